@@ -1,1 +1,3 @@
-Console.WriteLine("x");
+using AdmissionGuard.CommandLine;
+
+return await GuardCommand.Create().Parse(args).InvokeAsync();

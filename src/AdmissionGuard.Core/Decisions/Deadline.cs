@@ -1,0 +1,47 @@
+namespace AdmissionGuard.Core.Decisions;
+
+/// <summary>The time that is left for one decision.</summary>
+public sealed class Deadline : IDisposable
+{
+    private readonly TimeProvider _time;
+    private readonly long _start;
+    private readonly TimeSpan _budget;
+    private readonly CancellationTokenSource _source;
+    private readonly CancellationTokenSource _linked;
+
+    /// <summary>Starts the clock.</summary>
+    /// <param name="time">The clock.</param>
+    /// <param name="budget">How long the decision may take.</param>
+    /// <param name="caller">Ends it early, for instance when the caller hangs up.</param>
+    public Deadline(TimeProvider time, TimeSpan budget, CancellationToken caller)
+    {
+        _time = time;
+        _start = time.GetTimestamp();
+        _budget = budget;
+        _source = new CancellationTokenSource(budget, time);
+        _linked = CancellationTokenSource.CreateLinkedTokenSource(_source.Token, caller);
+    }
+
+    /// <summary>Fires when the time is up or the caller is gone.</summary>
+    public CancellationToken Token => _linked.Token;
+
+    /// <summary>The whole budget.</summary>
+    public TimeSpan Budget => _budget;
+
+    /// <summary>What is left of it; never negative.</summary>
+    public TimeSpan Remaining
+    {
+        get
+        {
+            var left = _budget - _time.GetElapsedTime(_start);
+            return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        _linked.Dispose();
+        _source.Dispose();
+    }
+}

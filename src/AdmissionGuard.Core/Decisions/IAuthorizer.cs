@@ -1,0 +1,31 @@
+namespace AdmissionGuard.Core.Decisions;
+
+/// <summary>The port to the cluster's authorizer.</summary>
+public interface IAuthorizer
+{
+    /// <summary>Asks whether a user may do something to a tenant.</summary>
+    /// <param name="user">The user.</param>
+    /// <param name="verb">The verb.</param>
+    /// <param name="tenant">The tenant's name; goes into a body, never into a path.</param>
+    /// <param name="deadline">When an answer is no longer of use.</param>
+    /// <returns>The answer; never throws for a fault of the cluster.</returns>
+    Task<Permission> AskAsync(Requester user, string verb, string tenant, Deadline deadline);
+}
+
+/// <summary>An authorizer's answer.</summary>
+public abstract record Permission
+{
+    private Permission()
+    {
+    }
+
+    /// <summary>Yes.</summary>
+    public sealed record Granted : Permission;
+
+    /// <summary>No.</summary>
+    public sealed record Missing : Permission;
+
+    /// <summary>Nothing is known: the question may be asked again.</summary>
+    /// <param name="Why">What went wrong, in a few words.</param>
+    public sealed record Unknown(string Why) : Permission;
+}

@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+
+namespace AdmissionGuard.Core.Decisions;
+
+/// <summary>The port to the cluster's tenants. Every answer is read live, for this request: a UID from a cache can cost a namespace.</summary>
+public interface ITenants
+{
+    /// <summary>Looks one tenant up.</summary>
+    /// <param name="name">A name that <see cref="Tenancies.TenantName.IsValid"/> holds valid.</param>
+    /// <param name="deadline">When an answer is no longer of use.</param>
+    /// <returns>What was found; never throws for a fault of the cluster.</returns>
+    Task<TenantLookup> FindAsync(string name, Deadline deadline);
+
+    /// <summary>The names of all tenants, for suggestions only.</summary>
+    /// <param name="deadline">When an answer is no longer of use.</param>
+    /// <returns>The names; empty where they can't be had.</returns>
+    Task<ImmutableArray<string>> NamesAsync(Deadline deadline);
+}
+
+/// <summary>A tenant, as read live.</summary>
+/// <param name="Uid">Its UID.</param>
+/// <param name="IsTerminating">Whether it is being deleted.</param>
+/// <param name="Owners">Its owners: <c>status.owners</c>, or <c>spec.owners</c> where that is absent.</param>
+public sealed record Tenant(string Uid, bool IsTerminating, ImmutableArray<TenantOwner> Owners)
+{
+    /// <summary>Whether the user is one of the owners: kind and name, exactly.</summary>
+    /// <param name="user">The user.</param>
+    /// <returns><see langword="true"/> for an owner.</returns>
+    public bool IsOwnedBy(Requester user) => Owners.Any(owner => owner.Kind switch
+    {
+        "User" or "ServiceAccount" => owner.Name == user.Name,
+        "Group" => user.Groups.Contains(owner.Name, StringComparer.Ordinal),
+        _ => false,
+    });
+}
+
+/// <summary>An owner of a tenant.</summary>
+/// <param name="Kind"><c>User</c>, <c>Group</c> or <c>ServiceAccount</c>.</param>
+/// <param name="Name">The user name (a service account's in full) or the group's name.</param>
+public readonly record struct TenantOwner(string Kind, string Name);
+
+/// <summary>What a look-up found.</summary>
+public abstract record TenantLookup
+{
+    private TenantLookup()
+    {
+    }
+
+    /// <summary>The tenant is there.</summary>
+    /// <param name="Tenant">The tenant.</param>
+    public sealed record Found(Tenant Tenant) : TenantLookup;
+
+    /// <summary>The API server said NotFound of exactly this tenant.</summary>
+    public sealed record Absent : TenantLookup;
+
+    /// <summary>No tenant can bear the name, so none was looked for; a stored mark that names it is there all the same.</summary>
+    public sealed record Impossible : TenantLookup;
+
+    /// <summary>Nothing is known: the question may be asked again.</summary>
+    /// <param name="Why">What went wrong, in a few words.</param>
+    public sealed record Unknown(string Why) : TenantLookup;
+}

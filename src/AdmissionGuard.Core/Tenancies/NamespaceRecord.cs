@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+
+namespace AdmissionGuard.Core.Tenancies;
+
+/// <summary>All that decisions need of one namespace object.</summary>
+public sealed record NamespaceRecord
+{
+    /// <summary>Its name; empty where the API server has yet to generate it.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What it says of its tenant.</summary>
+    public required Tenancy Tenancy { get; init; }
+
+    /// <summary>Whether it is being deleted (<c>deletionTimestamp</c> is set).</summary>
+    public bool IsTerminating { get; init; }
+
+    /// <summary>Whether the object received has a <c>labels</c> map to add to.</summary>
+    public bool HasLabels { get; init; }
+
+    /// <summary>Whether the object received has an <c>ownerReferences</c> list to add to.</summary>
+    public bool HasOwnerReferences { get; init; }
+
+    /// <summary>How many ownerReferences it has, of whatever kind.</summary>
+    public int OwnerReferenceCount { get; init; }
+
+    /// <summary>References to other kinds of the tenant's own group, as <c>apiVersion/kind/name</c>.</summary>
+    public ImmutableArray<string> SiblingReferences { get; init; } = [];
+}

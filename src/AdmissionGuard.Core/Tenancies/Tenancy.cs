@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+
+namespace AdmissionGuard.Core.Tenancies;
+
+/// <summary>What a namespace's label and Tenant ownerReferences say.</summary>
+/// <param name="Label">The label's value; <see langword="null"/> where the key is absent, empty where its value is.</param>
+/// <param name="References">The Tenant references, in the object's order.</param>
+public sealed record Tenancy(string? Label, ImmutableArray<TenantReference> References)
+{
+    /// <summary>No mark at all.</summary>
+    public static Tenancy None { get; } = new(null, []);
+
+    /// <summary>The tenant that the label names; an empty value names none.</summary>
+    public string? LabelledTenant => string.IsNullOrEmpty(Label) ? null : Label;
+
+    /// <summary>The tenants that the references name, each once, in order.</summary>
+    public ImmutableArray<string> ReferencedTenants { get; } = [.. References.Select(r => r.Name).Distinct(StringComparer.Ordinal)];
+
+    /// <summary>The state of the two marks.</summary>
+    public TenancyState State => (LabelledTenant, References) switch
+    {
+        (null, []) => TenancyState.None,
+        (not null, []) => TenancyState.LabelOnly,
+        (null, [_]) => TenancyState.OwnerOnly,
+        (var label, [var reference]) when label == reference.Name => TenancyState.Bound,
+        _ => TenancyState.Conflicting,
+    };
+
+    /// <summary>Whether both hold the same references, in whatever order.</summary>
+    /// <param name="other">The other tenancy.</param>
+    /// <returns><see langword="true"/> when each reference of one stands in the other.</returns>
+    public bool HasSameReferencesAs(Tenancy other) =>
+        References.Length == other.References.Length
+        && Sorted(References).Zip(Sorted(other.References)).All(pair => pair.First.SaysTheSameAs(pair.Second));
+
+    private static IEnumerable<TenantReference> Sorted(ImmutableArray<TenantReference> references) =>
+        references
+            .OrderBy(r => r.Name, StringComparer.Ordinal)
+            .ThenBy(r => r.Uid, StringComparer.Ordinal)
+            .ThenBy(r => r.ApiVersion, StringComparer.Ordinal);
+}

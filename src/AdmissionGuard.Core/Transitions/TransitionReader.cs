@@ -1,0 +1,97 @@
+using System.Collections.Immutable;
+using AdmissionGuard.Core.Tenancies;
+
+namespace AdmissionGuard.Core.Transitions;
+
+/// <summary>Reads off what changed what a request wants: the decision tables of the design.</summary>
+public static class TransitionReader
+{
+    private enum LabelChange { Unchanged, Set, Removed }
+
+    private enum ReferenceChange { Unchanged, Gone, One, Several }
+
+    /// <summary>What the creation of a namespace wants.</summary>
+    /// <param name="created">The namespace as received.</param>
+    /// <returns>Unchanged for no marks, else Adopt, or Contradictory where the marks disagree.</returns>
+    public static Transition OfCreate(NamespaceRecord created)
+    {
+        if (created.SiblingReferences is [var sibling, ..])
+        {
+            return Contradicts(SiblingWords(sibling));
+        }
+
+        var tenancy = created.Tenancy;
+        ImmutableArray<string> named = tenancy.LabelledTenant is { } label
+            ? [label, .. tenancy.ReferencedTenants.Where(name => name != label)]
+            : tenancy.ReferencedTenants;
+        return named switch
+        {
+            [] => Transition.Unchanged,
+            [var target] => Asks(target, from: Tenancy.None),
+            _ => Contradicts($"the label and the ownerReferences name different tenants: {Text.List(named)}"),
+        };
+    }
+
+    /// <summary>What an update wants: the table of the design, a line a row.</summary>
+    /// <param name="before">The namespace as stored.</param>
+    /// <param name="after">The namespace as the request would leave it.</param>
+    /// <returns>The transition, before any look at the tenants it names.</returns>
+    public static Transition OfUpdate(NamespaceRecord before, NamespaceRecord after)
+    {
+        if (after.SiblingReferences.Except(before.SiblingReferences, StringComparer.Ordinal).FirstOrDefault() is { } sibling)
+        {
+            return Contradicts(SiblingWords(sibling));
+        }
+
+        var (old, now) = (before.Tenancy, after.Tenancy);
+        var label = now.LabelledTenant;
+        var members = old.ReferencedTenants;
+        var named = now.ReferencedTenants;
+        return (LabelChangeOf(old, now), ReferenceChangeOf(old, now)) switch
+        {
+            (LabelChange.Unchanged, ReferenceChange.Unchanged) => Transition.Unchanged,
+            (LabelChange.Set, _) when named.All(name => name == label || IsIn(members, name)) => Asks(label, old),
+            (LabelChange.Set, _) => Contradicts($"the label asks for tenant {Text.Quote(label!)}, the ownerReferences name {Text.List(named)}"),
+            (LabelChange.Removed, ReferenceChange.Unchanged or ReferenceChange.Gone) => Asks(null, old),
+            (LabelChange.Unchanged, ReferenceChange.Gone) when label is not null && IsIn(members, label) => Asks(label, old) with { PutsBack = true },
+            (LabelChange.Unchanged, ReferenceChange.Gone) => Asks(null, old),
+            (_, ReferenceChange.One) => Asks(named[0], old),
+            _ => Contradicts($"the ownerReferences name several tenants: {Text.List(named)}; change the label alone"),
+        };
+    }
+
+    private static LabelChange LabelChangeOf(Tenancy old, Tenancy now) =>
+        now.LabelledTenant == old.LabelledTenant ? LabelChange.Unchanged
+        : now.LabelledTenant is null ? LabelChange.Removed
+        : LabelChange.Set;
+
+    private static ReferenceChange ReferenceChangeOf(Tenancy old, Tenancy now) =>
+        now.HasSameReferencesAs(old) ? ReferenceChange.Unchanged
+        : now.ReferencedTenants.Length switch
+        {
+            0 => ReferenceChange.Gone,
+            1 => ReferenceChange.One,
+            _ => ReferenceChange.Several,
+        };
+
+    private static Transition Asks(string? target, Tenancy from)
+    {
+        // Capsule counts membership by reference; a label alone makes no member, only a source.
+        var members = from.ReferencedTenants;
+        ImmutableArray<string> sources = members is [] && from.LabelledTenant is { } label ? [label] : members;
+        return new Transition
+        {
+            IsChange = true,
+            Target = target,
+            Members = members,
+            Released = sources.RemoveAll(name => name == target),
+        };
+    }
+
+    private static Transition Contradicts(string why) => new() { IsChange = true, Contradiction = why };
+
+    private static bool IsIn(ImmutableArray<string> names, string name) => names.Contains(name, StringComparer.Ordinal);
+
+    private static string SiblingWords(string sibling) =>
+        $"an ownerReference to {Text.Quote(sibling)} can't be added: of that API group a namespace may only belong to a tenant";
+}

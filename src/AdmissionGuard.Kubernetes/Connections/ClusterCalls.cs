@@ -1,0 +1,114 @@
+using System.Net;
+using System.Text.Json;
+using AdmissionGuard.Core.Decisions;
+using Polly;
+using Polly.Retry;
+using Polly.Timeout;
+
+namespace AdmissionGuard.Kubernetes.Connections;
+
+/// <summary>Sends requests on KubernetesClient's connection and credentials, but reads the answers asynchronously.</summary>
+/// <remarks>The generated calls read bodies synchronously: a stalled body holds a thread past every timeout.</remarks>
+public sealed class ClusterCalls
+{
+    // Two attempts, and a little for what lies between.
+    private const double AttemptShare = 0.45;
+
+    private static readonly ResiliencePropertyKey<TimeSpan> AttemptTimeout = new("admissionguard.attempt-timeout");
+
+    private readonly ClusterConnection _connection;
+    private readonly CallMetrics _metrics;
+    private readonly ResiliencePipeline _pipeline;
+
+    /// <summary>Makes the caller.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="metrics">Where calls are counted.</param>
+    /// <param name="time">The clock.</param>
+    public ClusterCalls(ClusterConnection connection, CallMetrics metrics, TimeProvider time)
+    {
+        _connection = connection;
+        _metrics = metrics;
+        _pipeline = new ResiliencePipelineBuilder { TimeProvider = time }
+            .AddRetry(new RetryStrategyOptions
+            {
+                MaxRetryAttempts = 1,
+                Delay = TimeSpan.FromMilliseconds(50),
+                UseJitter = true,
+                ShouldHandle = new PredicateBuilder().Handle<HttpRequestException>().Handle<IOException>().Handle<TimeoutRejectedException>(),
+            })
+            .AddTimeout(new TimeoutStrategyOptions
+            {
+                TimeoutGenerator = static args => ValueTask.FromResult(args.Context.Properties.GetValue(AttemptTimeout, TimeSpan.FromSeconds(1))),
+            })
+            .Build();
+    }
+
+    /// <summary>Sends a request and reads its answer, once more if that fails, and never past the deadline.</summary>
+    /// <typeparam name="T">What an answer comes to.</typeparam>
+    /// <param name="name">The call's name in metrics.</param>
+    /// <param name="request">Makes the request, anew for each attempt.</param>
+    /// <param name="read">Reads an answer; those that another attempt could change (429 and 5xx) don't reach it.</param>
+    /// <param name="failed">What a failure comes to, told in a few words.</param>
+    /// <param name="deadline">When an answer is no longer of use.</param>
+    /// <returns>What was read, or what the failure came to; never throws for a fault of the cluster.</returns>
+    public async Task<T> SendAsync<T>(
+        string name,
+        Func<Uri, HttpRequestMessage> request,
+        Func<HttpResponseMessage, CancellationToken, Task<T>> read,
+        Func<string, T> failed,
+        Deadline deadline)
+    {
+        var context = ResilienceContextPool.Shared.Get(deadline.Token);
+        context.Properties.Set(AttemptTimeout, deadline.Budget * AttemptShare);
+        var call = _metrics.Start(name);
+        try
+        {
+            var answer = await _pipeline.ExecuteAsync(
+                static async (attempt, state) => await state.Calls.AttemptAsync(state.Request, state.Read, attempt.CancellationToken),
+                context,
+                (Calls: this, Request: request, Read: read));
+            call.Answered();
+            return answer;
+        }
+        catch (Exception e) when (Explain(e, deadline) is { } why)
+        {
+            call.Failed();
+            return failed(why);
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
+        }
+    }
+
+    private async Task<T> AttemptAsync<T>(
+        Func<Uri, HttpRequestMessage> make, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellation)
+    {
+        var client = _connection.Client;
+        using var request = make(BaseOf(client));
+        request.Version = HttpVersion.Version20;
+        if (client.Credentials is { } credentials)
+        {
+            await credentials.ProcessHttpRequestAsync(request, cancellation);
+        }
+
+        using var response = await client.HttpClient.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+        return response.StatusCode is HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError
+            ? throw new HttpRequestException($"the API server answered {(int)response.StatusCode}", inner: null, response.StatusCode)
+            : await read(response, cancellation);
+    }
+
+    // A server behind a path (as Rancher's are) keeps it: the base ends in a slash, and paths are relative.
+    private static Uri BaseOf(k8s.Kubernetes client) =>
+        client.BaseUri.AbsoluteUri.EndsWith('/') ? client.BaseUri : new Uri(client.BaseUri.AbsoluteUri + "/");
+
+    private static string? Explain(Exception e, Deadline deadline) => e switch
+    {
+        HttpRequestException { StatusCode: not null } http => http.Message,
+        HttpRequestException or IOException => "the API server can't be reached",
+        TimeoutRejectedException => "the API server did not answer in time",
+        OperationCanceledException when deadline.Token.IsCancellationRequested => "the API server did not answer in time",
+        JsonException => "the API server's answer can't be read",
+        _ => null,
+    };
+}

@@ -1,0 +1,46 @@
+namespace AdmissionGuard.Kubernetes.Connections;
+
+/// <summary>The client to the API server, made anew whenever one of the files it was made from changes.</summary>
+/// <remarks>KubernetesClient reads a CA file once: without this, a rotated CA breaks every later connection until a restart.</remarks>
+public sealed class ClusterConnection
+{
+    private readonly ConnectionSource _source;
+    private volatile Opened _opened;
+
+    /// <summary>Connects.</summary>
+    /// <param name="kubeconfig">A kubeconfig file; <see langword="null"/> for <c>KUBECONFIG</c>, or else the pod's own service account.</param>
+    /// <exception cref="ConnectionSourceException">There is no such file, it can't be used, or there is nothing to connect with.</exception>
+    public ClusterConnection(string? kubeconfig)
+    {
+        _source = ConnectionSource.Find(kubeconfig);
+        _opened = Open();
+    }
+
+    /// <summary>The client of now. Not to be kept: the next call may need another.</summary>
+    public k8s.Kubernetes Client => _opened.Client;
+
+    /// <summary>Makes the client anew if a file changed.</summary>
+    /// <returns><see langword="true"/> when it did.</returns>
+    /// <exception cref="ConnectionSourceException">The changed files can't be used; the client stays as it was.</exception>
+    public bool Refresh()
+    {
+        if (_opened.Fingerprint == FileFingerprint.Of(_opened.Files))
+        {
+            return false;
+        }
+
+        // The old client is left to the collector: requests may still be under way on it.
+        _opened = Open();
+        return true;
+    }
+
+    private Opened Open()
+    {
+        var files = _source.Files();
+        // Before the files are read: a change in between shows at the next look.
+        var fingerprint = FileFingerprint.Of(files);
+        return new Opened(new k8s.Kubernetes(_source.Configure()), files, fingerprint);
+    }
+
+    private sealed record Opened(k8s.Kubernetes Client, IReadOnlyList<string> Files, string Fingerprint);
+}

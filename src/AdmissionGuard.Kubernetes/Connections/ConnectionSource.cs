@@ -1,0 +1,114 @@
+using k8s;
+using k8s.Authentication;
+using k8s.Exceptions;
+using k8s.KubeConfigModels;
+
+namespace AdmissionGuard.Kubernetes.Connections;
+
+/// <summary>Nothing to connect with, or nothing that can be used.</summary>
+/// <param name="message">What, and where.</param>
+/// <param name="inner">The cause.</param>
+public sealed class ConnectionSourceException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>Where addresses and credentials come from.</summary>
+internal abstract class ConnectionSource
+{
+    /// <summary>The files that a change of means another client.</summary>
+    public abstract IReadOnlyList<string> Files();
+
+    /// <summary>The configuration that they say now.</summary>
+    public KubernetesClientConfiguration Configure()
+    {
+        var configuration = Read();
+        configuration.UserAgent = "admissionguard";
+        configuration.FirstMessageHandlerSetup = handler =>
+        {
+            handler.ConnectTimeout = TimeSpan.FromSeconds(2);
+            handler.KeepAlivePingDelay = TimeSpan.FromSeconds(10);
+            handler.KeepAlivePingTimeout = TimeSpan.FromSeconds(5);
+        };
+        return configuration;
+    }
+
+    public static ConnectionSource Find(string? kubeconfig)
+    {
+        if (kubeconfig is not null)
+        {
+            return new KubeconfigSource(kubeconfig);
+        }
+
+        // The first of several: merging is kubectl's business, and a server is given one file.
+        var fromEnvironment = Environment.GetEnvironmentVariable("KUBECONFIG")?.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        return fromEnvironment is [var file, ..] ? new KubeconfigSource(file)
+            : KubernetesClientConfiguration.IsInCluster() ? new InClusterSource()
+            : throw new ConnectionSourceException("no cluster to connect to: give --kubeconfig FILE, set KUBECONFIG, or run in a pod with a service account");
+    }
+
+    protected abstract KubernetesClientConfiguration Read();
+
+    private sealed class InClusterSource : ConnectionSource
+    {
+        private const string Folder = "/var/run/secrets/kubernetes.io/serviceaccount";
+
+        public override IReadOnlyList<string> Files() => [Path.Combine(Folder, "token"), Path.Combine(Folder, "ca.crt")];
+
+        protected override KubernetesClientConfiguration Read()
+        {
+            try
+            {
+                return KubernetesClientConfiguration.InClusterConfig();
+            }
+            catch (Exception e) when (e is KubeConfigException or IOException or UnauthorizedAccessException)
+            {
+                throw new ConnectionSourceException($"the service account in {Folder} can't be used: {e.Message}", e);
+            }
+        }
+    }
+
+    private sealed class KubeconfigSource(string path) : ConnectionSource
+    {
+        public override IReadOnlyList<string> Files()
+        {
+            var (configuration, tokenFile) = Load();
+            var context = configuration.Contexts?.FirstOrDefault(c => c.Name == configuration.CurrentContext)?.ContextDetails;
+            var cluster = configuration.Clusters?.FirstOrDefault(c => c.Name == context?.Cluster)?.ClusterEndpoint;
+            var user = configuration.Users?.FirstOrDefault(u => u.Name == context?.User)?.UserCredentials;
+            string?[] named = [cluster?.CertificateAuthority, user?.ClientCertificate, user?.ClientKey, tokenFile];
+            return [path, .. named.OfType<string>().Where(file => file.Length > 0).Select(Resolve)];
+        }
+
+        protected override KubernetesClientConfiguration Read()
+        {
+            var (_, tokenFile) = Load();
+            try
+            {
+                var configuration = KubernetesClientConfiguration.BuildConfigFromConfigFile(new FileInfo(path));
+                if (tokenFile is not null)
+                {
+                    configuration.TokenProvider = new TokenFileAuth(Resolve(tokenFile));
+                }
+
+                return configuration;
+            }
+            catch (Exception e) when (e is KubeConfigException or IOException or UnauthorizedAccessException or YamlDotNet.Core.YamlException)
+            {
+                throw new ConnectionSourceException($"kubeconfig {path}: {e.Message}", e);
+            }
+        }
+
+        // Relative to the kubeconfig, as everywhere.
+        private string Resolve(string file) => Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, file);
+
+        private (K8SConfiguration Configuration, string? TokenFile) Load()
+        {
+            try
+            {
+                return (KubernetesClientConfiguration.LoadKubeConfig(new FileInfo(path)), KubeconfigTokenFile.In(path));
+            }
+            catch (Exception e) when (e is KubeConfigException or IOException or UnauthorizedAccessException or YamlDotNet.Core.YamlException)
+            {
+                throw new ConnectionSourceException($"kubeconfig {path}: {e.Message}", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace AdmissionGuard.Kubernetes.Connections;
+
+/// <summary>Tells whether files changed, by content: a time stamp does not move when kubelet swaps the link above a file.</summary>
+internal static class FileFingerprint
+{
+    /// <summary>A digest of the files' contents; one that can't be read counts as empty.</summary>
+    public static string Of(IEnumerable<string> files)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var file in files)
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes(file + '\0'));
+            hash.AppendData(Read(file));
+        }
+
+        return Convert.ToHexString(hash.GetHashAndReset());
+    }
+
+    private static byte[] Read(string file)
+    {
+        try
+        {
+            return File.ReadAllBytes(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Text.Json;
+using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Core.Tenancies;
+using AdmissionGuard.Kubernetes.Connections;
+
+namespace AdmissionGuard.Kubernetes.Tenants;
+
+/// <summary>Tenants, read from the API server for each request; a read without a resourceVersion is as new as etcd.</summary>
+/// <param name="calls">Sends the requests.</param>
+/// <param name="kind">What a tenant is.</param>
+public sealed class LiveTenants(ClusterCalls calls, TenantKind kind) : ITenants
+{
+    private const int MostNames = 500;
+
+    private readonly string _path = $"apis/{kind.Group}/{kind.Version}/{kind.Plural}";
+
+    /// <inheritdoc />
+    public Task<TenantLookup> FindAsync(string name, Deadline deadline) =>
+        !TenantName.IsValid(name)
+            ? throw new ArgumentException($"not a tenant's name: {name}", nameof(name))
+            : calls.SendAsync(
+                "get-tenant",
+                root => new HttpRequestMessage(HttpMethod.Get, new Uri(root, $"{_path}/{Uri.EscapeDataString(name)}")),
+                (response, cancellation) => ReadAsync(name, response, cancellation),
+                static why => new TenantLookup.Unknown(why),
+                deadline);
+
+    /// <inheritdoc />
+    public Task<ImmutableArray<string>> NamesAsync(Deadline deadline) => calls.SendAsync(
+        "list-tenants",
+        root =>
+        {
+            var request = new HttpRequestMessage(HttpMethod.Get, new Uri(root, $"{_path}?limit={MostNames}"));
+            request.Headers.TryAddWithoutValidation("Accept", "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1");
+            return request;
+        },
+        ReadNamesAsync,
+        static _ => [],
+        deadline);
+
+    private async Task<TenantLookup> ReadAsync(string name, HttpResponseMessage response, CancellationToken cancellation)
+    {
+        using var body = await response.Content.ReadAsStreamAsync(cancellation);
+        switch (response.StatusCode)
+        {
+            case HttpStatusCode.OK:
+                var tenant = await JsonSerializer.DeserializeAsync(body, Wire.Default.TenantWire, cancellation);
+                return tenant?.Kind == kind.Kind && tenant.ApiVersion == kind.ApiVersion && tenant.Metadata is { Uid.Length: > 0 } metadata && metadata.Name == name
+                    ? new TenantLookup.Found(new Tenant(metadata.Uid, metadata.DeletionTimestamp is not null, Owners(tenant.Status?.Owners ?? tenant.Spec?.Owners)))
+                    : new TenantLookup.Unknown("the API server answered with another object");
+            case HttpStatusCode.NotFound:
+                return await SaysThatItIsAbsentAsync(name, body, cancellation)
+                    ? new TenantLookup.Absent()
+                    : new TenantLookup.Unknown($"the API server does not serve {kind.Resource}; is its CRD installed?");
+            default:
+                return new TenantLookup.Unknown($"the API server answered {(int)response.StatusCode} to the guard");
+        }
+    }
+
+    // A 404 can also mean that the resource is not served, or come from something before the API server.
+    private async Task<bool> SaysThatItIsAbsentAsync(string name, Stream body, CancellationToken cancellation)
+    {
+        try
+        {
+            var status = await JsonSerializer.DeserializeAsync(body, Wire.Default.StatusWire, cancellation);
+            return status is { Kind: "Status", Reason: "NotFound", Details: { } details }
+                && details.Name == name && details.Kind == kind.Plural && details.Group == kind.Group;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task<ImmutableArray<string>> ReadNamesAsync(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        if (response.StatusCode is not HttpStatusCode.OK)
+        {
+            return [];
+        }
+
+        using var body = await response.Content.ReadAsStreamAsync(cancellation);
+        var list = await JsonSerializer.DeserializeAsync(body, Wire.Default.TenantListWire, cancellation);
+        return [.. (list?.Items ?? []).Select(item => item.Metadata?.Name).OfType<string>()];
+    }
+
+    private static ImmutableArray<TenantOwner> Owners(IReadOnlyList<OwnerWire>? owners) =>
+        [.. (owners ?? []).Select(owner => new TenantOwner(owner.Kind ?? "", owner.Name ?? ""))];
+}

@@ -1,0 +1,108 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using AdmissionGuard.Certificates;
+using AdmissionGuard.Hosting;
+using AdmissionGuard.Kubernetes.Connections;
+
+namespace AdmissionGuard.CommandLine;
+
+/// <summary><c>admissionguard serve</c>.</summary>
+internal static class ServeCommand
+{
+    private const string Description = """
+        Answer the API server's admission reviews of namespaces.
+
+        Examples:
+          # In a pod: the service account, and the certificate mounted from a Secret
+          admissionguard serve
+
+          # On this machine, against the cluster of a kubeconfig
+          admissionguard serve --kubeconfig ~/.kube/config --listen 127.0.0.1:9443 --tls-cert certs/tls.crt --tls-key certs/tls.key
+
+        Exit codes: 0 stopped when asked to, 1 failed, 2 an option or a file that can't be used.
+        """;
+
+    public static Command Create()
+    {
+        var kubeconfig = new Option<string?>("--kubeconfig")
+        {
+            HelpName = "FILE",
+            Description = "The kubeconfig to reach the API server with (default: $KUBECONFIG, else the pod's service account)",
+        };
+        var listen = Address("--listen", "Where reviews are answered, by HTTPS: POST /mutate and POST /validate", ":9443");
+        var healthListen = Address("--health-listen", "Where /livez, /readyz and /metrics are, by plain HTTP", ":8080");
+        var certificate = new Option<string>("--tls-cert")
+        {
+            HelpName = "FILE",
+            Description = "The serving certificate and its chain, PEM",
+            DefaultValueFactory = _ => "/etc/admissionguard/tls/tls.crt",
+        };
+        var key = new Option<string>("--tls-key")
+        {
+            HelpName = "FILE",
+            Description = "The serving certificate's key, PEM",
+            DefaultValueFactory = _ => "/etc/admissionguard/tls/tls.key",
+        };
+
+        var command = new Command("serve", Description) { kubeconfig, listen, certificate, key, healthListen };
+        command.Validators.Add(result =>
+        {
+            if (IsGiven(result, certificate) != IsGiven(result, key))
+            {
+                result.AddError("--tls-cert and --tls-key go together");
+            }
+        });
+        command.SetAction((parse, cancellation) => ServeAsync(
+            new ServeOptions(
+                parse.GetValue(kubeconfig),
+                parse.GetRequiredValue(listen),
+                parse.GetRequiredValue(certificate),
+                parse.GetRequiredValue(key),
+                parse.GetRequiredValue(healthListen)),
+            cancellation));
+        return command;
+    }
+
+    private static async Task<int> ServeAsync(ServeOptions options, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var app = GuardServer.Build(options);
+            await app.StartAsync(cancellation);
+            GuardServer.Announce(app);
+            await app.WaitForShutdownAsync(cancellation);
+            return ExitCode.Done;
+        }
+        catch (Exception e) when (e is ConnectionSourceException or ServingCertificateException)
+        {
+            await Console.Error.WriteLineAsync($"Error: {e.Message}");
+            return ExitCode.BadInput;
+        }
+        catch (IOException e)
+        {
+            // A port that is taken, for instance.
+            await Console.Error.WriteLineAsync($"Error: {e.Message}");
+            return ExitCode.Failed;
+        }
+    }
+
+    private static bool IsGiven(CommandResult result, Option option) => result.GetResult(option) is { Implicit: false };
+
+    private static Option<ListenAddress> Address(string name, string description, string standard) => new(name)
+    {
+        HelpName = "ADDR:PORT",
+        Description = description,
+        DefaultValueFactory = _ => ListenAddress.Parse(standard)!,
+        CustomParser = result =>
+        {
+            var text = result.Tokens is [var token] ? token.Value : "";
+            var address = ListenAddress.Parse(text);
+            if (address is null)
+            {
+                result.AddError($"{name}: '{text}' is not ADDR:PORT, as in 127.0.0.1:9443, [::1]:9443 or :9443");
+            }
+
+            return address;
+        },
+    };
+}

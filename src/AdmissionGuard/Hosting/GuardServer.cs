@@ -1,0 +1,132 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using AdmissionGuard.Certificates;
+using AdmissionGuard.Core;
+using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Endpoints;
+using AdmissionGuard.Kubernetes.AccessReviews;
+using AdmissionGuard.Kubernetes.Connections;
+using AdmissionGuard.Kubernetes.Tenants;
+using AdmissionGuard.Reviews;
+using AdmissionGuard.Telemetry;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using OpenTelemetry.Metrics;
+
+namespace AdmissionGuard.Hosting;
+
+/// <summary>Puts the server together.</summary>
+internal static partial class GuardServer
+{
+    public static WebApplication Build(ServeOptions options)
+    {
+        var certificate = ServingCertificate.Load(options.TlsCert, options.TlsKey);
+        var connection = new ClusterConnection(options.Kubeconfig);
+
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options, certificate));
+        builder.Services
+            .AddSingleton(TimeProvider.System)
+            .AddSingleton(certificate)
+            .AddSingleton(connection)
+            .AddCluster()
+            .AddEngine()
+            .AddTelemetry()
+            .AddHealth();
+        builder.Logging.AddJsonLines();
+
+        var app = builder.Build();
+        // What comes by TLS are reviews; what comes by plain HTTP are probes and scrapes.
+        app.MapWhen(context => context.Request.IsHttps, reviews => reviews.UseRouting().UseEndpoints(ReviewEndpoints.Map));
+        app.MapWhen(context => !context.Request.IsHttps, health => health.UseRouting().UseEndpoints(HealthEndpoints.Map));
+        return app;
+    }
+
+    /// <summary>Says where it listens, with the ports that were free.</summary>
+    public static void Announce(WebApplication app)
+    {
+        foreach (var url in app.Urls)
+        {
+            if (url.StartsWith("https:", StringComparison.Ordinal))
+            {
+                Log.Reviews(app.Logger, url);
+            }
+            else
+            {
+                Log.Health(app.Logger, url);
+            }
+        }
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, ServeOptions options, ServingCertificate certificate)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = ReviewEndpoints.MaxBodyBytes;
+        On(options.Listen, listen => listen.UseHttps(new TlsHandshakeCallbackOptions
+        {
+            OnConnection = _ => ValueTask.FromResult(certificate.TlsOptions),
+        }));
+        On(options.HealthListen, _ => { });
+
+        void On(ListenAddress address, Action<ListenOptions> configure)
+        {
+            if (address.Address is { } ip)
+            {
+                kestrel.Listen(ip, address.Port, configure);
+            }
+            else
+            {
+                kestrel.ListenAnyIP(address.Port, configure);
+            }
+        }
+    }
+
+    private static IServiceCollection AddCluster(this IServiceCollection services) => services
+        .AddSingleton<CallMetrics>()
+        .AddSingleton<ClusterCalls>()
+        .AddSingleton<ITenants, LiveTenants>()
+        .AddSingleton<IAuthorizer, ClusterAuthorizer>()
+        .AddHostedService<ConnectionRefresher>();
+
+    private static IServiceCollection AddEngine(this IServiceCollection services) => services
+        .AddSingleton(new GuardOptions())
+        .AddSingleton(provider => provider.GetRequiredService<GuardOptions>().Tenant)
+        .AddSingleton<Engine>()
+        .AddSingleton<ReviewHandler>()
+        .AddSingleton<ReviewEndpoints>();
+
+    private static IServiceCollection AddTelemetry(this IServiceCollection services)
+    {
+        services.AddSingleton<ReviewMetrics>().AddOpenTelemetry().WithMetrics(metrics => metrics
+            .AddMeter(ReviewMetrics.MeterName, CallMetrics.MeterName)
+            .AddPrometheusExporter());
+        return services;
+    }
+
+    private static IServiceCollection AddHealth(this IServiceCollection services)
+    {
+        services.AddHealthChecks().AddCheck<CertificateCheck>("certificate");
+        return services;
+    }
+
+    private static void AddJsonLines(this ILoggingBuilder logging)
+    {
+        logging.ClearProviders();
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddJsonConsole(console =>
+        {
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "O";
+            console.JsonWriterOptions = new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+        });
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(10, LogLevel.Information, "Listening for reviews on {Url}")]
+        public static partial void Reviews(ILogger logger, string url);
+
+        [LoggerMessage(11, LogLevel.Information, "Listening for health and metrics on {Url}")]
+        public static partial void Health(ILogger logger, string url);
+    }
+}

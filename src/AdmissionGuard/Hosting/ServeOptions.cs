@@ -1,0 +1,9 @@
+namespace AdmissionGuard.Hosting;
+
+/// <summary>What <c>serve</c> was told.</summary>
+/// <param name="Kubeconfig">A kubeconfig file; <see langword="null"/> for the environment's.</param>
+/// <param name="Listen">Where reviews are answered.</param>
+/// <param name="TlsCert">The serving certificate's file.</param>
+/// <param name="TlsKey">Its key's file.</param>
+/// <param name="HealthListen">Where health and metrics are.</param>
+internal sealed record ServeOptions(string? Kubeconfig, ListenAddress Listen, string TlsCert, string TlsKey, ListenAddress HealthListen);

@@ -1,0 +1,42 @@
+using System.Text;
+using System.Text.Json;
+
+namespace AdmissionGuard.Reviews;
+
+/// <summary>Where a JSON string's characters stand in the review's bytes: nothing is copied before it is needed.</summary>
+/// <param name="Start">The first byte after the opening quote; 0 where there is no string.</param>
+/// <param name="Length">The number of bytes up to the closing quote.</param>
+/// <param name="IsEscaped">Whether there are escape sequences among them.</param>
+internal readonly record struct JsonText(int Start, int Length, bool IsEscaped)
+{
+    /// <summary>Whether there is a string at all.</summary>
+    public bool IsPresent => Start > 0;
+
+    /// <summary>Whether there is a string of at least one character.</summary>
+    public bool HasValue => Length > 0;
+
+    public ReadOnlySpan<byte> Raw(ReadOnlySpan<byte> bytes) => bytes.Slice(Start, Length);
+
+    /// <summary>The string; empty where there is none.</summary>
+    public string Read(ReadOnlySpan<byte> bytes) => IsEscaped ? Unescape(bytes) : Encoding.UTF8.GetString(Raw(bytes));
+
+    /// <summary>Whether both stand for the same characters, however they are escaped.</summary>
+    public static bool Same(ReadOnlySpan<byte> bytes, JsonText one, JsonText other) =>
+        one.IsEscaped || other.IsEscaped ? one.Read(bytes) == other.Read(bytes) : one.Raw(bytes).SequenceEqual(other.Raw(bytes));
+
+    private string Unescape(ReadOnlySpan<byte> bytes)
+    {
+        // The quotes are part of the token.
+        var reader = new Utf8JsonReader(bytes.Slice(Start - 1, Length + 2));
+        reader.Read();
+        try
+        {
+            return reader.GetString() ?? "";
+        }
+        catch (InvalidOperationException)
+        {
+            // An escaped half of a surrogate pair: well-formed JSON that stands for no text.
+            throw new BadReviewException($"byte {Start}: a string that is not Unicode text");
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using System.Collections.Immutable;
+using AdmissionGuard.Core.Tenancies;
+
+namespace AdmissionGuard.Reviews;
+
+/// <summary>Where the few things that matter stand in one of the review's two objects.</summary>
+internal struct NamespaceGlance
+{
+    public bool IsPresent;
+    public JsonText Name;
+    public JsonText Label;
+    public bool HasLabels;
+    public bool HasOwnerReferences;
+    public bool IsTerminating;
+    public int OwnerReferenceCount;
+
+    /// <summary>The ownerReferences of the tenant's group; <see langword="null"/> for none.</summary>
+    public List<ReferenceGlance>? References;
+
+    /// <summary>Whether two objects say the same of their tenancy, byte for byte, or at least string for string.</summary>
+    public static bool SameTenancy(ReadOnlySpan<byte> bytes, in NamespaceGlance one, in NamespaceGlance other)
+    {
+        if (!JsonText.Same(bytes, one.Label, other.Label) || (one.References?.Count ?? 0) != (other.References?.Count ?? 0))
+        {
+            return false;
+        }
+
+        for (var i = 0; i < (one.References?.Count ?? 0); i++)
+        {
+            if (!ReferenceGlance.Same(bytes, one.References![i], other.References![i]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether there is nothing to warn of: no mark at all, or a label and one reference of the same name.</summary>
+    public readonly bool IsSound(ReadOnlySpan<byte> bytes) =>
+        References is null ? !Label.HasValue : References is [{ IsTenant: true } only] && JsonText.Same(bytes, Label, only.Name);
+
+    /// <summary>The record that decisions are made of.</summary>
+    public readonly NamespaceRecord ToRecord(ReadOnlySpan<byte> bytes, string requestName)
+    {
+        var tenants = ImmutableArray.CreateBuilder<TenantReference>(References?.Count ?? 0);
+        var siblings = ImmutableArray.CreateBuilder<string>();
+        foreach (var reference in References ?? [])
+        {
+            var (version, name) = (reference.ApiVersion.Read(bytes), reference.Name.Read(bytes));
+            if (reference.IsTenant)
+            {
+                tenants.Add(new TenantReference(reference.Index, version, name, reference.Uid.Read(bytes)));
+            }
+            else
+            {
+                siblings.Add($"{version}/{reference.Kind.Read(bytes)}/{name}");
+            }
+        }
+
+        return new NamespaceRecord
+        {
+            Name = Name.HasValue ? Name.Read(bytes) : requestName,
+            Tenancy = new Tenancy(Label.IsPresent ? Label.Read(bytes) : null, tenants.DrainToImmutable()),
+            IsTerminating = IsTerminating,
+            HasLabels = HasLabels,
+            HasOwnerReferences = HasOwnerReferences,
+            OwnerReferenceCount = OwnerReferenceCount,
+            SiblingReferences = siblings.DrainToImmutable(),
+        };
+    }
+}
+
+/// <summary>Where the parts of one ownerReference stand.</summary>
+internal readonly record struct ReferenceGlance(int Index, JsonText ApiVersion, JsonText Kind, JsonText Name, JsonText Uid, bool IsTenant)
+{
+    public static bool Same(ReadOnlySpan<byte> bytes, ReferenceGlance one, ReferenceGlance other) =>
+        JsonText.Same(bytes, one.ApiVersion, other.ApiVersion)
+        && JsonText.Same(bytes, one.Kind, other.Kind)
+        && JsonText.Same(bytes, one.Name, other.Name)
+        && JsonText.Same(bytes, one.Uid, other.Uid);
+}

@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using AdmissionGuard.Core.Decisions;
+
+namespace AdmissionGuard.Reviews;
+
+/// <summary>What a request does to its object.</summary>
+internal enum Operation
+{
+    Create,
+    Update,
+    Delete,
+    Other,
+}
+
+/// <summary>An AdmissionReview as read: places in its bytes, and no string before a decision needs one.</summary>
+/// <param name="bytes">The whole review; it must stay as it is while this is used.</param>
+internal sealed class Review(ReadOnlyMemory<byte> bytes)
+{
+    public JsonText Uid;
+    public JsonText OperationText;
+    public Operation Operation;
+    public bool IsNamespace;
+    public JsonText Kind;
+    public JsonText SubResource;
+    public JsonText Name;
+    public bool IsDryRun;
+    public JsonText User;
+    public JsonText UserUid;
+    public List<JsonText>? Groups;
+    public List<KeyValuePair<JsonText, List<JsonText>>>? Extra;
+    public NamespaceGlance Object;
+    public NamespaceGlance OldObject;
+
+    public ReadOnlySpan<byte> Bytes => bytes.Span;
+
+    /// <summary>The cheap look: nothing about the tenancy changes, and there is nothing to warn of.</summary>
+    public bool LeavesSoundTenancyAlone => Operation switch
+    {
+        Operation.Update => NamespaceGlance.SameTenancy(Bytes, OldObject, Object) && OldObject.IsSound(Bytes),
+        _ => !Object.Label.HasValue && Object.References is null,
+    };
+
+    public NamespaceRequest ToRequest()
+    {
+        var name = Name.Read(Bytes);
+        var old = Operation is Operation.Update ? OldObject.ToRecord(Bytes, name) : null;
+        return new NamespaceRequest(Requester(), old, Object.ToRecord(Bytes, name), SubResource.Read(Bytes));
+    }
+
+    private Requester Requester()
+    {
+        var extra = ImmutableArray.CreateBuilder<KeyValuePair<string, ImmutableArray<string>>>(Extra?.Count ?? 0);
+        foreach (var (key, values) in Extra ?? [])
+        {
+            extra.Add(new(key.Read(Bytes), Texts(values)));
+        }
+
+        return new Requester(User.Read(Bytes), UserUid.Read(Bytes), Texts(Groups), extra.DrainToImmutable());
+    }
+
+    private ImmutableArray<string> Texts(List<JsonText>? texts)
+    {
+        var builder = ImmutableArray.CreateBuilder<string>(texts?.Count ?? 0);
+        foreach (var text in texts ?? [])
+        {
+            builder.Add(text.Read(Bytes));
+        }
+
+        return builder.DrainToImmutable();
+    }
+}

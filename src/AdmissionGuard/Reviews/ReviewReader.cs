@@ -1,0 +1,365 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+using AdmissionGuard.Core.Tenancies;
+
+namespace AdmissionGuard.Reviews;
+
+/// <summary>Reads reviews: one pass over the bytes, taking only what a decision needs.</summary>
+/// <param name="kind">What a tenant is.</param>
+internal sealed class ReviewReader(TenantKind kind)
+{
+    private readonly byte[] _labelKey = Encoding.UTF8.GetBytes(kind.LabelKey);
+    private readonly byte[] _groupPrefix = Encoding.UTF8.GetBytes(kind.Group + "/");
+    private readonly byte[] _kind = Encoding.UTF8.GetBytes(kind.Kind);
+
+    /// <summary>Reads one review.</summary>
+    /// <param name="bytes">The body of the request.</param>
+    /// <returns>The review.</returns>
+    /// <exception cref="BadReviewException">The bytes are no <c>admission.k8s.io/v1</c> AdmissionReview with a request and a uid.</exception>
+    public Review Read(ReadOnlyMemory<byte> bytes)
+    {
+        if (bytes.IsEmpty)
+        {
+            throw new BadReviewException("the body is empty");
+        }
+
+        // Utf8JsonReader passes invalid UTF-8 inside strings.
+        if (!Utf8.IsValid(bytes.Span))
+        {
+            throw new BadReviewException("the body is not valid UTF-8");
+        }
+
+        var reader = new StrictJsonReader(bytes.Span);
+        try
+        {
+            return ReadReview(ref reader, new Review(bytes));
+        }
+        catch (JsonException e)
+        {
+            throw new BadReviewException($"the body is not the JSON of an AdmissionReview: {Core.Text.Cut(e.Message, 200)}");
+        }
+        finally
+        {
+            reader.Dispose();
+        }
+    }
+
+    private Review ReadReview(ref StrictJsonReader reader, Review review)
+    {
+        if (!reader.ReadObject("the body"))
+        {
+            throw new BadReviewException("the body is null");
+        }
+
+        JsonText apiVersion = default, kindText = default;
+        var hasRequest = false;
+        while (reader.ReadProperty())
+        {
+            if (reader.Is("apiVersion"u8))
+            {
+                apiVersion = reader.ReadText("apiVersion");
+            }
+            else if (reader.Is("kind"u8))
+            {
+                kindText = reader.ReadText("kind");
+            }
+            else if (reader.Is("request"u8))
+            {
+                hasRequest = reader.ReadObject("request");
+                if (hasRequest)
+                {
+                    ReadRequest(ref reader, review);
+                }
+            }
+            else
+            {
+                reader.SkipValue();
+            }
+        }
+
+        // Whatever follows the object is refused by the reader.
+        reader.Read();
+        var (version, name) = (apiVersion.Read(review.Bytes), kindText.Read(review.Bytes));
+        return (version, name) != ("admission.k8s.io/v1", "AdmissionReview")
+                ? throw new BadReviewException($"apiVersion and kind are to be admission.k8s.io/v1 and AdmissionReview, not {Core.Text.Quote(version)} and {Core.Text.Quote(name)}")
+            : !hasRequest ? throw new BadReviewException("request is absent")
+            : !review.Uid.HasValue ? throw new BadReviewException("request.uid is absent")
+            : review;
+    }
+
+    private void ReadRequest(ref StrictJsonReader reader, Review review)
+    {
+        while (reader.ReadProperty())
+        {
+            if (reader.Is("uid"u8))
+            {
+                review.Uid = reader.ReadText("request.uid");
+            }
+            else if (reader.Is("operation"u8))
+            {
+                review.OperationText = reader.ReadText("request.operation");
+                review.Operation = OperationOf(review.OperationText.Raw(review.Bytes));
+            }
+            else if (reader.Is("kind"u8))
+            {
+                ReadKind(ref reader, review);
+            }
+            else if (reader.Is("subResource"u8))
+            {
+                review.SubResource = reader.ReadText("request.subResource");
+            }
+            else if (reader.Is("name"u8))
+            {
+                review.Name = reader.ReadText("request.name");
+            }
+            else if (reader.Is("dryRun"u8))
+            {
+                review.IsDryRun = reader.ReadBoolean("request.dryRun");
+            }
+            else if (reader.Is("userInfo"u8))
+            {
+                ReadUserInfo(ref reader, review);
+            }
+            else if (reader.Is("object"u8))
+            {
+                review.Object = ReadNamespace(ref reader, review, "request.object");
+            }
+            else if (reader.Is("oldObject"u8))
+            {
+                review.OldObject = ReadNamespace(ref reader, review, "request.oldObject");
+            }
+            else
+            {
+                reader.SkipValue();
+            }
+        }
+    }
+
+    private static Operation OperationOf(ReadOnlySpan<byte> text) =>
+        text.SequenceEqual("UPDATE"u8) ? Operation.Update
+        : text.SequenceEqual("CREATE"u8) ? Operation.Create
+        : text.SequenceEqual("DELETE"u8) ? Operation.Delete
+        : Operation.Other;
+
+    private static void ReadKind(ref StrictJsonReader reader, Review review)
+    {
+        JsonText group = default, version = default;
+        if (!reader.ReadObject("request.kind"))
+        {
+            return;
+        }
+
+        while (reader.ReadProperty())
+        {
+            if (reader.Is("group"u8))
+            {
+                group = reader.ReadText("request.kind.group");
+            }
+            else if (reader.Is("version"u8))
+            {
+                version = reader.ReadText("request.kind.version");
+            }
+            else if (reader.Is("kind"u8))
+            {
+                review.Kind = reader.ReadText("request.kind.kind");
+            }
+            else
+            {
+                reader.SkipValue();
+            }
+        }
+
+        review.IsNamespace = !group.HasValue
+            && version.Raw(review.Bytes).SequenceEqual("v1"u8)
+            && review.Kind.Raw(review.Bytes).SequenceEqual("Namespace"u8);
+    }
+
+    private static void ReadUserInfo(ref StrictJsonReader reader, Review review)
+    {
+        if (!reader.ReadObject("request.userInfo"))
+        {
+            return;
+        }
+
+        while (reader.ReadProperty())
+        {
+            if (reader.Is("username"u8))
+            {
+                review.User = reader.ReadText("request.userInfo.username");
+            }
+            else if (reader.Is("uid"u8))
+            {
+                review.UserUid = reader.ReadText("request.userInfo.uid");
+            }
+            else if (reader.Is("groups"u8))
+            {
+                review.Groups = ReadTexts(ref reader, "request.userInfo.groups");
+            }
+            else if (reader.Is("extra"u8))
+            {
+                ReadExtra(ref reader, review);
+            }
+            else
+            {
+                reader.SkipValue();
+            }
+        }
+    }
+
+    private static void ReadExtra(ref StrictJsonReader reader, Review review)
+    {
+        const string What = "request.userInfo.extra";
+        if (!reader.ReadObject(What))
+        {
+            return;
+        }
+
+        review.Extra = [];
+        while (reader.ReadProperty())
+        {
+            var key = reader.Text();
+            review.Extra.Add(new(key, ReadTexts(ref reader, What)));
+        }
+    }
+
+    private static List<JsonText> ReadTexts(ref StrictJsonReader reader, string what)
+    {
+        var texts = new List<JsonText>();
+        if (!reader.ReadArray(what))
+        {
+            return texts;
+        }
+
+        while (reader.Read() && reader.TokenType is not JsonTokenType.EndArray)
+        {
+            texts.Add(reader.TokenType is JsonTokenType.String ? reader.Text() : throw reader.Unfit(what, "a list of strings"));
+        }
+
+        return texts;
+    }
+
+    private NamespaceGlance ReadNamespace(ref StrictJsonReader reader, Review review, string what)
+    {
+        var glance = default(NamespaceGlance);
+        if (!reader.ReadObject(what))
+        {
+            return glance;
+        }
+
+        while (reader.ReadProperty())
+        {
+            if (reader.Is("metadata"u8))
+            {
+                glance.IsPresent = reader.ReadObject("metadata");
+                if (glance.IsPresent)
+                {
+                    ReadMetadata(ref reader, review, ref glance);
+                }
+            }
+            else
+            {
+                reader.SkipValue();
+            }
+        }
+
+        return glance;
+    }
+
+    private void ReadMetadata(ref StrictJsonReader reader, Review review, ref NamespaceGlance glance)
+    {
+        while (reader.ReadProperty())
+        {
+            if (reader.Is("name"u8))
+            {
+                glance.Name = reader.ReadText("metadata.name");
+            }
+            else if (reader.Is("deletionTimestamp"u8))
+            {
+                glance.IsTerminating = reader.ReadText("metadata.deletionTimestamp").HasValue;
+            }
+            else if (reader.Is("labels"u8))
+            {
+                ReadLabels(ref reader, ref glance);
+            }
+            else if (reader.Is("ownerReferences"u8))
+            {
+                ReadOwnerReferences(ref reader, review, ref glance);
+            }
+            else
+            {
+                reader.SkipValue();
+            }
+        }
+    }
+
+    private void ReadLabels(ref StrictJsonReader reader, ref NamespaceGlance glance)
+    {
+        glance.HasLabels = reader.ReadObject("metadata.labels");
+        while (glance.HasLabels && reader.ReadProperty())
+        {
+            if (reader.Is(_labelKey))
+            {
+                glance.Label = reader.ReadText("the tenant label");
+            }
+            else
+            {
+                reader.SkipValue();
+            }
+        }
+    }
+
+    private void ReadOwnerReferences(ref StrictJsonReader reader, Review review, ref NamespaceGlance glance)
+    {
+        const string What = "metadata.ownerReferences";
+        glance.HasOwnerReferences = reader.ReadArray(What);
+        while (glance.HasOwnerReferences && reader.Read() && reader.TokenType is JsonTokenType.StartObject)
+        {
+            ReadOwnerReference(ref reader, review, ref glance);
+            glance.OwnerReferenceCount++;
+        }
+
+        if (reader.TokenType is not (JsonTokenType.EndArray or JsonTokenType.Null))
+        {
+            throw reader.Unfit(What, "a list of objects");
+        }
+    }
+
+    private void ReadOwnerReference(ref StrictJsonReader reader, Review review, ref NamespaceGlance glance)
+    {
+        JsonText apiVersion = default, kindText = default, name = default, uid = default;
+        while (reader.ReadProperty())
+        {
+            if (reader.Is("apiVersion"u8))
+            {
+                apiVersion = reader.ReadText("an ownerReference's apiVersion");
+            }
+            else if (reader.Is("kind"u8))
+            {
+                kindText = reader.ReadText("an ownerReference's kind");
+            }
+            else if (reader.Is("name"u8))
+            {
+                name = reader.ReadText("an ownerReference's name");
+            }
+            else if (reader.Is("uid"u8))
+            {
+                uid = reader.ReadText("an ownerReference's uid");
+            }
+            else
+            {
+                reader.SkipValue();
+            }
+        }
+
+        if (StartsWith(review.Bytes, apiVersion, _groupPrefix))
+        {
+            var isTenant = kindText.IsEscaped ? kindText.Read(review.Bytes) == kind.Kind : kindText.Raw(review.Bytes).SequenceEqual(_kind);
+            glance.References ??= [];
+            glance.References.Add(new ReferenceGlance(glance.OwnerReferenceCount, apiVersion, kindText, name, uid, isTenant));
+        }
+    }
+
+    private static bool StartsWith(ReadOnlySpan<byte> bytes, JsonText text, ReadOnlySpan<byte> prefix) =>
+        text.IsEscaped ? Encoding.UTF8.GetBytes(text.Read(bytes)).AsSpan().StartsWith(prefix) : text.Raw(bytes).StartsWith(prefix);
+}

@@ -1,0 +1,50 @@
+using System.Diagnostics.Metrics;
+using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Reviews;
+
+namespace AdmissionGuard.Telemetry;
+
+/// <summary>Counts and times reviews. Every label is one of a few words of ours: no user can grow them.</summary>
+internal sealed class ReviewMetrics
+{
+    public const string MeterName = "AdmissionGuard";
+
+    private readonly Histogram<double> _duration;
+    private readonly Counter<long> _unanswerable;
+
+    public ReviewMetrics(IMeterFactory meters)
+    {
+        var meter = meters.Create(MeterName);
+        _duration = meter.CreateHistogram(
+            "admissionguard.review.duration",
+            "s",
+            "Duration of reviews, from the request's first byte to the answer.",
+            tags: null,
+            new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] });
+        _unanswerable = meter.CreateCounter<long>(
+            "admissionguard.reviews.unanswerable", "{review}", "Requests that were no review, or could not be answered as one, by HTTP code.");
+    }
+
+    public void Record(AdmissionPhase phase, Outcome outcome, TimeSpan duration) => _duration.Record(
+        duration.TotalSeconds,
+        new("endpoint", Name(phase)),
+        new("operation", outcome.Review.Operation switch
+        {
+            Operation.Create => "create",
+            Operation.Update => "update",
+            Operation.Delete => "delete",
+            _ => "other",
+        }),
+        new("transition", outcome.Answer.Verdict.Transition.Kind.ToString()),
+        new("outcome", outcome.Answer switch
+        {
+            { IsAllowed: false } => "deny",
+            { Completion.IsEmpty: false } => "complete",
+            _ => "allow",
+        }),
+        new("code", outcome.Answer.Code));
+
+    public void RecordUnanswerable(AdmissionPhase phase, int code) => _unanswerable.Add(1, new("endpoint", Name(phase)), new("code", code));
+
+    private static string Name(AdmissionPhase phase) => phase is AdmissionPhase.Mutating ? "mutate" : "validate";
+}
