@@ -1,3 +1,3 @@
 using AdmissionGuard.CommandLine;
 
-return await GuardCommand.Create().Parse(args).InvokeAsync();
+return await GuardCommand.RunAsync(args);

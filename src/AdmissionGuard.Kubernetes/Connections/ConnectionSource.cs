@@ -1,7 +1,7 @@
+using System.Security.Cryptography;
 using k8s;
 using k8s.Authentication;
 using k8s.Exceptions;
-using k8s.KubeConfigModels;
 
 namespace AdmissionGuard.Kubernetes.Connections;
 
@@ -67,45 +67,22 @@ internal abstract class ConnectionSource
 
     private sealed class KubeconfigSource(string path) : ConnectionSource
     {
-        public override IReadOnlyList<string> Files()
-        {
-            var (configuration, tokenFile) = Load();
-            var context = configuration.Contexts?.FirstOrDefault(c => c.Name == configuration.CurrentContext)?.ContextDetails;
-            var cluster = configuration.Clusters?.FirstOrDefault(c => c.Name == context?.Cluster)?.ClusterEndpoint;
-            var user = configuration.Users?.FirstOrDefault(u => u.Name == context?.User)?.UserCredentials;
-            string?[] named = [cluster?.CertificateAuthority, user?.ClientCertificate, user?.ClientKey, tokenFile];
-            return [path, .. named.OfType<string>().Where(file => file.Length > 0).Select(Resolve)];
-        }
+        public override IReadOnlyList<string> Files() => [path, .. Kubeconfig.Read(path).Files()];
 
         protected override KubernetesClientConfiguration Read()
         {
-            var (_, tokenFile) = Load();
+            var kubeconfig = Kubeconfig.Read(path);
             try
             {
-                var configuration = KubernetesClientConfiguration.BuildConfigFromConfigFile(new FileInfo(path));
-                if (tokenFile is not null)
+                var configuration = KubernetesClientConfiguration.BuildConfigFromConfigObject(kubeconfig.Model);
+                if (kubeconfig.TokenFile is { } tokenFile)
                 {
-                    configuration.TokenProvider = new TokenFileAuth(Resolve(tokenFile));
+                    configuration.TokenProvider = new TokenFileAuth(tokenFile);
                 }
 
                 return configuration;
             }
-            catch (Exception e) when (e is KubeConfigException or IOException or UnauthorizedAccessException or YamlDotNet.Core.YamlException)
-            {
-                throw new ConnectionSourceException($"kubeconfig {path}: {e.Message}", e);
-            }
-        }
-
-        // Relative to the kubeconfig, as everywhere.
-        private string Resolve(string file) => Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, file);
-
-        private (K8SConfiguration Configuration, string? TokenFile) Load()
-        {
-            try
-            {
-                return (KubernetesClientConfiguration.LoadKubeConfig(new FileInfo(path)), KubeconfigTokenFile.In(path));
-            }
-            catch (Exception e) when (e is KubeConfigException or IOException or UnauthorizedAccessException or YamlDotNet.Core.YamlException)
+            catch (Exception e) when (e is KubeConfigException or IOException or UnauthorizedAccessException or CryptographicException or FormatException or UriFormatException)
             {
                 throw new ConnectionSourceException($"kubeconfig {path}: {e.Message}", e);
             }

@@ -8,6 +8,9 @@ namespace AdmissionGuard.Hosting;
 /// <param name="Port">The port, 0 to 65535; 0 for any that is free.</param>
 internal sealed record ListenAddress(IPAddress? Address, int Port)
 {
+    /// <inheritdoc />
+    public override string ToString() => Address is null ? $":{Port}" : new IPEndPoint(Address, Port).ToString();
+
     /// <summary>Reads <c>ADDR:PORT</c>, <c>[ADDR]:PORT</c> or <c>:PORT</c>.</summary>
     /// <param name="text">The text.</param>
     /// <returns>The address, or <see langword="null"/> where the text is none.</returns>

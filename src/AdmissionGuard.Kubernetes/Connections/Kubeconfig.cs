@@ -1,0 +1,116 @@
+using k8s.KubeConfigModels;
+using YamlDotNet.RepresentationModel;
+
+namespace AdmissionGuard.Kubernetes.Connections;
+
+/// <summary>The current context of a kubeconfig file, as KubernetesClient's own model.</summary>
+/// <remarks>KubernetesClient's reader uses reflection that Native AOT has not, and leaves out <c>tokenFile</c>.</remarks>
+internal sealed class Kubeconfig
+{
+    private readonly string _folder;
+
+    private Kubeconfig(string path, YamlMappingNode root)
+    {
+        _folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        var current = Text(root, "current-context");
+        var context = Child(Named(root, "contexts", current, path), "context");
+        var cluster = Child(Named(root, "clusters", Text(context, "cluster"), path), "cluster");
+        var user = Text(context, "user") is { } name ? Child(Named(root, "users", name, path), "user") : null;
+        TokenFile = FileAt(user, "tokenFile");
+        Model = new K8SConfiguration
+        {
+            ApiVersion = "v1",
+            Kind = "Config",
+            CurrentContext = current,
+            Contexts = [new Context { Name = current, ContextDetails = new ContextDetails { Cluster = "cluster", User = "user", Namespace = Text(context, "namespace") } }],
+            Clusters = [new Cluster { Name = "cluster", ClusterEndpoint = Endpoint(cluster) }],
+            Users = [new User { Name = "user", UserCredentials = Credentials(user) }],
+        };
+    }
+
+    /// <summary>The current context, its cluster and its user; file names are absolute.</summary>
+    public K8SConfiguration Model { get; }
+
+    /// <summary>The file that holds the user's token, where there is one.</summary>
+    public string? TokenFile { get; }
+
+    /// <summary>The files that the current context refers to.</summary>
+    public IEnumerable<string> Files()
+    {
+        var user = Model.Users.Single().UserCredentials;
+        string?[] files = [Model.Clusters.Single().ClusterEndpoint.CertificateAuthority, user.ClientCertificate, user.ClientKey, TokenFile];
+        return files.OfType<string>();
+    }
+
+    /// <summary>Reads a file.</summary>
+    /// <exception cref="ConnectionSourceException">It can't be read, or its current context is not complete.</exception>
+    public static Kubeconfig Read(string path)
+    {
+        try
+        {
+            using var text = File.OpenText(path);
+            var yaml = new YamlStream();
+            yaml.Load(text);
+            return yaml.Documents is [{ RootNode: YamlMappingNode root }, ..]
+                ? new Kubeconfig(path, root)
+                : throw new ConnectionSourceException($"kubeconfig {path} is empty");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or YamlDotNet.Core.YamlException)
+        {
+            throw new ConnectionSourceException($"kubeconfig {path} can't be read: {e.Message}", e);
+        }
+    }
+
+    private ClusterEndpoint Endpoint(YamlMappingNode? cluster) => new()
+    {
+        Server = Text(cluster, "server"),
+        CertificateAuthority = FileAt(cluster, "certificate-authority"),
+        CertificateAuthorityData = Text(cluster, "certificate-authority-data"),
+        SkipTlsVerify = Text(cluster, "insecure-skip-tls-verify") is "true",
+        TlsServerName = Text(cluster, "tls-server-name"),
+    };
+
+    private UserCredentials Credentials(YamlMappingNode? user) => new()
+    {
+        ClientCertificate = FileAt(user, "client-certificate"),
+        ClientCertificateData = Text(user, "client-certificate-data"),
+        ClientKey = FileAt(user, "client-key"),
+        ClientKeyData = Text(user, "client-key-data"),
+        Token = Text(user, "token"),
+        UserName = Text(user, "username"),
+        Password = Text(user, "password"),
+        ExternalExecution = Child(user, "exec") is { } exec ? Execution(exec) : null,
+    };
+
+    private static ExternalExecution Execution(YamlMappingNode exec) => new()
+    {
+        ApiVersion = Text(exec, "apiVersion"),
+        Command = Text(exec, "command"),
+        Arguments = [.. Items(exec, "args").OfType<YamlScalarNode>().Select(argument => argument.Value ?? "")],
+        EnvironmentVariables =
+        [
+            .. Items(exec, "env").OfType<YamlMappingNode>().Select(variable => new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["name"] = Text(variable, "name") ?? "",
+                ["value"] = Text(variable, "value") ?? "",
+            }),
+        ],
+    };
+
+    // Relative to the kubeconfig, as everywhere.
+    private string? FileAt(YamlMappingNode? parent, string key) =>
+        Text(parent, key) is { Length: > 0 } file ? Path.Combine(_folder, file) : null;
+
+    private static YamlMappingNode Named(YamlMappingNode root, string list, string? name, string path) =>
+        Items(root, list).OfType<YamlMappingNode>().FirstOrDefault(item => Text(item, "name") == name)
+        ?? throw new ConnectionSourceException($"kubeconfig {path}: {list} has none called '{name}', which the current context names");
+
+    private static YamlSequenceNode Items(YamlMappingNode parent, string key) =>
+        parent.Children.TryGetValue(key, out var node) && node is YamlSequenceNode items ? items : [];
+
+    private static YamlMappingNode? Child(YamlMappingNode? parent, string key) =>
+        parent is not null && parent.Children.TryGetValue(key, out var node) ? node as YamlMappingNode : null;
+
+    private static string? Text(YamlMappingNode? parent, string key) =>
+        parent is not null && parent.Children.TryGetValue(key, out var node) ? (node as YamlScalarNode)?.Value : null;
+}

@@ -1,0 +1,49 @@
+using AdmissionGuard.Core.Completions;
+using AdmissionGuard.Core.Tenancies;
+using static AdmissionGuard.Core.Tests.Builders;
+
+namespace AdmissionGuard.Core.Tests.Completions;
+
+public sealed class CompleterTests
+{
+    private readonly Completer _completer = new(new TenantKind());
+
+    [Theory]
+    [InlineData("gas | gas", "")]
+    [InlineData("gas | oil", "Replace /metadata/ownerReferences/0")]
+    [InlineData("gas | gas=stale", "Add /metadata/ownerReferences/0/uid")]
+    [InlineData("gas | gas=gas-uid-0000@v1beta1", "Add /metadata/ownerReferences/0/apiVersion")]
+    [InlineData("gas | oil,gas,coal", "Replace /metadata/ownerReferences/0; Remove /metadata/ownerReferences/2; Remove /metadata/ownerReferences/1")]
+    [InlineData("oil | gas", "Add /metadata/labels/capsule.clastix.io~1tenant")]
+    [InlineData("gas | -", "Add /metadata/ownerReferences")]
+    public void Binding_changes_only_what_is_wrong(string received, string operations) =>
+        Assert.Equal(operations, Show(_completer.Bind(Marks(received), null, "gas", UidOf("gas"))));
+
+    [Fact]
+    public void A_map_or_a_list_that_is_not_there_is_added_whole()
+    {
+        var bare = Marks("- | -") with { HasLabels = false };
+
+        Assert.Equal("Add /metadata/labels; Add /metadata/ownerReferences", Show(_completer.Bind(bare, null, "gas", UidOf("gas"))));
+    }
+
+    [Theory]
+    [InlineData(1, 3, "Add /metadata/ownerReferences/1")]
+    [InlineData(2, 1, "Add /metadata/ownerReferences/1")]
+    public void A_reference_put_back_takes_the_place_of_the_old_one_as_far_as_the_list_reaches(int oldPlace, int others, string operations)
+    {
+        var old = Marks("oil | oil") with { Tenancy = new Tenancy("oil", [new TenantReference(oldPlace, ApiVersion, "oil", UidOf("oil"))]) };
+        var received = Marks("oil | -") with { HasOwnerReferences = true, OwnerReferenceCount = others };
+
+        Assert.Equal(operations, Show(_completer.Bind(received, old, "oil", UidOf("oil"))));
+    }
+
+    [Theory]
+    [InlineData("- | -", "")]
+    [InlineData("'' | -", "Remove /metadata/labels/capsule.clastix.io~1tenant")]
+    [InlineData("oil | oil,gas", "Remove /metadata/labels/capsule.clastix.io~1tenant; Remove /metadata/ownerReferences/1; Remove /metadata/ownerReferences/0")]
+    public void Unbinding_removes_both_marks(string received, string operations) =>
+        Assert.Equal(operations, Show(_completer.Unbind(Marks(received))));
+
+    private static string Show(Completion completion) => string.Join("; ", completion.Operations.Select(o => $"{o.Action} {o.Path}"));
+}

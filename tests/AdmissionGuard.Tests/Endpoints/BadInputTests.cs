@@ -1,0 +1,211 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+using static AdmissionGuard.Tests.ReviewJson;
+
+namespace AdmissionGuard.Tests.Endpoints;
+
+/// <summary>Through the real HTTPS port: bad input never gets an allow, and never a crash.</summary>
+public sealed class BadInputTests : IAsyncLifetime
+{
+    private RunningGuard _guard = null!;
+
+    public async ValueTask InitializeAsync() => _guard = await RunningGuard.StartAsync();
+
+    public ValueTask DisposeAsync() => _guard.DisposeAsync();
+
+    public static TheoryData<string, byte[], string> Unanswerable()
+    {
+        var review = Update(Namespace("oil", "oil=u1"), Namespace("oil", "oil=u1"));
+        var text = review.ToJsonString();
+        var invalidUtf8 = review.Bytes();
+        invalidUtf8[Encoding.UTF8.GetString(invalidUtf8).IndexOf("billing@", StringComparison.Ordinal)] = 0xff;
+        return new TheoryData<string, byte[], string>
+        {
+            { "empty", [], "the body is empty" },
+            { "not JSON", "namespaces"u8.ToArray(), "not the JSON of an AdmissionReview" },
+            { "cut off", review.Bytes()[..^20], "not the JSON of an AdmissionReview" },
+            { "trailing text", [.. review.Bytes(), .. "{}"u8], "not the JSON of an AdmissionReview" },
+            { "null", "null"u8.ToArray(), "the body is null" },
+            { "a list", "[]"u8.ToArray(), "the body is to be an object" },
+            { "request null", """{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":null}"""u8.ToArray(), "request is absent" },
+            { "no request", """{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview"}"""u8.ToArray(), "request is absent" },
+            { "no uid", """{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{}}"""u8.ToArray(), "request.uid is absent" },
+            { "unknown version", Encoding.UTF8.GetBytes(text.Replace("admission.k8s.io/v1", "admission.k8s.io/v1beta1", StringComparison.Ordinal)), "admission.k8s.io/v1beta1" },
+            { "unknown kind of review", Encoding.UTF8.GetBytes(text.Replace("AdmissionReview", "ConversionReview", StringComparison.Ordinal)), "ConversionReview" },
+            { "duplicate key at the top", Encoding.UTF8.GetBytes("{\"request\":null," + text[1..]), "the key \"request\" stands twice" },
+            { "duplicate label", Encoding.UTF8.GetBytes(text.Replace("\"labels\":{", $"\"labels\":{{\"{LabelKey}\":\"gas\",", StringComparison.Ordinal)), "stands twice" },
+            { "duplicate key, escaped", Encoding.UTF8.GetBytes(text.Replace("\"labels\":{", "\"labels\":{\"capsule.clastix.io\\u002ftenant\":\"gas\",", StringComparison.Ordinal)), "stands twice" },
+            { "duplicate key where nothing is taken", Encoding.UTF8.GetBytes(text.Replace("\"phase\":", "\"phase\":\"Gone\",\"phase\":", StringComparison.Ordinal)), "the key \"phase\" stands twice" },
+            { "invalid UTF-8", invalidUtf8, "not valid UTF-8" },
+            { "half a surrogate pair", Encoding.UTF8.GetBytes(text.Replace("\"alice\"", "\"\\ud800\"", StringComparison.Ordinal).Replace("\"tenant\":\"oil\"", "", StringComparison.Ordinal).Replace($"\"{LabelKey}\":\"oil\"", $"\"{LabelKey}\":\"\\ud800\"", StringComparison.Ordinal)), "not Unicode text" },
+            { "10,000 levels deep", Encoding.UTF8.GetBytes($$"""{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{{string.Concat(Enumerable.Repeat("""{"a":""", 10_000))}}1{{new string('}', 10_000)}}}"""), "not the JSON of an AdmissionReview" },
+            { "a number for a label", Encoding.UTF8.GetBytes(text.Replace($"\"{LabelKey}\":\"oil\"", $"\"{LabelKey}\":7", StringComparison.Ordinal)), "the tenant label is to be a string" },
+            { "a string for the references", Encoding.UTF8.GetBytes(text.Replace("\"ownerReferences\":[", "\"ownerReferences\":\"x\",\"y\":[", StringComparison.Ordinal)), "metadata.ownerReferences is to be a list" },
+        };
+    }
+
+    [Theory]
+    [MemberData(nameof(Unanswerable))]
+    public async Task What_is_no_review_gets_400_and_a_reason(string what, byte[] body, string words)
+    {
+        foreach (var path in new[] { "mutate", "validate" })
+        {
+            using var response = await _guard.PostAsync(path, body);
+            var status = await StatusOf(response);
+
+            Assert.True(response.StatusCode is HttpStatusCode.BadRequest, what);
+            Assert.Contains(words, (string)status["message"]!, StringComparison.Ordinal);
+            Assert.Null(status["response"]);
+        }
+
+        await StillWorksAsync();
+    }
+
+    public static TheoryData<string, string, string> Unjudgeable() => new()
+    {
+        { "unknown operation", Changed(r => r["operation"] = "PATCH"), "unknown operation \"PATCH\"" },
+        { "CONNECT", Changed(r => r["operation"] = "CONNECT"), "unknown operation \"CONNECT\"" },
+        { "no operation", Changed(r => r.Remove("operation")), "unknown operation" },
+        { "another kind", Changed(r => r["kind"]!["kind"] = "Pod"), "not about \"Pod\"" },
+        { "another group", Changed(r => r["kind"]!["group"] = "example.com"), "not about \"Namespace\"" },
+        { "another version", Changed(r => r["kind"]!["version"] = "v2"), "namespaces of v1 only" },
+        { "kind null", Changed(r => r["kind"] = null), "namespaces of v1 only" },
+        { "no oldObject on UPDATE", Changed(r => r["oldObject"] = null), "request.oldObject is absent" },
+        { "no object", Changed(r => r["object"] = null), "request.object has no metadata" },
+        { "no metadata", Changed(r => r["object"] = new JsonObject()), "request.object has no metadata" },
+        { "no user", Changed(r => r["userInfo"] = null), "request.userInfo.username is absent" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Unjudgeable))]
+    public async Task A_review_that_can_not_be_judged_is_denied_with_its_uid(string what, string body, string words)
+    {
+        foreach (var path in new[] { "mutate", "validate" })
+        {
+            using var response = await _guard.PostAsync(path, Encoding.UTF8.GetBytes(body));
+            var answer = (await StatusOf(response))["response"]!;
+
+            Assert.True(response.StatusCode is HttpStatusCode.OK, what);
+            Assert.Equal(Uid, (string?)answer["uid"]);
+            Assert.False((bool?)answer["allowed"]);
+            Assert.Equal(400, (int?)answer["status"]!["code"]);
+            Assert.Contains(words, (string)answer["status"]!["message"]!, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("text/plain")]
+    [InlineData("application/yaml")]
+    [InlineData(null)]
+    public async Task Another_content_type_gets_415(string? type)
+    {
+        var body = new ByteArrayContent(Update(Namespace("oil", "oil=u1"), Namespace("oil", "oil=u1")).Bytes());
+        body.Headers.ContentType = type is null ? null : new MediaTypeHeaderValue(type);
+
+        using var response = await _guard.PostAsync("validate", body);
+
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, response.StatusCode);
+        Assert.Contains("application/json", (string)(await StatusOf(response))["message"]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_body_announced_over_7_MiB_gets_413_before_it_is_sent()
+    {
+        using var content = new AnnouncedContent(7 * 1024 * 1024 + 1);
+
+        using var response = await _guard.PostAsync("validate", content);
+
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
+        Assert.True(content.Sent < 1024 * 1024, $"{content.Sent} bytes were taken");
+        await StillWorksAsync();
+    }
+
+    [Fact]
+    public async Task A_body_of_unknown_length_gets_413_as_soon_as_it_passes_7_MiB()
+    {
+        using var content = new AnnouncedContent(length: null);
+
+        using var response = await _guard.PostAsync("validate", content);
+
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
+        Assert.True(content.Sent < 16L * 1024 * 1024, $"{content.Sent} bytes were taken");
+    }
+
+    [Fact]
+    public async Task A_review_just_under_7_MiB_is_read()
+    {
+        var old = Namespace("oil", "oil=u1");
+        old["metadata"]!["annotations"]!["large"] = new string('x', 7 * 1024 * 1024 - 10_000);
+
+        Assert.True((bool?)(await _guard.AskAsync("validate", Update(old, Namespace("oil", "oil=u1"))))["allowed"]);
+    }
+
+    [Fact]
+    public async Task Only_POST_and_only_the_two_paths_are_answered()
+    {
+        using var get = await _guard.Http.GetAsync(new Uri(_guard.Reviews, "validate"), TestContext.Current.CancellationToken);
+        using var elsewhere = await _guard.PostAsync("elsewhere", [1]);
+        using var metrics = await _guard.Http.GetAsync(new Uri(_guard.Reviews, "metrics"), TestContext.Current.CancellationToken);
+        using var plain = await _guard.Http.PostAsync(new Uri(_guard.Health, "validate"), RunningGuard.Json([1]), TestContext.Current.CancellationToken);
+
+        Assert.Equal(
+            [HttpStatusCode.MethodNotAllowed, HttpStatusCode.NotFound, HttpStatusCode.NotFound, HttpStatusCode.NotFound],
+            new[] { get.StatusCode, elsewhere.StatusCode, metrics.StatusCode, plain.StatusCode });
+    }
+
+    [Fact]
+    public async Task What_could_not_be_answered_is_counted_by_code()
+    {
+        using var response = await _guard.PostAsync("mutate", "x"u8.ToArray());
+
+        Assert.Contains("admissionguard_reviews_unanswerable_total{", await _guard.GetAsync("metrics"), StringComparison.Ordinal);
+    }
+
+    private async Task StillWorksAsync() =>
+        Assert.True((bool?)(await _guard.AskAsync("validate", Update(Namespace("oil", "oil=u1"), Namespace("oil", "oil=u1"))))["allowed"]);
+
+    private static async Task<JsonNode> StatusOf(HttpResponseMessage response) =>
+        JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
+
+    private static string Changed(Action<JsonObject> change)
+    {
+        var review = Update(Namespace("oil", "oil=u1"), Namespace("gas", "gas=u2"));
+        change(review["request"]!.AsObject());
+        return review.ToJsonString();
+    }
+
+    /// <summary>Endless spaces, and a count of how many of them were taken.</summary>
+    private sealed class AnnouncedContent : HttpContent
+    {
+        private static readonly byte[] Chunk = [.. Enumerable.Repeat((byte)' ', 64 * 1024)];
+
+        private readonly long? _length;
+
+        public AnnouncedContent(long? length)
+        {
+            _length = length;
+            Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        }
+
+        public long Sent { get; private set; }
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            // An announced body waits for the verdict on its length, as curl's "Expect: 100-continue" would.
+            for (var left = _length ?? 64L * 1024 * 1024; left > 0; left -= Chunk.Length)
+            {
+                await stream.WriteAsync(Chunk.AsMemory(0, (int)Math.Min(left, Chunk.Length)));
+                await stream.FlushAsync();
+                Sent += Chunk.Length;
+            }
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = _length ?? 0;
+            return _length is not null;
+        }
+    }
+}

@@ -1,0 +1,192 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+using static AdmissionGuard.Tests.ReviewJson;
+
+namespace AdmissionGuard.Tests.Faults;
+
+/// <summary>A look-up or an access review that fails, hangs or is refused: denied as retryable, within the deadline, saying which.</summary>
+public sealed class ClusterFaultTests : IAsyncLifetime
+{
+    private StubApiServer _api = null!;
+    private RunningGuard _guard = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _api = await StubApiServer.StartAsync();
+        _guard = await RunningGuard.StartAsync(_api.Url);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _guard.DisposeAsync();
+        await _api.DisposeAsync();
+    }
+
+    public static TheoryData<string, string> Faults() => new()
+    {
+        { "500", "the API server answered 500" },
+        { "429", "the API server answered 429" },
+        { "403", "the API server answered 403 to the guard" },
+        { "401", "the API server answered 401 to the guard" },
+        { "hang", "did not answer in time" },
+        { "stall", "did not answer in time" },
+        { "reset", "can't be reached" },
+        { "not JSON", "can't be read" },
+        { "another object", "answered with another object" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public async Task A_look_up_that_fails_is_denied_as_retryable_within_the_deadline(string fault, string words)
+    {
+        _api.Tenant = (context, name) => name == "gas" ? FailAsync(context, fault) : StubApiServer.LiveTenantAsync(context, name);
+
+        await DeniedAsync($"tenant \"gas\" could not be looked up", words);
+    }
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public async Task An_access_review_that_fails_is_denied_as_retryable_within_the_deadline(string fault, string words)
+    {
+        _api.AccessReview = (context, review) => (string?)review["spec"]!["resourceAttributes"]!["verb"] == "adopt"
+            ? FailAsync(context, fault)
+            : StubApiServer.AnswerAsync(context, 201, StubApiServer.AccessReviewJson(allowed: true));
+
+        await DeniedAsync("the access review for \"adopt\" on tenant \"gas\" failed", words);
+    }
+
+    [Fact]
+    public async Task An_authorizer_that_could_not_decide_has_not_said_no()
+    {
+        _api.AccessReview = (context, _) => StubApiServer.AnswerAsync(context, 201, StubApiServer.AccessReviewJson(allowed: false, "webhook authorizer is away"));
+
+        await DeniedAsync("the access review for", "the authorizer could not decide");
+    }
+
+    [Fact]
+    public async Task A_fault_that_passes_is_asked_about_once_more()
+    {
+        var failed = 0;
+        _api.Tenant = (context, name) => name == "gas" && Interlocked.Exchange(ref failed, 1) == 0
+            ? FailAsync(context, "500")
+            : StubApiServer.LiveTenantAsync(context, name);
+
+        Assert.True((bool?)(await AskAsync())["allowed"]);
+    }
+
+    [Theory]
+    [InlineData("plain text")]
+    [InlineData("names another")]
+    [InlineData("another kind")]
+    public async Task A_404_that_is_not_about_the_tenant_asked_is_retryable(string which)
+    {
+        _api.Tenant = (context, name) => name != "gas" ? StubApiServer.LiveTenantAsync(context, name) : which switch
+        {
+            "names another" => StubApiServer.AnswerAsync(context, 404, StubApiServer.NotFoundJson("oil")),
+            "another kind" => StubApiServer.AnswerAsync(context, 404, StubApiServer.NotFoundJson("gas", "namespaces")),
+            _ => PlainNotFoundAsync(context),
+        };
+
+        await DeniedAsync("tenant \"gas\" could not be looked up", "is its CRD installed?");
+    }
+
+    [Fact]
+    public async Task A_NotFound_that_names_the_tenant_says_that_it_is_absent()
+    {
+        _api.Tenant = (context, name) => name == "gas"
+            ? StubApiServer.AnswerAsync(context, 404, StubApiServer.NotFoundJson("gas"))
+            : StubApiServer.LiveTenantAsync(context, name);
+
+        var status = (await AskAsync())["status"]!;
+
+        Assert.Equal(422, (int?)status["code"]);
+        Assert.Contains("tenant \"gas\" does not exist", (string)status["message"]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_object_of_another_name_is_not_taken_for_the_tenant()
+    {
+        _api.Tenant = (context, name) => StubApiServer.AnswerAsync(context, 200, StubApiServer.TenantJson(name == "gas" ? "oil" : name));
+
+        await DeniedAsync("tenant \"gas\" could not be looked up", "answered with another object");
+    }
+
+    [Fact]
+    public async Task An_API_server_that_is_away_is_retryable()
+    {
+        await _api.DisposeAsync();
+
+        await DeniedAsync("could not be looked up", "can't be reached");
+    }
+
+    [Fact]
+    public async Task Without_look_ups_all_else_passes_whatever_fails()
+    {
+        _api.Tenant = (context, _) => FailAsync(context, "hang");
+
+        Assert.True((bool?)(await _guard.AskAsync("validate?timeout=2s", Update(Namespace("oil", "oil=u1"), Namespace("oil", "oil=u1"))))["allowed"]);
+        Assert.True((bool?)(await _guard.AskAsync("validate?timeout=2s", Create(Namespace(null))))["allowed"]);
+    }
+
+    [Fact]
+    public async Task The_access_review_carries_the_user_as_the_API_server_knows_them()
+    {
+        var specs = new System.Collections.Concurrent.ConcurrentBag<string>();
+        _api.AccessReview = (context, review) =>
+        {
+            specs.Add(review["spec"]!.ToJsonString());
+            return StubApiServer.AnswerAsync(context, 201, StubApiServer.AccessReviewJson(allowed: true));
+        };
+
+        await AskAsync();
+
+        Assert.Equal(
+            [
+                """{"user":"alice","uid":"u-1","groups":["system:authenticated"],"extra":{"scopes":["view","edit"]},"resourceAttributes":{"group":"capsule.clastix.io","version":"v1beta2","resource":"tenants","verb":"adopt","name":"gas"}}""",
+                """{"user":"alice","uid":"u-1","groups":["system:authenticated"],"extra":{"scopes":["view","edit"]},"resourceAttributes":{"group":"capsule.clastix.io","version":"v1beta2","resource":"tenants","verb":"release","name":"oil"}}""",
+            ],
+            specs.Order(StringComparer.Ordinal));
+    }
+
+    // The caller gives up when the time that it told is over, as the API server does.
+    private Task<JsonNode> AskAsync() =>
+        _guard.AskAsync("mutate?timeout=3s", Update(Namespace("oil", "oil=u1"), Namespace("gas", "oil=u1"))).WaitAsync(TimeSpan.FromSeconds(3), TestContext.Current.CancellationToken);
+
+    private async Task DeniedAsync(params string[] words)
+    {
+        var response = await AskAsync();
+
+        Assert.False((bool?)response["allowed"]);
+        Assert.Equal(503, (int?)response["status"]!["code"]);
+        Assert.Equal(1, (int?)response["status"]!["details"]!["retryAfterSeconds"]);
+        Assert.All(words, word => Assert.Contains(word, (string)response["status"]!["message"]!, StringComparison.Ordinal));
+    }
+
+    private static Task FailAsync(HttpContext context, string fault)
+    {
+        switch (fault)
+        {
+            case "hang":
+                return StubApiServer.HangAsync(context);
+            case "stall":
+                return StubApiServer.StallAsync(context);
+            case "reset":
+                context.Abort();
+                return Task.CompletedTask;
+            case "not JSON":
+                context.Response.StatusCode = 200;
+                return context.Response.WriteAsync("<html>");
+            case "another object":
+                return StubApiServer.AnswerAsync(context, 200, new JsonObject { ["kind"] = "ConfigMap" });
+            default:
+                context.Response.StatusCode = int.Parse(fault, System.Globalization.CultureInfo.InvariantCulture);
+                return Task.CompletedTask;
+        }
+    }
+
+    private static Task PlainNotFoundAsync(HttpContext context)
+    {
+        context.Response.StatusCode = 404;
+        return context.Response.WriteAsync("404 page not found");
+    }
+}

@@ -1,0 +1,94 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace AdmissionGuard.Tests;
+
+/// <summary>Stands in for the API server where a fault can't be made on a real one. By default every tenant lives and everything is granted.</summary>
+internal sealed class StubApiServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private StubApiServer(WebApplication app) => _app = app;
+
+    public Uri Url => new(_app.Urls.Single());
+
+    /// <summary>Answers a tenant look-up, by the tenant's name.</summary>
+    public Func<HttpContext, string, Task> Tenant { get; set; } = LiveTenantAsync;
+
+    /// <summary>Answers an access review.</summary>
+    public Func<HttpContext, JsonNode, Task> AccessReview { get; set; } = (context, _) => AnswerAsync(context, 201, AccessReviewJson(allowed: true));
+
+    public static async Task<StubApiServer> StartAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var app = builder.Build();
+        var stub = new StubApiServer(app);
+        app.MapGet("/apis/capsule.clastix.io/v1beta2/tenants/{name}", (HttpContext context, string name) => stub.Tenant(context, name));
+        app.MapPost("/apis/authorization.k8s.io/v1/subjectaccessreviews", async (HttpContext context) =>
+            await stub.AccessReview(context, (await JsonNode.ParseAsync(context.Request.Body))!));
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return stub;
+    }
+
+    public static Task LiveTenantAsync(HttpContext context, string name) => AnswerAsync(context, 200, TenantJson(name));
+
+    public static JsonObject TenantJson(string name) => new()
+    {
+        ["apiVersion"] = "capsule.clastix.io/v1beta2",
+        ["kind"] = "Tenant",
+        ["metadata"] = new JsonObject { ["name"] = name, ["uid"] = $"{name}-uid" },
+    };
+
+    public static JsonObject AccessReviewJson(bool allowed, string? evaluationError = null) => new()
+    {
+        ["apiVersion"] = "authorization.k8s.io/v1",
+        ["kind"] = "SubjectAccessReview",
+        ["status"] = new JsonObject { ["allowed"] = allowed, ["evaluationError"] = evaluationError },
+    };
+
+    public static JsonObject NotFoundJson(string name, string kind = "tenants") => new()
+    {
+        ["kind"] = "Status",
+        ["apiVersion"] = "v1",
+        ["status"] = "Failure",
+        ["reason"] = "NotFound",
+        ["code"] = 404,
+        ["details"] = new JsonObject { ["name"] = name, ["group"] = "capsule.clastix.io", ["kind"] = kind },
+    };
+
+    public static Task AnswerAsync(HttpContext context, int code, JsonNode body)
+    {
+        context.Response.StatusCode = code;
+        context.Response.ContentType = "application/json";
+        return context.Response.WriteAsync(body.ToJsonString(), context.RequestAborted);
+    }
+
+    /// <summary>Sends headers and half a body, and then nothing until the caller gives up.</summary>
+    public static async Task StallAsync(HttpContext context)
+    {
+        context.Response.ContentType = "application/json";
+        await context.Response.WriteAsync("{\"kind\":", context.RequestAborted);
+        await context.Response.Body.FlushAsync(context.RequestAborted);
+        await HangAsync(context);
+    }
+
+    /// <summary>Sends nothing until the caller gives up.</summary>
+    public static async Task HangAsync(HttpContext context)
+    {
+        try
+        {
+            await Task.Delay(Timeout.Infinite, context.RequestAborted);
+        }
+        catch (OperationCanceledException)
+        {
+            // The caller gave up, which is what this waits for.
+        }
+    }
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+}
