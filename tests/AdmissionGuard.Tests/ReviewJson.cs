@@ -65,8 +65,8 @@ internal static class ReviewJson
                 ["groups"] = new JsonArray("system:authenticated"),
                 ["extra"] = new JsonObject { ["scopes"] = new JsonArray("view", "edit") },
             },
-            ["object"] = received,
-            ["oldObject"] = old,
+            ["object"] = received?.DeepClone(),
+            ["oldObject"] = old?.DeepClone(),
             ["dryRun"] = false,
             ["options"] = new JsonObject { ["kind"] = "UpdateOptions", ["apiVersion"] = "meta.k8s.io/v1", ["fieldManager"] = "kubectl-label" },
         };

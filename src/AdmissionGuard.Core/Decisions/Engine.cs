@@ -46,7 +46,7 @@ public sealed class Engine
         transition = Settle(transition, evidence);
         var objections = new Objections(request, transition, evidence, _options, _protected, _phrases).All();
         return objections is []
-            ? Agree(request, phase, transition, evidence) with { Transition = transition }
+            ? Agree(request, phase, transition, evidence)
             : Deny(objections.Min(o => o.Reason), request, transition, objections.Select(o => o.Words));
     }
 
@@ -73,7 +73,8 @@ public sealed class Engine
             transition = transition with { Target = null, PutsBack = false, Released = transition.Released.Insert(0, target) };
         }
 
-        return transition with { Released = transition.Released.RemoveAll(name => evidence.Of(name) is TenantLookup.Absent) };
+        var living = transition.Released.RemoveAll(name => evidence.Of(name) is TenantLookup.Absent);
+        return living.Length == transition.Released.Length ? transition : transition with { Released = living };
     }
 
     private Verdict Agree(NamespaceRequest request, AdmissionPhase phase, Transition transition, Evidence evidence)
@@ -82,23 +83,24 @@ public sealed class Engine
         var completion = tenant is null
             ? _completer.Unbind(request.Received)
             : _completer.Bind(request.Received, request.Old, transition.Target!, tenant.Uid);
-        var warning = _phrases.Warning(request, transition, tenant?.Uid ?? "");
         if (phase is AdmissionPhase.Mutating)
         {
             // Put back as it was stored, the object shows /validate no change to warn of.
-            return new Verdict.Allow(completion, tenant is not null && Restores(request, transition, tenant) ? [warning] : []);
+            return new Verdict.Allow(completion, tenant is not null && Restores(request, transition, tenant) ? [Warning()] : []) { Transition = transition };
         }
 
         if (completion.IsEmpty)
         {
             // What owners create every day needs no words.
-            return new Verdict.Allow(Completion.Nothing, request.IsCreate && tenant is not null && tenant.IsOwnedBy(request.User) ? [] : [warning]);
+            return new Verdict.Allow(Completion.Nothing, request.IsCreate && tenant is not null && tenant.IsOwnedBy(request.User) ? [] : [Warning()]) { Transition = transition };
         }
 
         return tenant is not null && request.Received.Tenancy is { State: TenancyState.Bound, References: [{ Uid.Length: > 0 } reference] }
             && reference.Name == transition.Target && reference.Uid != tenant.Uid
             ? Deny(DenyReason.Conflict, request, transition, Phrases.UidChanged(transition.Target, reference.Uid, tenant.Uid))
             : Deny(DenyReason.Unavailable, request, transition, Phrases.Incomplete);
+
+        string Warning() => _phrases.Warning(request, transition, tenant?.Uid ?? "");
     }
 
     private bool Restores(NamespaceRequest request, Transition transition, Tenant tenant) =>

@@ -7,14 +7,14 @@ namespace AdmissionGuard.Core.Decisions;
 /// <summary>What the cluster said about one request: its tenants, and its user's rights on them.</summary>
 internal sealed class Evidence
 {
-    private readonly Dictionary<string, TenantLookup> _tenants = new(StringComparer.Ordinal);
-    private readonly Dictionary<(string Verb, string Tenant), Permission> _permissions = [];
+    private readonly List<(string Tenant, TenantLookup Lookup)> _tenants;
+    private readonly List<(Need Need, Permission Permission)> _permissions;
 
-    /// <summary>What is known of a tenant.</summary>
-    public TenantLookup Of(string tenant) => _tenants[tenant];
-
-    /// <summary>What is known of the user's right on a tenant.</summary>
-    public Permission On(string verb, string tenant) => _permissions[(verb, tenant)];
+    private Evidence(int tenants, int permissions)
+    {
+        _tenants = new(tenants);
+        _permissions = new(permissions);
+    }
 
     /// <summary>What a target that does not exist may have meant.</summary>
     public ImmutableArray<string> Suggestions { get; private set; } = [];
@@ -23,22 +23,29 @@ internal sealed class Evidence
     public static async Task<Evidence> GatherAsync(
         NamespaceRequest request, Transition transition, GuardOptions options, ITenants tenants, IAuthorizer authorizer, Deadline deadline)
     {
-        var lookups = Involved(transition).Select(name => (Name: name, Answer: LookUp(tenants, name, deadline))).ToList();
-        var reviews = options.ExemptUsers.Contains(request.User.Name)
-            ? []
-            : Needed(transition, options)
-                .Select(need => (Need: need, Answer: authorizer.AskAsync(request.User, need.Verb, need.Tenant, deadline)))
-                .ToList();
-
-        var evidence = new Evidence();
-        foreach (var (name, answer) in lookups)
+        ImmutableArray<string> involved = transition.Target is { } asked ? transition.Released.Add(asked) : transition.Released;
+        var needs = Needs(request, transition, options);
+        var lookups = new Task<TenantLookup>[involved.Length];
+        for (var i = 0; i < lookups.Length; i++)
         {
-            evidence._tenants[name] = await answer;
+            lookups[i] = LookUp(tenants, involved[i], deadline);
         }
 
-        foreach (var (need, answer) in reviews)
+        var reviews = new Task<Permission>[needs.Length];
+        for (var i = 0; i < reviews.Length; i++)
         {
-            evidence._permissions[need] = await answer;
+            reviews[i] = authorizer.AskAsync(request.User, needs[i].Verb, needs[i].Tenant, deadline);
+        }
+
+        var evidence = new Evidence(lookups.Length, reviews.Length);
+        for (var i = 0; i < lookups.Length; i++)
+        {
+            evidence._tenants.Add((involved[i], await lookups[i]));
+        }
+
+        for (var i = 0; i < reviews.Length; i++)
+        {
+            evidence._permissions.Add((needs[i], await reviews[i]));
         }
 
         if (transition is { PutsBack: false, Target: { } target } && evidence.Of(target) is TenantLookup.Absent)
@@ -49,25 +56,44 @@ internal sealed class Evidence
         return evidence;
     }
 
-    private static IEnumerable<string> Involved(Transition transition) =>
-        transition.Target is { } target ? transition.Released.Append(target) : transition.Released;
-
-    private static IEnumerable<(string Verb, string Tenant)> Needed(Transition transition, GuardOptions options)
+    /// <summary>What is known of a tenant.</summary>
+    public TenantLookup Of(string tenant)
     {
-        foreach (var source in transition.Released)
+        foreach (var known in _tenants)
         {
-            yield return (options.ReleaseVerb, source);
+            if (known.Tenant == tenant)
+            {
+                return known.Lookup;
+            }
         }
 
-        if (transition is { PutsBack: true, Target: { } losing })
+        throw new ArgumentException($"tenant {tenant} was not asked about", nameof(tenant));
+    }
+
+    /// <summary>What is known of a right of the user.</summary>
+    public Permission On(Need need)
+    {
+        foreach (var known in _permissions)
         {
-            // Needed only if that tenant turns out to be terminating; asked now, since all is asked at once.
-            yield return (options.ReleaseVerb, losing);
+            if (known.Need == need)
+            {
+                return known.Permission;
+            }
         }
-        else if (transition is { TargetIsMember: false, Target: { } target })
+
+        throw new ArgumentException($"{need} was not asked about", nameof(need));
+    }
+
+    private static ImmutableArray<Need> Needs(NamespaceRequest request, Transition transition, GuardOptions options)
+    {
+        if (options.ExemptUsers.Contains(request.User.Name))
         {
-            yield return (options.AdoptVerb, target);
+            return [];
         }
+
+        // A reference that vanished is a release if its tenant turns out to be terminating; asked now, since all is asked at once.
+        var needs = Need.Of(transition, options);
+        return transition is { PutsBack: true, Target: { } losing } ? needs.Add(new Need(options.ReleaseVerb, losing)) : needs;
     }
 
     // No tenant can have an invalid name, but whoever lets go of such a mark still needs the right to.

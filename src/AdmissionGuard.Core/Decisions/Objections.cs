@@ -23,11 +23,16 @@ internal sealed class Objections(
         _ => [],
     };
 
-    private IEnumerable<Objection> Sources() =>
-        from source in transition.Released
-        let unknown = evidence.Of(source) as TenantLookup.Unknown
-        where unknown is not null
-        select new Objection(DenyReason.Unavailable, Phrases.LookupFailed(source, unknown.Why));
+    private IEnumerable<Objection> Sources()
+    {
+        foreach (var source in transition.Released)
+        {
+            if (evidence.Of(source) is TenantLookup.Unknown unknown)
+            {
+                yield return new(DenyReason.Unavailable, Phrases.LookupFailed(source, unknown.Why));
+            }
+        }
+    }
 
     private IEnumerable<Objection> Rights()
     {
@@ -36,18 +41,18 @@ internal sealed class Objections(
             yield break;
         }
 
-        var answers = Needed().Select(need => (Need: need, Answer: evidence.On(need.Verb, need.Tenant))).ToList();
-        var missing = answers.Where(a => a.Answer is Permission.Missing).Select(a => a.Need).ToList();
-        if (missing.Count > 0)
+        var needs = Need.Of(transition, options);
+        var missing = needs.RemoveAll(need => evidence.On(need) is not Permission.Missing);
+        if (missing is not [])
         {
             yield return new(DenyReason.Forbidden, phrases.Needs(missing));
         }
 
-        foreach (var (need, answer) in answers)
+        foreach (var need in needs)
         {
-            if (answer is Permission.Unknown unknown)
+            if (evidence.On(need) is Permission.Unknown unknown)
             {
-                yield return new(DenyReason.Unavailable, Phrases.ReviewFailed(need.Verb, need.Tenant, unknown.Why));
+                yield return new(DenyReason.Unavailable, Phrases.ReviewFailed(need, unknown.Why));
             }
         }
     }
@@ -56,19 +61,6 @@ internal sealed class Objections(
         transition.Kind is TransitionKind.Adopt or TransitionKind.Migrate && @protected.PatternFor(request.Name) is { } pattern
             ? [new(DenyReason.Forbidden, Phrases.Protected(pattern))]
             : [];
-
-    private IEnumerable<(string Verb, string Tenant)> Needed()
-    {
-        foreach (var source in transition.Released)
-        {
-            yield return (options.ReleaseVerb, source);
-        }
-
-        if (transition is { TargetIsMember: false, Target: { } target })
-        {
-            yield return (options.AdoptVerb, target);
-        }
-    }
 
     // Capsule's ordinary provisioning: an owner creates namespaces in the own tenant.
     private bool IsOwnersCreate() =>

@@ -25,7 +25,7 @@ internal sealed class Phrases(GuardOptions options)
         };
     }
 
-    public string Needs(IReadOnlyList<(string Verb, string Tenant)> missing) =>
+    public string Needs(IReadOnlyList<Need> missing) =>
         $"needs {Text.Join([.. missing.Select(need => $"\"{need.Verb}\" on {options.Tenant.Resource} {Text.Quote(need.Tenant)}")])}";
 
     public static string Refusal(DenyReason reason, NamespaceRequest request, Transition transition, IEnumerable<string> reasons)
@@ -43,8 +43,8 @@ internal sealed class Phrases(GuardOptions options)
 
     public static string LookupFailed(string tenant, string why) => $"tenant {Text.Quote(tenant)} could not be looked up ({why})";
 
-    public static string ReviewFailed(string verb, string tenant, string why) =>
-        $"the access review for \"{verb}\" on tenant {Text.Quote(tenant)} failed ({why})";
+    public static string ReviewFailed(Need need, string why) =>
+        $"the access review for \"{need.Verb}\" on tenant {Text.Quote(need.Tenant)} failed ({why})";
 
     public static string Absent(string tenant, IReadOnlyCollection<string> suggestions) =>
         $"tenant {Text.Quote(tenant)} does not exist{(suggestions.Count == 0 ? "" : $" (did you mean {Text.List(suggestions)}?)")}; if it is still on its way, try again once it is there";

@@ -14,7 +14,12 @@ public sealed record Tenancy(string? Label, ImmutableArray<TenantReference> Refe
     public string? LabelledTenant => string.IsNullOrEmpty(Label) ? null : Label;
 
     /// <summary>The tenants that the references name, each once, in order.</summary>
-    public ImmutableArray<string> ReferencedTenants { get; } = [.. References.Select(r => r.Name).Distinct(StringComparer.Ordinal)];
+    public ImmutableArray<string> ReferencedTenants { get; } = References switch
+    {
+        [] => [],
+        [var only] => [only.Name],
+        _ => [.. References.Select(r => r.Name).Distinct(StringComparer.Ordinal)],
+    };
 
     /// <summary>The state of the two marks.</summary>
     public TenancyState State => (LabelledTenant, References) switch
@@ -29,9 +34,12 @@ public sealed record Tenancy(string? Label, ImmutableArray<TenantReference> Refe
     /// <summary>Whether both hold the same references, in whatever order.</summary>
     /// <param name="other">The other tenancy.</param>
     /// <returns><see langword="true"/> when each reference of one stands in the other.</returns>
-    public bool HasSameReferencesAs(Tenancy other) =>
-        References.Length == other.References.Length
-        && Sorted(References).Zip(Sorted(other.References)).All(pair => pair.First.SaysTheSameAs(pair.Second));
+    public bool HasSameReferencesAs(Tenancy other) => (References, other.References) switch
+    {
+        ([], []) => true,
+        ([var mine], [var theirs]) => mine.SaysTheSameAs(theirs),
+        var (all, others) => all.Length == others.Length && Sorted(all).Zip(Sorted(others)).All(pair => pair.First.SaysTheSameAs(pair.Second)),
+    };
 
     private static IEnumerable<TenantReference> Sorted(ImmutableArray<TenantReference> references) =>
         references

@@ -38,7 +38,7 @@ public static class TransitionReader
     /// <returns>The transition, before any look at the tenants it names.</returns>
     public static Transition OfUpdate(NamespaceRecord before, NamespaceRecord after)
     {
-        if (after.SiblingReferences.Except(before.SiblingReferences, StringComparer.Ordinal).FirstOrDefault() is { } sibling)
+        if (after.SiblingReferences.FirstOrDefault(reference => !IsIn(before.SiblingReferences, reference)) is { } sibling)
         {
             return Contradicts(SiblingWords(sibling));
         }

@@ -1,5 +1,5 @@
 using System.Buffers;
-using System.Runtime.InteropServices;
+using System.Text;
 
 namespace AdmissionGuard.Reviews;
 
@@ -52,7 +52,7 @@ internal ref struct KeySet
     {
         var hash = new HashCode();
         hash.Add(scope);
-        hash.AddBytes(name.IsEscaped ? MemoryMarshal.AsBytes(name.Read(_bytes).AsSpan()) : name.Raw(_bytes));
+        hash.AddBytes(name.IsEscaped ? Encoding.UTF8.GetBytes(name.Read(_bytes)) : name.Raw(_bytes));
         return hash.ToHashCode();
     }
 

@@ -6,10 +6,11 @@ namespace AdmissionGuard.Reviews;
 /// <summary>What a request does to its object.</summary>
 internal enum Operation
 {
+    /// <summary>None that is known: what is not said is never taken for an operation.</summary>
+    Other,
     Create,
     Update,
     Delete,
-    Other,
 }
 
 /// <summary>An AdmissionReview as read: places in its bytes, and no string before a decision needs one.</summary>

@@ -355,7 +355,7 @@ internal sealed class ReviewReader(TenantKind kind)
         if (StartsWith(review.Bytes, apiVersion, _groupPrefix))
         {
             var isTenant = kindText.IsEscaped ? kindText.Read(review.Bytes) == kind.Kind : kindText.Raw(review.Bytes).SequenceEqual(_kind);
-            glance.References ??= [];
+            glance.References ??= new List<ReferenceGlance>(1);
             glance.References.Add(new ReferenceGlance(glance.OwnerReferenceCount, apiVersion, kindText, name, uid, isTenant));
         }
     }
