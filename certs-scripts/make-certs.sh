@@ -1,0 +1,298 @@
+#!/usr/bin/env bash
+# Makes a certificate authority and the guard's serving certificate, with openssl (1.1.1 or newer) alone.
+set -euo pipefail
+umask 077
+export LC_ALL=C
+unset CDPATH
+
+readonly ca_days=3650
+readonly default_days=365
+
+usage() {
+  cat <<USAGE
+Usage: make-certs.sh [options]
+
+Makes a certificate authority (ca.crt, ca.key) and a serving certificate (tls.crt, tls.key) for the guard's Service.
+Safe to run again: what is there and good is kept, and the output says so.
+
+  --dir DIR          where the files are, or go (default: ./certs)
+  --days N           how long a new serving certificate lives (default: $default_days, at most $((ca_days - 1)))
+  --service NAME     the Service's name (default: admissionguard)
+  --namespace NS     the Service's namespace (default: admissionguard-system)
+  --host NAME_OR_IP  a further name or address in the certificate; may be given many times
+  --renew            make a new serving certificate whatever the old one is like
+  --help             this text
+
+The certificate names NAME.NS.svc, NAME.NS.svc.cluster.local, NAME.NS, localhost, 127.0.0.1, ::1 and every --host.
+It is kept while ca.crt has signed it, tls.key belongs to it, its names are exactly these and more than a third of
+its life is left. Otherwise it is renewed, with a new key.
+
+The certificate authority lives $ca_days days. One that has expired is issued again with the key it had; to have
+another, move ca.crt and ca.key away. After either, publish it with set-ca-bundle.sh.
+
+Exit status: 0 done, 1 failed, 2 bad arguments.
+
+Examples:
+  make-certs.sh
+  make-certs.sh --dir /tmp/certs --days 90
+  make-certs.sh --host guard.example.org --host 192.0.2.7
+  make-certs.sh --renew
+USAGE
+}
+
+fail() {
+  echo "make-certs.sh: $*" >&2
+  exit 1
+}
+
+misuse() {
+  echo "make-certs.sh: $* (see --help)" >&2
+  exit 2
+}
+
+dir=./certs
+days=$default_days
+service=admissionguard
+namespace=admissionguard-system
+hosts=()
+renew=no
+
+while (($# > 0)); do
+  case $1 in
+    --help | -h)
+      usage
+      exit 0
+      ;;
+    --renew)
+      renew=yes
+      shift
+      continue
+      ;;
+    --dir | --days | --service | --namespace | --host) ;;
+    *) misuse "unknown argument '$1'" ;;
+  esac
+  [[ -n ${2-} && ${2-} != --* ]] || misuse "$1 needs a value"
+  case $1 in
+    --dir) dir=$2 ;;
+    --days) days=$2 ;;
+    --service) service=$2 ;;
+    --namespace) namespace=$2 ;;
+    --host) hosts+=("$2") ;;
+  esac
+  shift 2
+done
+
+readonly label='[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?'
+
+[[ $days =~ ^[1-9][0-9]{0,3}$ ]] && ((days < ca_days)) ||
+  misuse "--days must be a whole number from 1 to $((ca_days - 1)), not '$days'"
+[[ $service =~ ^$label$ ]] || misuse "--service must be a DNS label in lower case, not '$service'"
+[[ $namespace =~ ^$label$ ]] || misuse "--namespace must be a DNS label in lower case, not '$namespace'"
+
+# Prints one line of an openssl [names] section: "DNS.1 = a.example" or "IP.2 = 192.0.2.7".
+name_line() {
+  local number=$1 name=$2
+  if [[ $name == *:* && $name =~ ^[0-9a-f:.]+$ ]]; then
+    echo "IP.$number = $name" # openssl knows an IPv6 address from a wrong one
+  elif [[ $name =~ ^([0-9]+\.)*[0-9]+$ ]]; then
+    local octet='(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])'
+    [[ $name =~ ^$octet\.$octet\.$octet\.$octet$ ]] || return 1
+    echo "IP.$number = $name"
+  else
+    ((${#name} <= 253)) && [[ $name =~ ^(\*\.)?$label(\.$label)*$ ]] || return 1
+    echo "DNS.$number = $name"
+  fi
+}
+
+name_lines=
+number=0
+seen=' '
+for name in "$service.$namespace.svc" "$service.$namespace.svc.cluster.local" "$service.$namespace" \
+  localhost 127.0.0.1 ::1 ${hosts[@]+"${hosts[@]}"}; do
+  lower=$(tr '[:upper:]' '[:lower:]' <<<"$name")
+  [[ $seen != *" $lower "* ]] || continue
+  seen+="$lower "
+  number=$((number + 1))
+  line=$(name_line "$number" "$lower") ||
+    misuse "--host must be a DNS name or an IP address, not '$name'"
+  name_lines+=$line$'\n'
+done
+
+command -v openssl >/dev/null || fail "openssl was not found in PATH: install it (package 'openssl')"
+
+mkdir -p -- "$dir" || fail "can't make the directory $dir"
+absolute=$(cd -- "$dir" && pwd) || fail "can't enter the directory $dir"
+dir=$absolute
+readonly ca_crt=$dir/ca.crt ca_key=$dir/ca.key tls_crt=$dir/tls.crt tls_key=$dir/tls.key
+
+# In the same file system as the results, so that moving one into place is a rename.
+work=$(mktemp -d "$dir/.make-certs.XXXXXX") || fail "can't write in $dir"
+trap 'rm -rf -- "$work"' EXIT
+trap 'exit 1' HUP INT TERM
+
+# Runs openssl quietly; when it fails, says what was being done and what openssl said.
+run_openssl() {
+  local doing=$1
+  shift
+  openssl "$@" >"$work/log" 2>&1 </dev/null || {
+    cat "$work/log" >&2
+    fail "openssl failed while $doing in $dir"
+  }
+}
+
+new_key() { run_openssl "making a key" genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 \
+  -pkeyopt ec_param_enc:named_curve -out "$1"; }
+
+# The empty passphrase makes openssl fail on an encrypted key instead of asking.
+public_half() { openssl pkey -in "$1" -passin pass: -pubout 2>/dev/null </dev/null; }
+public_key() { openssl x509 -in "$1" -noout -pubkey 2>/dev/null; }
+key_fits() { [[ "$(public_half "$2")" == "$(public_key "$1")" ]]; }
+is_ca() { [[ "$(openssl x509 -in "$1" -noout -text)" == *CA:TRUE* ]]; }
+lives_for() { openssl x509 -in "$1" -noout -checkend "$2" >/dev/null; }
+last_day() { openssl x509 -in "$1" -noout -enddate | sed 's/^notAfter=//'; }
+
+# The alternative names of a certificate (x509) or a request (req), one a line, sorted, as openssl writes them.
+names() {
+  openssl "$1" -in "$2" -noout -text |
+    awk 'found { gsub(/, */, "\n"); gsub(/ /, ""); print; found = 0 } /Subject Alternative Name/ { found = 1 }' | sort -u
+}
+
+# Seconds since 1970 of a date as openssl prints it ("Nov  4 15:27:15 2026 GMT"). `date` reads such a text in a
+# different way on every system.
+epoch() {
+  local month day time year before months=JanFebMarAprMayJunJulAugSepOctNovDec
+  read -r month day time year _ <<<"$1"
+  before=${months%%"$month"*}
+  local m=$((${#before} / 3 + 1))
+  # The year is counted from March, so that the leap day is its last.
+  local y=$((m > 2 ? year : year - 1)) shifted=$(((m + 9) % 12))
+  local days=$((365 * y + y / 4 - y / 100 + y / 400 + (153 * shifted + 2) / 5 + day - 719469))
+  echo $((((days * 24 + 10#${time:0:2}) * 60 + 10#${time:3:2}) * 60 + 10#${time:6:2}))
+}
+
+seconds_of_life() {
+  local from to
+  from=$(openssl x509 -in "$1" -noout -startdate)
+  to=$(openssl x509 -in "$1" -noout -enddate)
+  echo $(($(epoch "${to#*=}") - $(epoch "${from#*=}")))
+}
+
+cat >"$work/ca.cnf" <<CONFIG
+[req]
+prompt = no
+distinguished_name = subject
+[subject]
+CN = AdmissionGuard CA
+[extensions]
+basicConstraints = critical, CA:TRUE, pathlen:0
+keyUsage = critical, keyCertSign
+subjectKeyIdentifier = hash
+CONFIG
+
+cat >"$work/tls.cnf" <<CONFIG
+[req]
+prompt = no
+distinguished_name = subject
+req_extensions = wanted
+[subject]
+CN = $service
+[wanted]
+subjectAltName = @names
+[extensions]
+basicConstraints = critical, CA:FALSE
+keyUsage = critical, digitalSignature
+extendedKeyUsage = serverAuth
+subjectKeyIdentifier = hash
+authorityKeyIdentifier = keyid
+subjectAltName = @names
+[names]
+$name_lines
+CONFIG
+
+# The request is made in any case, and first: it refuses a wrong address before anything is changed, and shows the
+# wanted names in openssl's own spelling.
+new_key "$work/tls.key"
+if ! openssl req -new -sha256 -key "$work/tls.key" -config "$work/tls.cnf" -out "$work/tls.csr" \
+  >"$work/log" 2>&1 </dev/null; then
+  ! grep -qi 'bad ip address' "$work/log" || misuse "a --host is not an IP address: ${hosts[*]}"
+  cat "$work/log" >&2
+  fail "openssl failed while making the certificate request in $dir"
+fi
+
+issue_ca() {
+  local key=$ca_key
+  if [[ ! -e $ca_key ]]; then
+    key=$work/ca.key
+    new_key "$key"
+  fi
+  run_openssl "making the certificate authority" req -x509 -new -sha256 -key "$key" -passin pass: \
+    -days "$ca_days" -config "$work/ca.cnf" -extensions extensions -out "$work/ca.crt"
+  chmod 644 "$work/ca.crt"
+  # The key first: one without its certificate is taken up by the next run, the other way round is not.
+  [[ $key == "$ca_key" ]] || mv -f -- "$key" "$ca_key"
+  mv -f -- "$work/ca.crt" "$ca_crt"
+  echo "made    $ca_crt, until $(last_day "$ca_crt"): $1"
+}
+
+if [[ -e $ca_key ]]; then
+  [[ -n "$(public_half "$ca_key")" ]] ||
+    fail "$ca_key is not a private key that can be read without a passphrase: put the right one there, or move ca.crt and ca.key away to make a new certificate authority"
+fi
+if [[ -e $ca_crt ]]; then
+  [[ -n "$(public_key "$ca_crt")" ]] && is_ca "$ca_crt" ||
+    fail "$ca_crt is not the PEM certificate of a certificate authority: put the right one there, or move ca.crt and ca.key away to make a new one"
+  [[ ! -e $ca_key ]] || key_fits "$ca_crt" "$ca_key" ||
+    fail "$ca_key does not belong to $ca_crt: put the right one there, or move both away to make a new certificate authority"
+  if lives_for "$ca_crt" 0; then
+    echo "kept    $ca_crt, until $(last_day "$ca_crt")"
+  else
+    [[ -e $ca_key ]] || fail "$ca_crt has expired, and $ca_key is not there to issue it again"
+    issue_ca "the one there had expired; publish it with set-ca-bundle.sh"
+  fi
+else
+  issue_ca "there was none"
+fi
+
+# Why the serving certificate can't stay; nothing when it can.
+why_renew() {
+  if [[ $renew == yes ]]; then
+    echo "--renew was given"
+  elif [[ ! -e $tls_crt && ! -e $tls_key ]]; then
+    echo "there was none"
+  elif [[ ! -e $tls_crt || ! -e $tls_key ]]; then
+    echo "of tls.crt and tls.key one was missing"
+  elif [[ -z "$(public_key "$tls_crt")" ]]; then
+    echo "the one there was not a PEM certificate"
+  elif ! key_fits "$tls_crt" "$tls_key"; then
+    echo "tls.key did not belong to the one there"
+  elif ! lives_for "$tls_crt" 0; then
+    echo "the one there had expired"
+  elif ! openssl verify -CAfile "$ca_crt" -no-CApath -partial_chain -purpose sslserver "$tls_crt" >/dev/null 2>&1; then
+    echo "the one there was not a serving certificate signed by ca.crt"
+  elif [[ "$(names x509 "$tls_crt")" != "$(names req "$work/tls.csr")" ]]; then
+    echo "the one there had other names"
+  elif ! lives_for "$tls_crt" $(($(seconds_of_life "$tls_crt") / 3)); then
+    echo "the one there had no more than a third of its life left"
+  fi
+}
+
+reason=$(why_renew)
+if [[ -z $reason ]]; then
+  chmod 600 "$tls_key"
+  echo "kept    $tls_crt, until $(last_day "$tls_crt")"
+else
+  [[ -e $ca_key ]] || fail "$tls_crt must be renewed ($reason), and $ca_key is not there to sign it"
+  lives_for "$ca_crt" $((days * 24 * 60 * 60)) ||
+    fail "$ca_crt ends on $(last_day "$ca_crt"), before a serving certificate of $days days would: ask for fewer --days, or move ca.crt and ca.key away to make a new certificate authority"
+  run_openssl "signing the serving certificate" x509 -req -sha256 -in "$work/tls.csr" -days "$days" \
+    -CA "$ca_crt" -CAkey "$ca_key" -passin pass: -set_serial "0x$(openssl rand -hex 16)" \
+    -extfile "$work/tls.cnf" -extensions extensions -out "$work/tls.crt"
+  run_openssl "checking the serving certificate" verify -CAfile "$ca_crt" -no-CApath -partial_chain \
+    -purpose sslserver "$work/tls.crt"
+  chmod 644 "$work/tls.crt"
+  # A pair that was cut in two between these renames is made anew by the next run.
+  mv -f -- "$work/tls.key" "$tls_key"
+  mv -f -- "$work/tls.crt" "$tls_crt"
+  echo "made    $tls_crt, until $(last_day "$tls_crt"): $reason"
+fi
+[[ ! -e $ca_key ]] || chmod 600 "$ca_key"
