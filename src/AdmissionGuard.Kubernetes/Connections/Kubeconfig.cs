@@ -76,7 +76,8 @@ internal sealed class Kubeconfig
         ClientCertificateData = Text(user, "client-certificate-data"),
         ClientKey = FileAt(user, "client-key"),
         ClientKeyData = Text(user, "client-key-data"),
-        Token = Text(user, "token"),
+        // KubernetesClient wants a credential to be there; TokenFileAuth reads the file anew later.
+        Token = TokenFile is null ? Text(user, "token") : File.ReadAllText(TokenFile).Trim(),
         UserName = Text(user, "username"),
         Password = Text(user, "password"),
         ExternalExecution = Child(user, "exec") is { } exec ? Execution(exec) : null,

@@ -1,0 +1,118 @@
+using System.Text.Json.Nodes;
+using AdmissionGuard.TestCluster;
+
+[assembly: AssemblyFixture(typeof(AdmissionGuard.EndToEnd.GuardedCluster))]
+
+namespace AdmissionGuard.EndToEnd;
+
+/// <summary>A control plane with the guard in front of it, for tests that leave both alone. Each test has tenants and namespaces of its own.</summary>
+public sealed class GuardedCluster : IAsyncLifetime
+{
+    public const string LabelKey = "capsule.clastix.io/tenant";
+
+    private static int _scenes;
+
+    public ControlPlane Plane { get; private set; } = null!;
+
+    public Guard Guard { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        Plane = await ControlPlane.StartAsync(Console.Error.WriteLine, CancellationToken.None);
+        await Users.CreateAsync(Plane);
+        Guard = await Guard.StartAsync(Plane, CancellationToken.None);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await (Guard?.DisposeAsync() ?? default);
+        await (Plane?.DisposeAsync() ?? default);
+    }
+
+    /// <summary>Two tenants and a namespace bound to the first, under names that no other test has.</summary>
+    public Task<Scene> SceneAsync() => Scene.CreateAsync(Plane, $"{Interlocked.Increment(ref _scenes)}");
+}
+
+/// <summary>Tenants <c>oil</c> and <c>gas</c> and the namespace <c>billing</c>, each with a number.</summary>
+public sealed record Scene(ControlPlane Plane, string Oil, string Gas, string Namespace, string OilUid, string GasUid)
+{
+    public Kubectl Mover { get; } = Plane.KubectlAs("mover");
+
+    public Kubectl Alice { get; } = Plane.KubectlAs("alice");
+
+    public string OilLabel => $"{GuardedCluster.LabelKey}={Oil}";
+
+    public string GasLabel => $"{GuardedCluster.LabelKey}={Gas}";
+
+    public string GasReference => Reference(Gas, GasUid);
+
+    public static async Task<Scene> CreateAsync(ControlPlane plane, string suffix)
+    {
+        var (oil, gas, name) = ($"oil-{suffix}", $"gas-{suffix}", $"billing-{suffix}");
+        var scene = new Scene(plane, oil, gas, name, await plane.CreateTenantAsync(oil), await plane.CreateTenantAsync(gas, "bob"));
+        await plane.Admin.ApplyAsync(Manifest(name, scene.OilLabel, Reference(oil, scene.OilUid)));
+        return scene;
+    }
+
+    public static string Manifest(string name, string? label, params string[] references) => $$"""
+        apiVersion: v1
+        kind: Namespace
+        metadata:
+          name: {{name}}
+          annotations: {note: kept}
+          labels: { {{(label is null ? "" : label.Replace("=", ": ", StringComparison.Ordinal) + ", ")}}team: billing}
+          ownerReferences: [{{string.Join(", ", references)}}]
+        """;
+
+    public static string Reference(string tenant, string uid) => $"{{apiVersion: capsule.clastix.io/v1beta2, kind: Tenant, name: {tenant}, uid: {uid}}}";
+
+    public async Task<JsonObject> GetAsync() => JsonNode.Parse(await Plane.Admin.OkAsync("get", "namespace", Namespace, "-o", "json"))!["metadata"]!.AsObject();
+
+    /// <summary>What the stored namespace says: the label, and each Tenant reference with its UID.</summary>
+    public async Task<string> TenancyAsync() => TenancyOf(await GetAsync());
+
+    public static string TenancyOf(JsonObject metadata)
+    {
+        var references = metadata["ownerReferences"]?.AsArray().Where(r => (string?)r!["kind"] == "Tenant").Select(r => $"{r!["name"]}={r["uid"]}") ?? [];
+        return $"{metadata["labels"]?[GuardedCluster.LabelKey]?.ToString() ?? "-"} | {string.Join(", ", references)}";
+    }
+
+    public string InOil => $"{Oil} | {Oil}={OilUid}";
+
+    public string InGas => $"{Gas} | {Gas}={GasUid}";
+
+    public const string InNone = "- | ";
+}
+
+/// <summary>The people of the tests: <c>mover</c> has both verbs on every tenant, <c>alice</c> may only patch namespaces, <c>bob</c> owns every gas tenant.</summary>
+internal static class Users
+{
+    public static async Task CreateAsync(ControlPlane plane)
+    {
+        await plane.Admin.OkAsync("apply", "-f", Repository.File("deploy", "namespace.yaml"), "-f", Repository.File("deploy", "rbac.yaml"));
+        await plane.Admin.ApplyAsync("""
+            apiVersion: rbac.authorization.k8s.io/v1
+            kind: ClusterRole
+            metadata: {name: namespace-editor}
+            rules:
+            - apiGroups: [""]
+              resources: [namespaces, namespaces/status, namespaces/finalize]
+              verbs: [get, list, create, update, patch, delete]
+            ---
+            apiVersion: rbac.authorization.k8s.io/v1
+            kind: ClusterRoleBinding
+            metadata: {name: namespace-editors}
+            roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: namespace-editor}
+            subjects:
+            - {apiGroup: rbac.authorization.k8s.io, kind: User, name: mover}
+            - {apiGroup: rbac.authorization.k8s.io, kind: User, name: alice}
+            - {apiGroup: rbac.authorization.k8s.io, kind: User, name: bob}
+            ---
+            apiVersion: rbac.authorization.k8s.io/v1
+            kind: ClusterRoleBinding
+            metadata: {name: movers}
+            roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: admissionguard-migrator}
+            subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: mover}]
+            """);
+    }
+}

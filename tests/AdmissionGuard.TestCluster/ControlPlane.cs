@@ -1,0 +1,256 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace AdmissionGuard.TestCluster;
+
+/// <summary>A real etcd, kube-apiserver and kube-controller-manager on free ports of loopback, with certificates of their own.</summary>
+public sealed class ControlPlane : IAsyncDisposable
+{
+    private const int Tries = 3;
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
+
+    private readonly Binaries _binaries;
+    private readonly DirectoryInfo _folder;
+    private readonly Authority _authority;
+    private readonly List<ChildProcess> _children = [];
+    private Uri _url = new("https://127.0.0.1");
+
+    private ControlPlane(Binaries binaries)
+    {
+        _binaries = binaries;
+        _folder = Directory.CreateTempSubdirectory("admissionguard-cluster-");
+        _authority = new Authority(_folder.FullName);
+        Admin = KubectlAs("admin", "system:masters");
+    }
+
+    /// <summary>kubectl as a cluster administrator.</summary>
+    public Kubectl Admin { get; }
+
+    /// <summary>A folder that goes when the control plane goes.</summary>
+    public string Folder => _folder.FullName;
+
+    /// <summary>The API server's version.</summary>
+    public Version Version => _binaries.Version;
+
+    /// <summary>Starts everything, with Capsule's Tenant resource installed.</summary>
+    /// <param name="progress">Is told what takes long.</param>
+    /// <param name="cancellation">Ends the start.</param>
+    /// <returns>The control plane, ready to use.</returns>
+    /// <exception cref="InvalidOperationException">A part did not start; the end of its log is told.</exception>
+    public static async Task<ControlPlane> StartAsync(Action<string> progress, CancellationToken cancellation)
+    {
+        var plane = new ControlPlane(await Binaries.FindAsync(progress, cancellation));
+        try
+        {
+            progress($"control plane: starting etcd and kube-apiserver {plane.Version}");
+            await plane.StartApiServerAsync(cancellation);
+            await plane.InstallTenantsAsync(cancellation);
+            // After the custom resource: the garbage collector looks for kinds every half minute only.
+            progress("control plane: starting kube-controller-manager");
+            plane.StartControllerManager();
+            await Poll.UntilAsync("the namespace controller", StartLimit, async () => (await plane.Admin.RunAsync("get", "serviceaccount", "default")).ExitCode == 0, cancellation);
+            return plane;
+        }
+        catch
+        {
+            await plane.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>kubectl as a user with a client certificate.</summary>
+    /// <param name="user">The user's name.</param>
+    /// <param name="groups">The user's groups.</param>
+    /// <returns>kubectl.</returns>
+    public Kubectl KubectlAs(string user, params string[] groups)
+    {
+        var file = string.Concat(user.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-'));
+        var (certificate, key) = _authority.Issue(file, user, groups);
+        return WithKubeconfig(file, $"{{client-certificate: {certificate}, client-key: {key}}}");
+    }
+
+    /// <summary>kubectl as a service account.</summary>
+    /// <param name="namespace">The service account's namespace.</param>
+    /// <param name="name">Its name.</param>
+    /// <returns>kubectl.</returns>
+    public async Task<Kubectl> KubectlAsServiceAccountAsync(string @namespace, string name)
+    {
+        // `kubectl create token` asks for a field that older API servers don't know.
+        const string Request = """{"apiVersion":"authentication.k8s.io/v1","kind":"TokenRequest","spec":{"expirationSeconds":86400}}""";
+        var answer = (await Admin.WithInputAsync(Request, "create", "--raw", $"/api/v1/namespaces/{@namespace}/serviceaccounts/{name}/token", "-f", "-")).Ok();
+        using var token = System.Text.Json.JsonDocument.Parse(answer);
+        var file = Path.Combine(Folder, $"{@namespace}-{name}.token");
+        await File.WriteAllTextAsync(file, token.RootElement.GetProperty("status").GetProperty("token").GetString());
+        return WithKubeconfig($"{@namespace}-{name}", $"{{tokenFile: {file}}}");
+    }
+
+    /// <summary>Creates a tenant.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="owner">A user that owns it.</param>
+    /// <returns>Its UID.</returns>
+    public async Task<string> CreateTenantAsync(string name, string owner = "nobody")
+    {
+        await Admin.ApplyAsync($$"""
+            apiVersion: capsule.clastix.io/v1beta2
+            kind: Tenant
+            metadata: {name: {{name}}}
+            spec: {owners: [{kind: User, name: {{owner}}}]}
+            """);
+        return await Admin.OkAsync("get", "tenant", name, "-o", "jsonpath={.metadata.uid}");
+    }
+
+    /// <summary>Sends a raw request as a user, for what kubectl has no flag for.</summary>
+    /// <param name="user">The user's name.</param>
+    /// <param name="method">The method.</param>
+    /// <param name="path">The path.</param>
+    /// <param name="contentType">The body's type.</param>
+    /// <param name="body">The body.</param>
+    /// <param name="groups">The user's groups.</param>
+    /// <returns>The HTTP code and the answer.</returns>
+    public async Task<(HttpStatusCode Code, string Body)> SendAsync(string user, HttpMethod method, string path, string contentType, string body, params string[] groups)
+    {
+        var (certificate, key) = _authority.Issue($"raw-{Guid.NewGuid():N}", user, groups);
+        using var handler = new SocketsHttpHandler
+        {
+            SslOptions =
+            {
+                ClientCertificates = [X509Certificate2.CreateFromPemFile(certificate, key)],
+                CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, CustomTrustStore = { _authority.Certificate }, RevocationMode = X509RevocationMode.NoCheck },
+            },
+        };
+        using var http = new HttpClient(handler);
+        using var request = new HttpRequestMessage(method, new Uri(_url, path)) { Content = new StringContent(body) };
+        request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
+        using var response = await http.SendAsync(request);
+        return (response.StatusCode, await response.Content.ReadAsStringAsync());
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        // The last started first: the controller manager needs the API server to go in peace.
+        foreach (var child in Enumerable.Reverse(_children))
+        {
+            await child.DisposeAsync();
+        }
+
+        _authority.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    private async Task StartApiServerAsync(CancellationToken cancellation)
+    {
+        var (certificate, key) = _authority.Issue("server", "kube-apiserver");
+        var serviceAccountKey = WriteServiceAccountKey();
+        for (var attempt = 1; ; attempt++)
+        {
+            var (etcdPort, peerPort, apiPort) = (FreePort(), FreePort(), FreePort());
+            var etcd = Start($"etcd-{attempt}", _binaries["etcd"],
+            [
+                "--name=default", $"--data-dir={Path.Combine(Folder, $"etcd-{attempt}")}", "--log-level=error",
+                $"--listen-client-urls=https://127.0.0.1:{etcdPort}", $"--advertise-client-urls=https://127.0.0.1:{etcdPort}",
+                $"--listen-peer-urls=http://127.0.0.1:{peerPort}", $"--initial-advertise-peer-urls=http://127.0.0.1:{peerPort}",
+                $"--initial-cluster=default=http://127.0.0.1:{peerPort}",
+                $"--cert-file={certificate}", $"--key-file={key}", "--client-cert-auth", $"--trusted-ca-file={_authority.CertificateFile}",
+            ]);
+            _url = new Uri($"https://127.0.0.1:{apiPort}/");
+            var apiServer = Start($"kube-apiserver-{attempt}", _binaries["kube-apiserver"],
+            [
+                $"--etcd-servers=https://127.0.0.1:{etcdPort}", $"--etcd-cafile={_authority.CertificateFile}", $"--etcd-certfile={certificate}", $"--etcd-keyfile={key}",
+                "--bind-address=127.0.0.1", $"--secure-port={apiPort}", $"--tls-cert-file={certificate}", $"--tls-private-key-file={key}",
+                $"--client-ca-file={_authority.CertificateFile}", "--authorization-mode=RBAC", "--endpoint-reconciler-type=none",
+                "--service-cluster-ip-range=10.0.0.0/24", "--service-account-issuer=https://kubernetes.default.svc",
+                $"--service-account-key-file={serviceAccountKey}", $"--service-account-signing-key-file={serviceAccountKey}",
+            ]);
+            RewriteKubeconfigs();
+            try
+            {
+                await Poll.UntilAsync("the API server", StartLimit, () => IsReadyAsync(etcd, apiServer), cancellation);
+                return;
+            }
+            catch (InvalidOperationException) when (attempt < Tries)
+            {
+                // Between being found free and being used, a port may have gone to somebody else.
+                await apiServer.StopAsync();
+                await etcd.StopAsync();
+            }
+        }
+    }
+
+    private async Task<bool> IsReadyAsync(params ChildProcess[] parts)
+    {
+        foreach (var part in parts.Where(part => part.HasExited))
+        {
+            throw new InvalidOperationException($"{Path.GetFileNameWithoutExtension(part.LogFile)} ended:\n{part.Tail()}");
+        }
+
+        return (await Admin.RunAsync("get", "--raw", "/readyz")).ExitCode == 0 && (await Admin.RunAsync("get", "namespace", "default")).ExitCode == 0;
+    }
+
+    private async Task InstallTenantsAsync(CancellationToken cancellation)
+    {
+        await Admin.OkAsync("apply", "-f", Path.Combine(AppContext.BaseDirectory, "tenant-crd.yaml"));
+        await Poll.UntilAsync("the Tenant resource", StartLimit, async () => (await Admin.RunAsync("get", "tenants.capsule.clastix.io")).ExitCode == 0, cancellation);
+    }
+
+    private void StartControllerManager()
+    {
+        var manager = KubectlAs("system:kube-controller-manager");
+        List<string> arguments =
+        [
+            $"--kubeconfig={manager.Kubeconfig}", "--leader-elect=false", "--bind-address=127.0.0.1", $"--secure-port={FreePort()}",
+            "--use-service-account-credentials=true", $"--service-account-private-key-file={Path.Combine(Folder, "service-account.key")}",
+            $"--root-ca-file={_authority.CertificateFile}",
+        ];
+        if (Version < new Version(1, 24))
+        {
+            // The insecure port of before, which is the same for every process of a machine.
+            arguments.Add("--port=0");
+        }
+
+        Start("kube-controller-manager", _binaries["kube-controller-manager"], arguments);
+    }
+
+    private ChildProcess Start(string name, string program, IEnumerable<string> arguments)
+    {
+        var child = ChildProcess.Start(program, arguments, Path.Combine(Folder, $"{name}.log"));
+        _children.Add(child);
+        return child;
+    }
+
+    private string WriteServiceAccountKey()
+    {
+        using var key = RSA.Create(2048);
+        var file = Path.Combine(Folder, "service-account.key");
+        File.WriteAllText(file, key.ExportRSAPrivateKeyPem());
+        return file;
+    }
+
+    private Kubectl WithKubeconfig(string name, string user)
+    {
+        var kubeconfig = Path.Combine(Folder, $"{name}.kubeconfig");
+        File.WriteAllText(kubeconfig, $$$"""
+            apiVersion: v1
+            kind: Config
+            current-context: {{{name}}}
+            contexts: [{name: {{{name}}}, context: {cluster: test, user: {{{name}}}}}]
+            clusters: [{name: test, cluster: {server: "{{{_url}}}", certificate-authority: {{{_authority.CertificateFile}}}}}]
+            users: [{name: {{{name}}}, user: {{{user}}}}]
+
+            """);
+        return new Kubectl(_binaries.Kubectl, kubeconfig, Folder);
+    }
+
+    // The administrator's was written before the API server had a port.
+    private void RewriteKubeconfigs() => KubectlAs("admin", "system:masters");
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

@@ -1,0 +1,38 @@
+namespace AdmissionGuard.TestCluster;
+
+/// <summary>The real kubectl, as one user.</summary>
+/// <param name="program">Its file.</param>
+/// <param name="kubeconfig">The user's kubeconfig.</param>
+/// <param name="home">Where its caches go.</param>
+public sealed class Kubectl(string program, string kubeconfig, string home)
+{
+    /// <summary>The user's kubeconfig.</summary>
+    public string Kubeconfig => kubeconfig;
+
+    /// <summary>Runs a command.</summary>
+    /// <param name="arguments">Its arguments.</param>
+    /// <returns>What it said.</returns>
+    public Task<CommandResult> RunAsync(params string[] arguments) => WithInputAsync("", arguments);
+
+    /// <summary>Runs a command that is to succeed.</summary>
+    /// <param name="arguments">Its arguments.</param>
+    /// <returns>Its trimmed output.</returns>
+    /// <exception cref="InvalidOperationException">It failed.</exception>
+    public async Task<string> OkAsync(params string[] arguments) => (await RunAsync(arguments)).Ok();
+
+    /// <summary>Applies a manifest, which is to succeed.</summary>
+    /// <param name="yaml">The manifest.</param>
+    /// <returns>kubectl's output.</returns>
+    /// <exception cref="InvalidOperationException">It failed.</exception>
+    public async Task<string> ApplyAsync(string yaml) => (await WithInputAsync(yaml, "apply", "-f", "-")).Ok();
+
+    /// <summary>Runs a command with something on its standard input.</summary>
+    /// <param name="input">The input.</param>
+    /// <param name="arguments">The arguments.</param>
+    /// <returns>What it said.</returns>
+    public Task<CommandResult> WithInputAsync(string input, params string[] arguments) => new Command(program, arguments)
+    {
+        Input = input,
+        Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["KUBECONFIG"] = kubeconfig, ["HOME"] = home },
+    }.RunAsync();
+}
