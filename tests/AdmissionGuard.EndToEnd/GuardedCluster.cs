@@ -66,15 +66,52 @@ public sealed record Scene(ControlPlane Plane, string Oil, string Gas, string Na
 
     public static string Reference(string tenant, string uid) => $"{{apiVersion: capsule.clastix.io/v1beta2, kind: Tenant, name: {tenant}, uid: {uid}}}";
 
-    public async Task<JsonObject> GetAsync() => JsonNode.Parse(await Plane.Admin.OkAsync("get", "namespace", Namespace, "-o", "json"))!["metadata"]!.AsObject();
+    public async Task<JsonObject> GetAsync(string? name = null) =>
+        JsonNode.Parse(await Plane.Admin.OkAsync("get", "namespace", name ?? Namespace, "-o", "json"))!["metadata"]!.AsObject();
 
     /// <summary>What the stored namespace says: the label, and each Tenant reference with its UID.</summary>
-    public async Task<string> TenancyAsync() => TenancyOf(await GetAsync());
+    public async Task<string> TenancyAsync(string? name = null) => TenancyOf(await GetAsync(name));
+
+    /// <summary>A namespace that is in no tenant.</summary>
+    public async Task<string> NewNamespaceAsync()
+    {
+        var name = $"free-{Guid.NewGuid():N}"[..20];
+        await Plane.Admin.ApplyAsync(Manifest(name, null));
+        return name;
+    }
+
+    /// <summary>Waits until the garbage collector has deleted something that was made after all that went before.</summary>
+    public async Task GarbageIsCollectedAsync()
+    {
+        var name = $"garbage-{Guid.NewGuid():N}"[..20];
+        await Plane.Admin.ApplyAsync($$"""
+            apiVersion: v1
+            kind: ConfigMap
+            metadata:
+              name: {{name}}
+              namespace: default
+              ownerReferences: [{apiVersion: capsule.clastix.io/v1beta2, kind: Tenant, name: {{Oil}}-gone, uid: 00000000-0000-0000-0000-000000000000}]
+            """);
+        await Poll.UntilAsync(
+            "the garbage collector",
+            TimeSpan.FromMinutes(2),
+            async () => (await Plane.Admin.RunAsync("get", "configmap", name, "--namespace", "default")).ExitCode != 0,
+            TestContext.Current.CancellationToken);
+    }
 
     public static string TenancyOf(JsonObject metadata)
     {
         var references = metadata["ownerReferences"]?.AsArray().Where(r => (string?)r!["kind"] == "Tenant").Select(r => $"{r!["name"]}={r["uid"]}") ?? [];
         return $"{metadata["labels"]?[GuardedCluster.LabelKey]?.ToString() ?? "-"} | {string.Join(", ", references)}";
+    }
+
+    /// <summary>A merge patch with the tenant's right name and a UID with one digit wrong; with a label too where one is given.</summary>
+    public static string MistypedUidPatch(string tenant, string? label = null)
+    {
+        var labels = label is null ? "" : $$"""
+            "labels":{"{{GuardedCluster.LabelKey}}":"{{label}}"},
+            """;
+        return $$$"""{"metadata":{ {{{labels}}}"ownerReferences":[{"apiVersion":"capsule.clastix.io/v1beta2","kind":"Tenant","name":"{{{tenant}}}","uid":"2952b351-0000-4000-8000-000000000000"}]}}""";
     }
 
     public string InOil => $"{Oil} | {Oil}={OilUid}";

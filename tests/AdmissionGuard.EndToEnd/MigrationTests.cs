@@ -37,4 +37,96 @@ public sealed class MigrationTests(GuardedCluster cluster)
             answer.Error);
         Assert.Equal(scene.InOil, await scene.TenancyAsync());
     }
+
+    [Fact]
+    public async Task A_label_alone_adopts_a_namespace_that_is_in_no_tenant()
+    {
+        var scene = await cluster.SceneAsync();
+        var name = await scene.NewNamespaceAsync();
+
+        await scene.Mover.OkAsync("label", "ns", name, scene.GasLabel);
+
+        Assert.Equal(scene.InGas, await scene.TenancyAsync(name));
+    }
+
+    [Fact]
+    public async Task A_manifest_that_knows_no_UID_creates_a_namespace_in_its_tenant()
+    {
+        var scene = await cluster.SceneAsync();
+        var manifest = Scene.Manifest($"made-{scene.Namespace}", scene.GasLabel);
+
+        await scene.Mover.ApplyAsync(manifest);
+        Assert.Equal(scene.InGas, await scene.TenancyAsync($"made-{scene.Namespace}"));
+
+        // GitOps tools apply again and again: the manifest says nothing of the reference, and it stays.
+        await scene.Mover.ApplyAsync(manifest);
+        Assert.Equal(scene.InGas, await scene.TenancyAsync($"made-{scene.Namespace}"));
+    }
+
+    [Fact]
+    public async Task An_owner_creates_in_the_own_tenant_without_verbs_and_moves_nothing()
+    {
+        var scene = await cluster.SceneAsync();
+        var bob = cluster.Plane.KubectlAs("bob");
+
+        await bob.ApplyAsync(Scene.Manifest($"bobs-{scene.Namespace}", scene.GasLabel));
+        var elsewhere = await bob.WithInputAsync(Scene.Manifest($"other-{scene.Namespace}", scene.OilLabel), "create", "-f", "-");
+        var move = await bob.RunAsync("label", "ns", scene.Namespace, scene.GasLabel, "--overwrite");
+
+        Assert.Equal(scene.InGas, await scene.TenancyAsync($"bobs-{scene.Namespace}"));
+        Assert.Contains($"bob may not create namespace other-{scene.Namespace} in tenant {scene.Oil}: needs \"adopt\"", elsewhere.Error, StringComparison.Ordinal);
+        Assert.Contains("bob may not move namespace", move.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_label_removed_releases_a_namespace()
+    {
+        var scene = await cluster.SceneAsync();
+
+        var answer = await scene.Mover.RunAsync("label", "ns", scene.Namespace, $"{GuardedCluster.LabelKey}-");
+
+        Assert.Equal($"Warning: AdmissionGuard: {scene.Namespace} leaves tenant {scene.Oil}; label and ownerReference removed\n", answer.Error);
+        Assert.Equal(Scene.InNone, await scene.TenancyAsync());
+    }
+
+    [Fact]
+    public async Task Every_other_owner_stays_as_it_was_and_where_it_was()
+    {
+        var scene = await cluster.SceneAsync();
+        var uid = await cluster.Plane.Admin.OkAsync("get", "namespace", "kube-public", "-o", "jsonpath={.metadata.uid}");
+        string Other(string name) => $"{{apiVersion: v1, kind: Namespace, name: {name}, uid: {uid}, controller: false, blockOwnerDeletion: true}}";
+        // The middle one is the tenant; the others are the same living owner, which the API server keeps once.
+        await cluster.Plane.Admin.ApplyAsync(Scene.Manifest($"shared-{scene.Namespace}", scene.OilLabel, Other("kube-public"), Scene.Reference(scene.Oil, scene.OilUid)));
+        var before = (await scene.GetAsync($"shared-{scene.Namespace}"))["ownerReferences"]!.AsArray();
+
+        await scene.Mover.OkAsync("label", "ns", $"shared-{scene.Namespace}", scene.GasLabel, "--overwrite");
+
+        var after = (await scene.GetAsync($"shared-{scene.Namespace}"))["ownerReferences"]!.AsArray();
+        Assert.Equal(2, after.Count);
+        Assert.True(System.Text.Json.Nodes.JsonNode.DeepEquals(before[0], after[0]), after.ToJsonString());
+        Assert.Equal(scene.Gas, after[1]!["name"]!.ToString());
+    }
+
+    [Fact]
+    public async Task A_tenant_that_does_not_exist_is_refused_with_a_near_name_to_who_may_adopt_into_it()
+    {
+        var scene = await cluster.SceneAsync();
+
+        var mover = await scene.Mover.RunAsync("label", "ns", scene.Namespace, $"{scene.GasLabel}x", "--overwrite");
+        var alice = await scene.Alice.RunAsync("label", "ns", scene.Namespace, $"{scene.GasLabel}x", "--overwrite");
+
+        Assert.Contains($"tenant \"{scene.Gas}x\" does not exist (did you mean", mover.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("did you mean", alice.Error, StringComparison.Ordinal);
+        Assert.Equal(scene.InOil, await scene.TenancyAsync());
+    }
+
+    [Fact]
+    public async Task A_protected_namespace_never_goes_into_a_tenant()
+    {
+        var scene = await cluster.SceneAsync();
+
+        var answer = await cluster.Plane.Admin.RunAsync("label", "ns", "kube-public", scene.GasLabel);
+
+        Assert.Contains("namespaces named \"kube-*\" are protected", answer.Error, StringComparison.Ordinal);
+    }
 }
