@@ -19,7 +19,7 @@ public sealed class GuardedCluster : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Plane = await ControlPlane.StartAsync(Console.Error.WriteLine, CancellationToken.None);
-        await Users.CreateAsync(Plane);
+        await Cast.CreateAsync(Plane);
         Guard = await Guard.StartAsync(Plane, CancellationToken.None);
     }
 
@@ -119,37 +119,4 @@ public sealed record Scene(ControlPlane Plane, string Oil, string Gas, string Na
     public string InGas => $"{Gas} | {Gas}={GasUid}";
 
     public const string InNone = "- | ";
-}
-
-/// <summary>The people of the tests: <c>mover</c> has both verbs on every tenant, <c>alice</c> may only patch namespaces, <c>bob</c> owns every gas tenant.</summary>
-internal static class Users
-{
-    public static async Task CreateAsync(ControlPlane plane)
-    {
-        await plane.Admin.OkAsync("apply", "-f", Repository.File("deploy", "namespace.yaml"), "-f", Repository.File("deploy", "rbac.yaml"));
-        await plane.Admin.ApplyAsync("""
-            apiVersion: rbac.authorization.k8s.io/v1
-            kind: ClusterRole
-            metadata: {name: namespace-editor}
-            rules:
-            - apiGroups: [""]
-              resources: [namespaces, namespaces/status, namespaces/finalize]
-              verbs: [get, list, create, update, patch, delete]
-            ---
-            apiVersion: rbac.authorization.k8s.io/v1
-            kind: ClusterRoleBinding
-            metadata: {name: namespace-editors}
-            roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: namespace-editor}
-            subjects:
-            - {apiGroup: rbac.authorization.k8s.io, kind: User, name: mover}
-            - {apiGroup: rbac.authorization.k8s.io, kind: User, name: alice}
-            - {apiGroup: rbac.authorization.k8s.io, kind: User, name: bob}
-            ---
-            apiVersion: rbac.authorization.k8s.io/v1
-            kind: ClusterRoleBinding
-            metadata: {name: movers}
-            roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: admissionguard-migrator}
-            subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: mover}]
-            """);
-    }
 }

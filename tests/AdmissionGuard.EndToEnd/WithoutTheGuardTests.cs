@@ -12,7 +12,7 @@ public sealed class BareCluster : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Plane = await ControlPlane.StartAsync(Console.Error.WriteLine, CancellationToken.None);
-        await Users.CreateAsync(Plane);
+        await Cast.CreateAsync(Plane);
     }
 
     public ValueTask DisposeAsync() => Plane?.DisposeAsync() ?? default;

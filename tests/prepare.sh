@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Installs what the tests and the try-out need beside the .NET SDK, from Debian's packages and only what is
+# missing: openssl makes certificates, gcc and zlib's headers link the Native AOT binary.
+#
+# Usage: prepare.sh
+set -euo pipefail
+
+missing=()
+command -v openssl >/dev/null || missing+=(openssl)
+command -v clang >/dev/null || command -v gcc >/dev/null || missing+=(gcc libc6-dev)
+[[ -e /usr/include/zlib.h ]] || missing+=(zlib1g-dev)
+[[ ${#missing[@]} -gt 0 ]] || exit 0
+
+echo "prepare: installing ${missing[*]}" >&2
+if ! command -v apt-get >/dev/null || [[ $(id -u) != 0 ]]; then
+  echo "prepare: here that takes Debian and root; install these first: ${missing[*]}" >&2
+  exit 1
+fi
+export DEBIAN_FRONTEND=noninteractive
+apt-get -qq update >&2
+apt-get -qq -y install --no-install-recommends "${missing[@]}" >&2
