@@ -35,19 +35,24 @@ public sealed class ControlPlane : IAsyncDisposable
     /// <summary>The API server's version.</summary>
     public Version Version => _binaries.Version;
 
-    /// <summary>Starts everything, with Capsule's Tenant resource installed.</summary>
+    /// <summary>Starts everything.</summary>
     /// <param name="progress">Is told what takes long.</param>
     /// <param name="cancellation">Ends the start.</param>
+    /// <param name="withTenants">Whether Capsule's Tenant resource is installed.</param>
     /// <returns>The control plane, ready to use.</returns>
     /// <exception cref="InvalidOperationException">A part did not start; the end of its log is told.</exception>
-    public static async Task<ControlPlane> StartAsync(Action<string> progress, CancellationToken cancellation)
+    public static async Task<ControlPlane> StartAsync(Action<string> progress, CancellationToken cancellation, bool withTenants = true)
     {
         var plane = new ControlPlane(await Binaries.FindAsync(progress, cancellation));
         try
         {
             progress($"control plane: starting etcd and kube-apiserver {plane.Version}");
             await plane.StartApiServerAsync(cancellation);
-            await plane.InstallTenantsAsync(cancellation);
+            if (withTenants)
+            {
+                await plane.InstallTenantsAsync(cancellation);
+            }
+
             // After the custom resource: the garbage collector looks for kinds every half minute only.
             progress("control plane: starting kube-controller-manager");
             plane.StartControllerManager();

@@ -11,14 +11,14 @@ public sealed class Deadline : IDisposable
 
     /// <summary>Starts the clock.</summary>
     /// <param name="time">The clock.</param>
-    /// <param name="budget">How long the decision may take.</param>
+    /// <param name="budget">How long the decision may take; none at all where it is negative.</param>
     /// <param name="caller">Ends it early, for instance when the caller hangs up.</param>
     public Deadline(TimeProvider time, TimeSpan budget, CancellationToken caller)
     {
         _time = time;
         _start = time.GetTimestamp();
-        _budget = budget;
-        _source = new CancellationTokenSource(budget, time);
+        _budget = budget > TimeSpan.Zero ? budget : TimeSpan.Zero;
+        _source = new CancellationTokenSource(_budget, time);
         _linked = CancellationTokenSource.CreateLinkedTokenSource(_source.Token, caller);
     }
 

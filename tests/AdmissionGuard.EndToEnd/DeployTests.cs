@@ -1,0 +1,40 @@
+using AdmissionGuard.TestCluster;
+
+namespace AdmissionGuard.EndToEnd;
+
+/// <summary>What <c>deploy/</c> says, as far as a cluster without nodes can show it.</summary>
+public sealed class DeployTests(GuardedCluster cluster)
+{
+    [Theory]
+    [InlineData("namespace.yaml")]
+    [InlineData("rbac.yaml")]
+    [InlineData("service.yaml")]
+    [InlineData("deployment.yaml")]
+    public async Task Every_manifest_is_accepted(string file) =>
+        await cluster.Plane.Admin.OkAsync("apply", "--dry-run=server", "-f", Repository.File("deploy", file));
+
+    [Theory]
+    [InlineData("get", "tenants.capsule.clastix.io", true)]
+    [InlineData("list", "tenants.capsule.clastix.io", true)]
+    [InlineData("create", "subjectaccessreviews.authorization.k8s.io", true)]
+    [InlineData("update", "tenants.capsule.clastix.io", false)]
+    [InlineData("adopt", "tenants.capsule.clastix.io", false)]
+    [InlineData("get", "secrets", false)]
+    [InlineData("list", "namespaces", false)]
+    [InlineData("create", "events", false)]
+    [InlineData("get", "leases.coordination.k8s.io", false)]
+    public async Task The_guard_has_the_rights_it_needs_and_no_more(string verb, string resource, bool has) =>
+        Assert.Equal(has ? "yes" : "no", await CanIAsync("system:serviceaccount:admissionguard-system:admissionguard", verb, resource));
+
+    [Theory]
+    [InlineData("mover", "adopt", true)]
+    [InlineData("mover", "release", true)]
+    [InlineData("alice", "adopt", false)]
+    [InlineData("system:serviceaccount:kube-system:generic-garbage-collector", "release", true)]
+    [InlineData("system:kube-controller-manager", "release", true)]
+    public async Task The_two_verbs_are_asked_as_the_README_says(string user, string verb, bool has) =>
+        Assert.Equal(has ? "yes" : "no", await CanIAsync(user, verb, "tenants.capsule.clastix.io/gas"));
+
+    private async Task<string> CanIAsync(string user, string verb, string resource) =>
+        (await cluster.Plane.Admin.RunAsync("auth", "can-i", verb, resource, "--as", user, "-A")).Output.Trim();
+}

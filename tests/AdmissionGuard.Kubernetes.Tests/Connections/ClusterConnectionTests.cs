@@ -1,0 +1,147 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using AdmissionGuard.Kubernetes.Connections;
+using AdmissionGuard.TestCluster;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace AdmissionGuard.Kubernetes.Tests.Connections;
+
+public sealed class ClusterConnectionTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("admissionguard-");
+
+    public ClusterConnectionTests()
+    {
+        Write("token", "first");
+        Write("ca.crt", Certificate());
+        Write("kubeconfig", Kubeconfig("{tokenFile: token}"));
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task A_token_file_is_read_again_when_it_changes()
+    {
+        var connection = new ClusterConnection(At("kubeconfig"));
+        Assert.Equal("Bearer first", await AuthorizationAsync(connection));
+        Assert.False(connection.Refresh());
+
+        Write("token", "second");
+
+        Assert.True(connection.Refresh());
+        Assert.Equal("Bearer second", await AuthorizationAsync(connection));
+    }
+
+    [Fact]
+    public void A_CA_file_that_changes_behind_a_link_as_kubelet_swaps_them_is_read_again()
+    {
+        Directory.CreateDirectory(At("data-1"));
+        Directory.CreateDirectory(At("data-2"));
+        File.Move(At("ca.crt"), At("data-1/ca.crt"));
+        Write("data-2/ca.crt", Certificate());
+        Directory.CreateSymbolicLink(At("..data"), "data-1");
+        File.CreateSymbolicLink(At("ca.crt"), "..data/ca.crt");
+        var connection = new ClusterConnection(At("kubeconfig"));
+        var before = connection.Client;
+
+        Directory.CreateSymbolicLink(At("..data_tmp"), "data-2");
+        File.Move(At("..data_tmp"), At("..data"), overwrite: true);
+
+        Assert.True(connection.Refresh());
+        Assert.NotSame(before, connection.Client);
+    }
+
+    [Fact]
+    public void A_half_written_CA_file_leaves_the_client_as_it_was_until_it_is_whole()
+    {
+        var connection = new ClusterConnection(At("kubeconfig"));
+        var before = connection.Client;
+
+        Write("ca.crt", "-----BEGIN CERTIFICATE-----\nMIIB");
+        Assert.Throws<ConnectionSourceException>(() => connection.Refresh());
+        Assert.Same(before, connection.Client);
+
+        Write("ca.crt", Certificate());
+        Assert.True(connection.Refresh());
+    }
+
+    [Fact]
+    public async Task Files_are_looked_at_every_ten_seconds()
+    {
+        var time = new FakeTimeProvider();
+        var connection = new ClusterConnection(At("kubeconfig"));
+        var before = connection.Client;
+        using var refresher = new ConnectionRefresher(connection, time, NullLogger<ConnectionRefresher>.Instance);
+        await refresher.StartAsync(TestContext.Current.CancellationToken);
+
+        Write("token", "second");
+
+        await Poll.UntilAsync(
+            "the new client",
+            TimeSpan.FromSeconds(30),
+            () =>
+            {
+                time.Advance(ConnectionRefresher.Period);
+                return Task.FromResult(connection.Client != before);
+            },
+            TestContext.Current.CancellationToken);
+        await refresher.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Theory]
+    [InlineData("missing", "can't be read")]
+    [InlineData("empty", "is empty")]
+    [InlineData("broken", "can't be read")]
+    [InlineData("no context", "contexts has none called ''")]
+    [InlineData("no user", "users has none called 'me'")]
+    public void A_kubeconfig_that_can_not_be_used_is_named_with_its_reason(string what, string words)
+    {
+        var file = At($"other-{what}");
+        var text = what switch
+        {
+            "empty" => "",
+            "broken" => "clusters: [",
+            "no context" => "apiVersion: v1",
+            "no user" => Kubeconfig("{token: x}").Replace("users:", "others:", StringComparison.Ordinal),
+            _ => null,
+        };
+        if (text is not null)
+        {
+            Write($"other-{what}", text);
+        }
+
+        var error = Assert.Throws<ConnectionSourceException>(() => new ClusterConnection(file));
+
+        Assert.Contains(file, error.Message, StringComparison.Ordinal);
+        Assert.Contains(words, error.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task<string?> AuthorizationAsync(ClusterConnection connection)
+    {
+        using var request = new HttpRequestMessage();
+        await connection.Client.Credentials.ProcessHttpRequestAsync(request, TestContext.Current.CancellationToken);
+        return request.Headers.Authorization?.ToString();
+    }
+
+    private static string Kubeconfig(string user) => $$$"""
+        apiVersion: v1
+        kind: Config
+        current-context: it
+        contexts: [{name: it, context: {cluster: here, user: me}}]
+        clusters: [{name: here, cluster: {server: "https://127.0.0.1:1", certificate-authority: ca.crt}}]
+        users: [{name: me, user: {{{user}}}}]
+        """;
+
+    private static string Certificate()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var now = TimeProvider.System.GetUtcNow();
+        using var certificate = new CertificateRequest("CN=ca", key, HashAlgorithmName.SHA256).CreateSelfSigned(now, now.AddDays(1));
+        return certificate.ExportCertificatePem();
+    }
+
+    private string At(string file) => Path.Combine(_folder.FullName, file);
+
+    private void Write(string file, string text) => File.WriteAllText(At(file), text);
+}

@@ -1,0 +1,49 @@
+using AdmissionGuard.TestCluster;
+
+namespace AdmissionGuard.Tests.CommandLine;
+
+public sealed class ServeCommandTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("admissionguard-");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Theory]
+    [InlineData("--listen: 'nowhere' is not ADDR:PORT", "serve", "--listen", "nowhere")]
+    [InlineData("--tls-cert and --tls-key go together", "serve", "--tls-cert", "x")]
+    [InlineData("--no-such-option", "serve", "--no-such-option")]
+    [InlineData("the serving certificate no-such.crt with key no-such.key can't be used", "serve", "--tls-cert", "no-such.crt", "--tls-key", "no-such.key")]
+    public async Task Bad_input_is_exit_code_2_and_one_clear_error(string words, params string[] arguments)
+    {
+        var result = await RunAsync(arguments);
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains($"Error: ", result.Error, StringComparison.Ordinal);
+        Assert.Contains(words, result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_kubeconfig_that_is_not_there_is_exit_code_2_and_is_named()
+    {
+        var (certificate, key) = await RunningGuard.WriteCertificateAsync(_folder.FullName);
+
+        var result = await RunAsync("serve", "--tls-cert", certificate, "--tls-key", key, "--kubeconfig", "no-such-kubeconfig");
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("Error: kubeconfig no-such-kubeconfig can't be read", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Help_has_every_option_with_its_default_and_examples()
+    {
+        var help = (await RunAsync("serve", "--help")).Ok();
+
+        Assert.All(
+            ["--kubeconfig <FILE>", "--listen <ADDR:PORT>", "[default: :9443]", "--tls-cert <FILE>", "--tls-key <FILE>", "--health-listen <ADDR:PORT>", "[default: :8080]", "Examples:"],
+            words => Assert.Contains(words, help, StringComparison.Ordinal));
+    }
+
+    private static Task<CommandResult> RunAsync(params string[] arguments) =>
+        new Command("dotnet", [Path.Combine(AppContext.BaseDirectory, "admissionguard.dll"), .. arguments]).RunAsync(TestContext.Current.CancellationToken);
+}
