@@ -46,11 +46,16 @@ if [[ $(id -u) != 0 ]]; then
   exit 1
 fi
 
+# What a killed run left behind: nobody else builds while the lock is held.
+chmod -R u+w "$cache"/building.* 2>/dev/null || true
+rm -rf "$cache"/building.*
 work=$(mktemp -d "$cache/building.XXXXXX")
 ticker=
+guard=
 finish() {
   local code=$?
   [[ -z $ticker ]] || kill "$ticker" 2>/dev/null || true
+  [[ -z $guard ]] || rm -f "$guard"
   chmod -R u+w "$work" 2>/dev/null || true
   rm -rf "$work"
   if [[ $code != 0 ]]; then
@@ -89,13 +94,13 @@ step "fetching Debian's package lists"
 "${apt[@]}" update >>"$log" 2>&1
 step "installing ${packages[*]}"
 # etcd-server would start a system service: policy-rc.d is how Debian says no, for this call alone.
-guard=
 if [[ ! -e /usr/sbin/policy-rc.d ]]; then
   guard=/usr/sbin/policy-rc.d
   printf '#!/bin/sh\nexit 101\n' >"$guard" && chmod +x "$guard"
 fi
-"${apt[@]}" install --no-install-recommends "${packages[@]}" >>"$log" 2>&1 9>&- || { [[ -z $guard ]] || rm -f "$guard"; exit 1; }
+"${apt[@]}" install --no-install-recommends "${packages[@]}" >>"$log" 2>&1 9>&-
 [[ -z $guard ]] || rm -f "$guard"
+guard=
 
 step "fetching the source of Kubernetes"
 gopath=$work/go

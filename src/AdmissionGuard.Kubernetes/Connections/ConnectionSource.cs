@@ -17,9 +17,16 @@ internal abstract class ConnectionSource
     public abstract IReadOnlyList<string> Files();
 
     /// <summary>The configuration that they say now.</summary>
+    /// <exception cref="ConnectionSourceException">They can't be used.</exception>
     public KubernetesClientConfiguration Configure()
     {
         var configuration = Read();
+        if (configuration.SslCaCerts is { Count: 0 })
+        {
+            // Read while it was being written, for instance: a client that trusts nobody can reach nobody.
+            throw new ConnectionSourceException("the certificate authority's file holds no whole certificate");
+        }
+
         configuration.UserAgent = "admissionguard";
         configuration.FirstMessageHandlerSetup = handler =>
         {
