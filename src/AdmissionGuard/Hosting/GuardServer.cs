@@ -99,7 +99,8 @@ internal static partial class GuardServer
     {
         services.AddSingleton<ReviewMetrics>().AddOpenTelemetry().WithMetrics(metrics => metrics
             .AddMeter(ReviewMetrics.MeterName, CallMetrics.MeterName)
-            .AddPrometheusExporter());
+            // Each scrape is of now: the collection is cheap, and two scrapers may disagree otherwise.
+            .AddPrometheusExporter(exporter => exporter.ScrapeResponseCacheDurationMilliseconds = 0));
         return services;
     }
 
