@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AdmissionGuard.Core.Policies;
 using AdmissionGuard.Core.Tenancies;
 
 namespace AdmissionGuard.Core;
@@ -6,18 +7,34 @@ namespace AdmissionGuard.Core;
 /// <summary>What a cluster's operators can choose about decisions.</summary>
 public sealed record GuardOptions
 {
+    /// <summary>What is done with a request that a right or a rule stands against.</summary>
+    public EnforcementMode Mode { get; init; } = EnforcementMode.Enforce;
+
     /// <summary>What a tenant is.</summary>
     public TenantKind Tenant { get; init; } = new();
 
-    /// <summary>The verb that a person needs on the tenant that loses a namespace.</summary>
-    public string ReleaseVerb { get; init; } = "release";
-
-    /// <summary>The verb that a person needs on the tenant that gains a namespace.</summary>
-    public string AdoptVerb { get; init; } = "adopt";
+    /// <summary>The verbs that are asked for.</summary>
+    public Verbs Verbs { get; init; } = new();
 
     /// <summary>User names, exact, that need no verbs; all else binds them.</summary>
     public ImmutableHashSet<string> ExemptUsers { get; init; } = [];
 
-    /// <summary>Namespaces that never go into a tenant: exact names, or prefixes that end in <c>*</c>.</summary>
-    public ImmutableArray<string> ProtectedNamespaces { get; init; } = Policies.ProtectedNamespaces.Defaults;
+    /// <summary>Whether who owns both tenants may move a namespace between them without the verbs.</summary>
+    public bool OwnersMayMigrate { get; init; }
+
+    /// <summary>The rules.</summary>
+    public PolicyOptions Policy { get; init; } = new();
+}
+
+/// <summary>The verbs that a person needs on tenants, asked by SubjectAccessReview.</summary>
+public sealed record Verbs
+{
+    /// <summary>On the tenant that loses a namespace.</summary>
+    public string Release { get; init; } = "release";
+
+    /// <summary>On the tenant that gains a namespace.</summary>
+    public string Adopt { get; init; } = "adopt";
+
+    /// <summary>To lift the rules: on the tenant that gains the namespace, or else on the one that loses it.</summary>
+    public string Override { get; init; } = "override";
 }

@@ -6,6 +6,9 @@ public static class Text
     /// <summary>The longest name that is shown whole, in characters.</summary>
     public const int MaxName = 63;
 
+    /// <summary>The most of a person's own words that is shown, in characters: what fits a field manager.</summary>
+    public const int MaxSentence = 128;
+
     /// <summary>The longest warning, in characters: the API server may cut longer ones.</summary>
     /// <remarks>Source: Kubernetes, "Dynamic Admission Control", response, warnings.</remarks>
     public const int MaxWarning = 256;
@@ -13,8 +16,12 @@ public static class Text
     /// <summary>A name as it stands in a sentence.</summary>
     /// <param name="name">Any text.</param>
     /// <returns>At most <see cref="MaxName"/> characters; others than printable ones become <c>?</c>.</returns>
-    public static string Name(string name) =>
-        Cut(name.All(IsPlain) ? name : string.Concat(name.Take(MaxName + 1).Select(c => IsPlain(c) ? c : '?')), MaxName);
+    public static string Name(string name) => Plain(name, MaxName);
+
+    /// <summary>A person's own words, as in a reason.</summary>
+    /// <param name="words">Any text.</param>
+    /// <returns>At most <see cref="MaxSentence"/> characters; others than printable ones become <c>?</c>.</returns>
+    public static string Sentence(string words) => Plain(words, MaxSentence);
 
     /// <summary>A name in double quotes.</summary>
     /// <param name="name">Any text.</param>
@@ -56,6 +63,9 @@ public static class Text
     /// <param name="length">The most characters that stay.</param>
     /// <returns>The text, ending in <c>…</c> where it was cut.</returns>
     public static string Cut(string text, int length) => text.Length <= length ? text : string.Concat(text.AsSpan(0, length - 1), "…");
+
+    private static string Plain(string text, int length) =>
+        Cut(text.All(IsPlain) ? text : string.Concat(text.Take(length + 1).Select(c => IsPlain(c) ? c : '?')), length);
 
     private static bool IsPlain(char c) => !char.IsControl(c) && !char.IsSurrogate(c) && c is not ('"' or '\u2028' or '\u2029');
 }

@@ -6,21 +6,34 @@ namespace AdmissionGuard.Kubernetes;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(TenantWire))]
 [JsonSerializable(typeof(TenantListWire))]
+[JsonSerializable(typeof(CapsuleConfigurationWire))]
 [JsonSerializable(typeof(StatusWire))]
 [JsonSerializable(typeof(AccessReviewWire))]
 internal sealed partial class Wire : JsonSerializerContext;
 
-internal sealed record MetadataWire(string? Name, string? Uid, string? DeletionTimestamp);
+internal sealed record MetadataWire(string? Name, string? Uid, string? DeletionTimestamp, IReadOnlyDictionary<string, string>? Annotations);
 
 internal sealed record OwnerWire(string? Kind, string? Name);
 
-internal sealed record OwnersWire(IReadOnlyList<OwnerWire>? Owners);
+internal sealed record ForbiddenWire(IReadOnlyList<string>? Denied, string? DeniedRegex);
 
-internal sealed record TenantWire(string? ApiVersion, string? Kind, MetadataWire? Metadata, OwnersWire? Spec, OwnersWire? Status);
+internal sealed record RequiredWire(IReadOnlyDictionary<string, string>? Labels, IReadOnlyDictionary<string, string>? Annotations);
+
+internal sealed record NamespaceOptionsWire(int? Quota, ForbiddenWire? ForbiddenLabels, ForbiddenWire? ForbiddenAnnotations, RequiredWire? RequiredMetadata);
+
+internal sealed record TenantSpecWire(IReadOnlyList<OwnerWire>? Owners, bool? Cordoned, bool? ForceTenantPrefix, NamespaceOptionsWire? NamespaceOptions);
+
+internal sealed record TenantStatusWire(IReadOnlyList<OwnerWire>? Owners, IReadOnlyList<string>? Namespaces, int? Size);
+
+internal sealed record TenantWire(string? ApiVersion, string? Kind, MetadataWire? Metadata, TenantSpecWire? Spec, TenantStatusWire? Status);
 
 internal sealed record TenantListItemWire(MetadataWire? Metadata);
 
 internal sealed record TenantListWire(IReadOnlyList<TenantListItemWire>? Items);
+
+internal sealed record CapsuleSpecWire(bool? ForceTenantPrefix, IReadOnlyList<OwnerWire>? Administrators, IReadOnlyList<string>? IgnoreUserWithGroups);
+
+internal sealed record CapsuleConfigurationWire(CapsuleSpecWire? Spec);
 
 internal sealed record StatusDetailsWire(string? Name, string? Group, string? Kind);
 

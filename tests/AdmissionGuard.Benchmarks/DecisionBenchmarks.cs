@@ -21,7 +21,7 @@ public class DecisionBenchmarks
     public DecisionBenchmarks()
     {
         var (cluster, options) = (new GrantingCluster(), new GuardOptions());
-        _handler = new ReviewHandler(new Engine(cluster, cluster, options), options, TimeProvider.System);
+        _handler = new ReviewHandler(new Engine(new Ports(cluster, cluster, cluster, TimeProvider.System), options), options, TimeProvider.System);
     }
 
     [Benchmark(Description = "unrelated edit, /validate")]
@@ -39,12 +39,14 @@ public class DecisionBenchmarks
         await _handler.HandleAsync(review, _output, phase, TimeSpan.FromSeconds(5), CancellationToken.None);
     }
 
-    private sealed class GrantingCluster : ITenants, IAuthorizer
+    private sealed class GrantingCluster : ITenants, ICapsule, IAuthorizer
     {
         public Task<TenantLookup> FindAsync(string name, Deadline deadline) =>
-            Task.FromResult<TenantLookup>(new TenantLookup.Found(new Tenant($"{name}-uid", false, [])));
+            Task.FromResult<TenantLookup>(new TenantLookup.Found(new Tenant(name, $"{name}-uid")));
 
         public Task<ImmutableArray<string>> NamesAsync(Deadline deadline) => Task.FromResult<ImmutableArray<string>>([]);
+
+        public Task<CapsuleLookup> SettingsAsync(Deadline deadline) => Task.FromResult<CapsuleLookup>(new CapsuleLookup.Known(CapsuleSettings.None));
 
         public Task<Permission> AskAsync(Requester user, string verb, string tenant, Deadline deadline) =>
             Task.FromResult<Permission>(new Permission.Granted());

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Tenancies;
+using Microsoft.Extensions.Time.Testing;
 
 namespace AdmissionGuard.Core.Tests;
 
@@ -46,7 +47,7 @@ internal static class Builders
 }
 
 /// <summary>A cluster as a test wants it. By default <c>oil</c> and <c>gas</c> live and nobody may do anything.</summary>
-internal sealed class FakeCluster : ITenants, IAuthorizer
+internal sealed class FakeCluster : ITenants, ICapsule, IAuthorizer
 {
     private readonly Dictionary<string, TenantLookup> _tenants = new(StringComparer.Ordinal);
     private readonly Dictionary<(string User, string Verb, string Tenant), Permission> _permissions = [];
@@ -55,8 +56,14 @@ internal sealed class FakeCluster : ITenants, IAuthorizer
 
     public List<string> Asked { get; } = [];
 
+    public CapsuleLookup Capsule { get; set; } = new CapsuleLookup.Known(CapsuleSettings.None);
+
+    public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 11, 24, 12, 0, 0, TimeSpan.Zero));
+
     public FakeCluster Live(string tenant, bool terminating = false, params TenantOwner[] owners) =>
-        Says(tenant, new TenantLookup.Found(new Tenant(Builders.UidOf(tenant), terminating, [.. owners])));
+        Live(new Tenant(tenant, Builders.UidOf(tenant)) { IsTerminating = terminating, Owners = [.. owners] });
+
+    public FakeCluster Live(Tenant tenant) => Says(tenant.Name, new TenantLookup.Found(tenant));
 
     public FakeCluster Gone(string tenant) => Says(tenant, new TenantLookup.Absent());
 
@@ -83,6 +90,8 @@ internal sealed class FakeCluster : ITenants, IAuthorizer
     public Task<ImmutableArray<string>> NamesAsync(Deadline deadline) =>
         Task.FromResult<ImmutableArray<string>>([.. _tenants.Where(pair => pair.Value is TenantLookup.Found).Select(pair => pair.Key)]);
 
+    public Task<CapsuleLookup> SettingsAsync(Deadline deadline) => Task.FromResult(Capsule);
+
     public Task<Permission> AskAsync(Requester user, string verb, string tenant, Deadline deadline)
     {
         Asked.Add($"{verb} {tenant}");
@@ -103,7 +112,7 @@ internal static class Deciding
         GuardOptions? options = null)
     {
         using var deadline = new Deadline(TimeProvider.System, TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
-        return await new Engine(cluster, cluster, options ?? new GuardOptions())
+        return await new Engine(new Ports(cluster, cluster, cluster, cluster.Clock), options ?? new GuardOptions())
             .DecideAsync(new NamespaceRequest(user ?? Builders.User(), old, received, subResource), phase, deadline);
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AdmissionGuard.Core.Completions;
 using AdmissionGuard.Core.Policies;
 using AdmissionGuard.Core.Tenancies;
@@ -8,24 +9,19 @@ namespace AdmissionGuard.Core.Decisions;
 /// <summary>Decides: reads the transition, asks the cluster what that takes, and judges. Both webhooks ask the same engine.</summary>
 public sealed class Engine
 {
-    private readonly ITenants _tenants;
-    private readonly IAuthorizer _authorizer;
+    private readonly Ports _ports;
     private readonly GuardOptions _options;
     private readonly Completer _completer;
-    private readonly ProtectedNamespaces _protected;
     private readonly Phrases _phrases;
 
     /// <summary>Makes an engine.</summary>
-    /// <param name="tenants">Reads tenants live.</param>
-    /// <param name="authorizer">Answers access reviews.</param>
+    /// <param name="ports">What it asks the world through.</param>
     /// <param name="options">What the operators chose.</param>
-    public Engine(ITenants tenants, IAuthorizer authorizer, GuardOptions options)
+    public Engine(Ports ports, GuardOptions options)
     {
-        _tenants = tenants;
-        _authorizer = authorizer;
+        _ports = ports;
         _options = options;
         _completer = new Completer(options.Tenant);
-        _protected = new ProtectedNamespaces(options.ProtectedNamespaces);
         _phrases = new Phrases(options);
     }
 
@@ -34,31 +30,39 @@ public sealed class Engine
     /// <param name="phase">Which webhook asks.</param>
     /// <param name="deadline">When the answer must be there.</param>
     /// <returns>The verdict.</returns>
-    public async ValueTask<Verdict> DecideAsync(NamespaceRequest request, AdmissionPhase phase, Deadline deadline)
+    public async ValueTask<Verdict> DecideAsync(NamespaceRequest request, AdmissionPhase phase, Deadline deadline) =>
+        await JudgeAsync(request, phase, deadline) with { Justification = request.Justification };
+
+    private async ValueTask<Verdict> JudgeAsync(NamespaceRequest request, AdmissionPhase phase, Deadline deadline)
     {
         var transition = request.Old is { } old ? TransitionReader.OfUpdate(old, request.Received) : TransitionReader.OfCreate(request.Received);
-        if (AtOnce(request, transition) is { } verdict)
+        if (AtOnce(request, phase, transition) is { } verdict)
         {
             return verdict with { Transition = transition };
         }
 
-        var evidence = await Evidence.GatherAsync(request, transition, _options, _tenants, _authorizer, deadline);
+        var evidence = await Evidence.GatherAsync(request, transition, _options, _ports, deadline);
         transition = Settle(transition, evidence);
-        var objections = new Objections(request, transition, evidence, _options, _protected, _phrases).All();
-        return objections is []
-            ? Agree(request, phase, transition, evidence)
-            : Deny(objections.Min(o => o.Reason), request, transition, objections.Select(o => o.Words));
+        var judge = new Judge(request, transition, evidence, _options, _phrases, _ports.Clock.GetUtcNow());
+        var judgement = judge.Hear();
+        return judgement.Objections switch
+        {
+            [] => Agree(request, phase, transition, evidence, judgement),
+            var objections when _options.Mode is EnforcementMode.Enforce => Deny(request, transition, objections),
+            var objections => Tolerate(request, phase, transition, objections, judge),
+        };
     }
 
     /// <summary>What needs no look-up.</summary>
-    private Verdict? AtOnce(NamespaceRequest request, Transition transition) => transition switch
+    private Verdict? AtOnce(NamespaceRequest request, AdmissionPhase phase, Transition transition) => transition switch
     {
-        { Kind: TransitionKind.Unchanged } => request.Old is { Tenancy.State: not (TenancyState.None or TenancyState.Bound) } broken
-            ? new Verdict.Allow(Completion.Nothing, [Phrases.Broken(broken)])
+        { Kind: TransitionKind.Unchanged } => phase is AdmissionPhase.Validating && request.Old is { Tenancy.State: not (TenancyState.None or TenancyState.Bound) } broken
+            ? new Verdict.Allow(Completion.Nothing, [Phrases.BrokenTenancy(broken)])
             : Verdict.Allow.AsItCame,
-        { Kind: TransitionKind.Contradictory } => Deny(DenyReason.Invalid, request, transition, transition.Contradiction),
         _ when request.SubResource.Length > 0 => Deny(DenyReason.Forbidden, request, transition, _phrases.SubResource(request)),
         _ when request.Received.IsTerminating || request.Old is { IsTerminating: true } => Deny(DenyReason.Forbidden, request, transition, Phrases.NamespaceTerminating),
+        { Kind: TransitionKind.Contradictory } when _options.Mode is EnforcementMode.Enforce || transition.AddsSibling =>
+            Deny(DenyReason.Invalid, request, transition, transition.Contradiction),
         { Target: { } target } when !TenantName.IsValid(target) => Deny(DenyReason.Invalid, request, transition, Phrases.BadName(target)),
         _ => null,
     };
@@ -70,29 +74,33 @@ public sealed class Engine
         // (kubectl delete --cascade=orphan); put back, the garbage collector would destroy the namespace.
         if (transition is { PutsBack: true, Target: { } target } && evidence.Of(target) is TenantLookup.Absent or TenantLookup.Found { Tenant.IsTerminating: true })
         {
-            transition = transition with { Target = null, PutsBack = false, Released = transition.Released.Insert(0, target) };
+            transition = transition with { Target = null, PutsBack = false, IsOrphaning = true, Released = transition.Released.Insert(0, target) };
         }
 
         var living = transition.Released.RemoveAll(name => evidence.Of(name) is TenantLookup.Absent);
         return living.Length == transition.Released.Length ? transition : transition with { Released = living };
     }
 
-    private Verdict Agree(NamespaceRequest request, AdmissionPhase phase, Transition transition, Evidence evidence)
+    private Verdict Agree(NamespaceRequest request, AdmissionPhase phase, Transition transition, Evidence evidence, Judgement judgement)
     {
-        var tenant = transition.Target is { } name && evidence.Of(name) is TenantLookup.Found found ? found.Tenant : null;
+        var tenant = evidence.Living(transition.Target);
         var completion = tenant is null
             ? _completer.Unbind(request.Received)
-            : _completer.Bind(request.Received, request.Old, transition.Target!, tenant.Uid);
+            : _completer.Bind(request.Received, request.Old, tenant.Name, tenant.Uid);
         if (phase is AdmissionPhase.Mutating)
         {
             // Put back as it was stored, the object shows /validate no change to warn of.
-            return new Verdict.Allow(completion, tenant is not null && Restores(request, transition, tenant) ? [Warning()] : []) { Transition = transition };
+            return Allow(completion, tenant is not null && Restores(request, transition, tenant) ? [Warning()] : []);
         }
 
         if (completion.IsEmpty)
         {
             // What owners create every day needs no words.
-            return new Verdict.Allow(Completion.Nothing, request.IsCreate && tenant is not null && tenant.IsOwnedBy(request.User) ? [] : [Warning()]) { Transition = transition };
+            var isProvisioning = request.IsCreate && tenant is not null && tenant.Owners.Any(owner => owner.Is(request.User));
+            IEnumerable<string> told = isProvisioning ? [] : [Warning()];
+            return Allow(
+                Completion.Nothing,
+                [.. told, .. Phrases.Lifted(request, judgement.Lifted), .. judgement.Warned.Select(Phrases.Warned)]);
         }
 
         return tenant is not null && request.Received.Tenancy is { State: TenancyState.Bound, References: [{ Uid.Length: > 0 } reference] }
@@ -101,11 +109,35 @@ public sealed class Engine
             : Deny(DenyReason.Unavailable, request, transition, Phrases.Incomplete);
 
         string Warning() => _phrases.Warning(request, transition, tenant?.Uid ?? "");
+
+        Verdict.Allow Allow(Completion completion, ImmutableArray<string> warnings) => new(completion, warnings)
+        {
+            Transition = transition,
+            Lifted = judgement.Lifted,
+            Warned = [.. judgement.Warned.Select(finding => finding.Rule).Distinct(StringComparer.Ordinal)],
+        };
+    }
+
+    /// <summary>Lets pass as it came what only a right or a rule stands against.</summary>
+    private Verdict Tolerate(NamespaceRequest request, AdmissionPhase phase, Transition transition, ImmutableArray<Objection> objections, Judge judge)
+    {
+        var always = objections.RemoveAll(objection => !objection.IsAlways).AddRange(judge.AsItCame());
+        if (always is not [])
+        {
+            return Deny(request, transition, [.. always.Distinct()]);
+        }
+
+        var refusal = Deny(request, transition, objections).Message;
+        var warns = _options.Mode is EnforcementMode.Warn && phase is AdmissionPhase.Validating;
+        return new Verdict.Allow(Completion.Nothing, warns ? [Phrases.Tolerated(refusal)] : []) { Transition = transition, Tolerated = refusal };
     }
 
     private bool Restores(NamespaceRequest request, Transition transition, Tenant tenant) =>
         request.Old is { Tenancy: { State: TenancyState.Bound, References: [var stored] } }
         && stored.Name == transition.Target && stored.Uid == tenant.Uid && stored.ApiVersion == _options.Tenant.ApiVersion;
+
+    private static Verdict.Deny Deny(NamespaceRequest request, Transition transition, ImmutableArray<Objection> objections) =>
+        Deny(objections.Min(o => o.Reason), request, transition, objections.Select(o => o.Words));
 
     private static Verdict.Deny Deny(DenyReason reason, NamespaceRequest request, Transition transition, params IEnumerable<string> reasons) =>
         new(reason, Phrases.Refusal(reason, request, transition, reasons)) { Transition = transition };

@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
+using AdmissionGuard.Core.Policies;
 using AdmissionGuard.Core.Tenancies;
 using AdmissionGuard.Core.Transitions;
 
 namespace AdmissionGuard.Core.Decisions;
 
-/// <summary>What the cluster said about one request: its tenants, and its user's rights on them.</summary>
+/// <summary>What the cluster said about one request: its tenants, its user's rights on them, and Capsule's settings.</summary>
 internal sealed class Evidence
 {
     private readonly List<(string Tenant, TenantLookup Lookup)> _tenants;
@@ -19,24 +20,28 @@ internal sealed class Evidence
     /// <summary>What a target that does not exist may have meant.</summary>
     public ImmutableArray<string> Suggestions { get; private set; } = [];
 
+    /// <summary>What the CapsuleConfiguration says; not asked for where no decision needs it.</summary>
+    public CapsuleLookup Capsule { get; private set; } = new CapsuleLookup.Known(CapsuleSettings.None);
+
     /// <summary>Asks everything that a transition can need, all at once.</summary>
-    public static async Task<Evidence> GatherAsync(
-        NamespaceRequest request, Transition transition, GuardOptions options, ITenants tenants, IAuthorizer authorizer, Deadline deadline)
+    public static async Task<Evidence> GatherAsync(NamespaceRequest request, Transition transition, GuardOptions options, Ports ports, Deadline deadline)
     {
-        ImmutableArray<string> involved = transition.Target is { } asked ? transition.Released.Add(asked) : transition.Released;
+        var involved = Involved(request, transition, options);
         var needs = Needs(request, transition, options);
         var lookups = new Task<TenantLookup>[involved.Length];
         for (var i = 0; i < lookups.Length; i++)
         {
-            lookups[i] = LookUp(tenants, involved[i], deadline);
+            lookups[i] = LookUp(ports.Tenants, involved[i], deadline);
         }
 
         var reviews = new Task<Permission>[needs.Length];
         for (var i = 0; i < reviews.Length; i++)
         {
-            reviews[i] = authorizer.AskAsync(request.User, needs[i].Verb, needs[i].Tenant, deadline);
+            reviews[i] = ports.Authorizer.AskAsync(request.User, needs[i].Verb, needs[i].Tenant, deadline);
         }
 
+        // Its prefix, and who counts as an owner, matter only on the way in.
+        var capsule = transition.Kind is TransitionKind.Adopt or TransitionKind.Migrate ? ports.Capsule.SettingsAsync(deadline) : null;
         var evidence = new Evidence(lookups.Length, reviews.Length);
         for (var i = 0; i < lookups.Length; i++)
         {
@@ -48,9 +53,10 @@ internal sealed class Evidence
             evidence._permissions.Add((needs[i], await reviews[i]));
         }
 
+        evidence.Capsule = capsule is null ? evidence.Capsule : await capsule;
         if (transition is { PutsBack: false, Target: { } target } && evidence.Of(target) is TenantLookup.Absent)
         {
-            evidence.Suggestions = await Decisions.Suggestions.ForAsync(target, request.User, options.AdoptVerb, tenants, authorizer, deadline);
+            evidence.Suggestions = await Decisions.Suggestions.ForAsync(target, request.User, options.Verbs.Adopt, ports.Tenants, ports.Authorizer, deadline);
         }
 
         return evidence;
@@ -70,6 +76,9 @@ internal sealed class Evidence
         throw new ArgumentException($"tenant {tenant} was not asked about", nameof(tenant));
     }
 
+    /// <summary>The tenant, where it lives.</summary>
+    public Tenant? Living(string? tenant) => tenant is not null && Of(tenant) is TenantLookup.Found found ? found.Tenant : null;
+
     /// <summary>What is known of a right of the user.</summary>
     public Permission On(Need need)
     {
@@ -84,6 +93,15 @@ internal sealed class Evidence
         throw new ArgumentException($"{need} was not asked about", nameof(need));
     }
 
+    private static ImmutableArray<string> Involved(NamespaceRequest request, Transition transition, GuardOptions options)
+    {
+        ImmutableArray<string> concerned = transition.Target is { } target ? transition.Released.Add(target) : transition.Released;
+        // Where a refused request can pass as it came, what it writes is looked at too.
+        return options.Mode is EnforcementMode.Enforce
+            ? concerned
+            : [.. concerned.Union(request.NewReferences().Select(reference => reference.Name), StringComparer.Ordinal)];
+    }
+
     private static ImmutableArray<Need> Needs(NamespaceRequest request, Transition transition, GuardOptions options)
     {
         if (options.ExemptUsers.Contains(request.User.Name))
@@ -91,9 +109,14 @@ internal sealed class Evidence
             return [];
         }
 
-        // A reference that vanished is a release if its tenant turns out to be terminating; asked now, since all is asked at once.
-        var needs = Need.Of(transition, options);
-        return transition is { PutsBack: true, Target: { } losing } ? needs.Add(new Need(options.ReleaseVerb, losing)) : needs;
+        var needs = Need.Of(transition, options.Verbs);
+        if (transition is { PutsBack: true, Target: { } losing })
+        {
+            // A reference that vanished is a release if its tenant turns out to be terminating; asked now, since all is asked at once.
+            needs = needs.Add(new Need(options.Verbs.Release, losing));
+        }
+
+        return request.Justification.Override.Length > 0 ? needs.AddRange(Need.ToOverride(transition, options.Verbs)) : needs;
     }
 
     // No tenant can have an invalid name, but whoever lets go of such a mark still needs the right to.

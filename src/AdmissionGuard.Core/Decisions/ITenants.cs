@@ -17,28 +17,6 @@ public interface ITenants
     Task<ImmutableArray<string>> NamesAsync(Deadline deadline);
 }
 
-/// <summary>A tenant, as read live.</summary>
-/// <param name="Uid">Its UID.</param>
-/// <param name="IsTerminating">Whether it is being deleted.</param>
-/// <param name="Owners">Its owners: <c>status.owners</c>, or <c>spec.owners</c> where that is absent.</param>
-public sealed record Tenant(string Uid, bool IsTerminating, ImmutableArray<TenantOwner> Owners)
-{
-    /// <summary>Whether the user is one of the owners: kind and name, exactly.</summary>
-    /// <param name="user">The user.</param>
-    /// <returns><see langword="true"/> for an owner.</returns>
-    public bool IsOwnedBy(Requester user) => Owners.Any(owner => owner.Kind switch
-    {
-        "User" or "ServiceAccount" => owner.Name == user.Name,
-        "Group" => user.Groups.Contains(owner.Name, StringComparer.Ordinal),
-        _ => false,
-    });
-}
-
-/// <summary>An owner of a tenant.</summary>
-/// <param name="Kind"><c>User</c>, <c>Group</c> or <c>ServiceAccount</c>.</param>
-/// <param name="Name">The user name (a service account's in full) or the group's name.</param>
-public readonly record struct TenantOwner(string Kind, string Name);
-
 /// <summary>What a look-up found.</summary>
 public abstract record TenantLookup
 {

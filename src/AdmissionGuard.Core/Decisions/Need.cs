@@ -7,20 +7,24 @@ namespace AdmissionGuard.Core.Decisions;
 internal readonly record struct Need(string Verb, string Tenant)
 {
     /// <summary>The one rule for every row: release on every tenant that loses the namespace, adopt on the target unless it has it already.</summary>
-    public static ImmutableArray<Need> Of(Transition transition, GuardOptions options)
+    public static ImmutableArray<Need> Of(Transition transition, Verbs verbs)
     {
         var adopts = transition is { TargetIsMember: false, Target: not null };
         var needs = ImmutableArray.CreateBuilder<Need>(transition.Released.Length + (adopts ? 1 : 0));
         foreach (var source in transition.Released)
         {
-            needs.Add(new Need(options.ReleaseVerb, source));
+            needs.Add(new Need(verbs.Release, source));
         }
 
         if (adopts)
         {
-            needs.Add(new Need(options.AdoptVerb, transition.Target!));
+            needs.Add(new Need(verbs.Adopt, transition.Target!));
         }
 
         return needs.MoveToImmutable();
     }
+
+    /// <summary>What lifting the rules takes: the verb on the tenant that gains the namespace, or else on those that lose it.</summary>
+    public static ImmutableArray<Need> ToOverride(Transition transition, Verbs verbs) =>
+        transition.Target is { } target ? [new Need(verbs.Override, target)] : [.. transition.Released.Select(source => new Need(verbs.Override, source))];
 }

@@ -1,3 +1,4 @@
+using AdmissionGuard.Core.Policies;
 using AdmissionGuard.Core.Tenancies;
 using AdmissionGuard.Core.Transitions;
 
@@ -30,14 +31,14 @@ internal sealed class Phrases(GuardOptions options)
 
     public static string Refusal(DenyReason reason, NamespaceRequest request, Transition transition, IEnumerable<string> reasons)
     {
-        var action = Action(request, transition);
+        var (who, action) = (Text.Name(request.User.Name), Action(request, transition));
         var why = string.Join("; ", reasons);
         return reason switch
         {
-            DenyReason.Forbidden => $"{Text.Name(request.User.Name)} may not {action}: {why}",
-            DenyReason.Unavailable => $"can't {action} now: {why}; try again",
-            DenyReason.Conflict => $"can't {action} as asked: {why}; try again",
-            _ => $"can't {action}: {why}",
+            DenyReason.Forbidden => $"{who} may not {action}: {why}",
+            DenyReason.Unavailable => $"{who} can't {action} now: {why}; try again in a second",
+            DenyReason.Conflict => $"{who} can't {action} as asked: {why}; try again",
+            _ => $"{who} can't {action}: {why}",
         };
     }
 
@@ -46,19 +47,21 @@ internal sealed class Phrases(GuardOptions options)
     public static string ReviewFailed(Need need, string why) =>
         $"the access review for \"{need.Verb}\" on tenant {Text.Quote(need.Tenant)} failed ({why})";
 
+    public static string CapsuleUnknown(string why) => $"the CapsuleConfiguration could not be read ({why})";
+
     public static string Absent(string tenant, IReadOnlyCollection<string> suggestions) =>
         $"tenant {Text.Quote(tenant)} does not exist{(suggestions.Count == 0 ? "" : $" (did you mean {Text.List(suggestions)}?)")}; if it is still on its way, try again once it is there";
 
-    public static string BadName(string tenant) => $"{Text.Quote(tenant)} is not a valid name of a tenant";
+    public static string BadName(string tenant) => $"{Text.Quote(tenant)} is not a valid name of a tenant; take one that `kubectl get tenants` shows";
 
-    public static string TenantTerminating(string tenant) => $"tenant {Text.Quote(tenant)} is being deleted and takes no namespace";
+    public static string TenantTerminating(string tenant) => $"tenant {Text.Quote(tenant)} is being deleted and takes no namespace; take another, or wait until it is made anew";
 
-    public static string Protected(string pattern) => $"namespaces named {Text.Quote(pattern)} are protected and never go into a tenant";
+    public static string Broken(Finding finding) => $"rule {finding.Rule}: {finding.Words}";
 
     public string SubResource(NamespaceRequest request) =>
         $"the sub-resource {Text.Quote(request.SubResource)} can't change a tenancy; use: kubectl label ns {Text.Name(request.Name)} {options.Tenant.LabelKey}=TENANT --overwrite";
 
-    public const string NamespaceTerminating = "the namespace is being deleted, and its tenancy stays as it is until it is gone";
+    public const string NamespaceTerminating = "the namespace is being deleted, and its tenancy stays as it is until it is gone; make the change on a new one";
 
     public const string Incomplete = "label and ownerReference do not agree yet: the mutating webhook mutate.admissionguard.io did not run, or another one undid its work";
 
@@ -81,7 +84,15 @@ internal sealed class Phrases(GuardOptions options)
         });
     }
 
-    public static string Broken(NamespaceRecord stored)
+    public static string Warned(Finding finding) => Warn($"rule {finding.Rule} (warns only): {finding.Words}");
+
+    public static string Tolerated(string refusal) => Warn($"refused from mode enforce on: {refusal}");
+
+    public static IEnumerable<string> Lifted(NamespaceRequest request, IReadOnlyCollection<string> rules) => rules.Count == 0
+        ? []
+        : [Warn($"override by {Text.Name(request.User.Name)} lifts {string.Join(", ", rules)}: {Text.Sentence(request.Justification.Override)}")];
+
+    public static string BrokenTenancy(NamespaceRecord stored)
     {
         var name = Text.Name(stored.Name);
         var label = Text.Quote(stored.Tenancy.Label ?? "");

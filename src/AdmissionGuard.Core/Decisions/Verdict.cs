@@ -14,6 +14,9 @@ public abstract record Verdict
     /// <summary>What the request wanted, as far as it was found out.</summary>
     public Transition Transition { get; init; } = Transition.Unchanged;
 
+    /// <summary>What the request said of why.</summary>
+    public Justification Justification { get; init; } = Justification.None;
+
     /// <summary>Passes as it came, or as the completion makes it.</summary>
     /// <param name="Completion">What is still to be written.</param>
     /// <param name="Warnings">What the person should know; each at most <see cref="Text.MaxWarning"/> characters.</param>
@@ -21,6 +24,15 @@ public abstract record Verdict
     {
         /// <summary>Passes as it came, with nothing to say.</summary>
         public static Allow AsItCame { get; } = new(Completion.Nothing, []);
+
+        /// <summary>The refusal that the guard's mode let pass; empty for none.</summary>
+        public string Tolerated { get; init; } = "";
+
+        /// <summary>The rules that an override lifted.</summary>
+        public ImmutableArray<string> Lifted { get; init; } = [];
+
+        /// <summary>The rules that are broken and only warn.</summary>
+        public ImmutableArray<string> Warned { get; init; } = [];
     }
 
     /// <summary>Does not pass.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AdmissionGuard.Core.Decisions;
 
 namespace AdmissionGuard.Core.Tenancies;
 
@@ -23,6 +24,15 @@ public sealed record NamespaceRecord
     /// <summary>How many ownerReferences it has, of whatever kind.</summary>
     public int OwnerReferenceCount { get; init; }
 
-    /// <summary>References to other kinds of the tenant's own group, as <c>apiVersion/kind/name</c>.</summary>
-    public ImmutableArray<string> SiblingReferences { get; init; } = [];
+    /// <summary>What its annotations say of why.</summary>
+    public Justification Justification { get; init; } = Justification.None;
+
+    /// <summary>References to other kinds of the tenant's own group.</summary>
+    public ImmutableArray<SiblingReference> SiblingReferences { get; init; } = [];
 }
+
+/// <summary>An ownerReference to another kind of the tenant's group, whatever its version.</summary>
+/// <param name="Kind">The kind.</param>
+/// <param name="Name">The owner's name.</param>
+/// <param name="Uid">The owner's UID.</param>
+public readonly record struct SiblingReference(string Kind, string Name, string Uid);

@@ -23,8 +23,14 @@ public sealed record Transition
     /// <summary>Whether the target's reference was removed while its label stayed, so that it is put back if the tenant lives.</summary>
     public bool PutsBack { get; init; }
 
+    /// <summary>Whether the reference vanished because its tenant does: the tenant's deletion is decided already.</summary>
+    public bool IsOrphaning { get; init; }
+
     /// <summary>Why the request can't be meant; empty where it can.</summary>
     public string Contradiction { get; init; } = "";
+
+    /// <summary>Whether it adds a reference to another kind of the tenant's group, whose owner nobody can check.</summary>
+    public bool AddsSibling { get; init; }
 
     /// <summary>Whether the target already has the namespace.</summary>
     public bool TargetIsMember => Target is not null && Members.Contains(Target, StringComparer.Ordinal);

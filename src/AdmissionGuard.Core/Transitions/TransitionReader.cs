@@ -15,9 +15,9 @@ public static class TransitionReader
     /// <returns>Unchanged for no marks, else Adopt, or Contradictory where the marks disagree.</returns>
     public static Transition OfCreate(NamespaceRecord created)
     {
-        if (created.SiblingReferences is [var sibling, ..])
+        if (Added(created.SiblingReferences, []) is { } sibling)
         {
-            return Contradicts(SiblingWords(sibling));
+            return Contradicts(SiblingWords(sibling)) with { AddsSibling = true };
         }
 
         var tenancy = created.Tenancy;
@@ -28,7 +28,7 @@ public static class TransitionReader
         {
             [] => Transition.Unchanged,
             [var target] => Asks(target, from: Tenancy.None),
-            _ => Contradicts($"the label and the ownerReferences name different tenants: {Text.List(named)}"),
+            _ => Contradicts($"the label and the ownerReferences name different tenants, {Text.List(named)}; name one"),
         };
     }
 
@@ -38,9 +38,9 @@ public static class TransitionReader
     /// <returns>The transition, before any look at the tenants it names.</returns>
     public static Transition OfUpdate(NamespaceRecord before, NamespaceRecord after)
     {
-        if (after.SiblingReferences.FirstOrDefault(reference => !IsIn(before.SiblingReferences, reference)) is { } sibling)
+        if (Added(after.SiblingReferences, before.SiblingReferences) is { } sibling)
         {
-            return Contradicts(SiblingWords(sibling));
+            return Contradicts(SiblingWords(sibling)) with { AddsSibling = true };
         }
 
         var (old, now) = (before.Tenancy, after.Tenancy);
@@ -51,7 +51,7 @@ public static class TransitionReader
         {
             (LabelChange.Unchanged, ReferenceChange.Unchanged) => Transition.Unchanged,
             (LabelChange.Set, _) when named.All(name => name == label || IsIn(members, name)) => Asks(label, old),
-            (LabelChange.Set, _) => Contradicts($"the label asks for tenant {Text.Quote(label!)}, the ownerReferences name {Text.List(named)}"),
+            (LabelChange.Set, _) => Contradicts($"the label asks for tenant {Text.Quote(label!)}, the ownerReferences name {Text.List(named)}; change the label alone"),
             (LabelChange.Removed, ReferenceChange.Unchanged or ReferenceChange.Gone) => Asks(null, old),
             (LabelChange.Unchanged, ReferenceChange.Gone) when label is not null && IsIn(members, label) => Asks(label, old) with { PutsBack = true },
             (LabelChange.Unchanged, ReferenceChange.Gone) => Asks(null, old),
@@ -92,6 +92,21 @@ public static class TransitionReader
 
     private static bool IsIn(ImmutableArray<string> names, string name) => names.Contains(name, StringComparer.Ordinal);
 
-    private static string SiblingWords(string sibling) =>
-        $"an ownerReference to {Text.Quote(sibling)} can't be added: of that API group a namespace may only belong to a tenant";
+    private static SiblingReference? Added(ImmutableArray<SiblingReference> now, ImmutableArray<SiblingReference> old)
+    {
+        foreach (var reference in now)
+        {
+            if (!old.Contains(reference))
+            {
+                return reference;
+            }
+
+            old = old.Remove(reference);
+        }
+
+        return null;
+    }
+
+    private static string SiblingWords(SiblingReference sibling) =>
+        $"an ownerReference to {Text.Quote($"{sibling.Kind} {sibling.Name}")} can't be added: of that API group a namespace may only belong to a tenant; leave it out";
 }

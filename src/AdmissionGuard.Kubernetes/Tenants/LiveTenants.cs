@@ -48,7 +48,7 @@ public sealed class LiveTenants(ClusterCalls calls, TenantKind kind) : ITenants
             case HttpStatusCode.OK:
                 var tenant = await JsonSerializer.DeserializeAsync(body, Wire.Default.TenantWire, cancellation);
                 return tenant?.Kind == kind.Kind && tenant.ApiVersion == kind.ApiVersion && tenant.Metadata is { Uid.Length: > 0 } metadata && metadata.Name == name
-                    ? new TenantLookup.Found(new Tenant(metadata.Uid, metadata.DeletionTimestamp is not null, Owners(tenant.Status?.Owners ?? tenant.Spec?.Owners)))
+                    ? new TenantLookup.Found(tenant.ToTenant(name, metadata.Uid))
                     : new TenantLookup.Unknown("the API server answered with another object");
             case HttpStatusCode.NotFound:
                 return await SaysThatItIsAbsentAsync(name, body, cancellation)
@@ -85,7 +85,4 @@ public sealed class LiveTenants(ClusterCalls calls, TenantKind kind) : ITenants
         var list = await JsonSerializer.DeserializeAsync(body, Wire.Default.TenantListWire, cancellation);
         return [.. (list?.Items ?? []).Select(item => item.Metadata?.Name).OfType<string>()];
     }
-
-    private static ImmutableArray<TenantOwner> Owners(IReadOnlyList<OwnerWire>? owners) =>
-        [.. (owners ?? []).Select(owner => new TenantOwner(owner.Kind ?? "", owner.Name ?? ""))];
 }

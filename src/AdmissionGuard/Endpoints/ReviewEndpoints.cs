@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
@@ -70,30 +71,38 @@ internal sealed partial class ReviewEndpoints(ReviewHandler handler, ReviewMetri
         await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
     }
 
-    /// <summary>One line for each refusal, and for each change that passes; nothing for the rest.</summary>
+    /// <summary>One line for each refusal, and for each change that passes; nothing for the rest, and no trace of a dry run.</summary>
     private void Tell(AdmissionPhase phase, Outcome outcome)
     {
         var (review, answer) = outcome;
-        var isChange = answer.Verdict.Transition.Kind is not TransitionKind.Unchanged;
-        if ((answer.IsAllowed && !isChange) || !logger.IsEnabled(LogLevel.Information))
+        var (verdict, isChange) = (answer.Verdict, answer.Verdict.Transition.Kind is not TransitionKind.Unchanged);
+        if (review.IsDryRun || (answer.IsAllowed && !isChange) || !logger.IsEnabled(LogLevel.Information))
         {
             return;
         }
 
-        var told = new Told(
+        var (outcomeWord, rules, words) = verdict switch
+        {
+            Verdict.Deny deny => ("denied", ImmutableArray<string>.Empty, deny.Message),
+            Verdict.Allow { Tolerated.Length: > 0 } allow => ("tolerated", [], allow.Tolerated),
+            Verdict.Allow { Lifted: not [] } allow => ("overridden", allow.Lifted, verdict.Justification.Override),
+            Verdict.Allow allow => ("allowed", allow.Warned, ""),
+            _ => ("", [], ""),
+        };
+        Log.Decided(
+            logger,
+            phase,
+            outcomeWord,
+            answer.Code,
             Text.Name(review.Uid.Read(review.Bytes)),
             Text.Name(review.Name.Read(review.Bytes)),
-            Text.Name(review.User.Read(review.Bytes)),
-            answer.Verdict.Transition.Kind,
-            review.IsDryRun);
-        if (answer.Verdict is Verdict.Deny deny)
-        {
-            Log.Denied(logger, phase, told, answer.Code, deny.Message);
-        }
-        else
-        {
-            Log.Allowed(logger, phase, told, Text.List(answer.Verdict.Transition.Released), Text.Name(answer.Verdict.Transition.Target ?? ""));
-        }
+            Text.Sentence(review.User.Read(review.Bytes)),
+            verdict.Transition.Kind,
+            string.Join(',', verdict.Transition.Released.Take(4).Select(Text.Name)),
+            Text.Name(verdict.Transition.Target ?? ""),
+            Text.Sentence(verdict.Justification.Reason),
+            string.Join(',', rules),
+            Text.Cut(words, 1024));
     }
 
     private async Task RefuseAsync(HttpContext context, AdmissionPhase phase, int code, string reason, string message)
@@ -127,29 +136,29 @@ internal sealed partial class ReviewEndpoints(ReviewHandler handler, ReviewMetri
         writer.WriteEndObject();
     }
 
-    /// <summary>What a log line says of a request; every text in it is bounded.</summary>
-    private readonly record struct Told(string Uid, string Namespace, string User, TransitionKind Transition, bool DryRun);
-
     private static partial class Log
     {
-        public static void Denied(ILogger logger, AdmissionPhase phase, Told told, int code, string message) =>
-            Denied(logger, phase, told.Uid, told.Namespace, told.User, told.Transition, told.DryRun, code, message);
-
-        public static void Allowed(ILogger logger, AdmissionPhase phase, Told told, string from, string to) =>
-            Allowed(logger, phase, told.Uid, told.Namespace, told.User, told.Transition, told.DryRun, from, to);
+        /// <summary>What an auditor needs of a decision; every text is bounded.</summary>
+        [LoggerMessage(20, LogLevel.Information, "{Phase}: {Outcome} {Code} {Uid} namespace={NamespaceName} user={User} transition={Transition} from={From} to={To} reason={Reason} rules={Rules} {Words}")]
+        public static partial void Decided(
+            ILogger logger,
+            AdmissionPhase phase,
+            string outcome,
+            int code,
+            string uid,
+            string namespaceName,
+            string user,
+            TransitionKind transition,
+            string from,
+            string to,
+            string reason,
+            string rules,
+            string words);
 
         [LoggerMessage(22, LogLevel.Warning, "{Phase}: answered {Code}: {Reason}")]
         public static partial void Unanswerable(ILogger logger, AdmissionPhase phase, int code, string reason);
 
         [LoggerMessage(23, LogLevel.Error, "{Phase}: failed")]
         public static partial void Crashed(ILogger logger, AdmissionPhase phase, Exception e);
-
-        [LoggerMessage(20, LogLevel.Information, "{Phase}: denied {Uid} namespace={Namespace} user={User} transition={Transition} dryRun={DryRun} code={Code}: {Reason}")]
-        private static partial void Denied(
-            ILogger logger, AdmissionPhase phase, string uid, string @namespace, string user, TransitionKind transition, bool dryRun, int code, string reason);
-
-        [LoggerMessage(21, LogLevel.Information, "{Phase}: allowed {Uid} namespace={Namespace} user={User} transition={Transition} dryRun={DryRun} from={From} to={To}")]
-        private static partial void Allowed(
-            ILogger logger, AdmissionPhase phase, string uid, string @namespace, string user, TransitionKind transition, bool dryRun, string from, string to);
     }
 }

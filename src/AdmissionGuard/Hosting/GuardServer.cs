@@ -85,7 +85,9 @@ internal static partial class GuardServer
         .AddSingleton<CallMetrics>()
         .AddSingleton<ClusterCalls>()
         .AddSingleton<ITenants, LiveTenants>()
+        .AddSingleton<ICapsule, LiveCapsule>()
         .AddSingleton<IAuthorizer, ClusterAuthorizer>()
+        .AddSingleton<Ports>()
         .AddHostedService<ConnectionRefresher>();
 
     private static IServiceCollection AddEngine(this IServiceCollection services) => services

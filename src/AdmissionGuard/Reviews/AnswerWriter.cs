@@ -19,7 +19,7 @@ internal static class AnswerWriter
         writer.WriteString("uid"u8, review.Uid.Read(review.Bytes));
         writer.WriteBoolean("allowed"u8, answer.IsAllowed);
         WriteVerdict(writer, answer);
-        WriteAuditAnnotations(writer, answer.Verdict.Transition);
+        WriteAuditAnnotations(writer, answer.Verdict);
         writer.WriteEndObject();
         writer.WriteEndObject();
     }
@@ -81,10 +81,10 @@ internal static class AnswerWriter
         }
     }
 
-    // Plain keys: the API server puts the webhook's name before them. The values depend on the request
-    // alone, since a reinvocation may not change them.
-    private static void WriteAuditAnnotations(Utf8JsonWriter writer, Transition transition)
+    // Plain keys: the API server puts the webhook's name before them.
+    private static void WriteAuditAnnotations(Utf8JsonWriter writer, Verdict verdict)
     {
+        var transition = verdict.Transition;
         if (transition.Kind is TransitionKind.Unchanged)
         {
             return;
@@ -92,16 +92,24 @@ internal static class AnswerWriter
 
         writer.WriteStartObject("auditAnnotations"u8);
         writer.WriteString("transition"u8, transition.Kind.ToString());
-        if (transition.Released is not [])
+        WriteSome(writer, "source"u8, string.Join(',', transition.Released.Take(4).Select(Core.Text.Name)));
+        WriteSome(writer, "target"u8, Core.Text.Name(transition.Target ?? ""));
+        WriteSome(writer, "reason"u8, Core.Text.Sentence(verdict.Justification.Reason));
+        WriteSome(writer, "override"u8, Core.Text.Sentence(verdict.Justification.Override));
+        if (verdict is Verdict.Allow allow)
         {
-            writer.WriteString("source"u8, string.Join(',', transition.Released.Take(4).Select(Core.Text.Name)));
-        }
-
-        if (transition.Target is { } target)
-        {
-            writer.WriteString("target"u8, Core.Text.Name(target));
+            WriteSome(writer, "lifted"u8, string.Join(',', allow.Lifted));
+            WriteSome(writer, "tolerated"u8, allow.Tolerated);
         }
 
         writer.WriteEndObject();
+    }
+
+    private static void WriteSome(Utf8JsonWriter writer, ReadOnlySpan<byte> key, string value)
+    {
+        if (value.Length > 0)
+        {
+            writer.WriteString(key, value);
+        }
     }
 }

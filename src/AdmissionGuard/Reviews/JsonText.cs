@@ -15,6 +15,11 @@ internal readonly record struct JsonText(int Start, int Length, bool IsEscaped)
     /// <summary>Whether there is a string of at least one character.</summary>
     public bool HasValue => Length > 0;
 
+    /// <summary>The string or name that a reader stands on.</summary>
+    /// <param name="reader">The reader.</param>
+    /// <param name="start">Where its bytes begin in the review.</param>
+    public static JsonText Of(in Utf8JsonReader reader, int start = 0) => new(start + (int)reader.TokenStartIndex + 1, reader.ValueSpan.Length, reader.ValueIsEscaped);
+
     public ReadOnlySpan<byte> Raw(ReadOnlySpan<byte> bytes) => bytes.Slice(Start, Length);
 
     /// <summary>The string; empty where there is none.</summary>

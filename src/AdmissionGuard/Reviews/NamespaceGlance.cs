@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Text.Json;
+using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Tenancies;
 
 namespace AdmissionGuard.Reviews;
@@ -9,10 +11,20 @@ internal struct NamespaceGlance
     public bool IsPresent;
     public JsonText Name;
     public JsonText Label;
-    public bool HasLabels;
+    public JsonText Reason;
+    public JsonText Override;
+
+    /// <summary>Where the map of labels begins; 0 for none.</summary>
+    public int LabelsStart;
+
+    /// <summary>Where the map of annotations begins; 0 for none.</summary>
+    public int AnnotationsStart;
+
     public bool HasOwnerReferences;
     public bool IsTerminating;
     public int OwnerReferenceCount;
+
+    public readonly bool HasLabels => LabelsStart > 0;
 
     /// <summary>The ownerReferences of the tenant's group; <see langword="null"/> for none.</summary>
     public List<ReferenceGlance>? References;
@@ -40,21 +52,25 @@ internal struct NamespaceGlance
     public readonly bool IsSound(ReadOnlySpan<byte> bytes) =>
         References is null ? !Label.HasValue : References is [{ IsTenant: true } only] && JsonText.Same(bytes, Label, only.Name);
 
+    /// <summary>All labels and annotations, for the rules that ask.</summary>
+    public readonly NamespaceMetadata ReadMetadata(ReadOnlySpan<byte> bytes) =>
+        new(ReadMap(bytes, LabelsStart), ReadMap(bytes, AnnotationsStart));
+
     /// <summary>The record that decisions are made of.</summary>
     public readonly NamespaceRecord ToRecord(ReadOnlySpan<byte> bytes, string requestName)
     {
         var tenants = ImmutableArray.CreateBuilder<TenantReference>(References?.Count ?? 0);
-        var siblings = ImmutableArray.CreateBuilder<string>();
+        var siblings = ImmutableArray.CreateBuilder<SiblingReference>();
         foreach (var reference in References ?? [])
         {
-            var (version, name) = (reference.ApiVersion.Read(bytes), reference.Name.Read(bytes));
+            var (name, uid) = (reference.Name.Read(bytes), reference.Uid.Read(bytes));
             if (reference.IsTenant)
             {
-                tenants.Add(new TenantReference(reference.Index, version, name, reference.Uid.Read(bytes)));
+                tenants.Add(new TenantReference(reference.Index, reference.ApiVersion.Read(bytes), name, uid));
             }
             else
             {
-                siblings.Add($"{version}/{reference.Kind.Read(bytes)}/{name}");
+                siblings.Add(new SiblingReference(reference.Kind.Read(bytes), name, uid));
             }
         }
 
@@ -66,8 +82,31 @@ internal struct NamespaceGlance
             HasLabels = HasLabels,
             HasOwnerReferences = HasOwnerReferences,
             OwnerReferenceCount = OwnerReferenceCount,
+            Justification = new Justification(Reason.Read(bytes), Override.Read(bytes)),
             SiblingReferences = siblings.DrainToImmutable(),
         };
+    }
+
+    // The whole review was checked when it was read: here is a map, perhaps of other things than strings.
+    private static ImmutableArray<KeyValuePair<string, string>> ReadMap(ReadOnlySpan<byte> bytes, int start)
+    {
+        if (start == 0)
+        {
+            return [];
+        }
+
+        var map = ImmutableArray.CreateBuilder<KeyValuePair<string, string>>();
+        var reader = new Utf8JsonReader(bytes[start..]);
+        reader.Read();
+        while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
+        {
+            var key = JsonText.Of(reader, start).Read(bytes);
+            reader.Read();
+            map.Add(new(key, reader.TokenType is JsonTokenType.String ? JsonText.Of(reader, start).Read(bytes) : ""));
+            reader.Skip();
+        }
+
+        return map.DrainToImmutable();
     }
 }
 

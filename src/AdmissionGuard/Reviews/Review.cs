@@ -25,6 +25,7 @@ internal sealed class Review(ReadOnlyMemory<byte> bytes)
     public JsonText SubResource;
     public JsonText Name;
     public bool IsDryRun;
+    public JsonText FieldManager;
     public JsonText User;
     public JsonText UserUid;
     public List<JsonText>? Groups;
@@ -45,7 +46,11 @@ internal sealed class Review(ReadOnlyMemory<byte> bytes)
     {
         var name = Name.Read(Bytes);
         var old = Operation is Operation.Update ? OldObject.ToRecord(Bytes, name) : null;
-        return new NamespaceRequest(Requester(), old, Object.ToRecord(Bytes, name), SubResource.Read(Bytes));
+        return new NamespaceRequest(Requester(), old, Object.ToRecord(Bytes, name), SubResource.Read(Bytes))
+        {
+            FieldManager = FieldManager.Read(Bytes),
+            ReadMetadata = () => Object.ReadMetadata(Bytes),
+        };
     }
 
     private Requester Requester()

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
+using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Tenancies;
 
 namespace AdmissionGuard.Reviews;
@@ -9,6 +10,9 @@ namespace AdmissionGuard.Reviews;
 /// <param name="kind">What a tenant is.</param>
 internal sealed class ReviewReader(TenantKind kind)
 {
+    private static readonly byte[] ReasonKey = Encoding.UTF8.GetBytes(Justification.ReasonAnnotation);
+    private static readonly byte[] OverrideKey = Encoding.UTF8.GetBytes(Justification.OverrideAnnotation);
+
     private readonly byte[] _labelKey = Encoding.UTF8.GetBytes(kind.LabelKey);
     private readonly byte[] _groupPrefix = Encoding.UTF8.GetBytes(kind.Group + "/");
     private readonly byte[] _kind = Encoding.UTF8.GetBytes(kind.Kind);
@@ -121,6 +125,10 @@ internal sealed class ReviewReader(TenantKind kind)
             {
                 ReadUserInfo(ref reader, review);
             }
+            else if (reader.Is("options"u8))
+            {
+                ReadOptions(ref reader, review);
+            }
             else if (reader.Is("object"u8))
             {
                 review.Object = ReadNamespace(ref reader, review, "request.object");
@@ -173,6 +181,26 @@ internal sealed class ReviewReader(TenantKind kind)
         review.IsNamespace = !group.HasValue
             && version.Raw(review.Bytes).SequenceEqual("v1"u8)
             && review.Kind.Raw(review.Bytes).SequenceEqual("Namespace"u8);
+    }
+
+    private static void ReadOptions(ref StrictJsonReader reader, Review review)
+    {
+        if (!reader.ReadObject("request.options"))
+        {
+            return;
+        }
+
+        while (reader.ReadProperty())
+        {
+            if (reader.Is("fieldManager"u8))
+            {
+                review.FieldManager = reader.ReadText("request.options.fieldManager");
+            }
+            else
+            {
+                reader.SkipValue();
+            }
+        }
     }
 
     private static void ReadUserInfo(ref StrictJsonReader reader, Review review)
@@ -282,6 +310,10 @@ internal sealed class ReviewReader(TenantKind kind)
             {
                 ReadLabels(ref reader, ref glance);
             }
+            else if (reader.Is("annotations"u8))
+            {
+                ReadAnnotations(ref reader, ref glance);
+            }
             else if (reader.Is("ownerReferences"u8))
             {
                 ReadOwnerReferences(ref reader, review, ref glance);
@@ -295,12 +327,42 @@ internal sealed class ReviewReader(TenantKind kind)
 
     private void ReadLabels(ref StrictJsonReader reader, ref NamespaceGlance glance)
     {
-        glance.HasLabels = reader.ReadObject("metadata.labels");
-        while (glance.HasLabels && reader.ReadProperty())
+        if (!reader.ReadObject("metadata.labels"))
+        {
+            return;
+        }
+
+        glance.LabelsStart = reader.Start;
+        while (reader.ReadProperty())
         {
             if (reader.Is(_labelKey))
             {
                 glance.Label = reader.ReadText("the tenant label");
+            }
+            else
+            {
+                reader.SkipValue();
+            }
+        }
+    }
+
+    private static void ReadAnnotations(ref StrictJsonReader reader, ref NamespaceGlance glance)
+    {
+        if (!reader.ReadObject("metadata.annotations"))
+        {
+            return;
+        }
+
+        glance.AnnotationsStart = reader.Start;
+        while (reader.ReadProperty())
+        {
+            if (reader.Is(ReasonKey))
+            {
+                glance.Reason = reader.ReadText(Justification.ReasonAnnotation);
+            }
+            else if (reader.Is(OverrideKey))
+            {
+                glance.Override = reader.ReadText(Justification.OverrideAnnotation);
             }
             else
             {

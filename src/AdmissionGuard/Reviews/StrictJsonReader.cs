@@ -114,7 +114,10 @@ internal ref struct StrictJsonReader
         new($"byte {_reader.TokenStartIndex}: {what} is to be {expected}");
 
     /// <summary>The string or name that was read.</summary>
-    public readonly JsonText Text() => new((int)_reader.TokenStartIndex + 1, _reader.ValueSpan.Length, _reader.ValueIsEscaped);
+    public readonly JsonText Text() => JsonText.Of(_reader);
+
+    /// <summary>Where the token that was read begins.</summary>
+    public readonly int Start => (int)_reader.TokenStartIndex;
 
     private bool ReadStart(JsonTokenType start, string what, string expected)
     {

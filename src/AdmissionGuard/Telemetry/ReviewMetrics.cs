@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Reviews;
@@ -11,6 +12,7 @@ internal sealed class ReviewMetrics
 
     private readonly Histogram<double> _duration;
     private readonly Counter<long> _unanswerable;
+    private readonly Counter<long> _rules;
 
     public ReviewMetrics(IMeterFactory meters)
     {
@@ -23,9 +25,29 @@ internal sealed class ReviewMetrics
             new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] });
         _unanswerable = meter.CreateCounter<long>(
             "admissionguard.reviews.unanswerable", "{review}", "Requests that were no review, or could not be answered as one, by HTTP code.");
+        _rules = meter.CreateCounter<long>("admissionguard.rules", "{request}", "Requests that passed although a rule is broken: it only warns, or an override lifted it. Dry runs don't count.");
     }
 
-    public void Record(AdmissionPhase phase, Outcome outcome, TimeSpan duration) => _duration.Record(
+    public void Record(AdmissionPhase phase, Outcome outcome, TimeSpan duration)
+    {
+        RecordDuration(phase, outcome, duration);
+        // The last word, so that a request counts once.
+        if (phase is AdmissionPhase.Validating && !outcome.Review.IsDryRun && outcome.Answer.Verdict is Verdict.Allow allow)
+        {
+            CountRules(allow.Lifted, "lifted");
+            CountRules(allow.Warned, "warned");
+        }
+    }
+
+    private void CountRules(ImmutableArray<string> rules, string outcome)
+    {
+        foreach (var rule in rules)
+        {
+            _rules.Add(1, new("rule", rule), new("outcome", outcome));
+        }
+    }
+
+    private void RecordDuration(AdmissionPhase phase, Outcome outcome, TimeSpan duration) => _duration.Record(
         duration.TotalSeconds,
         new("endpoint", Name(phase)),
         new("operation", outcome.Review.Operation switch
@@ -39,6 +61,7 @@ internal sealed class ReviewMetrics
         new("outcome", outcome.Answer switch
         {
             { IsAllowed: false } => "deny",
+            { Verdict: Verdict.Allow { Tolerated.Length: > 0 } } => "tolerate",
             { Completion.IsEmpty: false } => "complete",
             _ => "allow",
         }),

@@ -331,10 +331,10 @@ public sealed class EngineTests
         var cluster = new GatedCluster(gate.Task);
         using var deadline = new Deadline(TimeProvider.System, TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
 
-        var decision = new Engine(cluster, cluster, new GuardOptions())
+        var decision = new Engine(new Ports(cluster, cluster, cluster, TimeProvider.System), new GuardOptions())
             .DecideAsync(new NamespaceRequest(User(), Marks("oil | oil"), Marks("gas | oil"), ""), AdmissionPhase.Mutating, deadline);
 
-        Assert.Equal(4, cluster.UnderWay);
+        Assert.Equal(5, cluster.UnderWay);
         gate.SetResult();
         await decision;
     }
@@ -354,7 +354,7 @@ public sealed class EngineTests
         return deny;
     }
 
-    private sealed class GatedCluster(Task gate) : ITenants, IAuthorizer
+    private sealed class GatedCluster(Task gate) : ITenants, ICapsule, IAuthorizer
     {
         public int UnderWay { get; private set; }
 
@@ -362,10 +362,17 @@ public sealed class EngineTests
         {
             UnderWay++;
             await gate;
-            return new TenantLookup.Found(new Tenant(UidOf(name), false, []));
+            return new TenantLookup.Found(new Tenant(name, UidOf(name)));
         }
 
         public Task<System.Collections.Immutable.ImmutableArray<string>> NamesAsync(Deadline deadline) => throw new InvalidOperationException();
+
+        public async Task<CapsuleLookup> SettingsAsync(Deadline deadline)
+        {
+            UnderWay++;
+            await gate;
+            return new CapsuleLookup.Known(CapsuleSettings.None);
+        }
 
         public async Task<Permission> AskAsync(Requester user, string verb, string tenant, Deadline deadline)
         {

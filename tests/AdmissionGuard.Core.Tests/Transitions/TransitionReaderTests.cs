@@ -1,3 +1,4 @@
+using AdmissionGuard.Core.Tenancies;
 using AdmissionGuard.Core.Transitions;
 using static AdmissionGuard.Core.Tests.Builders;
 
@@ -92,7 +93,7 @@ public sealed class TransitionReaderTests
     [Fact]
     public void A_reference_to_another_kind_of_the_tenants_group_can_not_be_added_but_may_stay()
     {
-        var owned = Marks("oil | oil") with { SiblingReferences = ["capsule.clastix.io/v1beta2/ResourcePool/x"] };
+        var owned = Marks("oil | oil") with { SiblingReferences = [new SiblingReference("ResourcePool", "x", "u1")] };
 
         Assert.Equal(TransitionKind.Contradictory, TransitionReader.OfUpdate(Marks("oil | oil"), owned).Kind);
         Assert.Equal(TransitionKind.Contradictory, TransitionReader.OfCreate(owned).Kind);

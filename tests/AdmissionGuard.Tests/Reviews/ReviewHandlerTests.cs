@@ -149,7 +149,7 @@ public sealed class ReviewHandlerTests
     private ReviewHandler Handler()
     {
         var options = new GuardOptions();
-        return new ReviewHandler(new Engine(_cluster, _cluster, options), options, TimeProvider.System);
+        return new ReviewHandler(new Engine(new Ports(_cluster, _cluster, _cluster, TimeProvider.System), options), options, TimeProvider.System);
     }
 
     private Task<JsonNode> AskAsync(JsonObject review, AdmissionPhase phase = AdmissionPhase.Mutating) => AskAsync(review.Bytes(), phase);
@@ -177,7 +177,7 @@ public sealed class ReviewHandlerTests
         [.. (of["metadata"]!["ownerReferences"]?.AsArray() ?? []).Where(r => (string?)r!["kind"] == kind).Select(r => $"{r!["name"]}={r["uid"]}")];
 
     /// <summary>Everything lives and everything is granted.</summary>
-    private sealed class Cluster : ITenants, IAuthorizer
+    private sealed class Cluster : ITenants, ICapsule, IAuthorizer
     {
         public TenantLookup? Lookup { get; set; }
 
@@ -188,10 +188,12 @@ public sealed class ReviewHandlerTests
         public Task<TenantLookup> FindAsync(string name, Deadline deadline)
         {
             Calls++;
-            return Task.FromResult(Lookup ?? new TenantLookup.Found(new Tenant($"{name}-uid", false, [])));
+            return Task.FromResult(Lookup ?? new TenantLookup.Found(new Tenant(name, $"{name}-uid")));
         }
 
         public Task<ImmutableArray<string>> NamesAsync(Deadline deadline) => Task.FromResult<ImmutableArray<string>>([]);
+
+        public Task<CapsuleLookup> SettingsAsync(Deadline deadline) => Task.FromResult<CapsuleLookup>(new CapsuleLookup.Known(CapsuleSettings.None));
 
         public Task<Permission> AskAsync(Requester user, string verb, string tenant, Deadline deadline)
         {

@@ -1,0 +1,8 @@
+namespace AdmissionGuard.Core.Decisions;
+
+/// <summary>What the engine asks the world through.</summary>
+/// <param name="Tenants">Reads tenants live.</param>
+/// <param name="Capsule">Reads Capsule's configuration.</param>
+/// <param name="Authorizer">Answers access reviews.</param>
+/// <param name="Clock">Tells the time.</param>
+public sealed record Ports(ITenants Tenants, ICapsule Capsule, IAuthorizer Authorizer, TimeProvider Clock);

@@ -1,0 +1,21 @@
+using System.Collections.Immutable;
+
+namespace AdmissionGuard.Core.Policies;
+
+/// <summary>What a cluster's operators can choose about rules.</summary>
+public sealed record PolicyOptions
+{
+    /// <summary>The modes chosen, by rule; every other rule has its own default.</summary>
+    public ImmutableDictionary<string, RuleMode> Modes { get; init; } = ImmutableDictionary.Create<string, RuleMode>(StringComparer.Ordinal);
+
+    /// <summary>Namespaces that never go into a tenant: exact names, or prefixes that end in <c>*</c>.</summary>
+    public ImmutableArray<string> ProtectedNamespaces { get; init; } = ["kube-*", "default", "capsule-system", "admissionguard-system"];
+
+    /// <summary>When namespaces may change tenants, for the whole cluster; always where there is none.</summary>
+    public ImmutableArray<MaintenanceWindow> MaintenanceWindows { get; init; } = [];
+
+    /// <summary>What a rule does where it is broken.</summary>
+    /// <param name="rule">The rule.</param>
+    /// <returns>The mode chosen for it, or else its own.</returns>
+    public RuleMode ModeOf(IPolicyRule rule) => Modes.TryGetValue(rule.Name, out var mode) ? mode : rule.DefaultMode;
+}

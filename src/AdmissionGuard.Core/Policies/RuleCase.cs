@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Core.Transitions;
+
+namespace AdmissionGuard.Core.Policies;
+
+/// <summary>What rules look at: one request, its tenants as they live, and the time.</summary>
+public sealed record RuleCase
+{
+    /// <summary>The request.</summary>
+    public required NamespaceRequest Request { get; init; }
+
+    /// <summary>What it comes to.</summary>
+    public required Transition Transition { get; init; }
+
+    /// <summary>The tenant that gains the namespace; <see langword="null"/> for none, or one that is not there.</summary>
+    public Tenant? Target { get; init; }
+
+    /// <summary>The tenants that lose it and live.</summary>
+    public ImmutableArray<Tenant> Sources { get; init; } = [];
+
+    /// <summary>Whether an owner creates the namespace in the own tenant.</summary>
+    public bool IsOwnersCreate { get; init; }
+
+    /// <summary>What the CapsuleConfiguration says.</summary>
+    public CapsuleSettings Capsule { get; init; } = CapsuleSettings.None;
+
+    /// <summary>What the operators chose.</summary>
+    public PolicyOptions Options { get; init; } = new();
+
+    /// <summary>The time of the decision.</summary>
+    public DateTimeOffset Now { get; init; }
+
+    /// <summary>The namespace's name; empty where the API server has yet to generate it: rules about the name then wait for <c>/validate</c>.</summary>
+    public string Name => Request.Name;
+
+    /// <summary>Whether a rule of that scope is asked.</summary>
+    /// <param name="scope">The scope.</param>
+    /// <returns><see langword="true"/> when it is.</returns>
+    public bool IsWithin(RuleScope scope) => (scope, Transition.Kind) switch
+    {
+        // The garbage collector can give no reason, and its tenant is past every window.
+        (RuleScope.Change, TransitionKind.Release) => !Transition.IsOrphaning,
+        (RuleScope.Change, TransitionKind.Migrate) => true,
+        (RuleScope.Change, TransitionKind.Adopt) => !Request.IsCreate,
+        (RuleScope.Entry, TransitionKind.Migrate or TransitionKind.Adopt) => !IsOwnersCreate,
+        (RuleScope.EveryEntry, TransitionKind.Migrate or TransitionKind.Adopt) => true,
+        _ => false,
+    };
+}

@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+using AdmissionGuard.Core.Policies.Rules;
+
+namespace AdmissionGuard.Core.Policies;
+
+/// <summary>All rules, and what they find together.</summary>
+public static class Rulebook
+{
+    /// <summary>Every rule there is.</summary>
+    public static ImmutableArray<IPolicyRule> All { get; } =
+    [
+        new MaintenanceWindows(),
+        new ReasonGiven(),
+        new SourceCordoned(),
+        new TargetCordoned(),
+        new NamespaceQuota(),
+        new TenantPrefix(),
+        new ForbiddenMetadata(),
+        new RequiredMetadata(),
+        new ProtectedNamespaces(),
+    ];
+
+    /// <summary>What the rules find against a request; one that is off finds nothing.</summary>
+    /// <param name="rule">The case.</param>
+    /// <returns>Every finding of every rule, not just the first.</returns>
+    public static ImmutableArray<Finding> Check(RuleCase rule)
+    {
+        var findings = ImmutableArray.CreateBuilder<Finding>();
+        foreach (var each in All)
+        {
+            if (rule.Options.ModeOf(each) is not RuleMode.Off and var mode && rule.IsWithin(each.Scope))
+            {
+                foreach (var words in each.Check(rule))
+                {
+                    findings.Add(new Finding(each.Name, mode, words));
+                }
+            }
+        }
+
+        return findings.DrainToImmutable();
+    }
+}
+
+/// <summary>One thing that a rule found.</summary>
+/// <param name="Rule">The rule's name.</param>
+/// <param name="Mode">What it does about it.</param>
+/// <param name="Words">What is wrong, and what to do next.</param>
+public readonly record struct Finding(string Rule, RuleMode Mode, string Words);

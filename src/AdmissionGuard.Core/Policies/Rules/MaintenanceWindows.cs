@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using AdmissionGuard.Core.Decisions;
+
+namespace AdmissionGuard.Core.Policies.Rules;
+
+/// <summary>The cluster's windows, and those of every tenant concerned, are to be open.</summary>
+internal sealed class MaintenanceWindows : IPolicyRule
+{
+    public string Name => "maintenanceWindows";
+
+    public string Summary => $"Namespaces change tenants only while a window is open: of the cluster's (`maintenanceWindows`), and of each tenant's own (its annotation `{Tenant.WindowsAnnotation}`), where there are any.";
+
+    public RuleScope Scope => RuleScope.Change;
+
+    public RuleMode DefaultMode => RuleMode.Enforce;
+
+    public IEnumerable<string> Check(RuleCase rule)
+    {
+        if (Closed("this cluster", rule.Options.MaintenanceWindows, rule.Now) is { } cluster)
+        {
+            yield return cluster;
+        }
+
+        foreach (var tenant in rule.Target is { } target ? rule.Sources.Add(target) : rule.Sources)
+        {
+            if (OfTenant(tenant, rule.Now) is { } words)
+            {
+                yield return words;
+            }
+        }
+    }
+
+    private static string? OfTenant(Tenant tenant, DateTimeOffset now)
+    {
+        if (tenant.MaintenanceWindows.Length == 0)
+        {
+            return null;
+        }
+
+        try
+        {
+            return Closed($"tenant {Text.Quote(tenant.Name)}", MaintenanceWindow.ParseAll(tenant.MaintenanceWindows), now);
+        }
+        catch (FormatException e)
+        {
+            return $"tenant {Text.Quote(tenant.Name)} has an annotation {Tenant.WindowsAnnotation} that can't be read: {e.Message}; mend it first";
+        }
+    }
+
+    private static string? Closed(string whose, ImmutableArray<MaintenanceWindow> windows, DateTimeOffset now)
+    {
+        if (windows is [] || windows.Any(window => window.IsOpenAt(now)))
+        {
+            return null;
+        }
+
+        var next = windows
+            .Select(window => (Window: window, Opens: window.NextOpening(now)))
+            .Where(each => each.Opens is not null)
+            .OrderBy(each => each.Opens)
+            .Select(each => $"the next one opens {each.Window.Show(each.Opens!.Value)}; try again then")
+            .FirstOrDefault("none of them ever opens again; set another first");
+        return $"no maintenance window of {whose} is open, {next}";
+    }
+}

@@ -1,0 +1,26 @@
+using AdmissionGuard.Core.Decisions;
+
+namespace AdmissionGuard.Core.Policies.Rules;
+
+/// <summary>A reason is to be given, with the request that it is for.</summary>
+internal sealed class ReasonGiven : IPolicyRule
+{
+    public string Name => "reasonGiven";
+
+    public string Summary => $"A reason is given: `--field-manager='reason: CHG-1234'`, or the annotation `{Justification.ReasonAnnotation}` changed by the same request.";
+
+    public RuleScope Scope => RuleScope.Change;
+
+    public RuleMode DefaultMode => RuleMode.Off;
+
+    public IEnumerable<string> Check(RuleCase rule)
+    {
+        if (rule.Request.Justification.Reason.Length > 0)
+        {
+            return [];
+        }
+
+        var old = rule.Request.Received.Justification.Reason.Length > 0 ? ", and the old one does not count" : "";
+        return [$"no reason was given{old}; add --field-manager='reason: WHY' to the kubectl command, or change the annotation {Justification.ReasonAnnotation} in the same request"];
+    }
+}

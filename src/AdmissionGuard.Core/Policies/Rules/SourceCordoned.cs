@@ -1,0 +1,17 @@
+namespace AdmissionGuard.Core.Policies.Rules;
+
+/// <summary>A cordoned tenant lets nothing go.</summary>
+internal sealed class SourceCordoned : IPolicyRule
+{
+    public string Name => "sourceCordoned";
+
+    public string Summary => "The tenant that loses the namespace is not cordoned (`spec.cordoned`).";
+
+    public RuleScope Scope => RuleScope.Change;
+
+    public RuleMode DefaultMode => RuleMode.Enforce;
+
+    public IEnumerable<string> Check(RuleCase rule) => rule.Sources
+        .Where(source => source.IsCordoned)
+        .Select(source => $"tenant {Text.Quote(source.Name)} is cordoned and lets no namespace go; uncordon it first (spec.cordoned)");
+}

@@ -1,0 +1,17 @@
+namespace AdmissionGuard.Core.Policies.Rules;
+
+/// <summary>A cordoned tenant takes nothing in.</summary>
+internal sealed class TargetCordoned : IPolicyRule
+{
+    public string Name => "targetCordoned";
+
+    public string Summary => "The tenant that gains the namespace is not cordoned (`spec.cordoned`).";
+
+    public RuleScope Scope => RuleScope.Entry;
+
+    public RuleMode DefaultMode => RuleMode.Enforce;
+
+    public IEnumerable<string> Check(RuleCase rule) => rule.Target is { IsCordoned: true } target
+        ? [$"tenant {Text.Quote(target.Name)} is cordoned and takes no namespace in; uncordon it first (spec.cordoned)"]
+        : [];
+}

@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+using AdmissionGuard.Core.Decisions;
+
+namespace AdmissionGuard.Kubernetes.Tenants;
+
+/// <summary>What a Tenant object says, in Core's words.</summary>
+internal static class TenantReading
+{
+    public static Tenant ToTenant(this TenantWire wire, string name, string uid)
+    {
+        var options = wire.Spec?.NamespaceOptions;
+        ImmutableArray<string> namespaces = [.. wire.Status?.Namespaces ?? []];
+        return new Tenant(name, uid)
+        {
+            IsTerminating = wire.Metadata?.DeletionTimestamp is not null,
+            Owners = Owners(wire.Status?.Owners ?? wire.Spec?.Owners),
+            IsCordoned = wire.Spec?.Cordoned is true,
+            ForcesPrefix = wire.Spec?.ForceTenantPrefix,
+            NamespaceQuota = options?.Quota,
+            NamespaceCount = Math.Max(namespaces.Length, wire.Status?.Size ?? 0),
+            Namespaces = namespaces,
+            ForbiddenLabels = Forbidden(options?.ForbiddenLabels),
+            ForbiddenAnnotations = Forbidden(options?.ForbiddenAnnotations),
+            RequiredLabels = [.. options?.RequiredMetadata?.Labels ?? ImmutableDictionary<string, string>.Empty],
+            RequiredAnnotations = [.. options?.RequiredMetadata?.Annotations ?? ImmutableDictionary<string, string>.Empty],
+            MaintenanceWindows = wire.Metadata?.Annotations?.GetValueOrDefault(Tenant.WindowsAnnotation) ?? "",
+        };
+    }
+
+    public static ImmutableArray<TenantOwner> Owners(IReadOnlyList<OwnerWire>? owners) =>
+        [.. (owners ?? []).Select(owner => new TenantOwner(owner.Kind ?? "", owner.Name ?? ""))];
+
+    private static ForbiddenKeys Forbidden(ForbiddenWire? wire) => wire is null ? ForbiddenKeys.None : new([.. wire.Denied ?? []], wire.DeniedRegex ?? "");
+}
