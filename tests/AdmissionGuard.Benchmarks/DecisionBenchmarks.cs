@@ -46,7 +46,7 @@ public class DecisionBenchmarks
 
         public Task<ImmutableArray<string>> NamesAsync(Deadline deadline) => Task.FromResult<ImmutableArray<string>>([]);
 
-        public Task<CapsuleLookup> SettingsAsync(Deadline deadline) => Task.FromResult<CapsuleLookup>(new CapsuleLookup.Known(CapsuleSettings.None));
+        public Task<CapsuleLookup> SettingsAsync(Deadline deadline) => Task.FromResult<CapsuleLookup>(CapsuleLookup.Known.Nothing);
 
         public Task<Permission> AskAsync(Requester user, string verb, string tenant, Deadline deadline) =>
             Task.FromResult<Permission>(new Permission.Granted());

@@ -56,7 +56,7 @@ internal sealed class FakeCluster : ITenants, ICapsule, IAuthorizer
 
     public List<string> Asked { get; } = [];
 
-    public CapsuleLookup Capsule { get; set; } = new CapsuleLookup.Known(CapsuleSettings.None);
+    public CapsuleLookup Capsule { get; set; } = CapsuleLookup.Known.Nothing;
 
     public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 11, 24, 12, 0, 0, TimeSpan.Zero));
 

@@ -21,7 +21,7 @@ public sealed class Completer(TenantKind kind)
     /// <returns>The operations.</returns>
     public Completion Bind(NamespaceRecord received, NamespaceRecord? old, string tenant, string uid)
     {
-        var operations = ImmutableArray.CreateBuilder<PatchOperation>();
+        var operations = ImmutableArray.CreateBuilder<PatchOperation>(2);
         if (received.Tenancy.Label != tenant)
         {
             operations.Add(received.HasLabels
@@ -85,7 +85,7 @@ public sealed class Completer(TenantKind kind)
     }
 
     // From the end, so that no removal moves a place that a later one names.
-    private static IEnumerable<PatchOperation> Remove(ImmutableArray<TenantReference> references) =>
+    private static IEnumerable<PatchOperation> Remove(ImmutableArray<TenantReference> references) => references is [] ? [] :
         references.Reverse().Select(r => new PatchOperation(PatchAction.Remove, Element(r.Index), new PatchValue.Nothing()));
 
     private static string Element(int index) => string.Create(CultureInfo.InvariantCulture, $"{OwnerReferences}/{index}");

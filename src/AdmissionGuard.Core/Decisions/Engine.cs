@@ -114,7 +114,7 @@ public sealed class Engine
         {
             Transition = transition,
             Lifted = judgement.Lifted,
-            Warned = [.. judgement.Warned.Select(finding => finding.Rule).Distinct(StringComparer.Ordinal)],
+            Warned = judgement.WarnedRules,
         };
     }
 

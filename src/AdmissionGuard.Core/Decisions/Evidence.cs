@@ -21,7 +21,7 @@ internal sealed class Evidence
     public ImmutableArray<string> Suggestions { get; private set; } = [];
 
     /// <summary>What the CapsuleConfiguration says; not asked for where no decision needs it.</summary>
-    public CapsuleLookup Capsule { get; private set; } = new CapsuleLookup.Known(CapsuleSettings.None);
+    public CapsuleLookup Capsule { get; private set; } = CapsuleLookup.Known.Nothing;
 
     /// <summary>Asks everything that a transition can need, all at once.</summary>
     public static async Task<Evidence> GatherAsync(NamespaceRequest request, Transition transition, GuardOptions options, Ports ports, Deadline deadline)

@@ -36,7 +36,11 @@ public abstract record CapsuleLookup
 
     /// <summary>It was read, or there is none.</summary>
     /// <param name="Settings">What it says.</param>
-    public sealed record Known(CapsuleSettings Settings) : CapsuleLookup;
+    public sealed record Known(CapsuleSettings Settings) : CapsuleLookup
+    {
+        /// <summary>There is none, or the guard may not read it.</summary>
+        public static Known Nothing { get; } = new(CapsuleSettings.None);
+    }
 
     /// <summary>Nothing is known: the question may be asked again.</summary>
     /// <param name="Why">What went wrong, in a few words.</param>

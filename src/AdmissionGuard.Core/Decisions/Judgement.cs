@@ -11,24 +11,31 @@ namespace AdmissionGuard.Core.Decisions;
 internal readonly record struct Objection(DenyReason Reason, string Words, bool IsAlways);
 
 /// <summary>Everything that stands against a request, not just the first thing, and what it is to be told anyway.</summary>
-internal sealed record Judgement(ImmutableArray<Objection> Objections, ImmutableArray<Finding> Warned, ImmutableArray<string> Lifted);
+internal sealed record Judgement(ImmutableArray<Objection> Objections, ImmutableArray<Finding> Warned, ImmutableArray<string> Lifted)
+{
+    /// <summary>The rules that are broken and only warn, each once.</summary>
+    public ImmutableArray<string> WarnedRules => RulesOf(Warned);
+
+    public static ImmutableArray<string> RulesOf(ImmutableArray<Finding> findings) =>
+        findings is [] ? [] : [.. findings.Select(static finding => finding.Rule).Distinct(StringComparer.Ordinal)];
+}
 
 /// <summary>Judges a request by what the cluster said.</summary>
 internal sealed class Judge(NamespaceRequest request, Transition transition, Evidence evidence, GuardOptions options, Phrases phrases, DateTimeOffset now)
 {
+    private readonly List<Objection> _objections = [];
     private readonly bool _isExempt = options.ExemptUsers.Contains(request.User.Name);
 
     public Judgement Hear()
     {
+        Contradiction();
+        Target();
+        Sources();
+        Capsule();
+        Rights(Needs());
         var findings = Rulebook.Check(Case());
-        var broken = findings.RemoveAll(finding => finding.Mode is not RuleMode.Enforce);
-        var isOverridden = broken is not [] && request.Justification.Override.Length > 0;
-        var override_ = isOverridden ? Rights(_isExempt ? [] : Need.ToOverride(transition, options.Verbs)).ToImmutableArray() : [];
-        var isLifted = isOverridden && override_ is [];
-        return new Judgement(
-            [.. Contradiction(), .. Target(), .. Sources(), .. Capsule(), .. Rights(Needs()), .. isLifted ? [] : Broken(broken), .. override_],
-            findings.RemoveAll(finding => finding.Mode is not RuleMode.Warn),
-            isLifted ? [.. broken.Select(finding => finding.Rule).Distinct(StringComparer.Ordinal)] : []);
+        var lifted = Rules(findings.RemoveAll(static finding => finding.Mode is not RuleMode.Enforce));
+        return new Judgement([.. _objections], findings.RemoveAll(static finding => finding.Mode is not RuleMode.Warn), lifted);
     }
 
     /// <summary>What stands against references that would pass as they came: in every mode a UID that is written is live.</summary>
@@ -54,65 +61,115 @@ internal sealed class Judge(NamespaceRequest request, Transition transition, Evi
 
     private CapsuleSettings Settings => evidence.Capsule is CapsuleLookup.Known known ? known.Settings : CapsuleSettings.None;
 
-    private IEnumerable<Objection> Contradiction() =>
-        transition.Contradiction.Length > 0 ? [new(DenyReason.Invalid, transition.Contradiction, IsAlways: false)] : [];
-
-    private IEnumerable<Objection> Target() => transition.Target is not { } target ? [] : evidence.Of(target) switch
+    private void Contradiction()
     {
-        TenantLookup.Unknown unknown => [Always(DenyReason.Unavailable, Phrases.LookupFailed(target, unknown.Why))],
-        TenantLookup.Absent => [Always(DenyReason.Invalid, Phrases.Absent(target, evidence.Suggestions))],
-        TenantLookup.Found { Tenant.IsTerminating: true } found when !Holds(target, found.Tenant.Uid) =>
-            [Always(DenyReason.Forbidden, Phrases.TenantTerminating(target))],
-        _ => [],
-    };
+        if (transition.Contradiction.Length > 0)
+        {
+            Object(DenyReason.Invalid, transition.Contradiction);
+        }
+    }
 
-    private IEnumerable<Objection> Sources()
+    private void Target()
+    {
+        switch (transition.Target is { } target ? evidence.Of(target) : null)
+        {
+            case TenantLookup.Unknown unknown:
+                _objections.Add(Always(DenyReason.Unavailable, Phrases.LookupFailed(transition.Target!, unknown.Why)));
+                break;
+            case TenantLookup.Absent:
+                _objections.Add(Always(DenyReason.Invalid, Phrases.Absent(transition.Target!, evidence.Suggestions)));
+                break;
+            case TenantLookup.Found { Tenant: { IsTerminating: true } dying } when !Holds(dying):
+                _objections.Add(Always(DenyReason.Forbidden, Phrases.TenantTerminating(dying.Name)));
+                break;
+        }
+    }
+
+    private void Sources()
     {
         foreach (var source in transition.Released)
         {
             if (evidence.Of(source) is TenantLookup.Unknown unknown)
             {
-                yield return Always(DenyReason.Unavailable, Phrases.LookupFailed(source, unknown.Why));
+                _objections.Add(Always(DenyReason.Unavailable, Phrases.LookupFailed(source, unknown.Why)));
             }
         }
     }
 
-    private IEnumerable<Objection> Capsule() =>
-        evidence.Capsule is CapsuleLookup.Unknown unknown ? [new(DenyReason.Unavailable, Phrases.CapsuleUnknown(unknown.Why), IsAlways: false)] : [];
+    private void Capsule()
+    {
+        if (evidence.Capsule is CapsuleLookup.Unknown unknown)
+        {
+            Object(DenyReason.Unavailable, Phrases.CapsuleUnknown(unknown.Why));
+        }
+    }
 
     private ImmutableArray<Need> Needs() => _isExempt || IsOwnersCreate() || IsOwnersMove() ? [] : Need.Of(transition, options.Verbs);
 
-    private IEnumerable<Objection> Rights(ImmutableArray<Need> needs)
+    private void Rights(ImmutableArray<Need> needs)
     {
         var missing = needs.RemoveAll(need => evidence.On(need) is not Permission.Missing);
         if (missing is not [])
         {
-            yield return new(DenyReason.Forbidden, phrases.Needs(missing), IsAlways: false);
+            Object(DenyReason.Forbidden, phrases.Needs(missing));
         }
 
         foreach (var need in needs)
         {
             if (evidence.On(need) is Permission.Unknown unknown)
             {
-                yield return new(DenyReason.Unavailable, Phrases.ReviewFailed(need, unknown.Why), IsAlways: false);
+                Object(DenyReason.Unavailable, Phrases.ReviewFailed(need, unknown.Why));
             }
         }
     }
 
-    private static IEnumerable<Objection> Broken(ImmutableArray<Finding> findings) =>
-        findings.Select(finding => new Objection(DenyReason.Forbidden, Phrases.Broken(finding), IsAlways: false));
+    /// <summary>Objects to every broken rule, or has them all lifted where an override is asked for and permitted.</summary>
+    private ImmutableArray<string> Rules(ImmutableArray<Finding> broken)
+    {
+        if (broken is [])
+        {
+            return [];
+        }
+
+        var before = _objections.Count;
+        if (request.Justification.Override.Length > 0)
+        {
+            Rights(_isExempt ? [] : Need.ToOverride(transition, options.Verbs));
+            if (_objections.Count == before)
+            {
+                return Judgement.RulesOf(broken);
+            }
+        }
+
+        _objections.InsertRange(before, broken.Select(static finding => new Objection(DenyReason.Forbidden, Phrases.Broken(finding), IsAlways: false)));
+        return [];
+    }
 
     private RuleCase Case() => new()
     {
         Request = request,
         Transition = transition,
         Target = evidence.Living(transition.Target),
-        Sources = [.. transition.Released.Select(evidence.Living).OfType<Tenant>()],
+        Sources = Living(transition.Released),
         IsOwnersCreate = IsOwnersCreate(),
         Capsule = Settings,
         Options = options.Policy,
         Now = now,
     };
+
+    private ImmutableArray<Tenant> Living(ImmutableArray<string> names)
+    {
+        var living = ImmutableArray.CreateBuilder<Tenant>(names.Length);
+        foreach (var name in names)
+        {
+            if (evidence.Living(name) is { } tenant)
+            {
+                living.Add(tenant);
+            }
+        }
+
+        return living.DrainToImmutable();
+    }
 
     // Capsule's ordinary provisioning: an owner creates namespaces in the own tenant.
     private bool IsOwnersCreate() => request.IsCreate && Owns(transition.Target);
@@ -123,8 +180,10 @@ internal sealed class Judge(NamespaceRequest request, Transition transition, Evi
     private bool Owns(string? tenant) => evidence.Living(tenant) is { } living && living.IsOwnedBy(request.User, Settings);
 
     // A repair that leaves a right reference alone takes nobody in, even under a dying tenant.
-    private bool Holds(string target, string uid) =>
-        transition.Kind is TransitionKind.Repair && request.Received.Tenancy.References.Any(r => r.Name == target && r.Uid == uid);
+    private bool Holds(Tenant target) =>
+        transition.Kind is TransitionKind.Repair && request.Received.Tenancy.References.Any(r => r.Name == target.Name && r.Uid == target.Uid);
+
+    private void Object(DenyReason reason, string words) => _objections.Add(new Objection(reason, words, IsAlways: false));
 
     private static Objection Always(DenyReason reason, string words) => new(reason, words, IsAlways: true);
 }

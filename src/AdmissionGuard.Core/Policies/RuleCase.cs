@@ -26,7 +26,7 @@ public sealed record RuleCase
     public CapsuleSettings Capsule { get; init; } = CapsuleSettings.None;
 
     /// <summary>What the operators chose.</summary>
-    public PolicyOptions Options { get; init; } = new();
+    public required PolicyOptions Options { get; init; }
 
     /// <summary>The time of the decision.</summary>
     public DateTimeOffset Now { get; init; }

@@ -25,19 +25,19 @@ public static class Rulebook
     /// <returns>Every finding of every rule, not just the first.</returns>
     public static ImmutableArray<Finding> Check(RuleCase rule)
     {
-        var findings = ImmutableArray.CreateBuilder<Finding>();
+        ImmutableArray<Finding> findings = [];
         foreach (var each in All)
         {
             if (rule.Options.ModeOf(each) is not RuleMode.Off and var mode && rule.IsWithin(each.Scope))
             {
                 foreach (var words in each.Check(rule))
                 {
-                    findings.Add(new Finding(each.Name, mode, words));
+                    findings = findings.Add(new Finding(each.Name, mode, words));
                 }
             }
         }
 
-        return findings.DrainToImmutable();
+        return findings;
     }
 }
 

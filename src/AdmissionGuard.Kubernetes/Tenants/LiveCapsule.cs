@@ -39,7 +39,7 @@ public sealed class LiveCapsule(ClusterCalls calls, TenantKind kind) : ICapsule
 
             // Without Capsule's own resource, or the right to read it, the guard works with the Tenants alone.
             case HttpStatusCode.NotFound or HttpStatusCode.Forbidden:
-                return new CapsuleLookup.Known(CapsuleSettings.None);
+                return CapsuleLookup.Known.Nothing;
             default:
                 return new CapsuleLookup.Unknown($"the API server answered {(int)response.StatusCode} to the guard");
         }

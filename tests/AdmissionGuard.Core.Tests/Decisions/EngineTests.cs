@@ -371,7 +371,7 @@ public sealed class EngineTests
         {
             UnderWay++;
             await gate;
-            return new CapsuleLookup.Known(CapsuleSettings.None);
+            return CapsuleLookup.Known.Nothing;
         }
 
         public async Task<Permission> AskAsync(Requester user, string verb, string tenant, Deadline deadline)

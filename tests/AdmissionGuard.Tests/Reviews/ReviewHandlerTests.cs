@@ -193,7 +193,7 @@ public sealed class ReviewHandlerTests
 
         public Task<ImmutableArray<string>> NamesAsync(Deadline deadline) => Task.FromResult<ImmutableArray<string>>([]);
 
-        public Task<CapsuleLookup> SettingsAsync(Deadline deadline) => Task.FromResult<CapsuleLookup>(new CapsuleLookup.Known(CapsuleSettings.None));
+        public Task<CapsuleLookup> SettingsAsync(Deadline deadline) => Task.FromResult<CapsuleLookup>(CapsuleLookup.Known.Nothing);
 
         public Task<Permission> AskAsync(Requester user, string verb, string tenant, Deadline deadline)
         {

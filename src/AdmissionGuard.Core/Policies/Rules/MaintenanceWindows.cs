@@ -14,7 +14,12 @@ internal sealed class MaintenanceWindows : IPolicyRule
 
     public RuleMode DefaultMode => RuleMode.Enforce;
 
-    public IEnumerable<string> Check(RuleCase rule)
+    public IEnumerable<string> Check(RuleCase rule) =>
+        rule.Options.MaintenanceWindows is [] && rule.Target is null or { MaintenanceWindows: "" } && rule.Sources.All(static source => source.MaintenanceWindows.Length == 0)
+            ? []
+            : ClosedOnes(rule);
+
+    private static IEnumerable<string> ClosedOnes(RuleCase rule)
     {
         if (Closed("this cluster", rule.Options.MaintenanceWindows, rule.Now) is { } cluster)
         {

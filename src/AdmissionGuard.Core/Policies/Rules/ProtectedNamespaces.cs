@@ -11,8 +11,19 @@ internal sealed class ProtectedNamespaces : IPolicyRule
 
     public RuleMode DefaultMode => RuleMode.Enforce;
 
-    public IEnumerable<string> Check(RuleCase rule) => rule.Options.ProtectedNamespaces
-        .Where(pattern => pattern.EndsWith('*') ? rule.Name.StartsWith(pattern[..^1], StringComparison.Ordinal) : rule.Name == pattern)
-        .Take(1)
-        .Select(pattern => $"namespaces named {Text.Quote(pattern)} are protected and never go into a tenant; take another namespace");
+    public IEnumerable<string> Check(RuleCase rule)
+    {
+        foreach (var pattern in rule.Options.ProtectedNamespaces)
+        {
+            if (Covers(pattern, rule.Name))
+            {
+                return [$"namespaces named {Text.Quote(pattern)} are protected and never go into a tenant; take another namespace"];
+            }
+        }
+
+        return [];
+    }
+
+    private static bool Covers(string pattern, string name) =>
+        pattern.EndsWith('*') ? name.AsSpan().StartsWith(pattern.AsSpan(0, pattern.Length - 1), StringComparison.Ordinal) : name == pattern;
 }

@@ -1,3 +1,5 @@
+using AdmissionGuard.Core.Decisions;
+
 namespace AdmissionGuard.Core.Policies.Rules;
 
 /// <summary>A cordoned tenant lets nothing go.</summary>
@@ -11,7 +13,9 @@ internal sealed class SourceCordoned : IPolicyRule
 
     public RuleMode DefaultMode => RuleMode.Enforce;
 
-    public IEnumerable<string> Check(RuleCase rule) => rule.Sources
-        .Where(source => source.IsCordoned)
-        .Select(source => $"tenant {Text.Quote(source.Name)} is cordoned and lets no namespace go; uncordon it first (spec.cordoned)");
+    public IEnumerable<string> Check(RuleCase rule) => rule.Sources.Any(static source => source.IsCordoned)
+        ? [.. rule.Sources.Where(static source => source.IsCordoned).Select(Words)]
+        : [];
+
+    private static string Words(Tenant source) => $"tenant {Text.Quote(source.Name)} is cordoned and lets no namespace go; uncordon it first (spec.cordoned)";
 }
