@@ -109,10 +109,25 @@ internal static class Deciding
         AdmissionPhase phase = AdmissionPhase.Mutating,
         Requester? user = null,
         string subResource = "",
-        GuardOptions? options = null)
+        GuardOptions? options = null,
+        string fieldManager = "",
+        NamespaceMetadata? metadata = null)
     {
         using var deadline = new Deadline(TimeProvider.System, TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
         return await new Engine(new Ports(cluster, cluster, cluster, cluster.Clock), options ?? new GuardOptions())
-            .DecideAsync(new NamespaceRequest(user ?? Builders.User(), old, received, subResource), phase, deadline);
+            .DecideAsync(new NamespaceRequest(user ?? Builders.User(), old, received, subResource) { FieldManager = fieldManager, ReadMetadata = () => metadata ?? NamespaceMetadata.Empty }, phase, deadline);
+    }
+
+    public static Verdict.Allow Allowed(Verdict verdict)
+    {
+        Assert.True(verdict is Verdict.Allow, (verdict as Verdict.Deny)?.Message);
+        return (Verdict.Allow)verdict;
+    }
+
+    public static Verdict.Deny Denied(Verdict verdict, DenyReason reason)
+    {
+        var deny = Assert.IsType<Verdict.Deny>(verdict);
+        Assert.Equal(reason, deny.Reason);
+        return deny;
     }
 }

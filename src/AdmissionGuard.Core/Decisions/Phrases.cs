@@ -86,7 +86,7 @@ internal sealed class Phrases(GuardOptions options)
 
     public static string Warned(Finding finding) => Warn($"rule {finding.Rule} (warns only): {finding.Words}");
 
-    public static string Tolerated(string refusal) => Warn($"refused from mode enforce on: {refusal}");
+    public static string Tolerated(string refusal) => Warn($"mode enforce would refuse this: {refusal}");
 
     public static IEnumerable<string> Lifted(NamespaceRequest request, IReadOnlyCollection<string> rules) => rules.Count == 0
         ? []

@@ -1,6 +1,7 @@
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Transitions;
 using static AdmissionGuard.Core.Tests.Builders;
+using static AdmissionGuard.Core.Tests.Deciding;
 
 namespace AdmissionGuard.Core.Tests.Decisions;
 
@@ -340,19 +341,6 @@ public sealed class EngineTests
     }
 
     private FakeCluster Mover() => _cluster.Grant("release", "oil").Grant("adopt", "gas");
-
-    private static Verdict.Allow Allowed(Verdict verdict)
-    {
-        Assert.True(verdict is Verdict.Allow, (verdict as Verdict.Deny)?.Message);
-        return (Verdict.Allow)verdict;
-    }
-
-    private static Verdict.Deny Denied(Verdict verdict, DenyReason reason)
-    {
-        var deny = Assert.IsType<Verdict.Deny>(verdict);
-        Assert.Equal(reason, deny.Reason);
-        return deny;
-    }
 
     private sealed class GatedCluster(Task gate) : ITenants, ICapsule, IAuthorizer
     {

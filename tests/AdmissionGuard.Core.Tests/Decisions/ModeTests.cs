@@ -1,0 +1,122 @@
+using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Core.Policies;
+using AdmissionGuard.Core.Tenancies;
+using static AdmissionGuard.Core.Tests.Builders;
+using static AdmissionGuard.Core.Tests.Deciding;
+
+namespace AdmissionGuard.Core.Tests.Decisions;
+
+/// <summary>The modes warn and audit let pass, as it came, what only a right or a rule stands against.</summary>
+public sealed class ModeTests
+{
+    private static readonly GuardOptions Warn = new() { Mode = EnforcementMode.Warn };
+    private static readonly GuardOptions Audit = new() { Mode = EnforcementMode.Audit };
+
+    private readonly FakeCluster _cluster = new();
+
+    [Theory]
+    [InlineData("gas | oil")]
+    [InlineData("gas | gas")]
+    [InlineData("- | oil")]
+    [InlineData("- | -")]
+    public async Task What_enforce_refuses_for_want_of_a_right_passes_as_it_came(string received)
+    {
+        foreach (var options in new[] { Warn, Audit })
+        {
+            foreach (var phase in new[] { AdmissionPhase.Mutating, AdmissionPhase.Validating })
+            {
+                var allow = Allowed(await _cluster.DecideAsync(Marks("oil | oil"), Marks(received), phase, options: options));
+
+                Assert.True(allow.Completion.IsEmpty);
+                Assert.StartsWith("alice may not", allow.Tolerated, StringComparison.Ordinal);
+                Assert.Equal(options == Warn && phase is AdmissionPhase.Validating ? 1 : 0, allow.Warnings.Length);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task The_warning_says_what_enforce_would_say()
+    {
+        var allow = Allowed(await _cluster.Grant("release", "oil").Grant("adopt", "gas").Live(new Tenant("gas", UidOf("gas")) { IsCordoned = true })
+            .DecideAsync(Marks("oil | oil"), Marks("gas | gas"), AdmissionPhase.Validating, options: Warn));
+
+        Assert.StartsWith("AdmissionGuard: mode enforce would refuse this: alice may not move namespace billing from tenant oil to gas: rule targetCordoned", Assert.Single(allow.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_permitted_is_completed_as_ever()
+    {
+        _cluster.Grant("release", "oil").Grant("adopt", "gas");
+
+        Assert.False(Allowed(await _cluster.DecideAsync(Marks("oil | oil"), Marks("gas | oil"), options: Audit)).Completion.IsEmpty);
+        Denied(await _cluster.DecideAsync(Marks("oil | oil"), Marks("gas | oil"), AdmissionPhase.Validating, options: Audit), DenyReason.Unavailable);
+        Denied(await _cluster.DecideAsync(Marks("oil | oil"), Marks("gas | gas=stale"), AdmissionPhase.Validating, options: Audit), DenyReason.Conflict);
+    }
+
+    [Theory]
+    [InlineData("gas | gas=mistyped", DenyReason.Conflict)]
+    [InlineData("gas | oil=mistyped", DenyReason.Conflict)]
+    [InlineData("gas | gas=", DenyReason.Conflict)]
+    [InlineData("ghost | oil", DenyReason.Invalid)]
+    [InlineData("dying | oil", DenyReason.Forbidden)]
+    [InlineData("dying | dying", DenyReason.Forbidden)]
+    [InlineData("silent | oil", DenyReason.Unavailable)]
+    [InlineData("- | gas/x", DenyReason.Invalid)]
+    public async Task What_could_cost_the_namespace_or_was_not_found_out_is_refused_in_every_mode(string received, DenyReason reason)
+    {
+        _cluster.Live("dying", terminating: true).Says("silent", new TenantLookup.Unknown("the API server did not answer in time"));
+
+        foreach (var options in new[] { Warn, Audit })
+        {
+            Denied(await _cluster.DecideAsync(Marks("oil | oil"), Marks(received), options: options), reason);
+            Denied(await _cluster.DecideAsync(Marks("oil | oil"), Marks(received), AdmissionPhase.Validating, options: options), reason);
+        }
+    }
+
+    [Theory]
+    [InlineData("gas | coal", true)]
+    [InlineData("oil | oil,gas", true)]
+    [InlineData("oil | oil,gas=mistyped", false)]
+    [InlineData("oil | oil,ghost", false)]
+    [InlineData("oil | oil,../x=u", false)]
+    public async Task What_contradicts_itself_passes_as_it_came_where_every_new_reference_is_live(string received, bool passes)
+    {
+        var verdict = await _cluster.DecideAsync(Marks("oil | oil"), Marks(received), AdmissionPhase.Validating, options: Audit);
+
+        Assert.Equal(passes, verdict is Verdict.Allow { Completion.IsEmpty: true, Tolerated.Length: > 0 });
+    }
+
+    [Fact]
+    public async Task Sub_resources_dying_namespaces_and_siblings_are_as_in_enforce()
+    {
+        var (stored, received) = (Marks("oil | oil"), Marks("gas | gas"));
+
+        Denied(await _cluster.DecideAsync(stored, received, AdmissionPhase.Validating, subResource: "status", options: Audit), DenyReason.Forbidden);
+        Denied(await _cluster.DecideAsync(stored with { IsTerminating = true }, received with { IsTerminating = true }, options: Audit), DenyReason.Forbidden);
+        Denied(await _cluster.DecideAsync(stored, stored with { SiblingReferences = [new SiblingReference("ResourcePool", "x", "u1")] }, options: Audit), DenyReason.Invalid);
+    }
+
+    [Fact]
+    public async Task An_unanswered_access_review_is_no_more_than_a_missing_right()
+    {
+        var verdict = await _cluster.Says("alice", "release", "oil", new Permission.Unknown("the API server can't be reached")).DecideAsync(Marks("oil | oil"), Marks("- | -"), options: Audit);
+
+        Assert.Contains("access review", Allowed(verdict).Tolerated, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Only_what_always_stands_against_it_is_told_where_the_rest_would_pass()
+    {
+        var deny = Denied(await _cluster.DecideAsync(Marks("oil | oil"), Marks("ghost | oil"), options: Audit), DenyReason.Invalid);
+
+        Assert.DoesNotContain("needs", deny.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task In_enforce_nothing_more_is_looked_up_than_a_decision_takes()
+    {
+        await _cluster.DecideAsync(Marks("oil | oil"), Marks("gas | gas"));
+
+        Assert.Equal(["get oil", "get gas"], _cluster.Asked.Where(asked => asked.StartsWith("get", StringComparison.Ordinal)));
+    }
+}

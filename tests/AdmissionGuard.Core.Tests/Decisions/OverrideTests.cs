@@ -1,0 +1,114 @@
+using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Core.Policies;
+using static AdmissionGuard.Core.Tests.Builders;
+using static AdmissionGuard.Core.Tests.Deciding;
+
+namespace AdmissionGuard.Core.Tests.Decisions;
+
+/// <summary>Break-glass: lifts rules, and nothing else.</summary>
+public sealed class OverrideTests
+{
+    private const string Why = "override: INC-7, on fire";
+
+    private readonly FakeCluster _cluster = new FakeCluster()
+        .Grant("release", "oil").Grant("adopt", "gas")
+        .Live(new Tenant("gas", UidOf("gas")) { IsCordoned = true, ForcesPrefix = true });
+
+    [Fact]
+    public async Task With_the_verb_and_a_reason_it_lifts_the_rules_and_is_warned_of()
+    {
+        _cluster.Grant("override", "gas");
+
+        var mutated = Allowed(await MoveAsync(Why));
+        var validated = Allowed(await MoveAsync(Why, AdmissionPhase.Validating));
+
+        Assert.False(mutated.Completion.IsEmpty);
+        Assert.Equal(["targetCordoned", "tenantPrefix"], mutated.Lifted);
+        Assert.Equal(["targetCordoned", "tenantPrefix"], validated.Lifted);
+        Assert.Equal("AdmissionGuard: override by alice lifts targetCordoned, tenantPrefix: INC-7, on fire", validated.Warnings[1]);
+        Assert.Equal("INC-7, on fire", validated.Justification.Override);
+    }
+
+    [Fact]
+    public async Task Without_the_verb_the_rules_hold_and_the_verb_is_named()
+    {
+        var message = Denied(await MoveAsync(Why), DenyReason.Forbidden).Message;
+
+        Assert.Contains("rule targetCordoned", message, StringComparison.Ordinal);
+        Assert.EndsWith("needs \"override\" on tenants.capsule.clastix.io \"gas\"", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_being_asked_for_it_the_verb_alone_lifts_nothing()
+    {
+        var message = Denied(await _cluster.Grant("override", "gas").DecideAsync(Marks("oil | oil"), Marks("gas | oil")), DenyReason.Forbidden).Message;
+
+        Assert.DoesNotContain("override", message, StringComparison.Ordinal);
+        Assert.DoesNotContain("override gas", _cluster.Asked);
+    }
+
+    [Fact]
+    public async Task An_access_review_for_it_that_fails_is_retryable() =>
+        Denied(await MoveAsync(Why, cluster: _cluster.Says("alice", "override", "gas", new Permission.Unknown("the API server can't be reached"))), DenyReason.Unavailable);
+
+    [Fact]
+    public async Task It_lifts_no_missing_right_and_no_dying_tenant()
+    {
+        _cluster.Grant("override", "gas", "bob").Grant("override", "gas");
+
+        var right = Denied(await MoveAsync(Why, user: "bob"), DenyReason.Forbidden).Message;
+        var dying = Denied(await MoveAsync(Why, cluster: _cluster.Live("gas", terminating: true)), DenyReason.Forbidden).Message;
+
+        Assert.Contains("needs \"release\"", right, StringComparison.Ordinal);
+        Assert.DoesNotContain("rule ", right, StringComparison.Ordinal);
+        Assert.Contains("is being deleted", dying, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_annotation_asks_for_it_only_when_the_request_changes_it()
+    {
+        _cluster.Grant("override", "gas");
+        var (stored, received) = (Marks("oil | oil"), Marks("gas | oil"));
+
+        Allowed(await _cluster.DecideAsync(stored, received with { Justification = new("", "INC-7") }));
+        Denied(await _cluster.DecideAsync(stored with { Justification = new("", "INC-7") }, received with { Justification = new("", "INC-7") }), DenyReason.Forbidden);
+    }
+
+    [Fact]
+    public async Task On_a_release_the_verb_is_asked_on_the_tenant_that_is_left()
+    {
+        _cluster.Live(new Tenant("oil", UidOf("oil")) { IsCordoned = true });
+
+        Denied(await _cluster.DecideAsync(Marks("oil | oil"), Marks("- | -"), fieldManager: Why), DenyReason.Forbidden);
+        Assert.Equal(["sourceCordoned"], Allowed(await _cluster.Grant("override", "oil").DecideAsync(Marks("oil | oil"), Marks("- | -"), fieldManager: Why)).Lifted);
+    }
+
+    [Fact]
+    public async Task Where_no_rule_is_broken_nothing_is_lifted_and_nothing_said()
+    {
+        var cluster = new FakeCluster().Grant("release", "oil").Grant("adopt", "gas");
+
+        var allow = Allowed(await MoveAsync(Why, AdmissionPhase.Validating, cluster: cluster));
+
+        Assert.Empty(allow.Lifted);
+        Assert.Single(allow.Warnings);
+    }
+
+    [Fact]
+    public async Task A_rule_that_only_warns_is_not_lifted()
+    {
+        var options = new GuardOptions { Policy = new PolicyOptions { Modes = new PolicyOptions().Modes.Add("targetCordoned", RuleMode.Warn) } };
+
+        var allow = Allowed(await _cluster.Grant("override", "gas").DecideAsync(Marks("oil | oil"), Marks("gas | oil"), options: options, fieldManager: Why));
+
+        Assert.Equal(["tenantPrefix"], allow.Lifted);
+        Assert.Equal(["targetCordoned"], allow.Warned);
+    }
+
+    [Fact]
+    public async Task An_exempt_user_needs_this_verb_no_more_than_the_others() =>
+        Allowed(await _cluster.DecideAsync(Marks("oil | oil"), Marks("gas | oil"), user: User("root"), options: new GuardOptions { ExemptUsers = ["root"] }, fieldManager: Why));
+
+    private Task<Verdict> MoveAsync(string fieldManager, AdmissionPhase phase = AdmissionPhase.Mutating, string user = "alice", FakeCluster? cluster = null) =>
+        (cluster ?? _cluster).DecideAsync(Marks("oil | oil"), Marks(phase is AdmissionPhase.Mutating ? "gas | oil" : "gas | gas"), phase, User(user), fieldManager: fieldManager);
+}

@@ -1,0 +1,66 @@
+using AdmissionGuard.Core.Decisions;
+using static AdmissionGuard.Core.Tests.Builders;
+using static AdmissionGuard.Core.Tests.Deciding;
+
+namespace AdmissionGuard.Core.Tests.Decisions;
+
+/// <summary>Who counts as an owner, and what owners may.</summary>
+public sealed class OwnerTests
+{
+    private static readonly GuardOptions MayMigrate = new() { OwnersMayMigrate = true };
+
+    private readonly FakeCluster _cluster = new FakeCluster().Live("oil", owners: new TenantOwner("User", "alice")).Live("gas", owners: new TenantOwner("User", "alice"));
+
+    [Fact]
+    public async Task Owning_both_tenants_allows_a_move_only_where_that_is_chosen()
+    {
+        Denied(await MoveAsync(new GuardOptions()), DenyReason.Forbidden);
+        Allowed(await MoveAsync(MayMigrate));
+    }
+
+    [Theory]
+    [InlineData("oil")]
+    [InlineData("gas")]
+    public async Task Owning_one_of_the_two_does_not(string other)
+    {
+        _cluster.Live(other, owners: new TenantOwner("User", "bob"));
+
+        Denied(await MoveAsync(MayMigrate), DenyReason.Forbidden);
+    }
+
+    [Fact]
+    public async Task It_is_about_moves_alone()
+    {
+        Denied(await _cluster.DecideAsync(Marks("- | -"), Marks("gas | -"), options: MayMigrate), DenyReason.Forbidden);
+        Denied(await _cluster.DecideAsync(Marks("oil | oil"), Marks("- | -"), options: MayMigrate), DenyReason.Forbidden);
+        Denied(await _cluster.Gone("oil").DecideAsync(Marks("oil | oil"), Marks("gas | oil"), options: MayMigrate), DenyReason.Forbidden);
+    }
+
+    [Fact]
+    public async Task Administrators_of_Capsule_are_listed_among_the_owners_and_do_not_count()
+    {
+        _cluster.Capsule = new CapsuleLookup.Known(new CapsuleSettings { Administrators = [new("User", "alice")] });
+
+        Denied(await MoveAsync(MayMigrate), DenyReason.Forbidden);
+        Denied(await _cluster.DecideAsync(null, Marks("gas | -")), DenyReason.Forbidden);
+    }
+
+    [Fact]
+    public async Task Who_is_in_a_group_that_Capsule_ignores_is_no_owner()
+    {
+        _cluster.Capsule = new CapsuleLookup.Known(new CapsuleSettings { IgnoredGroups = ["ops"] });
+
+        Denied(await _cluster.DecideAsync(null, Marks("gas | -"), user: User("alice", "ops")), DenyReason.Forbidden);
+        Allowed(await _cluster.DecideAsync(null, Marks("gas | -"), user: User("alice", "dev")));
+    }
+
+    [Fact]
+    public async Task An_administrators_group_leaves_the_owner_by_name_an_owner()
+    {
+        _cluster.Capsule = new CapsuleLookup.Known(new CapsuleSettings { Administrators = [new("Group", "admins"), new("User", "bob")] });
+
+        Allowed(await _cluster.DecideAsync(null, Marks("gas | -"), user: User("alice", "admins")));
+    }
+
+    private Task<Verdict> MoveAsync(GuardOptions options) => _cluster.DecideAsync(Marks("oil | oil"), Marks("gas | oil"), options: options);
+}

@@ -1,0 +1,130 @@
+using System.Globalization;
+using System.Text;
+using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Core.Policies;
+using AdmissionGuard.Core.Tenancies;
+using AdmissionGuard.Tests;
+using static AdmissionGuard.Core.Tests.Builders;
+
+namespace AdmissionGuard.Core.Tests.Decisions;
+
+/// <summary>Makes every kind of refusal once: each says who, what, why and what to do next, and all of them stand in the README.</summary>
+public sealed class RefusalReferenceTests
+{
+    private static readonly (string When, Func<Task<Verdict>> Decide)[] Refusals =
+    [
+        ("rights are missing", () => new FakeCluster().DecideAsync(Marks("oil | oil"), Marks("gas | oil"))),
+        ("a right to release is missing", () => new FakeCluster().DecideAsync(Marks("oil | oil"), Marks("- | oil"))),
+        ("a namespace is created by who neither owns the tenant nor may adopt", () => new FakeCluster().DecideAsync(null, Marks("gas | -"))),
+        .. Rulebook.All.Select(rule => ($"rule `{rule.Name}`", (Func<Task<Verdict>>)(() => BreakAsync(rule.Name)))),
+        ("an override without its verb", () => Cordoned().DecideAsync(Marks("oil | oil"), Marks("gas | oil"), fieldManager: "override: INC-7")),
+        ("the tenant is not there", () => Mover().Grant("adopt", "gsa").DecideAsync(Marks("oil | oil"), Marks("gsa | oil"))),
+        ("the tenant is being deleted", () => Mover().Live("gas", terminating: true).DecideAsync(Marks("oil | oil"), Marks("gas | oil"))),
+        ("the tenant can't exist", () => Mover().DecideAsync(Marks("oil | oil"), Namespace(null, "gas/status=x"))),
+        ("label and references ask for different tenants", () => Mover().DecideAsync(Marks("oil | oil"), Marks("gas | coal"))),
+        ("a second tenant is added", () => Mover().DecideAsync(Marks("oil | oil"), Marks("oil | oil,gas"))),
+        ("a creation names two tenants", () => Mover().DecideAsync(null, Marks("oil | gas"))),
+        ("another kind of the tenants' group is added", () => Mover().DecideAsync(Marks("oil | oil"), Marks("oil | oil") with { SiblingReferences = [new SiblingReference("ResourcePool", "big", "u1")] })),
+        ("it comes through a sub-resource", () => Mover().DecideAsync(Marks("oil | oil"), Marks("gas | gas"), AdmissionPhase.Validating, subResource: "status")),
+        ("the namespace is being deleted", () => Mover().DecideAsync(Marks("oil | oil") with { IsTerminating = true }, Marks("gas | oil") with { IsTerminating = true })),
+        ("a look-up fails", () => Mover().Says("gas", new TenantLookup.Unknown("the API server did not answer in time")).DecideAsync(Marks("oil | oil"), Marks("gas | oil"))),
+        ("an access review fails", () => Mover().Says("alice", "adopt", "gas", new Permission.Unknown("the API server can't be reached")).DecideAsync(Marks("oil | oil"), Marks("gas | oil"))),
+        ("the CapsuleConfiguration can't be read", () => SilentCapsule().DecideAsync(Marks("oil | oil"), Marks("gas | oil"))),
+        ("the mutating webhook did not run", () => Mover().DecideAsync(Marks("oil | oil"), Marks("gas | oil"), AdmissionPhase.Validating)),
+        ("the tenant was made anew in between", () => Mover().DecideAsync(Marks("oil | oil"), Marks("gas | gas=older-uid"), AdmissionPhase.Validating)),
+    ];
+
+    [Fact]
+    public async Task Every_refusal_says_who_and_what_and_stands_in_the_README()
+    {
+        var text = new StringBuilder("| When | Code | The answer |\n|---|---|---|\n");
+        foreach (var (when, decide) in Refusals)
+        {
+            var deny = Assert.IsType<Verdict.Deny>(await decide());
+            Assert.Matches("^alice (may not|can't) (create|move|bring|release|repair|change)", deny.Message);
+            Assert.Matches("(needs|needs .*|; [a-z]|try again|use: )", deny.Message);
+            text.Append(CultureInfo.InvariantCulture, $"| {when} | {Code(deny.Reason)} | {deny.Message.Replace("|", "\\|", StringComparison.Ordinal)} |\n");
+        }
+
+        Generated.BlockIs("README.md", "refusals", text.ToString());
+    }
+
+    [Fact]
+    public void Every_rule_stands_in_the_README()
+    {
+        var text = new StringBuilder("| Rule | Asked of | Default | What it asks |\n|---|---|---|---|\n");
+        foreach (var rule in Rulebook.All)
+        {
+            var scope = rule.Scope switch
+            {
+                RuleScope.Change => "every change of an existing namespace",
+                RuleScope.Entry => "every way in, but not an owner's creation",
+                _ => "every way in",
+            };
+            text.Append(CultureInfo.InvariantCulture, $"| `{rule.Name}` | {scope} | `{rule.DefaultMode.ToString().ToLowerInvariant()}` | {rule.Summary} |\n");
+        }
+
+        Generated.BlockIs("README.md", "rules", text.ToString());
+    }
+
+    private static int Code(DenyReason reason) => reason switch
+    {
+        DenyReason.Forbidden => 403,
+        DenyReason.Invalid => 422,
+        DenyReason.Conflict => 409,
+        _ => 503,
+    };
+
+    private static FakeCluster Mover() => new FakeCluster().Grant("release", "oil").Grant("adopt", "gas");
+
+    private static FakeCluster Cordoned() => Mover().Live(new Tenant("gas", UidOf("gas")) { IsCordoned = true });
+
+    private static FakeCluster SilentCapsule()
+    {
+        var cluster = Mover();
+        cluster.Capsule = new CapsuleLookup.Unknown("the API server answered 500 to the guard");
+        return cluster;
+    }
+
+    /// <summary>A move that one rule alone stands against.</summary>
+    private static Task<Verdict> BreakAsync(string rule)
+    {
+        var (oil, gas, name, options) = (new Tenant("oil", UidOf("oil")), new Tenant("gas", UidOf("gas")), "billing", new PolicyOptions());
+        switch (rule)
+        {
+            case "maintenanceWindows":
+                options = options with { MaintenanceWindows = [MaintenanceWindow.Parse("0 22 * * FRI for 4h in Europe/Berlin")] };
+                break;
+            case "reasonGiven":
+                options = options with { Modes = options.Modes.Add(rule, RuleMode.Enforce) };
+                break;
+            case "sourceCordoned":
+                oil = oil with { IsCordoned = true };
+                break;
+            case "targetCordoned":
+                gas = gas with { IsCordoned = true };
+                break;
+            case "namespaceQuota":
+                gas = gas with { NamespaceQuota = 3, NamespaceCount = 3 };
+                break;
+            case "tenantPrefix":
+                gas = gas with { ForcesPrefix = true };
+                break;
+            case "forbiddenMetadata":
+                gas = gas with { ForbiddenLabels = new(["cost-center"], "") };
+                break;
+            case "requiredMetadata":
+                gas = gas with { RequiredLabels = [new("cost-center", "^[0-9]{4}$")] };
+                break;
+            default:
+                name = "kube-public";
+                break;
+        }
+
+        return Mover().Live(oil).Live(gas).DecideAsync(
+            Marks("oil | oil") with { Name = name },
+            Marks("gas | oil") with { Name = name },
+            options: new GuardOptions { Policy = options },
+            metadata: rule == "forbiddenMetadata" ? new NamespaceMetadata([new("cost-center", "1234")], []) : null);
+    }
+}

@@ -1,0 +1,205 @@
+using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Core.Policies;
+using AdmissionGuard.Core.Transitions;
+using static AdmissionGuard.Core.Tests.Builders;
+
+namespace AdmissionGuard.Core.Tests.Policies;
+
+/// <summary>Asks one rule about one case.</summary>
+public abstract class RuleTests(string name)
+{
+    protected static readonly DateTimeOffset Noon = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
+
+    private readonly IPolicyRule _rule = Rulebook.All.Single(rule => rule.Name == name);
+
+    protected IPolicyRule Rule => _rule;
+
+    protected static Tenant Oil { get; } = new("oil", UidOf("oil"));
+
+    protected static Tenant Gas { get; } = new("gas", UidOf("gas"));
+
+    /// <summary><c>billing</c> moves from <c>oil</c> to <c>gas</c>.</summary>
+    protected static RuleCase Move(Tenant? source = null, Tenant? target = null) => new()
+    {
+        Request = new NamespaceRequest(User(), Marks("oil | oil"), Marks("gas | oil"), ""),
+        Transition = TransitionReader.OfUpdate(Marks("oil | oil"), Marks("gas | oil")),
+        Sources = [source ?? Oil],
+        Target = target ?? Gas,
+        Options = new PolicyOptions(),
+        Now = Noon,
+    };
+
+    protected void Keeps(RuleCase rule) => Assert.Empty(_rule.Check(rule));
+
+    protected string Breaks(RuleCase rule) => Assert.Single(_rule.Check(rule));
+}
+
+public sealed class SourceCordonedTests() : RuleTests("sourceCordoned")
+{
+    [Fact]
+    public void A_cordoned_tenant_lets_nothing_go() => Assert.Equal(
+        "tenant \"oil\" is cordoned and lets no namespace go; uncordon it first (spec.cordoned)",
+        Breaks(Move(Oil with { IsCordoned = true })));
+
+    [Fact]
+    public void Each_of_several_cordoned_sources_is_named() =>
+        Assert.Equal(2, Rule.Check(Move() with { Sources = [Oil with { IsCordoned = true }, new("coal", "c") { IsCordoned = true }, Gas] }).Count());
+
+    [Fact]
+    public void One_that_is_not_cordoned_does() => Keeps(Move(target: Gas with { IsCordoned = true }));
+}
+
+public sealed class TargetCordonedTests() : RuleTests("targetCordoned")
+{
+    [Fact]
+    public void A_cordoned_tenant_takes_nothing_in() => Assert.Equal(
+        "tenant \"gas\" is cordoned and takes no namespace in; uncordon it first (spec.cordoned)",
+        Breaks(Move(target: Gas with { IsCordoned = true })));
+
+    [Fact]
+    public void One_that_is_not_cordoned_does() => Keeps(Move(Oil with { IsCordoned = true }));
+
+    [Fact]
+    public void A_release_has_no_target() => Keeps(Move() with { Target = null });
+}
+
+public sealed class NamespaceQuotaTests() : RuleTests("namespaceQuota")
+{
+    [Theory]
+    [InlineData(3, 3)]
+    [InlineData(3, 4)]
+    public void A_full_tenant_takes_nothing_in(int quota, int count) => Assert.Contains(
+        $"tenant \"gas\" has {count} of {quota} namespaces; raise its quota first (spec.namespaceOptions.quota), or release one of them",
+        Breaks(Move(target: Gas with { NamespaceQuota = quota, NamespaceCount = count })),
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void One_with_room_does() => Keeps(Move(target: Gas with { NamespaceQuota = 3, NamespaceCount = 2 }));
+
+    [Fact]
+    public void One_without_a_quota_does() => Keeps(Move(target: Gas with { NamespaceCount = 1000 }));
+
+    [Fact]
+    public void A_namespace_that_is_counted_already_takes_no_second_place() =>
+        Keeps(Move(target: Gas with { NamespaceQuota = 1, NamespaceCount = 1, Namespaces = ["billing"] }));
+
+    [Fact]
+    public void A_release_needs_no_room() => Keeps(Move() with { Target = null });
+}
+
+public sealed class TenantPrefixTests() : RuleTests("tenantPrefix")
+{
+    private static readonly CapsuleSettings Forced = new() { ForcesTenantPrefix = true };
+
+    [Fact]
+    public void A_name_without_the_forced_prefix_is_refused() => Assert.Equal(
+        "tenant \"gas\" takes only namespaces whose names begin with \"gas-\"; a namespace can't be renamed, so make a new one",
+        Breaks(Move(target: Gas with { ForcesPrefix = true })));
+
+    [Theory]
+    [InlineData("gas-billing", false)]
+    [InlineData("gasbilling", true)]
+    [InlineData("gas", true)]
+    [InlineData("oil-gas-billing", true)]
+    public void The_prefix_is_the_tenants_name_and_a_hyphen(string name, bool breaks)
+    {
+        var rule = Move(target: Gas with { ForcesPrefix = true });
+        rule = rule with { Request = rule.Request with { Received = rule.Request.Received with { Name = name } } };
+
+        Assert.Equal(breaks, Rule.Check(rule).Any());
+    }
+
+    [Fact]
+    public void The_tenants_own_word_goes_before_the_CapsuleConfigurations()
+    {
+        Breaks(Move() with { Capsule = Forced });
+        Keeps(Move(target: Gas with { ForcesPrefix = false }) with { Capsule = Forced });
+        Keeps(Move());
+    }
+
+    [Fact]
+    public void A_name_that_is_yet_to_be_generated_waits_for_the_validator()
+    {
+        var rule = Move(target: Gas with { ForcesPrefix = true });
+
+        Keeps(rule with { Request = rule.Request with { Received = rule.Request.Received with { Name = "" } } });
+    }
+
+    [Fact]
+    public void A_release_has_no_prefix() => Keeps(Move() with { Target = null, Capsule = Forced });
+}
+
+public sealed class ProtectedNamespacesTests() : RuleTests("protectedNamespaces")
+{
+    [Theory]
+    [InlineData("kube-system", "kube-*")]
+    [InlineData("kube-", "kube-*")]
+    [InlineData("default", "default")]
+    [InlineData("capsule-system", "capsule-system")]
+    [InlineData("admissionguard-system", "admissionguard-system")]
+    public void The_clusters_own_are_protected(string name, string pattern) => Assert.Equal(
+        $"namespaces named \"{pattern}\" are protected and never go into a tenant; take another namespace",
+        Breaks(Named(name)));
+
+    [Theory]
+    [InlineData("kubernetes")]
+    [InlineData("kube")]
+    [InlineData("default-2")]
+    [InlineData("my-kube-system")]
+    [InlineData("")]
+    public void Others_are_not(string name) => Keeps(Named(name));
+
+    [Fact]
+    public void Operators_choose_which() => Breaks(Named("prod-1") with { Options = new PolicyOptions { ProtectedNamespaces = ["prod-*"] } });
+
+    private static RuleCase Named(string name)
+    {
+        var rule = Move();
+        return rule with { Request = rule.Request with { Received = rule.Request.Received with { Name = name } } };
+    }
+}
+
+public sealed class ReasonGivenTests() : RuleTests("reasonGiven")
+{
+    private const string Words = "no reason was given; add --field-manager='reason: WHY' to the kubectl command, or change the annotation admissionguard.io/reason in the same request";
+
+    [Fact]
+    public void Without_one_the_refusal_says_how_to_give_one() => Assert.Equal(Words, Breaks(With("", "", "kubectl-label")));
+
+    [Theory]
+    [InlineData("", "CHG-1", "")]
+    [InlineData("CHG-0", "CHG-1", "")]
+    [InlineData("", "", "reason: CHG-1")]
+    [InlineData("CHG-0", "CHG-0", "reason:CHG-1")]
+    public void An_annotation_changed_by_the_request_or_a_field_manager_gives_one(string old, string now, string manager) => Keeps(With(old, now, manager));
+
+    [Theory]
+    [InlineData("CHG-0", "CHG-0", "")]
+    [InlineData("CHG-0", "", "")]
+    [InlineData("CHG-0", "  ", "")]
+    [InlineData("", "", "reason:")]
+    [InlineData("", "", "reason:   ")]
+    [InlineData("", "", "my reason: CHG-1")]
+    [InlineData("", "", "Reason: CHG-1")]
+    public void An_old_one_an_empty_one_and_any_other_field_manager_do_not_count(string old, string now, string manager) => Breaks(With(old, now, manager));
+
+    [Fact]
+    public void An_old_one_is_said_not_to_count() => Assert.Contains("the old one does not count", Breaks(With("CHG-0", "CHG-0", "")), StringComparison.Ordinal);
+
+    [Fact]
+    public void It_is_off_where_nothing_is_chosen() => Assert.Equal(RuleMode.Off, new PolicyOptions().ModeOf(Rule));
+
+    private static RuleCase With(string old, string now, string manager)
+    {
+        var rule = Move();
+        return rule with
+        {
+            Request = rule.Request with
+            {
+                Old = rule.Request.Old! with { Justification = new(old, "") },
+                Received = rule.Request.Received with { Justification = new(now, "") },
+                FieldManager = manager,
+            },
+        };
+    }
+}
