@@ -3,8 +3,6 @@ namespace AdmissionGuard.Core.Decisions;
 /// <summary>The time that is left for one decision.</summary>
 public sealed class Deadline : IDisposable
 {
-    private readonly TimeProvider _time;
-    private readonly long _start;
     private readonly TimeSpan _budget;
     private readonly CancellationTokenSource _source;
     private readonly CancellationTokenSource _linked;
@@ -15,8 +13,6 @@ public sealed class Deadline : IDisposable
     /// <param name="caller">Ends it early, for instance when the caller hangs up.</param>
     public Deadline(TimeProvider time, TimeSpan budget, CancellationToken caller)
     {
-        _time = time;
-        _start = time.GetTimestamp();
         _budget = budget > TimeSpan.Zero ? budget : TimeSpan.Zero;
         _source = new CancellationTokenSource(_budget, time);
         _linked = CancellationTokenSource.CreateLinkedTokenSource(_source.Token, caller);
@@ -27,16 +23,6 @@ public sealed class Deadline : IDisposable
 
     /// <summary>The whole budget.</summary>
     public TimeSpan Budget => _budget;
-
-    /// <summary>What is left of it; never negative.</summary>
-    public TimeSpan Remaining
-    {
-        get
-        {
-            var left = _budget - _time.GetElapsedTime(_start);
-            return left > TimeSpan.Zero ? left : TimeSpan.Zero;
-        }
-    }
 
     /// <inheritdoc />
     public void Dispose()

@@ -74,7 +74,7 @@ public sealed class Engine
         // (kubectl delete --cascade=orphan); put back, the garbage collector would destroy the namespace.
         if (transition is { PutsBack: true, Target: { } target } && evidence.Of(target) is TenantLookup.Absent or TenantLookup.Found { Tenant.IsTerminating: true })
         {
-            transition = transition with { Target = null, PutsBack = false, IsOrphaning = true, Released = transition.Released.Insert(0, target) };
+            transition = transition with { Target = null, IsOrphaning = true, Released = transition.Released.Insert(0, target) };
         }
 
         var living = transition.Released.RemoveAll(name => evidence.Of(name) is TenantLookup.Absent);

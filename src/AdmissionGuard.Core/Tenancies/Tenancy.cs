@@ -38,12 +38,6 @@ public sealed record Tenancy(string? Label, ImmutableArray<TenantReference> Refe
     {
         ([], []) => true,
         ([var mine], [var theirs]) => mine.SaysTheSameAs(theirs),
-        var (all, others) => all.Length == others.Length && Sorted(all).Zip(Sorted(others)).All(pair => pair.First.SaysTheSameAs(pair.Second)),
+        var (all, others) => all.Length == others.Length && all.All(each => all.Count(each.SaysTheSameAs) == others.Count(each.SaysTheSameAs)),
     };
-
-    private static IEnumerable<TenantReference> Sorted(ImmutableArray<TenantReference> references) =>
-        references
-            .OrderBy(r => r.Name, StringComparer.Ordinal)
-            .ThenBy(r => r.Uid, StringComparer.Ordinal)
-            .ThenBy(r => r.ApiVersion, StringComparer.Ordinal);
 }

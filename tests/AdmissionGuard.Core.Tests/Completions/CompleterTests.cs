@@ -45,5 +45,20 @@ public sealed class CompleterTests
     public void Unbinding_removes_both_marks(string received, string operations) =>
         Assert.Equal(operations, Show(_completer.Unbind(Marks(received))));
 
+    [Fact]
+    public void What_is_written_names_the_tenant_by_version_kind_name_and_live_UID_and_has_no_flags()
+    {
+        var values = _completer.Bind(Marks("oil | -") with { HasLabels = false }, null, "gas", "u-1").Operations.Select(operation => operation.Value);
+
+        Assert.Equal(
+            [new PatchValue.Labels("capsule.clastix.io/tenant", "gas"), new PatchValue.References(new PatchValue.Reference("capsule.clastix.io/v1beta2", "Tenant", "gas", "u-1"))],
+            values);
+    }
+
+    [Fact]
+    public void A_label_key_is_escaped_in_a_path() => Assert.Equal(
+        "Add /metadata/labels/a~0b~1c",
+        Show(new Completer(new TenantKind { LabelKey = "a~b/c" }).Bind(Marks("oil | gas"), null, "gas", UidOf("gas"))));
+
     private static string Show(Completion completion) => string.Join("; ", completion.Operations.Select(o => $"{o.Action} {o.Path}"));
 }

@@ -185,6 +185,7 @@ public sealed class EngineTests
         _cluster.Live("oil", terminating: true);
 
         Allowed(await _cluster.DecideAsync(Marks("- | oil"), Marks("oil | oil"), AdmissionPhase.Validating));
+        Allowed(await _cluster.DecideAsync(Marks("oil | oil"), Marks("oil | oil,oil=other")));
         Denied(await _cluster.DecideAsync(Marks("oil | oil=stale"), Marks("oil | oil=other")), DenyReason.Forbidden);
     }
 
@@ -231,6 +232,8 @@ public sealed class EngineTests
 
         Allowed(await _cluster.DecideAsync(stored, stored, AdmissionPhase.Validating, subResource: "finalize"));
         Denied(await Mover().DecideAsync(stored, moved), DenyReason.Forbidden);
+        Denied(await Mover().DecideAsync(Marks("oil | oil"), moved), DenyReason.Forbidden);
+        Denied(await Mover().DecideAsync(stored, Marks("gas | gas")), DenyReason.Forbidden);
         Assert.Empty(_cluster.Asked);
     }
 

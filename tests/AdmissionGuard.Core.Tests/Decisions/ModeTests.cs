@@ -86,6 +86,16 @@ public sealed class ModeTests
         Assert.Equal(passes, verdict is Verdict.Allow { Completion.IsEmpty: true, Tolerated.Length: > 0 });
     }
 
+    [Theory]
+    [InlineData("gas | gas", true)]
+    [InlineData("gas | gas=mistyped", false)]
+    public async Task What_is_created_passes_as_it_came_where_its_reference_is_live(string received, bool passes) =>
+        Assert.Equal(passes, await _cluster.DecideAsync(null, Marks(received), options: Audit) is Verdict.Allow { Tolerated.Length: > 0 });
+
+    [Fact]
+    public async Task A_reference_that_stands_as_stored_is_no_new_one() =>
+        Allowed(await _cluster.Gone("coal").DecideAsync(Marks("oil | oil,coal"), Marks("gas | oil,coal"), options: Audit));
+
     [Fact]
     public async Task Sub_resources_dying_namespaces_and_siblings_are_as_in_enforce()
     {
@@ -93,6 +103,7 @@ public sealed class ModeTests
 
         Denied(await _cluster.DecideAsync(stored, received, AdmissionPhase.Validating, subResource: "status", options: Audit), DenyReason.Forbidden);
         Denied(await _cluster.DecideAsync(stored with { IsTerminating = true }, received with { IsTerminating = true }, options: Audit), DenyReason.Forbidden);
+        Denied(await _cluster.DecideAsync(null, stored with { SiblingReferences = [new SiblingReference("ResourcePool", "x", "u1")] }, options: Audit), DenyReason.Invalid);
         Denied(await _cluster.DecideAsync(stored, stored with { SiblingReferences = [new SiblingReference("ResourcePool", "x", "u1")] }, options: Audit), DenyReason.Invalid);
     }
 

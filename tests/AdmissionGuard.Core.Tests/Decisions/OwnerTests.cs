@@ -29,6 +29,18 @@ public sealed class OwnerTests
     }
 
     [Fact]
+    public async Task Owning_some_of_several_sources_does_not()
+    {
+        _cluster.Live("coal", owners: new TenantOwner("User", "bob"));
+
+        Denied(await _cluster.DecideAsync(Marks("oil | oil,coal"), Marks("gas | oil,coal"), options: MayMigrate), DenyReason.Forbidden);
+    }
+
+    [Fact]
+    public async Task An_owner_of_a_kind_unknown_is_nobody() =>
+        Denied(await _cluster.Live("gas", owners: new TenantOwner("Robot", "alice")).DecideAsync(null, Marks("gas | -")), DenyReason.Forbidden);
+
+    [Fact]
     public async Task It_is_about_moves_alone()
     {
         Denied(await _cluster.DecideAsync(Marks("- | -"), Marks("gas | -"), options: MayMigrate), DenyReason.Forbidden);

@@ -64,6 +64,11 @@ public sealed class MaintenanceWindowTests
     [InlineData("0 22 * * FRI in UTC for 4h", "is not CRON for DURATION in ZONE")]
     [InlineData("0 22 * * for 4h in UTC", "is not five cron fields")]
     [InlineData("0 25 * * FRI for 4h in UTC", "is not five cron fields")]
+    [InlineData(" for 4h in UTC", "is not five cron fields")]
+    [InlineData("0 22 * * FRI for in UTC", "is not CRON for DURATION in ZONE")]
+    [InlineData("0 22 * * FRI for  in UTC", "is not a duration")]
+    [InlineData("0 22 * * FRI for 4h in Europe/../UTC", "is not an IANA time zone")]
+    [InlineData("0 22 * * FRI for 65536m in UTC", "is not a duration")]
     [InlineData("0 22 * * FRI for 0h in UTC", "is not a duration")]
     [InlineData("0 22 * * FRI for 4 in UTC", "is not a duration")]
     [InlineData("0 22 * * FRI for 169h in UTC", "is not a duration")]
@@ -76,6 +81,13 @@ public sealed class MaintenanceWindowTests
     [InlineData("0 22 * * FRI for 4h in  ", "is not an IANA time zone")]
     public void What_is_no_window_is_said_to_be_none_and_why(string text, string words) =>
         Assert.Contains(words, Assert.Throws<FormatException>(() => MaintenanceWindow.Parse(text)).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("Etc/GMT+5")]
+    [InlineData("America/Port-au-Prince")]
+    [InlineData("America/Argentina/Buenos_Aires")]
+    [InlineData("EST5EDT")]
+    public void Zones_are_those_of_the_tz_database(string zone) => Assert.Equal($"0 1 * * * for 1h in {zone}", MaintenanceWindow.Parse($" 0 1 * * * for 1h in {zone} ").ToString());
 
     [Fact]
     public void Several_stand_in_one_annotation() =>

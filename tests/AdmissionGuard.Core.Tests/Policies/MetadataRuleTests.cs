@@ -71,6 +71,13 @@ public sealed class RequiredMetadataTests() : RuleTests("requiredMetadata")
         ],
         Rule.Check(With(Strict, null, null)));
 
+    [Fact]
+    public void Labels_alone_or_annotations_alone_can_be_required()
+    {
+        Breaks(With(Gas with { RequiredLabels = [new("cost-center", ".*")] }, null, "a@b"));
+        Breaks(With(Gas with { RequiredAnnotations = [new("contact", ".*")] }, "1234", null));
+    }
+
     [Theory]
     [InlineData("1234", "a@b", 0)]
     [InlineData("12345", "a@b", 1)]

@@ -18,7 +18,28 @@ public sealed class TenancyTests
     public void The_two_marks_together_have_a_state(string marks, TenancyState state) => Assert.Equal(state, Marks(marks).Tenancy.State);
 
     [Theory]
+    [InlineData("oil,gas", "gas,oil", true)]
+    [InlineData("oil=1,oil=2", "oil=2,oil=1", true)]
+    [InlineData("oil,gas", "oil,coal", false)]
+    [InlineData("coal,gas", "oil,gas", false)]
+    [InlineData("oil,oil,gas", "oil,gas,gas", false)]
+    [InlineData("oil,gas", "oil,gas,coal", false)]
+    [InlineData("oil=1@v1beta1,gas", "oil=1@v1beta2,gas", false)]
+    public void References_are_the_same_in_whatever_order(string one, string other, bool same) =>
+        Assert.Equal(same, Marks($"- | {one}").Tenancy.HasSameReferencesAs(Marks($"- | {other}").Tenancy));
+
+    [Fact]
+    public void Capsules_tenants_are_the_default() => Assert.Equal(
+        ("capsule.clastix.io/tenant", "capsule.clastix.io/v1beta2", "Tenant", "tenants.capsule.clastix.io"),
+        (new TenantKind().LabelKey, new TenantKind().ApiVersion, new TenantKind().Kind, new TenantKind().Resource));
+
+    [Theory]
     [InlineData("a", true)]
+    [InlineData("z", true)]
+    [InlineData("0", true)]
+    [InlineData("9", true)]
+    [InlineData("-a", false)]
+    [InlineData("a-", false)]
     [InlineData("gas-2.eu", true)]
     [InlineData("", false)]
     [InlineData("a..b", false)]

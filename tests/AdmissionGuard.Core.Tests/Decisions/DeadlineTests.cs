@@ -1,0 +1,41 @@
+using AdmissionGuard.Core.Decisions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace AdmissionGuard.Core.Tests.Decisions;
+
+public sealed class DeadlineTests
+{
+    private readonly FakeTimeProvider _time = new();
+
+    [Fact]
+    public void It_fires_when_the_time_is_up()
+    {
+        using var deadline = new Deadline(_time, TimeSpan.FromSeconds(3), CancellationToken.None);
+
+        _time.Advance(TimeSpan.FromSeconds(2.9));
+        Assert.False(deadline.Token.IsCancellationRequested);
+        _time.Advance(TimeSpan.FromSeconds(0.1));
+        Assert.True(deadline.Token.IsCancellationRequested);
+        Assert.Equal(TimeSpan.FromSeconds(3), deadline.Budget);
+    }
+
+    [Fact]
+    public async Task It_fires_when_the_caller_is_gone()
+    {
+        using var caller = new CancellationTokenSource();
+        using var deadline = new Deadline(_time, TimeSpan.FromSeconds(3), caller.Token);
+
+        await caller.CancelAsync();
+
+        Assert.True(deadline.Token.IsCancellationRequested);
+    }
+
+    [Fact]
+    public void A_budget_below_nothing_is_nothing()
+    {
+        using var deadline = new Deadline(_time, TimeSpan.FromSeconds(-3), CancellationToken.None);
+
+        Assert.True(deadline.Token.IsCancellationRequested);
+        Assert.Equal(TimeSpan.Zero, deadline.Budget);
+    }
+}
