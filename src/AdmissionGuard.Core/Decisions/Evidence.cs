@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using AdmissionGuard.Core.Policies;
 using AdmissionGuard.Core.Tenancies;
 using AdmissionGuard.Core.Transitions;
@@ -73,7 +74,7 @@ internal sealed class Evidence
             }
         }
 
-        throw new ArgumentException($"tenant {tenant} was not asked about", nameof(tenant));
+        throw new UnreachableException();
     }
 
     /// <summary>The tenant, where it lives.</summary>
@@ -90,7 +91,7 @@ internal sealed class Evidence
             }
         }
 
-        throw new ArgumentException($"{need} was not asked about", nameof(need));
+        throw new UnreachableException();
     }
 
     private static ImmutableArray<string> Involved(NamespaceRequest request, Transition transition, GuardOptions options)

@@ -36,11 +36,6 @@ internal static class Suggestions
     /// <summary>The number of single edits between two names: a letter added, left out, replaced, or swapped with the next (optimal string alignment).</summary>
     private static int Distance(string a, string b)
     {
-        if (Math.Abs(a.Length - b.Length) > MostEdits)
-        {
-            return int.MaxValue;
-        }
-
         var edits = new int[a.Length + 1, b.Length + 1];
         for (var i = 0; i <= a.Length; i++)
         {

@@ -96,12 +96,8 @@ public sealed class MaintenanceWindow
     private static int? Whole(string text, char unit) =>
         text.EndsWith(unit) && ushort.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
-    private static TimeZoneInfo ZoneOf(string name)
-    {
-        // The name becomes a file's name.
-        var isName = char.IsAsciiLetter(name.FirstOrDefault()) && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '+' or '-' or '/');
-        return isName && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone)
+    private static TimeZoneInfo ZoneOf(string name) =>
+        TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone)
             ? zone
             : throw new FormatException($"{Text.Quote(name)} is not an IANA time zone that is known here (is tzdata installed?)");
-    }
 }

@@ -88,7 +88,7 @@ public static class TransitionReader
         };
     }
 
-    private static Transition Contradicts(string why) => new() { IsChange = true, Contradiction = why };
+    private static Transition Contradicts(string why) => new() { Contradiction = why };
 
     private static bool IsIn(ImmutableArray<string> names, string name) => names.Contains(name, StringComparer.Ordinal);
 

@@ -20,9 +20,10 @@ public sealed class SuggestionsTests
     [InlineData("foo1", "foo,foo2")]
     [InlineData("wind", "wnd")]
     [InlineData("badc", "abcd")]
+    [InlineData("abce1", "abce,abcd")]
     public async Task Tenants_an_edit_or_two_away_are_suggested_the_nearest_first(string typed, string suggested)
     {
-        foreach (var tenant in new[] { "waters2", "solaris", "fire", "fu", "foo", "foo2", "wnd", "abcd" })
+        foreach (var tenant in new[] { "waters2", "solaris", "fire", "fu", "foo", "foo2", "wnd", "abcd", "abce" })
         {
             _cluster.Live(tenant).Grant("adopt", tenant);
         }

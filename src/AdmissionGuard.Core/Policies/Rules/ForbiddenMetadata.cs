@@ -22,11 +22,6 @@ internal sealed class ForbiddenMetadata : IPolicyRule
 
     private static IEnumerable<string> Found(string what, Tenant target, ForbiddenKeys forbidden, Func<ImmutableArray<KeyValuePair<string, string>>> read)
     {
-        if (forbidden.IsEmpty)
-        {
-            yield break;
-        }
-
         var pattern = forbidden.Pattern.Length == 0 ? null : TenantPattern.TryRead(forbidden.Pattern);
         if (pattern is null && forbidden.Pattern.Length > 0)
         {

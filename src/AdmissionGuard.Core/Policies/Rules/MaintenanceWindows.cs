@@ -37,11 +37,6 @@ internal sealed class MaintenanceWindows : IPolicyRule
 
     private static string? OfTenant(Tenant tenant, DateTimeOffset now)
     {
-        if (tenant.MaintenanceWindows.Length == 0)
-        {
-            return null;
-        }
-
         try
         {
             return Closed($"tenant {Text.Quote(tenant.Name)}", MaintenanceWindow.ParseAll(tenant.MaintenanceWindows), now);

@@ -23,19 +23,13 @@ internal sealed class RequiredMetadata : IPolicyRule
     private static IEnumerable<string> Missing(
         string what, Tenant target, ImmutableArray<KeyValuePair<string, string>> required, Func<ImmutableArray<KeyValuePair<string, string>>> read)
     {
-        if (required is [])
-        {
-            yield break;
-        }
-
-        var given = read();
         foreach (var (key, text) in required)
         {
             if (TenantPattern.TryRead(text) is not { } pattern)
             {
                 yield return $"tenant {Text.Quote(target.Name)} requires the {what} {Text.Quote(key)} by a pattern that can't be read, {Text.Quote(text)}; mend it first";
             }
-            else if (!given.Any(pair => pair.Key == key && pattern.IsMatch(pair.Value)))
+            else if (!read().Any(pair => pair.Key == key && pattern.IsMatch(pair.Value)))
             {
                 yield return $"tenant {Text.Quote(target.Name)} requires the {what} {Text.Quote(key)} with a value that matches {Text.Quote(text)}; set it in the same request";
             }
