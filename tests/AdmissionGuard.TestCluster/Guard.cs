@@ -79,20 +79,16 @@ public sealed partial class Guard : IAsyncDisposable
         });
         try
         {
-            var guard = new Guard(
-                plane,
-                process,
-                await reviews.Task.WaitAsync(Limit, cancellation),
-                await health.Task.WaitAsync(Limit, cancellation),
-                Path.Combine(certificates, "ca.crt"));
+            var (reviewsUrl, healthUrl) = await ListeningAsync(process, reviews.Task, health.Task, cancellation);
+            var guard = new Guard(plane, process, reviewsUrl, healthUrl, Path.Combine(certificates, "ca.crt"));
             await guard.RegisterAsync(webhooks, cancellation);
             return guard;
         }
-        catch (TimeoutException e)
+        catch
         {
-            var tail = process.Tail();
-            await process.DisposeAsync();
-            throw new InvalidOperationException($"the guard did not start:\n{tail}", e);
+            // Nothing stays behind that would refuse the next one's writes.
+            await EndAsync(plane, process);
+            throw;
         }
     }
 
@@ -102,7 +98,7 @@ public sealed partial class Guard : IAsyncDisposable
     /// <returns>When they are in force.</returns>
     public async Task RegisterAsync(Webhooks webhooks, CancellationToken cancellation)
     {
-        await UnregisterAsync();
+        await UnregisterAsync(_plane);
         var manifest = await RunAsync(Repository.File("certs-scripts", "set-ca-bundle.sh"), cancellation, "--ca", CaFile, Repository.File("deploy", "webhooks.yaml"));
         foreach (var configuration in KubernetesYaml.LoadAllFromString(manifest))
         {
@@ -124,15 +120,10 @@ public sealed partial class Guard : IAsyncDisposable
         {
             if (webhooks.HasFlag(webhook))
             {
-                await Poll.UntilAsync($"the {name} webhook", Limit, () => RefusesAsync(webhook), cancellation);
+                await Poll.UntilAsync($"the {name} webhook", Limit, () => RefusesAsync(_plane, webhook), cancellation);
             }
         }
     }
-
-    /// <summary>Removes both webhook configurations.</summary>
-    /// <returns>When they are removed.</returns>
-    public async Task UnregisterAsync() => await _plane.Admin.OkAsync(
-        "delete", "mutatingwebhookconfiguration,validatingwebhookconfiguration", "00-admissionguard", "--ignore-not-found");
 
     /// <summary>Stops the program; its webhooks stay registered.</summary>
     /// <returns>When it is over.</returns>
@@ -152,10 +143,42 @@ public sealed partial class Guard : IAsyncDisposable
     public string Tail() => _process.Tail();
 
     /// <inheritdoc />
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => EndAsync(_plane, _process);
+
+    private static async ValueTask EndAsync(ControlPlane plane, ChildProcess process)
     {
-        await UnregisterAsync();
-        await _process.DisposeAsync();
+        try
+        {
+            await UnregisterAsync(plane);
+        }
+        finally
+        {
+            await process.DisposeAsync();
+        }
+    }
+
+    private static async Task<(Uri Reviews, Uri Health)> ListeningAsync(ChildProcess process, Task<Uri> reviews, Task<Uri> health, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await reviews.WaitAsync(Limit, cancellation), await health.WaitAsync(Limit, cancellation));
+        }
+        catch (TimeoutException e)
+        {
+            throw new InvalidOperationException($"the guard did not start:\n{process.Tail()}", e);
+        }
+    }
+
+    /// <summary>Removes both webhook configurations, and waits until neither is in force.</summary>
+    private static async Task UnregisterAsync(ControlPlane plane)
+    {
+        await plane.Admin.OkAsync("delete", "mutatingwebhookconfiguration,validatingwebhookconfiguration", "00-admissionguard", "--ignore-not-found");
+        // The API server lets go of them in its own time too, and until then whoever writes a namespace meets them.
+        await Poll.UntilAsync(
+            "the API server to let go of the webhooks",
+            Limit,
+            async () => !await RefusesAsync(plane, Webhooks.Mutate) && !await RefusesAsync(plane, Webhooks.Validate),
+            CancellationToken.None);
     }
 
     private void Direct(IEnumerable<Admissionregistrationv1WebhookClientConfig> clients)
@@ -167,18 +190,18 @@ public sealed partial class Guard : IAsyncDisposable
         }
     }
 
-    private async Task<bool> RefusesAsync(Webhooks webhook)
+    private static async Task<bool> RefusesAsync(ControlPlane plane, Webhooks webhook)
     {
         // The mutator refuses what nobody may; a sub-resource is the validator's alone.
         var answer = webhook is Webhooks.Mutate
-            ? await _plane.Admin.WithInputAsync("""{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"probe","labels":{"capsule.clastix.io/tenant":"no-such-tenant"}}}""", "create", "--dry-run=server", "-f", "-")
-            : await ProbeValidatorAsync();
+            ? await plane.Admin.WithInputAsync("""{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"probe","labels":{"capsule.clastix.io/tenant":"no-such-tenant"}}}""", "create", "--dry-run=server", "-f", "-")
+            : await ProbeValidatorAsync(plane);
         return answer.ExitCode != 0 && answer.Error.Contains($"{(webhook is Webhooks.Mutate ? "mutate" : "validate")}.admissionguard.io", StringComparison.Ordinal);
     }
 
-    private async Task<CommandResult> ProbeValidatorAsync()
+    private static async Task<CommandResult> ProbeValidatorAsync(ControlPlane plane)
     {
-        var (code, body) = await _plane.SendAsync(
+        var (code, body) = await plane.SendAsync(
             "admin",
             HttpMethod.Patch,
             "/api/v1/namespaces/kube-public/status?dryRun=All",
