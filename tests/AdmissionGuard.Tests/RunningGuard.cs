@@ -5,6 +5,8 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using AdmissionGuard.Hosting;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace AdmissionGuard.Tests;
 
@@ -15,9 +17,10 @@ internal sealed class RunningGuard : IAsyncDisposable
     private readonly DirectoryInfo _folder;
     private readonly HttpClient _http;
 
-    private RunningGuard(WebApplication app, DirectoryInfo folder)
+    private RunningGuard(WebApplication app, DirectoryInfo folder, LoggedLines log)
     {
         _app = app;
+        Log = log;
         _folder = folder;
         _http = new HttpClient(new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } });
         Reviews = new Uri(app.Urls.Single(url => url.StartsWith("https:", StringComparison.Ordinal)));
@@ -29,6 +32,9 @@ internal sealed class RunningGuard : IAsyncDisposable
     public Uri Health { get; }
 
     public HttpClient Http => _http;
+
+    /// <summary>What it logged since it started, but for lines of the framework's.</summary>
+    public LoggedLines Log { get; }
 
     /// <summary>Starts a guard whose API server is at the address given, or where nobody listens.</summary>
     public static async Task<RunningGuard> StartAsync(Uri? apiServer = null, DateTimeOffset? certificateEnds = null)
@@ -46,8 +52,10 @@ internal sealed class RunningGuard : IAsyncDisposable
         var (certificate, key) = await WriteCertificateAsync(folder.FullName, certificateEnds);
         var loopback = new ListenAddress(IPAddress.Loopback, 0);
         var app = GuardServer.Build(new ServeOptions(kubeconfig, loopback, certificate, key, loopback));
+        var log = new LoggedLines();
+        app.Services.GetRequiredService<ILoggerFactory>().AddProvider(log);
         await app.StartAsync(TestContext.Current.CancellationToken);
-        return new RunningGuard(app, folder);
+        return new RunningGuard(app, folder, log);
     }
 
     public Task<HttpResponseMessage> PostAsync(string path, HttpContent content) =>

@@ -18,6 +18,9 @@ internal sealed partial class ReviewEndpoints(ReviewHandler handler, ReviewMetri
     /// <remarks>controller-runtime's figure; the API server's own is MaxRequestBodyBytes.</remarks>
     public const int MaxBodyBytes = 7 * 1024 * 1024;
 
+    /// <summary>The longest user name that is logged whole, in characters.</summary>
+    private const int MaxUserName = 256;
+
     public static void Map(IEndpointRouteBuilder routes)
     {
         var endpoints = routes.ServiceProvider.GetRequiredService<ReviewEndpoints>();
@@ -83,7 +86,7 @@ internal sealed partial class ReviewEndpoints(ReviewHandler handler, ReviewMetri
         var told = new Told(
             Text.Name(review.Uid.Read(review.Bytes)),
             Text.Name(review.Name.Read(review.Bytes)),
-            Text.Name(review.User.Read(review.Bytes)),
+            UserName(review.User.Read(review.Bytes)),
             answer.Verdict.Transition.Kind,
             review.IsDryRun);
         if (answer.Verdict is Verdict.Deny deny)
@@ -95,6 +98,10 @@ internal sealed partial class ReviewEndpoints(ReviewHandler handler, ReviewMetri
             Log.Allowed(logger, phase, told, Text.List(answer.Verdict.Transition.Released), Text.Name(answer.Verdict.Transition.Target ?? ""));
         }
     }
+
+    /// <summary>The log is where people look for who it was: a user's name may hold an issuer's URL or a certificate's subject.</summary>
+    private static string UserName(string name) =>
+        Text.Cut(string.Concat(name.Take(MaxUserName + 1).Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c)), MaxUserName);
 
     private async Task RefuseAsync(HttpContext context, AdmissionPhase phase, int code, string reason, string message)
     {
