@@ -66,6 +66,20 @@ public sealed class MigrationTests(GuardedCluster cluster)
     }
 
     [Fact]
+    public async Task A_namespace_whose_name_is_generated_is_created_in_its_tenant()
+    {
+        var scene = await cluster.SceneAsync();
+        var manifest = Scene.Manifest("", scene.GasLabel).Replace("  name: \n", $"  generateName: some-{scene.Namespace}-\n", StringComparison.Ordinal);
+
+        var created = (await scene.Mover.WithInputAsync(manifest, "create", "-f", "-", "-o", "name")).Ok()["namespace/".Length..];
+        var refused = await cluster.Plane.Admin.WithInputAsync(manifest.Replace("generateName: some-", "generateName: kube-", StringComparison.Ordinal), "create", "-f", "-");
+
+        Assert.StartsWith($"some-{scene.Namespace}-", created, StringComparison.Ordinal);
+        Assert.Equal(scene.InGas, await scene.TenancyAsync(created));
+        Assert.Contains("namespaces named \"kube-*\" are protected", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_owner_creates_in_the_own_tenant_without_verbs_and_moves_nothing()
     {
         var scene = await cluster.SceneAsync();

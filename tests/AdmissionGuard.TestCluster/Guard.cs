@@ -27,22 +27,20 @@ public sealed partial class Guard : IAsyncDisposable
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
 
     private readonly ControlPlane _plane;
-    private readonly ChildProcess _process;
+    private readonly GuardProcess _process;
 
-    private Guard(ControlPlane plane, ChildProcess process, Uri reviews, Uri health, string ca)
+    private Guard(ControlPlane plane, GuardProcess process, string ca)
     {
         _plane = plane;
         _process = process;
-        Reviews = reviews;
-        Health = health;
         CaFile = ca;
     }
 
     /// <summary>Where it answers reviews.</summary>
-    public Uri Reviews { get; }
+    public Uri Reviews => _process.Reviews;
 
     /// <summary>Where its health and metrics are.</summary>
-    public Uri Health { get; }
+    public Uri Health => _process.Health;
 
     /// <summary>The CA of its certificate.</summary>
     public string CaFile { get; }
@@ -59,35 +57,24 @@ public sealed partial class Guard : IAsyncDisposable
         var account = await plane.KubectlAsServiceAccountAsync("admissionguard-system", "admissionguard");
         var certificates = await MakeCertificatesAsync(plane, cancellation);
 
-        var (reviews, health) = (new TaskCompletionSource<Uri>(), new TaskCompletionSource<Uri>());
         string[] serve =
         [
-            "serve", "--kubeconfig", account.Kubeconfig, "--listen", "127.0.0.1:0", "--health-listen", "127.0.0.1:0",
-            "--tls-cert", Path.Combine(certificates, "tls.crt"), "--tls-key", Path.Combine(certificates, "tls.key"),
+            "serve", "--kubeconfig", account.Kubeconfig, "--tls-cert", Path.Combine(certificates, "tls.crt"), "--tls-key", Path.Combine(certificates, "tls.key"),
         ];
-        var (file, arguments) = program is null ? ("dotnet", [Path.Combine(AppContext.BaseDirectory, "admissionguard.dll"), .. serve]) : (program, serve);
-        var process = ChildProcess.Start(file, arguments, Path.Combine(plane.Folder, $"guard-{Guid.NewGuid():N}.log"), line =>
-        {
-            if (ReviewsLine().Match(line) is { Success: true } at)
-            {
-                reviews.TrySetResult(new Uri(at.Groups[1].Value));
-            }
-            else if (HealthLine().Match(line) is { Success: true } there)
-            {
-                health.TrySetResult(new Uri(there.Groups[1].Value));
-            }
-        });
+        var process = await GuardProcess.StartAsync(
+            program is null ? ["dotnet", Path.Combine(AppContext.BaseDirectory, "admissionguard.dll"), .. serve] : [program, .. serve],
+            Path.Combine(plane.Folder, $"guard-{Guid.NewGuid():N}.log"),
+            cancellation);
+        var guard = new Guard(plane, process, Path.Combine(certificates, "ca.crt"));
         try
         {
-            var (reviewsUrl, healthUrl) = await ListeningAsync(process, reviews.Task, health.Task, cancellation);
-            var guard = new Guard(plane, process, reviewsUrl, healthUrl, Path.Combine(certificates, "ca.crt"));
             await guard.RegisterAsync(webhooks, cancellation);
             return guard;
         }
         catch
         {
             // Nothing stays behind that would refuse the next one's writes.
-            await EndAsync(plane, process);
+            await guard.DisposeAsync();
             throw;
         }
     }
@@ -143,29 +130,15 @@ public sealed partial class Guard : IAsyncDisposable
     public string Tail() => _process.Tail();
 
     /// <inheritdoc />
-    public ValueTask DisposeAsync() => EndAsync(_plane, _process);
-
-    private static async ValueTask EndAsync(ControlPlane plane, ChildProcess process)
+    public async ValueTask DisposeAsync()
     {
         try
         {
-            await UnregisterAsync(plane);
+            await UnregisterAsync(_plane);
         }
         finally
         {
-            await process.DisposeAsync();
-        }
-    }
-
-    private static async Task<(Uri Reviews, Uri Health)> ListeningAsync(ChildProcess process, Task<Uri> reviews, Task<Uri> health, CancellationToken cancellation)
-    {
-        try
-        {
-            return (await reviews.WaitAsync(Limit, cancellation), await health.WaitAsync(Limit, cancellation));
-        }
-        catch (TimeoutException e)
-        {
-            throw new InvalidOperationException($"the guard did not start:\n{process.Tail()}", e);
+            await _process.DisposeAsync();
         }
     }
 
@@ -220,12 +193,6 @@ public sealed partial class Guard : IAsyncDisposable
 
     private static async Task<string> RunAsync(string script, CancellationToken cancellation, params string[] arguments) =>
         (await new Command(script, arguments).RunAsync(cancellation)).Ok();
-
-    [GeneratedRegex(@"Listening for reviews on (https://[^\s""]+)")]
-    private static partial Regex ReviewsLine();
-
-    [GeneratedRegex(@"Listening for health and metrics on (http://[^\s""]+)")]
-    private static partial Regex HealthLine();
 
     [GeneratedRegex(@"^admissionguard_api_call_duration_seconds_count\{[^}]*\} (\d+)", RegexOptions.Multiline)]
     private static partial Regex CallCount();

@@ -41,14 +41,7 @@ internal sealed class RunningGuard : IAsyncDisposable
     {
         var folder = Directory.CreateTempSubdirectory("admissionguard-");
         var kubeconfig = Path.Combine(folder.FullName, "kubeconfig");
-        await File.WriteAllTextAsync(kubeconfig, $$$"""
-            apiVersion: v1
-            kind: Config
-            current-context: stub
-            contexts: [{name: stub, context: {cluster: stub, user: stub}}]
-            clusters: [{name: stub, cluster: {server: "{{{apiServer ?? new Uri("http://127.0.0.1:9")}}}"}}]
-            users: [{name: stub, user: {token: secret-token}}]
-            """);
+        await File.WriteAllTextAsync(kubeconfig, Kubeconfig(apiServer ?? new Uri("http://127.0.0.1:9")));
         var (certificate, key) = await WriteCertificateAsync(folder.FullName, certificateEnds);
         var loopback = new ListenAddress(IPAddress.Loopback, 0);
         var app = GuardServer.Build(new ServeOptions(kubeconfig, loopback, certificate, key, loopback));
@@ -82,10 +75,22 @@ internal sealed class RunningGuard : IAsyncDisposable
 
     public static ByteArrayContent Json(byte[] body) => new(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
 
+    internal static string Kubeconfig(Uri apiServer) => $$$"""
+        apiVersion: v1
+        kind: Config
+        current-context: stub
+        contexts: [{name: stub, context: {cluster: stub, user: stub}}]
+        clusters: [{name: stub, cluster: {server: "{{{apiServer}}}"}}]
+        users: [{name: stub, user: {token: secret-token}}]
+        """;
+
     internal static async Task<(string Certificate, string Key)> WriteCertificateAsync(string folder, DateTimeOffset? notAfter = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=admissionguard", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddIpAddress(IPAddress.Loopback);
+        request.CertificateExtensions.Add(names.Build());
         using var certificate = request.CreateSelfSigned(TimeProvider.System.GetUtcNow().AddDays(-2), notAfter ?? TimeProvider.System.GetUtcNow().AddDays(1));
         var (certificateFile, keyFile) = (Path.Combine(folder, "tls.crt"), Path.Combine(folder, "tls.key"));
         await File.WriteAllTextAsync(certificateFile, certificate.ExportCertificatePem());
