@@ -6,6 +6,14 @@ namespace AdmissionGuard.Aot.Tests;
 /// <summary>Native AOT takes away what only reflection reaches, and no analyzer sees all of that: the binary itself must do the work.</summary>
 public sealed class NativeBinaryTests
 {
+    // Not RuntimeInformation.RuntimeIdentifier: an SDK from a distribution names that instead of linux, and the lock files don't.
+    private static readonly string Runtime = RuntimeInformation.ProcessArchitecture switch
+    {
+        Architecture.X64 => "linux-x64",
+        Architecture.Arm64 => "linux-arm64",
+        var other => throw new PlatformNotSupportedException($"src/Directory.Build.props names no runtime for {other}"),
+    };
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -37,7 +45,7 @@ public sealed class NativeBinaryTests
         var folder = Repository.File("artifacts", "native");
         var publish = await new Command("dotnet",
         [
-            "publish", Repository.File("src", "AdmissionGuard"), "--configuration", "Release", "--runtime", RuntimeInformation.RuntimeIdentifier, "--output", folder, "--nologo",
+            "publish", Repository.File("src", "AdmissionGuard"), "--configuration", "Release", "--runtime", Runtime, "--output", folder, "--nologo",
         ]).RunAsync(Cancellation);
         Assert.True(publish.ExitCode == 0, publish.Output + publish.Error);
         // KubernetesClient's and YamlDotNet's own warnings come rolled up, one line an assembly; ours would name a file of ours.

@@ -20,6 +20,12 @@ public sealed class Kubectl(string program, string kubeconfig, string home)
     /// <exception cref="InvalidOperationException">It failed.</exception>
     public async Task<string> OkAsync(params string[] arguments) => (await RunAsync(arguments)).Ok();
 
+    /// <summary>Whether the API server says that there is no such object; any other failure is not taken for that.</summary>
+    /// <param name="arguments">What <c>kubectl get</c> is to get.</param>
+    /// <returns><see langword="true"/> on a NotFound.</returns>
+    public async Task<bool> IsGoneAsync(params string[] arguments) =>
+        await RunAsync(["get", .. arguments]) is { ExitCode: not 0 } answer && answer.Error.Contains("(NotFound)", StringComparison.Ordinal);
+
     /// <summary>Applies a manifest, which is to succeed.</summary>
     /// <param name="yaml">The manifest.</param>
     /// <returns>kubectl's output.</returns>
