@@ -177,7 +177,7 @@ public sealed partial class Guard : IAsyncDisposable
     {
         // In every mode the mutator refuses a name that no tenant can bear; a sub-resource is the validator's alone.
         var answer = webhook is Webhooks.Mutate
-            ? await _plane.Admin.WithInputAsync($$$"""{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"probe","labels":{"{{{_labelKey}}}":"No_Tenant"}}}""", "create", "--dry-run=server", "-f", "-")
+            ? await _plane.Admin.WithInputAsync($$$$"""{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"probe","labels":{"{{{{_labelKey}}}}":"No_Tenant"}}}""", "create", "--dry-run=server", "-f", "-")
             : await ProbeValidatorAsync();
         return answer.ExitCode != 0 && answer.Error.Contains($"{(webhook is Webhooks.Mutate ? "mutate" : "validate")}.admissionguard.io", StringComparison.Ordinal);
     }
@@ -189,7 +189,7 @@ public sealed partial class Guard : IAsyncDisposable
             HttpMethod.Patch,
             "/api/v1/namespaces/kube-public/status?dryRun=All",
             "application/merge-patch+json",
-            $$$"""{"metadata":{"labels":{"{{{_labelKey}}}":"No_Tenant"}}}""",
+            $$$$"""{"metadata":{"labels":{"{{{{_labelKey}}}}":"No_Tenant"}}}""",
             "system:masters");
         return new CommandResult((int)code >= 400 ? 1 : 0, "", body);
     }

@@ -31,7 +31,7 @@ internal sealed class RunningGuard : IAsyncDisposable
     public HttpClient Http => _http;
 
     /// <summary>Starts a guard whose API server is at the address given, or where nobody listens.</summary>
-    public static async Task<RunningGuard> StartAsync(Uri? apiServer = null, DateTimeOffset? certificateEnds = null)
+    public static async Task<RunningGuard> StartAsync(Uri? apiServer = null, DateTimeOffset? certificateEnds = null, string? config = null, TimeProvider? time = null)
     {
         var folder = Directory.CreateTempSubdirectory("admissionguard-");
         var kubeconfig = Path.Combine(folder.FullName, "kubeconfig");
@@ -45,7 +45,7 @@ internal sealed class RunningGuard : IAsyncDisposable
             """);
         var (certificate, key) = await WriteCertificateAsync(folder.FullName, certificateEnds);
         var loopback = new ListenAddress(IPAddress.Loopback, 0);
-        var app = GuardServer.Build(new ServeOptions(kubeconfig, loopback, certificate, key, loopback));
+        var app = GuardServer.Build(new ServeOptions(kubeconfig, loopback, certificate, key, loopback) { Config = config }, time);
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new RunningGuard(app, folder);
     }

@@ -30,11 +30,7 @@ internal sealed class YamlProvider(string? file) : ConfigurationProvider
 
         try
         {
-            Take(Documents(ReadText(file)));
-        }
-        catch (YamlException e)
-        {
-            _errors.Add(new ConfigurationError(At(e.Start.Line), "", e.InnerException?.Message ?? e.Message));
+            Read(ReadText(file));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
@@ -50,11 +46,23 @@ internal sealed class YamlProvider(string? file) : ConfigurationProvider
         return length > MaxLength ? throw new InvalidDataException($"it is longer than {MaxLength} characters") : new string(text, 0, length);
     }
 
-    private static IList<YamlDocument> Documents(string text)
+    private void Read(string text)
     {
-        var stream = new YamlStream();
-        stream.Load(new PlainYaml(new Parser(new StringReader(text))));
-        return stream.Documents;
+        var (stream, yaml) = (new YamlStream(), new PlainYaml(new Parser(new StringReader(text))));
+        try
+        {
+            stream.Load(yaml);
+            Take(stream.Documents);
+        }
+        catch (YamlException e)
+        {
+            Complain(e.Start.Line, "", e.InnerException?.Message ?? e.Message);
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
+        {
+            // Some text leads YamlDotNet astray, and it does not say where: a colon before a brace, for instance.
+            Complain(yaml.Current?.Start.Line ?? 1, "", "can't be read as YAML, here or a little further on");
+        }
     }
 
     private void Take(IList<YamlDocument> documents)
