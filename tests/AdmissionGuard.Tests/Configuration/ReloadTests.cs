@@ -6,7 +6,15 @@ using static AdmissionGuard.Tests.ReviewJson;
 
 namespace AdmissionGuard.Tests.Configuration;
 
+/// <summary>OpenTelemetry hears every meter of a process: two guards in one would count together.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class OneGuardAtATime
+{
+    public const string Name = "one guard at a time";
+}
+
 /// <summary>The file changes while the guard runs.</summary>
+[Collection(OneGuardAtATime.Name)]
 public sealed class ReloadTests : IAsyncLifetime
 {
     private readonly ConfigurationFolder _folder = new();
