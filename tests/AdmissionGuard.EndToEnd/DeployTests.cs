@@ -9,6 +9,7 @@ public sealed class DeployTests(GuardedCluster cluster)
     [InlineData("namespace.yaml")]
     [InlineData("rbac.yaml")]
     [InlineData("service.yaml")]
+    [InlineData("configmap.yaml")]
     [InlineData("deployment.yaml")]
     public async Task Every_manifest_is_accepted(string file) =>
         await cluster.Plane.Admin.OkAsync("apply", "--dry-run=server", "-f", Repository.File("deploy", file));
@@ -16,6 +17,8 @@ public sealed class DeployTests(GuardedCluster cluster)
     [Theory]
     [InlineData("get", "tenants.capsule.clastix.io", true)]
     [InlineData("list", "tenants.capsule.clastix.io", true)]
+    [InlineData("get", "capsuleconfigurations.capsule.clastix.io", true)]
+    [InlineData("list", "capsuleconfigurations.capsule.clastix.io", false)]
     [InlineData("create", "subjectaccessreviews.authorization.k8s.io", true)]
     [InlineData("update", "tenants.capsule.clastix.io", false)]
     [InlineData("adopt", "tenants.capsule.clastix.io", false)]
@@ -29,6 +32,7 @@ public sealed class DeployTests(GuardedCluster cluster)
     [Theory]
     [InlineData("mover", "adopt", true)]
     [InlineData("mover", "release", true)]
+    [InlineData("mover", "override", false)]
     [InlineData("alice", "adopt", false)]
     [InlineData("system:serviceaccount:kube-system:generic-garbage-collector", "release", true)]
     [InlineData("system:kube-controller-manager", "release", true)]

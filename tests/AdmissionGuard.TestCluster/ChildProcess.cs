@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 
 namespace AdmissionGuard.TestCluster;
@@ -45,8 +46,9 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <param name="arguments">Its arguments.</param>
     /// <param name="logFile">Where its output goes.</param>
     /// <param name="line">Is given each line of output.</param>
+    /// <param name="environment">What is added to the environment.</param>
     /// <returns>The running program.</returns>
-    public static ChildProcess Start(string program, IEnumerable<string> arguments, string logFile, Action<string>? line = null)
+    public static ChildProcess Start(string program, IEnumerable<string> arguments, string logFile, Action<string>? line = null, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo("setsid", ["/bin/bash", "-c", Supervisor, "supervisor", program, .. arguments])
         {
@@ -54,6 +56,11 @@ public sealed class ChildProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach (var (name, value) in environment ?? ImmutableDictionary<string, string>.Empty)
+        {
+            start.Environment[name] = value;
+        }
+
         return new ChildProcess(Process.Start(start)!, logFile, line);
     }
 

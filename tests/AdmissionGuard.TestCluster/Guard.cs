@@ -28,12 +28,14 @@ public sealed partial class Guard : IAsyncDisposable
 
     private readonly ControlPlane _plane;
     private readonly GuardProcess _process;
+    private readonly string _labelKey;
 
-    private Guard(ControlPlane plane, GuardProcess process, string ca)
+    private Guard(ControlPlane plane, GuardProcess process, string ca, string labelKey)
     {
         _plane = plane;
         _process = process;
         CaFile = ca;
+        _labelKey = labelKey;
     }
 
     /// <summary>Where it answers reviews.</summary>
@@ -50,9 +52,11 @@ public sealed partial class Guard : IAsyncDisposable
     /// <param name="cancellation">Ends the start.</param>
     /// <param name="webhooks">Which webhooks to register.</param>
     /// <param name="program">The program; <see langword="null"/> for the one built with the tests.</param>
+    /// <param name="settings">What else it is started with.</param>
     /// <returns>The running guard, its webhooks in force.</returns>
-    public static async Task<Guard> StartAsync(ControlPlane plane, CancellationToken cancellation, Webhooks webhooks = Webhooks.Both, string? program = null)
+    public static async Task<Guard> StartAsync(ControlPlane plane, CancellationToken cancellation, Webhooks webhooks = Webhooks.Both, string? program = null, GuardSettings? settings = null)
     {
+        settings ??= new GuardSettings();
         await plane.Admin.OkAsync("apply", "-f", Repository.File("deploy", "namespace.yaml"), "-f", Repository.File("deploy", "rbac.yaml"));
         var account = await plane.KubectlAsServiceAccountAsync("admissionguard-system", "admissionguard");
         var certificates = await MakeCertificatesAsync(plane, cancellation);
@@ -60,12 +64,14 @@ public sealed partial class Guard : IAsyncDisposable
         string[] serve =
         [
             "serve", "--kubeconfig", account.Kubeconfig, "--tls-cert", Path.Combine(certificates, "tls.crt"), "--tls-key", Path.Combine(certificates, "tls.key"),
+            .. settings.Arguments,
         ];
         var process = await GuardProcess.StartAsync(
             program is null ? ["dotnet", Path.Combine(AppContext.BaseDirectory, "admissionguard.dll"), .. serve] : [program, .. serve],
             Path.Combine(plane.Folder, $"guard-{Guid.NewGuid():N}.log"),
-            cancellation);
-        var guard = new Guard(plane, process, Path.Combine(certificates, "ca.crt"));
+            cancellation,
+            settings.Environment);
+        var guard = new Guard(plane, process, Path.Combine(certificates, "ca.crt"), settings.LabelKey);
         try
         {
             await guard.RegisterAsync(webhooks, cancellation);
@@ -85,7 +91,7 @@ public sealed partial class Guard : IAsyncDisposable
     /// <returns>When they are in force.</returns>
     public async Task RegisterAsync(Webhooks webhooks, CancellationToken cancellation)
     {
-        await UnregisterAsync(_plane);
+        await UnregisterAsync();
         var manifest = await RunAsync(Repository.File("certs-scripts", "set-ca-bundle.sh"), cancellation, "--ca", CaFile, Repository.File("deploy", "webhooks.yaml"));
         foreach (var configuration in KubernetesYaml.LoadAllFromString(manifest))
         {
@@ -107,7 +113,7 @@ public sealed partial class Guard : IAsyncDisposable
         {
             if (webhooks.HasFlag(webhook))
             {
-                await Poll.UntilAsync($"the {name} webhook", Limit, () => RefusesAsync(_plane, webhook), cancellation);
+                await Poll.UntilAsync($"the {name} webhook", Limit, () => RefusesAsync(webhook), cancellation);
             }
         }
     }
@@ -134,7 +140,7 @@ public sealed partial class Guard : IAsyncDisposable
     {
         try
         {
-            await UnregisterAsync(_plane);
+            await UnregisterAsync();
         }
         finally
         {
@@ -143,14 +149,14 @@ public sealed partial class Guard : IAsyncDisposable
     }
 
     /// <summary>Removes both webhook configurations, and waits until neither is in force.</summary>
-    private static async Task UnregisterAsync(ControlPlane plane)
+    private async Task UnregisterAsync()
     {
-        await plane.Admin.OkAsync("delete", "mutatingwebhookconfiguration,validatingwebhookconfiguration", "00-admissionguard", "--ignore-not-found");
+        await _plane.Admin.OkAsync("delete", "mutatingwebhookconfiguration,validatingwebhookconfiguration", "00-admissionguard", "--ignore-not-found");
         // The API server lets go of them in its own time too, and until then whoever writes a namespace meets them.
         await Poll.UntilAsync(
             "the API server to let go of the webhooks",
             Limit,
-            async () => !await RefusesAsync(plane, Webhooks.Mutate) && !await RefusesAsync(plane, Webhooks.Validate),
+            async () => !await RefusesAsync(Webhooks.Mutate) && !await RefusesAsync(Webhooks.Validate),
             CancellationToken.None);
     }
 
@@ -163,23 +169,23 @@ public sealed partial class Guard : IAsyncDisposable
         }
     }
 
-    private static async Task<bool> RefusesAsync(ControlPlane plane, Webhooks webhook)
+    private async Task<bool> RefusesAsync(Webhooks webhook)
     {
-        // The mutator refuses what nobody may; a sub-resource is the validator's alone.
+        // In every mode the mutator refuses a name that no tenant can bear; a sub-resource is the validator's alone.
         var answer = webhook is Webhooks.Mutate
-            ? await plane.Admin.WithInputAsync("""{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"probe","labels":{"capsule.clastix.io/tenant":"no-such-tenant"}}}""", "create", "--dry-run=server", "-f", "-")
-            : await ProbeValidatorAsync(plane);
+            ? await _plane.Admin.WithInputAsync($$$$"""{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"probe","labels":{"{{{{_labelKey}}}}":"No_Tenant"}}}""", "create", "--dry-run=server", "-f", "-")
+            : await ProbeValidatorAsync();
         return answer.ExitCode != 0 && answer.Error.Contains($"{(webhook is Webhooks.Mutate ? "mutate" : "validate")}.admissionguard.io", StringComparison.Ordinal);
     }
 
-    private static async Task<CommandResult> ProbeValidatorAsync(ControlPlane plane)
+    private async Task<CommandResult> ProbeValidatorAsync()
     {
-        var (code, body) = await plane.SendAsync(
+        var (code, body) = await _plane.SendAsync(
             "admin",
             HttpMethod.Patch,
             "/api/v1/namespaces/kube-public/status?dryRun=All",
             "application/merge-patch+json",
-            """{"metadata":{"labels":{"capsule.clastix.io/tenant":"no-such-tenant"}}}""",
+            $$$$"""{"metadata":{"labels":{"{{{{_labelKey}}}}":"No_Tenant"}}}""",
             "system:masters");
         return new CommandResult((int)code >= 400 ? 1 : 0, "", body);
     }

@@ -26,9 +26,10 @@ public sealed partial class GuardProcess : IAsyncDisposable
     /// <param name="command">The command line; the guard's addresses are added to it.</param>
     /// <param name="logFile">Where its output goes.</param>
     /// <param name="cancellation">Ends the wait.</param>
+    /// <param name="environment">What is added to its environment.</param>
     /// <returns>The listening guard.</returns>
     /// <exception cref="InvalidOperationException">It ended, or does not listen after a minute; the end of its log is told.</exception>
-    public static async Task<GuardProcess> StartAsync(IReadOnlyList<string> command, string logFile, CancellationToken cancellation)
+    public static async Task<GuardProcess> StartAsync(IReadOnlyList<string> command, string logFile, CancellationToken cancellation, IReadOnlyDictionary<string, string>? environment = null)
     {
         var (reviews, health) = (new TaskCompletionSource<Uri>(), new TaskCompletionSource<Uri>());
         var process = ChildProcess.Start(command[0], [.. command.Skip(1), "--listen", "127.0.0.1:0", "--health-listen", "127.0.0.1:0"], logFile, line =>
@@ -41,7 +42,7 @@ public sealed partial class GuardProcess : IAsyncDisposable
             {
                 health.TrySetResult(new Uri(there.Groups[1].Value));
             }
-        });
+        }, environment);
         var listening = Task.WhenAll(reviews.Task, health.Task);
         await Task.WhenAny(listening, process.ExitCodeAsync(), Task.Delay(Limit, cancellation));
         if (!listening.IsCompletedSuccessfully)
