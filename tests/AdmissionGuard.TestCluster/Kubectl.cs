@@ -32,6 +32,18 @@ public sealed class Kubectl(string program, string kubeconfig, string home)
     /// <exception cref="InvalidOperationException">It failed.</exception>
     public async Task<string> ApplyAsync(string yaml) => (await WithInputAsync(yaml, "apply", "-f", "-")).Ok();
 
+    /// <summary>Runs lines of a shell, in which <c>kubectl</c> is this one.</summary>
+    /// <param name="folder">Where they run.</param>
+    /// <param name="lines">The lines; the first that fails ends them.</param>
+    /// <returns>What they said.</returns>
+    public Task<CommandResult> ShellAsync(string folder, string lines) => new Command("/bin/bash", ["-euo", "pipefail", "-c", $"cd \"$0\"\n{lines}", folder])
+    {
+        Environment = new Dictionary<string, string>(Environment, StringComparer.Ordinal)
+        {
+            ["PATH"] = $"{Path.GetDirectoryName(program)}:{System.Environment.GetEnvironmentVariable("PATH")}",
+        },
+    }.RunAsync();
+
     /// <summary>Runs a command with something on its standard input.</summary>
     /// <param name="input">The input.</param>
     /// <param name="arguments">The arguments.</param>
@@ -39,6 +51,8 @@ public sealed class Kubectl(string program, string kubeconfig, string home)
     public Task<CommandResult> WithInputAsync(string input, params string[] arguments) => new Command(program, arguments)
     {
         Input = input,
-        Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["KUBECONFIG"] = kubeconfig, ["HOME"] = home },
+        Environment = Environment,
     }.RunAsync();
+
+    private Dictionary<string, string> Environment { get; } = new(StringComparer.Ordinal) { ["KUBECONFIG"] = kubeconfig, ["HOME"] = home };
 }
