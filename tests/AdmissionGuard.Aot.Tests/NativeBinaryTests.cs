@@ -16,7 +16,11 @@ public sealed class NativeBinaryTests
         await Cast.CreateAsync(plane);
         await plane.CreateTenantAsync("oil");
         var uid = await plane.CreateTenantAsync("gas");
-        await using var guard = await Guard.StartAsync(plane, Cancellation, program: binary);
+        await using var guard = await Guard.StartAsync(plane, Cancellation, program: binary, settings: new GuardSettings
+        {
+            // The whole configuration, read without reflection.
+            Arguments = ["--config", Repository.File("deploy", "config.yaml"), "--set", "maintenanceWindows=0 0 * * * for 24h in Europe/Berlin"],
+        });
         await plane.Admin.ApplyAsync("""
             apiVersion: v1
             kind: Namespace
