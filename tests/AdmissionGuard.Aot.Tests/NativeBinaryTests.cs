@@ -16,7 +16,11 @@ public sealed class NativeBinaryTests(NativeBinary binary)
         await Cast.CreateAsync(plane);
         await plane.CreateTenantAsync("oil");
         var uid = await plane.CreateTenantAsync("gas");
-        await using var guard = await Guard.StartAsync(plane, Cancellation, program: binary.File);
+        await using var guard = await Guard.StartAsync(plane, Cancellation, program: binary.File, settings: new GuardSettings
+        {
+            // The whole configuration, read without reflection.
+            Arguments = ["--config", Repository.File("deploy", "config.yaml"), "--set", "maintenanceWindows=0 0 * * * for 25h in Europe/Berlin"],
+        });
         await plane.Admin.ApplyAsync("""
             apiVersion: v1
             kind: Namespace

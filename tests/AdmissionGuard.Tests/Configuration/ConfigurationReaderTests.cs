@@ -113,6 +113,7 @@ public sealed class ConfigurationReaderTests : IDisposable
     [Theory]
     [InlineData("mode: audit\nmode: warn", 2, "Duplicate key mode")]
     [InlineData("mode: audit\nMODE: warn", 2, "MODE: stands here twice")]
+    [InlineData("rules: {tenantPrefix: off}\nRules: {reasonGiven: warn}", 2, "Rules: stands here twice")]
     [InlineData("rules: {tenantPrefix: off,\n tenantPrefix: warn}", 2, "Duplicate key tenantPrefix")]
     [InlineData("mode: audit\n---\nmode: warn", 3, "a second document begins here")]
     [InlineData("- mode", 1, "is to be a mapping of settings")]
@@ -177,7 +178,7 @@ public sealed class ConfigurationReaderTests : IDisposable
 
     [Fact]
     public void A_file_that_no_ConfigMap_could_hold_is_an_error() =>
-        Assert.Contains("longer than", Assert.Single(_folder.Read(new string('#', YamlProvider.MaxLength + 1)).Errors).Words, StringComparison.Ordinal);
+        Assert.Contains("longer than", Assert.Single(_folder.Read(new string('#', YamlFile.MaxLength + 1)).Errors).Words, StringComparison.Ordinal);
 
     [Fact]
     public void Whatever_stands_in_the_file_comes_to_a_configuration_or_to_errors()
