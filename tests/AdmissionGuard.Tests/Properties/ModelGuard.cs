@@ -26,10 +26,13 @@ internal sealed class ModelGuard
     public Task<ModelAnswer> AskAsync(JsonObject? stored, JsonObject received, AdmissionPhase phase) =>
         AskAsync(ModelWire.Review(_scenario, stored, received).Bytes(), _scenario.ReviewUid, phase);
 
-    public async Task<ModelAnswer> AskAsync(byte[] review, string uid, AdmissionPhase phase)
+    /// <summary>Asks; the answer is to be of the uid where one is given.</summary>
+    public async Task<ModelAnswer> AskAsync(byte[] review, string? uid, AdmissionPhase phase)
     {
         var output = new ArrayBufferWriter<byte>(1024);
         await _handler.HandleAsync(review, output, phase, TimeSpan.FromMinutes(1), CancellationToken.None);
-        return new ModelAnswer(output.WrittenSpan, uid, mayPatch: phase is AdmissionPhase.Mutating);
+        var answer = new ModelAnswer(output.WrittenSpan, mayPatch: phase is AdmissionPhase.Mutating);
+        Assert.Equal(uid ?? answer.Uid, answer.Uid);
+        return answer;
     }
 }

@@ -115,6 +115,24 @@ internal static class ModelWire
         return rest;
     }
 
+    /// <summary>A scenario as a damaged review has it: who asks, and where.</summary>
+    public static Scenario Meant(Scenario scenario, JsonNode request)
+    {
+        var user = request["userInfo"]!;
+        var isAsker = (string?)user["username"] == scenario.Asker.Name;
+        var groups = (user["groups"] as JsonArray ?? []).Select(group => (string?)group);
+        return scenario with
+        {
+            Stored = (string?)request["operation"] == "CREATE" ? null : scenario.Stored ?? scenario.Received,
+            SubResource = (string?)request["subResource"] ?? "",
+            IsTerminating = IsTerminating(request["object"]) || ((string?)request["operation"] == "UPDATE" && IsTerminating(request["oldObject"])),
+            Asker = isAsker ? scenario.Asker with { IsInIgnoredGroup = groups.Contains("ignored") } : new Asker("somebody else", 0, false, false, false),
+            World = isAsker ? scenario.World : scenario.World with { Tenants = [.. scenario.World.Tenants.Select(tenant => tenant with { IsOwned = false })] },
+        };
+    }
+
+    private static bool IsTerminating(JsonNode? ns) => ((string?)ns?["metadata"]?["deletionTimestamp"])?.Length > 0;
+
     private static bool IsTenant(JsonNode? owner) =>
         (string?)owner?["kind"] == "Tenant" && (string?)owner["apiVersion"] is { } version && version.StartsWith("capsule.clastix.io/", StringComparison.Ordinal);
 

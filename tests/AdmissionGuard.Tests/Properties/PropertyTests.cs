@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Policies;
+using AdmissionGuard.Reviews;
 using CsCheck;
 
 namespace AdmissionGuard.Tests.Properties;
@@ -9,7 +10,9 @@ namespace AdmissionGuard.Tests.Properties;
 public sealed class PropertyTests(ITestOutputHelper output)
 {
     private const int Cases = 100_000;
+    private const int DamagedCases = 50_000;
 
+    private int _unreadable;
     private int _allowed;
     private int _changed;
     private int _completed;
@@ -21,6 +24,52 @@ public sealed class PropertyTests(ITestOutputHelper output)
 
         output.WriteLine($"{_allowed} allowed, of these {_changed} with a change of tenancy; {_completed} completed");
         Assert.True(_changed > Cases / 20 && _completed > Cases / 20, "the scenarios hardly change anything");
+    }
+
+    [Fact]
+    public async Task A_damaged_review_is_refused_or_means_what_it_says()
+    {
+        await SampleAsync(Gen.Select(Scenarios.All, Damage.All), DamagedCases, each => CheckDamagedAsync(each.Item1, each.Item2));
+
+        output.WriteLine($"{_unreadable} unreadable, {_allowed} allowed, of these {_changed} with a change of tenancy; {_completed} completed");
+        Assert.True(_unreadable > DamagedCases / 20 && _completed > DamagedCases / 100, "the damage is too great, or too small");
+    }
+
+    private async Task CheckDamagedAsync(Scenario scenario, Damage damage)
+    {
+        var whole = ModelWire.Review(
+            scenario,
+            scenario.Stored is { } ns ? ModelWire.Namespace(ns, scenario.NamespaceName, scenario.IsTerminating) : null,
+            ModelWire.Namespace(scenario.Received, scenario.NamespaceName, scenario.IsTerminating));
+        var bytes = damage.Do(whole.Bytes());
+        foreach (var phase in new[] { AdmissionPhase.Mutating, AdmissionPhase.Validating })
+        {
+            ModelAnswer answer;
+            JsonNode request;
+            try
+            {
+                answer = await new ModelGuard(scenario, new ModelCluster(scenario.World, scenario.Asker)).AskAsync(bytes, uid: null, phase);
+                request = JsonNode.Parse(bytes)!["request"]!;
+            }
+            catch (BadReviewException)
+            {
+                Interlocked.Increment(ref _unreadable);
+                return;
+            }
+
+            Assert.Equal((string?)request["uid"], answer.Uid);
+            if (answer.IsAllowed && request["object"] is JsonObject received && (string?)request["operation"] is "CREATE" or "UPDATE")
+            {
+                var meant = ModelWire.Meant(scenario, request);
+                var final = answer.Apply(received);
+                Assert.True(JsonNode.DeepEquals(ModelWire.AllElse(received), ModelWire.AllElse(final)), $"all else changed: {answer}");
+                if (answer.HasPatch || phase is AdmissionPhase.Validating)
+                {
+                    _ = answer.HasPatch ? Interlocked.Increment(ref _completed) : 0;
+                    CheckStored(meant, new ModelCluster(meant.World, meant.Asker), meant.Stored is null ? null : request["oldObject"]!.AsObject(), final);
+                }
+            }
+        }
     }
 
     private async Task CheckAsync(Scenario scenario)
