@@ -7,7 +7,7 @@ internal static class Soundness
     public static void Check(Scenario scenario, ModelCluster cluster, Seen old, Seen now)
     {
         Assert.True(now.IsNone || IsConsistent(now), $"stored: {old} -> {now}");
-        Assert.True(now.IsNone || cluster.LifeOf(now.Label!) is TenantLife.Live || old.Members.Contains(now.Label!), $"a dying tenant took it in: {old} -> {now}");
+        Assert.All(now.References, reference => Assert.True(IsTakenInByTheLiving(cluster, old, reference), $"a dying tenant took it in: {old} -> {now}"));
         Assert.False(scenario.IsTerminating || scenario.SubResource.Length > 0, $"changed where it can't: {old} -> {now}");
 
         var released = (old.Members is not [] ? old.Members : old.Label is { } label ? [label] : [])
@@ -31,6 +31,12 @@ internal static class Soundness
     /// <summary>In the modes warn and audit: no reference is written but to a tenant that lives, with its UID.</summary>
     public static void CheckTolerated(ModelCluster cluster, Seen old, Seen now) =>
         Assert.All(now.References.Where(reference => !old.References.Contains(reference)), written => Assert.True(
-            cluster.UidOf(written.Name) == written.Uid && (cluster.LifeOf(written.Name) is TenantLife.Live || OpenQuestions.IsTakenInByADyingTenant(cluster, old, written)),
+            cluster.UidOf(written.Name) == written.Uid && IsTakenInByTheLiving(cluster, old, written),
             $"stored: {old} -> {now}"));
+
+    // A reference that was right already may stay, whatever else is mended.
+    private static bool IsTakenInByTheLiving(ModelCluster cluster, Seen old, Owner reference) =>
+        cluster.LifeOf(reference.Name) is TenantLife.Live
+        || old.References.Any(stored => stored.Name == reference.Name && stored.Uid == reference.Uid)
+        || OpenQuestions.IsTakenInByADyingTenant(cluster, old, reference);
 }
