@@ -138,7 +138,7 @@ internal sealed class Storm : IDisposable
         ["metadata"] = new JsonObject { ["name"] = name, ["labels"] = LabelOf(tenant) },
     };
 
-    private static JsonObject Reference(string tenant, string uid) => new()
+    public static JsonObject Reference(string tenant, string uid) => new()
     {
         ["apiVersion"] = "capsule.clastix.io/v1beta2",
         ["kind"] = "Tenant",
