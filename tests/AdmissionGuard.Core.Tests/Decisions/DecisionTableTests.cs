@@ -1,3 +1,4 @@
+using AdmissionGuard.Tests;
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using AdmissionGuard.Core.Completions;
@@ -67,7 +68,7 @@ public sealed partial class DecisionTableTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void The_table_for_people_is_current() => GeneratedFile.IsCurrent(Rendering.ToMarkdown(), "deploy", "decisions.md");
+    public void The_table_for_people_is_current() => Generated.FileIs("deploy/decisions.md", Rendering.ToMarkdown());
 
     // Open: a stale reference exchanged for the live one of a tenant that is being deleted. By the design such a tenant
     // takes nobody in; the engine takes what was received for what was there.
