@@ -1,10 +1,10 @@
-using AdmissionGuard.Tests;
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using AdmissionGuard.Core.Completions;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Tenancies;
 using AdmissionGuard.DecisionTable;
+using AdmissionGuard.Tests;
 
 namespace AdmissionGuard.Core.Tests.Decisions;
 
