@@ -187,6 +187,7 @@ public sealed class EngineTests
         Allowed(await _cluster.DecideAsync(Marks("- | oil"), Marks("oil | oil"), AdmissionPhase.Validating));
         Allowed(await _cluster.DecideAsync(Marks("oil | oil"), Marks("oil | oil,oil=other")));
         Denied(await _cluster.DecideAsync(Marks("oil | oil=stale"), Marks("oil | oil=other")), DenyReason.Forbidden);
+        Denied(await _cluster.DecideAsync(Marks("oil | oil=stale"), Marks("oil | oil")), DenyReason.Forbidden);
     }
 
     [Theory]
