@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 
 namespace AdmissionGuard.TestCluster;
@@ -42,8 +43,9 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <param name="arguments">Its arguments.</param>
     /// <param name="logFile">Where its output goes.</param>
     /// <param name="line">Is given each line of output.</param>
+    /// <param name="environment">What is added to the environment.</param>
     /// <returns>The running program.</returns>
-    public static ChildProcess Start(string program, IEnumerable<string> arguments, string logFile, Action<string>? line = null)
+    public static ChildProcess Start(string program, IEnumerable<string> arguments, string logFile, Action<string>? line = null, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo("/bin/bash", ["-c", Supervisor, "supervisor", program, .. arguments])
         {
@@ -51,6 +53,11 @@ public sealed class ChildProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach (var (name, value) in environment ?? ImmutableDictionary<string, string>.Empty)
+        {
+            start.Environment[name] = value;
+        }
+
         return new ChildProcess(Process.Start(start)!, logFile, line);
     }
 

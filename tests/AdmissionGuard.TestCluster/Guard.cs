@@ -28,14 +28,16 @@ public sealed partial class Guard : IAsyncDisposable
 
     private readonly ControlPlane _plane;
     private readonly ChildProcess _process;
+    private readonly string _labelKey;
 
-    private Guard(ControlPlane plane, ChildProcess process, Uri reviews, Uri health, string ca)
+    private Guard(ControlPlane plane, ChildProcess process, Uri reviews, Uri health, string ca, string labelKey)
     {
         _plane = plane;
         _process = process;
         Reviews = reviews;
         Health = health;
         CaFile = ca;
+        _labelKey = labelKey;
     }
 
     /// <summary>Where it answers reviews.</summary>
@@ -52,9 +54,11 @@ public sealed partial class Guard : IAsyncDisposable
     /// <param name="cancellation">Ends the start.</param>
     /// <param name="webhooks">Which webhooks to register.</param>
     /// <param name="program">The program; <see langword="null"/> for the one built with the tests.</param>
+    /// <param name="settings">What else it is started with.</param>
     /// <returns>The running guard, its webhooks in force.</returns>
-    public static async Task<Guard> StartAsync(ControlPlane plane, CancellationToken cancellation, Webhooks webhooks = Webhooks.Both, string? program = null)
+    public static async Task<Guard> StartAsync(ControlPlane plane, CancellationToken cancellation, Webhooks webhooks = Webhooks.Both, string? program = null, GuardSettings? settings = null)
     {
+        settings ??= new GuardSettings();
         await plane.Admin.OkAsync("apply", "-f", Repository.File("deploy", "namespace.yaml"), "-f", Repository.File("deploy", "rbac.yaml"));
         var account = await plane.KubectlAsServiceAccountAsync("admissionguard-system", "admissionguard");
         var certificates = await MakeCertificatesAsync(plane, cancellation);
@@ -64,6 +68,7 @@ public sealed partial class Guard : IAsyncDisposable
         [
             "serve", "--kubeconfig", account.Kubeconfig, "--listen", "127.0.0.1:0", "--health-listen", "127.0.0.1:0",
             "--tls-cert", Path.Combine(certificates, "tls.crt"), "--tls-key", Path.Combine(certificates, "tls.key"),
+            .. settings.Arguments,
         ];
         var (file, arguments) = program is null ? ("dotnet", [Path.Combine(AppContext.BaseDirectory, "admissionguard.dll"), .. serve]) : (program, serve);
         var process = ChildProcess.Start(file, arguments, Path.Combine(plane.Folder, $"guard-{Guid.NewGuid():N}.log"), line =>
@@ -76,7 +81,7 @@ public sealed partial class Guard : IAsyncDisposable
             {
                 health.TrySetResult(new Uri(there.Groups[1].Value));
             }
-        });
+        }, settings.Environment);
         try
         {
             var guard = new Guard(
@@ -84,7 +89,8 @@ public sealed partial class Guard : IAsyncDisposable
                 process,
                 await reviews.Task.WaitAsync(Limit, cancellation),
                 await health.Task.WaitAsync(Limit, cancellation),
-                Path.Combine(certificates, "ca.crt"));
+                Path.Combine(certificates, "ca.crt"),
+                settings.LabelKey);
             await guard.RegisterAsync(webhooks, cancellation);
             return guard;
         }
@@ -169,9 +175,9 @@ public sealed partial class Guard : IAsyncDisposable
 
     private async Task<bool> RefusesAsync(Webhooks webhook)
     {
-        // The mutator refuses what nobody may; a sub-resource is the validator's alone.
+        // In every mode the mutator refuses a name that no tenant can bear; a sub-resource is the validator's alone.
         var answer = webhook is Webhooks.Mutate
-            ? await _plane.Admin.WithInputAsync("""{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"probe","labels":{"capsule.clastix.io/tenant":"no-such-tenant"}}}""", "create", "--dry-run=server", "-f", "-")
+            ? await _plane.Admin.WithInputAsync($$$"""{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"probe","labels":{"{{{_labelKey}}}":"No_Tenant"}}}""", "create", "--dry-run=server", "-f", "-")
             : await ProbeValidatorAsync();
         return answer.ExitCode != 0 && answer.Error.Contains($"{(webhook is Webhooks.Mutate ? "mutate" : "validate")}.admissionguard.io", StringComparison.Ordinal);
     }
@@ -183,7 +189,7 @@ public sealed partial class Guard : IAsyncDisposable
             HttpMethod.Patch,
             "/api/v1/namespaces/kube-public/status?dryRun=All",
             "application/merge-patch+json",
-            """{"metadata":{"labels":{"capsule.clastix.io/tenant":"no-such-tenant"}}}""",
+            $$$"""{"metadata":{"labels":{"{{{_labelKey}}}":"No_Tenant"}}}""",
             "system:masters");
         return new CommandResult((int)code >= 400 ? 1 : 0, "", body);
     }

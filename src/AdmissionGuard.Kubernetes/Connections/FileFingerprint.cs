@@ -4,9 +4,11 @@ using System.Text;
 namespace AdmissionGuard.Kubernetes.Connections;
 
 /// <summary>Tells whether files changed, by content: a time stamp does not move when kubelet swaps the link above a file.</summary>
-internal static class FileFingerprint
+public static class FileFingerprint
 {
     /// <summary>A digest of the files' contents; one that can't be read counts as empty.</summary>
+    /// <param name="files">The files.</param>
+    /// <returns>The digest, in hexadecimal.</returns>
     public static string Of(IEnumerable<string> files)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

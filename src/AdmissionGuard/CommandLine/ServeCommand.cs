@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using AdmissionGuard.Certificates;
+using AdmissionGuard.Configuration;
 using AdmissionGuard.Hosting;
 using AdmissionGuard.Kubernetes.Connections;
 
@@ -19,6 +20,9 @@ internal static class ServeCommand
           # On this machine, against the cluster of a kubeconfig
           admissionguard serve --kubeconfig ~/.kube/config --listen 127.0.0.1:9443 --tls-cert certs/tls.crt --tls-key certs/tls.key
 
+          # With a configuration, and one setting over it: environment variables (ADMISSIONGUARD__RULES__REASONGIVEN=warn) lie between
+          admissionguard serve --config config.yaml --set mode=audit
+
         Exit codes: 0 stopped when asked to, 1 failed, 2 an option or a file that can't be used.
         """;
 
@@ -29,6 +33,31 @@ internal static class ServeCommand
             HelpName = "FILE",
             Description = "The kubeconfig to reach the API server with (default: $KUBECONFIG, else the pod's service account)",
         };
+        var config = new Option<string?>("--config")
+        {
+            HelpName = "FILE",
+            Description = "The configuration, YAML; read again when it changes (default: none, every setting has its default)",
+        };
+        config.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value.Length: 0 }])
+            {
+                result.AddError("--config: '' is no file's name");
+            }
+        });
+        var set = new Option<string[]>("--set")
+        {
+            HelpName = "PATH=VALUE",
+            Description = "A setting, over the file's and the environment's; may be given several times; ; lies between a list's items",
+            DefaultValueFactory = _ => [],
+        };
+        set.Validators.Add(result =>
+        {
+            foreach (var token in result.Tokens.Where(token => token.Value.IndexOf('=', StringComparison.Ordinal) <= 0))
+            {
+                result.AddError($"--set: '{token.Value}' is not PATH=VALUE, as in mode=audit");
+            }
+        });
         var listen = Address("--listen", "Where reviews are answered, by HTTPS: POST /mutate and POST /validate", ":9443");
         var healthListen = Address("--health-listen", "Where /livez, /readyz and /metrics are, by plain HTTP", ":8080");
         var certificate = new Option<string>("--tls-cert")
@@ -44,7 +73,7 @@ internal static class ServeCommand
             DefaultValueFactory = _ => "/etc/admissionguard/tls/tls.key",
         };
 
-        var command = new Command("serve", Description) { kubeconfig, listen, certificate, key, healthListen };
+        var command = new Command("serve", Description) { kubeconfig, config, set, listen, certificate, key, healthListen };
         command.Validators.Add(result =>
         {
             if (IsGiven(result, certificate) != IsGiven(result, key))
@@ -58,7 +87,11 @@ internal static class ServeCommand
                 parse.GetRequiredValue(listen),
                 parse.GetRequiredValue(certificate),
                 parse.GetRequiredValue(key),
-                parse.GetRequiredValue(healthListen)),
+                parse.GetRequiredValue(healthListen))
+            {
+                Config = parse.GetValue(config),
+                Set = parse.GetValue(set) ?? [],
+            },
             cancellation));
         return command;
     }
@@ -72,6 +105,15 @@ internal static class ServeCommand
             GuardServer.Announce(app);
             await app.WaitForShutdownAsync(cancellation);
             return ExitCode.Done;
+        }
+        catch (ConfigurationException e)
+        {
+            foreach (var error in ConfigurationError.Tell(e.Errors))
+            {
+                await Console.Error.WriteLineAsync($"Error: {error}");
+            }
+
+            return ExitCode.BadInput;
         }
         catch (Exception e) when (e is ConnectionSourceException or ServingCertificateException)
         {

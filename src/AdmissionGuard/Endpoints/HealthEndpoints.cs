@@ -17,7 +17,8 @@ internal static class HealthEndpoints
 
     private static Task WriteAsync(string name, HttpContext context, HealthReport report)
     {
-        var healthy = report.Status is HealthStatus.Healthy;
+        // Degraded still answers, with 200.
+        var healthy = report.Status is not HealthStatus.Unhealthy;
         context.Response.ContentType = "text/plain; charset=utf-8";
         if (healthy && !context.Request.Query.ContainsKey("verbose"))
         {
@@ -27,7 +28,12 @@ internal static class HealthEndpoints
         var text = new StringBuilder();
         foreach (var (check, entry) in report.Entries)
         {
-            text.Append(entry.Status is HealthStatus.Healthy ? $"[+]{check} ok\n" : $"[-]{check} failed: {entry.Description}\n");
+            text.Append(entry.Status switch
+            {
+                HealthStatus.Healthy => $"[+]{check} ok\n",
+                HealthStatus.Degraded => $"[!]{check} degraded: {entry.Description}\n",
+                _ => $"[-]{check} failed: {entry.Description}\n",
+            });
         }
 
         text.Append(healthy ? $"{name} check passed\n" : $"{name} check failed\n");

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using AdmissionGuard.Configuration;
 using AdmissionGuard.Core;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Transitions;
@@ -13,7 +14,7 @@ using Microsoft.Net.Http.Headers;
 namespace AdmissionGuard.Endpoints;
 
 /// <summary><c>POST /mutate</c> and <c>POST /validate</c>: the outermost edge of a review.</summary>
-internal sealed partial class ReviewEndpoints(ReviewHandler handler, ReviewMetrics metrics, ILogger<ReviewEndpoints> logger)
+internal sealed partial class ReviewEndpoints(LiveConfiguration configuration, ReviewMetrics metrics, ILogger<ReviewEndpoints> logger)
 {
     /// <summary>The largest body, in bytes: twice the API server's 3 MiB for an object, and 1 MiB for the rest.</summary>
     /// <remarks>controller-runtime's figure; the API server's own is MaxRequestBodyBytes.</remarks>
@@ -65,7 +66,7 @@ internal sealed partial class ReviewEndpoints(ReviewHandler handler, ReviewMetri
 
         using var body = await RequestBody.ReadAsync(context.Request, context.RequestAborted);
         context.Response.ContentType = "application/json";
-        var outcome = await handler.HandleAsync(body.Bytes, context.Response.BodyWriter, phase, budget - Stopwatch.GetElapsedTime(start), context.RequestAborted);
+        var outcome = await configuration.Current.Handler.HandleAsync(body.Bytes, context.Response.BodyWriter, phase, budget - Stopwatch.GetElapsedTime(start), context.RequestAborted);
         metrics.Record(phase, outcome, Stopwatch.GetElapsedTime(start));
         Tell(phase, outcome);
         await context.Response.BodyWriter.FlushAsync(context.RequestAborted);

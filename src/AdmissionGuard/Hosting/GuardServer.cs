@@ -1,13 +1,9 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using AdmissionGuard.Certificates;
-using AdmissionGuard.Core;
-using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Configuration;
 using AdmissionGuard.Endpoints;
-using AdmissionGuard.Kubernetes.AccessReviews;
 using AdmissionGuard.Kubernetes.Connections;
-using AdmissionGuard.Kubernetes.Tenants;
-using AdmissionGuard.Reviews;
 using AdmissionGuard.Telemetry;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -18,19 +14,21 @@ namespace AdmissionGuard.Hosting;
 /// <summary>Puts the server together.</summary>
 internal static partial class GuardServer
 {
-    public static WebApplication Build(ServeOptions options)
+    public static WebApplication Build(ServeOptions options, TimeProvider? time = null)
     {
+        var (reader, configuration) = Configure(options);
         var certificate = ServingCertificate.Load(options.TlsCert, options.TlsKey);
         var connection = new ClusterConnection(options.Kubeconfig);
 
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options, certificate));
         builder.Services
-            .AddSingleton(TimeProvider.System)
+            .AddSingleton(time ?? TimeProvider.System)
             .AddSingleton(certificate)
             .AddSingleton(connection)
             .AddCluster()
-            .AddEngine()
+            .AddConfiguration(reader, configuration)
+            .AddSingleton<ReviewEndpoints>()
             .AddTelemetry()
             .AddHealth();
         builder.Logging.AddJsonLines();
@@ -56,6 +54,13 @@ internal static partial class GuardServer
                 Log.Health(app.Logger, url);
             }
         }
+    }
+
+    private static (ConfigurationReader Reader, ConfigurationReading Reading) Configure(ServeOptions options)
+    {
+        var reader = new ConfigurationReader(options.Config, options.Set);
+        var reading = reader.Read();
+        return reading.IsGood ? (reader, reading) : throw new ConfigurationException(reading.Errors);
     }
 
     private static void Listen(KestrelServerOptions kestrel, ServeOptions options, ServingCertificate certificate)
@@ -84,18 +89,15 @@ internal static partial class GuardServer
     private static IServiceCollection AddCluster(this IServiceCollection services) => services
         .AddSingleton<CallMetrics>()
         .AddSingleton<ClusterCalls>()
-        .AddSingleton<ITenants, LiveTenants>()
-        .AddSingleton<ICapsule, LiveCapsule>()
-        .AddSingleton<IAuthorizer, ClusterAuthorizer>()
-        .AddSingleton<Ports>()
         .AddHostedService<ConnectionRefresher>();
 
-    private static IServiceCollection AddEngine(this IServiceCollection services) => services
-        .AddSingleton(new GuardOptions())
-        .AddSingleton(provider => provider.GetRequiredService<GuardOptions>().Tenant)
-        .AddSingleton<Engine>()
-        .AddSingleton<ReviewHandler>()
-        .AddSingleton<ReviewEndpoints>();
+    private static IServiceCollection AddConfiguration(this IServiceCollection services, ConfigurationReader reader, ConfigurationReading first) => services
+        .AddSingleton(reader)
+        .AddSingleton(first)
+        .AddSingleton<SnapshotBuilder>()
+        .AddSingleton<LiveConfiguration>()
+        .AddSingleton<ConfigurationMetrics>()
+        .AddHostedService<ConfigurationRefresher>();
 
     private static IServiceCollection AddTelemetry(this IServiceCollection services)
     {
@@ -108,7 +110,7 @@ internal static partial class GuardServer
 
     private static IServiceCollection AddHealth(this IServiceCollection services)
     {
-        services.AddHealthChecks().AddCheck<CertificateCheck>("certificate");
+        services.AddHealthChecks().AddCheck<CertificateCheck>("certificate").AddCheck<ConfigurationCheck>("configuration");
         return services;
     }
 

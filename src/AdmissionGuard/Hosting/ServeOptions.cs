@@ -6,4 +6,11 @@ namespace AdmissionGuard.Hosting;
 /// <param name="TlsCert">The serving certificate's file.</param>
 /// <param name="TlsKey">Its key's file.</param>
 /// <param name="HealthListen">Where health and metrics are.</param>
-internal sealed record ServeOptions(string? Kubeconfig, ListenAddress Listen, string TlsCert, string TlsKey, ListenAddress HealthListen);
+internal sealed record ServeOptions(string? Kubeconfig, ListenAddress Listen, string TlsCert, string TlsKey, ListenAddress HealthListen)
+{
+    /// <summary>The configuration's file; <see langword="null"/> for none.</summary>
+    public string? Config { get; init; }
+
+    /// <summary>Settings over it, each <c>PATH=VALUE</c>.</summary>
+    public IReadOnlyList<string> Set { get; init; } = [];
+}

@@ -1,0 +1,134 @@
+using System.Globalization;
+using AdmissionGuard.Core;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace AdmissionGuard.Configuration;
+
+/// <summary>The values of a YAML file, and the line of each. What is wrong with the file is kept, not thrown: there may be more.</summary>
+/// <param name="file">The file; <see langword="null"/> for none, and no values.</param>
+internal sealed class YamlProvider(string? file) : ConfigurationProvider
+{
+    /// <summary>The largest file, in characters: what a ConfigMap can hold.</summary>
+    public const int MaxLength = 1024 * 1024;
+
+    private readonly Dictionary<string, long> _lines = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<ConfigurationError> _errors = [];
+
+    public IReadOnlyList<ConfigurationError> Errors => _errors;
+
+    public long Line(string key) => _lines.GetValueOrDefault(key);
+
+    public string Where(string key) => At(Line(key));
+
+    public override void Load()
+    {
+        if (file is null)
+        {
+            return;
+        }
+
+        try
+        {
+            Take(Documents(ReadText(file)));
+        }
+        catch (YamlException e)
+        {
+            _errors.Add(new ConfigurationError(At(e.Start.Line), "", e.InnerException?.Message ?? e.Message));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            _errors.Add(new ConfigurationError(file, "", $"can't be read: {e.Message}"));
+        }
+    }
+
+    private static string ReadText(string file)
+    {
+        using var reader = new StreamReader(file);
+        var text = new char[MaxLength + 1];
+        var length = reader.ReadBlock(text);
+        return length > MaxLength ? throw new InvalidDataException($"it is longer than {MaxLength} characters") : new string(text, 0, length);
+    }
+
+    private static IList<YamlDocument> Documents(string text)
+    {
+        var stream = new YamlStream();
+        stream.Load(new PlainYaml(new Parser(new StringReader(text))));
+        return stream.Documents;
+    }
+
+    private void Take(IList<YamlDocument> documents)
+    {
+        switch (documents)
+        {
+            case []:
+                // A file that is just being written looks like this, too.
+                Complain(1, "", "is empty: write {} to take every default");
+                break;
+            case [{ RootNode: YamlMappingNode root }]:
+                Take("", root);
+                break;
+            case [var only]:
+                Complain(only.RootNode.Start.Line, "", "is to be a mapping of settings");
+                break;
+            default:
+                Complain(documents[1].RootNode.Start.Line, "", "a second document begins here; there is to be one");
+                break;
+        }
+    }
+
+    private void Take(string parent, YamlMappingNode mapping)
+    {
+        foreach (var (name, value) in mapping.Children)
+        {
+            // What is no plain word is the name of nothing, and would mean another path in .NET's configuration.
+            var word = (name as YamlScalarNode)?.Value ?? "";
+            if (word.Length == 0 || !word.All(char.IsAsciiLetter))
+            {
+                Complain(name.Start.Line, parent, $"{Text.Quote(word)} is the name of no setting");
+            }
+            else if (Data.ContainsKey(Join(parent, word)))
+            {
+                // The names of .NET's configuration differ by more than their case.
+                Complain(name.Start.Line, Join(parent, word), "stands here twice");
+            }
+            else
+            {
+                Take(Join(parent, word), name, value);
+            }
+        }
+    }
+
+    private void Take(string key, YamlNode at, YamlNode value)
+    {
+        _lines[key] = at.Start.Line;
+        switch (value)
+        {
+            case YamlMappingNode { Children.Count: > 0 } mapping:
+                Take(key, mapping);
+                break;
+            case YamlMappingNode:
+                Data[key] = null;
+                break;
+            case YamlSequenceNode { Children.Count: 0 }:
+                Data[key] = "";
+                break;
+            case YamlSequenceNode sequence:
+                foreach (var (index, item) in sequence.Children.Index())
+                {
+                    Take(Join(key, index.ToString(CultureInfo.InvariantCulture)), item, item);
+                }
+
+                break;
+            default:
+                Data[key] = value is YamlScalarNode { Value: { } text, Style: var style } && (style is not ScalarStyle.Plain || text is not ("" or "~" or "null")) ? text : null;
+                break;
+        }
+    }
+
+    private static string Join(string parent, string name) => parent.Length == 0 ? name : $"{parent}:{name}";
+
+    private void Complain(long line, string key, string words) => _errors.Add(new ConfigurationError(At(line), key.Replace(':', '.'), words));
+
+    private string At(long line) => $"{file}:{line}";
+}
