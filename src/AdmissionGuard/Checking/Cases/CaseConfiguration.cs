@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using AdmissionGuard.Checking.Documents;
+using AdmissionGuard.Configuration;
+using AdmissionGuard.Core;
+using Microsoft.Extensions.Configuration.Memory;
+
+namespace AdmissionGuard.Checking.Cases;
+
+/// <summary>A case's own configuration: read and checked as the server's is, and laid over what the command line says.</summary>
+internal static class CaseConfiguration
+{
+    public static GuardOptions Apply(GuardOptions below, Document document, Complaints complaints)
+    {
+        var source = new MemoryConfigurationSource { InitialData = Flatten("", document.Root) };
+        var provider = new ConfigurationBuilder().Add(source).Build().Providers.Single();
+        var errors = ImmutableArray.CreateBuilder<ConfigurationError>();
+        var origins = new Dictionary<string, string>(StringComparer.Ordinal);
+        var options = new Layer(provider, key => key, StringComparison.Ordinal, SplitsText: false).ApplyTo(below, origins, errors);
+        Together.Check(options, origins, errors);
+        foreach (var error in errors)
+        {
+            complaints.Add(document.Error($"$.{error.Path}", error.Words));
+        }
+
+        return options;
+    }
+
+    /// <summary>As .NET's configuration has it: keys with <c>:</c> between their parts, and a text each.</summary>
+    private static IEnumerable<KeyValuePair<string, string?>> Flatten(string key, JsonNode? node) => node switch
+    {
+        JsonObject { Count: > 0 } map => map.SelectMany(each => Flatten(Join(key, each.Key), each.Value)),
+        JsonArray { Count: > 0 } list => list.SelectMany((each, index) => Flatten(Join(key, index.ToString(CultureInfo.InvariantCulture)), each)),
+        JsonArray => [new(key, "")],
+        JsonValue value => [new(key, value.TryGetValue<string>(out var text) ? text : value.ToJsonString())],
+        _ when key.Length == 0 => [],
+        _ => [new(key, null)],
+    };
+
+    private static string Join(string parent, string name) => parent.Length == 0 ? name : $"{parent}:{name}";
+}

@@ -1,0 +1,126 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using AdmissionGuard.Configuration;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace AdmissionGuard.Checking.Documents;
+
+/// <summary>Reads the documents of YAML and JSON files, each file once.</summary>
+/// <param name="input">Standard input, for the file called <c>-</c>.</param>
+/// <param name="complaints">Takes what can't be read.</param>
+internal sealed class DocumentReader(TextReader input, Complaints complaints)
+{
+    public const string StandardInput = "-";
+
+    // Below a list's items, a Tenant's network policies reach 17 levels.
+    private const int MaxDepth = 64;
+
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    private readonly Dictionary<string, IReadOnlyList<Document>> _read = new(StringComparer.Ordinal);
+
+    /// <summary>The documents of a file, those of a list one by one.</summary>
+    /// <returns>None where it can't be read, which is complained of.</returns>
+    public IReadOnlyList<Document> Read(string file)
+    {
+        if (!_read.TryGetValue(file, out var documents))
+        {
+            documents = TryRead(file);
+            _read[file] = documents;
+        }
+
+        return documents;
+    }
+
+    private List<Document> TryRead(string file)
+    {
+        try
+        {
+            var text = file == StandardInput ? input.ReadToEnd() : File.ReadAllText(file, Strict);
+            var documents = file.EndsWith(".json", StringComparison.OrdinalIgnoreCase) || text.AsSpan().TrimStart().StartsWith("{") ? Json(file, text) : Yaml(file, text);
+            if (documents is [])
+            {
+                complaints.Add(file, "has no document in it");
+            }
+
+            return documents;
+        }
+        catch (YamlException e)
+        {
+            complaints.Add(new InputError(file, 0, (int)e.Start.Line, "", $"is not YAML: {e.InnerException?.Message ?? e.Message}"));
+        }
+        catch (JsonException e)
+        {
+            complaints.Add(new InputError(file, 0, (int)(e.LineNumber ?? -1) + 1, "", $"is not JSON: {Sentence(e.Message)}"));
+        }
+        catch (DecoderFallbackException)
+        {
+            complaints.Add(file, "is not UTF-8 text");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            complaints.Add(file, $"can't be read: {e.Message}");
+        }
+
+        return [];
+    }
+
+    private List<Document> Json(string file, string text)
+    {
+        var node = JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { MaxDepth = MaxDepth, AllowDuplicateProperties = false });
+        return Items(file, 1, node, new Dictionary<string, int>(StringComparer.Ordinal));
+    }
+
+    private List<Document> Yaml(string file, string text)
+    {
+        var stream = new YamlStream();
+        stream.Load(new PlainYaml(new Parser(new StringReader(text)), MaxDepth));
+        var documents = new List<Document>();
+        foreach (var (index, document) in stream.Documents.Index())
+        {
+            var values = new YamlValues();
+            // Between two separators there may be nothing, or a comment alone.
+            if (values.Convert(document.RootNode) is { } root)
+            {
+                documents.AddRange(Items(file, index + 1, root, values.Lines));
+            }
+        }
+
+        return documents;
+    }
+
+    private List<Document> Items(string file, int number, JsonNode? root, IReadOnlyDictionary<string, int> lines)
+    {
+        if (root is not JsonObject map)
+        {
+            complaints.Add(new InputError(file, number, lines.GetValueOrDefault(JsonPath.Root), "", "is to be an object"));
+            return [];
+        }
+
+        var document = new Document(file, number, map) { Lines = lines };
+        if (!document.Kind.EndsWith("List", StringComparison.Ordinal) || map["items"] is not JsonArray items)
+        {
+            return [document];
+        }
+
+        var documents = new List<Document>();
+        foreach (var (index, item) in items.Index())
+        {
+            var path = JsonPath.Join(JsonPath.Join(JsonPath.Root, "items"), index);
+            if (item is JsonObject each)
+            {
+                documents.Add(document.Part(each, path));
+            }
+            else
+            {
+                complaints.Add(document.Error(path, "is to be an object"));
+            }
+        }
+
+        return documents;
+    }
+
+    private static string Sentence(string message) => message.Split(" Path: ", 2)[0].Split(" LineNumber: ", 2)[0];
+}
