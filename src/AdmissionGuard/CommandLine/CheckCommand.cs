@@ -52,7 +52,7 @@ internal static class CheckCommand
         var tenants = Many("--tenants", "FILE|FOLDER", "Tenants, and the CapsuleConfiguration, as kubectl prints them or as manifests; may be given several times");
         var grants = Many("--grants", "FILE|FOLDER", "ClusterRoles and ClusterRoleBindings; may be given several times");
         var at = Time();
-        var output = new Option<OutputFormat>("--output", "-o") { HelpName = "table|json|yaml", Description = "How results are written", DefaultValueFactory = _ => OutputFormat.Table };
+        var output = new Option<string>("--output", "-o") { HelpName = "table|json|yaml", Description = "How results are written", DefaultValueFactory = _ => "table" };
         output.AcceptOnlyFromAmong("table", "json", "yaml");
         var (config, set) = (ConfigurationOptions.Config("The configuration, YAML (default: none, every setting has its default)"), ConfigurationOptions.Set());
 
@@ -72,7 +72,7 @@ internal static class CheckCommand
                 Config = parse.GetValue(config),
                 Set = parse.GetValue(set) ?? [],
                 At = parse.GetValue(at) ?? TimeProvider.System.GetUtcNow(),
-                Format = parse.GetValue(output),
+                Format = parse.GetValue(output) switch { "json" => OutputFormat.Json, "yaml" => OutputFormat.Yaml, _ => OutputFormat.Table },
             },
             Terminal.Own()).RunAsync(cancellation));
         return command;

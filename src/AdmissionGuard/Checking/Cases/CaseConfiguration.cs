@@ -13,7 +13,7 @@ internal static class CaseConfiguration
 {
     public static GuardOptions Apply(GuardOptions below, Document document, Complaints complaints)
     {
-        var source = new MemoryConfigurationSource { InitialData = Flatten("", document.Root) };
+        var source = new MemoryConfigurationSource { InitialData = Flatten(document, "", JsonPath.Root, document.Root) };
         var provider = new ConfigurationBuilder().Add(source).Build().Providers.Single();
         var errors = ImmutableArray.CreateBuilder<ConfigurationError>();
         var origins = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -28,12 +28,13 @@ internal static class CaseConfiguration
     }
 
     /// <summary>As .NET's configuration has it: keys with <c>:</c> between their parts, and a text each.</summary>
-    private static IEnumerable<KeyValuePair<string, string?>> Flatten(string key, JsonNode? node) => node switch
+    private static IEnumerable<KeyValuePair<string, string?>> Flatten(Document document, string key, string path, JsonNode? node) => node switch
     {
-        JsonObject { Count: > 0 } map => map.SelectMany(each => Flatten(Join(key, each.Key), each.Value)),
-        JsonArray { Count: > 0 } list => list.SelectMany((each, index) => Flatten(Join(key, index.ToString(CultureInfo.InvariantCulture)), each)),
+        JsonObject { Count: > 0 } map => map.SelectMany(each => Flatten(document, Join(key, each.Key), JsonPath.Join(path, each.Key), each.Value)),
+        JsonArray { Count: > 0 } list => list.SelectMany((each, index) =>
+            Flatten(document, Join(key, index.ToString(CultureInfo.InvariantCulture)), JsonPath.Join(path, index), each)),
         JsonArray => [new(key, "")],
-        JsonValue value => [new(key, value.TryGetValue<string>(out var text) ? text : value.ToJsonString())],
+        JsonValue value => [new(key, document.TextAt(path, value))],
         _ when key.Length == 0 => [],
         _ => [new(key, null)],
     };

@@ -12,6 +12,9 @@ internal sealed record Document(string File, int Number, JsonObject Root)
     /// <summary>The line of each field, by its path; empty where lines are not known.</summary>
     public IReadOnlyDictionary<string, int> Lines { get; init; } = new Dictionary<string, int>(StringComparer.Ordinal);
 
+    /// <summary>What YAML's plain values were written as, by their paths.</summary>
+    public IReadOnlyDictionary<string, string> Texts { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
     /// <summary>Where <see cref="Root"/> stands in the document.</summary>
     public string Path { get; init; } = JsonPath.Root;
 
@@ -36,6 +39,10 @@ internal sealed record Document(string File, int Number, JsonObject Root)
         var whole = Path + path[1..];
         return new InputError(File, Number, LineOf(whole), JsonPath.Show(whole), words);
     }
+
+    /// <summary>A value as it was written.</summary>
+    public string TextAt(string path, JsonValue value) =>
+        Texts.TryGetValue(Path + path[1..], out var written) ? written : value.TryGetValue<string>(out var text) ? text : value.ToJsonString();
 
     /// <summary>A part of it as a document of its own.</summary>
     public Document Part(JsonObject part, string path) => this with { Root = part, Path = Path + path[1..] };

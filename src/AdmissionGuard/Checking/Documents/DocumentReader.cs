@@ -8,9 +8,9 @@ using YamlDotNet.RepresentationModel;
 namespace AdmissionGuard.Checking.Documents;
 
 /// <summary>Reads the documents of YAML and JSON files, each file once.</summary>
-/// <param name="input">Standard input, for the file called <c>-</c>.</param>
+/// <param name="input">Opens standard input, for the file called <c>-</c>.</param>
 /// <param name="complaints">Takes what can't be read.</param>
-internal sealed class DocumentReader(TextReader input, Complaints complaints)
+internal sealed class DocumentReader(Func<TextReader> input, Complaints complaints)
 {
     public const string StandardInput = "-";
 
@@ -38,7 +38,7 @@ internal sealed class DocumentReader(TextReader input, Complaints complaints)
     {
         try
         {
-            var text = file == StandardInput ? input.ReadToEnd() : File.ReadAllText(file, Strict);
+            var text = file == StandardInput ? input().ReadToEnd() : File.ReadAllText(file, Strict);
             var documents = file.EndsWith(".json", StringComparison.OrdinalIgnoreCase) || text.AsSpan().TrimStart().StartsWith("{") ? Json(file, text) : Yaml(file, text);
             if (documents is [])
             {
@@ -70,7 +70,7 @@ internal sealed class DocumentReader(TextReader input, Complaints complaints)
     private List<Document> Json(string file, string text)
     {
         var node = JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { MaxDepth = MaxDepth, AllowDuplicateProperties = false });
-        return Items(file, 1, node, new Dictionary<string, int>(StringComparer.Ordinal));
+        return Items(file, 1, node, new YamlValues());
     }
 
     private List<Document> Yaml(string file, string text)
@@ -84,22 +84,22 @@ internal sealed class DocumentReader(TextReader input, Complaints complaints)
             // Between two separators there may be nothing, or a comment alone.
             if (values.Convert(document.RootNode) is { } root)
             {
-                documents.AddRange(Items(file, index + 1, root, values.Lines));
+                documents.AddRange(Items(file, index + 1, root, values));
             }
         }
 
         return documents;
     }
 
-    private List<Document> Items(string file, int number, JsonNode? root, IReadOnlyDictionary<string, int> lines)
+    private List<Document> Items(string file, int number, JsonNode? root, YamlValues values)
     {
         if (root is not JsonObject map)
         {
-            complaints.Add(new InputError(file, number, lines.GetValueOrDefault(JsonPath.Root), "", "is to be an object"));
+            complaints.Add(new InputError(file, number, values.Lines.GetValueOrDefault(JsonPath.Root), "", "is to be an object"));
             return [];
         }
 
-        var document = new Document(file, number, map) { Lines = lines };
+        var document = new Document(file, number, map) { Lines = values.Lines, Texts = values.Texts };
         if (!document.Kind.EndsWith("List", StringComparison.Ordinal) || map["items"] is not JsonArray items)
         {
             return [document];

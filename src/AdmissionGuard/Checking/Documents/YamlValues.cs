@@ -11,9 +11,13 @@ namespace AdmissionGuard.Checking.Documents;
 internal sealed partial class YamlValues
 {
     private readonly Dictionary<string, int> _lines = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _texts = new(StringComparer.Ordinal);
 
     /// <summary>The line of each value that was converted, by its path.</summary>
     public IReadOnlyDictionary<string, int> Lines => _lines;
+
+    /// <summary>What values that are no text were written as, by their paths: <c>off</c> for <c>false</c>.</summary>
+    public IReadOnlyDictionary<string, string> Texts => _texts;
 
     /// <summary>Whether a text, written without quotes, would be read as something else than text.</summary>
     public static bool NeedsQuotes(string text) => Plain(text) is not JsonValue value || !value.TryGetValue<string>(out _);
@@ -48,8 +52,14 @@ internal sealed partial class YamlValues
 
                 return list;
             default:
-                var scalar = (YamlScalarNode)node;
-                return scalar.Style is ScalarStyle.Plain && scalar.Tag.IsEmpty ? Plain(scalar.Value ?? "") : JsonValue.Create(scalar.Value ?? "");
+                var (scalar, text) = ((YamlScalarNode)node, ((YamlScalarNode)node).Value ?? "");
+                if (scalar.Style is not ScalarStyle.Plain || !scalar.Tag.IsEmpty)
+                {
+                    return JsonValue.Create(text);
+                }
+
+                _texts[path] = text;
+                return Plain(text);
         }
     }
 

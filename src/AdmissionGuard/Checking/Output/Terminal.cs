@@ -1,17 +1,17 @@
 namespace AdmissionGuard.Checking.Output;
 
 /// <summary>Where results and errors are told, and whether in color.</summary>
-/// <param name="Input">Standard input.</param>
+/// <param name="Input">Opens standard input: only where it is asked for, since .NET sets a terminal up for reading.</param>
 /// <param name="Output">Standard output.</param>
 /// <param name="Error">Standard error.</param>
 /// <param name="IsColored">Whether there are colors.</param>
-internal sealed record Terminal(TextReader Input, TextWriter Output, TextWriter Error, bool IsColored)
+internal sealed record Terminal(Func<TextReader> Input, TextWriter Output, TextWriter Error, bool IsColored)
 {
     /// <summary>This process's own.</summary>
     public static Terminal Own() => new(
-        Console.In,
-        Console.Out,
-        Console.Error,
+        () => new StreamReader(Console.OpenStandardInput()),
+        new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true },
+        new StreamWriter(Console.OpenStandardError()) { AutoFlush = true },
         WantsColor(!Console.IsOutputRedirected, Environment.GetEnvironmentVariable));
 
     /// <summary>Colors are for terminals that can show them, and for who did not say NO_COLOR.</summary>
