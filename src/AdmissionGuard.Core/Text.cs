@@ -9,6 +9,9 @@ public static class Text
     /// <summary>The most of a person's own words that is shown, in characters: what fits a field manager.</summary>
     public const int MaxSentence = 128;
 
+    /// <summary>The longest user name that is logged whole, in characters.</summary>
+    public const int MaxUser = 256;
+
     /// <summary>The longest warning, in characters: the API server may cut longer ones.</summary>
     /// <remarks>Source: Kubernetes, "Dynamic Admission Control", response, warnings.</remarks>
     public const int MaxWarning = 256;
@@ -17,6 +20,11 @@ public static class Text
     /// <param name="name">Any text.</param>
     /// <returns>At most <see cref="MaxName"/> characters; others than printable ones become <c>?</c>.</returns>
     public static string Name(string name) => Plain(name, MaxName);
+
+    /// <summary>A user's name as it stands in a log, where people look for who it was: it may hold an issuer's URL or a certificate's subject.</summary>
+    /// <param name="name">Any text.</param>
+    /// <returns>At most <see cref="MaxUser"/> characters; others than printable ones become <c>?</c>.</returns>
+    public static string User(string name) => Plain(name, MaxUser);
 
     /// <summary>A person's own words, as in a reason.</summary>
     /// <param name="words">Any text.</param>

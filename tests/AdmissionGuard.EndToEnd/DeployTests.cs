@@ -9,6 +9,7 @@ public sealed class DeployTests(GuardedCluster cluster)
     [InlineData("namespace.yaml")]
     [InlineData("rbac.yaml")]
     [InlineData("service.yaml")]
+    [InlineData("configmap.yaml")]
     [InlineData("deployment.yaml")]
     public async Task Every_manifest_is_accepted(string file) =>
         await cluster.Plane.Admin.OkAsync("apply", "--dry-run=server", "-f", Repository.File("deploy", file));
@@ -26,9 +27,30 @@ public sealed class DeployTests(GuardedCluster cluster)
     public async Task The_guard_has_the_rights_it_needs_and_no_more(string verb, string resource, bool has) =>
         Assert.Equal(has ? "yes" : "no", await CanIAsync("system:serviceaccount:admissionguard-system:admissionguard", verb, resource));
 
+    // `kubectl auth can-i` looks the resource up first, and Capsule's is not installed here.
+    [Theory]
+    [InlineData("get", "true")]
+    [InlineData("list", "false")]
+    [InlineData("update", "false")]
+    public async Task The_guard_may_read_Capsules_own_configuration(string verb, string allowed)
+    {
+        var review = $$"""
+            apiVersion: authorization.k8s.io/v1
+            kind: SubjectAccessReview
+            spec:
+              user: system:serviceaccount:admissionguard-system:admissionguard
+              resourceAttributes: {group: capsule.clastix.io, resource: capsuleconfigurations, name: default, verb: {{verb}}}
+            """;
+
+        var answer = (await cluster.Plane.Admin.WithInputAsync(review, "create", "-f", "-", "-o", "jsonpath={.status.allowed}")).Ok();
+
+        Assert.Equal(allowed, answer);
+    }
+
     [Theory]
     [InlineData("mover", "adopt", true)]
     [InlineData("mover", "release", true)]
+    [InlineData("mover", "override", false)]
     [InlineData("alice", "adopt", false)]
     [InlineData("system:serviceaccount:kube-system:generic-garbage-collector", "release", true)]
     [InlineData("system:kube-controller-manager", "release", true)]

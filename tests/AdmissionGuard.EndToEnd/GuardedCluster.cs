@@ -95,7 +95,7 @@ public sealed record Scene(ControlPlane Plane, string Oil, string Gas, string Na
         await Poll.UntilAsync(
             "the garbage collector",
             TimeSpan.FromMinutes(2),
-            async () => (await Plane.Admin.RunAsync("get", "configmap", name, "--namespace", "default")).ExitCode != 0,
+            () => Plane.Admin.IsGoneAsync("configmap", name, "--namespace", "default"),
             TestContext.Current.CancellationToken);
     }
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace AdmissionGuard.EndToEnd;
 
 /// <summary>What a person sees.</summary>
@@ -64,6 +66,20 @@ public sealed class MigrationTests(GuardedCluster cluster)
     }
 
     [Fact]
+    public async Task A_namespace_whose_name_is_generated_is_created_in_its_tenant()
+    {
+        var scene = await cluster.SceneAsync();
+        var manifest = Scene.Manifest("", scene.GasLabel).Replace("  name: \n", $"  generateName: some-{scene.Namespace}-\n", StringComparison.Ordinal);
+
+        var created = (await scene.Mover.WithInputAsync(manifest, "create", "-f", "-", "-o", "name")).Ok()["namespace/".Length..];
+        var refused = await cluster.Plane.Admin.WithInputAsync(manifest.Replace("generateName: some-", "generateName: kube-", StringComparison.Ordinal), "create", "-f", "-");
+
+        Assert.StartsWith($"some-{scene.Namespace}-", created, StringComparison.Ordinal);
+        Assert.Equal(scene.InGas, await scene.TenancyAsync(created));
+        Assert.Contains("namespaces named \"kube-*\" are protected", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_owner_creates_in_the_own_tenant_without_verbs_and_moves_nothing()
     {
         var scene = await cluster.SceneAsync();
@@ -93,18 +109,20 @@ public sealed class MigrationTests(GuardedCluster cluster)
     public async Task Every_other_owner_stays_as_it_was_and_where_it_was()
     {
         var scene = await cluster.SceneAsync();
-        var uid = await cluster.Plane.Admin.OkAsync("get", "namespace", "kube-public", "-o", "jsonpath={.metadata.uid}");
-        string Other(string name) => $"{{apiVersion: v1, kind: Namespace, name: {name}, uid: {uid}, controller: false, blockOwnerDeletion: true}}";
-        // The middle one is the tenant; the others are the same living owner, which the API server keeps once.
-        await cluster.Plane.Admin.ApplyAsync(Scene.Manifest($"shared-{scene.Namespace}", scene.OilLabel, Other("kube-public"), Scene.Reference(scene.Oil, scene.OilUid)));
+        var (first, last) = (await OtherAsync("kube-public"), await OtherAsync("kube-system"));
+        await cluster.Plane.Admin.ApplyAsync(Scene.Manifest($"shared-{scene.Namespace}", scene.OilLabel, first, Scene.Reference(scene.Oil, scene.OilUid), last));
         var before = (await scene.GetAsync($"shared-{scene.Namespace}"))["ownerReferences"]!.AsArray();
 
         await scene.Mover.OkAsync("label", "ns", $"shared-{scene.Namespace}", scene.GasLabel, "--overwrite");
 
         var after = (await scene.GetAsync($"shared-{scene.Namespace}"))["ownerReferences"]!.AsArray();
-        Assert.Equal(2, after.Count);
-        Assert.True(System.Text.Json.Nodes.JsonNode.DeepEquals(before[0], after[0]), after.ToJsonString());
-        Assert.Equal(scene.Gas, after[1]!["name"]!.ToString());
+        Assert.Equal(["kube-public", scene.Gas, "kube-system"], after.Select(reference => (string)reference!["name"]!));
+        Assert.True(JsonNode.DeepEquals(before[0], after[0]), after.ToJsonString());
+        Assert.True(JsonNode.DeepEquals(before[2], after[2]), after.ToJsonString());
+
+        // Living owners, or the collector would take the references out.
+        async Task<string> OtherAsync(string name) =>
+            $"{{apiVersion: v1, kind: Namespace, name: {name}, uid: {await cluster.Plane.Admin.OkAsync("get", "namespace", name, "-o", "jsonpath={.metadata.uid}")}, controller: false, blockOwnerDeletion: true}}";
     }
 
     [Fact]

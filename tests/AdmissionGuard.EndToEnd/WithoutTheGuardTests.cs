@@ -2,25 +2,8 @@ using AdmissionGuard.TestCluster;
 
 namespace AdmissionGuard.EndToEnd;
 
-/// <summary>A control plane of its own, for what the others could not stand: no guard, half a guard, or a guard that is gone.</summary>
-public sealed class BareCluster : IAsyncLifetime
-{
-    private int _scenes;
-
-    public ControlPlane Plane { get; private set; } = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        Plane = await ControlPlane.StartAsync(Console.Error.WriteLine, CancellationToken.None);
-        await Cast.CreateAsync(Plane);
-    }
-
-    public ValueTask DisposeAsync() => Plane?.DisposeAsync() ?? default;
-
-    public Task<Scene> SceneAsync() => Scene.CreateAsync(Plane, $"{Interlocked.Increment(ref _scenes)}");
-}
-
-public sealed class WithoutTheGuardTests(BareCluster cluster) : IClassFixture<BareCluster>
+[Collection(nameof(BareCluster))]
+public sealed class WithoutTheGuardTests(BareCluster cluster)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -31,7 +14,7 @@ public sealed class WithoutTheGuardTests(BareCluster cluster) : IClassFixture<Ba
 
         await cluster.Plane.Admin.OkAsync("patch", "ns", scene.Namespace, "--type=merge", "-p", Scene.MistypedUidPatch(scene.Oil));
 
-        await Poll.UntilAsync("the namespace's end", TimeSpan.FromMinutes(2), async () => (await cluster.Plane.Admin.RunAsync("get", "ns", scene.Namespace)).ExitCode != 0, Cancellation);
+        await Poll.UntilAsync("the namespace's end", TimeSpan.FromMinutes(2), () => cluster.Plane.Admin.IsGoneAsync("ns", scene.Namespace), Cancellation);
     }
 
     [Fact]
@@ -108,6 +91,7 @@ public sealed class WithoutTheGuardTests(BareCluster cluster) : IClassFixture<Ba
         var admin = cluster.Plane.Admin;
         await using var guard = await Guard.StartAsync(cluster.Plane, Cancellation);
         await admin.OkAsync("delete", "clusterrolebinding", "admissionguard-tenant-orphaner");
+        await scene.GarbageIsCollectedAsync();
 
         await admin.OkAsync("delete", "tenant", scene.Oil, "--cascade=orphan", "--wait=false");
 
@@ -116,5 +100,26 @@ public sealed class WithoutTheGuardTests(BareCluster cluster) : IClassFixture<Ba
         Assert.Equal(scene.InOil, await scene.TenancyAsync());
         Assert.Null((await scene.GetAsync())["deletionTimestamp"]);
         Assert.Contains("orphan", await admin.OkAsync("get", "tenant", scene.Oil, "-o", "jsonpath={.metadata.finalizers}"), StringComparison.Ordinal);
+
+        // The collector asks again and again, at longer and longer intervals.
+        await admin.OkAsync("apply", "-f", Repository.File("deploy", "rbac.yaml"));
+        await Poll.UntilAsync("the tenant's end", TimeSpan.FromMinutes(5), () => admin.IsGoneAsync("tenant", scene.Oil), Cancellation);
+        Assert.Equal(Scene.InNone, await scene.TenancyAsync());
+    }
+
+    [Fact]
+    public async Task A_namespace_that_is_deleted_while_the_guard_is_down_is_finished_once_it_is_back()
+    {
+        var scene = await cluster.SceneAsync();
+        var admin = cluster.Plane.Admin;
+        await using var guard = await Guard.StartAsync(cluster.Plane, Cancellation);
+        await guard.StopAsync();
+        await admin.OkAsync("delete", "ns", scene.Namespace, "--wait=false");
+        await scene.GarbageIsCollectedAsync();
+        Assert.NotNull((await scene.GetAsync())["deletionTimestamp"]);
+
+        await using var another = await Guard.StartAsync(cluster.Plane, Cancellation);
+
+        await Poll.UntilAsync("the namespace's end", TimeSpan.FromMinutes(5), () => admin.IsGoneAsync("ns", scene.Namespace), Cancellation);
     }
 }

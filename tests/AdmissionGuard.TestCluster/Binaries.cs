@@ -14,15 +14,16 @@ public sealed record Binaries(string Folder, string Kubectl, Version Version)
     /// <param name="progress">Is told what takes long.</param>
     /// <param name="cancellation">Ends the search.</param>
     /// <returns>The binaries.</returns>
-    /// <exception cref="InvalidOperationException">The folder named lacks some, or they can't be built.</exception>
+    /// <exception cref="InvalidOperationException">The folder named lacks some, or they can't be built, or there is no kubectl.</exception>
     public static async Task<Binaries> FindAsync(Action<string> progress, CancellationToken cancellation)
     {
         var folder = Environment.GetEnvironmentVariable("KUBEBUILDER_ASSETS") is { Length: > 0 } named
             ? Missing(named) is [] ? named : throw new InvalidOperationException($"KUBEBUILDER_ASSETS={named} lacks {string.Join(", ", Missing(named))}")
             : await FromEnvtestAsync(progress, cancellation) ?? await BuildAsync(progress, cancellation);
-        var kubectl = Path.Combine(folder, "kubectl");
+        var kubectl = File.Exists(Path.Combine(folder, "kubectl")) ? Path.Combine(folder, "kubectl")
+            : OnPath("kubectl") ?? throw new InvalidOperationException($"kubectl is neither in {folder} nor on PATH: put it into one of them");
         var words = await RunAsync(Path.Combine(folder, "kube-apiserver"), ["--version"], progress, cancellation);
-        return new Binaries(folder, File.Exists(kubectl) ? kubectl : "kubectl", VersionIn(words));
+        return new Binaries(folder, kubectl, VersionIn(words));
     }
 
     /// <summary>The file of one of the three.</summary>
@@ -32,15 +33,25 @@ public sealed record Binaries(string Folder, string Kubectl, Version Version)
 
     private static string[] Missing(string folder) => [.. Needed.Where(name => !File.Exists(Path.Combine(folder, name)))];
 
+    private static string? OnPath(string program) =>
+        Environment.GetEnvironmentVariable("PATH")?.Split(':', StringSplitOptions.RemoveEmptyEntries).Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
+
     private static async Task<string?> FromEnvtestAsync(Action<string> progress, CancellationToken cancellation)
     {
-        var tool = Environment.GetEnvironmentVariable("PATH")?.Split(':').Select(folder => Path.Combine(folder, "setup-envtest")).FirstOrDefault(File.Exists);
-        if (tool is null)
+        if (OnPath("setup-envtest") is not { } tool)
         {
             return null;
         }
 
-        var folder = await RunAsync(tool, ["use", "-p", "path"], progress, cancellation);
+        var answer = await new Command(tool, ["use", "-p", "path"]) { Progress = progress }.RunAsync(cancellation);
+        if (answer.ExitCode != 0)
+        {
+            // Without the internet, for instance, where its archives are.
+            progress($"control plane: setup-envtest failed with {answer.ExitCode}; building it instead");
+            return null;
+        }
+
+        var folder = answer.Ok();
         if (Missing(folder) is { Length: > 0 } missing)
         {
             // Its archives hold no controller manager, and with it no garbage collector.

@@ -4,7 +4,10 @@ using System.Diagnostics;
 namespace AdmissionGuard.TestCluster;
 
 /// <summary>A program that ends with this process, however this process ends.</summary>
-/// <remarks>A shell stands between: it reads a pipe that only this process holds open, and ends the program when the pipe closes.</remarks>
+/// <remarks>
+/// A shell stands between: it reads a pipe that only this process holds open, and ends the program when the pipe closes.
+/// Both have a session of their own, so that a terminal's Ctrl-C reaches this process alone, which then ends the others in order.
+/// </remarks>
 public sealed class ChildProcess : IAsyncDisposable
 {
     private const string Supervisor = """
@@ -47,7 +50,7 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <returns>The running program.</returns>
     public static ChildProcess Start(string program, IEnumerable<string> arguments, string logFile, Action<string>? line = null, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var start = new ProcessStartInfo("/bin/bash", ["-c", Supervisor, "supervisor", program, .. arguments])
+        var start = new ProcessStartInfo("setsid", ["/bin/bash", "-c", Supervisor, "supervisor", program, .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -67,6 +70,14 @@ public sealed class ChildProcess : IAsyncDisposable
     {
         using var file = new StreamReader(new FileStream(LogFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
         return string.Join('\n', file.ReadToEnd().Split('\n').TakeLast(25));
+    }
+
+    /// <summary>Waits until it is over.</summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> ExitCodeAsync()
+    {
+        await _shell.WaitForExitAsync();
+        return _shell.ExitCode;
     }
 
     /// <summary>Ends it as SIGTERM does, and as SIGKILL does if that takes too long.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
@@ -16,6 +17,9 @@ public sealed class ControlPlane : IAsyncDisposable
     private readonly DirectoryInfo _folder;
     private readonly Authority _authority;
     private readonly List<ChildProcess> _children = [];
+    private readonly ConcurrentDictionary<string, Lazy<Credentials>> _credentials = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Lazy<Kubectl>> _kubectls = new(StringComparer.Ordinal);
+    private int _users;
     private Uri _url = new("https://127.0.0.1");
 
     private ControlPlane(Binaries binaries)
@@ -23,11 +27,10 @@ public sealed class ControlPlane : IAsyncDisposable
         _binaries = binaries;
         _folder = Directory.CreateTempSubdirectory("admissionguard-cluster-");
         _authority = new Authority(_folder.FullName);
-        Admin = KubectlAs("admin", "system:masters");
     }
 
     /// <summary>kubectl as a cluster administrator.</summary>
-    public Kubectl Admin { get; }
+    public Kubectl Admin => KubectlAs("admin", "system:masters");
 
     /// <summary>A folder that goes when the control plane goes.</summary>
     public string Folder => _folder.FullName;
@@ -66,16 +69,15 @@ public sealed class ControlPlane : IAsyncDisposable
         }
     }
 
-    /// <summary>kubectl as a user with a client certificate.</summary>
+    /// <summary>kubectl as a user with a client certificate; the same one for the same user, whichever test asks.</summary>
     /// <param name="user">The user's name.</param>
     /// <param name="groups">The user's groups.</param>
     /// <returns>kubectl.</returns>
-    public Kubectl KubectlAs(string user, params string[] groups)
+    public Kubectl KubectlAs(string user, params string[] groups) => _kubectls.GetOrAdd(KeyOf(user, groups), _ => new Lazy<Kubectl>(() =>
     {
-        var file = string.Concat(user.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-'));
-        var (certificate, key) = _authority.Issue(file, user, groups);
-        return WithKubeconfig(file, $"{{client-certificate: {certificate}, client-key: {key}}}");
-    }
+        var (name, certificate, key) = CredentialsOf(user, groups);
+        return WithKubeconfig(name, $"{{client-certificate: {certificate}, client-key: {key}}}");
+    })).Value;
 
     /// <summary>kubectl as a service account.</summary>
     /// <param name="namespace">The service account's namespace.</param>
@@ -117,12 +119,13 @@ public sealed class ControlPlane : IAsyncDisposable
     /// <returns>The HTTP code and the answer.</returns>
     public async Task<(HttpStatusCode Code, string Body)> SendAsync(string user, HttpMethod method, string path, string contentType, string body, params string[] groups)
     {
-        var (certificate, key) = _authority.Issue($"raw-{Guid.NewGuid():N}", user, groups);
+        var credentials = CredentialsOf(user, groups);
+        using var certificate = X509Certificate2.CreateFromPemFile(credentials.Certificate, credentials.Key);
         using var handler = new SocketsHttpHandler
         {
             SslOptions =
             {
-                ClientCertificates = [X509Certificate2.CreateFromPemFile(certificate, key)],
+                ClientCertificates = [certificate],
                 CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, CustomTrustStore = { _authority.Certificate }, RevocationMode = X509RevocationMode.NoCheck },
             },
         };
@@ -170,7 +173,8 @@ public sealed class ControlPlane : IAsyncDisposable
                 "--service-cluster-ip-range=10.0.0.0/24", "--service-account-issuer=https://kubernetes.default.svc",
                 $"--service-account-key-file={serviceAccountKey}", $"--service-account-signing-key-file={serviceAccountKey}",
             ]);
-            RewriteKubeconfigs();
+            // They name an API server that never came to be.
+            _kubectls.Clear();
             try
             {
                 await Poll.UntilAsync("the API server", StartLimit, () => IsReadyAsync(etcd, apiServer), cancellation);
@@ -249,8 +253,15 @@ public sealed class ControlPlane : IAsyncDisposable
         return new Kubectl(_binaries.Kubectl, kubeconfig, Folder);
     }
 
-    // The administrator's was written before the API server had a port.
-    private void RewriteKubeconfigs() => KubectlAs("admin", "system:masters");
+    private Credentials CredentialsOf(string user, string[] groups) => _credentials.GetOrAdd(KeyOf(user, groups), _ => new Lazy<Credentials>(() =>
+    {
+        // Numbered, since two names may read the same once they are fit for a file.
+        var name = $"{string.Concat(user.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-'))}-{Interlocked.Increment(ref _users)}";
+        var (certificate, key) = _authority.Issue(name, user, groups);
+        return new Credentials(name, certificate, key);
+    })).Value;
+
+    private static string KeyOf(string user, string[] groups) => string.Join('\n', [user, .. groups]);
 
     private static int FreePort()
     {
@@ -258,4 +269,7 @@ public sealed class ControlPlane : IAsyncDisposable
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
+
+    // Issued once: tests run side by side, and files that change under a kubectl that reads them fail it now and then.
+    private sealed record Credentials(string Name, string Certificate, string Key);
 }

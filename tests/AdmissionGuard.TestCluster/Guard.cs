@@ -27,24 +27,22 @@ public sealed partial class Guard : IAsyncDisposable
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
 
     private readonly ControlPlane _plane;
-    private readonly ChildProcess _process;
+    private readonly GuardProcess _process;
     private readonly string _labelKey;
 
-    private Guard(ControlPlane plane, ChildProcess process, Uri reviews, Uri health, string ca, string labelKey)
+    private Guard(ControlPlane plane, GuardProcess process, string ca, string labelKey)
     {
         _plane = plane;
         _process = process;
-        Reviews = reviews;
-        Health = health;
         CaFile = ca;
         _labelKey = labelKey;
     }
 
     /// <summary>Where it answers reviews.</summary>
-    public Uri Reviews { get; }
+    public Uri Reviews => _process.Reviews;
 
     /// <summary>Where its health and metrics are.</summary>
-    public Uri Health { get; }
+    public Uri Health => _process.Health;
 
     /// <summary>The CA of its certificate.</summary>
     public string CaFile { get; }
@@ -63,42 +61,27 @@ public sealed partial class Guard : IAsyncDisposable
         var account = await plane.KubectlAsServiceAccountAsync("admissionguard-system", "admissionguard");
         var certificates = await MakeCertificatesAsync(plane, cancellation);
 
-        var (reviews, health) = (new TaskCompletionSource<Uri>(), new TaskCompletionSource<Uri>());
         string[] serve =
         [
-            "serve", "--kubeconfig", account.Kubeconfig, "--listen", "127.0.0.1:0", "--health-listen", "127.0.0.1:0",
-            "--tls-cert", Path.Combine(certificates, "tls.crt"), "--tls-key", Path.Combine(certificates, "tls.key"),
+            "serve", "--kubeconfig", account.Kubeconfig, "--tls-cert", Path.Combine(certificates, "tls.crt"), "--tls-key", Path.Combine(certificates, "tls.key"),
             .. settings.Arguments,
         ];
-        var (file, arguments) = program is null ? ("dotnet", [Path.Combine(AppContext.BaseDirectory, "admissionguard.dll"), .. serve]) : (program, serve);
-        var process = ChildProcess.Start(file, arguments, Path.Combine(plane.Folder, $"guard-{Guid.NewGuid():N}.log"), line =>
-        {
-            if (ReviewsLine().Match(line) is { Success: true } at)
-            {
-                reviews.TrySetResult(new Uri(at.Groups[1].Value));
-            }
-            else if (HealthLine().Match(line) is { Success: true } there)
-            {
-                health.TrySetResult(new Uri(there.Groups[1].Value));
-            }
-        }, settings.Environment);
+        var process = await GuardProcess.StartAsync(
+            program is null ? ["dotnet", Path.Combine(AppContext.BaseDirectory, "admissionguard.dll"), .. serve] : [program, .. serve],
+            Path.Combine(plane.Folder, $"guard-{Guid.NewGuid():N}.log"),
+            cancellation,
+            settings.Environment);
+        var guard = new Guard(plane, process, Path.Combine(certificates, "ca.crt"), settings.LabelKey);
         try
         {
-            var guard = new Guard(
-                plane,
-                process,
-                await reviews.Task.WaitAsync(Limit, cancellation),
-                await health.Task.WaitAsync(Limit, cancellation),
-                Path.Combine(certificates, "ca.crt"),
-                settings.LabelKey);
             await guard.RegisterAsync(webhooks, cancellation);
             return guard;
         }
-        catch (TimeoutException e)
+        catch
         {
-            var tail = process.Tail();
-            await process.DisposeAsync();
-            throw new InvalidOperationException($"the guard did not start:\n{tail}", e);
+            // Nothing stays behind that would refuse the next one's writes.
+            await guard.DisposeAsync();
+            throw;
         }
     }
 
@@ -135,11 +118,6 @@ public sealed partial class Guard : IAsyncDisposable
         }
     }
 
-    /// <summary>Removes both webhook configurations.</summary>
-    /// <returns>When they are removed.</returns>
-    public async Task UnregisterAsync() => await _plane.Admin.OkAsync(
-        "delete", "mutatingwebhookconfiguration,validatingwebhookconfiguration", "00-admissionguard", "--ignore-not-found");
-
     /// <summary>Stops the program; its webhooks stay registered.</summary>
     /// <returns>When it is over.</returns>
     public Task StopAsync() => _process.StopAsync();
@@ -160,8 +138,26 @@ public sealed partial class Guard : IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
-        await UnregisterAsync();
-        await _process.DisposeAsync();
+        try
+        {
+            await UnregisterAsync();
+        }
+        finally
+        {
+            await _process.DisposeAsync();
+        }
+    }
+
+    /// <summary>Removes both webhook configurations, and waits until neither is in force.</summary>
+    private async Task UnregisterAsync()
+    {
+        await _plane.Admin.OkAsync("delete", "mutatingwebhookconfiguration,validatingwebhookconfiguration", "00-admissionguard", "--ignore-not-found");
+        // The API server lets go of them in its own time too, and until then whoever writes a namespace meets them.
+        await Poll.UntilAsync(
+            "the API server to let go of the webhooks",
+            Limit,
+            async () => !await RefusesAsync(Webhooks.Mutate) && !await RefusesAsync(Webhooks.Validate),
+            CancellationToken.None);
     }
 
     private void Direct(IEnumerable<Admissionregistrationv1WebhookClientConfig> clients)
@@ -177,7 +173,7 @@ public sealed partial class Guard : IAsyncDisposable
     {
         // In every mode the mutator refuses a name that no tenant can bear; a sub-resource is the validator's alone.
         var answer = webhook is Webhooks.Mutate
-            ? await _plane.Admin.WithInputAsync($$$"""{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"probe","labels":{"{{{_labelKey}}}":"No_Tenant"}}}""", "create", "--dry-run=server", "-f", "-")
+            ? await _plane.Admin.WithInputAsync($$$$"""{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"probe","labels":{"{{{{_labelKey}}}}":"No_Tenant"}}}""", "create", "--dry-run=server", "-f", "-")
             : await ProbeValidatorAsync();
         return answer.ExitCode != 0 && answer.Error.Contains($"{(webhook is Webhooks.Mutate ? "mutate" : "validate")}.admissionguard.io", StringComparison.Ordinal);
     }
@@ -189,7 +185,7 @@ public sealed partial class Guard : IAsyncDisposable
             HttpMethod.Patch,
             "/api/v1/namespaces/kube-public/status?dryRun=All",
             "application/merge-patch+json",
-            $$$"""{"metadata":{"labels":{"{{{_labelKey}}}":"No_Tenant"}}}""",
+            $$$$"""{"metadata":{"labels":{"{{{{_labelKey}}}}":"No_Tenant"}}}""",
             "system:masters");
         return new CommandResult((int)code >= 400 ? 1 : 0, "", body);
     }
@@ -203,12 +199,6 @@ public sealed partial class Guard : IAsyncDisposable
 
     private static async Task<string> RunAsync(string script, CancellationToken cancellation, params string[] arguments) =>
         (await new Command(script, arguments).RunAsync(cancellation)).Ok();
-
-    [GeneratedRegex(@"Listening for reviews on (https://[^\s""]+)")]
-    private static partial Regex ReviewsLine();
-
-    [GeneratedRegex(@"Listening for health and metrics on (http://[^\s""]+)")]
-    private static partial Regex HealthLine();
 
     [GeneratedRegex(@"^admissionguard_api_call_duration_seconds_count\{[^}]*\} (\d+)", RegexOptions.Multiline)]
     private static partial Regex CallCount();

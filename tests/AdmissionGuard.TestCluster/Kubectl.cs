@@ -20,11 +20,29 @@ public sealed class Kubectl(string program, string kubeconfig, string home)
     /// <exception cref="InvalidOperationException">It failed.</exception>
     public async Task<string> OkAsync(params string[] arguments) => (await RunAsync(arguments)).Ok();
 
+    /// <summary>Whether the API server says that there is no such object; any other failure is not taken for that.</summary>
+    /// <param name="arguments">What <c>kubectl get</c> is to get.</param>
+    /// <returns><see langword="true"/> on a NotFound.</returns>
+    public async Task<bool> IsGoneAsync(params string[] arguments) =>
+        await RunAsync(["get", .. arguments]) is { ExitCode: not 0 } answer && answer.Error.Contains("(NotFound)", StringComparison.Ordinal);
+
     /// <summary>Applies a manifest, which is to succeed.</summary>
     /// <param name="yaml">The manifest.</param>
     /// <returns>kubectl's output.</returns>
     /// <exception cref="InvalidOperationException">It failed.</exception>
     public async Task<string> ApplyAsync(string yaml) => (await WithInputAsync(yaml, "apply", "-f", "-")).Ok();
+
+    /// <summary>Runs lines of a shell, in which <c>kubectl</c> is this one.</summary>
+    /// <param name="folder">Where they run.</param>
+    /// <param name="lines">The lines; the first that fails ends them.</param>
+    /// <returns>What they said.</returns>
+    public Task<CommandResult> ShellAsync(string folder, string lines) => new Command("/bin/bash", ["-euo", "pipefail", "-c", $"cd \"$0\"\n{lines}", folder])
+    {
+        Environment = new Dictionary<string, string>(Environment, StringComparer.Ordinal)
+        {
+            ["PATH"] = $"{Path.GetDirectoryName(program)}:{System.Environment.GetEnvironmentVariable("PATH")}",
+        },
+    }.RunAsync();
 
     /// <summary>Runs a command with something on its standard input.</summary>
     /// <param name="input">The input.</param>
@@ -33,6 +51,8 @@ public sealed class Kubectl(string program, string kubeconfig, string home)
     public Task<CommandResult> WithInputAsync(string input, params string[] arguments) => new Command(program, arguments)
     {
         Input = input,
-        Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["KUBECONFIG"] = kubeconfig, ["HOME"] = home },
+        Environment = Environment,
     }.RunAsync();
+
+    private Dictionary<string, string> Environment { get; } = new(StringComparer.Ordinal) { ["KUBECONFIG"] = kubeconfig, ["HOME"] = home };
 }

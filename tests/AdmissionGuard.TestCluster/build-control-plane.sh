@@ -41,6 +41,13 @@ if ! command -v apt-get >/dev/null; then
   say "into a folder and name it in KUBEBUILDER_ASSETS, or put setup-envtest on PATH"
   exit 1
 fi
+# Debian's own suites, each perhaps in a file of its own: packages that are installed may come from any of them.
+readonly suite='[[:space:]]bookworm((-updates|-security)?)([[:space:]]|$)'
+readonly base='^(deb[[:space:]][^#]*|Suites:([^#]*))[[:space:]]bookworm([[:space:]]|$)'
+if ! grep -qsE "$base" /etc/apt/sources.list /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources; then
+  say "apt has no source for Debian bookworm, whose Kubernetes this builds: add one, or set KUBEBUILDER_ASSETS"
+  exit 1
+fi
 if [[ $(id -u) != 0 ]]; then
   say "installing Debian packages needs root (or set KUBEBUILDER_ASSETS)"
   exit 1
@@ -70,20 +77,20 @@ step() { printf '%s' "$*" >"$work/step"; say "$*"; }
 : >"$log"
 step "building from Debian's packages, once, about ten minutes (log: $log)"
 started=$SECONDS
-( while sleep 15 9>&-; do say "$(cat "$work/step") ($((SECONDS - started)) s so far)"; done ) 9>&- &
+( while sleep 15 >/dev/null 2>&1 9>&-; do say "$(cat "$work/step") ($((SECONDS - started)) s so far)"; done ) 9>&- &
 ticker=$!
 
 # apt's own lists and sources stay as they are: copies with deb-src live in the work folder.
 mkdir -p "$work/apt/sources" "$work/apt/lists/partial" "$work/apt/cache/archives/partial"
 for file in /etc/apt/sources.list.d/*.sources; do
   [[ -e $file ]] || continue
-  if grep -qE '^Suites:.*[[:space:]]bookworm([[:space:]]|$)' "$file"; then
+  if grep -qE "^Suites:.*$suite" "$file"; then
     sed -E 's/^Types:.*/Types: deb deb-src/' "$file" >"$work/apt/sources/$(basename "$file")"
   fi
 done
 for file in /etc/apt/sources.list /etc/apt/sources.list.d/*.list; do
   [[ -s $file ]] || continue
-  sed -nE '/^deb [^#]*[[:space:]]bookworm[[:space:]]/{p;s/^deb /deb-src /;p}' "$file" \
+  sed -nE "/^deb[[:space:]][^#]*$suite/{p;s/^deb/deb-src/;p}" "$file" \
     >"$work/apt/sources/$(basename "$file" .list).list"
 done
 apt=(apt-get -q -y -o "Dir::Etc::SourceList=/dev/null" -o "Dir::Etc::SourceParts=$work/apt/sources"

@@ -5,6 +5,8 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using AdmissionGuard.Hosting;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace AdmissionGuard.Tests;
 
@@ -15,9 +17,10 @@ internal sealed class RunningGuard : IAsyncDisposable
     private readonly DirectoryInfo _folder;
     private readonly HttpClient _http;
 
-    private RunningGuard(WebApplication app, DirectoryInfo folder)
+    private RunningGuard(WebApplication app, DirectoryInfo folder, LoggedLines log)
     {
         _app = app;
+        Log = log;
         _folder = folder;
         _http = new HttpClient(new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } });
         Reviews = new Uri(app.Urls.Single(url => url.StartsWith("https:", StringComparison.Ordinal)));
@@ -30,24 +33,22 @@ internal sealed class RunningGuard : IAsyncDisposable
 
     public HttpClient Http => _http;
 
+    /// <summary>What it logged since it started, but for lines of the framework's.</summary>
+    public LoggedLines Log { get; }
+
     /// <summary>Starts a guard whose API server is at the address given, or where nobody listens.</summary>
-    public static async Task<RunningGuard> StartAsync(Uri? apiServer = null, DateTimeOffset? certificateEnds = null)
+    public static async Task<RunningGuard> StartAsync(Uri? apiServer = null, DateTimeOffset? certificateEnds = null, string? config = null, TimeProvider? time = null)
     {
         var folder = Directory.CreateTempSubdirectory("admissionguard-");
         var kubeconfig = Path.Combine(folder.FullName, "kubeconfig");
-        await File.WriteAllTextAsync(kubeconfig, $$$"""
-            apiVersion: v1
-            kind: Config
-            current-context: stub
-            contexts: [{name: stub, context: {cluster: stub, user: stub}}]
-            clusters: [{name: stub, cluster: {server: "{{{apiServer ?? new Uri("http://127.0.0.1:9")}}}"}}]
-            users: [{name: stub, user: {token: secret-token}}]
-            """);
+        await File.WriteAllTextAsync(kubeconfig, Kubeconfig(apiServer ?? new Uri("http://127.0.0.1:9")));
         var (certificate, key) = await WriteCertificateAsync(folder.FullName, certificateEnds);
         var loopback = new ListenAddress(IPAddress.Loopback, 0);
-        var app = GuardServer.Build(new ServeOptions(kubeconfig, loopback, certificate, key, loopback));
+        var app = GuardServer.Build(new ServeOptions(kubeconfig, loopback, certificate, key, loopback) { Config = config }, time);
+        var log = new LoggedLines();
+        app.Services.GetRequiredService<ILoggerFactory>().AddProvider(log);
         await app.StartAsync(TestContext.Current.CancellationToken);
-        return new RunningGuard(app, folder);
+        return new RunningGuard(app, folder, log);
     }
 
     public Task<HttpResponseMessage> PostAsync(string path, HttpContent content) =>
@@ -74,10 +75,22 @@ internal sealed class RunningGuard : IAsyncDisposable
 
     public static ByteArrayContent Json(byte[] body) => new(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
 
+    internal static string Kubeconfig(Uri apiServer) => $$$"""
+        apiVersion: v1
+        kind: Config
+        current-context: stub
+        contexts: [{name: stub, context: {cluster: stub, user: stub}}]
+        clusters: [{name: stub, cluster: {server: "{{{apiServer}}}"}}]
+        users: [{name: stub, user: {token: secret-token}}]
+        """;
+
     internal static async Task<(string Certificate, string Key)> WriteCertificateAsync(string folder, DateTimeOffset? notAfter = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=admissionguard", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddIpAddress(IPAddress.Loopback);
+        request.CertificateExtensions.Add(names.Build());
         using var certificate = request.CreateSelfSigned(TimeProvider.System.GetUtcNow().AddDays(-2), notAfter ?? TimeProvider.System.GetUtcNow().AddDays(1));
         var (certificateFile, keyFile) = (Path.Combine(folder, "tls.crt"), Path.Combine(folder, "tls.key"));
         await File.WriteAllTextAsync(certificateFile, certificate.ExportCertificatePem());

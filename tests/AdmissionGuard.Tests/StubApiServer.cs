@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -21,13 +24,32 @@ internal sealed class StubApiServer : IAsyncDisposable
     /// <summary>Answers an access review.</summary>
     public Func<HttpContext, JsonNode, Task> AccessReview { get; set; } = (context, _) => AnswerAsync(context, 201, AccessReviewJson(allowed: true));
 
-    public static async Task<StubApiServer> StartAsync()
+    /// <summary>Answers a question for the version.</summary>
+    public Func<HttpContext, Task> Version { get; set; } = context => AnswerAsync(context, 404, new JsonObject());
+
+    /// <summary>The credentials that requests came with.</summary>
+    public ConcurrentBag<string> Authorizations { get; } = [];
+
+    /// <summary>Starts it, with a certificate for HTTPS.</summary>
+    public static async Task<StubApiServer> StartAsync(X509Certificate2? certificate = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        {
+            if (certificate is not null)
+            {
+                listen.UseHttps(certificate);
+            }
+        }));
         var app = builder.Build();
         var stub = new StubApiServer(app);
+        app.Use((context, next) =>
+        {
+            stub.Authorizations.Add(context.Request.Headers.Authorization.ToString());
+            return next(context);
+        });
+        app.MapGet("/version", (HttpContext context) => stub.Version(context));
         app.MapGet("/apis/capsule.clastix.io/v1beta2/tenants/{name}", (HttpContext context, string name) => stub.Tenant(context, name));
         app.MapPost("/apis/authorization.k8s.io/v1/subjectaccessreviews", async (HttpContext context) =>
             await stub.AccessReview(context, (await JsonNode.ParseAsync(context.Request.Body))!));

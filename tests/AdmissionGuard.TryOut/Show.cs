@@ -36,6 +36,11 @@ internal static class Show
         {
             return 0;
         }
+        catch (InvalidOperationException) when (cancellation.IsCancellationRequested)
+        {
+            // Ctrl-C goes to a kubectl that runs just now as well.
+            return 0;
+        }
         catch (Exception e) when (e is InvalidOperationException or TimeoutException)
         {
             await Console.Error.WriteLineAsync($"Error: {e.Message}");

@@ -6,6 +6,7 @@ public sealed class Deadline : IDisposable
     private readonly TimeSpan _budget;
     private readonly CancellationTokenSource _source;
     private readonly CancellationTokenSource _linked;
+    private readonly CancellationToken _caller;
 
     /// <summary>Starts the clock.</summary>
     /// <param name="time">The clock.</param>
@@ -13,6 +14,7 @@ public sealed class Deadline : IDisposable
     /// <param name="caller">Ends it early, for instance when the caller hangs up.</param>
     public Deadline(TimeProvider time, TimeSpan budget, CancellationToken caller)
     {
+        _caller = caller;
         _budget = budget > TimeSpan.Zero ? budget : TimeSpan.Zero;
         _source = new CancellationTokenSource(_budget, time);
         _linked = CancellationTokenSource.CreateLinkedTokenSource(_source.Token, caller);
@@ -23,6 +25,9 @@ public sealed class Deadline : IDisposable
 
     /// <summary>The whole budget.</summary>
     public TimeSpan Budget => _budget;
+
+    /// <summary>Whether the caller is gone, so that no answer is of use.</summary>
+    public bool IsCallerGone => _caller.IsCancellationRequested;
 
     /// <inheritdoc />
     public void Dispose()

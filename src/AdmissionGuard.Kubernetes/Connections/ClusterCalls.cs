@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json;
 using AdmissionGuard.Core.Decisions;
+using k8s.Authentication;
+using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.Retry;
 using Polly.Timeout;
@@ -9,7 +11,7 @@ namespace AdmissionGuard.Kubernetes.Connections;
 
 /// <summary>Sends requests on KubernetesClient's connection and credentials, but reads the answers asynchronously.</summary>
 /// <remarks>The generated calls read bodies synchronously: a stalled body holds a thread past every timeout.</remarks>
-public sealed class ClusterCalls
+public sealed partial class ClusterCalls
 {
     // Two attempts, and a little for what lies between.
     private const double AttemptShare = 0.45;
@@ -18,16 +20,19 @@ public sealed class ClusterCalls
 
     private readonly ClusterConnection _connection;
     private readonly CallMetrics _metrics;
+    private readonly ILogger _logger;
     private readonly ResiliencePipeline _pipeline;
 
     /// <summary>Makes the caller.</summary>
     /// <param name="connection">The connection.</param>
     /// <param name="metrics">Where calls are counted.</param>
     /// <param name="time">The clock.</param>
-    public ClusterCalls(ClusterConnection connection, CallMetrics metrics, TimeProvider time)
+    /// <param name="logger">Where failures are told that are not the API server's.</param>
+    public ClusterCalls(ClusterConnection connection, CallMetrics metrics, TimeProvider time, ILogger<ClusterCalls> logger)
     {
         _connection = connection;
         _metrics = metrics;
+        _logger = logger;
         _pipeline = new ResiliencePipelineBuilder { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions
             {
@@ -51,6 +56,7 @@ public sealed class ClusterCalls
     /// <param name="failed">What a failure comes to, told in a few words.</param>
     /// <param name="deadline">When an answer is no longer of use.</param>
     /// <returns>What was read, or what the failure came to; never throws for a fault of the cluster.</returns>
+    /// <exception cref="OperationCanceledException">The caller is gone.</exception>
     public async Task<T> SendAsync<T>(
         string name,
         Func<Uri, HttpRequestMessage> request,
@@ -73,6 +79,11 @@ public sealed class ClusterCalls
         catch (Exception e) when (Explain(e, deadline) is { } why)
         {
             call.Failed();
+            if (e is ConnectionSourceException)
+            {
+                Log.Unusable(_logger, name, e.Message);
+            }
+
             return failed(why);
         }
         finally
@@ -89,7 +100,7 @@ public sealed class ClusterCalls
         request.Version = HttpVersion.Version20;
         if (client.Credentials is { } credentials)
         {
-            await credentials.ProcessHttpRequestAsync(request, cancellation);
+            await AuthenticateAsync(credentials, request, cancellation);
         }
 
         using var response = await client.HttpClient.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
@@ -98,17 +109,38 @@ public sealed class ClusterCalls
             : await read(response, cancellation);
     }
 
+    /// <summary>A token file that is away or may not be read, an exec plugin that fails: each throws what it likes.</summary>
+    private static async Task AuthenticateAsync(ServiceClientCredentials credentials, HttpRequestMessage request, CancellationToken cancellation)
+    {
+        try
+        {
+            await credentials.ProcessHttpRequestAsync(request, cancellation);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            throw new ConnectionSourceException($"the guard's credentials can't be used: {e.Message.ReplaceLineEndings(" ")}", e);
+        }
+    }
+
     // A server behind a path (as Rancher's are) keeps it: the base ends in a slash, and paths are relative.
     private static Uri BaseOf(k8s.Kubernetes client) =>
         client.BaseUri.AbsoluteUri.EndsWith('/') ? client.BaseUri : new Uri(client.BaseUri.AbsoluteUri + "/");
 
+    // Whatever it is, it is not the user's fault, and another try may find it mended; but who is gone needs no answer.
     private static string? Explain(Exception e, Deadline deadline) => e switch
     {
         HttpRequestException { StatusCode: not null } http => http.Message,
         HttpRequestException or IOException => "the API server can't be reached",
-        TimeoutRejectedException => "the API server did not answer in time",
-        OperationCanceledException when deadline.Token.IsCancellationRequested => "the API server did not answer in time",
+        OperationCanceledException when deadline.IsCallerGone => null,
+        TimeoutRejectedException or OperationCanceledException => "the API server did not answer in time",
         JsonException => "the API server's answer can't be read",
-        _ => null,
+        ConnectionSourceException => "the guard's credentials can't be used",
+        _ => $"the call failed ({e.GetType().Name})",
     };
+
+    private static partial class Log
+    {
+        [LoggerMessage(30, LogLevel.Warning, "{Call} failed: {Why}")]
+        public static partial void Unusable(ILogger logger, string call, string why);
+    }
 }

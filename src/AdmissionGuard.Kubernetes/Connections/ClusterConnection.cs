@@ -36,10 +36,19 @@ public sealed class ClusterConnection
 
     private Opened Open()
     {
-        var files = _source.Files();
-        // Before the files are read: a change in between shows at the next look.
-        var fingerprint = FileFingerprint.Of(files);
-        return new Opened(new k8s.Kubernetes(_source.Configure()), files, fingerprint);
+        try
+        {
+            var files = _source.Files();
+            // Before the files are read: a change in between shows at the next look.
+            var fingerprint = FileFingerprint.Of(files);
+            return new Opened(new k8s.Kubernetes(_source.Configure()), files, fingerprint);
+        }
+        catch (Exception e) when (e is not ConnectionSourceException)
+        {
+            // Half a key is a CryptographicException or an ArgumentException, half a kubeconfig a KubeConfigException or a
+            // FormatException: what KubernetesClient throws is not to be told apart, and none of it may end the guard.
+            throw new ConnectionSourceException($"{_source.Name} can't be used: {e.Message.ReplaceLineEndings(" ")}", e);
+        }
     }
 
     private sealed record Opened(k8s.Kubernetes Client, IReadOnlyList<string> Files, string Fingerprint);

@@ -1,7 +1,5 @@
-using System.Security.Cryptography;
 using k8s;
 using k8s.Authentication;
-using k8s.Exceptions;
 
 namespace AdmissionGuard.Kubernetes.Connections;
 
@@ -13,10 +11,13 @@ public sealed class ConnectionSourceException(string message, Exception? inner =
 /// <summary>Where addresses and credentials come from.</summary>
 internal abstract class ConnectionSource
 {
+    /// <summary>What it is, for messages.</summary>
+    public abstract string Name { get; }
+
     /// <summary>The files that a change of means another client.</summary>
     public abstract IReadOnlyList<string> Files();
 
-    /// <summary>The configuration that they say now.</summary>
+    /// <summary>The configuration that they say now; what KubernetesClient throws on files that it can't use is not translated.</summary>
     /// <exception cref="ConnectionSourceException">They can't be used.</exception>
     public KubernetesClientConfiguration Configure()
     {
@@ -24,7 +25,7 @@ internal abstract class ConnectionSource
         if (configuration.SslCaCerts is { Count: 0 })
         {
             // Read while it was being written, for instance: a client that trusts nobody can reach nobody.
-            throw new ConnectionSourceException("the certificate authority's file holds no whole certificate");
+            throw new ConnectionSourceException($"{Name} can't be used: the certificate authority's file holds no whole certificate");
         }
 
         configuration.UserAgent = "admissionguard";
@@ -57,42 +58,29 @@ internal abstract class ConnectionSource
     {
         private const string Folder = "/var/run/secrets/kubernetes.io/serviceaccount";
 
+        public override string Name => $"the service account in {Folder}";
+
         public override IReadOnlyList<string> Files() => [Path.Combine(Folder, "token"), Path.Combine(Folder, "ca.crt")];
 
-        protected override KubernetesClientConfiguration Read()
-        {
-            try
-            {
-                return KubernetesClientConfiguration.InClusterConfig();
-            }
-            catch (Exception e) when (e is KubeConfigException or IOException or UnauthorizedAccessException)
-            {
-                throw new ConnectionSourceException($"the service account in {Folder} can't be used: {e.Message}", e);
-            }
-        }
+        protected override KubernetesClientConfiguration Read() => KubernetesClientConfiguration.InClusterConfig();
     }
 
     private sealed class KubeconfigSource(string path) : ConnectionSource
     {
+        public override string Name => $"kubeconfig {path}";
+
         public override IReadOnlyList<string> Files() => [path, .. Kubeconfig.Read(path).Files()];
 
         protected override KubernetesClientConfiguration Read()
         {
             var kubeconfig = Kubeconfig.Read(path);
-            try
+            var configuration = KubernetesClientConfiguration.BuildConfigFromConfigObject(kubeconfig.Model);
+            if (kubeconfig.TokenFile is { } tokenFile)
             {
-                var configuration = KubernetesClientConfiguration.BuildConfigFromConfigObject(kubeconfig.Model);
-                if (kubeconfig.TokenFile is { } tokenFile)
-                {
-                    configuration.TokenProvider = new TokenFileAuth(tokenFile);
-                }
+                configuration.TokenProvider = new TokenFileAuth(tokenFile);
+            }
 
-                return configuration;
-            }
-            catch (Exception e) when (e is KubeConfigException or IOException or UnauthorizedAccessException or CryptographicException or FormatException or UriFormatException)
-            {
-                throw new ConnectionSourceException($"kubeconfig {path}: {e.Message}", e);
-            }
+            return configuration;
         }
     }
 }

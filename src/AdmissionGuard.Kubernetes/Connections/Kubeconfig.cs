@@ -57,7 +57,7 @@ internal sealed class Kubeconfig
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or YamlDotNet.Core.YamlException)
         {
-            throw new ConnectionSourceException($"kubeconfig {path} can't be read: {e.Message}", e);
+            throw new ConnectionSourceException($"kubeconfig {path} can't be read: {e.Message.ReplaceLineEndings(" ")}", e);
         }
     }
 

@@ -55,5 +55,7 @@ internal sealed class ConfigurationReader(string? file, IReadOnlyList<string> se
     // The last one of several for a setting holds, as everywhere on a command line.
     private IEnumerable<KeyValuePair<string, string?>> Flags() => set
         .Select(each => (Given: each, At: each.IndexOf('=', StringComparison.Ordinal)))
-        .Select(each => KeyValuePair.Create(each.Given[..each.At].Replace('.', ':'), (string?)each.Given[(each.At + 1)..]));
+        .Select(each => KeyValuePair.Create(each.Given[..each.At].Replace('.', ':'), (string?)each.Given[(each.At + 1)..]))
+        .GroupBy(pair => pair.Key, StringComparer.OrdinalIgnoreCase)
+        .Select(same => same.Last());
 }

@@ -9,9 +9,6 @@ namespace AdmissionGuard.Configuration;
 /// <param name="file">The file; <see langword="null"/> for none, and no values.</param>
 internal sealed class YamlProvider(string? file) : ConfigurationProvider
 {
-    /// <summary>The largest file, in characters: what a ConfigMap can hold.</summary>
-    public const int MaxLength = 1024 * 1024;
-
     private readonly Dictionary<string, long> _lines = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<ConfigurationError> _errors = [];
 
@@ -23,57 +20,9 @@ internal sealed class YamlProvider(string? file) : ConfigurationProvider
 
     public override void Load()
     {
-        if (file is null)
+        if (file is not null && YamlFile.Read(file, Complain) is { } root)
         {
-            return;
-        }
-
-        try
-        {
-            Take(Documents(ReadText(file)));
-        }
-        catch (YamlException e)
-        {
-            _errors.Add(new ConfigurationError(At(e.Start.Line), "", e.InnerException?.Message ?? e.Message));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
-        {
-            _errors.Add(new ConfigurationError(file, "", $"can't be read: {e.Message}"));
-        }
-    }
-
-    private static string ReadText(string file)
-    {
-        using var reader = new StreamReader(file);
-        var text = new char[MaxLength + 1];
-        var length = reader.ReadBlock(text);
-        return length > MaxLength ? throw new InvalidDataException($"it is longer than {MaxLength} characters") : new string(text, 0, length);
-    }
-
-    private static IList<YamlDocument> Documents(string text)
-    {
-        var stream = new YamlStream();
-        stream.Load(new PlainYaml(new Parser(new StringReader(text))));
-        return stream.Documents;
-    }
-
-    private void Take(IList<YamlDocument> documents)
-    {
-        switch (documents)
-        {
-            case []:
-                // A file that is just being written looks like this, too.
-                Complain(1, "", "is empty: write {} to take every default");
-                break;
-            case [{ RootNode: YamlMappingNode root }]:
-                Take("", root);
-                break;
-            case [var only]:
-                Complain(only.RootNode.Start.Line, "", "is to be a mapping of settings");
-                break;
-            default:
-                Complain(documents[1].RootNode.Start.Line, "", "a second document begins here; there is to be one");
-                break;
+            Take("", root);
         }
     }
 
@@ -87,7 +36,7 @@ internal sealed class YamlProvider(string? file) : ConfigurationProvider
             {
                 Complain(name.Start.Line, parent, $"{Text.Quote(word)} is the name of no setting");
             }
-            else if (Data.ContainsKey(Join(parent, word)))
+            else if (_lines.ContainsKey(Join(parent, word)))
             {
                 // The names of .NET's configuration differ by more than their case.
                 Complain(name.Start.Line, Join(parent, word), "stands here twice");
@@ -128,7 +77,9 @@ internal sealed class YamlProvider(string? file) : ConfigurationProvider
 
     private static string Join(string parent, string name) => parent.Length == 0 ? name : $"{parent}:{name}";
 
+    private void Complain(long line, string words) => Complain(line, "", words);
+
     private void Complain(long line, string key, string words) => _errors.Add(new ConfigurationError(At(line), key.Replace(':', '.'), words));
 
-    private string At(long line) => $"{file}:{line}";
+    private string At(long line) => line == 0 ? $"{file}" : $"{file}:{line}";
 }

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace AdmissionGuard.Endpoints;
 
-/// <summary>A request's body in one pooled array.</summary>
+/// <summary>A request's body in one pooled array, which grows with what arrives: to announce a large body costs nobody anything.</summary>
 internal sealed class RequestBody : IDisposable
 {
     private const int FirstRent = 16 * 1024;
@@ -10,7 +10,7 @@ internal sealed class RequestBody : IDisposable
     private byte[] _buffer;
     private int _length;
 
-    private RequestBody(int capacity) => _buffer = ArrayPool<byte>.Shared.Rent(capacity);
+    private RequestBody() => _buffer = ArrayPool<byte>.Shared.Rent(FirstRent);
 
     public ReadOnlyMemory<byte> Bytes => _buffer.AsMemory(0, _length);
 
@@ -18,8 +18,7 @@ internal sealed class RequestBody : IDisposable
     /// <exception cref="BadHttpRequestException">It is over the server's limit: known from its announced length at once, else as soon as the limit is passed.</exception>
     public static async Task<RequestBody> ReadAsync(HttpRequest request, CancellationToken cancellation)
     {
-        var announced = Math.Min(request.ContentLength ?? 0, ReviewEndpoints.MaxBodyBytes);
-        var body = new RequestBody(Math.Max(FirstRent, (int)announced + 1));
+        var body = new RequestBody();
         try
         {
             int read;

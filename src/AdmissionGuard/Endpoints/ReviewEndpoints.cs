@@ -20,6 +20,8 @@ internal sealed partial class ReviewEndpoints(LiveConfiguration configuration, R
     /// <remarks>controller-runtime's figure; the API server's own is MaxRequestBodyBytes.</remarks>
     public const int MaxBodyBytes = 7 * 1024 * 1024;
 
+    /// <summary>The longest user name that is logged whole, in characters.</summary>
+
     public static void Map(IEndpointRouteBuilder routes)
     {
         var endpoints = routes.ServiceProvider.GetRequiredService<ReviewEndpoints>();
@@ -97,7 +99,7 @@ internal sealed partial class ReviewEndpoints(LiveConfiguration configuration, R
             answer.Code,
             Text.Name(review.Uid.Read(review.Bytes)),
             Text.Name(review.Name.Read(review.Bytes)),
-            Text.Sentence(review.User.Read(review.Bytes)),
+            Text.User(review.User.Read(review.Bytes)),
             verdict.Transition.Kind,
             string.Join(',', verdict.Transition.Released.Take(4).Select(Text.Name)),
             Text.Name(verdict.Transition.Target ?? ""),

@@ -118,6 +118,8 @@ internal static partial class GuardServer
     {
         logging.ClearProviders();
         logging.AddFilter("Microsoft", LogLevel.Warning);
+        // It would say at every probe what the check that found it says once.
+        logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Error);
         logging.AddJsonConsole(console =>
         {
             console.UseUtcTimestamp = true;

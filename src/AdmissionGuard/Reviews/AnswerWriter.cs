@@ -81,7 +81,8 @@ internal static class AnswerWriter
         }
     }
 
-    // Plain keys: the API server puts the webhook's name before them.
+    // Plain keys: the API server puts the webhook's name before them. The values depend on the request and on which
+    // of its tenants live; of two calls of one webhook for one request, the API server keeps the first one's.
     private static void WriteAuditAnnotations(Utf8JsonWriter writer, Verdict verdict)
     {
         var transition = verdict.Transition;

@@ -7,6 +7,9 @@ namespace AdmissionGuard.Reviews;
 /// <remarks><see cref="System.Text.Json.Utf8JsonReader"/> lets the same name stand twice, and two readers may then see two different objects.</remarks>
 internal ref struct KeySet
 {
+    /// <summary>The most names in one review: far more than any namespace has, and each takes up to 80 bytes here.</summary>
+    public const int Most = 100_000;
+
     private const int Smallest = 256;
 
     private readonly ReadOnlySpan<byte> _bytes;
@@ -21,6 +24,7 @@ internal ref struct KeySet
 
     /// <summary>Adds a name.</summary>
     /// <returns><see langword="false"/> where the object has it already.</returns>
+    /// <exception cref="BadReviewException">It is one too many.</exception>
     public bool Add(int scope, JsonText name)
     {
         if (_count * 2 >= _entries.Length)
@@ -35,8 +39,7 @@ internal ref struct KeySet
             if (entry.Scope == 0)
             {
                 entry = new Entry(scope, hash, name);
-                _count++;
-                return true;
+                return ++_count <= Most ? true : throw new BadReviewException($"more than {Most} keys");
             }
 
             if (entry.Scope == scope && entry.Hash == hash && JsonText.Same(_bytes, entry.Name, name))

@@ -259,9 +259,9 @@ internal sealed class ReviewReader(TenantKind kind)
             return texts;
         }
 
-        while (reader.Read() && reader.TokenType is not JsonTokenType.EndArray)
+        while (reader.ReadItem(what, out var text))
         {
-            texts.Add(reader.TokenType is JsonTokenType.String ? reader.Text() : throw reader.Unfit(what, "a list of strings"));
+            texts.Add(text);
         }
 
         return texts;

@@ -12,6 +12,7 @@ internal ref struct StrictJsonReader
     private KeySet _keys;
     private ScopeStack _scopes;
     private int _scopeCount;
+    private int _itemCount;
 
     public StrictJsonReader(ReadOnlySpan<byte> bytes)
     {
@@ -77,6 +78,21 @@ internal ref struct StrictJsonReader
         };
     }
 
+    /// <summary>Reads the next of a list of strings.</summary>
+    /// <returns><see langword="false"/> at the list's end.</returns>
+    public bool ReadItem(string what, out JsonText item)
+    {
+        Read();
+        item = _reader.TokenType switch
+        {
+            JsonTokenType.EndArray => default,
+            JsonTokenType.String when ++_itemCount <= KeySet.Most => Text(),
+            JsonTokenType.String => throw new BadReviewException($"more than {KeySet.Most} strings in lists"),
+            _ => throw Unfit(what, "a list of strings"),
+        };
+        return item.IsPresent;
+    }
+
     /// <summary>Reads the value, which is to be a boolean or <c>null</c>.</summary>
     public bool ReadBoolean(string what)
     {
@@ -114,7 +130,17 @@ internal ref struct StrictJsonReader
         new($"byte {_reader.TokenStartIndex}: {what} is to be {expected}");
 
     /// <summary>The string or name that was read.</summary>
-    public readonly JsonText Text() => JsonText.Of(_reader);
+    /// <exception cref="BadReviewException">It stands for no text: better known now than when half an answer is written.</exception>
+    public readonly JsonText Text()
+    {
+        var text = JsonText.Of(_reader);
+        if (text.IsEscaped)
+        {
+            text.Read(_bytes);
+        }
+
+        return text;
+    }
 
     /// <summary>Where the token that was read begins.</summary>
     public readonly int Start => (int)_reader.TokenStartIndex;

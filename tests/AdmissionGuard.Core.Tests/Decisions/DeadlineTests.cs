@@ -14,6 +14,7 @@ public sealed class DeadlineTests
 
         _time.Advance(TimeSpan.FromSeconds(2.9));
         Assert.False(deadline.Token.IsCancellationRequested);
+        Assert.False(deadline.IsCallerGone);
         _time.Advance(TimeSpan.FromSeconds(0.1));
         Assert.True(deadline.Token.IsCancellationRequested);
         Assert.Equal(TimeSpan.FromSeconds(3), deadline.Budget);
@@ -28,6 +29,7 @@ public sealed class DeadlineTests
         await caller.CancelAsync();
 
         Assert.True(deadline.Token.IsCancellationRequested);
+        Assert.True(deadline.IsCallerGone);
     }
 
     [Fact]

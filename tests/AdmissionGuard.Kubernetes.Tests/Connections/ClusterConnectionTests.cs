@@ -67,6 +67,37 @@ public sealed class ClusterConnectionTests : IDisposable
         Assert.True(connection.Refresh());
     }
 
+    [Theory]
+    [InlineData("client.key", 0.5)]
+    [InlineData("client.key", 0)]
+    [InlineData("client.crt", 0.5)]
+    [InlineData("client.crt", 0)]
+    [InlineData("kubeconfig", 0.9)]
+    [InlineData("kubeconfig", 0)]
+    public async Task A_half_written_file_leaves_the_client_as_it_was_and_the_guard_running_until_it_is_whole(string file, double share)
+    {
+        WriteClientCertificate();
+        Write("kubeconfig", Kubeconfig("{client-certificate: client.crt, client-key: client.key}"));
+        var time = new FakeTimeProvider();
+        var connection = new ClusterConnection(At("kubeconfig"));
+        var (before, whole) = (connection.Client, await File.ReadAllTextAsync(At(file), TestContext.Current.CancellationToken));
+        using var refresher = new ConnectionRefresher(connection, time, NullLogger<ConnectionRefresher>.Instance);
+        await refresher.StartAsync(TestContext.Current.CancellationToken);
+
+        Write(file, whole[..(int)(whole.Length * share)]);
+        var error = Assert.Throws<ConnectionSourceException>(() => connection.Refresh());
+        Assert.Contains(At("kubeconfig"), error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', error.Message);
+        Assert.Same(before, connection.Client);
+        time.Advance(ConnectionRefresher.Period);
+
+        WriteClientCertificate();
+        Write("kubeconfig", Kubeconfig("{client-certificate: client.crt, client-key: client.key}"));
+        await ChangesAsync(connection, before, time);
+        Assert.False(refresher.ExecuteTask!.IsCompleted);
+        await refresher.StopAsync(TestContext.Current.CancellationToken);
+    }
+
     [Fact]
     public async Task Files_are_looked_at_every_ten_seconds()
     {
@@ -78,15 +109,7 @@ public sealed class ClusterConnectionTests : IDisposable
 
         Write("token", "second");
 
-        await Poll.UntilAsync(
-            "the new client",
-            TimeSpan.FromSeconds(30),
-            () =>
-            {
-                time.Advance(ConnectionRefresher.Period);
-                return Task.FromResult(connection.Client != before);
-            },
-            TestContext.Current.CancellationToken);
+        await ChangesAsync(connection, before, time);
         await refresher.StopAsync(TestContext.Current.CancellationToken);
     }
 
@@ -118,6 +141,16 @@ public sealed class ClusterConnectionTests : IDisposable
         Assert.Contains(words, error.Message, StringComparison.Ordinal);
     }
 
+    private static Task ChangesAsync(ClusterConnection connection, k8s.Kubernetes before, FakeTimeProvider time) => Poll.UntilAsync(
+        "the new client",
+        TimeSpan.FromSeconds(30),
+        () =>
+        {
+            time.Advance(ConnectionRefresher.Period);
+            return Task.FromResult(connection.Client != before);
+        },
+        TestContext.Current.CancellationToken);
+
     private static async Task<string?> AuthorizationAsync(ClusterConnection connection)
     {
         using var request = new HttpRequestMessage();
@@ -137,9 +170,21 @@ public sealed class ClusterConnectionTests : IDisposable
     private static string Certificate()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        return Certificate(key);
+    }
+
+    private static string Certificate(ECDsa key)
+    {
         var now = TimeProvider.System.GetUtcNow();
-        using var certificate = new CertificateRequest("CN=ca", key, HashAlgorithmName.SHA256).CreateSelfSigned(now, now.AddDays(1));
+        using var certificate = new CertificateRequest("CN=it", key, HashAlgorithmName.SHA256).CreateSelfSigned(now, now.AddDays(1));
         return certificate.ExportCertificatePem();
+    }
+
+    private void WriteClientCertificate()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        Write("client.crt", Certificate(key));
+        Write("client.key", key.ExportECPrivateKeyPem());
     }
 
     private string At(string file) => Path.Combine(_folder.FullName, file);

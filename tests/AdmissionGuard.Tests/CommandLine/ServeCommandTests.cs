@@ -35,12 +35,29 @@ public sealed class ServeCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_client_key_that_is_half_there_is_exit_code_2_and_one_line()
+    {
+        var (certificate, key) = await RunningGuard.WriteCertificateAsync(_folder.FullName);
+        var (kubeconfig, half) = (Path.Combine(_folder.FullName, "kubeconfig"), Path.Combine(_folder.FullName, "half.key"));
+        await File.WriteAllTextAsync(half, (await File.ReadAllTextAsync(key, TestContext.Current.CancellationToken))[..100], TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            kubeconfig,
+            RunningGuard.Kubeconfig(new Uri("https://127.0.0.1:9")).Replace("token: secret-token", $"client-certificate: {certificate}, client-key: {half}", StringComparison.Ordinal),
+            TestContext.Current.CancellationToken);
+
+        var result = await RunAsync("serve", "--tls-cert", certificate, "--tls-key", key, "--kubeconfig", kubeconfig);
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.StartsWith($"Error: kubeconfig {kubeconfig} can't be used: ", Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Help_has_every_option_with_its_default_and_examples()
     {
         var help = (await RunAsync("serve", "--help")).Ok();
 
         Assert.All(
-            ["--kubeconfig <FILE>", "--listen <ADDR:PORT>", "[default: :9443]", "--tls-cert <FILE>", "--tls-key <FILE>", "--health-listen <ADDR:PORT>", "[default: :8080]", "Examples:"],
+            ["--kubeconfig <FILE>", "--config <FILE>", "--set <PATH=VALUE>", "--listen <ADDR:PORT>", "[default: :9443]", "--tls-cert <FILE>", "--tls-key <FILE>", "--health-listen <ADDR:PORT>", "[default: :8080]", "Examples:"],
             words => Assert.Contains(words, help, StringComparison.Ordinal));
     }
 

@@ -39,7 +39,16 @@ public sealed class BadInputTests : IAsyncLifetime
             { "duplicate key, escaped", Encoding.UTF8.GetBytes(text.Replace("\"labels\":{", "\"labels\":{\"capsule.clastix.io\\u002ftenant\":\"gas\",", StringComparison.Ordinal)), "stands twice" },
             { "duplicate key where nothing is taken", Encoding.UTF8.GetBytes(text.Replace("\"phase\":", "\"phase\":\"Gone\",\"phase\":", StringComparison.Ordinal)), "the key \"phase\" stands twice" },
             { "invalid UTF-8", invalidUtf8, "not valid UTF-8" },
-            { "half a surrogate pair", Encoding.UTF8.GetBytes(text.Replace("\"alice\"", "\"\\ud800\"", StringComparison.Ordinal).Replace("\"tenant\":\"oil\"", "", StringComparison.Ordinal).Replace($"\"{LabelKey}\":\"oil\"", $"\"{LabelKey}\":\"\\ud800\"", StringComparison.Ordinal)), "not Unicode text" },
+            { "half a surrogate pair in the uid", Halved(text, Uid), "not Unicode text" },
+            { "half a surrogate pair in the name", Halved(text, "billing"), "not Unicode text" },
+            { "half a surrogate pair in the username", Halved(text, "alice"), "not Unicode text" },
+            { "half a surrogate pair in a group", Halved(text, "system:authenticated"), "not Unicode text" },
+            { "half a surrogate pair in the user's extra", Halved(text, "scopes"), "not Unicode text" },
+            { "half a surrogate pair in the operation", Halved(text, "UPDATE"), "not Unicode text" },
+            { "half a surrogate pair in the label", Halved(text, "oil"), "not Unicode text" },
+            { "half a surrogate pair in a reference", Halved(text, "u1"), "not Unicode text" },
+            { "more keys than any namespace has", Encoding.UTF8.GetBytes(text.Replace("\"annotations\":{", $"\"annotations\":{{{string.Concat(Enumerable.Range(0, 300_000).Select(i => $"\"{i:x}\":0,"))}", StringComparison.Ordinal)), "more than 100000 keys" },
+            { "more groups than any user has", Encoding.UTF8.GetBytes(text.Replace("\"groups\":[", $"\"groups\":[{string.Concat(Enumerable.Repeat("\"\",", 2_000_000))}", StringComparison.Ordinal)), "more than 100000 strings" },
             { "10,000 levels deep", Encoding.UTF8.GetBytes($$"""{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{{string.Concat(Enumerable.Repeat("""{"a":""", 10_000))}}1{{new string('}', 10_000)}}}"""), "not the JSON of an AdmissionReview" },
             { "a number for a label", Encoding.UTF8.GetBytes(text.Replace($"\"{LabelKey}\":\"oil\"", $"\"{LabelKey}\":7", StringComparison.Ordinal)), "the tenant label is to be a string" },
             { "a string for the references", Encoding.UTF8.GetBytes(text.Replace("\"ownerReferences\":[", "\"ownerReferences\":\"x\",\"y\":[", StringComparison.Ordinal)), "metadata.ownerReferences is to be a list" },
@@ -47,7 +56,8 @@ public sealed class BadInputTests : IAsyncLifetime
     }
 
     [Theory]
-    [MemberData(nameof(Unanswerable))]
+    // Some are millions of bytes long, which a discovery would write out as text.
+    [MemberData(nameof(Unanswerable), DisableDiscoveryEnumeration = true)]
     public async Task What_is_no_review_gets_400_and_a_reason(string what, byte[] body, string words)
     {
         foreach (var path in new[] { "mutate", "validate" })
@@ -58,8 +68,10 @@ public sealed class BadInputTests : IAsyncLifetime
             Assert.True(response.StatusCode is HttpStatusCode.BadRequest, what);
             Assert.Contains(words, (string)status["message"]!, StringComparison.Ordinal);
             Assert.Null(status["response"]);
+            LoggedOnce(path, "answered 400", words);
         }
 
+        await CountedAsync(400);
         await StillWorksAsync();
     }
 
@@ -92,41 +104,53 @@ public sealed class BadInputTests : IAsyncLifetime
             Assert.False((bool?)answer["allowed"]);
             Assert.Equal(400, (int?)answer["status"]!["code"]);
             Assert.Contains(words, (string)answer["status"]!["message"]!, StringComparison.Ordinal);
+            LoggedOnce(path, $"denied 400 {Uid}", words);
         }
     }
 
     [Theory]
-    [InlineData("text/plain")]
-    [InlineData("application/yaml")]
-    [InlineData(null)]
-    public async Task Another_content_type_gets_415(string? type)
+    [InlineData("mutate", "text/plain")]
+    [InlineData("validate", "text/plain")]
+    [InlineData("mutate", "application/yaml")]
+    [InlineData("validate", "application/yaml")]
+    [InlineData("mutate", null)]
+    [InlineData("validate", null)]
+    public async Task Another_content_type_gets_415(string path, string? type)
     {
         var body = new ByteArrayContent(Update(Namespace("oil", "oil=u1"), Namespace("oil", "oil=u1")).Bytes());
         body.Headers.ContentType = type is null ? null : new MediaTypeHeaderValue(type);
 
-        using var response = await _guard.PostAsync("validate", body);
+        using var response = await _guard.PostAsync(path, body);
 
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, response.StatusCode);
         Assert.Contains("application/json", (string)(await StatusOf(response))["message"]!, StringComparison.Ordinal);
+        LoggedOnce(path, "answered 415", "the content type is to be application/json");
+        await CountedAsync(415, path);
     }
 
-    [Fact]
-    public async Task A_body_announced_over_7_MiB_gets_413_before_a_byte_of_it_is_sent()
+    [Theory]
+    [InlineData("mutate")]
+    [InlineData("validate")]
+    public async Task A_body_announced_over_7_MiB_gets_413_before_a_byte_of_it_is_sent(string path)
     {
         await using var connection = await RawConnection.OpenAsync(_guard.Reviews);
 
-        await connection.SendAsync($"POST /validate HTTP/1.1\r\nHost: guard\r\nContent-Type: application/json\r\nContent-Length: {7 * 1024 * 1024 + 1}\r\n\r\n");
+        await connection.SendAsync($"POST /{path} HTTP/1.1\r\nHost: guard\r\nContent-Type: application/json\r\nContent-Length: {7 * 1024 * 1024 + 1}\r\n\r\n");
 
         Assert.StartsWith("HTTP/1.1 413", await connection.ReadStatusLineAsync(), StringComparison.Ordinal);
+        LoggedOnce(path, "answered 413", "too large");
+        await CountedAsync(413, path);
         await StillWorksAsync();
     }
 
-    [Fact]
-    public async Task A_body_of_unknown_length_gets_413_as_soon_as_it_passes_7_MiB()
+    [Theory]
+    [InlineData("mutate")]
+    [InlineData("validate")]
+    public async Task A_body_of_unknown_length_gets_413_as_soon_as_it_passes_7_MiB(string path)
     {
         await using var connection = await RawConnection.OpenAsync(_guard.Reviews);
 
-        await connection.SendAsync("POST /validate HTTP/1.1\r\nHost: guard\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n");
+        await connection.SendAsync($"POST /{path} HTTP/1.1\r\nHost: guard\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n");
         for (var mebibyte = 0; mebibyte < 7; mebibyte++)
         {
             await connection.SendAsync($"100000\r\n{new string(' ', 1024 * 1024)}\r\n");
@@ -136,6 +160,8 @@ public sealed class BadInputTests : IAsyncLifetime
         await connection.SendAsync("1\r\n \r\n");
 
         Assert.StartsWith("HTTP/1.1 413", await connection.ReadStatusLineAsync(), StringComparison.Ordinal);
+        LoggedOnce(path, "answered 413", "too large");
+        await CountedAsync(413, path);
     }
 
     [Fact]
@@ -161,11 +187,31 @@ public sealed class BadInputTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_could_not_be_answered_is_counted_by_code()
+    public async Task A_user_is_logged_by_a_name_of_up_to_256_characters_in_one_line()
     {
-        using var response = await _guard.PostAsync("mutate", "x"u8.ToArray());
+        var name = $"https://issuer.example.com/{new string('x', 228)}";
+        foreach (var (user, logged) in new[] { (name, name), ($"{name}xyz", $"{name}…"), ("al\nice\ud83d\ude00", "al?ice??") })
+        {
+            await _guard.AskAsync("validate", JsonNode.Parse(Changed(r => r["userInfo"]!["username"] = user))!.AsObject());
 
-        Assert.Contains("admissionguard_reviews_unanswerable_total{", await _guard.GetAsync("metrics"), StringComparison.Ordinal);
+            Assert.Contains($" user={logged} ", Assert.Single(_guard.Log.Take()), StringComparison.Ordinal);
+        }
+    }
+
+    private void LoggedOnce(string path, params string[] words)
+    {
+        var line = Assert.Single(_guard.Log.Take());
+        Assert.StartsWith(path == "mutate" ? "Mutating: " : "Validating: ", line, StringComparison.Ordinal);
+        Assert.All(words, word => Assert.Contains(word, line, StringComparison.Ordinal));
+        Assert.InRange(line.Length, 1, 512);
+        Assert.DoesNotContain('\n', line);
+    }
+
+    private async Task CountedAsync(int code, params string[] paths)
+    {
+        var counted = (await _guard.GetAsync("metrics")).Split('\n').Where(line => line.StartsWith("admissionguard_reviews_unanswerable_total{", StringComparison.Ordinal)).ToArray();
+        Assert.All(paths is [] ? ["mutate", "validate"] : paths, path => Assert.Single(counted, line =>
+            line.Contains($"code=\"{code}\"", StringComparison.Ordinal) && line.Contains($"endpoint=\"{path}\"", StringComparison.Ordinal)));
     }
 
     private async Task StillWorksAsync() =>
@@ -173,6 +219,9 @@ public sealed class BadInputTests : IAsyncLifetime
 
     private static async Task<JsonNode> StatusOf(HttpResponseMessage response) =>
         JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
+
+    private static byte[] Halved(string review, string text) =>
+        Encoding.UTF8.GetBytes(review.Replace($"\"{text}\"", "\"\\ud800\"", StringComparison.Ordinal));
 
     private static string Changed(Action<JsonObject> change)
     {
