@@ -83,7 +83,7 @@ public sealed class BadInputTests : IDisposable
         Complains(result, "a.yaml:14: document 2: old: there is no Namespace x");
         Complains(result, "a.yaml:15: document 2: at: is to be a time");
         Complains(result, "document 2: expect: is needed");
-        Complains(result, "b.json:2: is not JSON: 'i' is an invalid");
+        Complains(result, "b.json:2: is not JSON: 'nil}' is an invalid");
         Complains(result, "e.json: is not JSON: Duplicate property 'a'");
         Complains(result, "c.yml:1: document 1: is to be an object");
         Complains(result, "d.yaml: is not UTF-8 text");

@@ -3,7 +3,7 @@ using AdmissionGuard.Checking.Documents;
 
 namespace AdmissionGuard.Checking.Cases;
 
-/// <summary>Reads Cases: our own kind of document, whose fields <c>admissionguard check --help</c> names.</summary>
+/// <summary>Reads Cases: our own kind of document, whose fields the README names.</summary>
 /// <param name="reader">Reads the files that cases refer to.</param>
 /// <param name="flags">What the command line says, under what the case does.</param>
 /// <param name="complaints">Takes what is wrong.</param>
@@ -38,13 +38,11 @@ internal sealed class CaseReader(DocumentReader reader, Surroundings flags, Comp
         }
 
         fields.Close();
-        return review is null || expectation is null ? null : new Case(name, document, review, surroundings.Options, Ports(surroundings))
+        var ports = OfflineCluster.Read(surroundings.Objects, surroundings.Options, new FixedClock(surroundings.At), complaints);
+        return review is null || expectation is null ? null : new Case(name, document, review, surroundings.Options, ports)
         {
             Description = description,
             Expectation = expectation,
         };
     }
-
-    private Core.Decisions.Ports Ports(Surroundings surroundings) =>
-        OfflineCluster.Read(surroundings.Objects, surroundings.Options, new FixedClock(surroundings.At), complaints);
 }

@@ -154,5 +154,5 @@ internal sealed class DocumentReader(Func<TextReader> input, Complaints complain
         return documents;
     }
 
-    private static string Sentence(string message) => message.Split(" Path: ", 2)[0].Split(" LineNumber: ", 2)[0];
+    private static string Sentence(string message) => message.Split(" Path: ", 2)[0].Split(" LineNumber: ", 2)[0].ReplaceLineEndings(" ");
 }
