@@ -138,8 +138,8 @@ public sealed class Engine
         && stored.Name == transition.Target && stored.Uid == tenant.Uid && stored.ApiVersion == _options.Tenant.ApiVersion;
 
     private static Verdict.Deny Deny(NamespaceRequest request, Transition transition, ImmutableArray<Objection> objections) =>
-        Deny(objections.Min(o => o.Reason), request, transition, objections.Select(o => o.Words));
+        Deny(objections.Min(o => o.Reason), request, transition, [.. objections.Select(o => o.Words)]);
 
-    private static Verdict.Deny Deny(DenyReason reason, NamespaceRequest request, Transition transition, params IEnumerable<string> reasons) =>
-        new(reason, Phrases.Refusal(reason, request, transition, reasons)) { Transition = transition };
+    private static Verdict.Deny Deny(DenyReason reason, NamespaceRequest request, Transition transition, params ImmutableArray<string> reasons) =>
+        new(reason, Phrases.Refusal(reason, request, transition, reasons)) { Transition = transition, Reasons = reasons };
 }

@@ -38,7 +38,11 @@ public abstract record Verdict
     /// <summary>Does not pass.</summary>
     /// <param name="Reason">The kind of the refusal.</param>
     /// <param name="Message">Who may not do what, and every reason.</param>
-    public sealed record Deny(DenyReason Reason, string Message) : Verdict;
+    public sealed record Deny(DenyReason Reason, string Message) : Verdict
+    {
+        /// <summary>Every reason by itself.</summary>
+        public ImmutableArray<string> Reasons { get; init; } = [];
+    }
 }
 
 /// <summary>The kinds of refusal, each one of Kubernetes' own status reasons. Ordered: of several, the first decides.</summary>

@@ -28,13 +28,7 @@ public sealed class LiveCapsule(ClusterCalls calls, TenantKind kind) : ICapsule
             case HttpStatusCode.OK:
                 using (var body = await response.Content.ReadAsStreamAsync(cancellation))
                 {
-                    var spec = (await JsonSerializer.DeserializeAsync(body, Wire.Default.CapsuleConfigurationWire, cancellation))?.Spec;
-                    return new CapsuleLookup.Known(new CapsuleSettings
-                    {
-                        ForcesTenantPrefix = spec?.ForceTenantPrefix is true,
-                        Administrators = TenantReading.Owners(spec?.Administrators),
-                        IgnoredGroups = [.. spec?.IgnoreUserWithGroups ?? []],
-                    });
+                    return new CapsuleLookup.Known((await JsonSerializer.DeserializeAsync(body, Wire.Default.CapsuleConfigurationWire, cancellation))?.Spec.ToSettings() ?? CapsuleSettings.None);
                 }
 
             // Without Capsule's own resource, or the right to read it, the guard works with the Tenants alone.

@@ -3,7 +3,7 @@ using AdmissionGuard.Core.Decisions;
 
 namespace AdmissionGuard.Kubernetes.Tenants;
 
-/// <summary>What a Tenant object says, in Core's words.</summary>
+/// <summary>What Capsule's objects say, in Core's words.</summary>
 internal static class TenantReading
 {
     public static Tenant ToTenant(this TenantWire wire, string name, string uid)
@@ -27,7 +27,14 @@ internal static class TenantReading
         };
     }
 
-    public static ImmutableArray<TenantOwner> Owners(IReadOnlyList<OwnerWire>? owners) =>
+    public static CapsuleSettings ToSettings(this CapsuleSpecWire? spec) => new()
+    {
+        ForcesTenantPrefix = spec?.ForceTenantPrefix is true,
+        Administrators = Owners(spec?.Administrators),
+        IgnoredGroups = [.. spec?.IgnoreUserWithGroups ?? []],
+    };
+
+    private static ImmutableArray<TenantOwner> Owners(IReadOnlyList<OwnerWire>? owners) =>
         [.. (owners ?? []).Select(owner => new TenantOwner(owner.Kind ?? "", owner.Name ?? ""))];
 
     private static ForbiddenKeys Forbidden(ForbiddenWire? wire) => wire is null ? ForbiddenKeys.None : new([.. wire.Denied ?? []], wire.DeniedRegex ?? "");

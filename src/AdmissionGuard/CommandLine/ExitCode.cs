@@ -5,5 +5,9 @@ internal static class ExitCode
 {
     public const int Done = 0;
     public const int Failed = 1;
+
+    /// <summary>A request would be refused, or a case is not as expected.</summary>
+    public const int Refused = 1;
+
     public const int BadInput = 2;
 }

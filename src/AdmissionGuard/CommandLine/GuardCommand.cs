@@ -26,5 +26,6 @@ internal static class GuardCommand
     private static RootCommand Create() => new("AdmissionGuard makes `kubectl label ns` a complete, authorized migration between Capsule tenants.")
     {
         ServeCommand.Create(),
+        CheckCommand.Create(),
     };
 }

@@ -33,31 +33,8 @@ internal static class ServeCommand
             HelpName = "FILE",
             Description = "The kubeconfig to reach the API server with (default: $KUBECONFIG, else the pod's service account)",
         };
-        var config = new Option<string?>("--config")
-        {
-            HelpName = "FILE",
-            Description = "The configuration, YAML; read again when it changes (default: none, every setting has its default)",
-        };
-        config.Validators.Add(result =>
-        {
-            if (result.Tokens is [{ Value.Length: 0 }])
-            {
-                result.AddError("--config: '' is no file's name");
-            }
-        });
-        var set = new Option<string[]>("--set")
-        {
-            HelpName = "PATH=VALUE",
-            Description = "A setting, over the file's and the environment's; may be given several times; ; lies between a list's items",
-            DefaultValueFactory = _ => [],
-        };
-        set.Validators.Add(result =>
-        {
-            foreach (var token in result.Tokens.Where(token => token.Value.IndexOf('=', StringComparison.Ordinal) <= 0))
-            {
-                result.AddError($"--set: '{token.Value}' is not PATH=VALUE, as in mode=audit");
-            }
-        });
+        var config = ConfigurationOptions.Config("The configuration, YAML; read again when it changes (default: none, every setting has its default)");
+        var set = ConfigurationOptions.Set();
         var listen = Address("--listen", "Where reviews are answered, by HTTPS: POST /mutate and POST /validate", ":9443");
         var healthListen = Address("--health-listen", "Where /livez, /readyz and /metrics are, by plain HTTP", ":8080");
         var certificate = new Option<string>("--tls-cert")

@@ -1,0 +1,28 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using AdmissionGuard.Core.Decisions;
+
+namespace AdmissionGuard.Kubernetes.Tenants;
+
+/// <summary>Reads Capsule's objects where they are at hand already, as the live ones are read.</summary>
+public static class CapsuleObjects
+{
+    /// <summary>Reads a Tenant.</summary>
+    /// <param name="tenant">The object.</param>
+    /// <param name="madeUpUid">The UID for one that has none yet, as in a manifest.</param>
+    /// <returns>The tenant.</returns>
+    /// <exception cref="JsonException">A field is not of its kind; the exception's path says which.</exception>
+    public static Tenant ReadTenant(JsonObject tenant, Func<string, string> madeUpUid)
+    {
+        var wire = tenant.Deserialize(Wire.Default.TenantWire)!;
+        var (name, uid) = (wire.Metadata?.Name ?? "", wire.Metadata?.Uid ?? "");
+        return wire.ToTenant(name, uid.Length > 0 ? uid : madeUpUid(name));
+    }
+
+    /// <summary>Reads a CapsuleConfiguration.</summary>
+    /// <param name="configuration">The object.</param>
+    /// <returns>What it says.</returns>
+    /// <exception cref="JsonException">A field is not of its kind; the exception's path says which.</exception>
+    public static CapsuleSettings ReadConfiguration(JsonObject configuration) =>
+        configuration.Deserialize(Wire.Default.CapsuleConfigurationWire)!.Spec.ToSettings();
+}

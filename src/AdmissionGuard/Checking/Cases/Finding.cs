@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using AdmissionGuard.Checking.Trials;
+using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Core.Tenancies;
+
+namespace AdmissionGuard.Checking.Cases;
+
+/// <summary>What came of a case.</summary>
+/// <param name="Case">The case.</param>
+/// <param name="Result">What the webhooks said.</param>
+/// <param name="Label">The tenant label in the end; <see langword="null"/> for none.</param>
+/// <param name="References">The tenants that the references name in the end, with the UID where it is not the live one.</param>
+internal sealed record Finding(Case Case, TrialResult Result, string? Label, ImmutableArray<string> References)
+{
+    public static async Task<Finding> OfAsync(Case from, TrialResult result, Deadline deadline)
+    {
+        var (kind, metadata) = (from.Options.Tenant, result.After?["metadata"] as JsonObject);
+        var references = ImmutableArray.CreateBuilder<string>();
+        foreach (var reference in (metadata?["ownerReferences"] as JsonArray ?? []).OfType<JsonObject>())
+        {
+            var (apiVersion, name, uid) = (TextOf(reference["apiVersion"]), TextOf(reference["name"]), TextOf(reference["uid"]));
+            if (apiVersion.StartsWith(kind.Group + "/", StringComparison.Ordinal) && TextOf(reference["kind"]) == kind.Kind)
+            {
+                var isLive = TenantName.IsValid(name) && await from.Ports.Tenants.FindAsync(name, deadline) is TenantLookup.Found { Tenant.Uid: var live } && live == uid;
+                references.Add(isLive ? name : $"{name} (uid {uid})");
+            }
+        }
+
+        return new Finding(from, result, (metadata?["labels"] as JsonObject)?[kind.LabelKey]?.GetValue<string>(), references.DrainToImmutable());
+    }
+
+    private static string TextOf(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : "";
+}

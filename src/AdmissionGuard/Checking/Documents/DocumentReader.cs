@@ -1,0 +1,158 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using AdmissionGuard.Configuration;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace AdmissionGuard.Checking.Documents;
+
+/// <summary>Reads the documents of YAML and JSON files, each file once.</summary>
+/// <param name="input">Opens standard input, for the file called <c>-</c>.</param>
+/// <param name="complaints">Takes what can't be read.</param>
+internal sealed class DocumentReader(Func<TextReader> input, Complaints complaints)
+{
+    public const string StandardInput = "-";
+
+    // Below a list's items, a Tenant's network policies reach 17 levels.
+    private const int MaxDepth = 64;
+
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    private readonly Dictionary<string, IReadOnlyList<Document>> _read = new(StringComparer.Ordinal);
+
+    /// <summary>The documents of a file, those of a list one by one.</summary>
+    /// <returns>None where it can't be read, which is complained of.</returns>
+    public IReadOnlyList<Document> Read(string file)
+    {
+        if (!_read.TryGetValue(file, out var documents))
+        {
+            documents = TryRead(file);
+            _read[file] = documents;
+        }
+
+        return documents;
+    }
+
+    private List<Document> TryRead(string file)
+    {
+        try
+        {
+            var text = file == StandardInput ? input().ReadToEnd() : File.ReadAllText(file, Strict);
+            var documents = file.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? Json(file, text) : Either(file, text);
+            if (documents is [])
+            {
+                complaints.Add(file, "has no document in it");
+            }
+
+            return documents;
+        }
+        catch (YamlException e)
+        {
+            complaints.Add(new InputError(file, 0, (int)e.Start.Line, "", $"is not YAML: {e.InnerException?.Message ?? e.Message}"));
+        }
+        catch (JsonException e)
+        {
+            complaints.Add(new InputError(file, 0, (int)(e.LineNumber ?? -1) + 1, "", $"is not JSON: {Sentence(e.Message)}"));
+        }
+        catch (DecoderFallbackException)
+        {
+            complaints.Add(file, "is not UTF-8 text");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            complaints.Add(file, $"can't be read: {e.Message}");
+        }
+
+        return [];
+    }
+
+    /// <summary>JSON may stand in for YAML, as in what kubectl prints; YAML too may begin with a brace.</summary>
+    private List<Document> Either(string file, string text)
+    {
+        if (text.AsSpan().TrimStart() is ['{', ..])
+        {
+            try
+            {
+                return Json(file, text);
+            }
+            catch (JsonException)
+            {
+                // Then it is YAML, or YAML's error is told.
+            }
+        }
+
+        return Yaml(file, text);
+    }
+
+    private List<Document> Json(string file, string text)
+    {
+        var node = JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { MaxDepth = MaxDepth, AllowDuplicateProperties = false });
+        return Items(file, 1, node, new YamlValues());
+    }
+
+    private List<Document> Yaml(string file, string text)
+    {
+        var documents = new List<Document>();
+        foreach (var (index, document) in Parse(file, text).Index())
+        {
+            var values = new YamlValues();
+            // Between two separators there may be nothing, or a comment alone.
+            if (values.Convert(document.RootNode) is { } root)
+            {
+                documents.AddRange(Items(file, index + 1, root, values));
+            }
+        }
+
+        return documents;
+    }
+
+    private static IList<YamlDocument> Parse(string file, string text)
+    {
+        var (stream, yaml) = (new YamlStream(), new PlainYaml(new Parser(new StringReader(text)), MaxDepth));
+        try
+        {
+            stream.Load(yaml);
+            return stream.Documents;
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
+        {
+            // Some text leads YamlDotNet astray, and it does not say where: a complex key without one, for instance.
+            var near = yaml.Current?.Start ?? Mark.Empty;
+            throw new YamlException(near, near, $"{file} can't be read, here or a little further on", new InvalidDataException("it can't be read, here or a little further on", e));
+        }
+    }
+
+    private List<Document> Items(string file, int number, JsonNode? root, YamlValues values)
+    {
+        if (root is not JsonObject map)
+        {
+            complaints.Add(new InputError(file, number, values.Lines.GetValueOrDefault(JsonPath.Root), "", "is to be an object"));
+            return [];
+        }
+
+        var document = new Document(file, number, map) { Lines = values.Lines, Texts = values.Texts };
+        if (!document.Kind.EndsWith("List", StringComparison.Ordinal) || map["items"] is not JsonArray items)
+        {
+            return [document];
+        }
+
+        var documents = new List<Document>();
+        foreach (var (index, item) in items.Index())
+        {
+            var path = JsonPath.Join(JsonPath.Join(JsonPath.Root, "items"), index);
+            if (item is JsonObject each)
+            {
+                documents.Add(document.Part(each, path));
+            }
+            else
+            {
+                complaints.Add(document.Error(path, "is to be an object"));
+            }
+        }
+
+        return documents;
+    }
+
+    private static string Sentence(string message) => message.Split(" Path: ", 2)[0].Split(" LineNumber: ", 2)[0].ReplaceLineEndings(" ");
+}

@@ -1,0 +1,29 @@
+using System.Text.Json.Nodes;
+using DiffPlex.Renderer;
+
+namespace AdmissionGuard.Checking.Output;
+
+/// <summary>Shows how two objects differ, as a unified diff of their YAML.</summary>
+internal static class Differences
+{
+    private const int ContextLines = 3;
+
+    /// <summary>The diff's lines; none where nothing differs.</summary>
+    public static IReadOnlyList<string> Lines(JsonNode? before, JsonNode? after, string beforeName, string afterName)
+    {
+        var (old, now) = (Show(before), Show(after));
+        return old == now ? [] : UnidiffRenderer.GenerateUnidiff(old, now, beforeName, afterName, false, false, ContextLines).TrimEnd().Split('\n').Select(line => line.TrimEnd('\r')).ToList();
+    }
+
+    /// <summary>The lines with their colors.</summary>
+    public static IEnumerable<string> Paint(IEnumerable<string> lines, Terminal terminal) => lines.Select(line => line switch
+    {
+        ['+', '+', '+', ' ', ..] or ['-', '-', '-', ' ', ..] => terminal.Bold(line),
+        ['+', ..] => terminal.Green(line),
+        ['-', ..] => terminal.Red(line),
+        ['@', '@', ..] => terminal.Cyan(line),
+        _ => line,
+    });
+
+    private static string Show(JsonNode? node) => node is null ? "" : YamlText.Of(node).TrimEnd('\n');
+}

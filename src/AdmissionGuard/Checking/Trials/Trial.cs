@@ -1,0 +1,63 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json.Nodes;
+using AdmissionGuard.Core;
+using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Reviews;
+
+namespace AdmissionGuard.Checking.Trials;
+
+/// <summary>Sends a review the way that the API server does: to <c>/mutate</c>, and what comes of it to <c>/validate</c>.</summary>
+internal sealed class Trial
+{
+    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(10);
+
+    private readonly ReviewHandler _handler;
+
+    public Trial(Ports ports, GuardOptions options) => _handler = new ReviewHandler(new Engine(ports, options), options, ports.Clock);
+
+    /// <summary>Tries one review.</summary>
+    /// <exception cref="BadReviewException">It can't be answered, or can't be judged.</exception>
+    public async Task<TrialResult> RunAsync(JsonObject review, CancellationToken cancellation)
+    {
+        var old = review["request"]?["oldObject"] as JsonObject;
+        var asked = review["request"]?["object"] as JsonObject;
+        // Only the validator is registered for sub-resources.
+        if (review["request"]?["subResource"] is JsonValue value && value.TryGetValue<string>(out var subResource) && subResource.Length > 0)
+        {
+            return TrialResult.Of(await AskAsync(review, AdmissionPhase.Validating, cancellation), "validate", [], old, asked);
+        }
+
+        var first = await AskAsync(review, AdmissionPhase.Mutating, cancellation);
+        if (!first.IsAllowed)
+        {
+            return TrialResult.Of(first, "mutate", [], old, asked);
+        }
+
+        var patch = PatchOf(first);
+        var completed = patch is [] || asked is null ? asked : JsonPatch.Apply(patch, asked);
+        var final = (JsonObject)review.DeepClone();
+        final["request"]!["object"] = completed?.DeepClone();
+        var second = await AskAsync(final, AdmissionPhase.Validating, cancellation);
+        return TrialResult.Of(second, "validate", patch, old, completed, first.Verdict);
+    }
+
+    private async Task<Answer> AskAsync(JsonObject review, AdmissionPhase phase, CancellationToken cancellation)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        var (_, answer) = await _handler.HandleAsync(Encoding.UTF8.GetBytes(review.ToJsonString()), output, phase, Budget, cancellation);
+        return answer is { Code: 400, Verdict: Verdict.Deny unfit } ? throw new BadReviewException(unfit.Message) : answer;
+    }
+
+    private static JsonArray PatchOf(Answer answer)
+    {
+        if (answer.Completion.IsEmpty)
+        {
+            return [];
+        }
+
+        var patch = new ArrayBufferWriter<byte>();
+        PatchWriter.Write(patch, answer.Completion);
+        return (JsonArray)JsonNode.Parse(patch.WrittenSpan)!;
+    }
+}

@@ -1,0 +1,117 @@
+using AdmissionGuard.TestCluster;
+
+namespace AdmissionGuard.Tests.Checking;
+
+public sealed class BadInputTests : IDisposable
+{
+    private const string Head = "apiVersion: admissionguard.io/v1alpha1\nkind: Case\nname: a\ndescription: A.\nuser: bob\n";
+
+    private readonly CheckRun _check = new();
+
+    public void Dispose() => _check.Dispose();
+
+    [Theory]
+    [InlineData("say what to check")]
+    [InlineData("don't go together with --old and --new", "x.yaml", "--old", "y.yaml", "--as", "bob")]
+    [InlineData("--old and --new take --as USER", "--old", "y.yaml")]
+    [InlineData("--as goes together with --old and --new", "x.yaml", "--as", "bob")]
+    [InlineData("--as-group goes together with --old and --new", "x.yaml", "--as-group", "dev")]
+    [InlineData("--at: 'yesterday' is to be a time", "x.yaml", "--at", "yesterday")]
+    [InlineData("--set: 'mode' is not PATH=VALUE", "x.yaml", "--set", "mode")]
+    [InlineData("'xml' not recognized", "x.yaml", "-o", "xml")]
+    [InlineData("'scale' not recognized", "--old", "x.yaml", "--as", "bob", "--subresource", "scale")]
+    [InlineData("no-such.yaml: can't be read", "no-such.yaml")]
+    [InlineData("no-such.yaml: can't be read", "--old", "no-such.yaml", "--as", "bob")]
+    [InlineData("--set: mode: \"loud\" is not enforce, warn or audit", "x.yaml", "--set", "mode=loud")]
+    public async Task A_wrong_command_line_is_exit_code_2_and_says_what_is_wrong(string words, params string[] arguments) => Complains(await _check.RunAsync(arguments), words);
+
+    [Theory]
+    [InlineData("", "a.yaml: has no document in it")]
+    [InlineData("# nothing\n---\n", "a.yaml: has no document in it")]
+    [InlineData("just text", "a.yaml:1: document 1: is to be an object")]
+    [InlineData("a: [1\nb: 2", "a.yaml:1: is not YAML: it can't be read, here or a little further on")]
+    [InlineData("a: 1\na: 2", "a.yaml:2: is not YAML: Duplicate key a")]
+    [InlineData("a: &x 1\nb: *x", "a.yaml:1: is not YAML: anchors and aliases are not taken here")]
+    [InlineData("[1]: 2", "a.yaml:1: is not YAML: a key is to be text")]
+    [InlineData("{\"a\": 1, \"a\": 2}", "a.yaml:1: is not YAML: Duplicate key a")]
+    [InlineData("kind: Namespace\napiVersion: v1", "a.yaml:1: document 1: is neither an AdmissionReview (admission.k8s.io/v1) nor a Case (admissionguard.io/v1alpha1)")]
+    [InlineData("apiVersion: admissionguard.io/v2\nkind: Case", "a.yaml:1: document 1: apiVersion: is to be admissionguard.io/v1alpha1")]
+    [InlineData("apiVersion: admission.k8s.io/v1\nkind: AdmissionReview", "a.yaml:1: document 1: request is absent")]
+    [InlineData("apiVersion: admission.k8s.io/v1beta1\nkind: AdmissionReview", "a.yaml:1: document 1: apiVersion and kind are to be admission.k8s.io/v1")]
+    [InlineData("apiVersion: admission.k8s.io/v1\nkind: AdmissionReview\nrequest: {uid: u, kind: {version: v1, kind: Pod}, operation: CREATE}", "AdmissionGuard decides about namespaces of v1 only")]
+    [InlineData("apiVersion: admission.k8s.io/v1\nkind: AdmissionReview\nrequest: {uid: u, subResource: [status]}", "document 1: request.subResource is to be a string")]
+    public async Task A_file_that_is_none_is_named_with_line_and_document(string text, string words) => Complains(await CheckRun.DecideAsync(_check.Write("a.yaml", text)), words);
+
+    [Theory]
+    [InlineData("old: {metadata: {name: x}}", "document 1: expect: is needed")]
+    [InlineData("expect: {verdict: allow}", "document 1: old: is needed, or new, or both")]
+    [InlineData("old: x\nexpect: {verdict: allow}", "a.yaml:6: document 1: old: there is no Namespace x in the case's files")]
+    [InlineData("old: {metadata: {name: x}}\nexpect: {verdict: maybe}", "a.yaml:7: document 1: expect.verdict: is to be one of allow, complete, deny")]
+    [InlineData("old: {metadata: {name: x}}\nexpect: {verdict: allow, cod: 200}", "expect.cod: there is no such field; there are code, label")]
+    [InlineData("old: {metadata: {name: x}}\nexpect: {verdict: allow, code: ok}", "expect.code: is to be a whole number")]
+    [InlineData("old: {metadata: {name: x}}\nexpekt: {}\nexpect: {verdict: allow}", "a.yaml:7: document 1: expekt: there is no such field")]
+    [InlineData("old: {metadata: {name: x}}\nnew: {metadata: {name: y}}\nexpect: {verdict: allow}", "new.metadata.name: is to be x, the name that is stored")]
+    [InlineData("old: {metadata: {name: x, labels: {team: on}}}\nexpect: {verdict: allow}", "old.metadata.labels.team: is to be text; put quotes around it")]
+    [InlineData("old: {metadata: {labels: {}}}\nexpect: {verdict: allow}", "old.metadata.name: is needed")]
+    [InlineData("old: {kind: Pod, apiVersion: v1, metadata: {name: x}}\nexpect: {verdict: allow}", "old.kind: is to be Namespace of v1")]
+    [InlineData("new: {metadata: {name: x}}\npatch: {}\nexpect: {verdict: allow}", "patch: is a merge patch on old, in place of new")]
+    [InlineData("new: {metadata: {name: x}}\nat: soon\nexpect: {verdict: allow}", "at: is to be a time as in")]
+    [InlineData("new: {metadata: {name: x}}\nat: 2026-13-01T00:00:00Z\nexpect: {verdict: allow}", "at: is to be a time as in")]
+    [InlineData("new: {metadata: {name: x}}\nsubResource: scale\nexpect: {verdict: allow}", "subResource: is to be one of status, finalize")]
+    [InlineData("new: {metadata: {name: x}}\ncluster: nowhere\nexpect: {verdict: allow}", "nowhere: can't be read")]
+    [InlineData("new: {metadata: {name: x}}\ncluster: [1]\nexpect: {verdict: allow}", "cluster[0]: is to be an object, or the name of a file or folder")]
+    [InlineData("new: {metadata: {name: x}}\ntenants: [{spec: {}}]\nexpect: {verdict: allow}", "tenants[0]: is no Kubernetes object")]
+    [InlineData("new: {metadata: {name: x}}\ntenants: [{metadata: {name: gas}}, {metadata: {name: gas}}]\nexpect: {verdict: allow}", "tenants[1]: Tenant gas is there a second time")]
+    [InlineData("new: {metadata: {name: x}}\ntenants: {metadata: {name: gas}, spec: {cordoned: \"yes\"}}\nexpect: {verdict: allow}", "a.yaml:7: document 1: tenants.spec.cordoned: is not of the kind that is expected here")]
+    [InlineData("new: {metadata: {name: x}}\ntenants: {apiVersion: capsule.clastix.io/v1beta1, metadata: {name: gas}}\nexpect: {verdict: allow}", "tenants.apiVersion: is to be capsule.clastix.io/v1beta2")]
+    [InlineData("new: {metadata: {name: x}}\nconfig: {mode: loud}\nexpect: {verdict: allow}", "a.yaml:7: document 1: config.mode: \"loud\" is not enforce, warn or audit")]
+    [InlineData("new: {metadata: {name: x}}\nconfig: {verbs: {override: adopt}}\nexpect: {verdict: allow}", "config.verbs.override: is to differ from verbs.adopt")]
+    public async Task A_case_that_is_none_is_named_with_its_field(string text, string words) => Complains(await CheckRun.DecideAsync(_check.Write("a.yaml", Head + text)), words);
+
+    [Fact]
+    public async Task Every_bad_file_and_field_is_named_and_nothing_is_decided()
+    {
+        _check.Write("a.yaml", $"{Head}new: {{metadata: {{name: x}}}}\nexpect: {{verdict: allow}}\n---\n{Head}old: x\nat: soon\n");
+        _check.Write("b.json", "{\n\"a\": nil}");
+        _check.Write("e.json", "{\"a\": 1, \"a\": 2}");
+        _check.Write("below/c.yml", "text");
+        await File.WriteAllBytesAsync(Path.Combine(_check.Folder, "d.yaml"), [(byte)'a', 0xFF], TestContext.Current.CancellationToken);
+
+        var result = await _check.RunAsync(_check.Folder);
+
+        Assert.Equal("", result.Output);
+        Complains(result, "a.yaml:14: document 2: old: there is no Namespace x");
+        Complains(result, "a.yaml:15: document 2: at: is to be a time");
+        Complains(result, "document 2: expect: is needed");
+        Complains(result, "b.json:2: is not JSON: 'nil}' is an invalid");
+        Complains(result, "e.json: is not JSON: Duplicate property 'a'");
+        Complains(result, "c.yml:1: document 1: is to be an object");
+        Complains(result, "d.yaml: is not UTF-8 text");
+    }
+
+    [Fact]
+    public async Task Two_cases_of_one_name_are_refused()
+    {
+        var one = $"{Head}new: {{metadata: {{name: x}}}}\nexpect: {{verdict: allow}}\n";
+
+        Complains(await _check.RunAsync(_check.Write("a.yaml", $"{one}---\n{one}")), "a.yaml:11: document 2: name: there is another case called a");
+    }
+
+    [Fact]
+    public async Task Files_without_tenants_or_grants_are_refused_where_those_are_meant()
+    {
+        var other = _check.Write("other.yaml", CheckRun.Billing("oil"));
+
+        Complains(await _check.MoveAsync("mover", "--tenants", other), "other.yaml: has no Tenant of capsule.clastix.io in it");
+        Complains(await _check.MoveAsync("mover", "--grants", other), "other.yaml: has no ClusterRole or ClusterRoleBinding in it");
+        Complains(await _check.RunAsync(Directory.CreateDirectory(Path.Combine(_check.Folder, "empty")).FullName), "empty: has no *.yaml, *.yml or *.json below it");
+        Complains(await _check.RunAsync("--old", _check.Write("two.yaml", "a: 1\n---\na: 2"), "--as", "bob"), "two.yaml: has 2 documents; it is to have one, a Namespace");
+    }
+
+    private static void Complains(CommandResult result, string words)
+    {
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains(words, result.Error, StringComparison.Ordinal);
+        Assert.All(result.Error.TrimEnd('\n').Split('\n'), line => Assert.Matches("^(Error: |See '|\t)", line));
+    }
+}
