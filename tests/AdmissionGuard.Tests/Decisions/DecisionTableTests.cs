@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
+using AdmissionGuard.Core;
 using AdmissionGuard.Core.Completions;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Tenancies;
