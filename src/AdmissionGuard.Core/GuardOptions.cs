@@ -16,6 +16,9 @@ public sealed record GuardOptions
     /// <summary>The verbs that are asked for.</summary>
     public Verbs Verbs { get; init; } = new();
 
+    /// <summary>The name of Capsule's own configuration, which is heeded for tenants of Capsule's group; empty for none.</summary>
+    public string CapsuleConfiguration { get; init; } = "default";
+
     /// <summary>User names, exact, that need no verbs; all else binds them.</summary>
     public ImmutableHashSet<string> ExemptUsers { get; init; } = [];
 

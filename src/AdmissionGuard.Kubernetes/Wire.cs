@@ -33,7 +33,7 @@ internal sealed record TenantListWire(IReadOnlyList<TenantListItemWire>? Items);
 
 internal sealed record CapsuleSpecWire(bool? ForceTenantPrefix, IReadOnlyList<OwnerWire>? Administrators, IReadOnlyList<string>? IgnoreUserWithGroups);
 
-internal sealed record CapsuleConfigurationWire(CapsuleSpecWire? Spec);
+internal sealed record CapsuleConfigurationWire(string? Kind, MetadataWire? Metadata, CapsuleSpecWire? Spec);
 
 internal sealed record StatusDetailsWire(string? Name, string? Group, string? Kind);
 

@@ -21,6 +21,13 @@ internal sealed class StubApiServer : IAsyncDisposable
     /// <summary>Answers a tenant look-up, by the tenant's name.</summary>
     public Func<HttpContext, string, Task> Tenant { get; set; } = LiveTenantAsync;
 
+    /// <summary>Answers for the CapsuleConfiguration; by default, as where there is none.</summary>
+    public Func<HttpContext, Task> CapsuleConfiguration { get; set; } = context =>
+    {
+        context.Response.StatusCode = 404;
+        return context.Response.WriteAsync("404 page not found");
+    };
+
     /// <summary>Answers an access review.</summary>
     public Func<HttpContext, JsonNode, Task> AccessReview { get; set; } = (context, _) => AnswerAsync(context, 201, AccessReviewJson(allowed: true));
 
@@ -51,6 +58,7 @@ internal sealed class StubApiServer : IAsyncDisposable
         });
         app.MapGet("/version", (HttpContext context) => stub.Version(context));
         app.MapGet("/apis/capsule.clastix.io/v1beta2/tenants/{name}", (HttpContext context, string name) => stub.Tenant(context, name));
+        app.MapGet("/apis/capsule.clastix.io/v1beta2/capsuleconfigurations/default", (HttpContext context) => stub.CapsuleConfiguration(context));
         app.MapPost("/apis/authorization.k8s.io/v1/subjectaccessreviews", async (HttpContext context) =>
             await stub.AccessReview(context, (await JsonNode.ParseAsync(context.Request.Body))!));
         await app.StartAsync(TestContext.Current.CancellationToken);

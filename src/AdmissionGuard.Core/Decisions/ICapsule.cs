@@ -14,7 +14,7 @@ public interface ICapsule
 /// <summary>What is read of the CapsuleConfiguration.</summary>
 public sealed record CapsuleSettings
 {
-    /// <summary>What holds where there is none, or the guard may not read it.</summary>
+    /// <summary>What holds where there is none.</summary>
     public static CapsuleSettings None { get; } = new();
 
     /// <summary><c>spec.forceTenantPrefix</c>, for tenants that don't say it themselves.</summary>
@@ -38,7 +38,7 @@ public abstract record CapsuleLookup
     /// <param name="Settings">What it says.</param>
     public sealed record Known(CapsuleSettings Settings) : CapsuleLookup
     {
-        /// <summary>There is none, or the guard may not read it.</summary>
+        /// <summary>There is none.</summary>
         public static Known Nothing { get; } = new(CapsuleSettings.None);
     }
 

@@ -27,7 +27,7 @@ public readonly record struct Justification(string Reason, string Override)
     /// <param name="form">The form that counts.</param>
     /// <returns>The words; empty for none.</returns>
     internal static string Said(string old, string now, string fieldManager, string form) =>
-        now != old && now.AsSpan().Trim() is { Length: > 0 } said ? said.ToString()
+        now.Trim() is { Length: > 0 } said && said != old.Trim() ? said
         : fieldManager.StartsWith(form, StringComparison.Ordinal) ? fieldManager[form.Length..].Trim()
         : "";
 }

@@ -21,6 +21,12 @@ public sealed class MaintenanceWindow
         _zone = zone;
     }
 
+    /// <summary>The most windows that a text may hold.</summary>
+    public const int MostWindows = 32;
+
+    /// <summary>The longest text of a window, in characters.</summary>
+    public const int MaxLength = 256;
+
     /// <summary>The longest window: a week.</summary>
     public static TimeSpan MaxDuration { get; } = TimeSpan.FromDays(7);
 
@@ -30,6 +36,11 @@ public sealed class MaintenanceWindow
     /// <exception cref="FormatException">The text is none; the message says which part is wrong.</exception>
     public static MaintenanceWindow Parse(string text)
     {
+        if (text.Length > MaxLength)
+        {
+            throw new FormatException($"{Text.Quote(text)} is longer than {MaxLength} characters");
+        }
+
         var (forAt, inAt) = (text.IndexOf(" for ", StringComparison.Ordinal), text.LastIndexOf(" in ", StringComparison.Ordinal));
         if (forAt < 0 || inAt < forAt + " for ".Length)
         {
@@ -44,8 +55,11 @@ public sealed class MaintenanceWindow
     /// <param name="text">The text.</param>
     /// <returns>The windows.</returns>
     /// <exception cref="FormatException">One of them is none.</exception>
-    public static ImmutableArray<MaintenanceWindow> ParseAll(string text) =>
-        [.. text.Split([';', '\n'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Parse)];
+    public static ImmutableArray<MaintenanceWindow> ParseAll(string text)
+    {
+        var windows = text.Split([';', '\n'], MostWindows + 1, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return windows.Length <= MostWindows ? [.. windows.Select(Parse)] : throw new FormatException($"there are more than {MostWindows} windows");
+    }
 
     /// <summary>Whether it is open.</summary>
     /// <param name="time">The time.</param>

@@ -20,9 +20,12 @@ public static class Rulebook
         new ProtectedNamespaces(),
     ];
 
+    /// <summary>The most findings of one rule that are told: a Tenant can hold thousands of keys, and an answer should not.</summary>
+    public const int MostWords = 5;
+
     /// <summary>What the rules find against a request; one that is off finds nothing.</summary>
     /// <param name="rule">The case.</param>
-    /// <returns>Every finding of every rule, not just the first.</returns>
+    /// <returns>The findings of every rule, not just the first: up to <see cref="MostWords"/> of each.</returns>
     public static ImmutableArray<Finding> Check(RuleCase rule)
     {
         ImmutableArray<Finding> findings = [];
@@ -30,7 +33,7 @@ public static class Rulebook
         {
             if (rule.Options.ModeOf(each) is not RuleMode.Off and var mode && rule.IsWithin(each.Scope))
             {
-                foreach (var words in each.Check(rule))
+                foreach (var words in each.Check(rule).Take(MostWords))
                 {
                     findings = findings.Add(new Finding(each.Name, mode, words));
                 }

@@ -3,20 +3,47 @@ using System.Text.RegularExpressions;
 namespace AdmissionGuard.Core.Policies;
 
 /// <summary>A regular expression out of a Tenant: written for Go's engine, and by people who are not the guard's operators.</summary>
-/// <remarks>Matched in linear time, as Go does, so that no pattern can hold a review up.</remarks>
-internal static class TenantPattern
+/// <remarks>Matched in linear time, as Go does, and within a limit, so that no pattern can hold a review up.</remarks>
+internal sealed class TenantPattern
 {
+    private const int MaxLength = 512;
+
+    private readonly Regex _regex;
+
+    private TenantPattern(Regex regex) => _regex = regex;
+
     /// <summary>Reads a pattern.</summary>
-    /// <returns><see langword="null"/> where it is none, or one that does not run in linear time.</returns>
-    public static Regex? TryRead(string pattern)
+    /// <returns><see langword="null"/> where it is none, or one that can't be run as Go runs it.</returns>
+    public static TenantPattern? TryRead(string pattern)
     {
+        if (pattern.Length > MaxLength || GoPattern.Translate(pattern) is not { } translated)
+        {
+            return null;
+        }
+
         try
         {
-            return new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, TimeSpan.FromMilliseconds(100));
+            return new TenantPattern(new Regex(translated, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, TimeSpan.FromMilliseconds(100)));
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException)
         {
             return null;
+        }
+    }
+
+    /// <summary>Whether the pattern matches somewhere in the text.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="orElse">The answer where none was found in time: the stricter one.</param>
+    /// <returns>Whether it does.</returns>
+    public bool Matches(string text, bool orElse)
+    {
+        try
+        {
+            return _regex.IsMatch(text);
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            return orElse;
         }
     }
 }

@@ -1,38 +1,46 @@
 using System.Net;
 using System.Text.Json;
+using AdmissionGuard.Core;
 using AdmissionGuard.Core.Decisions;
-using AdmissionGuard.Core.Tenancies;
 using AdmissionGuard.Kubernetes.Connections;
 
 namespace AdmissionGuard.Kubernetes.Tenants;
 
-/// <summary>The CapsuleConfiguration called <c>default</c>, read from the API server for each request that needs it.</summary>
+/// <summary>Capsule's own configuration, read from the API server for each request that needs it.</summary>
 /// <param name="calls">Sends the requests.</param>
-/// <param name="kind">What a tenant is: the configuration is of the same group and version.</param>
-public sealed class LiveCapsule(ClusterCalls calls, TenantKind kind) : ICapsule
+/// <param name="options">Which one it is, and whether the tenants are Capsule's at all.</param>
+public sealed class LiveCapsule(ClusterCalls calls, GuardOptions options) : ICapsule
 {
-    private readonly string _path = $"apis/{kind.Group}/{kind.Version}/capsuleconfigurations/default";
+    private const string Group = "capsule.clastix.io";
+    private const string Kind = "CapsuleConfiguration";
+
+    private readonly string _path = $"apis/{Group}/v1beta2/capsuleconfigurations/{Uri.EscapeDataString(options.CapsuleConfiguration)}";
 
     /// <inheritdoc />
-    public Task<CapsuleLookup> SettingsAsync(Deadline deadline) => calls.SendAsync(
-        "get-capsule-configuration",
-        root => new HttpRequestMessage(HttpMethod.Get, new Uri(root, _path)),
-        ReadAsync,
-        static why => new CapsuleLookup.Unknown(why),
-        deadline);
+    public Task<CapsuleLookup> SettingsAsync(Deadline deadline) => options.Tenant.Group != Group || options.CapsuleConfiguration.Length == 0
+        ? Task.FromResult<CapsuleLookup>(CapsuleLookup.Known.Nothing)
+        : calls.SendAsync(
+            "get-capsule-configuration",
+            root => new HttpRequestMessage(HttpMethod.Get, new Uri(root, _path)),
+            ReadAsync,
+            static why => new CapsuleLookup.Unknown(why),
+            deadline);
 
-    private static async Task<CapsuleLookup> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)
+    private async Task<CapsuleLookup> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)
     {
         switch (response.StatusCode)
         {
             case HttpStatusCode.OK:
                 using (var body = await response.Content.ReadAsStreamAsync(cancellation))
                 {
-                    return new CapsuleLookup.Known((await JsonSerializer.DeserializeAsync(body, Wire.Default.CapsuleConfigurationWire, cancellation))?.Spec.ToSettings() ?? CapsuleSettings.None);
+                    var configuration = await JsonSerializer.DeserializeAsync(body, Wire.Default.CapsuleConfigurationWire, cancellation);
+                    return configuration is { Kind: Kind, Metadata: { } metadata } && metadata.Name == options.CapsuleConfiguration
+                        ? new CapsuleLookup.Known(configuration.Spec.ToSettings())
+                        : new CapsuleLookup.Unknown("the API server answered with another object");
                 }
 
-            // Without Capsule's own resource, or the right to read it, the guard works with the Tenants alone.
-            case HttpStatusCode.NotFound or HttpStatusCode.Forbidden:
+            // Where Capsule's configuration is not installed, the API server does not serve its path, and says no more than 404.
+            case HttpStatusCode.NotFound:
                 return CapsuleLookup.Known.Nothing;
             default:
                 return new CapsuleLookup.Unknown($"the API server answered {(int)response.StatusCode} to the guard");

@@ -23,6 +23,11 @@ internal static class Settings
         OfTenant("version", "The API version that is read, and written into ownerReferences.", Syntax.Version, t => t.Version, (t, text) => t with { Version = text }),
         OfTenant("kind", "The tenants' kind, as in an ownerReference.", Syntax.Kind, t => t.Kind, (t, text) => t with { Kind = text }),
         OfTenant("plural", "The tenants' plural, as in RBAC.", Syntax.Plural, t => t.Plural, (t, text) => t with { Plural = text }),
+        new Setting<string>(ValueKinds.Of(Syntax.OptionalName), o => o.CapsuleConfiguration, (o, name) => o with { CapsuleConfiguration = name })
+        {
+            Path = "capsuleConfiguration",
+            Summary = "The name of the CapsuleConfiguration that is heeded, where the tenants are Capsule's; empty for none. One that can't be read holds up every way into a tenant.",
+        },
         OfVerbs("release", "The verb asked on the tenant that loses a namespace.", v => v.Release, (v, text) => v with { Release = text }),
         OfVerbs("adopt", "The verb asked on the tenant that gains a namespace.", v => v.Adopt, (v, text) => v with { Adopt = text }),
         OfVerbs("override", "The verb that lifts the rules: asked on the tenant that gains the namespace, or else on the one that loses it.", v => v.Override, (v, text) => v with { Override = text }),

@@ -21,7 +21,7 @@ internal sealed class SnapshotBuilder(ClusterCalls calls, TimeProvider time)
     public Snapshot Build(long generation, GuardOptions options)
     {
         var tenant = options.Tenant;
-        var ports = new Ports(new LiveTenants(calls, tenant), new LiveCapsule(calls, tenant), new ClusterAuthorizer(calls, tenant), time);
+        var ports = new Ports(new LiveTenants(calls, tenant), new LiveCapsule(calls, options), new ClusterAuthorizer(calls, tenant), time);
         return new Snapshot(generation, options, new ReviewHandler(new Engine(ports, options), options, time));
     }
 }

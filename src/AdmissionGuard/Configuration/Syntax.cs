@@ -20,6 +20,9 @@ internal sealed record Syntax(string Name, string Pattern, int MaxLength)
 
     public static Syntax Group { get; } = new("an API group, as in platform.example.com", $@"{Label}(\.{Label})*", 253);
 
+    /// <summary>Empty is a choice: that no such object is heeded.</summary>
+    public static Syntax OptionalName { get; } = new("an object's name, or nothing", $@"({Label}(\.{Label})*)?", 253);
+
     public static Syntax Version { get; } = new("an API version, as in v1beta2", "[a-z]([-a-z0-9]*[a-z0-9])?", 63);
 
     public static Syntax Kind { get; } = new("a kind, as in Tenant", "[A-Z][A-Za-z0-9]*", 63);

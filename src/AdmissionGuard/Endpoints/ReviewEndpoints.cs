@@ -20,8 +20,6 @@ internal sealed partial class ReviewEndpoints(LiveConfiguration configuration, R
     /// <remarks>controller-runtime's figure; the API server's own is MaxRequestBodyBytes.</remarks>
     public const int MaxBodyBytes = 7 * 1024 * 1024;
 
-    /// <summary>The longest user name that is logged whole, in characters.</summary>
-
     public static void Map(IEndpointRouteBuilder routes)
     {
         var endpoints = routes.ServiceProvider.GetRequiredService<ReviewEndpoints>();
@@ -88,7 +86,7 @@ internal sealed partial class ReviewEndpoints(LiveConfiguration configuration, R
         {
             Verdict.Deny deny => ("denied", ImmutableArray<string>.Empty, deny.Message),
             Verdict.Allow { Tolerated.Length: > 0 } allow => ("tolerated", [], allow.Tolerated),
-            Verdict.Allow { Lifted: not [] } allow => ("overridden", allow.Lifted, verdict.Justification.Override),
+            Verdict.Allow { Lifted: not [] } allow => ("overridden", allow.Lifted.AddRange(allow.Warned), verdict.Justification.Override),
             Verdict.Allow allow => ("allowed", allow.Warned, ""),
             _ => ("", [], ""),
         };

@@ -9,6 +9,9 @@ namespace AdmissionGuard.Reviews;
 /// <summary>Writes answers as <c>admission.k8s.io/v1</c> AdmissionReviews.</summary>
 internal static class AnswerWriter
 {
+    /// <summary>The longest audit annotation, in characters.</summary>
+    private const int MaxAnnotation = 1024;
+
     public static void Write(IBufferWriter<byte> output, Review review, Answer answer)
     {
         using var writer = new Utf8JsonWriter(output);
@@ -100,7 +103,7 @@ internal static class AnswerWriter
         if (verdict is Verdict.Allow allow)
         {
             WriteSome(writer, "lifted"u8, string.Join(',', allow.Lifted));
-            WriteSome(writer, "tolerated"u8, allow.Tolerated);
+            WriteSome(writer, "tolerated"u8, Core.Text.Cut(allow.Tolerated, MaxAnnotation));
         }
 
         writer.WriteEndObject();

@@ -155,6 +155,16 @@ public sealed class PolicyTests
         Assert.Contains("rule sourceCordoned", deny.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Of_very_many_findings_of_one_rule_the_first_five_are_told()
+    {
+        _cluster.Live(Tenant("gas") with { RequiredLabels = [.. Enumerable.Range(0, 5000).Select(i => KeyValuePair.Create($"key-{i}", ".*"))] });
+
+        var message = Denied(await MoveAsync(), DenyReason.Forbidden).Message;
+
+        Assert.Equal(5, message.Split("rule requiredMetadata: ").Length - 1);
+    }
+
     private static Tenant Tenant(string name) => new(name, UidOf(name));
 
     private static GuardOptions With(string rule, RuleMode mode) => new() { Policy = new PolicyOptions { Modes = new PolicyOptions().Modes.Add(rule, mode) } };

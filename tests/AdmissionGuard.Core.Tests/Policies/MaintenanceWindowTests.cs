@@ -82,6 +82,17 @@ public sealed class MaintenanceWindowTests
     public void What_is_no_window_is_said_to_be_none_and_why(string text, string words) =>
         Assert.Contains(words, Assert.Throws<FormatException>(() => MaintenanceWindow.Parse(text)).Message, StringComparison.Ordinal);
 
+    [Fact]
+    public void There_are_at_most_32_of_at_most_256_characters()
+    {
+        var window = "0 1 * * * for 1h in UTC";
+
+        Assert.Equal(32, MaintenanceWindow.ParseAll(string.Join(';', Enumerable.Repeat(window, 32))).Length);
+        Assert.Throws<FormatException>(() => MaintenanceWindow.ParseAll(string.Join(';', Enumerable.Repeat(window, 33))));
+        Assert.NotNull(MaintenanceWindow.Parse(window.PadRight(256)));
+        Assert.Throws<FormatException>(() => MaintenanceWindow.Parse(window.PadRight(257)));
+    }
+
     [Theory]
     [InlineData("Etc/GMT+5")]
     [InlineData("America/Port-au-Prince")]

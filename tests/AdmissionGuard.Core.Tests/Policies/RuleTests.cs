@@ -175,6 +175,7 @@ public sealed class ReasonGivenTests() : RuleTests("reasonGiven")
 
     [Theory]
     [InlineData("CHG-0", "CHG-0", "")]
+    [InlineData("CHG-0", " CHG-0 ", "")]
     [InlineData("CHG-0", "", "")]
     [InlineData("CHG-0", "  ", "")]
     [InlineData("", "", "reason:")]

@@ -46,6 +46,15 @@ public sealed class ClusterFaultTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Faults))]
+    public async Task A_CapsuleConfiguration_that_can_not_be_read_is_denied_as_retryable_within_the_deadline(string fault, string words)
+    {
+        _api.CapsuleConfiguration = context => FailAsync(context, fault);
+
+        await DeniedAsync("the CapsuleConfiguration could not be read", words);
+    }
+
+    [Theory]
+    [MemberData(nameof(Faults))]
     public async Task An_access_review_that_fails_is_denied_as_retryable_within_the_deadline(string fault, string words)
     {
         _api.AccessReview = (context, review) => (string?)review["spec"]!["resourceAttributes"]!["verb"] == "adopt"

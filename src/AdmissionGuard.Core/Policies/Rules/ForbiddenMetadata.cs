@@ -28,7 +28,7 @@ internal sealed class ForbiddenMetadata : IPolicyRule
             yield return $"tenant {Text.Quote(target.Name)} forbids {what}s by a pattern that can't be read, {Text.Quote(forbidden.Pattern)}; mend it first";
         }
 
-        var keys = read().Select(pair => pair.Key).Where(key => forbidden.Keys.Contains(key, StringComparer.Ordinal) || pattern?.IsMatch(key) is true).ToList();
+        var keys = read().Select(pair => pair.Key).Where(key => forbidden.Keys.Contains(key, StringComparer.Ordinal) || pattern?.Matches(key, orElse: true) is true).ToList();
         if (keys is not [])
         {
             yield return $"tenant {Text.Quote(target.Name)} forbids the {what}{(keys is [_] ? "" : "s")} {Text.List(keys)}; take {(keys is [_] ? "it" : "them")} off the namespace first";

@@ -29,7 +29,7 @@ internal sealed class RequiredMetadata : IPolicyRule
             {
                 yield return $"tenant {Text.Quote(target.Name)} requires the {what} {Text.Quote(key)} by a pattern that can't be read, {Text.Quote(text)}; mend it first";
             }
-            else if (!read().Any(pair => pair.Key == key && pattern.IsMatch(pair.Value)))
+            else if (!read().Any(pair => pair.Key == key && pattern.Matches(pair.Value, orElse: false)))
             {
                 yield return $"tenant {Text.Quote(target.Name)} requires the {what} {Text.Quote(key)} with a value that matches {Text.Quote(text)}; set it in the same request";
             }
