@@ -1,0 +1,93 @@
+using System.Text;
+
+namespace AdmissionGuard.DecisionTable;
+
+/// <summary>The table for people, as Markdown: the rows, an example or more of each, and what the oracle says of it.</summary>
+public static class Rendering
+{
+    private const string Introduction = """
+        # What is decided
+
+        Generated from the decision table that the tests compare the guard with, and checked by them; `UPDATE_GENERATED=1` writes it anew.
+        Marks are written `label | Tenant references`: `-` for none, `''` for an empty label, `oil=typo` for a reference with another UID than
+        the tenant's. B stands for the tenant that the label or the reference now names, and a *member* is a tenant that the old references name.
+        All tenants live here, and whoever asks has the verbs.
+
+
+        """;
+
+    private const string Circumstances = """
+
+        Where not all is well, or not everything is needed:
+
+
+        """;
+
+    private static readonly (string Words, Situation Situation)[] Others =
+    [
+        ("the verbs are missing", Of("oil | oil", "gas | oil", "nobody")),
+        ("only `adopt` is missing", Of("oil | oil", "gas | oil", "releaser")),
+        ("an exempt user", Of("oil | oil", "gas | oil", "exempt")),
+        ("the tenant's owner creates", Of(null, "gas | -", "owner-of-gas")),
+        ("the tenant's owner takes in", Of("- | -", "gas | -", "owner-of-gas")),
+        ("the target is being deleted", Of("oil | oil", "gas | oil", "mover", new World(Gas: TenantState.Terminating))),
+        ("the target is not there", Of("oil | oil", "gas | oil", "mover", new World(Gas: TenantState.Absent))),
+        ("a tenant can't be looked up", Of("oil | oil", "gas | oil", "mover", new World(Oil: TenantState.Unanswered))),
+        ("the source is gone", Of("oil | oil", "gas | oil", "adopter", new World(Oil: TenantState.Absent))),
+        ("a reference vanishes, its tenant is being deleted", Of("oil | oil", "oil | -", "releaser", new World(Oil: TenantState.Terminating))),
+        ("a reference vanishes, its tenant is gone", Of("oil | oil", "oil | -", "nobody", new World(Oil: TenantState.Absent))),
+        ("the label is mended, the tenant is being deleted", Of("- | oil", "oil | oil", "nobody", new World(Oil: TenantState.Terminating))),
+        ("through `status` or `finalize`", Of("oil | oil", "gas | gas", "mover") with { SubResource = "status" }),
+        ("the namespace is being deleted", Of("oil | oil", "gas | oil", "mover") with { IsTerminating = true }),
+    ];
+
+    /// <summary>Renders it.</summary>
+    /// <returns>The Markdown, with a line break at its end.</returns>
+    public static string ToMarkdown()
+    {
+        var text = new StringBuilder(Introduction);
+        Line(text, "row", "label", "Tenant references", "asked", "stored → received", "is", "takes", "then");
+        Line(text, "---", "---", "---", "---", "---", "---", "---", "---");
+        foreach (var row in Rows.All)
+        {
+            var isFirst = true;
+            foreach (var example in row.Examples)
+            {
+                string[] words = isFirst ? [row.Id, row.Label.Words, row.References.Words, row.AskedWords] : ["", "", "", ""];
+                Line(text, [.. words, .. Told(new Situation(row.ChangeOf(example), Actor.Named("mover"), new World()))]);
+                isFirst = false;
+            }
+        }
+
+        text.Append(Circumstances);
+        Line(text, "when", "stored → received", "is", "takes", "then");
+        Line(text, "---", "---", "---", "---", "---");
+        foreach (var (words, situation) in Others)
+        {
+            Line(text, [words, .. Told(situation)]);
+        }
+
+        return text.ToString();
+    }
+
+    private static string[] Told(Situation situation)
+    {
+        var (taking, answer) = (Oracle.TakingOf(situation), Oracle.Mutate(situation));
+        var stored = situation.Change.Stored is { } marks ? Code(marks) : "(new)";
+        return
+        [
+            $"{stored} → {Code(situation.Change.Received)}{(situation.Change.AddsAnotherKind ? " and a ResourcePool" : "")}",
+            taking.Kind,
+            situation.IsRefusedUnseen ? "" : string.Join(", ", Oracle.Needs(situation, taking)),
+            answer.IsAllowed ? Code(answer.Result) : $"refused, {answer.Code}{(answer.Missing is [] ? "" : $": {string.Join(", ", answer.Missing)}")}",
+        ];
+    }
+
+    // A bar ends a cell, even within code.
+    private static string Code(Marks marks) => $"`{marks.ToString().Replace("|", "\\|", StringComparison.Ordinal)}`";
+
+    private static void Line(StringBuilder text, params string[] cells) => text.Append("| ").AppendJoin(" | ", cells).Append(" |\n");
+
+    private static Situation Of(string? stored, string received, string actor, World? world = null) =>
+        new(new Change(stored is null ? null : Marks.Parse(stored), Marks.Parse(received)), Actor.Named(actor), world ?? new World());
+}
