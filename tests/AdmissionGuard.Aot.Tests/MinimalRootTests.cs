@@ -32,12 +32,14 @@ public sealed class MinimalRootTests(NativeBinary binary) : IDisposable
 
     public void Dispose() => _root.Delete(recursive: true);
 
-    /// <summary>The binary and what it is linked with.</summary>
+    /// <summary>The binary, and of its base what it is linked with and loads.</summary>
     private async Task FillAsync()
     {
         await CopyAsync(binary.File, "/admissionguard");
         var linked = await new Command("ldd", [binary.File]).RunAsync(TestContext.Current.CancellationToken);
-        foreach (var library in linked.Ok().Split(' ', '\n', '\t').Where(word => word.StartsWith('/')))
+        var known = await new Command("/sbin/ldconfig", ["-p"]).RunAsync(TestContext.Current.CancellationToken);
+        var openSsl = known.Ok().Split('\n').Where(line => line.Contains("libssl.so", StringComparison.Ordinal) || line.Contains("libcrypto.so", StringComparison.Ordinal));
+        foreach (var library in $"{linked.Ok()}\n{string.Join('\n', openSsl)}".Split(' ', '\n', '\t').Where(word => word.StartsWith('/')).Distinct(StringComparer.Ordinal))
         {
             await CopyAsync(library, library);
         }

@@ -22,11 +22,11 @@ internal sealed class Storm : IDisposable
         _end = new CancellationTokenSource(duration);
     }
 
-    public ConcurrentQueue<Write> Writes { get; } = new();
+    public ConcurrentQueue<StormWrite> Writes { get; } = new();
 
     public bool IsOver => _end.IsCancellationRequested;
 
-    public IEnumerable<Write> Accepted => Writes.Where(write => write.Answer.IsOk);
+    public IEnumerable<StormWrite> Accepted => Writes.Where(write => write.Answer.IsOk);
 
     /// <summary>Moves namespaces between tenants by a merge patch of the label, and of the reference too where a UID is given, until the storm is over.</summary>
     /// <param name="seed">What the writer's choices follow from.</param>
@@ -123,7 +123,7 @@ internal sealed class Storm : IDisposable
     {
         var started = TimeProvider.System.GetTimestamp();
         var answer = await client.SendAsync(method, path, body, type);
-        Writes.Enqueue(new Write(method, uid, started, answer));
+        Writes.Enqueue(new StormWrite(method, uid, started, answer));
         return answer;
     }
 
@@ -152,7 +152,7 @@ internal sealed class Storm : IDisposable
 /// <param name="Uid">The tenant's UID that it brings; empty for none.</param>
 /// <param name="Started">When its request was sent.</param>
 /// <param name="Answer">What the API server answered.</param>
-internal sealed record Write(HttpMethod Method, string Uid, long Started, ApiAnswer Answer)
+internal sealed record StormWrite(HttpMethod Method, string Uid, long Started, ApiAnswer Answer)
 {
     private readonly Lazy<StoredVersion> _stored = new(() => new StoredVersion("", Answer.Ok()["metadata"]!.AsObject()));
 

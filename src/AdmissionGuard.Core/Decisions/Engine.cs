@@ -59,7 +59,7 @@ public sealed class Engine
         { Kind: TransitionKind.Unchanged } => phase is AdmissionPhase.Validating && request.Old is { Tenancy.State: not (TenancyState.None or TenancyState.Bound) } broken
             ? new Verdict.Allow(Completion.Nothing, [Phrases.BrokenTenancy(broken)])
             : Verdict.Allow.AsItCame,
-        _ when request.SubResource.Length > 0 => Deny(DenyReason.Forbidden, request, transition, _phrases.SubResource(request)),
+        _ when request.SubResource.Length > 0 => Deny(DenyReason.Forbidden, request, transition, _phrases.SubResource(request, transition)),
         _ when request.Received.IsTerminating || request.Old is { IsTerminating: true } => Deny(DenyReason.Forbidden, request, transition, Phrases.NamespaceTerminating),
         { Kind: TransitionKind.Contradictory } when _options.Mode is EnforcementMode.Enforce || transition.AddsSibling =>
             Deny(DenyReason.Invalid, request, transition, transition.Contradiction),

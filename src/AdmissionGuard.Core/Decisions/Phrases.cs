@@ -58,8 +58,11 @@ internal sealed class Phrases(GuardOptions options)
 
     public static string Broken(Finding finding) => $"rule {finding.Rule}: {finding.Words}";
 
-    public string SubResource(NamespaceRequest request) =>
-        $"the sub-resource {Text.Quote(request.SubResource)} can't change a tenancy; use: kubectl label ns {Text.Name(request.Name)} {options.Tenant.LabelKey}=TENANT --overwrite";
+    public string SubResource(NamespaceRequest request, Transition transition)
+    {
+        var change = transition.Kind is TransitionKind.Release ? "-" : $"={Text.Name(transition.Target ?? "TENANT")} --overwrite";
+        return $"the sub-resource {Text.Quote(request.SubResource)} can't change a tenancy; use: kubectl label ns {Text.Name(request.Name)} {options.Tenant.LabelKey}{change}";
+    }
 
     public const string NamespaceTerminating = "the namespace is being deleted, and its tenancy stays as it is until it is gone; make the change on a new one";
 

@@ -4,6 +4,7 @@ using AdmissionGuard.Core.Completions;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Tenancies;
 using AdmissionGuard.DecisionTable;
+using AdmissionGuard.Tests;
 
 namespace AdmissionGuard.Core.Tests.Decisions;
 
@@ -67,7 +68,7 @@ public sealed partial class DecisionTableTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void The_table_for_people_is_current() => GeneratedFile.IsCurrent(Rendering.ToMarkdown(), "deploy", "decisions.md");
+    public void The_table_for_people_is_current() => Generated.FileIs("deploy/decisions.md", Rendering.ToMarkdown());
 
     // Open: a stale reference exchanged for the live one of a tenant that is being deleted. By the design such a tenant
     // takes nobody in; the engine takes what was received for what was there.

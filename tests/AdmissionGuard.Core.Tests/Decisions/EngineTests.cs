@@ -221,7 +221,10 @@ public sealed class EngineTests
     {
         var deny = Denied(await Mover().DecideAsync(Marks("oil | oil"), Marks("gas | gas"), AdmissionPhase.Validating, subResource: subResource), DenyReason.Forbidden);
 
-        Assert.Contains("kubectl label ns billing capsule.clastix.io/tenant=TENANT --overwrite", deny.Message, StringComparison.Ordinal);
+        var release = Denied(await Mover().DecideAsync(Marks("oil | oil"), Marks("- | -"), AdmissionPhase.Validating, subResource: subResource), DenyReason.Forbidden);
+
+        Assert.EndsWith("; use: kubectl label ns billing capsule.clastix.io/tenant=gas --overwrite", deny.Message, StringComparison.Ordinal);
+        Assert.EndsWith("; use: kubectl label ns billing capsule.clastix.io/tenant-", release.Message, StringComparison.Ordinal);
         Allowed(await _cluster.DecideAsync(Marks("oil | oil"), Marks("oil | oil"), AdmissionPhase.Validating, subResource: subResource));
     }
 

@@ -33,12 +33,12 @@ public sealed class BuildControlPlaneTests : IDisposable
     public async Task A_classic_one_line_list_keeps_all_of_Debians_suites_and_gets_their_sources()
     {
         Write("apt/sources.list", """
-            deb [signed-by=/usr/share/keyrings/x.gpg] http://deb.debian.org/debian bookworm main
-            deb	http://deb.debian.org/debian bookworm-updates main
-            deb http://deb.debian.org/debian-security bookworm-security main
-            # deb http://deb.debian.org/debian bookworm contrib
-            deb http://deb.debian.org/debian bookworm-backports main
-            deb-src http://deb.debian.org/debian trixie main
+            deb [signed-by=/usr/share/keyrings/x.gpg] http://mirror.example/debian bookworm main
+            deb	http://mirror.example/debian bookworm-updates main
+            deb http://mirror.example/debian-security bookworm-security main
+            # deb http://mirror.example/debian bookworm contrib
+            deb http://mirror.example/debian bookworm-backports main
+            deb-src http://mirror.example/debian trixie main
             deb https://example.com/apt cloud-sdk-bookworm main
 
             """);
@@ -47,12 +47,12 @@ public sealed class BuildControlPlaneTests : IDisposable
 
         Assert.Equal(
             [
-                "deb [signed-by=/usr/share/keyrings/x.gpg] http://deb.debian.org/debian bookworm main",
-                "deb-src [signed-by=/usr/share/keyrings/x.gpg] http://deb.debian.org/debian bookworm main",
-                "deb\thttp://deb.debian.org/debian bookworm-updates main",
-                "deb-src\thttp://deb.debian.org/debian bookworm-updates main",
-                "deb http://deb.debian.org/debian-security bookworm-security main",
-                "deb-src http://deb.debian.org/debian-security bookworm-security main",
+                "deb [signed-by=/usr/share/keyrings/x.gpg] http://mirror.example/debian bookworm main",
+                "deb-src [signed-by=/usr/share/keyrings/x.gpg] http://mirror.example/debian bookworm main",
+                "deb\thttp://mirror.example/debian bookworm-updates main",
+                "deb-src\thttp://mirror.example/debian bookworm-updates main",
+                "deb http://mirror.example/debian-security bookworm-security main",
+                "deb-src http://mirror.example/debian-security bookworm-security main",
             ],
             await File.ReadAllLinesAsync(At("bin/sources"), TestContext.Current.CancellationToken));
     }
@@ -60,8 +60,8 @@ public sealed class BuildControlPlaneTests : IDisposable
     [Fact]
     public async Task Of_files_in_the_new_format_those_of_Debians_suites_are_kept()
     {
-        Write("apt/sources.list.d/debian.sources", "Types: deb\nURIs: http://deb.debian.org/debian\nSuites: bookworm bookworm-updates\nComponents: main\n");
-        Write("apt/sources.list.d/security.sources", "Types: deb\nURIs: http://deb.debian.org/debian-security\nSuites: bookworm-security\nComponents: main\n");
+        Write("apt/sources.list.d/debian.sources", "Types: deb\nURIs: http://mirror.example/debian\nSuites: bookworm bookworm-updates\nComponents: main\n");
+        Write("apt/sources.list.d/security.sources", "Types: deb\nURIs: http://mirror.example/debian-security\nSuites: bookworm-security\nComponents: main\n");
         Write("apt/sources.list.d/other.sources", "Types: deb\nURIs: https://example.com/node\nSuites: nodistro\nComponents: main\n");
 
         await RunAsync();
@@ -74,7 +74,7 @@ public sealed class BuildControlPlaneTests : IDisposable
     [Fact]
     public async Task Without_a_source_for_bookworm_it_says_so_in_one_line()
     {
-        Write("apt/sources.list", "deb http://deb.debian.org/debian trixie main\n# deb http://deb.debian.org/debian bookworm main\n");
+        Write("apt/sources.list", "deb http://mirror.example/debian trixie main\n# deb http://mirror.example/debian bookworm main\n");
 
         var result = await RunAsync();
 
