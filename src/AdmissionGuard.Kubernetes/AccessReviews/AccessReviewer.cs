@@ -51,16 +51,19 @@ public sealed class AccessReviewer(ClusterCalls calls, bool isOfOneself = false)
 
         using var body = await response.Content.ReadAsStreamAsync(cancellation);
         var review = await JsonSerializer.DeserializeAsync(body, Wire.Default.AccessReviewWire, cancellation);
-        return new AccessAnswer(
-            review switch
-            {
-                { Status: { Allowed: true, Denied: false } } when review.Kind == _kind => new Permission.Granted(),
-                // An authorizer that could not look everywhere has not said no.
-                { Status: { Denied: false, EvaluationError.Length: > 0 } } when review.Kind == _kind => new Permission.Unknown("the authorizer could not decide"),
-                { Status: not null } when review.Kind == _kind => new Permission.Missing(),
-                _ => new Permission.Unknown("the API server answered with another object"),
-            },
-            review?.Status?.Reason ?? "");
+        if (review is not { Status: { } status } || review.Kind != _kind)
+        {
+            return new AccessAnswer(new Permission.Unknown("the API server answered with another object"), "");
+        }
+
+        Permission permission = status switch
+        {
+            { Allowed: true, Denied: false } => new Permission.Granted(),
+            // An authorizer that could not look everywhere has not said no.
+            { Denied: false, EvaluationError.Length: > 0 } => new Permission.Unknown("the authorizer could not decide"),
+            _ => new Permission.Missing(),
+        };
+        return new AccessAnswer(permission, status.Reason ?? "");
     }
 }
 
