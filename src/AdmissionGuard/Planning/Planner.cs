@@ -79,7 +79,7 @@ internal sealed class Planner(PlanOptions options, GuardOptions guard, ClusterCa
                 .. recorder.NamedIn($"{result.Message} {result.Tolerated}", guard.Tenant.Resource).Select(need => Grant.OnTenant(guard.Tenant, need.Verb, need.Tenant, user)),
                 .. owners.IsAgainst ? [Grant.OnNamespace("delete", options.Namespace, user)] : ImmutableArray<Grant>.Empty,
             ],
-            Windows = Windows.Tell(guard.Policy.MaintenanceWindows, await ConcernedAsync(tenants, result.Transition, cancellation), time.GetUtcNow()),
+            Windows = WindowTimes.Tell(guard.Policy.MaintenanceWindows, await ConcernedAsync(tenants, result.Transition, cancellation), time.GetUtcNow()),
             Belongings = tenant is null || options.Target is null ? [] : await new Inventory(reader, stored, tenant).CompareAsync(),
             Notes = [.. Notes.Of(isIdle, result, webhooks)],
         };

@@ -45,11 +45,11 @@ internal sealed class StubCluster : IAsyncDisposable
     }
 
     /// <summary>Runs <c>admissionguard plan</c>, the built program, against it.</summary>
-    public Task<CommandResult> PlanAsync(params string[] arguments)
+    public async Task<CommandResult> PlanAsync(params string[] arguments)
     {
         var kubeconfig = Path.Combine(_folder.FullName, "kubeconfig");
-        File.WriteAllText(kubeconfig, RunningGuard.Kubeconfig(new Uri(_app.Urls.Single())));
-        return RunAsync(["--kubeconfig", kubeconfig, .. arguments]);
+        await File.WriteAllTextAsync(kubeconfig, RunningGuard.Kubeconfig(new Uri(_app.Urls.Single())), TestContext.Current.CancellationToken);
+        return await RunAsync(["--kubeconfig", kubeconfig, .. arguments]);
     }
 
     public static Task<CommandResult> RunAsync(params string[] arguments) =>

@@ -6,7 +6,7 @@ using AdmissionGuard.Core.Policies;
 namespace AdmissionGuard.Planning;
 
 /// <summary>Says of every window concerned whether it is open, and when all are at once.</summary>
-internal static class Windows
+internal static class WindowTimes
 {
     // Two windows that meet once in four years still do.
     private const int MostOpenings = 2000;

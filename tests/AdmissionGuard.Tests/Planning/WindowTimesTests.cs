@@ -5,7 +5,7 @@ using AdmissionGuard.Planning;
 
 namespace AdmissionGuard.Tests.Planning;
 
-public sealed class WindowsTests
+public sealed class WindowTimesTests
 {
     // A Tuesday.
     private static readonly DateTimeOffset Now = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
@@ -37,6 +37,6 @@ public sealed class WindowsTests
     [Fact]
     public void One_that_can_not_be_read_is_told() => Assert.StartsWith("tenant \"gas\": can't be read: ", Assert.Single(Tell("", ("gas", "sometimes"))), StringComparison.Ordinal);
 
-    private static ImmutableArray<string> Tell(string cluster, params (string Name, string Windows)[] tenants) => Windows.Tell(
+    private static ImmutableArray<string> Tell(string cluster, params (string Name, string Windows)[] tenants) => WindowTimes.Tell(
         MaintenanceWindow.ParseAll(cluster), tenants.Select(tenant => new Tenant(tenant.Name, "uid") { MaintenanceWindows = tenant.Windows }), Now);
 }
