@@ -35,4 +35,14 @@ public sealed class NativeBinaryTests(NativeBinary binary)
         Assert.Contains("alice may not move namespace billing from tenant gas to oil", refusal.Error, StringComparison.Ordinal);
         Assert.True(await guard.CallsAsync() > 0, "the metrics are there");
     }
+
+    [Fact]
+    public async Task The_native_binary_decides_every_case_as_expected()
+    {
+        var cases = await new Command(binary.File, ["check", Repository.File("tests", "cases")]).RunAsync(Cancellation);
+        var request = await new Command(binary.File, ["check", "--new", Repository.File("tests", "check-session", "wanted.yaml"), "--as", "bob", "-o", "json"]).RunAsync(Cancellation);
+
+        Assert.True(cases.ExitCode == 0, cases.Output + cases.Error);
+        Assert.Contains("\"verdict\": \"deny\"", request.Output, StringComparison.Ordinal);
+    }
 }

@@ -11,12 +11,13 @@ public sealed class Alone;
 /// <summary>Many writers at once, and every version that they leave behind.</summary>
 /// <remarks>
 /// What remains is a window: a verdict says what was true when the tenant was read, and the API server stores the write
-/// some milliseconds later. A tenant whose deletion begins in between takes the namespace along: mostly the garbage
-/// collector still sees the new reference and releases the namespace with the others; where it has made its list already,
-/// the reference outlives the tenant, and the collector destroys the namespace. It does so even if the namespace has
-/// moved on to a living tenant meanwhile: between its look and its deletion it does not look again. The same happens
-/// without any guard to a reference stored just before the deletion, which the collector has not heard of yet.
-/// No admission webhook can close that window; who deletes a tenant while namespaces move into it must expect it.
+/// some milliseconds later. A tenant whose orphaning deletion begins in between mostly still releases the namespace with
+/// the others: the garbage collector has seen the new reference by then. Where it has not, the reference outlives the
+/// tenant, and the collector destroys the namespace, as it does without any guard to a reference stored just before
+/// the deletion. Collectors before the fix of kubernetes/kubernetes#114603 (2025) do so even if the namespace has
+/// moved on to a living tenant meanwhile: between their look and their deletion they did not look again.
+/// No admission webhook can close that window. Who deletes a tenant waits until nobody moves a namespace into it:
+/// cordoned, it takes none in.
 /// </remarks>
 [Collection(typeof(Alone))]
 public sealed class StormTests(BareCluster cluster) : IClassFixture<BareCluster>

@@ -74,11 +74,12 @@ public sealed class Engine
         // (kubectl delete --cascade=orphan); put back, the garbage collector would destroy the namespace.
         if (transition is { PutsBack: true, Target: { } target } && evidence.Of(target) is TenantLookup.Absent or TenantLookup.Found { Tenant.IsTerminating: true })
         {
-            transition = transition with { Target = null, IsOrphaning = true, Released = transition.Released.Insert(0, target) };
+            transition = transition with { Target = null, Released = transition.Released.Insert(0, target) };
         }
 
         var living = transition.Released.RemoveAll(name => evidence.Of(name) is TenantLookup.Absent);
-        return living.Length == transition.Released.Length ? transition : transition with { Released = living };
+        var orphans = transition.Target is null && living.All(name => evidence.Of(name) is TenantLookup.Found { Tenant.IsTerminating: true });
+        return orphans || living.Length < transition.Released.Length ? transition with { Released = living, IsOrphaning = orphans } : transition;
     }
 
     private Verdict Agree(NamespaceRequest request, AdmissionPhase phase, Transition transition, Evidence evidence, Judgement judgement)

@@ -117,7 +117,13 @@ internal sealed class Evidence
             needs = needs.Add(new Need(options.Verbs.Release, losing));
         }
 
-        return request.Justification.Override.Length > 0 ? needs.AddRange(Need.ToOverride(transition, options.Verbs)) : needs;
+        if (request.Justification.Override.Length == 0)
+        {
+            return needs;
+        }
+
+        needs = needs.AddRange(Need.ToOverride(transition, options.Verbs));
+        return transition.PutsBack ? needs.AddRange(Need.ToOverride(transition with { Target = null }, options.Verbs)) : needs;
     }
 
     // No tenant can have an invalid name, but whoever lets go of such a mark still needs the right to.

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AdmissionGuard.Core.Policies;
+using AdmissionGuard.Core.Tenancies;
 using AdmissionGuard.Core.Transitions;
 
 namespace AdmissionGuard.Core.Decisions;
@@ -179,9 +180,12 @@ internal sealed class Judge(NamespaceRequest request, Transition transition, Evi
 
     private bool Owns(string? tenant) => evidence.Living(tenant) is { } living && living.IsOwnedBy(request.User, Settings);
 
-    // A repair that leaves a right reference alone takes nobody in, even under a dying tenant.
+    // A repair that leaves a reference alone which was right takes nobody in, even under a dying tenant.
     private bool Holds(Tenant target) =>
-        transition.Kind is TransitionKind.Repair && request.Received.Tenancy.References.Any(r => r.Name == target.Name && r.Uid == target.Uid);
+        transition.Kind is TransitionKind.Repair && Has(request.Old, target) && Has(request.Received, target);
+
+    private static bool Has(NamespaceRecord? record, Tenant target) =>
+        record is not null && record.Tenancy.References.Any(reference => reference.Name == target.Name && reference.Uid == target.Uid);
 
     private void Object(DenyReason reason, string words) => _objections.Add(new Objection(reason, words, IsAlways: false));
 

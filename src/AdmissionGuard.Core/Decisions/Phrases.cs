@@ -19,7 +19,7 @@ internal sealed class Phrases(GuardOptions options)
             TransitionKind.Adopt when request.IsCreate => $"create {name} in tenant {target}",
             TransitionKind.Adopt or TransitionKind.Migrate when transition.Released is [] => $"bring {name} into tenant {target}",
             TransitionKind.Adopt or TransitionKind.Migrate => $"move {name} {From(transition)}to {target}",
-            TransitionKind.Release => $"release {name} {From(transition)}".TrimEnd(),
+            TransitionKind.Release => $"release {name} from {Tenants(transition)}",
             TransitionKind.Repair => $"repair the tenancy of {name} in tenant {target}",
             _ when request.IsCreate => $"create {name}",
             _ => $"change the tenancy of {name}",
@@ -118,5 +118,5 @@ internal sealed class Phrases(GuardOptions options)
         var several => $"tenants {Text.List(several)}",
     };
 
-    private static string From(Transition transition) => transition.Released is [] ? "" : $"from {Tenants(transition)} ";
+    private static string From(Transition transition) => $"from {Tenants(transition)} ";
 }

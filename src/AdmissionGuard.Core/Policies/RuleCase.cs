@@ -39,7 +39,7 @@ public sealed record RuleCase
     /// <returns><see langword="true"/> when it is.</returns>
     public bool IsWithin(RuleScope scope) => (scope, Transition.Kind) switch
     {
-        // The garbage collector can give no reason, and its tenant is past every window.
+        // A tenant that goes keeps nothing: the garbage collector, which orphans for it, can give no reason.
         (RuleScope.Change, TransitionKind.Release) => !Transition.IsOrphaning,
         (RuleScope.Change, TransitionKind.Migrate) => true,
         (RuleScope.Change, TransitionKind.Adopt) => !Request.IsCreate,

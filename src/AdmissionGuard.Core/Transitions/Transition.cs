@@ -23,7 +23,7 @@ public sealed record Transition
     /// <summary>Whether the target's reference was removed while its label stayed, so that it is put back if the tenant lives.</summary>
     public bool PutsBack { get; init; }
 
-    /// <summary>Whether the reference vanished because its tenant does: the tenant's deletion is decided already.</summary>
+    /// <summary>Whether it only lets go of tenants that are being deleted, or are gone: their deletion is decided already.</summary>
     public bool IsOrphaning { get; init; }
 
     /// <summary>Why the request can't be meant; empty where it can.</summary>

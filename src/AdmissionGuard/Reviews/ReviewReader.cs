@@ -1,7 +1,5 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
-using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Tenancies;
 
 namespace AdmissionGuard.Reviews;
@@ -10,12 +8,7 @@ namespace AdmissionGuard.Reviews;
 /// <param name="kind">What a tenant is.</param>
 internal sealed class ReviewReader(TenantKind kind)
 {
-    private static readonly byte[] ReasonKey = Encoding.UTF8.GetBytes(Justification.ReasonAnnotation);
-    private static readonly byte[] OverrideKey = Encoding.UTF8.GetBytes(Justification.OverrideAnnotation);
-
-    private readonly byte[] _labelKey = Encoding.UTF8.GetBytes(kind.LabelKey);
-    private readonly byte[] _groupPrefix = Encoding.UTF8.GetBytes(kind.Group + "/");
-    private readonly byte[] _kind = Encoding.UTF8.GetBytes(kind.Kind);
+    private readonly NamespaceReader _namespaces = new(kind);
 
     /// <summary>Reads one review.</summary>
     /// <param name="bytes">The body of the request.</param>
@@ -131,11 +124,11 @@ internal sealed class ReviewReader(TenantKind kind)
             }
             else if (reader.Is("object"u8))
             {
-                review.Object = ReadNamespace(ref reader, review, "request.object");
+                review.Object = _namespaces.Read(ref reader, review.Bytes, "request.object");
             }
             else if (reader.Is("oldObject"u8))
             {
-                review.OldObject = ReadNamespace(ref reader, review, "request.oldObject");
+                review.OldObject = _namespaces.Read(ref reader, review.Bytes, "request.oldObject");
             }
             else
             {
@@ -266,162 +259,4 @@ internal sealed class ReviewReader(TenantKind kind)
 
         return texts;
     }
-
-    private NamespaceGlance ReadNamespace(ref StrictJsonReader reader, Review review, string what)
-    {
-        var glance = default(NamespaceGlance);
-        if (!reader.ReadObject(what))
-        {
-            return glance;
-        }
-
-        while (reader.ReadProperty())
-        {
-            if (reader.Is("metadata"u8))
-            {
-                glance.IsPresent = reader.ReadObject("metadata");
-                if (glance.IsPresent)
-                {
-                    ReadMetadata(ref reader, review, ref glance);
-                }
-            }
-            else
-            {
-                reader.SkipValue();
-            }
-        }
-
-        return glance;
-    }
-
-    private void ReadMetadata(ref StrictJsonReader reader, Review review, ref NamespaceGlance glance)
-    {
-        while (reader.ReadProperty())
-        {
-            if (reader.Is("name"u8))
-            {
-                glance.Name = reader.ReadText("metadata.name");
-            }
-            else if (reader.Is("deletionTimestamp"u8))
-            {
-                glance.IsTerminating = reader.ReadText("metadata.deletionTimestamp").HasValue;
-            }
-            else if (reader.Is("labels"u8))
-            {
-                ReadLabels(ref reader, ref glance);
-            }
-            else if (reader.Is("annotations"u8))
-            {
-                ReadAnnotations(ref reader, ref glance);
-            }
-            else if (reader.Is("ownerReferences"u8))
-            {
-                ReadOwnerReferences(ref reader, review, ref glance);
-            }
-            else
-            {
-                reader.SkipValue();
-            }
-        }
-    }
-
-    private void ReadLabels(ref StrictJsonReader reader, ref NamespaceGlance glance)
-    {
-        if (!reader.ReadObject("metadata.labels"))
-        {
-            return;
-        }
-
-        glance.LabelsStart = reader.Start;
-        while (reader.ReadProperty())
-        {
-            if (reader.Is(_labelKey))
-            {
-                glance.Label = reader.ReadText("the tenant label");
-            }
-            else
-            {
-                reader.SkipValue();
-            }
-        }
-    }
-
-    private static void ReadAnnotations(ref StrictJsonReader reader, ref NamespaceGlance glance)
-    {
-        if (!reader.ReadObject("metadata.annotations"))
-        {
-            return;
-        }
-
-        glance.AnnotationsStart = reader.Start;
-        while (reader.ReadProperty())
-        {
-            if (reader.Is(ReasonKey))
-            {
-                glance.Reason = reader.ReadText(Justification.ReasonAnnotation);
-            }
-            else if (reader.Is(OverrideKey))
-            {
-                glance.Override = reader.ReadText(Justification.OverrideAnnotation);
-            }
-            else
-            {
-                reader.SkipValue();
-            }
-        }
-    }
-
-    private void ReadOwnerReferences(ref StrictJsonReader reader, Review review, ref NamespaceGlance glance)
-    {
-        const string What = "metadata.ownerReferences";
-        glance.HasOwnerReferences = reader.ReadArray(What);
-        while (glance.HasOwnerReferences && reader.Read() && reader.TokenType is JsonTokenType.StartObject)
-        {
-            ReadOwnerReference(ref reader, review, ref glance);
-            glance.OwnerReferenceCount++;
-        }
-
-        if (reader.TokenType is not (JsonTokenType.EndArray or JsonTokenType.Null))
-        {
-            throw reader.Unfit(What, "a list of objects");
-        }
-    }
-
-    private void ReadOwnerReference(ref StrictJsonReader reader, Review review, ref NamespaceGlance glance)
-    {
-        JsonText apiVersion = default, kindText = default, name = default, uid = default;
-        while (reader.ReadProperty())
-        {
-            if (reader.Is("apiVersion"u8))
-            {
-                apiVersion = reader.ReadText("an ownerReference's apiVersion");
-            }
-            else if (reader.Is("kind"u8))
-            {
-                kindText = reader.ReadText("an ownerReference's kind");
-            }
-            else if (reader.Is("name"u8))
-            {
-                name = reader.ReadText("an ownerReference's name");
-            }
-            else if (reader.Is("uid"u8))
-            {
-                uid = reader.ReadText("an ownerReference's uid");
-            }
-            else
-            {
-                reader.SkipValue();
-            }
-        }
-
-        if (StartsWith(review.Bytes, apiVersion, _groupPrefix))
-        {
-            var isTenant = kindText.IsEscaped ? kindText.Read(review.Bytes) == kind.Kind : kindText.Raw(review.Bytes).SequenceEqual(_kind);
-            glance.References ??= new List<ReferenceGlance>(1);
-            glance.References.Add(new ReferenceGlance(glance.OwnerReferenceCount, apiVersion, kindText, name, uid, isTenant));
-        }
-    }
-
-    private static bool StartsWith(ReadOnlySpan<byte> bytes, JsonText text, ReadOnlySpan<byte> prefix) =>
-        text.IsEscaped ? Encoding.UTF8.GetBytes(text.Read(bytes)).AsSpan().StartsWith(prefix) : text.Raw(bytes).StartsWith(prefix);
 }

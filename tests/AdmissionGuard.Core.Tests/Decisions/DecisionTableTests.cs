@@ -44,7 +44,7 @@ public sealed partial class DecisionTableTests(ITestOutputHelper output)
         await Parallel.ForEachAsync(Combinations.All().Chunk(1000), TestContext.Current.CancellationToken, async (situations, _) =>
         {
             Interlocked.Add(ref count, situations.Length);
-            foreach (var situation in situations.Where(situation => !IsOpen(situation)))
+            foreach (var situation in situations)
             {
                 await foreach (var disagreement in DisagreementsAsync(situation))
                 {
@@ -69,14 +69,6 @@ public sealed partial class DecisionTableTests(ITestOutputHelper output)
 
     [Fact]
     public void The_table_for_people_is_current() => Generated.FileIs("deploy/decisions.md", Rendering.ToMarkdown());
-
-    // Open: a stale reference exchanged for the live one of a tenant that is being deleted. By the design such a tenant
-    // takes nobody in; the engine takes what was received for what was there.
-    private static bool IsOpen(Situation situation) =>
-        Oracle.TakingOf(situation) is { Kind: "Repair", Target: { } target }
-        && situation.World[target] is TenantState.Terminating
-        && situation.Change.Received.References.Contains(new Reference(target))
-        && !situation.Change.Stored!.References.Any(reference => reference.Tenant == target && reference.Uid == Reference.Live);
 
     private static async IAsyncEnumerable<string> DisagreementsAsync(Situation situation)
     {

@@ -125,6 +125,19 @@ public sealed class EngineTests
     }
 
     [Fact]
+    public async Task An_override_that_turns_out_to_be_of_a_release_takes_the_verb_on_every_tenant_that_loses_the_namespace()
+    {
+        _cluster.Live("oil", terminating: true).Live(new Tenant("gas", UidOf("gas")) { IsCordoned = true }).Grant("release", "oil").Grant("release", "gas");
+        var received = Marks("oil | -") with { Justification = new("", "incident 7") };
+
+        var denied = Denied(await _cluster.Grant("override", "oil").DecideAsync(Marks("oil | oil,gas"), received), DenyReason.Forbidden);
+        var allowed = Allowed(await _cluster.Grant("override", "gas").DecideAsync(Marks("oil | oil,gas"), received));
+
+        Assert.Contains("\"override\" on tenants.capsule.clastix.io \"gas\"", denied.Message, StringComparison.Ordinal);
+        Assert.Equal(["sourceCordoned"], allowed.Lifted);
+    }
+
+    [Fact]
     public async Task A_reference_removed_under_a_tenant_that_is_gone_is_a_release_without_verbs()
     {
         var allowed = Allowed(await _cluster.Gone("oil").DecideAsync(Marks("oil | oil"), Marks("oil | -")));
@@ -187,6 +200,7 @@ public sealed class EngineTests
         Allowed(await _cluster.DecideAsync(Marks("- | oil"), Marks("oil | oil"), AdmissionPhase.Validating));
         Allowed(await _cluster.DecideAsync(Marks("oil | oil"), Marks("oil | oil,oil=other")));
         Denied(await _cluster.DecideAsync(Marks("oil | oil=stale"), Marks("oil | oil=other")), DenyReason.Forbidden);
+        Denied(await _cluster.DecideAsync(Marks("oil | oil=stale"), Marks("oil | oil")), DenyReason.Forbidden);
     }
 
     [Theory]

@@ -99,8 +99,11 @@ public sealed class PolicyTests
         var options = With("reasonGiven", RuleMode.Enforce);
 
         Assert.Equal(TransitionKind.Release, Allowed(await _cluster.DecideAsync(Marks("oil | oil"), Marks("oil | -"), options: options)).Transition.Kind);
-        // Whoever asks for the release in so many words is asked why.
-        Assert.Equal("reasonGiven,sourceCordoned", RulesIn(await _cluster.DecideAsync(Marks("oil | oil"), Marks("- | -"), options: options)));
+        // The validator sees what the mutator made of it.
+        Allowed(await _cluster.DecideAsync(Marks("oil | oil"), Marks("- | -"), AdmissionPhase.Validating, options: options));
+        Allowed(await _cluster.Gone("oil").DecideAsync(Marks("oil | oil"), Marks("- | -"), AdmissionPhase.Validating, options: options));
+        Assert.Equal("reasonGiven", RulesIn(await _cluster.Live("oil").DecideAsync(Marks("oil | oil"), Marks("- | -"), options: options)));
+        Assert.Equal("reasonGiven", RulesIn(await _cluster.Live("oil", terminating: true).Grant("release", "coal").DecideAsync(Marks("oil | oil,coal"), Marks("- | -"), options: options)));
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using AdmissionGuard.Core.Decisions;
-using AdmissionGuard.Core.Policies;
 using static AdmissionGuard.Core.Tests.Builders;
 using static AdmissionGuard.Core.Tests.Deciding;
 
@@ -32,16 +31,6 @@ public sealed class WordingTests
         var deny = Assert.IsType<Verdict.Deny>(await _cluster.Live("dying", terminating: true).DecideAsync(Marks(stored), Marks(received), user: User("bob")));
 
         Assert.Matches($"^bob (may not|can't) {words}: ", deny.Message);
-    }
-
-    [Fact]
-    public async Task A_release_from_a_tenant_that_is_gone_names_none()
-    {
-        var options = new GuardOptions { Policy = new PolicyOptions { Modes = new PolicyOptions().Modes.Add("reasonGiven", RuleMode.Enforce) } };
-
-        var deny = Denied(await _cluster.DecideAsync(Marks("ghost | ghost"), Marks("- | -"), options: options), DenyReason.Forbidden);
-
-        Assert.StartsWith("alice may not release namespace billing: rule reasonGiven: ", deny.Message, StringComparison.Ordinal);
     }
 
     [Fact]

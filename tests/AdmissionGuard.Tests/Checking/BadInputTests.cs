@@ -22,19 +22,18 @@ public sealed class BadInputTests : IDisposable
     [InlineData("'scale' not recognized", "--old", "x.yaml", "--as", "bob", "--subresource", "scale")]
     [InlineData("no-such.yaml: can't be read", "no-such.yaml")]
     [InlineData("no-such.yaml: can't be read", "--old", "no-such.yaml", "--as", "bob")]
-    [InlineData("--set: mode: is to be enforce, warn or audit", "x.yaml", "--set", "mode=loud")]
+    [InlineData("--set: mode: \"loud\" is not enforce, warn or audit", "x.yaml", "--set", "mode=loud")]
     public async Task A_wrong_command_line_is_exit_code_2_and_says_what_is_wrong(string words, params string[] arguments) => Complains(await _check.RunAsync(arguments), words);
 
     [Theory]
     [InlineData("", "a.yaml: has no document in it")]
     [InlineData("# nothing\n---\n", "a.yaml: has no document in it")]
     [InlineData("just text", "a.yaml:1: document 1: is to be an object")]
-    [InlineData("a: [1\nb: 2", "a.yaml:1: is not YAML: can't be read on from here")]
+    [InlineData("a: [1\nb: 2", "a.yaml:1: is not YAML: it can't be read, here or a little further on")]
     [InlineData("a: 1\na: 2", "a.yaml:2: is not YAML: Duplicate key a")]
     [InlineData("a: &x 1\nb: *x", "a.yaml:1: is not YAML: anchors and aliases are not taken here")]
     [InlineData("[1]: 2", "a.yaml:1: is not YAML: a key is to be text")]
-    [InlineData("{\"a\": 1, \"a\": 2}", "a.yaml:1: is not JSON")]
-    [InlineData("{\n\"a\": nil}", "a.yaml:2: is not JSON")]
+    [InlineData("{\"a\": 1, \"a\": 2}", "a.yaml:1: is not YAML: Duplicate key a")]
     [InlineData("kind: Namespace\napiVersion: v1", "a.yaml:1: document 1: is neither an AdmissionReview (admission.k8s.io/v1) nor a Case (admissionguard.io/v1alpha1)")]
     [InlineData("apiVersion: admissionguard.io/v2\nkind: Case", "a.yaml:1: document 1: apiVersion: is to be admissionguard.io/v1alpha1")]
     [InlineData("apiVersion: admission.k8s.io/v1\nkind: AdmissionReview", "a.yaml:1: document 1: request is absent")]
@@ -65,7 +64,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("new: {metadata: {name: x}}\ntenants: [{metadata: {name: gas}}, {metadata: {name: gas}}]\nexpect: {verdict: allow}", "tenants[1]: Tenant gas is there a second time")]
     [InlineData("new: {metadata: {name: x}}\ntenants: {metadata: {name: gas}, spec: {cordoned: \"yes\"}}\nexpect: {verdict: allow}", "a.yaml:7: document 1: tenants.spec.cordoned: is not of the kind that is expected here")]
     [InlineData("new: {metadata: {name: x}}\ntenants: {apiVersion: capsule.clastix.io/v1beta1, metadata: {name: gas}}\nexpect: {verdict: allow}", "tenants.apiVersion: is to be capsule.clastix.io/v1beta2")]
-    [InlineData("new: {metadata: {name: x}}\nconfig: {mode: loud}\nexpect: {verdict: allow}", "a.yaml:7: document 1: config.mode: is to be enforce, warn or audit")]
+    [InlineData("new: {metadata: {name: x}}\nconfig: {mode: loud}\nexpect: {verdict: allow}", "a.yaml:7: document 1: config.mode: \"loud\" is not enforce, warn or audit")]
     [InlineData("new: {metadata: {name: x}}\nconfig: {verbs: {override: adopt}}\nexpect: {verdict: allow}", "config.verbs.override: is to differ from verbs.adopt")]
     public async Task A_case_that_is_none_is_named_with_its_field(string text, string words) => Complains(await CheckRun.DecideAsync(_check.Write("a.yaml", Head + text)), words);
 
@@ -73,9 +72,10 @@ public sealed class BadInputTests : IDisposable
     public async Task Every_bad_file_and_field_is_named_and_nothing_is_decided()
     {
         _check.Write("a.yaml", $"{Head}new: {{metadata: {{name: x}}}}\nexpect: {{verdict: allow}}\n---\n{Head}old: x\nat: soon\n");
-        _check.Write("b.json", "{");
+        _check.Write("b.json", "{\n\"a\": nil}");
+        _check.Write("e.json", "{\"a\": 1, \"a\": 2}");
         _check.Write("below/c.yml", "text");
-        await File.WriteAllBytesAsync(Path.Combine(_check.Folder, "d.yaml"), [0xFF, 0xFE, 0x80], TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(Path.Combine(_check.Folder, "d.yaml"), [(byte)'a', 0xFF], TestContext.Current.CancellationToken);
 
         var result = await _check.RunAsync(_check.Folder);
 
@@ -83,7 +83,8 @@ public sealed class BadInputTests : IDisposable
         Complains(result, "a.yaml:14: document 2: old: there is no Namespace x");
         Complains(result, "a.yaml:15: document 2: at: is to be a time");
         Complains(result, "document 2: expect: is needed");
-        Complains(result, "b.json:1: is not JSON");
+        Complains(result, "b.json:2: is not JSON: 'nil}' is an invalid");
+        Complains(result, "e.json: is not JSON: Duplicate property 'a'");
         Complains(result, "c.yml:1: document 1: is to be an object");
         Complains(result, "d.yaml: is not UTF-8 text");
     }
@@ -111,6 +112,6 @@ public sealed class BadInputTests : IDisposable
     {
         Assert.Equal(2, result.ExitCode);
         Assert.Contains(words, result.Error, StringComparison.Ordinal);
-        Assert.All(result.Error.TrimEnd('\n').Split('\n'), line => Assert.Matches("^(Error: |See ')", line));
+        Assert.All(result.Error.TrimEnd('\n').Split('\n'), line => Assert.Matches("^(Error: |See '|\t)", line));
     }
 }

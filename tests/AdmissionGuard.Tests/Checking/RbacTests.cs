@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using AdmissionGuard.Checking.Clusters;
 using AdmissionGuard.Checking.Clusters.Rbac;
 using AdmissionGuard.Checking.Documents;

@@ -37,6 +37,5 @@ internal static class Soundness
     // A reference that was right already may stay, whatever else is mended.
     private static bool IsTakenInByTheLiving(ModelCluster cluster, Seen old, Owner reference) =>
         cluster.LifeOf(reference.Name) is TenantLife.Live
-        || old.References.Any(stored => stored.Name == reference.Name && stored.Uid == reference.Uid)
-        || OpenQuestions.IsTakenInByADyingTenant(cluster, old, reference);
+        || old.References.Any(stored => stored.Name == reference.Name && stored.Uid == reference.Uid);
 }

@@ -39,7 +39,7 @@ internal sealed class DocumentReader(Func<TextReader> input, Complaints complain
         try
         {
             var text = file == StandardInput ? input().ReadToEnd() : File.ReadAllText(file, Strict);
-            var documents = file.EndsWith(".json", StringComparison.OrdinalIgnoreCase) || text.AsSpan().TrimStart().StartsWith("{") ? Json(file, text) : Yaml(file, text);
+            var documents = file.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? Json(file, text) : Either(file, text);
             if (documents is [])
             {
                 complaints.Add(file, "has no document in it");
@@ -67,6 +67,24 @@ internal sealed class DocumentReader(Func<TextReader> input, Complaints complain
         return [];
     }
 
+    /// <summary>JSON may stand in for YAML, as in what kubectl prints; YAML too may begin with a brace.</summary>
+    private List<Document> Either(string file, string text)
+    {
+        if (text.AsSpan().TrimStart() is ['{', ..])
+        {
+            try
+            {
+                return Json(file, text);
+            }
+            catch (JsonException)
+            {
+                // Then it is YAML, or YAML's error is told.
+            }
+        }
+
+        return Yaml(file, text);
+    }
+
     private List<Document> Json(string file, string text)
     {
         var node = JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { MaxDepth = MaxDepth, AllowDuplicateProperties = false });
@@ -75,10 +93,8 @@ internal sealed class DocumentReader(Func<TextReader> input, Complaints complain
 
     private List<Document> Yaml(string file, string text)
     {
-        var stream = new YamlStream();
-        stream.Load(new PlainYaml(new Parser(new StringReader(text)), MaxDepth));
         var documents = new List<Document>();
-        foreach (var (index, document) in stream.Documents.Index())
+        foreach (var (index, document) in Parse(file, text).Index())
         {
             var values = new YamlValues();
             // Between two separators there may be nothing, or a comment alone.
@@ -89,6 +105,22 @@ internal sealed class DocumentReader(Func<TextReader> input, Complaints complain
         }
 
         return documents;
+    }
+
+    private static IList<YamlDocument> Parse(string file, string text)
+    {
+        var (stream, yaml) = (new YamlStream(), new PlainYaml(new Parser(new StringReader(text)), MaxDepth));
+        try
+        {
+            stream.Load(yaml);
+            return stream.Documents;
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
+        {
+            // Some text leads YamlDotNet astray, and it does not say where: a complex key without one, for instance.
+            var near = yaml.Current?.Start ?? Mark.Empty;
+            throw new YamlException(near, near, $"{file} can't be read, here or a little further on", new InvalidDataException("it can't be read, here or a little further on", e));
+        }
     }
 
     private List<Document> Items(string file, int number, JsonNode? root, YamlValues values)
@@ -122,5 +154,5 @@ internal sealed class DocumentReader(Func<TextReader> input, Complaints complain
         return documents;
     }
 
-    private static string Sentence(string message) => message.Split(" Path: ", 2)[0].Split(" LineNumber: ", 2)[0];
+    private static string Sentence(string message) => message.Split(" Path: ", 2)[0].Split(" LineNumber: ", 2)[0].ReplaceLineEndings(" ");
 }

@@ -14,6 +14,9 @@ internal sealed class Fields(Document document, JsonObject map, string path, Com
 
     public Document Document => document;
 
+    /// <summary>The fields of a mapping below this one.</summary>
+    public Fields Below(string name, JsonObject below) => new(document, below, PathOf(name), complaints);
+
     public string PathOf(string name) => JsonPath.Join(path, name);
 
     public bool Has(string name)

@@ -25,5 +25,5 @@ internal static class Differences
         _ => line,
     });
 
-    private static string Show(JsonNode? node) => node is null ? "" : YamlText.Of(node);
+    private static string Show(JsonNode? node) => node is null ? "" : YamlText.Of(node).TrimEnd('\n');
 }

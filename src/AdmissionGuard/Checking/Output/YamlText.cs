@@ -58,7 +58,7 @@ internal static class YamlText
         AnchorName.Empty,
         TagName.Empty,
         text,
-        YamlValues.NeedsQuotes(text) ? ScalarStyle.DoubleQuoted : text.Contains('\n', StringComparison.Ordinal) ? ScalarStyle.Literal : ScalarStyle.Any,
+        YamlValues.NeedsQuotes(text) || text.Any(c => char.IsControl(c) && c != '\n') ? ScalarStyle.DoubleQuoted : text.Contains('\n', StringComparison.Ordinal) ? ScalarStyle.Literal : ScalarStyle.Any,
         isPlainImplicit: true,
         isQuotedImplicit: true);
 }
