@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 
 namespace AdmissionGuard.EndToEnd;
 
@@ -27,7 +26,7 @@ internal static class BrokenRule
                 return (scene.Namespace, $"tenant \"{gas}\" is cordoned and takes no namespace in; uncordon it first (spec.cordoned)");
             case "namespaceQuota":
                 await PatchAsync(scene, gas, """{"spec":{"namespaceOptions":{"quota":2}}}""");
-                await SetStatusAsync(scene, gas, """{"status":{"size":2,"namespaces":["one","two"]}}""");
+                await TenantStatus.SetAsync(scene.Plane, gas, """{"size":2,"namespaces":["one","two"]}""");
                 return (scene.Namespace, $"tenant \"{gas}\" has 2 of 2 namespaces; raise its quota first (spec.namespaceOptions.quota), or release one of them");
             case "tenantPrefix":
                 await PatchAsync(scene, gas, """{"spec":{"forceTenantPrefix":true}}""");
@@ -53,11 +52,4 @@ internal static class BrokenRule
     public static string Window(string window) => $$$$"""{"metadata":{"annotations":{"admissionguard.io/maintenance-windows":"{{{{window}}}}"}}}""";
 
     public static Task<string> PatchAsync(Scene scene, string tenant, string patch) => scene.Plane.Admin.OkAsync("patch", "tenant", tenant, "--type=merge", "-p", patch);
-
-    private static async Task SetStatusAsync(Scene scene, string tenant, string status)
-    {
-        var (code, body) = await scene.Plane.SendAsync(
-            "admin", HttpMethod.Patch, $"/apis/capsule.clastix.io/v1beta2/tenants/{tenant}/status", ApiClient.MergePatch, status, "system:masters");
-        Assert.True(code is HttpStatusCode.OK, body);
-    }
 }

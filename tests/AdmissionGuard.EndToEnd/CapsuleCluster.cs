@@ -14,17 +14,6 @@ public sealed class CapsuleCluster : IAsyncLifetime
     private const string Manifests = $$"""
         apiVersion: rbac.authorization.k8s.io/v1
         kind: ClusterRole
-        metadata: {name: guard-reads-capsules-configuration}
-        rules: [{apiGroups: [capsule.clastix.io], resources: [capsuleconfigurations], verbs: [get]}]
-        ---
-        apiVersion: rbac.authorization.k8s.io/v1
-        kind: ClusterRoleBinding
-        metadata: {name: guard-reads-capsules-configuration}
-        roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: guard-reads-capsules-configuration}
-        subjects: [{kind: ServiceAccount, name: admissionguard, namespace: admissionguard-system}]
-        ---
-        apiVersion: rbac.authorization.k8s.io/v1
-        kind: ClusterRole
         metadata: {name: capsule-namespace-provisioner}
         rules: [{apiGroups: [""], resources: [namespaces], verbs: [create, patch]}]
         ---
@@ -79,14 +68,6 @@ public sealed class CapsuleCluster : IAsyncLifetime
     }
 
     public Task<Scene> SceneAsync() => Scene.CreateAsync(Plane, $"{Interlocked.Increment(ref _scenes)}");
-
-    /// <summary>Writes a tenant's status, as Capsule's controller does.</summary>
-    public async Task SetStatusAsync(string tenant, string status)
-    {
-        var (code, body) = await Plane.SendAsync(
-            "admin", HttpMethod.Patch, $"/apis/capsule.clastix.io/v1beta2/tenants/{tenant}/status", ApiClient.MergePatch, $$"""{"status":{{status}}}""", "system:masters");
-        Assert.True((int)code is 200, body);
-    }
 
     private Task<string> DriftAsync(string name, string? label) => Plane.Admin.ApplyAsync(Scene.Manifest(name, label, Scene.Reference(Drifted.Oil, Drifted.OilUid)));
 }

@@ -117,7 +117,7 @@ public sealed class CapsuleItselfTests(CapsuleCluster cluster) : IClassFixture<C
     public async Task The_owners_are_those_of_the_status_where_there_is_one()
     {
         var scene = await cluster.SceneAsync();
-        await cluster.SetStatusAsync(scene.Gas, """{"owners":[{"kind":"Group","name":"gas-people"}]}""");
+        await TenantStatus.SetAsync(cluster.Plane, scene.Gas, """{"owners":[{"kind":"Group","name":"gas-people"}]}""");
 
         var member = await CreateAsync(scene, "gina", "label", isNameGenerated: true, "gas-people");
         var former = await CreateAsync(scene, "bob", "label", isNameGenerated: true);
@@ -131,7 +131,7 @@ public sealed class CapsuleItselfTests(CapsuleCluster cluster) : IClassFixture<C
     public async Task An_administrator_of_Capsule_is_no_owner_though_the_status_says_so()
     {
         var scene = await cluster.SceneAsync();
-        await cluster.SetStatusAsync(scene.Gas, $$"""{"owners":[{"kind":"User","name":"bob"},{"kind":"User","name":"{{CapsuleCluster.Administrator}}"}]}""");
+        await TenantStatus.SetAsync(cluster.Plane, scene.Gas, $$"""{"owners":[{"kind":"User","name":"bob"},{"kind":"User","name":"{{CapsuleCluster.Administrator}}"}]}""");
 
         var administrator = await CreateAsync(scene, CapsuleCluster.Administrator, "label", isNameGenerated: true);
         var owner = await CreateAsync(scene, "bob", "label", isNameGenerated: true);
