@@ -17,7 +17,7 @@ internal sealed class LabelRequest(string labelKey, string? target)
         return $"kubectl label ns {name} {label}{(fieldManager.Length == 0 ? "" : $" --field-manager={Shell.Quote(fieldManager)}")}";
     }
 
-    /// <summary>Whether the label says so already: kubectl then sends nothing.</summary>
+    /// <summary>Whether the label says so already: kubectl then sends a patch without anything in it.</summary>
     public bool IsIdle(JsonObject stored) => stored.At("metadata", "labels", labelKey).Text() == target;
 
     /// <summary>The AdmissionReview that the API server would send.</summary>

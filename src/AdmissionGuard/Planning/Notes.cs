@@ -13,11 +13,7 @@ internal static class Notes
     {
         if (isIdle)
         {
-            yield return "the label says so already, and kubectl sends nothing";
-            foreach (var warning in result.Warnings)
-            {
-                yield return warning;
-            }
+            yield return "the label says so already: nothing is asked";
         }
 
         if (result.Tolerated.Length > 0)

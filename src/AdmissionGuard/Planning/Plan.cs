@@ -20,9 +20,6 @@ internal sealed record Plan
     /// <summary>What both of the guard's webhooks said.</summary>
     public required TrialResult Result { get; init; }
 
-    /// <summary>Whether the label says so already, so that kubectl sends nothing.</summary>
-    public bool IsIdle { get; init; }
-
     /// <summary>What the API server itself refuses before any webhook is asked, word for word.</summary>
     public ImmutableArray<string> OfServer { get; init; } = [];
 

@@ -52,8 +52,7 @@ internal sealed class Planner(PlanOptions options, GuardOptions guard, ClusterCa
         var rights = new NamespaceRights(reviewer, time);
         var recorder = new Recorder(new ClusterAuthorizer(reviewer, guard.Tenant));
         var tenants = new LiveTenants(calls, guard.Tenant);
-        var isIdle = request.IsIdle(stored);
-        var refusals = await RefusalsAsync(rights, user, isIdle, cancellation);
+        var refusals = await RefusalsAsync(rights, user, cancellation);
         var result = await new Trial(new Ports(tenants, new LiveCapsule(calls, guard.Tenant), recorder, time), guard).RunAsync(request.ReviewOf(stored, user, options.FieldManager), cancellation);
         if (result.Code == 503)
         {
@@ -68,8 +67,7 @@ internal sealed class Planner(PlanOptions options, GuardOptions guard, ClusterCa
             Namespace = options.Namespace,
             Command = request.CommandOf(options.Namespace, options.FieldManager),
             User = user,
-            IsIdle = isIdle,
-            Result = isIdle ? result with { Warnings = [] } : result,
+            Result = result,
             OfServer = [.. refusals.Select(refusal => refusal.Words)],
             Capsule = await neighbourhood.CapsuleAsync(webhooks, result.Transition.Kind),
             OwnerReferences = owners,
@@ -81,15 +79,15 @@ internal sealed class Planner(PlanOptions options, GuardOptions guard, ClusterCa
             ],
             Windows = WindowTimes.Tell(guard.Policy.MaintenanceWindows, await ConcernedAsync(tenants, result.Transition, cancellation), time.GetUtcNow()),
             Belongings = tenant is null || options.Target is null ? [] : await new Inventory(reader, stored, tenant).CompareAsync(),
-            Notes = [.. Notes.Of(isIdle, result, webhooks)],
+            Notes = [.. Notes.Of(request.IsIdle(stored), result, webhooks)],
         };
     }
 
     /// <summary>What the API server itself refuses: kubectl first gets the namespace, then patches it.</summary>
-    private async Task<IReadOnlyList<(string Verb, string Words)>> RefusalsAsync(NamespaceRights rights, Requester user, bool isIdle, CancellationToken cancellation)
+    private async Task<IReadOnlyList<(string Verb, string Words)>> RefusalsAsync(NamespaceRights rights, Requester user, CancellationToken cancellation)
     {
         var refusals = new List<(string, string)>();
-        foreach (var verb in isIdle ? new[] { "get" } : ["get", "patch"])
+        foreach (var verb in new[] { "get", "patch" })
         {
             if (await rights.RefusalAsync(user, verb, options.Namespace, cancellation) is { } words)
             {

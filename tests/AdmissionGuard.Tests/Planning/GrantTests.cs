@@ -10,7 +10,7 @@ public sealed class GrantTests
     [Theory]
     [InlineData("alice", "kubectl create clusterrolebinding adopt-tenants-gas-alice --clusterrole=adopt-tenants-gas --user=alice")]
     [InlineData("system:serviceaccount:ci:mover", "kubectl create clusterrolebinding adopt-tenants-gas-system-serviceaccount-ci-mover --clusterrole=adopt-tenants-gas --serviceaccount=ci:mover")]
-    [InlineData("https://issuer/#O'Neill", "kubectl create clusterrolebinding adopt-tenants-gas-https---issuer--O-Neill --clusterrole=adopt-tenants-gas '--user=https://issuer/#O'\\''Neill'")]
+    [InlineData("https://issuer/#O'Neill", "kubectl create clusterrolebinding adopt-tenants-gas-https---issuer--O-Neill --clusterrole=adopt-tenants-gas --user='https://issuer/#O'\\''Neill'")]
     public void A_binding_names_whoever_it_is_for_as_kubectl_and_a_shell_read_it(string user, string command) =>
         Assert.Equal(command, Grant.OnTenant(new TenantKind(), "adopt", "gas", new Requester(user, "", [], [])).Binding);
 

@@ -80,12 +80,12 @@ public sealed class PlanCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_label_that_says_so_already_sends_nothing()
+    public async Task A_label_that_says_so_already_asks_nothing()
     {
         var answer = await _cluster.PlanAsync("billing", "--to", "oil", "--as", "mover");
 
         Assert.Equal(0, answer.ExitCode);
-        Assert.Contains("the label says so already, and kubectl sends nothing", answer.Output, StringComparison.Ordinal);
+        Assert.Contains("the label says so already: nothing is asked", answer.Output, StringComparison.Ordinal);
         Assert.EndsWith("\nNothing would change.\n", answer.Output, StringComparison.Ordinal);
     }
 

@@ -16,7 +16,6 @@ internal static class PlanObject
         ["user"] = plan.User.Name,
         ["groups"] = ListOf(plan.User.Groups),
         ["allowed"] = plan.IsAllowed,
-        ["sendsNothing"] = plan.IsIdle,
         ["verdict"] = plan.Result.Verdict,
         ["code"] = plan.Result.Code,
         ["transition"] = plan.Result.Transition.Kind.ToString(),

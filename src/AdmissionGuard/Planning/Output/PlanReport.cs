@@ -46,7 +46,7 @@ internal static class PlanReport
     private static IEnumerable<string> Changes(Plan plan, Terminal terminal)
     {
         var name = $"namespace/{plan.Namespace}";
-        var difference = plan.IsIdle || plan.OfServer is not [] ? [] : Differences.Lines(
+        var difference = plan.OfServer is not [] ? [] : Differences.Lines(
             ResultObject.Shown(plan.Result.Before), ResultObject.Shown(plan.Result.After), $"{name} (stored)", $"{name} (would be stored)");
         return difference is [] ? ["Nothing would change."] : Differences.Paint(difference, terminal);
     }
