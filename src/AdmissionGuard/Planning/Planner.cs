@@ -56,7 +56,7 @@ internal sealed class Planner(PlanOptions options, GuardOptions guard, ClusterCa
         var result = await new Trial(new Ports(tenants, new LiveCapsule(calls, guard.Tenant), recorder, time), guard).RunAsync(request.ReviewOf(stored, user, options.FieldManager), cancellation);
         if (result.Code == 503)
         {
-            throw PlanException.Unreachable(string.Join("; ", result.Reasons));
+            throw PlanException.Unreachable(string.Join("; ", result.Reasons).Replace(" to the guard", "", StringComparison.Ordinal));
         }
 
         progress.Await("looking at Capsule, the API server, and what the namespace brings along");

@@ -42,7 +42,7 @@ internal sealed class Agreement(ControlPlane plane)
     private static List<string> WarningsIn(string error) =>
         [.. error.Split('\n').Where(line => line.StartsWith(WarningPrefix, StringComparison.Ordinal)).Select(line => line[WarningPrefix.Length..])];
 
-    private static string Tenancy(JsonNode ns) => $"{ns["metadata"]!["labels"]?[GuardedCluster.LabelKey]} {(ns["metadata"]!["ownerReferences"] is JsonArray { Count: > 0 } references ? references.ToJsonString() : "")}";
+    private static string Tenancy(JsonNode ns) => $"{ns["metadata"]!["labels"]?[GuardedCluster.LabelKey]} {ns["metadata"]!["ownerReferences"]?.ToJsonString()}";
 
     private async Task<JsonNode> StoredAsync(string name) => JsonNode.Parse(await plane.Admin.OkAsync("get", "namespace", name, "-o", "json"))!;
 }

@@ -108,6 +108,15 @@ public sealed class PlanTests(GuardedCluster cluster) : IClassFixture<BreakGlass
         Assert.Contains("Unknown quota: pods could not be read (not permitted (403))", plan.Belongings);
     }
 
+    [Theory]
+    [InlineData("list", "pods", "yes")]
+    [InlineData("create", "subjectaccessreviews.authorization.k8s.io", "yes")]
+    [InlineData("get", "secrets", "no")]
+    [InlineData("patch", "namespaces", "no")]
+    [InlineData("adopt", "tenants.capsule.clastix.io", "no")]
+    public async Task The_planners_role_changes_nothing(string verb, string resource, string answer) =>
+        Assert.Equal(answer, (await cluster.Plane.Admin.RunAsync("auth", "can-i", verb, resource, "--as", Planners.Name, "-A")).Output.Trim());
+
     private Task<string?> AgreeAsync(string name, string? target, string user, string fieldManager = "") =>
         new Agreement(cluster.Plane).DisagreementAsync(_planner, name, target, user, fieldManager);
 }

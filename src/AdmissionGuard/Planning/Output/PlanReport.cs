@@ -35,7 +35,7 @@ internal static class PlanReport
             .Concat(Listed("Grant", plan.Grants.SelectMany(grant => new[] { grant.Role, grant.Binding })))
             .Concat(Listed("Warnings", plan.Result.Warnings))
             .Concat(Listed("Windows", plan.Windows))
-            .Concat(Listed("Brings", plan.Belongings.Select(belonging => $"{Mark(belonging.Fit, terminal)} {belonging.Subject}: {belonging.Words}")))
+            .Concat(Listed("Brings", plan.Belongings.Select(belonging => $"{Mark(belonging.Fit, terminal)} {belonging.Subject}, {belonging.Words}")))
             .Concat(Listed("Capsule", [plan.Capsule.Words]))
             .Concat(Listed("API server", [plan.OwnerReferences.Words]))
             .Concat(Listed("Notes", plan.Notes))
@@ -53,9 +53,9 @@ internal static class PlanReport
 
     private static string Mark(Fit fit, Terminal terminal) => fit switch
     {
-        Fit.Fits => terminal.Green("ok"),
-        Fit.Unfit => terminal.Red("no"),
-        _ => terminal.Cyan("??"),
+        Fit.Fits => terminal.Green("fits:   "),
+        Fit.Unfit => terminal.Red("unfit:  "),
+        _ => terminal.Cyan("unknown:"),
     };
 
     private static IEnumerable<string> Listed(string title, IEnumerable<string> items) =>

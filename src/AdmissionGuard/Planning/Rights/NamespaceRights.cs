@@ -20,7 +20,7 @@ internal sealed class NamespaceRights(AccessReviewer reviewer, TimeProvider time
             Permission.Granted => null,
             Permission.Missing => $"namespaces \"{name}\" is forbidden: User \"{user.Name}\" cannot {verb} resource \"namespaces\" in API group \"\" in the namespace \"{name}\"{(reason.Length == 0 ? "" : $": {reason}")}",
             Permission.Unknown unknown => throw PlanException.Unreachable(
-                $"what {user.Name} may do can't be found out ({unknown.Why.Replace("to the guard", "to an access review", StringComparison.Ordinal)}): --as takes the right to create subjectaccessreviews, as in the ClusterRole admissionguard-planner"),
+                $"what {user.Name} may do can't be found out ({unknown.Why.Replace(" to the guard", "", StringComparison.Ordinal)}): --as takes the right to create subjectaccessreviews, as in the ClusterRole admissionguard-planner"),
             _ => throw new InvalidOperationException($"unknown permission {permission}"),
         };
     }
