@@ -56,6 +56,9 @@ internal sealed class FakeCluster : ITenants, ICapsule, IAuthorizer
 
     public List<string> Asked { get; } = [];
 
+    /// <summary>Names that are listed, but not found.</summary>
+    public List<string> AlsoListed { get; } = [];
+
     public CapsuleLookup Capsule { get; set; } = CapsuleLookup.Known.Nothing;
 
     public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 11, 24, 12, 0, 0, TimeSpan.Zero));
@@ -88,7 +91,7 @@ internal sealed class FakeCluster : ITenants, ICapsule, IAuthorizer
     }
 
     public Task<ImmutableArray<string>> NamesAsync(Deadline deadline) =>
-        Task.FromResult<ImmutableArray<string>>([.. _tenants.Where(pair => pair.Value is TenantLookup.Found).Select(pair => pair.Key)]);
+        Task.FromResult<ImmutableArray<string>>([.. _tenants.Where(pair => pair.Value is TenantLookup.Found).Select(pair => pair.Key), .. AlsoListed]);
 
     public Task<CapsuleLookup> SettingsAsync(Deadline deadline) => Task.FromResult(Capsule);
 

@@ -83,13 +83,15 @@ public sealed class CapsuleItselfTests(CapsuleCluster cluster) : IClassFixture<C
         Assert.Equal(scene.InOil, await scene.TenancyAsync());
     }
 
-    [Fact]
-    public async Task A_view_from_before_a_move_meets_the_usual_conflict_and_changes_nothing()
+    [Theory]
+    [InlineData(CapsulesAccount.Installed)]
+    [InlineData(CapsulesAccount.Strict)]
+    public async Task A_view_from_before_a_move_meets_the_usual_conflict_and_changes_nothing(string account)
     {
         var scene = await cluster.SceneAsync();
 
         var answer = await PutAsync(
-            scene.Namespace, CapsulesAccount.Installed, "", metadata => metadata["annotations"]!["seen"] = "yes",
+            scene.Namespace, account, "", metadata => metadata["annotations"]!["seen"] = "yes",
             () => scene.Mover.OkAsync("label", "ns", scene.Namespace, scene.GasLabel, "--overwrite"));
 
         Assert.Equal(409, answer.Code);

@@ -14,7 +14,8 @@ internal static class Suggestions
         var names = await tenants.NamesAsync(deadline);
         var near = names
             .Select(name => (Name: name, Edits: Distance(typed, name)))
-            .Where(candidate => candidate.Edits <= Math.Min(MostEdits, typed.Length / 2))
+            // One of the typed name itself was made anew just now.
+            .Where(candidate => candidate.Edits > 0 && candidate.Edits <= Math.Min(MostEdits, typed.Length / 2))
             .OrderBy(candidate => candidate.Edits)
             .ThenBy(candidate => candidate.Name, StringComparer.Ordinal)
             .Take(MostAsked)

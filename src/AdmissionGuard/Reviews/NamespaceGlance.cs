@@ -10,6 +10,7 @@ internal struct NamespaceGlance
 {
     public bool IsPresent;
     public JsonText Name;
+    public JsonText ResourceVersion;
     public JsonText Label;
     public JsonText Reason;
     public JsonText Override;

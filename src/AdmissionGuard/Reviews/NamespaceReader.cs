@@ -57,6 +57,10 @@ internal sealed class NamespaceReader(TenantKind kind)
             {
                 glance.Name = reader.ReadText("metadata.name");
             }
+            else if (reader.Is("resourceVersion"u8))
+            {
+                glance.ResourceVersion = reader.ReadText("metadata.resourceVersion");
+            }
             else if (reader.Is("deletionTimestamp"u8))
             {
                 glance.IsTerminating = reader.ReadText("metadata.deletionTimestamp").HasValue;

@@ -42,6 +42,10 @@ internal sealed class Review(ReadOnlyMemory<byte> bytes)
         _ => !Object.Label.HasValue && Object.References is null,
     };
 
+    /// <summary>Whether an older version of the namespace would be written over the stored one, which the API server itself refuses (409), but only after the mutators.</summary>
+    public bool IsStale => Operation is Operation.Update
+        && Object.ResourceVersion.HasValue && OldObject.ResourceVersion.HasValue && !JsonText.Same(Bytes, Object.ResourceVersion, OldObject.ResourceVersion);
+
     public NamespaceRequest ToRequest()
     {
         var name = Name.Read(Bytes);

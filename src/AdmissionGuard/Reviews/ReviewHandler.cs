@@ -42,7 +42,8 @@ internal sealed class ReviewHandler
             return Answer.BadRequest(complaint);
         }
 
-        if (review.Operation is Operation.Delete || review.LeavesSoundTenancyAlone)
+        // To judge a stale view would be to take it for a move back, and to hide the conflict that its writer waits for.
+        if (review.Operation is Operation.Delete || review.LeavesSoundTenancyAlone || (phase is AdmissionPhase.Mutating && review.IsStale))
         {
             return Answer.Pass;
         }

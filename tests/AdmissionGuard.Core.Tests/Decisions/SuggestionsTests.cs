@@ -40,6 +40,14 @@ public sealed class SuggestionsTests
     }
 
     [Fact]
+    public async Task A_tenant_that_is_made_anew_meanwhile_is_not_suggested_for_itself()
+    {
+        _cluster.Grant("adopt", "gas").AlsoListed.Add("gas");
+
+        Assert.Contains("does not exist; if", Denied(await _cluster.Gone("gas").DecideAsync(Marks("- | -"), Marks("gas | -")), DenyReason.Invalid).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task No_more_than_three_are_asked_about_and_of_equals_the_first_by_name()
     {
         foreach (var tenant in new[] { "team-5", "team-4", "team-3", "team-2", "team-12" })

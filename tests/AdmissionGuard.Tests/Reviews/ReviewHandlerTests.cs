@@ -66,6 +66,22 @@ public sealed class ReviewHandlerTests
     }
 
     [Fact]
+    public async Task A_stale_view_is_left_to_the_API_server_by_the_mutator_and_judged_by_the_validator()
+    {
+        var stale = Namespace("oil", "oil=u1");
+        stale["metadata"]!["resourceVersion"] = "4710";
+        var update = Update(Namespace("gas", "gas=gas-uid"), stale);
+        _cluster.Lookup = new TenantLookup.Absent();
+
+        var mutated = (await AskAsync(update))["response"]!;
+        var validated = (await AskAsync(update, AdmissionPhase.Validating))["response"]!;
+
+        Assert.True((bool?)mutated["allowed"]);
+        Assert.Null(mutated["patch"]);
+        Assert.False((bool?)validated["allowed"]);
+    }
+
+    [Fact]
     public async Task A_refusal_is_a_status_and_a_retryable_one_says_when()
     {
         _cluster.Lookup = new TenantLookup.Unknown("the API server did not answer in time");
