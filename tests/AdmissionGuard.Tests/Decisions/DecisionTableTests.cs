@@ -1,12 +1,12 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
+using AdmissionGuard.Core;
 using AdmissionGuard.Core.Completions;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Tenancies;
 using AdmissionGuard.DecisionTable;
-using AdmissionGuard.Tests;
 
-namespace AdmissionGuard.Core.Tests.Decisions;
+namespace AdmissionGuard.Tests.Decisions;
 
 /// <summary>The engine against the design's table, on everything that the table's generator can think of.</summary>
 public sealed partial class DecisionTableTests(ITestOutputHelper output)
@@ -140,7 +140,7 @@ public sealed partial class DecisionTableTests(ITestOutputHelper output)
                 index,
                 $"capsule.clastix.io/{reference.Version}",
                 reference.Tenant,
-                reference.Uid == Reference.Live ? Builders.UidOf(reference.Tenant) : reference.Uid))]),
+                reference.Uid == Reference.Live ? UidOf(reference.Tenant) : reference.Uid))]),
         IsTerminating = situation.IsTerminating,
         HasLabels = true,
         HasOwnerReferences = marks.References is not [],
@@ -202,7 +202,9 @@ public sealed partial class DecisionTableTests(ITestOutputHelper output)
     private static Reference Read(PatchValue.Reference reference) =>
         new(reference.Name, Word(reference.Name, reference.Uid), reference.ApiVersion.Split('/')[1]);
 
-    private static string Word(string tenant, string uid) => uid == Builders.UidOf(tenant) ? Reference.Live : uid;
+    private static string UidOf(string tenant) => $"{tenant}-uid";
+
+    private static string Word(string tenant, string uid) => uid == UidOf(tenant) ? Reference.Live : uid;
 
     private static int Number(string text) => int.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
 
@@ -224,7 +226,7 @@ public sealed partial class DecisionTableTests(ITestOutputHelper output)
         {
             TenantState.Absent => Absent,
             TenantState.Unanswered => Unknown,
-            var state => Task.FromResult<TenantLookup>(new TenantLookup.Found(new Tenant(name, Builders.UidOf(name))
+            var state => Task.FromResult<TenantLookup>(new TenantLookup.Found(new Tenant(name, UidOf(name))
             {
                 IsTerminating = state is TenantState.Terminating,
                 Owners = situation.Actor.Owns.Contains(name) ? [new TenantOwner("User", situation.Actor.Name)] : [],
