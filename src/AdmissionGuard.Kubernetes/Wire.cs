@@ -9,6 +9,7 @@ namespace AdmissionGuard.Kubernetes;
 [JsonSerializable(typeof(CapsuleConfigurationWire))]
 [JsonSerializable(typeof(StatusWire))]
 [JsonSerializable(typeof(AccessReviewWire))]
+[JsonSerializable(typeof(SelfReviewWire))]
 internal sealed partial class Wire : JsonSerializerContext;
 
 internal sealed record MetadataWire(string? Name, string? Uid, string? DeletionTimestamp, IReadOnlyDictionary<string, string>? Annotations);
@@ -39,15 +40,21 @@ internal sealed record StatusDetailsWire(string? Name, string? Group, string? Ki
 
 internal sealed record StatusWire(string? Kind, string? Reason, StatusDetailsWire? Details);
 
-internal sealed record ResourceAttributesWire(string Group, string Version, string Resource, string Verb, string Name);
+internal sealed record ResourceAttributesWire(string Group, string Version, string Resource, string Verb, string Name, string? Namespace);
 
 internal sealed record AccessReviewSpecWire(
-    string User,
+    string? User,
     string? Uid,
-    IReadOnlyList<string> Groups,
+    IReadOnlyList<string>? Groups,
     IReadOnlyDictionary<string, IReadOnlyList<string>>? Extra,
     ResourceAttributesWire ResourceAttributes);
 
-internal sealed record AccessReviewStatusWire(bool Allowed, bool Denied, string? EvaluationError);
+internal sealed record AccessReviewStatusWire(bool Allowed, bool Denied, string? Reason, string? EvaluationError);
 
 internal sealed record AccessReviewWire(string ApiVersion, string Kind, AccessReviewSpecWire? Spec, AccessReviewStatusWire? Status);
+
+internal sealed record UserInfoWire(string? Username, string? Uid, IReadOnlyList<string>? Groups, IReadOnlyDictionary<string, IReadOnlyList<string>>? Extra);
+
+internal sealed record SelfReviewStatusWire(UserInfoWire? UserInfo);
+
+internal sealed record SelfReviewWire(string ApiVersion, string Kind, SelfReviewStatusWire? Status);

@@ -9,10 +9,11 @@ public sealed class ClusterConnection
 
     /// <summary>Connects.</summary>
     /// <param name="kubeconfig">A kubeconfig file; <see langword="null"/> for <c>KUBECONFIG</c>, or else the pod's own service account.</param>
+    /// <param name="context">A context of the kubeconfig; <see langword="null"/> for its current one.</param>
     /// <exception cref="ConnectionSourceException">There is no such file, it can't be used, or there is nothing to connect with.</exception>
-    public ClusterConnection(string? kubeconfig)
+    public ClusterConnection(string? kubeconfig, string? context = null)
     {
-        _source = ConnectionSource.Find(kubeconfig);
+        _source = ConnectionSource.Find(kubeconfig, context);
         _opened = Open();
     }
 

@@ -38,16 +38,17 @@ internal abstract class ConnectionSource
         return configuration;
     }
 
-    public static ConnectionSource Find(string? kubeconfig)
+    public static ConnectionSource Find(string? kubeconfig, string? context)
     {
         if (kubeconfig is not null)
         {
-            return new KubeconfigSource(kubeconfig);
+            return new KubeconfigSource(kubeconfig, context);
         }
 
         // The first of several: merging is kubectl's business, and a server is given one file.
         var fromEnvironment = Environment.GetEnvironmentVariable("KUBECONFIG")?.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
-        return fromEnvironment is [var file, ..] ? new KubeconfigSource(file)
+        return fromEnvironment is [var file, ..] ? new KubeconfigSource(file, context)
+            : context is not null ? throw new ConnectionSourceException($"no kubeconfig to find context '{context}' in: give --kubeconfig FILE, or set KUBECONFIG")
             : KubernetesClientConfiguration.IsInCluster() ? new InClusterSource()
             : throw new ConnectionSourceException("no cluster to connect to: give --kubeconfig FILE, set KUBECONFIG, or run in a pod with a service account");
     }
@@ -65,15 +66,15 @@ internal abstract class ConnectionSource
         protected override KubernetesClientConfiguration Read() => KubernetesClientConfiguration.InClusterConfig();
     }
 
-    private sealed class KubeconfigSource(string path) : ConnectionSource
+    private sealed class KubeconfigSource(string path, string? context) : ConnectionSource
     {
         public override string Name => $"kubeconfig {path}";
 
-        public override IReadOnlyList<string> Files() => [path, .. Kubeconfig.Read(path).Files()];
+        public override IReadOnlyList<string> Files() => [path, .. Kubeconfig.Read(path, context).Files()];
 
         protected override KubernetesClientConfiguration Read()
         {
-            var kubeconfig = Kubeconfig.Read(path);
+            var kubeconfig = Kubeconfig.Read(path, context);
             var configuration = KubernetesClientConfiguration.BuildConfigFromConfigObject(kubeconfig.Model);
             if (kubeconfig.TokenFile is { } tokenFile)
             {

@@ -3,19 +3,19 @@ using YamlDotNet.RepresentationModel;
 
 namespace AdmissionGuard.Kubernetes.Connections;
 
-/// <summary>The current context of a kubeconfig file, as KubernetesClient's own model.</summary>
+/// <summary>One context of a kubeconfig file, as KubernetesClient's own model.</summary>
 /// <remarks>KubernetesClient's reader uses reflection that Native AOT has not, and leaves out <c>tokenFile</c>.</remarks>
 internal sealed class Kubeconfig
 {
     private readonly string _folder;
 
-    private Kubeconfig(string path, YamlMappingNode root)
+    private Kubeconfig(string path, YamlMappingNode root, string? asked)
     {
         _folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        var current = Text(root, "current-context");
-        var context = Child(Named(root, "contexts", current, path), "context");
-        var cluster = Child(Named(root, "clusters", Text(context, "cluster"), path), "cluster");
-        var user = Text(context, "user") is { } name ? Child(Named(root, "users", name, path), "user") : null;
+        var current = asked ?? Text(root, "current-context");
+        var context = Child(Named(root, "contexts", current, path, asked is null ? "current-context names" : "--context asks for"), "context");
+        var cluster = Child(Named(root, "clusters", Text(context, "cluster"), path, $"context '{current}' names"), "cluster");
+        var user = Text(context, "user") is { } name ? Child(Named(root, "users", name, path, $"context '{current}' names"), "user") : null;
         TokenFile = FileAt(user, "tokenFile");
         Model = new K8SConfiguration
         {
@@ -28,13 +28,13 @@ internal sealed class Kubeconfig
         };
     }
 
-    /// <summary>The current context, its cluster and its user; file names are absolute.</summary>
+    /// <summary>The context, its cluster and its user; file names are absolute.</summary>
     public K8SConfiguration Model { get; }
 
     /// <summary>The file that holds the user's token, where there is one.</summary>
     public string? TokenFile { get; }
 
-    /// <summary>The files that the current context refers to.</summary>
+    /// <summary>The files that the context refers to.</summary>
     public IEnumerable<string> Files()
     {
         var user = Model.Users.Single().UserCredentials;
@@ -43,8 +43,10 @@ internal sealed class Kubeconfig
     }
 
     /// <summary>Reads a file.</summary>
-    /// <exception cref="ConnectionSourceException">It can't be read, or its current context is not complete.</exception>
-    public static Kubeconfig Read(string path)
+    /// <param name="path">The file.</param>
+    /// <param name="context">The context; <see langword="null"/> for the file's current one.</param>
+    /// <exception cref="ConnectionSourceException">It can't be read, or that context is not complete.</exception>
+    public static Kubeconfig Read(string path, string? context = null)
     {
         try
         {
@@ -52,7 +54,7 @@ internal sealed class Kubeconfig
             var yaml = new YamlStream();
             yaml.Load(text);
             return yaml.Documents is [{ RootNode: YamlMappingNode root }, ..]
-                ? new Kubeconfig(path, root)
+                ? new Kubeconfig(path, root, context)
                 : throw new ConnectionSourceException($"kubeconfig {path} is empty");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or YamlDotNet.Core.YamlException)
@@ -102,9 +104,9 @@ internal sealed class Kubeconfig
     private string? FileAt(YamlMappingNode? parent, string key) =>
         Text(parent, key) is { Length: > 0 } file ? Path.Combine(_folder, file) : null;
 
-    private static YamlMappingNode Named(YamlMappingNode root, string list, string? name, string path) =>
+    private static YamlMappingNode Named(YamlMappingNode root, string list, string? name, string path, string whoAsks) =>
         Items(root, list).OfType<YamlMappingNode>().FirstOrDefault(item => Text(item, "name") == name)
-        ?? throw new ConnectionSourceException($"kubeconfig {path}: {list} has none called '{name}', which the current context names");
+        ?? throw new ConnectionSourceException($"kubeconfig {path}: {list} has none called '{name}', which {whoAsks}");
 
     private static YamlSequenceNode Items(YamlMappingNode parent, string key) =>
         parent.Children.TryGetValue(key, out var node) && node is YamlSequenceNode items ? items : [];

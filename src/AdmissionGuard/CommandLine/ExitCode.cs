@@ -10,4 +10,7 @@ internal static class ExitCode
     public const int Refused = 1;
 
     public const int BadInput = 2;
+
+    /// <summary>The cluster is away, or tells nothing.</summary>
+    public const int Unreachable = 3;
 }

@@ -27,5 +27,6 @@ internal static class GuardCommand
     {
         ServeCommand.Create(),
         CheckCommand.Create(),
+        PlanCommand.Create(),
     };
 }

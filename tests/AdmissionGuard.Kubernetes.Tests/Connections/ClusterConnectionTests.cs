@@ -141,6 +141,33 @@ public sealed class ClusterConnectionTests : IDisposable
         Assert.Contains(words, error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_context_that_is_asked_for_is_taken_and_its_cluster_with_it()
+    {
+        Write("ca.crt", Certificate());
+        Write("contexts", """
+            apiVersion: v1
+            kind: Config
+            current-context: first
+            contexts:
+            - {name: first, context: {cluster: here, user: me}}
+            - {name: second, context: {cluster: there, user: you}}
+            clusters:
+            - {name: here, cluster: {server: "https://127.0.0.1:1", certificate-authority: ca.crt}}
+            - {name: there, cluster: {server: "https://127.0.0.1:2", certificate-authority: ca.crt}}
+            users:
+            - {name: me, user: {token: mine}}
+            - {name: you, user: {token: yours}}
+            """);
+
+        var (current, asked) = (new ClusterConnection(At("contexts")), new ClusterConnection(At("contexts"), "second"));
+        var error = Assert.Throws<ConnectionSourceException>(() => new ClusterConnection(At("contexts"), "third"));
+
+        Assert.Equal(("https://127.0.0.1:1/", "Bearer mine"), (current.Client.BaseUri.AbsoluteUri, await AuthorizationAsync(current)));
+        Assert.Equal(("https://127.0.0.1:2/", "Bearer yours"), (asked.Client.BaseUri.AbsoluteUri, await AuthorizationAsync(asked)));
+        Assert.EndsWith("contexts has none called 'third', which --context asks for", error.Message, StringComparison.Ordinal);
+    }
+
     private static Task ChangesAsync(ClusterConnection connection, k8s.Kubernetes before, FakeTimeProvider time) => Poll.UntilAsync(
         "the new client",
         TimeSpan.FromSeconds(30),

@@ -36,7 +36,7 @@ internal static class Report
         }
     }
 
-    private static string Json(JsonObject result)
+    public static string Json(JsonObject result)
     {
         using var bytes = new MemoryStream();
         using (var writer = new Utf8JsonWriter(bytes, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))

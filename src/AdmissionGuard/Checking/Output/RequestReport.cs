@@ -36,7 +36,7 @@ internal static class RequestReport
         }
     }
 
-    private static string Shown(Transition transition) => transition switch
+    public static string Shown(Transition transition) => transition switch
     {
         { Released: [] or [..], Target: null, Kind: TransitionKind.Unchanged or TransitionKind.Contradictory } => transition.Kind.ToString(),
         { Target: null } => $"{transition.Kind} from {Names(transition)}",

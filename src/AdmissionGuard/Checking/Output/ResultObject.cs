@@ -49,7 +49,16 @@ internal static class ResultObject
     public static JsonObject? Shown(JsonObject? stored)
     {
         var shown = (JsonObject?)stored?.DeepClone();
-        (shown?["metadata"] as JsonObject)?.Remove("managedFields");
+        if (shown?["metadata"] is JsonObject metadata)
+        {
+            metadata.Remove("managedFields");
+            // The API server stores no empty ones.
+            foreach (var (name, _) in metadata.Where(field => field.Value is JsonArray { Count: 0 } or JsonObject { Count: 0 }).ToList())
+            {
+                metadata.Remove(name);
+            }
+        }
+
         return shown;
     }
 

@@ -1,0 +1,32 @@
+using System.Text.Json.Nodes;
+using AdmissionGuard.Checking.Trials;
+using AdmissionGuard.Planning.Cluster;
+
+namespace AdmissionGuard.Planning;
+
+/// <summary>What else is to be known.</summary>
+internal static class Notes
+{
+    private static readonly string[] OfGuard = ["mutate.admissionguard.io", "validate.admissionguard.io"];
+
+    public static IEnumerable<string> Of(bool isIdle, TrialResult result, Reading<IReadOnlyList<JsonNode>> webhooks)
+    {
+        if (isIdle)
+        {
+            yield return "the label says so already: nothing is asked";
+        }
+
+        if (result.Tolerated.Length > 0)
+        {
+            yield return $"this mode lets it pass as it came, not completed; mode enforce would refuse it: {result.Tolerated}";
+        }
+
+        if (webhooks is Reading<IReadOnlyList<JsonNode>>.Read read)
+        {
+            foreach (var missing in OfGuard.Except(read.Value.Select(webhook => webhook.At("name").Text() ?? ""), StringComparer.Ordinal))
+            {
+                yield return $"the webhook {missing} is not registered here: a label alone moves nothing, and nobody checks it";
+            }
+        }
+    }
+}

@@ -1,0 +1,115 @@
+using System.Collections.Immutable;
+using AdmissionGuard.Checking.Output;
+using AdmissionGuard.Checking.Trials;
+using AdmissionGuard.CommandLine;
+using AdmissionGuard.Core;
+using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Core.Tenancies;
+using AdmissionGuard.Core.Transitions;
+using AdmissionGuard.Kubernetes.AccessReviews;
+using AdmissionGuard.Kubernetes.Connections;
+using AdmissionGuard.Kubernetes.Tenants;
+using AdmissionGuard.Planning.Belongings;
+using AdmissionGuard.Planning.Cluster;
+using AdmissionGuard.Planning.Neighbours;
+using AdmissionGuard.Planning.Output;
+using AdmissionGuard.Planning.Rights;
+
+namespace AdmissionGuard.Planning;
+
+/// <summary><c>admissionguard plan</c>: asks the cluster what would come of a label, by GETs and access reviews alone.</summary>
+/// <param name="options">What was asked.</param>
+/// <param name="guard">What the guard's operators chose.</param>
+/// <param name="calls">Sends the requests.</param>
+/// <param name="time">The clock.</param>
+/// <param name="terminal">Where it is told.</param>
+internal sealed class Planner(PlanOptions options, GuardOptions guard, ClusterCalls calls, TimeProvider time, Terminal terminal)
+{
+    /// <exception cref="PlanException">There is no plan to be made.</exception>
+    public async Task<int> RunAsync(CancellationToken cancellation)
+    {
+        Plan plan;
+        using (var progress = new Progress(terminal.Error, time))
+        {
+            plan = await PlanAsync(progress, cancellation);
+        }
+
+        await PlanReport.WriteAsync(plan, options.Format, terminal);
+        return plan.IsAllowed ? ExitCode.Done : ExitCode.Refused;
+    }
+
+    private async Task<Plan> PlanAsync(Progress progress, CancellationToken cancellation)
+    {
+        var reader = new ClusterReader(calls, time, cancellation);
+        var request = new LabelRequest(guard.Tenant.LabelKey, options.Target);
+        progress.Await($"reading namespace {options.Namespace}");
+        var stored = await Stored.NamespaceAsync(reader, options.Namespace);
+        var user = await new Someone(options).FindAsync(calls, time, cancellation);
+        var tenant = await Stored.TenantAsync(reader, guard.Tenant, stored, options.Target);
+
+        progress.Await("asking what the guard says");
+        var reviewer = new AccessReviewer(calls, isOfOneself: options.User is null);
+        var rights = new NamespaceRights(reviewer, time);
+        var recorder = new Recorder(new ClusterAuthorizer(reviewer, guard.Tenant));
+        var tenants = new LiveTenants(calls, guard.Tenant);
+        var refusals = await RefusalsAsync(rights, user, cancellation);
+        var result = await new Trial(new Ports(tenants, new LiveCapsule(calls, guard.Tenant), recorder, time), guard).RunAsync(request.ReviewOf(stored, user, options.FieldManager), cancellation);
+        if (result.Code == 503)
+        {
+            throw PlanException.Unreachable(string.Join("; ", result.Reasons).Replace(" to the guard", "", StringComparison.Ordinal));
+        }
+
+        progress.Await("looking at Capsule, the API server, and what the namespace brings along");
+        var neighbourhood = new Neighbourhood(reader, guard.Tenant, user);
+        var (webhooks, owners) = (await neighbourhood.WebhooksAsync(), await neighbourhood.OwnerReferencesAsync(rights, options.Namespace, result.Transition.IsChange, cancellation));
+        return new Plan
+        {
+            Namespace = options.Namespace,
+            Command = request.CommandOf(options.Namespace, options.FieldManager),
+            User = user,
+            Result = result,
+            OfServer = [.. refusals.Select(refusal => refusal.Words)],
+            Capsule = await neighbourhood.CapsuleAsync(webhooks, result.Transition.Kind),
+            OwnerReferences = owners,
+            Grants =
+            [
+                .. refusals.Select(refusal => Grant.OnNamespace(refusal.Verb, options.Namespace, user)),
+                .. recorder.NamedIn($"{result.Message} {result.Tolerated}", guard.Tenant.Resource).Select(need => Grant.OnTenant(guard.Tenant, need.Verb, need.Tenant, user)),
+                .. owners.IsAgainst ? [Grant.OnNamespace("delete", options.Namespace, user)] : ImmutableArray<Grant>.Empty,
+            ],
+            Windows = WindowTimes.Tell(guard.Policy.MaintenanceWindows, await ConcernedAsync(tenants, result.Transition, cancellation), time.GetUtcNow()),
+            Belongings = tenant is null || options.Target is null ? [] : await new Inventory(reader, stored, tenant).CompareAsync(),
+            Notes = [.. Notes.Of(request.IsIdle(stored), result, webhooks)],
+        };
+    }
+
+    /// <summary>What the API server itself refuses: kubectl first gets the namespace, then patches it.</summary>
+    private async Task<IReadOnlyList<(string Verb, string Words)>> RefusalsAsync(NamespaceRights rights, Requester user, CancellationToken cancellation)
+    {
+        var refusals = new List<(string, string)>();
+        foreach (var verb in new[] { "get", "patch" })
+        {
+            if (await rights.RefusalAsync(user, verb, options.Namespace, cancellation) is { } words)
+            {
+                refusals.Add((verb, words));
+            }
+        }
+
+        return refusals;
+    }
+
+    private async Task<IReadOnlyList<Tenant>> ConcernedAsync(LiveTenants tenants, Transition transition, CancellationToken cancellation)
+    {
+        using var deadline = new Deadline(time, ClusterReader.Budget, cancellation);
+        var living = new List<Tenant>();
+        foreach (var name in transition.Released.Concat(transition.Target is { } target ? [target] : []).Where(TenantName.IsValid))
+        {
+            if (await tenants.FindAsync(name, deadline) is TenantLookup.Found found)
+            {
+                living.Add(found.Tenant);
+            }
+        }
+
+        return living;
+    }
+}

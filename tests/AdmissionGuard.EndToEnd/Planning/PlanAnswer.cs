@@ -1,0 +1,40 @@
+using System.Text.Json.Nodes;
+using AdmissionGuard.Checking;
+using AdmissionGuard.Checking.Output;
+using AdmissionGuard.Planning;
+using AdmissionGuard.TestCluster;
+
+namespace AdmissionGuard.EndToEnd.Planning;
+
+/// <summary>What <c>admissionguard plan</c> said.</summary>
+internal sealed record PlanAnswer(int ExitCode, JsonNode? Result, string Error)
+{
+    public string Message => (string?)Result?["message"] ?? "";
+
+    public string Capsule => (string?)Result?["capsule"]?["message"] ?? "";
+
+    public IReadOnlyList<string> Warnings => Texts("warnings");
+
+    public IReadOnlyList<string> Reasons => Texts("reasons");
+
+    public IReadOnlyList<string> Commands => [.. (Result?["grants"]?.AsArray() ?? []).SelectMany(grant => grant!["commands"]!.AsArray()).Select(command => (string)command!)];
+
+    /// <summary>What does not fit, or could not be found out, each as in <c>Unfit quota: …</c>.</summary>
+    public IReadOnlyList<string> Belongings => [.. (Result?["belongings"]?.AsArray() ?? []).Select(each => $"{each!["fit"]} {each["subject"]}: {each["message"]}")];
+
+    /// <summary>Asks, as the owner of a kubeconfig.</summary>
+    /// <param name="planner">The one who runs it.</param>
+    /// <param name="name">The namespace.</param>
+    /// <param name="target">The tenant; <see langword="null"/> for a release.</param>
+    /// <param name="user">Whom it is about; <see langword="null"/> for oneself.</param>
+    /// <param name="fieldManager">The field manager.</param>
+    public static async Task<PlanAnswer> OfAsync(Kubectl planner, string name, string? target, string? user, string fieldManager = "")
+    {
+        using StringWriter output = new(), error = new();
+        var options = new PlanOptions(name, target) { User = user, FieldManager = fieldManager, Kubeconfig = planner.Kubeconfig, Format = OutputFormat.Json };
+        var code = await PlanRun.RunAsync(options, new Terminal(() => TextReader.Null, output, TextWriter.Synchronized(error), IsColored: false), TestContext.Current.CancellationToken);
+        return new PlanAnswer(code, output.ToString() is { Length: > 0 } text ? JsonNode.Parse(text) : null, error.ToString());
+    }
+
+    private List<string> Texts(string field) => [.. (Result?[field]?.AsArray() ?? []).Select(text => (string)text!)];
+}

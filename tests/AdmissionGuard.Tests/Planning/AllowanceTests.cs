@@ -1,0 +1,30 @@
+using System.Text.Json.Nodes;
+using AdmissionGuard.Planning.Belongings;
+
+namespace AdmissionGuard.Tests.Planning;
+
+public sealed class AllowanceTests
+{
+    [Theory]
+    [InlineData("{}", "Fits: tenant \"gas\" allows every one")]
+    [InlineData("""{"allowed":["fast"]}""", "Fits: all allowed")]
+    [InlineData("""{"default":"fast"}""", "Fits: all allowed")]
+    [InlineData("""{"allowedRegex":"^f"}""", "Fits: all allowed")]
+    [InlineData("""{"allowed":["slow"],"allowedRegex":"^s"}""", "Unfit: tenant \"gas\" does not allow \"fast\" of one, two")]
+    [InlineData("""{"allowedRegex":"("}""", "Unfit: tenant \"gas\" does not allow \"fast\" of one, two")]
+    [InlineData("""{"matchLabels":{"speed":"high"}}""", "Unknown: \"fast\" of one, two is allowed by its labels alone, if at all")]
+    public void Classes_are_allowed_as_Capsule_allows_them(string spec, string expected)
+    {
+        var found = Assert.Single(new Allowance(JsonNode.Parse(spec)).Compare("classes", [("fast", "one"), ("fast", "two")], "tenant \"gas\""));
+
+        Assert.Equal(expected, $"{found.Fit}: {found.Words}");
+    }
+
+    [Fact]
+    public void Of_many_users_of_a_class_the_first_are_named()
+    {
+        var found = Assert.Single(new Allowance(JsonNode.Parse("""{"allowed":["slow"]}""")).Compare("classes", Enumerable.Range(1, 5).Select(each => ("fast", $"{each}")), "gas"));
+
+        Assert.Equal("gas does not allow \"fast\" of 1, 2, 3 and 2 more", found.Words);
+    }
+}

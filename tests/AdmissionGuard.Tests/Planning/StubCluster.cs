@@ -1,0 +1,75 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text.Json.Nodes;
+using AdmissionGuard.TestCluster;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace AdmissionGuard.Tests.Planning;
+
+/// <summary>Stands in for an API server that a plan is made against: answers by path, and remembers what was asked.</summary>
+internal sealed class StubCluster : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("admissionguard-");
+
+    private StubCluster(WebApplication app) => _app = app;
+
+    /// <summary>What it answers 200 or 201 with; all else is a 404 without a name, as of a kind that is not served.</summary>
+    public ConcurrentDictionary<string, string> Answers { get; } = new(StringComparer.Ordinal);
+
+    public ConcurrentQueue<string> Asked { get; } = [];
+
+    /// <summary>What every answer waits for.</summary>
+    public Task Gate { get; set; } = Task.CompletedTask;
+
+    public static async Task<StubCluster> StartAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        var stub = new StubCluster(builder.Build());
+        stub._app.Run(stub.AnswerAsync);
+        stub.Answers["/api/v1/namespaces/billing"] = """
+            {"apiVersion":"v1","kind":"Namespace","metadata":{"name":"billing","labels":{"capsule.clastix.io/tenant":"oil"},
+             "ownerReferences":[{"apiVersion":"capsule.clastix.io/v1beta2","kind":"Tenant","name":"oil","uid":"oil-uid"}]}}
+            """;
+        stub.Answers["/apis/capsule.clastix.io/v1beta2/tenants/oil"] = StubApiServer.TenantJson("oil").ToJsonString();
+        stub.Answers["/apis/capsule.clastix.io/v1beta2/tenants/gas"] = StubApiServer.TenantJson("gas").ToJsonString();
+        stub.Answers["/apis/authorization.k8s.io/v1/subjectaccessreviews"] = """{"kind":"SubjectAccessReview","status":{"allowed":true}}""";
+        stub.Answers["/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"] = """{"kind":"SelfSubjectAccessReview","status":{"allowed":true}}""";
+        await stub._app.StartAsync(TestContext.Current.CancellationToken);
+        return stub;
+    }
+
+    /// <summary>Runs <c>admissionguard plan</c>, the built program, against it.</summary>
+    public async Task<CommandResult> PlanAsync(params string[] arguments)
+    {
+        var kubeconfig = Path.Combine(_folder.FullName, "kubeconfig");
+        await File.WriteAllTextAsync(kubeconfig, RunningGuard.Kubeconfig(new Uri(_app.Urls.Single())), TestContext.Current.CancellationToken);
+        return await RunAsync(["--kubeconfig", kubeconfig, .. arguments]);
+    }
+
+    public static Task<CommandResult> RunAsync(params string[] arguments) =>
+        new Command("dotnet", [Path.Combine(AppContext.BaseDirectory, "admissionguard.dll"), "plan", .. arguments])
+        {
+            Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["KUBECONFIG"] = "", ["HOME"] = Path.GetTempPath() },
+        }.RunAsync(TestContext.Current.CancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        Asked.Enqueue($"{context.Request.Method} {context.Request.Path}");
+        await Gate;
+        await (Answers.TryGetValue(context.Request.Path, out var answer)
+            ? StubApiServer.AnswerAsync(context, 200, JsonNode.Parse(answer)!)
+            : StubApiServer.AnswerAsync(context, 404, new JsonObject { ["kind"] = "Status", ["details"] = new JsonObject() }));
+    }
+}

@@ -1,0 +1,39 @@
+using System.Text.Json.Nodes;
+using AdmissionGuard.Planning.Belongings;
+
+namespace AdmissionGuard.Tests.Planning;
+
+public sealed class UsageTests
+{
+    [Theory]
+    [InlineData("""{"containers":[{"resources":{"requests":{"cpu":"250m"}}},{"resources":{"requests":{"cpu":1}}}]}""", "1250m")]
+    [InlineData("""{"initContainers":[{"resources":{"requests":{"cpu":"2"}}}],"containers":[{"resources":{"requests":{"cpu":"1"}}}]}""", "2")]
+    [InlineData("""{"initContainers":[{"restartPolicy":"Always","resources":{"requests":{"cpu":"500m"}}},{"resources":{"requests":{"cpu":"1"}}}],"containers":[{"resources":{"requests":{"cpu":"1"}}}]}""", "1500m")]
+    [InlineData("""{"overhead":{"cpu":"100m"},"containers":[{"resources":{"requests":{"cpu":"1"}}}]}""", "1100m")]
+    public void A_pod_counts_as_Kubernetes_counts_it(string spec, string cpu) =>
+        Assert.Equal(cpu, Usage.Show("requests.cpu", new Usage([Pod(spec)], []).Of("requests.cpu")!.Value));
+
+    [Fact]
+    public void Pods_that_are_over_don_t_count()
+    {
+        var over = Pod("""{"containers":[{"resources":{"requests":{"cpu":"1"}}}]}""");
+        over["status"] = new JsonObject { ["phase"] = "Succeeded" };
+
+        Assert.Equal(0, new Usage([over], []).Of("pods"));
+    }
+
+    [Fact]
+    public void Claims_count_whole_and_by_class()
+    {
+        var usage = new Usage([], [JsonNode.Parse("""{"spec":{"storageClassName":"fast","resources":{"requests":{"storage":"1Gi"}}}}""")!]);
+
+        Assert.Equal("1Gi", Usage.Show("requests.storage", usage.Of("requests.storage")!.Value));
+        Assert.Equal(1, usage.Of("fast.storageclass.storage.k8s.io/persistentvolumeclaims"));
+        Assert.Equal(0, usage.Of("slow.storageclass.storage.k8s.io/requests.storage"));
+    }
+
+    [Fact]
+    public void What_is_not_counted_is_not_taken_for_nothing() => Assert.Null(new Usage([], []).Of("services"));
+
+    private static JsonObject Pod(string spec) => new() { ["spec"] = JsonNode.Parse(spec) };
+}
