@@ -53,7 +53,7 @@ internal sealed class Planner(PlanOptions options, GuardOptions guard, ClusterCa
         var recorder = new Recorder(new ClusterAuthorizer(reviewer, guard.Tenant));
         var tenants = new LiveTenants(calls, guard.Tenant);
         var refusals = await RefusalsAsync(rights, user, cancellation);
-        var result = await new Trial(new Ports(tenants, new LiveCapsule(calls, guard.Tenant), recorder, time), guard).RunAsync(request.ReviewOf(stored, user, options.FieldManager), cancellation);
+        var result = await new Trial(new Ports(tenants, new LiveCapsule(calls, guard), recorder, time), guard).RunAsync(request.ReviewOf(stored, user, options.FieldManager), cancellation);
         if (result.Code == 503)
         {
             throw PlanException.Unreachable(string.Join("; ", result.Reasons).Replace(" to the guard", "", StringComparison.Ordinal));
