@@ -66,7 +66,7 @@ internal static class GoPattern
         _ => null,
     };
 
-    private static string? MembersOfOthers(char escaped) => escaped is 'D' or 'W' or 'S' ? Members(char.ToLowerInvariant(escaped)) : null;
+    private static string? MembersOfOthers(char escaped) => Members(char.ToLowerInvariant(escaped));
 
     // Of letters and digits, those that mean the same in both; \b looks at all of Unicode in .NET.
     private static string? Plain(char escaped) =>

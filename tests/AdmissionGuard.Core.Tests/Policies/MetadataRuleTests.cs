@@ -31,6 +31,9 @@ public sealed class ForbiddenMetadataTests() : RuleTests("forbiddenMetadata")
         StringComparison.Ordinal);
 
     [Fact]
+    public void A_pattern_runs_in_linear_time() => Keeps(With(Gas with { ForbiddenLabels = new([], "^(a|aa)*$") }, new string('a', 60) + "b"));
+
+    [Fact]
     public void Case_counts() => Keeps(With(Gas with { ForbiddenLabels = new(["Team"], "") }, label: "team"));
 
     [Fact]

@@ -98,7 +98,7 @@ public sealed class PlanTests(GuardedCluster cluster) : IClassFixture<BreakGlass
             cluster.Plane,
             Rights.User("asker"),
             "asker",
-            """{apiGroups: [""], resources: [namespaces], verbs: [get]}, {apiGroups: [capsule.clastix.io], resources: [tenants], verbs: [get]}, {apiGroups: [authorization.k8s.io], resources: [subjectaccessreviews], verbs: [create]}""",
+            """{apiGroups: [""], resources: [namespaces], verbs: [get]}, {apiGroups: [capsule.clastix.io], resources: [tenants, capsuleconfigurations], verbs: [get]}, {apiGroups: [authorization.k8s.io], resources: [subjectaccessreviews], verbs: [create]}""",
             "create subjectaccessreviews.authorization.k8s.io");
 
         var plan = await PlanAnswer.OfAsync(cluster.Plane.KubectlAs("asker"), scene.Namespace, scene.Gas, "mover");
