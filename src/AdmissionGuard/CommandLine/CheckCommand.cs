@@ -32,7 +32,7 @@ internal static class CheckCommand
           admissionguard check tests/cases
 
         Exit codes: 0 allowed, or every case as expected; 1 refused, or a case differs; 2 bad input, of which every
-        error is told with file, line, document and path; 3 is kept for commands that reach for a cluster.
+        error is told with file, line, document and path; 70 it broke.
         """;
 
     public static Command Create()

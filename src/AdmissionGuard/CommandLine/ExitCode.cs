@@ -10,4 +10,10 @@ internal static class ExitCode
     public const int Refused = 1;
 
     public const int BadInput = 2;
+
+    /// <summary>Nobody foresaw it: EX_SOFTWARE of <c>sysexits.h</c>, which no script takes for a refusal.</summary>
+    public const int Broken = 70;
+
+    /// <summary>Interrupted, as shells have it: 128 and SIGINT.</summary>
+    public const int Interrupted = 130;
 }
