@@ -38,6 +38,15 @@ internal sealed class Trial
         var patch = PatchOf(first);
         var completed = patch is [] || asked is null ? asked : JsonPatch.Apply(patch, asked);
         var final = (JsonObject)review.DeepClone();
+        if (old is null && completed is not null)
+        {
+            completed = GeneratedName.Fill(completed);
+            if (TextOf(request?["name"]).Length == 0)
+            {
+                final["request"]!["name"] = completed["metadata"]?["name"]?.DeepClone();
+            }
+        }
+
         final["request"]!["object"] = completed?.DeepClone();
         var second = await AskAsync(final, AdmissionPhase.Validating, cancellation);
         return TrialResult.Of(second, "validate", patch, old, completed, first.Verdict);
