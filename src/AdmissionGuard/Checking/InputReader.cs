@@ -106,17 +106,22 @@ internal sealed class InputReader(CheckOptions options, DocumentReader reader, C
     {
         var kind = guard.Tenant;
         return ObjectSet.Empty
-            .With(Given(options.Tenants, document => document.Group == kind.Group, $"{kind.Kind} of {kind.Group}"), complaints)
-            .With(Given(options.Grants, document => document.Group == Clusters.Rbac.ClusterRoles.Group, "ClusterRole or ClusterRoleBinding"), complaints);
+            .With(Given(options.Tenants, IsTenant, $"{kind.Kind} of {kind.Group}"), complaints)
+            .With(Given(options.Grants, IsGrant, "ClusterRole or ClusterRoleBinding"), complaints);
+
+        bool IsTenant(Document document) => document.Group == kind.Group;
+
+        static bool IsGrant(Document document) => document.Group == Clusters.Rbac.ClusterRoles.Group;
     }
 
+    /// <summary>What is wanted of some files; a folder of a Git repository holds much besides.</summary>
     private List<Document> Given(IReadOnlyList<string> given, Func<Document, bool> isWanted, string wanted)
     {
         var documents = new List<Document>();
         foreach (var each in given)
         {
-            var read = InputFiles.Expand(each, complaints).SelectMany(reader.Read).ToList();
-            if (complaints.IsEmpty && !read.Any(isWanted))
+            var read = InputFiles.Expand(each, complaints).SelectMany(reader.Read).Where(isWanted).ToList();
+            if (complaints.IsEmpty && read is [])
             {
                 complaints.Add(each, $"has no {wanted} in it");
             }

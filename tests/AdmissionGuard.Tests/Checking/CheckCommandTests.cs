@@ -83,6 +83,25 @@ public sealed class CheckCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_folder_of_tenants_or_grants_may_hold_other_things()
+    {
+        var folder = Path.Combine(_check.Folder, "git");
+        foreach (var file in Directory.EnumerateFiles(CheckRun.Cluster))
+        {
+            _check.Write(Path.Combine("git", Path.GetFileName(file)), await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
+        }
+
+        _check.Write("git/kustomization.yaml", "resources: [tenants.yaml]");
+        _check.Write("git/values.yaml", "image: {tag: 1.2.3}\n---\napiVersion: v1\nkind: ConfigMap\n");
+        _check.Write("git/more.yaml", "{apiVersion: v1, kind: ConfigMap, metadata: {name: a, namespace: b}}\n---\n{apiVersion: v1, kind: ConfigMap, metadata: {name: a, namespace: c}}");
+
+        var (old, now) = (_check.Write("old.yaml", CheckRun.Billing("oil")), _check.Write("new.yaml", CheckRun.Billing("gas")));
+        var result = await _check.RunAsync("--old", old, "--new", now, "--as", "mover", "--tenants", folder, "--grants", folder);
+
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+    }
+
+    [Fact]
     public async Task A_sub_resource_is_asked_of_the_validator_alone()
     {
         var result = await _check.MoveAsync("mover", "--subresource", "status");
