@@ -111,7 +111,7 @@ internal static class CheckCommand
     private static Option<DateTimeOffset?> Time() => new("--at")
     {
         HelpName = "TIME",
-        Description = "The time of the request, for maintenance windows: RFC 3339, as in 2026-11-27T22:00:00+01:00 (default: now)",
+        Description = "The time of the request, for maintenance windows: RFC 3339 with Z or the offset, as in 2026-11-27T22:00:00+01:00 (default: now)",
         CustomParser = result =>
         {
             var text = result.Tokens is [var token] ? token.Value : "";
