@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using AdmissionGuard.Checking.Cases;
 using AdmissionGuard.Checking.Clusters;
 using AdmissionGuard.Checking.Documents;
@@ -26,7 +27,7 @@ internal sealed class InputReader(CheckOptions options, DocumentReader reader, C
         var now = options.New is { } newFile ? Only(newFile, isCreated: options.Old is null) : null;
         var asked = new Asked { User = new Person(options.User, [.. options.Groups]), FieldManager = options.FieldManager, SubResource = options.SubResource };
         return complaints.IsEmpty && Requests.Build(asked, old, now, complaints) is { } review
-            ? [new Case($"namespace/{(now ?? old)!.Name}", (now ?? old)!, review, surroundings.Options, Ports(surroundings))]
+            ? [new Case($"namespace/{(now ?? old)!.Name}", (now ?? old)!, review, surroundings.Options, Ports(surroundings, review))]
             : [];
     }
 
@@ -82,13 +83,13 @@ internal sealed class InputReader(CheckOptions options, DocumentReader reader, C
     {
         var surroundings = OfRequests();
         var name = reader.Read(document.File).Count > 1 ? $"{document.File}#{document.Number}" : document.File;
-        return new Case(name, document, document.Root, surroundings.Options, Ports(surroundings));
+        return new Case(name, document, document.Root, surroundings.Options, Ports(surroundings, document.Root));
     }
 
     private Surroundings OfRequests() => _ofRequests ??= Flags(isOfCases: false);
 
-    private Core.Decisions.Ports Ports(Surroundings surroundings) =>
-        OfflineCluster.Read(surroundings.Objects, surroundings.Options, new FixedClock(surroundings.At), complaints);
+    private Core.Decisions.Ports Ports(Surroundings surroundings, JsonObject review) =>
+        OfflineCluster.Read(surroundings.Objects, Requests.StoredIn(review), surroundings.Options, new FixedClock(surroundings.At), complaints);
 
     /// <summary>What the flags say. Cases are the same everywhere, so that no environment has a say in them.</summary>
     private Surroundings Flags(bool isOfCases)

@@ -13,8 +13,9 @@ internal static class CheckCommand
         Decide offline, as the server would: no cluster is asked, and nothing is changed.
 
         Files hold AdmissionReviews (admission.k8s.io/v1), or Cases (admissionguard.io/v1alpha1), which say what they
-        expect: see tests/cases for some of each. A tenant that is in no file does not exist; one without a UID gets one
-        made of its name. --old and --new are whole objects: what is stored, and what the request would leave.
+        expect: see tests/cases for some of each. A tenant that is in no file does not exist; one without a UID has
+        the one that the stored namespace refers to, else one that is made up, and told to be. --old and --new are whole
+        objects: what is stored, and what the request would leave.
 
         Examples:
           # A label changed by alice, with the tenants and grants of a Git repository

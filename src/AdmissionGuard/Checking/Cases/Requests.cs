@@ -32,6 +32,9 @@ internal static class Requests
         return (asked with { Old = old is null ? null : Whole(old.Root), New = now is null ? null : Whole(now.Root) }).ToReview();
     }
 
+    /// <summary>The namespace as it is stored, of a review; <see langword="null"/> for none.</summary>
+    public static JsonObject? StoredIn(JsonObject? review) => (review?["request"] as JsonObject)?["oldObject"] as JsonObject;
+
     /// <summary>Reads a time. One without an offset would be another for everybody.</summary>
     public static bool TryReadTime(string text, out DateTimeOffset time)
     {
