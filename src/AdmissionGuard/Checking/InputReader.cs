@@ -27,7 +27,7 @@ internal sealed class InputReader(CheckOptions options, DocumentReader reader, C
         var now = options.New is { } newFile ? Only(newFile, isCreated: options.Old is null) : null;
         var asked = new Asked { User = new Person(options.User, [.. options.Groups]), FieldManager = options.FieldManager, SubResource = options.SubResource };
         return complaints.IsEmpty && Requests.Build(asked, old, now, complaints) is { } review
-            ? [new Case($"namespace/{(now ?? old)!.Name}", (now ?? old)!, review, surroundings.Options, Ports(surroundings, review))]
+            ? [new Case($"namespace/{GeneratedName.Of((now ?? old)!.Root)}", (now ?? old)!, review, surroundings.Options, Ports(surroundings, review))]
             : [];
     }
 
@@ -50,7 +50,7 @@ internal sealed class InputReader(CheckOptions options, DocumentReader reader, C
     {
         var (cases, others) = (new List<Case>(), new List<Document>());
         var caseReader = new CaseReader(reader, Flags(isOfCases: true), complaints);
-        foreach (var document in options.Inputs.SelectMany(given => InputFiles.Expand(given, complaints)).Distinct(StringComparer.Ordinal).SelectMany(reader.Read))
+        foreach (var document in options.Inputs.SelectMany(given => InputFiles.Expand(given, complaints)).Distinct(StringComparer.Ordinal).SelectMany(file => reader.Read(file)))
         {
             if (document.Is("admission.k8s.io", "AdmissionReview"))
             {
@@ -121,7 +121,8 @@ internal sealed class InputReader(CheckOptions options, DocumentReader reader, C
         var documents = new List<Document>();
         foreach (var each in given)
         {
-            var read = InputFiles.Expand(each, complaints).SelectMany(reader.Read).Where(isWanted).ToList();
+            var isFolder = Directory.Exists(each);
+            var read = InputFiles.Expand(each, complaints).SelectMany(file => reader.Read(file, mayBeOther: isFolder)).Where(isWanted).ToList();
             if (complaints.IsEmpty && read is [])
             {
                 complaints.Add(each, $"has no {wanted} in it");

@@ -93,6 +93,8 @@ public sealed class CheckCommandTests : IDisposable
 
         _check.Write("git/kustomization.yaml", "resources: [tenants.yaml]");
         _check.Write("git/values.yaml", "image: {tag: 1.2.3}\n---\napiVersion: v1\nkind: ConfigMap\n");
+        _check.Write("git/empty.yaml", "# Nothing here yet.\n");
+        _check.Write("git/list.json", "[1, 2]");
         _check.Write("git/more.yaml", "{apiVersion: v1, kind: ConfigMap, metadata: {name: a, namespace: b}}\n---\n{apiVersion: v1, kind: ConfigMap, metadata: {name: a, namespace: c}}");
 
         var (old, now) = (_check.Write("old.yaml", CheckRun.Billing("oil")), _check.Write("new.yaml", CheckRun.Billing("gas")));
@@ -105,7 +107,7 @@ public sealed class CheckCommandTests : IDisposable
     public async Task A_tenant_without_a_UID_has_the_one_that_the_stored_namespace_refers_to()
     {
         var (old, now) = (_check.Write("old.yaml", CheckRun.Billing("oil")), _check.Write("new.yaml", CheckRun.Billing("oil") + "\n  annotations: {team: alpha}"));
-        var review = _check.Write("review.json", ReviewJson.Update(ReviewJson.Namespace("oil", "oil=u1"), ReviewJson.Namespace(null, "oil=u1")).ToJsonString());
+        var review = _check.Write("review.json", ReviewJson.Update(ReviewJson.Namespace("oil", "oil=u1"), ReviewJson.Namespace("oil")).ToJsonString());
         var tenants = _check.Write("tenants.yaml", "{apiVersion: capsule.clastix.io/v1beta2, kind: Tenant, metadata: {name: oil}}");
 
         var request = await _check.RunAsync("--old", old, "--new", now, "--as", "anybody", "--tenants", tenants);
@@ -114,7 +116,16 @@ public sealed class CheckCommandTests : IDisposable
         Assert.Equal((0, ""), (request.ExitCode, request.Error));
         Assert.Contains("Verdict:     allow\nTransition:  Unchanged\n", request.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("Made up", request.Output + recorded.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain("was deleted", recorded.Output, StringComparison.Ordinal);
+        Assert.Contains("\"name\":\"oil\",\"uid\":\"u1\"", recorded.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_generated_name_is_told_and_is_a_name_like_any_other()
+    {
+        var result = await _check.RunAsync("--new", _check.Write("new.yaml", $"{{metadata: {{generateName: {new string('a', 70)}}}}}"), "--as", "bob");
+
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Contains($"+++ namespace/{new string('a', 58)}xxxxx (would be stored)\n", result.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -10,6 +10,9 @@ internal static class GeneratedName
     private const string Suffix = "xxxxx";
     private const int MaxLength = 63;
 
+    /// <summary>The name that an object has or gets; empty for none.</summary>
+    public static string Of(JsonObject given) => TextOf((Fill(given)["metadata"] as JsonObject)?["name"]);
+
     /// <summary>The object with its name; the one given stays as it is.</summary>
     public static JsonObject Fill(JsonObject created)
     {
