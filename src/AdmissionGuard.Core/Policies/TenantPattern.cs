@@ -8,6 +8,9 @@ internal sealed class TenantPattern
 {
     private const int MaxLength = 512;
 
+    // Linear in the text, and the text is of one object: this is for machines that stand still.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
     private readonly Regex _regex;
 
     private TenantPattern(Regex regex) => _regex = regex;
@@ -23,7 +26,7 @@ internal sealed class TenantPattern
 
         try
         {
-            return new TenantPattern(new Regex(translated, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, TimeSpan.FromMilliseconds(100)));
+            return new TenantPattern(new Regex(translated, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, Patience));
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException)
         {

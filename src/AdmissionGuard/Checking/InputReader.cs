@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using AdmissionGuard.Checking.Cases;
 using AdmissionGuard.Checking.Clusters;
 using AdmissionGuard.Checking.Documents;
@@ -26,7 +27,7 @@ internal sealed class InputReader(CheckOptions options, DocumentReader reader, C
         var now = options.New is { } newFile ? Only(newFile, isCreated: options.Old is null) : null;
         var asked = new Asked { User = new Person(options.User, [.. options.Groups]), FieldManager = options.FieldManager, SubResource = options.SubResource };
         return complaints.IsEmpty && Requests.Build(asked, old, now, complaints) is { } review
-            ? [new Case($"namespace/{(now ?? old)!.Name}", (now ?? old)!, review, surroundings.Options, Ports(surroundings))]
+            ? [new Case($"namespace/{GeneratedName.Of((now ?? old)!.Root)}", (now ?? old)!, review, surroundings.Options, Ports(surroundings, review))]
             : [];
     }
 
@@ -49,7 +50,7 @@ internal sealed class InputReader(CheckOptions options, DocumentReader reader, C
     {
         var (cases, others) = (new List<Case>(), new List<Document>());
         var caseReader = new CaseReader(reader, Flags(isOfCases: true), complaints);
-        foreach (var document in options.Inputs.SelectMany(given => InputFiles.Expand(given, complaints)).Distinct(StringComparer.Ordinal).SelectMany(reader.Read))
+        foreach (var document in options.Inputs.SelectMany(given => InputFiles.Expand(given, complaints)).Distinct(StringComparer.Ordinal).SelectMany(file => reader.Read(file)))
         {
             if (document.Is("admission.k8s.io", "AdmissionReview"))
             {
@@ -82,13 +83,13 @@ internal sealed class InputReader(CheckOptions options, DocumentReader reader, C
     {
         var surroundings = OfRequests();
         var name = reader.Read(document.File).Count > 1 ? $"{document.File}#{document.Number}" : document.File;
-        return new Case(name, document, document.Root, surroundings.Options, Ports(surroundings));
+        return new Case(name, document, document.Root, surroundings.Options, Ports(surroundings, document.Root));
     }
 
     private Surroundings OfRequests() => _ofRequests ??= Flags(isOfCases: false);
 
-    private Core.Decisions.Ports Ports(Surroundings surroundings) =>
-        OfflineCluster.Read(surroundings.Objects, surroundings.Options, new FixedClock(surroundings.At), complaints);
+    private Core.Decisions.Ports Ports(Surroundings surroundings, JsonObject review) =>
+        OfflineCluster.Read(surroundings.Objects, Requests.StoredIn(review), surroundings.Options, new FixedClock(surroundings.At), complaints);
 
     /// <summary>What the flags say. Cases are the same everywhere, so that no environment has a say in them.</summary>
     private Surroundings Flags(bool isOfCases)
@@ -106,17 +107,23 @@ internal sealed class InputReader(CheckOptions options, DocumentReader reader, C
     {
         var kind = guard.Tenant;
         return ObjectSet.Empty
-            .With(Given(options.Tenants, document => document.Group == kind.Group, $"{kind.Kind} of {kind.Group}"), complaints)
-            .With(Given(options.Grants, document => document.Group == Clusters.Rbac.ClusterRoles.Group, "ClusterRole or ClusterRoleBinding"), complaints);
+            .With(Given(options.Tenants, IsTenant, $"{kind.Kind} of {kind.Group}"), complaints)
+            .With(Given(options.Grants, IsGrant, "ClusterRole or ClusterRoleBinding"), complaints);
+
+        bool IsTenant(Document document) => document.Group == kind.Group;
+
+        static bool IsGrant(Document document) => document.Group == Clusters.Rbac.ClusterRoles.Group;
     }
 
+    /// <summary>What is wanted of some files; a folder of a Git repository holds much besides.</summary>
     private List<Document> Given(IReadOnlyList<string> given, Func<Document, bool> isWanted, string wanted)
     {
         var documents = new List<Document>();
         foreach (var each in given)
         {
-            var read = InputFiles.Expand(each, complaints).SelectMany(reader.Read).ToList();
-            if (complaints.IsEmpty && !read.Any(isWanted))
+            var isFolder = Directory.Exists(each);
+            var read = InputFiles.Expand(each, complaints).SelectMany(file => reader.Read(file, mayBeOther: isFolder)).Where(isWanted).ToList();
+            if (complaints.IsEmpty && read is [])
             {
                 complaints.Add(each, $"has no {wanted} in it");
             }

@@ -13,8 +13,9 @@ internal static class CheckCommand
         Decide offline, as the server would: no cluster is asked, and nothing is changed.
 
         Files hold AdmissionReviews (admission.k8s.io/v1), or Cases (admissionguard.io/v1alpha1), which say what they
-        expect: see tests/cases for some of each. A tenant that is in no file does not exist; one without a UID gets one
-        made of its name. --old and --new are whole objects: what is stored, and what the request would leave.
+        expect: see tests/cases for some of each. A tenant that is in no file does not exist; one without a UID has
+        the one that the stored namespace refers to, else one that is made up, and told to be. --old and --new are whole
+        objects: what is stored, and what the request would leave.
 
         Examples:
           # A label changed by alice, with the tenants and grants of a Git repository
@@ -32,7 +33,7 @@ internal static class CheckCommand
           admissionguard check tests/cases
 
         Exit codes: 0 allowed, or every case as expected; 1 refused, or a case differs; 2 bad input, of which every
-        error is told with file, line, document and path; 3 is kept for commands that reach for a cluster.
+        error is told with file, line, document and path; 70 it broke.
         """;
 
     public static Command Create()
@@ -111,7 +112,7 @@ internal static class CheckCommand
     private static Option<DateTimeOffset?> Time() => new("--at")
     {
         HelpName = "TIME",
-        Description = "The time of the request, for maintenance windows: RFC 3339, as in 2026-11-27T22:00:00+01:00 (default: now)",
+        Description = "The time of the request, for maintenance windows: RFC 3339 with Z or the offset, as in 2026-11-27T22:00:00+01:00 (default: now)",
         CustomParser = result =>
         {
             var text = result.Tokens is [var token] ? token.Value : "";

@@ -13,4 +13,10 @@ internal static class ExitCode
 
     /// <summary>The cluster is away, or tells nothing.</summary>
     public const int Unreachable = 3;
+
+    /// <summary>Nobody foresaw it: EX_SOFTWARE of <c>sysexits.h</c>, which no script takes for a refusal.</summary>
+    public const int Broken = 70;
+
+    /// <summary>Interrupted, as shells have it: 128 and SIGINT.</summary>
+    public const int Interrupted = 130;
 }

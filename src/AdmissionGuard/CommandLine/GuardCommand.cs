@@ -10,7 +10,7 @@ internal static class GuardCommand
         var parse = Create().Parse(args);
         if (parse.Errors is [])
         {
-            return await parse.InvokeAsync();
+            return await InvokeAsync(parse, Console.Error);
         }
 
         foreach (var error in parse.Errors)
@@ -21,6 +21,24 @@ internal static class GuardCommand
         var command = parse.CommandResult.Command is RootCommand ? "admissionguard" : $"admissionguard {parse.CommandResult.Command.Name}";
         await Console.Error.WriteLineAsync($"See '{command} --help' for usage.");
         return ExitCode.BadInput;
+    }
+
+    /// <summary>Runs what was parsed. The library's own handler would answer any exception with 1, which is a refusal.</summary>
+    internal static async Task<int> InvokeAsync(ParseResult parse, TextWriter error)
+    {
+        try
+        {
+            return await parse.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCode.Interrupted;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            await error.WriteLineAsync($"Error: {e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")}");
+            return ExitCode.Broken;
+        }
     }
 
     private static RootCommand Create() => new("AdmissionGuard makes `kubectl label ns` a complete, authorized migration between Capsule tenants.")

@@ -23,7 +23,7 @@ internal static class ServeCommand
           # With a configuration, and one setting over it: environment variables (ADMISSIONGUARD__RULES__REASONGIVEN=warn) lie between
           admissionguard serve --config config.yaml --set mode=audit
 
-        Exit codes: 0 stopped when asked to, 1 failed, 2 an option or a file that can't be used.
+        Exit codes: 0 stopped when asked to, 1 failed, 2 an option or a file that can't be used, 70 an error that nobody foresaw.
         """;
 
     public static Command Create()

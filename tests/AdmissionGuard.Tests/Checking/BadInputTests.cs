@@ -17,6 +17,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("--as goes together with --old and --new", "x.yaml", "--as", "bob")]
     [InlineData("--as-group goes together with --old and --new", "x.yaml", "--as-group", "dev")]
     [InlineData("--at: 'yesterday' is to be a time", "x.yaml", "--at", "yesterday")]
+    [InlineData("--at: '2026-11-27T22:00:00' is to be a time with Z or its offset", "x.yaml", "--at", "2026-11-27T22:00:00")]
     [InlineData("--set: 'mode' is not PATH=VALUE", "x.yaml", "--set", "mode")]
     [InlineData("'xml' not recognized", "x.yaml", "-o", "xml")]
     [InlineData("'scale' not recognized", "--old", "x.yaml", "--as", "bob", "--subresource", "scale")]
@@ -37,6 +38,9 @@ public sealed class BadInputTests : IDisposable
     [InlineData("kind: Namespace\napiVersion: v1", "a.yaml:1: document 1: is neither an AdmissionReview (admission.k8s.io/v1) nor a Case (admissionguard.io/v1alpha1)")]
     [InlineData("apiVersion: admissionguard.io/v2\nkind: Case", "a.yaml:1: document 1: apiVersion: is to be admissionguard.io/v1alpha1")]
     [InlineData("apiVersion: admission.k8s.io/v1\nkind: AdmissionReview", "a.yaml:1: document 1: request is absent")]
+    [InlineData("apiVersion: admission.k8s.io/v1\nkind: AdmissionReview\nrequest: text", "a.yaml:1: document 1: request is to be an object")]
+    [InlineData("apiVersion: admission.k8s.io/v1\nkind: AdmissionReview\nrequest: [1]", "a.yaml:1: document 1: request is to be an object")]
+    [InlineData("apiVersion: admission.k8s.io/v1\nkind: AdmissionReview\nrequest: {uid: u, oldObject: text}", "document 1: request.oldObject is to be an object")]
     [InlineData("apiVersion: admission.k8s.io/v1beta1\nkind: AdmissionReview", "a.yaml:1: document 1: apiVersion and kind are to be admission.k8s.io/v1")]
     [InlineData("apiVersion: admission.k8s.io/v1\nkind: AdmissionReview\nrequest: {uid: u, kind: {version: v1, kind: Pod}, operation: CREATE}", "AdmissionGuard decides about namespaces of v1 only")]
     [InlineData("apiVersion: admission.k8s.io/v1\nkind: AdmissionReview\nrequest: {uid: u, subResource: [status]}", "document 1: request.subResource is to be a string")]
@@ -54,9 +58,15 @@ public sealed class BadInputTests : IDisposable
     [InlineData("old: {metadata: {name: x, labels: {team: on}}}\nexpect: {verdict: allow}", "old.metadata.labels.team: is to be text; put quotes around it")]
     [InlineData("old: {metadata: {labels: {}}}\nexpect: {verdict: allow}", "old.metadata.name: is needed")]
     [InlineData("old: {kind: Pod, apiVersion: v1, metadata: {name: x}}\nexpect: {verdict: allow}", "old.kind: is to be Namespace of v1")]
+    [InlineData("old: {metadata: {name: 5}}\nexpect: {verdict: allow}", "old.metadata.name: is to be text; put quotes around it")]
+    [InlineData("old: {metadata: [x]}\nexpect: {verdict: allow}", "old.metadata: is to be a mapping")]
+    [InlineData("old: {metadata: {name: x, ownerReferences: [text]}}\nexpect: {verdict: allow}", "old.metadata.ownerReferences[0]: is to be a mapping")]
+    [InlineData("old: {metadata: {name: x}}\npatch: {metadata: {ownerReferences: [{apiVersion: capsule.clastix.io/v1beta2, kind: Tenant, name: 7}]}}\nexpect: {verdict: allow}", "patch.metadata.ownerReferences[0].name: is to be text; put quotes around it")]
     [InlineData("new: {metadata: {name: x}}\npatch: {}\nexpect: {verdict: allow}", "patch: is a merge patch on old, in place of new")]
-    [InlineData("new: {metadata: {name: x}}\nat: soon\nexpect: {verdict: allow}", "at: is to be a time as in")]
-    [InlineData("new: {metadata: {name: x}}\nat: 2026-13-01T00:00:00Z\nexpect: {verdict: allow}", "at: is to be a time as in")]
+    [InlineData("new: {metadata: {name: x}}\nat: soon\nexpect: {verdict: allow}", "at: is to be a time with Z or its offset, as in")]
+    [InlineData("new: {metadata: {name: x}}\nat: 2026-13-01T00:00:00Z\nexpect: {verdict: allow}", "at: is to be a time with Z")]
+    [InlineData("new: {metadata: {name: x}}\nat: 2026-11-27T22:00:00\nexpect: {verdict: allow}", "at: is to be a time with Z")]
+    [InlineData("new: {metadata: {name: x}}\nat: 2026-11-27T22:00:00+0100\nexpect: {verdict: allow}", "at: is to be a time with Z")]
     [InlineData("new: {metadata: {name: x}}\nsubResource: scale\nexpect: {verdict: allow}", "subResource: is to be one of status, finalize")]
     [InlineData("new: {metadata: {name: x}}\ncluster: nowhere\nexpect: {verdict: allow}", "nowhere: can't be read")]
     [InlineData("new: {metadata: {name: x}}\ncluster: [1]\nexpect: {verdict: allow}", "cluster[0]: is to be an object, or the name of a file or folder")]
@@ -87,6 +97,26 @@ public sealed class BadInputTests : IDisposable
         Complains(result, "e.json: is not JSON: Duplicate property 'a'");
         Complains(result, "c.yml:1: document 1: is to be an object");
         Complains(result, "d.yaml: is not UTF-8 text");
+    }
+
+    [Theory]
+    [InlineData("metadata: {name: x, ownerReferences: [{apiVersion: capsule.clastix.io/v1beta2, kind: Tenant, name: oil, uid: 12}]}", "document 1: metadata.ownerReferences[0].uid: is to be text; put quotes around it")]
+    [InlineData("metadata: {name: x, ownerReferences: [{apiVersion: [], kind: Tenant, name: oil}]}", "document 1: metadata.ownerReferences[0].apiVersion: is to be text; put quotes around it")]
+    [InlineData("metadata: {name: x, ownerReferences: {}}", "document 1: metadata.ownerReferences: is to be a list")]
+    [InlineData("metadata: {name: x, resourceVersion: 12}", "document 1: metadata.resourceVersion: is to be text; put quotes around it")]
+    [InlineData("metadata: {name: 12}", "document 1: metadata.name: is to be text; put quotes around it")]
+    [InlineData("metadata: text", "document 1: metadata: is to be a mapping")]
+    [InlineData("apiVersion: v1", "document 1: kind: is to be Namespace of v1")]
+    public async Task A_bad_namespace_is_named_by_the_file_that_it_stands_in(string text, string words)
+    {
+        var (good, bad) = (_check.Write("good.yaml", "metadata: {name: x}"), _check.Write("bad.yaml", $"# A namespace.\n{text}\n"));
+
+        var old = await _check.RunAsync("--old", bad, "--new", good, "--as", "bob");
+        var now = await _check.RunAsync("--old", good, "--new", bad, "--as", "bob");
+
+        Complains(old, $"Error: {bad}:2: {words}");
+        Complains(now, $"Error: {bad}:2: {words}");
+        Assert.DoesNotContain(good, old.Error + now.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -83,6 +83,65 @@ public sealed class CheckCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_folder_of_tenants_or_grants_may_hold_other_things()
+    {
+        var folder = Path.Combine(_check.Folder, "git");
+        foreach (var file in Directory.EnumerateFiles(CheckRun.Cluster))
+        {
+            _check.Write(Path.Combine("git", Path.GetFileName(file)), await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
+        }
+
+        _check.Write("git/kustomization.yaml", "resources: [tenants.yaml]");
+        _check.Write("git/values.yaml", "image: {tag: 1.2.3}\n---\napiVersion: v1\nkind: ConfigMap\n");
+        _check.Write("git/empty.yaml", "# Nothing here yet.\n");
+        _check.Write("git/list.json", "[1, 2]");
+        _check.Write("git/more.yaml", "{apiVersion: v1, kind: ConfigMap, metadata: {name: a, namespace: b}}\n---\n{apiVersion: v1, kind: ConfigMap, metadata: {name: a, namespace: c}}");
+
+        var (old, now) = (_check.Write("old.yaml", CheckRun.Billing("oil")), _check.Write("new.yaml", CheckRun.Billing("gas")));
+        var result = await _check.RunAsync("--old", old, "--new", now, "--as", "mover", "--tenants", folder, "--grants", folder);
+
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+    }
+
+    [Fact]
+    public async Task A_tenant_without_a_UID_has_the_one_that_the_stored_namespace_refers_to()
+    {
+        var (old, now) = (_check.Write("old.yaml", CheckRun.Billing("oil")), _check.Write("new.yaml", CheckRun.Billing("oil") + "\n  annotations: {team: alpha}"));
+        var review = _check.Write("review.json", ReviewJson.Update(ReviewJson.Namespace("oil", "oil=u1"), ReviewJson.Namespace("oil")).ToJsonString());
+        var tenants = _check.Write("tenants.yaml", "{apiVersion: capsule.clastix.io/v1beta2, kind: Tenant, metadata: {name: oil}}");
+
+        var request = await _check.RunAsync("--old", old, "--new", now, "--as", "anybody", "--tenants", tenants);
+        var recorded = await _check.RunAsync(review, "--tenants", tenants);
+
+        Assert.Equal((0, ""), (request.ExitCode, request.Error));
+        Assert.Contains("Verdict:     allow\nTransition:  Unchanged\n", request.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Made up", request.Output + recorded.Output, StringComparison.Ordinal);
+        Assert.Contains("\"name\":\"oil\",\"uid\":\"u1\"", recorded.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_generated_name_is_told_and_is_a_name_like_any_other()
+    {
+        var result = await _check.RunAsync("--new", _check.Write("new.yaml", $"{{metadata: {{generateName: {new string('a', 70)}}}}}"), "--as", "bob");
+
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Contains($"+++ namespace/{new string('a', 58)}xxxxx (would be stored)\n", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_UID_that_nobody_knows_is_told_to_be_made_up()
+    {
+        var arguments = new[] { "--new", _check.Write("new.yaml", "{metadata: {name: coal-dev, labels: {capsule.clastix.io/tenant: coal}}}"), "--as", "mover", "--tenants", CheckRun.Cluster, "--grants", CheckRun.Cluster };
+
+        var table = await _check.RunAsync(arguments);
+        var json = JsonNode.Parse((await _check.RunAsync([.. arguments, "-o", "json"])).Output)!;
+
+        var uid = (string)json["object"]!["metadata"]!["ownerReferences"]![0]!["uid"]!;
+        Assert.Contains($"\nMade up:     the uid {uid}: tenant coal has none in the files\n", table.Output, StringComparison.Ordinal);
+        Assert.Equal(uid, (string?)Assert.Single(json["madeUpUids"]!.AsArray()));
+    }
+
+    [Fact]
     public async Task A_sub_resource_is_asked_of_the_validator_alone()
     {
         var result = await _check.MoveAsync("mover", "--subresource", "status");
@@ -112,7 +171,7 @@ public sealed class CheckCommandTests : IDisposable
         var allowed = JsonNode.Parse((await _check.MoveAsync("mover", "-o", "json")).Output)!;
         var denied = JsonNode.Parse((await _check.MoveAsync("alice", "-o", "json")).Output)!;
 
-        string[] fields = ["apiVersion", "kind", "name", "verdict", "code", "transition", "from", "to", "message", "reasons", "warnings", "tolerated", "patch", "object"];
+        string[] fields = ["apiVersion", "kind", "name", "verdict", "code", "transition", "from", "to", "message", "reasons", "warnings", "tolerated", "patch", "object", "madeUpUids"];
         Assert.Equal(fields, allowed.AsObject().Select(field => field.Key));
         Assert.Equal(fields, denied.AsObject().Select(field => field.Key));
         Assert.Equal(("admissionguard.io/v1alpha1", "CheckResult"), ((string?)allowed["apiVersion"], (string?)allowed["kind"]));

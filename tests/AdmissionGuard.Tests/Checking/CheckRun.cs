@@ -13,12 +13,18 @@ internal sealed class CheckRun : IDisposable
 
     public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "admissionguard.dll");
 
+    /// <summary>The program as one types it in bash.</summary>
+    public static string Typed { get; } = $"dotnet {Quote(Program)}";
+
     public string Folder => _folder.FullName;
 
     /// <summary>Variables of its environment.</summary>
     public Dictionary<string, string> Environment { get; } = new(StringComparer.Ordinal);
 
     public string Input { get; set; } = "";
+
+    /// <summary>A text as one word of bash.</summary>
+    public static string Quote(string text) => $"'{text.Replace("'", @"'\''", StringComparison.Ordinal)}'";
 
     public void Dispose() => _folder.Delete(recursive: true);
 

@@ -65,6 +65,32 @@ public sealed class RbacTests : IDisposable
     }
 
     [Fact]
+    public async Task A_binding_to_a_role_that_is_not_there_grants_nothing() =>
+        Assert.False(await MayAdoptGasAsync(User("mover"), $"{Role("mover")}{Binding("gone", "{kind: User, name: mover}")}"));
+
+    [Theory]
+    [InlineData("admin", "admin", true)]
+    [InlineData("edit", "admin", true)]
+    [InlineData("view", "admin", true)]
+    [InlineData("view", "edit", true)]
+    [InlineData("view", "view", true)]
+    [InlineData("admin", "edit", false)]
+    [InlineData("edit", "view", false)]
+    public async Task What_is_labelled_for_a_role_of_every_cluster_is_in_it_and_in_those_above(string label, string bound, bool isGranted) => Assert.Equal(
+        isGranted,
+        await MayAdoptGasAsync(User("mover"), Role("mover", labels: $"rbac.authorization.k8s.io/aggregate-to-{label}: 'true'") + Binding(bound, "{kind: User, name: mover}")));
+
+    [Fact]
+    public async Task A_role_of_every_cluster_that_is_in_the_files_is_as_it_is_there() => Assert.False(await MayAdoptGasAsync(
+        User("mover"),
+        Role("mover", labels: "rbac.authorization.k8s.io/aggregate-to-view: 'true'") + Role("view", "{apiGroups: [''], resources: [pods], verbs: [get]}") + Binding("view", "{kind: User, name: mover}")));
+
+    [Fact]
+    public async Task Roles_of_one_name_in_two_namespaces_are_two() => Assert.True(await MayAdoptGasAsync(
+        User("mover"),
+        NamespacedRole("a") + NamespacedRole("b") + Role("mover") + Binding("mover", "{kind: User, name: mover}")));
+
+    [Fact]
     public async Task An_aggregated_role_has_the_rules_of_those_that_it_selects_also_through_others()
     {
         var grants = Role("part", labels: "part: 'true'")
@@ -75,12 +101,17 @@ public sealed class RbacTests : IDisposable
         Assert.True(await MayAdoptGasAsync(User("mover"), grants));
     }
 
-    [Fact]
-    public async Task An_aggregated_role_as_kubectl_prints_it_has_its_rules_already()
+    [Theory]
+    [InlineData("{matchExpressions: [{key: elsewhere, operator: Exists}]}", true)]
+    [InlineData("{matchLabels: {elsewhere: 'true'}}", false)]
+    [InlineData("{matchLabels: {part: 'true'}}", false)]
+    [InlineData("", false)]
+    public async Task Rules_beside_an_aggregation_count_only_where_that_is_not_resolved(string selector, bool isGranted)
     {
-        var printed = Aggregated("whole", "{matchLabels: {elsewhere: 'true'}}", "whole: 'true'") + "rules: [{apiGroups: ['*'], resources: ['*'], verbs: [adopt]}]\n";
+        var printed = Aggregated("whole", selector, "whole: 'true'") + "rules: [{apiGroups: ['*'], resources: ['*'], verbs: [adopt]}]\n";
+        var part = Role("part", "{apiGroups: [''], resources: [pods], verbs: [get]}", "part: 'true'");
 
-        Assert.True(await MayAdoptGasAsync(User("mover"), printed + Binding("whole", "{kind: User, name: mover}")));
+        Assert.Equal(isGranted, await MayAdoptGasAsync(User("mover"), printed + part + Binding("whole", "{kind: User, name: mover}")));
     }
 
     [Theory]
@@ -89,7 +120,6 @@ public sealed class RbacTests : IDisposable
     [InlineData("kind: ClusterRole\nmetadata: {name: a}\nrules: [{apiGroups: '*', resources: ['*'], verbs: ['*']}]", "rules[0].apiGroups: is not of the kind that is expected here")]
     [InlineData("kind: ClusterRole\nmetadata: {name: a}\naggregationRule: {clusterRoleSelectors: [{matchExpressions: [{key: a, operator: Exists}]}]}", "clusterRoleSelectors[0].matchExpressions: only matchLabels are resolved here")]
     [InlineData("kind: ClusterRoleBinding\nmetadata: {name: a}\nroleRef: {kind: Role, name: a}", "roleRef: is to name a ClusterRole")]
-    [InlineData("kind: ClusterRoleBinding\nmetadata: {name: a}\nroleRef: {kind: ClusterRole, name: gone}", "roleRef.name: there is no ClusterRole gone in the files")]
     [InlineData("kind: ClusterRoleBinding\nmetadata: {name: a}\nroleRef: {kind: ClusterRole, name: view}\nsubjects: [{kind: ServiceAccount, name: bot}]", "subjects[0]: is to be a User or a Group with its name, or a ServiceAccount with its name and namespace")]
     [InlineData("kind: ClusterRoleBinding\nmetadata: {name: a}\nroleRef: {kind: ClusterRole, name: view}\nsubjects: [{knd: User, name: bob}]", "subjects[0].knd: is not known here")]
     [InlineData("kind: ClusterRoel\nmetadata: {name: a}", "kind: ClusterRoel is no kind of rbac.authorization.k8s.io")]
@@ -104,6 +134,9 @@ public sealed class RbacTests : IDisposable
 
     private static string Role(string name, string rule = "{apiGroups: [capsule.clastix.io], resources: [tenants], verbs: [adopt]}", string labels = "") =>
         $"---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {{name: {name}, labels: {{{labels}}}}}\nrules: [{rule}]\n";
+
+    private static string NamespacedRole(string space) =>
+        $"---\napiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {{name: mover, namespace: {space}}}\nrules: []\n";
 
     private static string Aggregated(string name, string selector, string labels) =>
         $"---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {{name: {name}, labels: {{{labels}}}}}\naggregationRule: {{clusterRoleSelectors: [{selector}]}}\n";

@@ -59,14 +59,14 @@ public sealed partial class ReadmeTests
     public async Task The_lines_for_bash_complete()
     {
         var lines = string.Join('\n', Readme.Split('\n').Where(line => line.Contains("_admissionguard", StringComparison.Ordinal)));
-        var shell = $"admissionguard() {{ dotnet {CheckRun.Program} \"$@\"; }}\n{lines}\nCOMP_LINE='admissionguard check -o js'; COMP_POINT=${{#COMP_LINE}}; _admissionguard; printf '%s' \"${{COMPREPLY[*]}}\"";
+        var shell = $"admissionguard() {{ {CheckRun.Typed} \"$@\"; }}\n{lines}\nCOMP_LINE='admissionguard check -o js'; COMP_POINT=${{#COMP_LINE}}; _admissionguard; printf '%s' \"${{COMPREPLY[*]}}\"";
 
         Assert.Equal("json", (await new Command("bash", ["-c", shell]).RunAsync(TestContext.Current.CancellationToken)).Ok());
     }
 
     private static async Task<string> RunAsync(string line)
     {
-        var shell = $"cd {Repository.Root} && dotnet {CheckRun.Program} {line} 2>&1";
+        var shell = $"cd {CheckRun.Quote(Repository.Root)} && {CheckRun.Typed} {line} 2>&1";
         var result = await new Command("bash", ["-c", shell]).RunAsync(TestContext.Current.CancellationToken);
         return string.Create(CultureInfo.InvariantCulture, $"{result.Output}$ echo $?\n{result.ExitCode}\n");
     }

@@ -25,7 +25,7 @@ public sealed class TerminalTests : IDisposable
     [Fact]
     public async Task On_a_terminal_a_refusal_is_red_and_NO_COLOR_is_kept()
     {
-        var command = $"dotnet {CheckRun.Program} check --new {_check.Write("new.yaml", CheckRun.Billing("oil"))} --as bob";
+        var command = $"{CheckRun.Typed} check --new {CheckRun.Quote(_check.Write("new.yaml", CheckRun.Billing("oil")))} --as bob";
 
         var colored = await OnTerminalAsync(command, new(StringComparer.Ordinal) { ["TERM"] = "xterm" });
         var plain = await OnTerminalAsync(command, new(StringComparer.Ordinal) { ["TERM"] = "xterm", ["NO_COLOR"] = "1" });

@@ -38,7 +38,7 @@ internal sealed class CaseReader(DocumentReader reader, Surroundings flags, Comp
         }
 
         fields.Close();
-        var ports = OfflineCluster.Read(surroundings.Objects, surroundings.Options, new FixedClock(surroundings.At), complaints);
+        var ports = OfflineCluster.Read(surroundings.Objects, Requests.StoredIn(review), surroundings.Options, new FixedClock(surroundings.At), complaints);
         return review is null || expectation is null ? null : new Case(name, document, review, surroundings.Options, ports)
         {
             Description = description,

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using AdmissionGuard.Checking.Clusters;
 using AdmissionGuard.Checking.Trials;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Tenancies;
@@ -13,22 +14,24 @@ namespace AdmissionGuard.Checking.Cases;
 /// <param name="References">The tenants that the references name in the end, with the UID where it is not the live one.</param>
 internal sealed record Finding(Case Case, TrialResult Result, string? Label, ImmutableArray<string> References)
 {
+    /// <summary>The UIDs of the references that are made up, since no file has them: a cluster will have others.</summary>
+    public ImmutableArray<(string Tenant, string Uid)> MadeUp { get; init; } = [];
+
     public static async Task<Finding> OfAsync(Case from, TrialResult result, Deadline deadline)
     {
         var (kind, metadata) = (from.Options.Tenant, result.After?["metadata"] as JsonObject);
         var references = ImmutableArray.CreateBuilder<string>();
-        foreach (var reference in (metadata?["ownerReferences"] as JsonArray ?? []).OfType<JsonObject>())
+        var madeUp = ImmutableArray.CreateBuilder<(string Tenant, string Uid)>();
+        foreach (var (name, uid) in MissingUids.References(result.After, kind))
         {
-            var (apiVersion, name, uid) = (TextOf(reference["apiVersion"]), TextOf(reference["name"]), TextOf(reference["uid"]));
-            if (apiVersion.StartsWith(kind.Group + "/", StringComparison.Ordinal) && TextOf(reference["kind"]) == kind.Kind)
+            var isLive = TenantName.IsValid(name) && await from.Ports.Tenants.FindAsync(name, deadline) is TenantLookup.Found { Tenant.Uid: var live } && live == uid;
+            references.Add(isLive ? name : $"{name} (uid {uid})");
+            if (uid == MadeUpUid.Of(name))
             {
-                var isLive = TenantName.IsValid(name) && await from.Ports.Tenants.FindAsync(name, deadline) is TenantLookup.Found { Tenant.Uid: var live } && live == uid;
-                references.Add(isLive ? name : $"{name} (uid {uid})");
+                madeUp.Add((name, uid));
             }
         }
 
-        return new Finding(from, result, (metadata?["labels"] as JsonObject)?[kind.LabelKey]?.GetValue<string>(), references.DrainToImmutable());
+        return new Finding(from, result, (metadata?["labels"] as JsonObject)?[kind.LabelKey]?.GetValue<string>(), references.DrainToImmutable()) { MadeUp = madeUp.DrainToImmutable() };
     }
-
-    private static string TextOf(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : "";
 }

@@ -10,7 +10,7 @@ namespace AdmissionGuard.Checking.Cases;
 /// <summary>Makes reviews of namespaces before and after.</summary>
 internal static class Requests
 {
-    public const string WantedTime = "is to be a time as in 2026-11-27T22:00:00+01:00 (RFC 3339)";
+    public const string WantedTime = "is to be a time with Z or its offset, as in 2026-11-27T22:00:00+01:00 (RFC 3339)";
 
     public static string[] SubResources { get; } = ["status", "finalize"];
 
@@ -32,12 +32,16 @@ internal static class Requests
         return (asked with { Old = old is null ? null : Whole(old.Root), New = now is null ? null : Whole(now.Root) }).ToReview();
     }
 
-    public static bool TryReadTime(string text, out DateTimeOffset time) => DateTimeOffset.TryParseExact(
-        text,
-        ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"],
-        CultureInfo.InvariantCulture,
-        DateTimeStyles.AssumeUniversal,
-        out time);
+    /// <summary>The namespace as it is stored, of a review; <see langword="null"/> for none.</summary>
+    public static JsonObject? StoredIn(JsonObject? review) => (review?["request"] as JsonObject)?["oldObject"] as JsonObject;
+
+    /// <summary>Reads a time. One without an offset would be another for everybody.</summary>
+    public static bool TryReadTime(string text, out DateTimeOffset time)
+    {
+        time = default;
+        return text is [.., 'Z'] or [.., '+' or '-', _, _, ':', _, _]
+            && DateTimeOffset.TryParseExact(text, ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time);
+    }
 
     /// <summary>A namespace as it is stored, with the UIDs that a file leaves out: no reference is stored without one.</summary>
     public static Document Stored(Document old, Surroundings surroundings)

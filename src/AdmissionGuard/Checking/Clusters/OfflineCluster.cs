@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Nodes;
 using AdmissionGuard.Checking.Clusters.Rbac;
 using AdmissionGuard.Checking.Documents;
 using AdmissionGuard.Core;
@@ -21,16 +22,18 @@ internal sealed class OfflineCluster : ITenants, ICapsule
 
     /// <summary>Reads what matters of the objects.</summary>
     /// <param name="objects">The objects.</param>
+    /// <param name="stored">The namespace as it is stored; <see langword="null"/> for none.</param>
     /// <param name="options">What a tenant is.</param>
     /// <param name="now">The time of the decisions.</param>
     /// <param name="complaints">Takes what can't be read.</param>
-    public static Ports Read(ObjectSet objects, GuardOptions options, TimeProvider now, Complaints complaints)
+    public static Ports Read(ObjectSet objects, JsonObject? stored, GuardOptions options, TimeProvider now, Complaints complaints)
     {
         var kind = options.Tenant;
+        var missing = new MissingUids(stored, kind);
         var tenants = ImmutableDictionary.CreateBuilder<string, Tenant>(StringComparer.Ordinal);
         foreach (var document in objects.Of(kind.Group, kind.Kind).Where(HasVersion))
         {
-            if (document.Read(static root => CapsuleObjects.ReadTenant(root, MadeUpUid.Of), complaints) is { } tenant)
+            if (document.Read(root => CapsuleObjects.ReadTenant(root, missing.Of), complaints) is { } tenant)
             {
                 tenants[tenant.Name] = tenant;
             }

@@ -24,6 +24,9 @@ internal sealed record Document(string File, int Number, JsonObject Root)
 
     public string Name => TextOf((Root["metadata"] as JsonObject)?["name"]);
 
+    /// <summary>The namespace that it lies in; empty for none.</summary>
+    public string Namespace => TextOf((Root["metadata"] as JsonObject)?["namespace"]);
+
     public string Uid => TextOf((Root["metadata"] as JsonObject)?["uid"]);
 
     /// <summary>The API group; empty for the core's.</summary>

@@ -22,25 +22,27 @@ internal sealed class DocumentReader(Func<TextReader> input, Complaints complain
     private readonly Dictionary<string, IReadOnlyList<Document>> _read = new(StringComparer.Ordinal);
 
     /// <summary>The documents of a file, those of a list one by one.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="mayBeOther">Whether it may hold nothing, or what is no object: files lie in folders for other ends too.</param>
     /// <returns>None where it can't be read, which is complained of.</returns>
-    public IReadOnlyList<Document> Read(string file)
+    public IReadOnlyList<Document> Read(string file, bool mayBeOther = false)
     {
         if (!_read.TryGetValue(file, out var documents))
         {
-            documents = TryRead(file);
+            documents = TryRead(file, mayBeOther);
             _read[file] = documents;
         }
 
         return documents;
     }
 
-    private List<Document> TryRead(string file)
+    private List<Document> TryRead(string file, bool mayBeOther)
     {
         try
         {
             var text = file == StandardInput ? input().ReadToEnd() : File.ReadAllText(file, Strict);
-            var documents = file.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? Json(file, text) : Either(file, text);
-            if (documents is [])
+            var documents = file.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? Json(file, text, mayBeOther) : Either(file, text, mayBeOther);
+            if (documents is [] && !mayBeOther)
             {
                 complaints.Add(file, "has no document in it");
             }
@@ -68,13 +70,13 @@ internal sealed class DocumentReader(Func<TextReader> input, Complaints complain
     }
 
     /// <summary>JSON may stand in for YAML, as in what kubectl prints; YAML too may begin with a brace.</summary>
-    private List<Document> Either(string file, string text)
+    private List<Document> Either(string file, string text, bool mayBeOther)
     {
         if (text.AsSpan().TrimStart() is ['{', ..])
         {
             try
             {
-                return Json(file, text);
+                return Json(file, text, mayBeOther);
             }
             catch (JsonException)
             {
@@ -82,16 +84,16 @@ internal sealed class DocumentReader(Func<TextReader> input, Complaints complain
             }
         }
 
-        return Yaml(file, text);
+        return Yaml(file, text, mayBeOther);
     }
 
-    private List<Document> Json(string file, string text)
+    private List<Document> Json(string file, string text, bool mayBeOther)
     {
         var node = JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { MaxDepth = MaxDepth, AllowDuplicateProperties = false });
-        return Items(file, 1, node, new YamlValues());
+        return Items(file, 1, node, new YamlValues(), mayBeOther);
     }
 
-    private List<Document> Yaml(string file, string text)
+    private List<Document> Yaml(string file, string text, bool mayBeOther)
     {
         var documents = new List<Document>();
         foreach (var (index, document) in Parse(file, text).Index())
@@ -100,7 +102,7 @@ internal sealed class DocumentReader(Func<TextReader> input, Complaints complain
             // Between two separators there may be nothing, or a comment alone.
             if (values.Convert(document.RootNode) is { } root)
             {
-                documents.AddRange(Items(file, index + 1, root, values));
+                documents.AddRange(Items(file, index + 1, root, values, mayBeOther));
             }
         }
 
@@ -123,11 +125,15 @@ internal sealed class DocumentReader(Func<TextReader> input, Complaints complain
         }
     }
 
-    private List<Document> Items(string file, int number, JsonNode? root, YamlValues values)
+    private List<Document> Items(string file, int number, JsonNode? root, YamlValues values, bool mayBeOther)
     {
         if (root is not JsonObject map)
         {
-            complaints.Add(new InputError(file, number, values.Lines.GetValueOrDefault(JsonPath.Root), "", "is to be an object"));
+            if (!mayBeOther)
+            {
+                complaints.Add(new InputError(file, number, values.Lines.GetValueOrDefault(JsonPath.Root), "", "is to be an object"));
+            }
+
             return [];
         }
 

@@ -5,6 +5,9 @@ namespace AdmissionGuard.Checking.Documents;
 /// <summary>Checks a namespace object as the API server's decoder would, before any webhook sees it.</summary>
 internal static class NamespaceManifest
 {
+    private static readonly string[] OfMetadata = ["name", "generateName", "uid", "resourceVersion", "deletionTimestamp"];
+    private static readonly string[] OfReferences = ["apiVersion", "kind", "name", "uid"];
+
     /// <summary>Complains of what is no namespace.</summary>
     /// <param name="document">The document.</param>
     /// <param name="isCreated">Whether it is to be created, so that its name may be left to the API server.</param>
@@ -19,11 +22,12 @@ internal static class NamespaceManifest
 
         if (document.Root["metadata"] is not JsonObject metadata)
         {
-            complaints.Add(document.Error("$.metadata", "is needed"));
+            complaints.Add(document.Error("$.metadata", document.Root["metadata"] is null ? "is needed" : "is to be a mapping"));
             return;
         }
 
-        if (document.Name.Length == 0 && !(isCreated && metadata.ContainsKey("generateName")))
+        Fields("$.metadata", metadata, OfMetadata);
+        if ((metadata["name"] is null || (IsText(metadata["name"]) && document.Name.Length == 0)) && !(isCreated && metadata.ContainsKey("generateName")))
         {
             complaints.Add(document.Error("$.metadata.name", "is needed"));
         }
@@ -41,10 +45,7 @@ internal static class NamespaceManifest
 
             foreach (var (key, value) in map as JsonObject ?? [])
             {
-                if (value is not null && (value is not JsonValue text || !text.TryGetValue<string>(out _)))
-                {
-                    complaints.Add(document.Error(JsonPath.Join(path, key), "is to be text; put quotes around it"));
-                }
+                Text(JsonPath.Join(path, key), value);
             }
         }
 
@@ -58,11 +59,34 @@ internal static class NamespaceManifest
 
             foreach (var (index, reference) in (list as JsonArray ?? []).Index())
             {
-                if (reference is not JsonObject)
+                var path = JsonPath.Join(Path, index);
+                if (reference is JsonObject map)
                 {
-                    complaints.Add(document.Error(JsonPath.Join(Path, index), "is to be a mapping"));
+                    Fields(path, map, OfReferences);
+                }
+                else
+                {
+                    complaints.Add(document.Error(path, "is to be a mapping"));
                 }
             }
         }
+
+        void Fields(string path, JsonObject map, string[] names)
+        {
+            foreach (var name in names)
+            {
+                Text(JsonPath.Join(path, name), map[name]);
+            }
+        }
+
+        void Text(string path, JsonNode? value)
+        {
+            if (value is not null && !IsText(value))
+            {
+                complaints.Add(document.Error(path, "is to be text; put quotes around it"));
+            }
+        }
     }
+
+    private static bool IsText(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out _);
 }

@@ -17,7 +17,8 @@ internal static class RequestReport
             .Concat(Listed("Reasons", result.Reasons))
             .Concat(Listed("Tolerated", result.Tolerated.Length > 0 ? [result.Tolerated] : []))
             .Concat(Listed("Warnings", result.Warnings))
-            .Concat(Listed("Patch", result.Patch.Select(operation => operation!.ToJsonString()))))
+            .Concat(Listed("Patch", result.Patch.Select(operation => operation!.ToJsonString())))
+            .Concat(Listed("Made up", finding.MadeUp.Select(each => $"the uid {each.Uid}: tenant {each.Tenant} has none in the files"))))
         {
             yield return line;
         }

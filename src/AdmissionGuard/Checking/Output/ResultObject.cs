@@ -33,6 +33,7 @@ internal static class ResultObject
         written["tolerated"] = result.Tolerated;
         written["patch"] = result.Patch.DeepClone();
         written["object"] = Shown(result.After);
+        written["madeUpUids"] = ListOf(finding.MadeUp.Select(each => each.Uid));
         if (finding.Case.Expectation is { } expectation)
         {
             var (expected, actual) = expectation.Compare(finding);

@@ -22,7 +22,7 @@ internal sealed record Asked
     public JsonObject ToReview()
     {
         var (old, now) = (Old, Old is not null && New is not null ? StoredFields.Keep(Old, New) : New);
-        var name = ((now ?? old)!["metadata"] as JsonObject)?["name"]?.GetValue<string>() ?? "";
+        var name = ((now ?? old)!["metadata"] as JsonObject)?["name"] is JsonValue text && text.TryGetValue<string>(out var written) ? written : "";
         var operation = old is null ? "CREATE" : now is null ? "DELETE" : "UPDATE";
         var request = new JsonObject
         {

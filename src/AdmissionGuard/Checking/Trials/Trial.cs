@@ -20,10 +20,11 @@ internal sealed class Trial
     /// <exception cref="BadReviewException">It can't be answered, or can't be judged.</exception>
     public async Task<TrialResult> RunAsync(JsonObject review, CancellationToken cancellation)
     {
-        var old = review["request"]?["oldObject"] as JsonObject;
-        var asked = review["request"]?["object"] as JsonObject;
+        // What is no request at all is refused by the reader.
+        var request = review["request"] as JsonObject;
+        var (old, asked) = (request?["oldObject"] as JsonObject, request?["object"] as JsonObject);
         // Only the validator is registered for sub-resources.
-        if (review["request"]?["subResource"] is JsonValue value && value.TryGetValue<string>(out var subResource) && subResource.Length > 0)
+        if (TextOf(request?["subResource"]).Length > 0)
         {
             return TrialResult.Of(await AskAsync(review, AdmissionPhase.Validating, cancellation), "validate", [], old, asked);
         }
@@ -37,10 +38,21 @@ internal sealed class Trial
         var patch = PatchOf(first);
         var completed = patch is [] || asked is null ? asked : JsonPatch.Apply(patch, asked);
         var final = (JsonObject)review.DeepClone();
+        if (old is null && completed is not null)
+        {
+            completed = GeneratedName.Fill(completed);
+            if (TextOf(request?["name"]).Length == 0)
+            {
+                final["request"]!["name"] = completed["metadata"]?["name"]?.DeepClone();
+            }
+        }
+
         final["request"]!["object"] = completed?.DeepClone();
         var second = await AskAsync(final, AdmissionPhase.Validating, cancellation);
         return TrialResult.Of(second, "validate", patch, old, completed, first.Verdict);
     }
+
+    private static string TextOf(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : "";
 
     private async Task<Answer> AskAsync(JsonObject review, AdmissionPhase phase, CancellationToken cancellation)
     {

@@ -9,9 +9,6 @@ internal sealed class ClusterRoles
 {
     public const string Group = "rbac.authorization.k8s.io";
 
-    // Those that every cluster has and the guard's verbs are not in.
-    private static readonly string[] BuiltIn = ["admin", "edit", "view"];
-
     // The last two grant nothing on what has no namespace.
     private static readonly string[] Kinds = ["ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"];
 
@@ -35,11 +32,13 @@ internal sealed class ClusterRoles
             }
         }
 
+        foreach (var (name, role) in BuiltIn())
+        {
+            roles._roles.TryAdd(name, role);
+        }
+
         return roles;
     }
-
-    /// <summary>Whether there is such a role, in the files or in every cluster.</summary>
-    public bool Has(string name) => _roles.ContainsKey(name) || name == "cluster-admin" || name.StartsWith("system:", StringComparison.Ordinal) || BuiltIn.Contains(name, StringComparer.Ordinal);
 
     /// <summary>The rules of a role.</summary>
     public ImmutableArray<PolicyRule> RulesOf(string name) => Collect(name, new HashSet<string>(StringComparer.Ordinal));
@@ -56,9 +55,24 @@ internal sealed class ClusterRoles
             return name == "cluster-admin" ? [PolicyRule.Everything] : [];
         }
 
-        var collected = _roles.Where(each => IsAggregated(role, each.Value)).Select(each => each.Key).Order(StringComparer.Ordinal).SelectMany(each => Collect(each, seen)).ToImmutableArray();
-        // As kubectl prints it, an aggregated role has its rules filled in already; the cluster would write them anew.
-        return collected is [] ? [.. (role.Rules ?? []).Select(rule => new PolicyRule(rule))] : collected;
+        // The cluster writes the rules of an aggregated role anew, whatever stands there; as kubectl prints it, they are filled in already.
+        return role.AggregationRule is { } aggregation && !aggregation.HasExpressions
+            ? [.. _roles.Where(each => IsAggregated(role, each.Value)).Select(each => each.Key).Order(StringComparer.Ordinal).SelectMany(each => Collect(each, seen))]
+            : [.. (role.Rules ?? []).Select(rule => new PolicyRule(rule))];
+    }
+
+    /// <summary>Those that every cluster has, and that take in whatever is labelled for them. The guard's verbs are not in what they begin with.</summary>
+    /// <remarks>Source: Kubernetes, <c>plugin/pkg/auth/authorizer/rbac/bootstrappolicy</c>.</remarks>
+    private static IEnumerable<(string Name, ClusterRoleWire Role)> BuiltIn()
+    {
+        return [Standard("admin", into: null), Standard("edit", into: "admin"), Standard("view", into: "edit")];
+
+        static (string Name, ClusterRoleWire Role) Standard(string name, string? into) => (name, new ClusterRoleWire(
+            new RoleMetadataWire(name, into is null ? null : Label(into)),
+            Rules: null,
+            new AggregationRuleWire([new RoleSelectorWire(Label(name), MatchExpressions: null)])));
+
+        static ImmutableDictionary<string, string> Label(string name) => ImmutableDictionary<string, string>.Empty.Add($"{Group}/aggregate-to-{name}", "true");
     }
 
     private static bool IsAggregated(ClusterRoleWire into, ClusterRoleWire role) => (into.AggregationRule?.ClusterRoleSelectors ?? []).Any(selector =>
@@ -76,11 +90,11 @@ internal sealed class ClusterRoles
 
         foreach (var (index, selector) in (role.AggregationRule?.ClusterRoleSelectors ?? []).Index())
         {
-            if (selector.MatchExpressions is not null)
+            if (selector.MatchExpressions is not null && role.Rules is (null or []))
             {
                 complaints.Add(document.Error(
                     JsonPath.Join("$.aggregationRule.clusterRoleSelectors", index) + ".matchExpressions",
-                    "only matchLabels are resolved here; give the role as `kubectl get clusterrole -o yaml` prints it, without its aggregationRule"));
+                    "only matchLabels are resolved here; give the role with its rules, as `kubectl get clusterrole -o yaml` prints it"));
             }
         }
     }

@@ -28,7 +28,7 @@ internal sealed class RbacAuthorizer : IAuthorizer
         foreach (var document in objects.Of(ClusterRoles.Group, "ClusterRoleBinding"))
         {
             if (document.Read(static root => root.Deserialize( RbacWire.Default.ClusterRoleBindingWire), complaints) is { } binding
-                && IsSound(document, binding, roles, complaints))
+                && IsSound(document, binding, complaints))
             {
                 bindings.Add(new Binding([.. binding.Subjects ?? []], roles.RulesOf(binding.RoleRef!.Name!)));
             }
@@ -42,14 +42,12 @@ internal sealed class RbacAuthorizer : IAuthorizer
             ? new Permission.Granted()
             : new Permission.Missing());
 
-    private static bool IsSound(Document document, ClusterRoleBindingWire binding, ClusterRoles roles, Complaints complaints)
+    private static bool IsSound(Document document, ClusterRoleBindingWire binding, Complaints complaints)
     {
-        var wrong = binding.RoleRef is not { Kind: "ClusterRole", Name: { Length: > 0 } role } ? ("$.roleRef", "is to name a ClusterRole, by kind and name")
-            : !roles.Has(role) ? ("$.roleRef.name", $"there is no ClusterRole {role} in the files")
-            : default((string Path, string Words)?);
-        if (wrong is { } found)
+        // A role that is not there grants nothing, here as there.
+        if (binding.RoleRef is not { Kind: "ClusterRole", Name.Length: > 0 })
         {
-            complaints.Add(document.Error(found.Path, found.Words));
+            complaints.Add(document.Error("$.roleRef", "is to name a ClusterRole, by kind and name"));
             return false;
         }
 

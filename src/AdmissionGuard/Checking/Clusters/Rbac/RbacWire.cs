@@ -22,7 +22,12 @@ internal sealed record PolicyRuleWire(
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record RoleSelectorWire(IReadOnlyDictionary<string, string>? MatchLabels, JsonElement? MatchExpressions);
 
-internal sealed record AggregationRuleWire(IReadOnlyList<RoleSelectorWire>? ClusterRoleSelectors);
+internal sealed record AggregationRuleWire(IReadOnlyList<RoleSelectorWire>? ClusterRoleSelectors)
+{
+    /// <summary>Whether it selects by more than labels' values, which is not resolved here.</summary>
+    [JsonIgnore]
+    public bool HasExpressions => (ClusterRoleSelectors ?? []).Any(selector => selector.MatchExpressions is not null);
+}
 
 internal sealed record ClusterRoleWire(RoleMetadataWire? Metadata, IReadOnlyList<PolicyRuleWire>? Rules, AggregationRuleWire? AggregationRule);
 
