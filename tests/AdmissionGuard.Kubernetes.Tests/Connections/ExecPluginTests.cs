@@ -1,8 +1,16 @@
+using System.Diagnostics.Metrics;
+using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
+using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Kubernetes.Connections;
 using AdmissionGuard.TestCluster;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace AdmissionGuard.Kubernetes.Tests.Connections;
@@ -94,8 +102,41 @@ public sealed class ExecPluginTests : IDisposable
         Assert.StartsWith(words, Assert.Throws<ConnectionSourceException>(() => Open(KubeconfigOf($"{{exec: {{{exec}}}}}"))).Message, StringComparison.Ordinal);
 
     [Fact]
+    public async Task A_token_that_the_API_server_does_not_accept_any_more_is_replaced_within_the_same_call()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        await using var server = builder.Build();
+        server.Run(context =>
+        {
+            context.Response.StatusCode = context.Request.Headers.Authorization == "Bearer second" ? 200 : 401;
+            return Task.CompletedTask;
+        });
+        await server.StartAsync(TestContext.Current.CancellationToken);
+        Script(Print(V1, $"\"token\":\"'$(cat {At("token")})'\""));
+        Give("first", "");
+        await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        var connection = Open(Kubeconfig(V1).Replace("https://127.0.0.1:1", server.Urls.Single(), StringComparison.Ordinal));
+        var calls = new ClusterCalls(connection, new CallMetrics(services.GetRequiredService<IMeterFactory>()), TimeProvider.System, NullLogger<ClusterCalls>.Instance);
+
+        Give("second", "");
+        Assert.Equal("Unauthorized", await SendAsync(calls));
+        // Not at once: a token may be refused for ever.
+        _time.Advance(TimeSpan.FromSeconds(11));
+        Assert.Equal("OK", await SendAsync(calls));
+    }
+
+    [Fact]
     public async Task A_token_that_stands_in_the_file_goes_first() =>
         Assert.Equal("Bearer mine", await AuthorizationAsync(Open(KubeconfigOf("{token: mine, exec: {command: no-such-plugin, apiVersion: client.authentication.k8s.io/v1}}"))));
+
+    private static async Task<string> SendAsync(ClusterCalls calls)
+    {
+        using var deadline = new Deadline(TimeProvider.System, TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        return await calls.SendAsync(
+            "test", static root => new HttpRequestMessage(HttpMethod.Get, root), static (response, _) => Task.FromResult(response.StatusCode.ToString()), static why => why, deadline);
+    }
 
     private static async Task<string?> AuthorizationAsync(ClusterConnection connection)
     {
