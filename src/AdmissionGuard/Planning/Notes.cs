@@ -20,7 +20,7 @@ internal static class Notes
 
         if (options.Config is null)
         {
-            yield return $"no --config was given, so it was decided by {(options.Set is [] ? "defaults" : "defaults and --set")}; the guard of this cluster may be configured otherwise: {FetchConfiguration}";
+            yield return $"no --config was given, so defaults decided what neither --set nor the environment says; the guard of this cluster may be configured otherwise: {FetchConfiguration}";
         }
 
         if (result.Tolerated.Length > 0)

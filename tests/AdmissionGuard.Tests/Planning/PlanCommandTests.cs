@@ -173,7 +173,7 @@ public sealed class PlanCommandTests : IAsyncLifetime
         var answer = await _cluster.PlanAsync("billing", "--to", "gas", "--as", "mover", "--set", "mode=warn");
 
         Assert.Contains(
-            "no --config was given, so it was decided by defaults and --set; the guard of this cluster may be configured otherwise: kubectl -n admissionguard-system get configmap admissionguard-config -o jsonpath='{.data.config\\.yaml}' >config.yaml\n",
+            "no --config was given, so defaults decided what neither --set nor the environment says; the guard of this cluster may be configured otherwise: kubectl -n admissionguard-system get configmap admissionguard-config -o jsonpath='{.data.config\\.yaml}' >config.yaml\n",
             answer.Output,
             StringComparison.Ordinal);
     }
