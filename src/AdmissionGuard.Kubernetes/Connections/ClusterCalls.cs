@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using AdmissionGuard.Core.Decisions;
 using k8s.Authentication;
@@ -22,6 +23,9 @@ public sealed partial class ClusterCalls
     private readonly CallMetrics _metrics;
     private readonly ILogger _logger;
     private readonly ResiliencePipeline _pipeline;
+
+    /// <summary>Whether whoever is told of a failure runs the program: then the server's address and the cause are told too, which are no user's business.</summary>
+    public bool IsForOperator { get; init; }
 
     /// <summary>Makes the caller.</summary>
     /// <param name="connection">The connection.</param>
@@ -104,7 +108,9 @@ public sealed partial class ClusterCalls
         }
 
         using var response = await client.HttpClient.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
-        return response.StatusCode is HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError
+        var isWorthAnother = response.StatusCode is HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError
+            || (response.StatusCode is HttpStatusCode.Unauthorized && _connection.Reject());
+        return isWorthAnother
             ? throw new HttpRequestException($"the API server answered {(int)response.StatusCode}", inner: null, response.StatusCode)
             : await read(response, cancellation);
     }
@@ -118,7 +124,7 @@ public sealed partial class ClusterCalls
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            throw new ConnectionSourceException($"the guard's credentials can't be used: {e.Message.ReplaceLineEndings(" ")}", e);
+            throw new ConnectionSourceException($"the credentials can't be used: {e.Message.ReplaceLineEndings(" ")}", e);
         }
     }
 
@@ -127,16 +133,39 @@ public sealed partial class ClusterCalls
         client.BaseUri.AbsoluteUri.EndsWith('/') ? client.BaseUri : new Uri(client.BaseUri.AbsoluteUri + "/");
 
     // Whatever it is, it is not the user's fault, and another try may find it mended; but who is gone needs no answer.
-    private static string? Explain(Exception e, Deadline deadline) => e switch
+    private string? Explain(Exception e, Deadline deadline) => e switch
     {
         HttpRequestException { StatusCode: not null } http => http.Message,
+        HttpRequestException or IOException when IsForOperator => $"{Server} can't be reached: {CauseOf(e)}",
+        TimeoutRejectedException or OperationCanceledException when IsForOperator && !deadline.IsCallerGone => $"{Server} did not answer in time",
+        ConnectionSourceException when IsForOperator => e.Message,
         HttpRequestException or IOException => "the API server can't be reached",
         OperationCanceledException when deadline.IsCallerGone => null,
         TimeoutRejectedException or OperationCanceledException => "the API server did not answer in time",
         JsonException => "the API server's answer can't be read",
-        ConnectionSourceException => "the guard's credentials can't be used",
+        ConnectionSourceException => "the credentials can't be used",
         _ => $"the call failed ({e.GetType().Name})",
     };
+
+    private string Server => $"the API server at {_connection.Client.BaseUri.GetLeftPart(UriPartial.Authority)}";
+
+    private static string CauseOf(Exception e) => (e as HttpRequestException)?.HttpRequestError switch
+    {
+        HttpRequestError.NameResolutionError => "its name can't be resolved (DNS)",
+        HttpRequestError.SecureConnectionError => $"no secure connection, its certificate may be the cause: {Innermost(e).Message.ReplaceLineEndings(" ")}",
+        HttpRequestError.ConnectionError when Innermost(e) is SocketException { SocketErrorCode: SocketError.ConnectionRefused } => "connection refused",
+        _ => Innermost(e).Message.ReplaceLineEndings(" "),
+    };
+
+    private static Exception Innermost(Exception e)
+    {
+        while (e.InnerException is { } inner)
+        {
+            e = inner;
+        }
+
+        return e;
+    }
 
     private static partial class Log
     {

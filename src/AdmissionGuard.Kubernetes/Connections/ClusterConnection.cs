@@ -10,22 +10,27 @@ public sealed class ClusterConnection
     /// <summary>Connects.</summary>
     /// <param name="kubeconfig">A kubeconfig file; <see langword="null"/> for <c>KUBECONFIG</c>, or else the pod's own service account.</param>
     /// <param name="context">A context of the kubeconfig; <see langword="null"/> for its current one.</param>
+    /// <param name="time">The clock that credentials expire by; <see langword="null"/> for the system's.</param>
     /// <exception cref="ConnectionSourceException">There is no such file, it can't be used, or there is nothing to connect with.</exception>
-    public ClusterConnection(string? kubeconfig, string? context = null)
+    public ClusterConnection(string? kubeconfig, string? context = null, TimeProvider? time = null)
     {
-        _source = ConnectionSource.Find(kubeconfig, context);
+        _source = ConnectionSource.Find(kubeconfig, context, time ?? TimeProvider.System);
         _opened = Open();
     }
 
     /// <summary>The client of now. Not to be kept: the next call may need another.</summary>
     public k8s.Kubernetes Client => _opened.Client;
 
-    /// <summary>Makes the client anew if a file changed.</summary>
+    /// <summary>The API server did not accept the credentials.</summary>
+    /// <returns><see langword="true"/> when the next try takes others.</returns>
+    internal bool Reject() => _opened.Plugin?.Reject() is true;
+
+    /// <summary>Makes the client anew if a file changed, or its certificate is about to expire.</summary>
     /// <returns><see langword="true"/> when it did.</returns>
     /// <exception cref="ConnectionSourceException">The changed files can't be used; the client stays as it was.</exception>
     public bool Refresh()
     {
-        if (_opened.Fingerprint == FileFingerprint.Of(_opened.Files))
+        if (_opened.Plugin is not { IsCertificateDue: true } && _opened.Fingerprint == FileFingerprint.Of(_opened.Files))
         {
             return false;
         }
@@ -42,7 +47,7 @@ public sealed class ClusterConnection
             var files = _source.Files();
             // Before the files are read: a change in between shows at the next look.
             var fingerprint = FileFingerprint.Of(files);
-            return new Opened(new k8s.Kubernetes(_source.Configure()), files, fingerprint);
+            return new Opened(new k8s.Kubernetes(_source.Configure()), files, fingerprint, _source.Plugin);
         }
         catch (Exception e) when (e is not ConnectionSourceException)
         {
@@ -52,5 +57,5 @@ public sealed class ClusterConnection
         }
     }
 
-    private sealed record Opened(k8s.Kubernetes Client, IReadOnlyList<string> Files, string Fingerprint);
+    private sealed record Opened(k8s.Kubernetes Client, IReadOnlyList<string> Files, string Fingerprint, ExecCredentials? Plugin);
 }

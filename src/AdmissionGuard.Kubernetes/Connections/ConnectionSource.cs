@@ -1,3 +1,4 @@
+using System.Text;
 using k8s;
 using k8s.Authentication;
 
@@ -16,6 +17,9 @@ internal abstract class ConnectionSource
 
     /// <summary>The files that a change of means another client.</summary>
     public abstract IReadOnlyList<string> Files();
+
+    /// <summary>The credentials that a plugin gave, where one is asked; known once configured.</summary>
+    public ExecCredentials? Plugin { get; private set; }
 
     /// <summary>The configuration that they say now; what KubernetesClient throws on files that it can't use is not translated.</summary>
     /// <exception cref="ConnectionSourceException">They can't be used.</exception>
@@ -38,16 +42,16 @@ internal abstract class ConnectionSource
         return configuration;
     }
 
-    public static ConnectionSource Find(string? kubeconfig, string? context)
+    public static ConnectionSource Find(string? kubeconfig, string? context, TimeProvider time)
     {
         if (kubeconfig is not null)
         {
-            return new KubeconfigSource(kubeconfig, context);
+            return new KubeconfigSource(kubeconfig, context, time);
         }
 
         // The first of several: merging is kubectl's business, and a server is given one file.
         var fromEnvironment = Environment.GetEnvironmentVariable("KUBECONFIG")?.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
-        return fromEnvironment is [var file, ..] ? new KubeconfigSource(file, context)
+        return fromEnvironment is [var file, ..] ? new KubeconfigSource(file, context, time)
             : context is not null ? throw new ConnectionSourceException($"no kubeconfig to find context '{context}' in: give --kubeconfig FILE, or set KUBECONFIG")
             : KubernetesClientConfiguration.IsInCluster() ? new InClusterSource()
             : throw new ConnectionSourceException("no cluster to connect to: give --kubeconfig FILE, set KUBECONFIG, or run in a pod with a service account");
@@ -66,7 +70,7 @@ internal abstract class ConnectionSource
         protected override KubernetesClientConfiguration Read() => KubernetesClientConfiguration.InClusterConfig();
     }
 
-    private sealed class KubeconfigSource(string path, string? context) : ConnectionSource
+    private sealed class KubeconfigSource(string path, string? context, TimeProvider time) : ConnectionSource
     {
         public override string Name => $"kubeconfig {path}";
 
@@ -81,7 +85,27 @@ internal abstract class ConnectionSource
                 configuration.TokenProvider = new TokenFileAuth(tokenFile);
             }
 
+            Plugin = kubeconfig.Plugin is { } plugin ? ExecCredentials.Open(plugin, time) : null;
+            if (Plugin is not null)
+            {
+                Apply(Plugin, configuration);
+            }
+
             return configuration;
+        }
+
+        private static void Apply(ExecCredentials plugin, KubernetesClientConfiguration configuration)
+        {
+            if (plugin.First is { ClientCertificateData: { Length: > 0 } certificate, ClientKeyData: { Length: > 0 } key })
+            {
+                configuration.ClientCertificateData = Convert.ToBase64String(Encoding.UTF8.GetBytes(certificate));
+                configuration.ClientCertificateKeyData = Convert.ToBase64String(Encoding.UTF8.GetBytes(key));
+            }
+
+            if (plugin.First.Token is { Length: > 0 })
+            {
+                configuration.TokenProvider = plugin;
+            }
         }
     }
 }

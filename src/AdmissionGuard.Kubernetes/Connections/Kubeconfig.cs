@@ -17,12 +17,16 @@ internal sealed class Kubeconfig
         var cluster = Child(Named(root, "clusters", Text(context, "cluster"), path, $"context '{current}' names"), "cluster");
         var user = Text(context, "user") is { } name ? Child(Named(root, "users", name, path, $"context '{current}' names"), "user") : null;
         TokenFile = FileAt(user, "tokenFile");
+        // As everywhere: what stands in the file goes before what a plugin would give.
+        var hasOther = TokenFile is not null || Text(user, "token") is { Length: > 0 } || Text(user, "username") is { Length: > 0 };
+        Plugin = !hasOther && Child(user, "exec") is { } exec ? PluginOf(exec, cluster, path) : null;
+        var isUser = Plugin is null || Text(user, "client-certificate") is { Length: > 0 } || Text(user, "client-certificate-data") is { Length: > 0 };
         Model = new K8SConfiguration
         {
             ApiVersion = "v1",
             Kind = "Config",
             CurrentContext = current,
-            Contexts = [new Context { Name = current, ContextDetails = new ContextDetails { Cluster = "cluster", User = "user", Namespace = Text(context, "namespace") } }],
+            Contexts = [new Context { Name = current, ContextDetails = new ContextDetails { Cluster = "cluster", User = isUser ? "user" : null, Namespace = Text(context, "namespace") } }],
             Clusters = [new Cluster { Name = "cluster", ClusterEndpoint = Endpoint(cluster) }],
             Users = [new User { Name = "user", UserCredentials = Credentials(user) }],
         };
@@ -33,6 +37,9 @@ internal sealed class Kubeconfig
 
     /// <summary>The file that holds the user's token, where there is one.</summary>
     public string? TokenFile { get; }
+
+    /// <summary>The program that gives the user's credentials, where there is one.</summary>
+    public ExecPlugin? Plugin { get; }
 
     /// <summary>The files that the context refers to.</summary>
     public IEnumerable<string> Files()
@@ -82,23 +89,26 @@ internal sealed class Kubeconfig
         Token = TokenFile is null ? Text(user, "token") : File.ReadAllText(TokenFile).Trim(),
         UserName = Text(user, "username"),
         Password = Text(user, "password"),
-        ExternalExecution = Child(user, "exec") is { } exec ? Execution(exec) : null,
     };
 
-    private static ExternalExecution Execution(YamlMappingNode exec) => new()
+    private ExecPlugin PluginOf(YamlMappingNode exec, YamlMappingNode? cluster, string path)
     {
-        ApiVersion = Text(exec, "apiVersion"),
-        Command = Text(exec, "command"),
-        Arguments = [.. Items(exec, "args").OfType<YamlScalarNode>().Select(argument => argument.Value ?? "")],
-        EnvironmentVariables =
-        [
-            .. Items(exec, "env").OfType<YamlMappingNode>().Select(variable => new Dictionary<string, string>(StringComparer.Ordinal)
-            {
-                ["name"] = Text(variable, "name") ?? "",
-                ["value"] = Text(variable, "value") ?? "",
-            }),
-        ],
-    };
+        var command = Text(exec, "command") is { Length: > 0 } given ? given : throw new ConnectionSourceException($"kubeconfig {path}: an exec plugin has no command");
+        return new ExecPlugin(Text(exec, "apiVersion") ?? "", command.Contains('/', StringComparison.Ordinal) ? Path.GetFullPath(command, _folder) : command)
+        {
+            Arguments = [.. Items(exec, "args").OfType<YamlScalarNode>().Select(argument => argument.Value ?? "")],
+            Environment = [.. Items(exec, "env").OfType<YamlMappingNode>().Select(variable => KeyValuePair.Create(Text(variable, "name") ?? "", Text(variable, "value") ?? "")).Where(variable => variable.Key.Length > 0)],
+            InstallHint = Text(exec, "installHint") ?? "",
+            IsInteractive = Text(exec, "interactiveMode") is "Always",
+            Cluster = Text(exec, "provideClusterInfo") is "true" ? ClusterOf(cluster) : null,
+        };
+    }
+
+    private ExecClusterWire ClusterOf(YamlMappingNode? cluster) => new(
+        Text(cluster, "server"),
+        Text(cluster, "tls-server-name"),
+        Text(cluster, "insecure-skip-tls-verify") is "true" ? true : null,
+        Text(cluster, "certificate-authority-data") ?? (FileAt(cluster, "certificate-authority") is { } file ? Convert.ToBase64String(File.ReadAllBytes(file)) : null));
 
     // Relative to the kubeconfig, as everywhere.
     private string? FileAt(YamlMappingNode? parent, string key) =>

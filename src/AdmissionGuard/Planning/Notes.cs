@@ -9,11 +9,18 @@ internal static class Notes
 {
     private static readonly string[] OfGuard = ["mutate.admissionguard.io", "validate.admissionguard.io"];
 
-    public static IEnumerable<string> Of(bool isIdle, TrialResult result, Reading<IReadOnlyList<JsonNode>> webhooks)
+    private const string FetchConfiguration = "kubectl -n admissionguard-system get configmap admissionguard-config -o jsonpath='{.data.config\\.yaml}' >config.yaml";
+
+    public static IEnumerable<string> Of(PlanOptions options, bool isIdle, TrialResult result, Reading<IReadOnlyList<JsonNode>> webhooks)
     {
         if (isIdle)
         {
-            yield return "the label says so already: nothing is asked";
+            yield return "the label says so already: no change of tenant is asked";
+        }
+
+        if (options.Config is null)
+        {
+            yield return $"no --config was given, so defaults decided what neither --set nor the environment says; the guard of this cluster may be configured otherwise: {FetchConfiguration}";
         }
 
         if (result.Tolerated.Length > 0)

@@ -23,7 +23,7 @@ internal static class PlanRun
             await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
             var metrics = new CallMetrics(services.GetRequiredService<IMeterFactory>());
             var connection = new ClusterConnection(options.Kubeconfig ?? OfHome(), options.Context);
-            var calls = new ClusterCalls(connection, metrics, TimeProvider.System, NullLogger<ClusterCalls>.Instance);
+            var calls = new ClusterCalls(connection, metrics, TimeProvider.System, NullLogger<ClusterCalls>.Instance) { IsForOperator = true };
             return await new Planner(options, reading.Options, calls, TimeProvider.System, terminal).RunAsync(cancellation);
         }
         catch (ConfigurationException e)

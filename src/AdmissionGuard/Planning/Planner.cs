@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Nodes;
 using AdmissionGuard.Checking.Output;
 using AdmissionGuard.Checking.Trials;
 using AdmissionGuard.CommandLine;
@@ -29,7 +30,8 @@ internal sealed class Planner(PlanOptions options, GuardOptions guard, ClusterCa
     public async Task<int> RunAsync(CancellationToken cancellation)
     {
         Plan plan;
-        using (var progress = new Progress(terminal.Error, time))
+        var progress = new Progress(terminal.Error, time);
+        await using (progress)
         {
             plan = await PlanAsync(progress, cancellation);
         }
@@ -49,7 +51,7 @@ internal sealed class Planner(PlanOptions options, GuardOptions guard, ClusterCa
 
         progress.Await("asking what the guard says");
         var reviewer = new AccessReviewer(calls, isOfOneself: options.User is null);
-        var rights = new NamespaceRights(reviewer, time);
+        var rights = new NamespaceRights(reviewer, isOfAnother: options.User is not null, time);
         var recorder = new Recorder(new ClusterAuthorizer(reviewer, guard.Tenant));
         var tenants = new LiveTenants(calls, guard.Tenant);
         var refusals = await RefusalsAsync(rights, user, cancellation);
@@ -61,7 +63,7 @@ internal sealed class Planner(PlanOptions options, GuardOptions guard, ClusterCa
 
         progress.Await("looking at Capsule, the API server, and what the namespace brings along");
         var neighbourhood = new Neighbourhood(reader, guard.Tenant, user);
-        var (webhooks, owners) = (await neighbourhood.WebhooksAsync(), await neighbourhood.OwnerReferencesAsync(rights, options.Namespace, result.Transition.IsChange, cancellation));
+        var (webhooks, owners) = (await neighbourhood.WebhooksAsync(), await neighbourhood.OwnerReferencesAsync(rights, options.Namespace, WritesReferences(result), cancellation));
         return new Plan
         {
             Namespace = options.Namespace,
@@ -79,9 +81,14 @@ internal sealed class Planner(PlanOptions options, GuardOptions guard, ClusterCa
             ],
             Windows = WindowTimes.Tell(guard.Policy.MaintenanceWindows, await ConcernedAsync(tenants, result.Transition, cancellation), time.GetUtcNow()),
             Belongings = tenant is null || options.Target is null ? [] : await new Inventory(reader, stored, tenant).CompareAsync(),
-            Notes = [.. Notes.Of(request.IsIdle(stored), result, webhooks)],
+            Notes = [.. Notes.Of(options, request.IsIdle(stored), result, webhooks)],
         };
     }
+
+    /// <summary>Whether ownerReferences would be written: the modes warn and audit complete nothing. Of what the guard refuses, whether they would be once it does not.</summary>
+    private static bool WritesReferences(TrialResult result) => result.IsAllowed
+        ? !JsonNode.DeepEquals(result.Before.At("metadata", "ownerReferences"), result.After.At("metadata", "ownerReferences"))
+        : result.Transition.IsChange;
 
     /// <summary>What the API server itself refuses: kubectl first gets the namespace, then patches it.</summary>
     private async Task<IReadOnlyList<(string Verb, string Words)>> RefusalsAsync(NamespaceRights rights, Requester user, CancellationToken cancellation)

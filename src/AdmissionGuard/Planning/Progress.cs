@@ -1,18 +1,33 @@
 namespace AdmissionGuard.Planning;
 
 /// <summary>Says what is waited for once that takes more than two seconds.</summary>
-internal sealed class Progress : IDisposable
+internal sealed class Progress : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly ITimer _timer;
-    private volatile string _awaited = "";
+    private readonly Lock _lock = new();
+    private string _awaited = "";
 
-    public Progress(TextWriter error, TimeProvider time) =>
-        _timer = time.CreateTimer(_ => error.WriteLine($"plan: still {_awaited} …"), state: null, Patience, Patience);
+    public Progress(TextWriter error, TimeProvider time) => _timer = time.CreateTimer(_ => Tell(error), state: null, Patience, Patience);
 
     /// <summary>What is waited for from now on.</summary>
-    public void Await(string awaited) => _awaited = awaited;
+    public void Await(string awaited)
+    {
+        lock (_lock)
+        {
+            _awaited = awaited;
+        }
+    }
 
-    public void Dispose() => _timer.Dispose();
+    /// <summary>Ends it; nothing is said any more once this is over, so that no line lands in the report.</summary>
+    public ValueTask DisposeAsync() => _timer.DisposeAsync();
+
+    private void Tell(TextWriter error)
+    {
+        lock (_lock)
+        {
+            error.WriteLine($"plan: still {_awaited} …");
+        }
+    }
 }

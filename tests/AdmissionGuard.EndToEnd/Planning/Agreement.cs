@@ -4,7 +4,9 @@ using AdmissionGuard.TestCluster;
 namespace AdmissionGuard.EndToEnd.Planning;
 
 /// <summary>Holds a plan against the request that follows it.</summary>
-internal sealed class Agreement(ControlPlane plane)
+/// <param name="plane">Where.</param>
+/// <param name="set">The settings that the guard there has, as for <c>--set</c>.</param>
+internal sealed class Agreement(ControlPlane plane, params IReadOnlyList<string> set)
 {
     private const string Denied = "denied the request: ";
     private const string WarningPrefix = "Warning: ";
@@ -14,7 +16,7 @@ internal sealed class Agreement(ControlPlane plane)
     public async Task<string?> DisagreementAsync(Kubectl planner, string name, string? target, string user, string fieldManager = "")
     {
         var before = await StoredAsync(name);
-        var plan = await PlanAnswer.OfAsync(planner, name, target, user, fieldManager);
+        var plan = await PlanAnswer.OfAsync(planner, name, target, user, fieldManager, set);
         var between = await StoredAsync(name);
         string[] manager = fieldManager.Length == 0 ? [] : [$"--field-manager={fieldManager}"];
         string[] label = target is null ? [$"{GuardedCluster.LabelKey}-"] : [$"{GuardedCluster.LabelKey}={target}", "--overwrite"];

@@ -22,6 +22,12 @@ public sealed class NeighbourTests(BareCluster cluster) : IAsyncLifetime
         await cluster.Plane.Admin.OkAsync("delete", "validatingwebhookconfigurations", "capsule-dynamic-webhook", "--ignore-not-found");
         await cluster.Plane.Admin.OkAsync("delete", "deployments", "--all", "--namespace", "default");
         await cluster.Plane.Admin.OkAsync("delete", Crds, "capsuleconfigurations.capsule.clastix.io", "infrastructures.config.openshift.io", "--ignore-not-found");
+        // The API server lets go of a group in its own time, and until then this is an OpenShift to whoever comes next.
+        await Poll.UntilAsync(
+            "OpenShift's API group to be gone",
+            TimeSpan.FromMinutes(1),
+            async () => !(await cluster.Plane.Admin.OkAsync("get", "--raw", "/apis")).Contains("config.openshift.io", StringComparison.Ordinal),
+            CancellationToken.None);
     }
 
     [Fact]

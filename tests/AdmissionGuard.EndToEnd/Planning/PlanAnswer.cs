@@ -28,10 +28,11 @@ internal sealed record PlanAnswer(int ExitCode, JsonNode? Result, string Error)
     /// <param name="target">The tenant; <see langword="null"/> for a release.</param>
     /// <param name="user">Whom it is about; <see langword="null"/> for oneself.</param>
     /// <param name="fieldManager">The field manager.</param>
-    public static async Task<PlanAnswer> OfAsync(Kubectl planner, string name, string? target, string? user, string fieldManager = "")
+    /// <param name="set">The guard's settings, as for <c>--set</c>.</param>
+    public static async Task<PlanAnswer> OfAsync(Kubectl planner, string name, string? target, string? user, string fieldManager = "", params IReadOnlyList<string> set)
     {
         using StringWriter output = new(), error = new();
-        var options = new PlanOptions(name, target) { User = user, FieldManager = fieldManager, Kubeconfig = planner.Kubeconfig, Format = OutputFormat.Json };
+        var options = new PlanOptions(name, target) { User = user, FieldManager = fieldManager, Set = set, Kubeconfig = planner.Kubeconfig, Format = OutputFormat.Json };
         var code = await PlanRun.RunAsync(options, new Terminal(() => TextReader.Null, output, TextWriter.Synchronized(error), IsColored: false), TestContext.Current.CancellationToken);
         return new PlanAnswer(code, output.ToString() is { Length: > 0 } text ? JsonNode.Parse(text) : null, error.ToString());
     }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using AdmissionGuard.TestCluster;
+using AdmissionGuard.Tests;
 
 namespace AdmissionGuard.EndToEnd.Planning;
 
@@ -24,7 +25,7 @@ public sealed partial class SessionTests(BareCluster cluster)
         var planner = await Planners.CreateAsync(plane);
         var uid = await plane.CreateTenantAsync("oil");
         var gasUid = await plane.CreateTenantAsync("gas");
-// With the label that newer API servers set by themselves, and without kubectl's annotation.
+        // With the label that newer API servers set by themselves, and without kubectl's annotation.
         (await plane.Admin.WithInputAsync(
             $$"""
             apiVersion: v1

@@ -1,4 +1,7 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
+using AdmissionGuard.TestCluster;
 
 namespace AdmissionGuard.Tests.Planning;
 
@@ -85,7 +88,7 @@ public sealed class PlanCommandTests : IAsyncLifetime
         var answer = await _cluster.PlanAsync("billing", "--to", "oil", "--as", "mover");
 
         Assert.Equal(0, answer.ExitCode);
-        Assert.Contains("the label says so already: nothing is asked", answer.Output, StringComparison.Ordinal);
+        Assert.Contains("the label says so already: no change of tenant is asked", answer.Output, StringComparison.Ordinal);
         Assert.EndsWith("\nNothing would change.\n", answer.Output, StringComparison.Ordinal);
     }
 
@@ -97,7 +100,7 @@ public sealed class PlanCommandTests : IAsyncLifetime
 
         var plan = _cluster.PlanAsync("billing", "--to", "gas", "--as", "mover");
         // The second try of the first read is past the two seconds.
-        await TestCluster.Poll.UntilAsync("a second try", TimeSpan.FromMinutes(1), () => Task.FromResult(_cluster.Asked.Count > 1), TestContext.Current.CancellationToken);
+        await Poll.UntilAsync("a second try", TimeSpan.FromMinutes(1), () => Task.FromResult(_cluster.Asked.Count > 1), TestContext.Current.CancellationToken);
         gate.SetResult();
         var answer = await plan;
 
@@ -106,20 +109,130 @@ public sealed class PlanCommandTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("--to or --release", "billing", "--as", "mover")]
-    [InlineData("not both", "billing", "--to", "gas", "--release")]
-    [InlineData("a name", "Billing", "--to", "gas")]
-    [InlineData("a label's value", "billing", "--to", "gas/status")]
-    [InlineData("a user with groups", "billing", "--to", "gas", "--as-group", "dev")]
-    [InlineData("a setting that there is", "billing", "--to", "gas", "--set", "moed=warn")]
-    [InlineData("a context that there is", "billing", "--to", "gas", "--context", "elsewhere")]
-    public async Task Bad_input_is_told_and_ends_with_2(string wanted, params string[] arguments)
+    [InlineData("say where to: either --to TENANT, or --release", "billing", "--as", "mover")]
+    [InlineData("say where to: either --to TENANT, or --release", "billing", "--to", "gas", "--release")]
+    [InlineData("'Billing' is no name of a namespace", "Billing", "--to", "gas")]
+    [InlineData("--to: 'gas/status' can't be the value of a label, so it is no tenant's name", "billing", "--to", "gas/status")]
+    [InlineData("--as-group goes together with --as", "billing", "--to", "gas", "--as-group", "dev")]
+    [InlineData("--as: '' is nobody's name", "billing", "--to", "gas", "--as", "")]
+    [InlineData("moed", "billing", "--to", "gas", "--set", "moed=warn")]
+    [InlineData("contexts has none called 'elsewhere', which --context asks for", "billing", "--to", "gas", "--context", "elsewhere")]
+    public async Task Bad_input_is_told_and_ends_with_2(string words, params string[] arguments)
     {
         var answer = await _cluster.PlanAsync(arguments);
 
-        Assert.True(answer.ExitCode == 2, wanted);
+        Assert.Equal(2, answer.ExitCode);
         Assert.StartsWith("Error: ", answer.Error, StringComparison.Ordinal);
+        Assert.Contains(words, answer.Error.Split('\n')[0], StringComparison.Ordinal);
         Assert.Empty(_cluster.Asked);
+    }
+
+    [Fact]
+    public async Task A_credential_plugin_gives_the_token()
+    {
+        const string Script = """echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{"token":"'$TOKEN'","expirationTimestamp":"2099-01-01T00:00:00Z"}}'""";
+
+        var answer = await _cluster.PlanByPluginAsync(Script, "billing", "--to", "gas", "--as", "mover");
+
+        Assert.Equal((0, ""), (answer.ExitCode, answer.Error));
+        Assert.All(_cluster.Authorizations, each => Assert.Equal("Bearer of-plugin", each));
+        Assert.NotEmpty(_cluster.Authorizations);
+    }
+
+    [Fact]
+    public async Task A_credential_plugin_that_fails_is_told_in_one_line()
+    {
+        var answer = await _cluster.PlanByPluginAsync("echo not logged in >&2; exit 7", "billing", "--to", "gas", "--as", "mover");
+
+        Assert.Equal((2, "Error: credential plugin '/bin/sh': it ended with exit code 7: not logged in\n"), (answer.ExitCode, answer.Error));
+    }
+
+    [Fact]
+    public async Task A_guard_may_have_its_token_from_a_credential_plugin_too()
+    {
+        const string Script = """echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{"token":"'$TOKEN'"}}'""";
+        var folder = Directory.CreateTempSubdirectory("admissionguard-");
+        var (certificate, key) = await RunningGuard.WriteCertificateAsync(folder.FullName);
+        string[] serve = ["dotnet", Path.Combine(AppContext.BaseDirectory, "admissionguard.dll"), "serve", "--tls-cert", certificate, "--tls-key", key];
+
+        await using (var guard = await GuardProcess.StartAsync([.. serve, "--kubeconfig", await _cluster.PluginKubeconfigAsync(Script)], Path.Combine(folder.FullName, "log"), TestContext.Current.CancellationToken))
+        {
+            using var http = new HttpClient(new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } });
+            var review = ReviewJson.Update(ReviewJson.Namespace("oil"), ReviewJson.Namespace("gas")).Bytes();
+            (await http.PostAsync(new Uri(guard.Reviews, "mutate"), RunningGuard.Json(review), TestContext.Current.CancellationToken)).Dispose();
+        }
+
+        folder.Delete(recursive: true);
+        Assert.NotEmpty(_cluster.Authorizations);
+        Assert.All(_cluster.Authorizations, each => Assert.Equal("Bearer of-plugin", each));
+    }
+
+    [Fact]
+    public async Task Without_the_guards_configuration_it_says_that_defaults_decided_and_where_to_get_it()
+    {
+        var answer = await _cluster.PlanAsync("billing", "--to", "gas", "--as", "mover", "--set", "mode=warn");
+
+        Assert.Contains(
+            "no --config was given, so defaults decided what neither --set nor the environment says; the guard of this cluster may be configured otherwise: kubectl -n admissionguard-system get configmap admissionguard-config -o jsonpath='{.data.config\\.yaml}' >config.yaml\n",
+            answer.Output,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_may_not_ask_about_others_is_told_so_and_only_then()
+    {
+        const string Reviews = "/apis/authorization.k8s.io/v1/subjectaccessreviews";
+        _cluster.Codes[Reviews] = 403;
+        var forbidden = await _cluster.PlanAsync("billing", "--to", "gas", "--as", "mover");
+        _cluster.Codes[Reviews] = 500;
+        var broken = await _cluster.PlanAsync("billing", "--to", "gas", "--as", "mover");
+
+        Assert.Equal(
+            (3, "Error: what mover may do can't be found out (the API server answered 403): --as takes the right to create subjectaccessreviews, as in the ClusterRole admissionguard-planner\n"),
+            (forbidden.ExitCode, forbidden.Error));
+        Assert.Equal((3, "Error: what mover may do can't be found out: the API server answered 500\n"), (broken.ExitCode, broken.Error));
+    }
+
+    [Fact]
+    public async Task What_the_API_server_forbids_first_is_said_to_be_its_own()
+    {
+        _cluster.Answers["/apis/authorization.k8s.io/v1/subjectaccessreviews"] = """{"kind":"SubjectAccessReview","status":{"allowed":false}}""";
+
+        var answer = await _cluster.PlanAsync("billing", "--to", "gas", "--as", "alice");
+
+        Assert.Contains("Verdict:     refused (403 Forbidden, by the API server)\n", answer.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("enforce", "which alice lacks: cannot set an ownerRef on a resource you can't delete")]
+    [InlineData("warn", "nothing is asked, as no ownerReference changes")]
+    [InlineData("audit", "nothing is asked, as no ownerReference changes")]
+    public async Task OpenShift_asks_for_delete_only_where_the_guard_writes_a_reference(string mode, string words)
+    {
+        _cluster.Answers["/apis"] = """{"kind":"APIGroupList","groups":[{"name":"config.openshift.io"}]}""";
+        _cluster.Answers["/apis/authorization.k8s.io/v1/subjectaccessreviews"] = """{"kind":"SubjectAccessReview","status":{"allowed":false}}""";
+
+        var answer = await _cluster.PlanAsync("billing", "--to", "gas", "--as", "alice", "--set", $"mode={mode}");
+
+        Assert.Contains(words, answer.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http://no-such-host.invalid", "its name can't be resolved (DNS)")]
+    [InlineData("https://", "its certificate may be the cause")]
+    public async Task What_keeps_it_from_the_cluster_is_told_with_its_address(string server, string words)
+    {
+        await using var secure = await StubApiServer.StartAsync(SelfSigned());
+        var (folder, address) = (Directory.CreateTempSubdirectory("admissionguard-"), server == "https://" ? secure.Url.AbsoluteUri.TrimEnd('/') : server);
+        var kubeconfig = Path.Combine(folder.FullName, "kubeconfig");
+        await File.WriteAllTextAsync(kubeconfig, RunningGuard.Kubeconfig(new Uri(address)), TestContext.Current.CancellationToken);
+
+        var answer = await StubCluster.RunAsync("billing", "--to", "gas", "--as", "mover", "--kubeconfig", kubeconfig);
+        folder.Delete(recursive: true);
+
+        Assert.Equal(3, answer.ExitCode);
+        Assert.StartsWith($"Error: namespace \"billing\" could not be read: the API server at {address} can't be reached: ", answer.Error, StringComparison.Ordinal);
+        Assert.Contains(words, answer.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -134,7 +247,14 @@ public sealed class PlanCommandTests : IAsyncLifetime
         var answer = await StubCluster.RunAsync("billing", "--to", "gas", "--as", "mover", "--kubeconfig", kubeconfig);
         folder.Delete(recursive: true);
 
-        Assert.Equal((3, "Error: namespace \"billing\" could not be read: the API server can't be reached\n"), (answer.ExitCode, answer.Error));
+        Assert.Equal((3, "Error: namespace \"billing\" could not be read: the API server at http://127.0.0.1:1 can't be reached: connection refused\n"), (answer.ExitCode, answer.Error));
         _cluster = await StubCluster.StartAsync();
+    }
+
+    private static X509Certificate2 SelfSigned()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var now = TimeProvider.System.GetUtcNow();
+        return new CertificateRequest("CN=it", key, HashAlgorithmName.SHA256).CreateSelfSigned(now, now.AddDays(1));
     }
 }

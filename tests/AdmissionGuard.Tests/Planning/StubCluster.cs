@@ -22,6 +22,12 @@ internal sealed class StubCluster : IAsyncDisposable
 
     public ConcurrentQueue<string> Asked { get; } = [];
 
+    /// <summary>The credentials that requests came with.</summary>
+    public ConcurrentQueue<string> Authorizations { get; } = [];
+
+    /// <summary>Answers other than 200, by path.</summary>
+    public ConcurrentDictionary<string, int> Codes { get; } = new(StringComparer.Ordinal);
+
     /// <summary>What every answer waits for.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
 
@@ -45,11 +51,25 @@ internal sealed class StubCluster : IAsyncDisposable
     }
 
     /// <summary>Runs <c>admissionguard plan</c>, the built program, against it.</summary>
-    public async Task<CommandResult> PlanAsync(params string[] arguments)
+    public async Task<CommandResult> PlanAsync(params string[] arguments) => await RunAsync(["--kubeconfig", await KubeconfigAsync("token: secret-token"), .. arguments]);
+
+    /// <summary>The same, with a credential plugin: a shell script.</summary>
+    public async Task<CommandResult> PlanByPluginAsync(string script, params string[] arguments) => await RunAsync(["--kubeconfig", await PluginKubeconfigAsync(script), .. arguments]);
+
+    /// <summary>A kubeconfig with a credential plugin: a shell script.</summary>
+    public async Task<string> PluginKubeconfigAsync(string script)
+    {
+        var plugin = Path.Combine(_folder.FullName, "plugin.sh");
+        await File.WriteAllTextAsync(plugin, script, TestContext.Current.CancellationToken);
+        return await KubeconfigAsync($"exec: {{apiVersion: client.authentication.k8s.io/v1, command: /bin/sh, args: [{plugin}], env: [{{name: TOKEN, value: of-plugin}}]}}");
+    }
+
+    private async Task<string> KubeconfigAsync(string user)
     {
         var kubeconfig = Path.Combine(_folder.FullName, "kubeconfig");
-        await File.WriteAllTextAsync(kubeconfig, RunningGuard.Kubeconfig(new Uri(_app.Urls.Single())), TestContext.Current.CancellationToken);
-        return await RunAsync(["--kubeconfig", kubeconfig, .. arguments]);
+        var text = RunningGuard.Kubeconfig(new Uri(_app.Urls.Single())).Replace("token: secret-token", user, StringComparison.Ordinal);
+        await File.WriteAllTextAsync(kubeconfig, text, TestContext.Current.CancellationToken);
+        return kubeconfig;
     }
 
     public static Task<CommandResult> RunAsync(params string[] arguments) =>
@@ -67,9 +87,10 @@ internal sealed class StubCluster : IAsyncDisposable
     private async Task AnswerAsync(HttpContext context)
     {
         Asked.Enqueue($"{context.Request.Method} {context.Request.Path}");
+        Authorizations.Enqueue(context.Request.Headers.Authorization.ToString());
         await Gate;
         await (Answers.TryGetValue(context.Request.Path, out var answer)
-            ? StubApiServer.AnswerAsync(context, 200, JsonNode.Parse(answer)!)
+            ? StubApiServer.AnswerAsync(context, Codes.GetValueOrDefault(context.Request.Path, 200), JsonNode.Parse(answer)!)
             : StubApiServer.AnswerAsync(context, 404, new JsonObject { ["kind"] = "Status", ["details"] = new JsonObject() }));
     }
 }

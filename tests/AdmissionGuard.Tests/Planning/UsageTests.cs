@@ -14,12 +14,15 @@ public sealed class UsageTests
         Assert.Equal(cpu, Usage.Show("requests.cpu", new Usage([Pod(spec)], []).Of("requests.cpu")!.Value));
 
     [Fact]
-    public void Pods_that_are_over_don_t_count()
+    public void Pods_that_are_over_count_as_objects_and_as_nothing_else()
     {
         var over = Pod("""{"containers":[{"resources":{"requests":{"cpu":"1"}}}]}""");
         over["status"] = new JsonObject { ["phase"] = "Succeeded" };
 
-        Assert.Equal(0, new Usage([over], []).Of("pods"));
+        var usage = new Usage([over], []);
+
+        Assert.Equal((0, 0), (usage.Of("pods"), usage.Of("requests.cpu")));
+        Assert.Equal(1, usage.Of("count/pods"));
     }
 
     [Fact]

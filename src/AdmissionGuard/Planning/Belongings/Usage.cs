@@ -13,10 +13,17 @@ internal sealed class Usage
 
     public Usage(IEnumerable<JsonNode> pods, IEnumerable<JsonNode> claims)
     {
-        foreach (var spec in pods.Where(pod => pod.At("status", "phase").Text() is not ("Succeeded" or "Failed")).Select(pod => pod.At("spec")))
+        foreach (var pod in pods)
         {
-            Add("pods", 1);
+            // A count of objects counts whatever is stored; all else, what is not over yet.
             Add("count/pods", 1);
+            if (pod.At("status", "phase").Text() is "Succeeded" or "Failed")
+            {
+                continue;
+            }
+
+            var spec = pod.At("spec");
+            Add("pods", 1);
             foreach (var resource in OfPods)
             {
                 var requests = Effective(spec, "requests", resource);

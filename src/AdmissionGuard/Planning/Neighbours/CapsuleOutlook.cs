@@ -38,6 +38,8 @@ internal static class CapsuleOutlook
         (Regime.AdministratorsOnly, Standing.Administrator) => Fate.Passes,
         // It fills in a namespace that is new to it, and holds on to one that it has.
         (Regime.Closed or Regime.Undoing, Standing.Administrator) => kind is TransitionKind.Adopt ? Fate.Passes : Fate.Undone,
+        // Its mutator puts them back before its validator looks.
+        (Regime.Closed, Standing.User) => kind is TransitionKind.Adopt ? Fate.Refused : Fate.Undone,
         (Regime.AdministratorsOnly or Regime.Closed, _) => Fate.Refused,
         (Regime.Undoing, Standing.Unknown) or (Regime.UsersOnly, not Standing.User) => Fate.Passes,
         _ => Fate.Undone,

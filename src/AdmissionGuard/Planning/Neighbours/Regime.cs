@@ -10,7 +10,7 @@ internal enum Regime
     /// <summary>0.12.0 to 0.12.4: it undoes what its users and administrators do, and looks at nobody else.</summary>
     Undoing,
 
-    /// <summary>0.13.0 to 0.13.9: it undoes what its administrators do, and refuses everybody else.</summary>
+    /// <summary>0.13.0 to 0.13.9: it undoes what its users and administrators do, and refuses everybody else.</summary>
     Closed,
 
     /// <summary>0.13.10 and newer: its administrators may migrate, and nobody else.</summary>

@@ -28,7 +28,7 @@ internal static class PlanReport
         var verdict = plan.IsAllowed ? terminal.Green("allowed") : terminal.Red("refused");
         return Listed("Request", [plan.Command])
             .Concat(Listed("As", [plan.User.Name]))
-            .Concat(Listed("Verdict", [plan.Result.IsAllowed ? verdict : $"{verdict} ({plan.Result.Code} {plan.Result.Reason}, by /{plan.Result.Webhook})"]))
+            .Concat(Listed("Verdict", [$"{verdict}{By(plan)}"]))
             .Concat(Listed("Transition", [RequestReport.Shown(plan.Result.Transition)]))
             .Concat(Listed("Answer", plan.Answer.Length > 0 ? [plan.Answer] : []))
             .Concat(Listed("Reasons", plan.Reasons))
@@ -42,6 +42,16 @@ internal static class PlanReport
             .Append("")
             .Concat(Changes(plan, terminal));
     }
+
+    /// <summary>Who stands against it first.</summary>
+    private static string By(Plan plan) => plan switch
+    {
+        { IsAllowed: true } => "",
+        { OfServer: not [] } => " (403 Forbidden, by the API server)",
+        { Result.IsAllowed: false } => $" ({plan.Result.Code} {plan.Result.Reason}, by /{plan.Result.Webhook})",
+        { OwnerReferences.IsAgainst: true } => " (403 Forbidden, by the API server)",
+        _ => " (by Capsule)",
+    };
 
     private static IEnumerable<string> Changes(Plan plan, Terminal terminal)
     {

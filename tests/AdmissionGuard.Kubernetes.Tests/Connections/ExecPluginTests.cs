@@ -1,0 +1,193 @@
+using System.Diagnostics.Metrics;
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json.Nodes;
+using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Kubernetes.Connections;
+using AdmissionGuard.TestCluster;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace AdmissionGuard.Kubernetes.Tests.Connections;
+
+/// <summary>Credentials that a program gives, as those of EKS, GKE and AKS do.</summary>
+public sealed class ExecPluginTests : IDisposable
+{
+    private const string V1 = "client.authentication.k8s.io/v1";
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("admissionguard-");
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 24, 22, 0, 0, TimeSpan.Zero));
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Theory]
+    [InlineData(V1)]
+    [InlineData("client.authentication.k8s.io/v1beta1")]
+    public async Task Its_token_is_used_and_it_gets_its_arguments_its_environment_and_the_cluster(string version)
+    {
+        Script($"""printf '%s' "$KUBERNETES_EXEC_INFO" >"{At("info")}"; {Print(version, "\"token\":\"'$1-$NAME'\"")}""");
+        var connection = Open(Kubeconfig(version, "args: [{script}, first], env: [{name: NAME, value: second}], provideClusterInfo: true"));
+
+        Assert.Equal("Bearer first-second", await AuthorizationAsync(connection));
+        var info = JsonNode.Parse(await File.ReadAllTextAsync(At("info"), TestContext.Current.CancellationToken))!;
+        Assert.Equal((version, "ExecCredential", false), ((string)info["apiVersion"]!, (string)info["kind"]!, (bool)info["spec"]!["interactive"]!));
+        Assert.Equal("https://127.0.0.1:1", (string)info["spec"]!["cluster"]!["server"]!);
+    }
+
+    [Fact]
+    public async Task A_token_is_asked_for_anew_shortly_before_it_expires_by_one_run_and_nobody_waits_meanwhile()
+    {
+        Script($"""echo run >>"{At("runs")}"; while [ -e "{At("hold")}" ]; do sleep 0.05; done; {Print(V1, $"\"token\":\"'$(cat {At("token")})'\",\"expirationTimestamp\":\"'$(cat {At("expiry")})'\"")}""");
+        Give("first", "2026-11-24T22:15:00Z");
+        var connection = Open(Kubeconfig(V1));
+        _time.Advance(TimeSpan.FromMinutes(13));
+        Assert.Equal("Bearer first", await AuthorizationAsync(connection));
+        Assert.Equal(1, Runs());
+
+        Give("second", "2026-11-24T22:30:00Z");
+        await File.WriteAllTextAsync(At("hold"), "", TestContext.Current.CancellationToken);
+        _time.Advance(TimeSpan.FromSeconds(90));
+        Assert.All(await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => AuthorizationAsync(connection))), held => Assert.Equal("Bearer first", held));
+        File.Delete(At("hold"));
+        await Poll.UntilAsync("the second token", TimeSpan.FromMinutes(1), async () => await AuthorizationAsync(connection) == "Bearer second", TestContext.Current.CancellationToken);
+        Assert.Equal(2, Runs());
+
+        Give("third", "2026-11-24T23:00:00Z");
+        _time.Advance(TimeSpan.FromMinutes(20));
+        Assert.All(await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => AuthorizationAsync(connection))), fresh => Assert.Equal("Bearer third", fresh));
+        Assert.Equal(3, Runs());
+    }
+
+    [Fact]
+    public void A_client_certificate_is_used_and_makes_another_client_before_it_expires()
+    {
+        Certify();
+        Script($"""cat "{At("credential.json")}" """);
+        var connection = Open(Kubeconfig(V1));
+        var before = connection.Client;
+        Assert.False(connection.Refresh());
+
+        _time.Advance(TimeSpan.FromHours(23.999));
+        Certify();
+
+        Assert.True(connection.Refresh());
+        Assert.NotSame(before, connection.Client);
+        Assert.False(connection.Refresh());
+    }
+
+    [Theory]
+    [InlineData("echo no login found >&2; exit 3", "it ended with exit code 3: no login found")]
+    [InlineData("echo hello", "what it printed is no ExecCredential")]
+    [InlineData("""echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{}}'""", "it gave neither a token nor a client certificate")]
+    [InlineData("""echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{"clientCertificateData":"x"}}'""", "it gave a client certificate without its key, or a key without its certificate")]
+    [InlineData("""echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1beta1","status":{"token":"x"}}'""", "it printed an ExecCredential of 'client.authentication.k8s.io/v1beta1', the kubeconfig asks for client.authentication.k8s.io/v1")]
+    public void What_it_fails_at_is_told(string script, string words)
+    {
+        Script(script);
+
+        Assert.Equal($"credential plugin '/bin/sh': {words}", Assert.Throws<ConnectionSourceException>(() => Open(Kubeconfig(V1))).Message);
+    }
+
+    [Theory]
+    [InlineData("command: no-such-plugin, installHint: \"Get it from\\nexample.com\", apiVersion: client.authentication.k8s.io/v1", "credential plugin 'no-such-plugin': there is no such command. Get it from example.com")]
+    [InlineData("command: /bin/sh, apiVersion: client.authentication.k8s.io/v1alpha1", "credential plugin '/bin/sh': its apiVersion 'client.authentication.k8s.io/v1alpha1' is neither client.authentication.k8s.io/v1 nor v1beta1")]
+    [InlineData("command: /bin/sh, interactiveMode: Always, apiVersion: client.authentication.k8s.io/v1", "credential plugin '/bin/sh': its interactiveMode is Always, and nobody is there to be asked")]
+    [InlineData("command: /etc/passwd, apiVersion: client.authentication.k8s.io/v1", "credential plugin '/etc/passwd': it can't be started: ")]
+    public void What_can_not_be_run_is_told(string exec, string words) =>
+        Assert.StartsWith(words, Assert.Throws<ConnectionSourceException>(() => Open(KubeconfigOf($"{{exec: {{{exec}}}}}"))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task A_token_that_the_API_server_does_not_accept_any_more_is_replaced_within_the_same_call()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        await using var server = builder.Build();
+        server.Run(context =>
+        {
+            context.Response.StatusCode = context.Request.Headers.Authorization == "Bearer second" ? 200 : 401;
+            return Task.CompletedTask;
+        });
+        await server.StartAsync(TestContext.Current.CancellationToken);
+        Script(Print(V1, $"\"token\":\"'$(cat {At("token")})'\""));
+        Give("first", "");
+        await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        var connection = Open(Kubeconfig(V1).Replace("https://127.0.0.1:1", server.Urls.Single(), StringComparison.Ordinal));
+        var calls = new ClusterCalls(connection, new CallMetrics(services.GetRequiredService<IMeterFactory>()), TimeProvider.System, NullLogger<ClusterCalls>.Instance);
+
+        Give("second", "");
+        Assert.Equal("Unauthorized", await SendAsync(calls));
+        // Not at once: a token may be refused for ever.
+        _time.Advance(TimeSpan.FromSeconds(11));
+        Assert.Equal("OK", await SendAsync(calls));
+    }
+
+    [Fact]
+    public async Task A_token_that_stands_in_the_file_goes_first() =>
+        Assert.Equal("Bearer mine", await AuthorizationAsync(Open(KubeconfigOf("{token: mine, exec: {command: no-such-plugin, apiVersion: client.authentication.k8s.io/v1}}"))));
+
+    private static async Task<string> SendAsync(ClusterCalls calls)
+    {
+        using var deadline = new Deadline(TimeProvider.System, TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        return await calls.SendAsync(
+            "test", static root => new HttpRequestMessage(HttpMethod.Get, root), static (response, _) => Task.FromResult(response.StatusCode.ToString()), static why => why, deadline);
+    }
+
+    private static async Task<string?> AuthorizationAsync(ClusterConnection connection)
+    {
+        using var request = new HttpRequestMessage();
+        await connection.Client.Credentials.ProcessHttpRequestAsync(request, TestContext.Current.CancellationToken);
+        return request.Headers.Authorization?.ToString();
+    }
+
+    private static string Print(string version, string status) => "echo '" + $$"""{"kind":"ExecCredential","apiVersion":"{{version}}","status":{ {{status}} } }""" + "'";
+
+    private static string KubeconfigOf(string user) => $$$"""
+        apiVersion: v1
+        kind: Config
+        current-context: it
+        contexts: [{name: it, context: {cluster: here, user: me}}]
+        clusters: [{name: here, cluster: {server: "https://127.0.0.1:1"}}]
+        users: [{name: me, user: {{{user}}}}]
+        """;
+
+    private string Kubeconfig(string version, string more = "args: [{script}]") =>
+        KubeconfigOf($"{{exec: {{apiVersion: {version}, command: /bin/sh, {more.Replace("{script}", At("plugin.sh"), StringComparison.Ordinal)}}}}}");
+
+    private ClusterConnection Open(string kubeconfig)
+    {
+        File.WriteAllText(At("kubeconfig"), kubeconfig);
+        return new ClusterConnection(At("kubeconfig"), context: null, _time);
+    }
+
+    private void Script(string text) => File.WriteAllText(At("plugin.sh"), text);
+
+    private void Give(string token, string expiry)
+    {
+        File.WriteAllText(At("token"), token);
+        File.WriteAllText(At("expiry"), expiry);
+    }
+
+    private int Runs() => File.ReadAllLines(At("runs")).Length;
+
+    private void Certify()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var now = _time.GetUtcNow();
+        using var certificate = new CertificateRequest("CN=it", key, HashAlgorithmName.SHA256).CreateSelfSigned(now, now.AddDays(1));
+        var credential = new JsonObject
+        {
+            ["kind"] = "ExecCredential",
+            ["apiVersion"] = V1,
+            ["status"] = new JsonObject { ["clientCertificateData"] = certificate.ExportCertificatePem(), ["clientKeyData"] = key.ExportECPrivateKeyPem() },
+        };
+        File.WriteAllText(At("credential.json"), credential.ToJsonString());
+    }
+
+    private string At(string file) => Path.Combine(_folder.FullName, file);
+}
