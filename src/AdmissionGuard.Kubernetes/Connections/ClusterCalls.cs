@@ -143,7 +143,7 @@ public sealed partial class ClusterCalls
         OperationCanceledException when deadline.IsCallerGone => null,
         TimeoutRejectedException or OperationCanceledException => "the API server did not answer in time",
         JsonException => "the API server's answer can't be read",
-        ConnectionSourceException => "the credentials can't be used",
+        ConnectionSourceException => "the guard's credentials can't be used",
         _ => $"the call failed ({e.GetType().Name})",
     };
 

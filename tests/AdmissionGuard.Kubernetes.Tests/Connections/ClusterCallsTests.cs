@@ -27,7 +27,7 @@ public sealed class ClusterCallsTests : IDisposable
         // A folder may not be read as a file, not even by root.
         Directory.CreateDirectory(At("token"));
 
-        Assert.Equal("failed: the credentials can't be used", await SendAsync(calls));
+        Assert.Equal("failed: the guard's credentials can't be used", await SendAsync(calls));
     }
 
     [Fact]
@@ -41,7 +41,7 @@ public sealed class ClusterCallsTests : IDisposable
         var calls = Calls($"{{exec: {{apiVersion: client.authentication.k8s.io/v1, command: {At("plugin")}, interactiveMode: Never}}}}");
         Write("plugin", "#!/bin/sh\nexit 1\n");
 
-        Assert.Equal("failed: the credentials can't be used", await SendAsync(calls));
+        Assert.Equal("failed: the guard's credentials can't be used", await SendAsync(calls));
     }
 
     [Fact]
