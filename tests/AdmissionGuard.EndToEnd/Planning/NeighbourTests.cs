@@ -123,7 +123,7 @@ public sealed class NeighbourTests(BareCluster cluster) : IAsyncLifetime
                   selector: {matchLabels: {app: capsule} }
                   template:
                     metadata: {labels: {app: capsule} }
-                    spec: {containers: [{name: manager, image: "ghcr.io/projectcapsule/capsule:{{version}}"}]}
+                    spec: {containers: [{name: manager, image: "projectcapsule/capsule:{{version}}"}]}
                 """);
         }
     }
