@@ -17,6 +17,8 @@ public sealed class TeamCluster : IAsyncLifetime
           plural: teams
         verbs:
           release: let-go
+          override: overrule
+        protectedNamespaces: [vault-*]
         """;
 
     private const string Teams = """
@@ -55,7 +57,18 @@ public sealed class TeamCluster : IAsyncLifetime
         kind: ClusterRoleBinding
         metadata: {name: moves-between-teams}
         roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: moves-between-teams}
-        subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: mover}]
+        subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: mover}, {apiGroup: rbac.authorization.k8s.io, kind: User, name: bob}]
+        ---
+        apiVersion: rbac.authorization.k8s.io/v1
+        kind: ClusterRole
+        metadata: {name: overrules-for-red}
+        rules: [{apiGroups: [platform.example.com], resources: [teams], resourceNames: [red], verbs: [overrule]}]
+        ---
+        apiVersion: rbac.authorization.k8s.io/v1
+        kind: ClusterRoleBinding
+        metadata: {name: overrules-for-red}
+        roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: overrules-for-red}
+        subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: bob}]
         """;
 
     public ControlPlane Plane { get; private set; } = null!;
@@ -152,6 +165,22 @@ public sealed class OtherTenantsTests(TeamCluster cluster) : IClassFixture<TeamC
             move.Error,
             StringComparison.Ordinal);
         Assert.Equal($"blue | platform.example.com/v1 Team blue={cluster.BlueUid}", await cluster.TenancyAsync(name));
+    }
+
+    [Fact]
+    public async Task An_override_takes_the_verb_that_was_chosen_for_it()
+    {
+        var name = $"vault-{Guid.NewGuid():N}"[..20];
+        await cluster.Plane.Admin.OkAsync("create", "namespace", name);
+        string[] label = ["label", "ns", name, $"{TeamCluster.LabelKey}=red", "--field-manager=override: INC-7"];
+
+        var refused = await cluster.Plane.KubectlAs("mover").RunAsync(label);
+        var lifted = await cluster.Plane.KubectlAs("bob").RunAsync(label);
+
+        Assert.Contains("rule protectedNamespaces: ", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("needs \"overrule\" on teams.platform.example.com \"red\"", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("override by bob lifts protectedNamespaces: INC-7", lifted.Error, StringComparison.Ordinal);
+        Assert.Equal($"red | platform.example.com/v1 Team red={cluster.RedUid}", await cluster.TenancyAsync(name));
     }
 
     [Fact]
