@@ -80,7 +80,7 @@ internal sealed class Phrases(GuardOptions options)
         {
             TransitionKind.Release => $"{name} leaves {Tenants(transition)}; label and ownerReference removed",
             TransitionKind.Repair when transition.PutsBack =>
-                $"{name} stays in tenant {target}, its ownerReference was put back; to release it: kubectl label ns {name} {options.Tenant.LabelKey}-",
+                $"{name} stays in tenant {target}, its ownerReference was put back; to release it, remove the label {options.Tenant.LabelKey}",
             TransitionKind.Repair => $"{name} stays in tenant {target}; {reference}",
             _ when transition.Released is [] => $"{name} joins tenant {target}; {reference}",
             _ => $"{name} moves {From(transition)}to {target}; {reference}",
