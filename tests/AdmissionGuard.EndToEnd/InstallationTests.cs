@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using AdmissionGuard.TestCluster;
@@ -6,7 +7,7 @@ namespace AdmissionGuard.EndToEnd;
 
 /// <summary>The commands of <c>deploy/README.md</c>, as they stand there, one block after the other.</summary>
 [Collection(nameof(BareCluster))]
-public sealed partial class InstallationTests(BareCluster cluster) : IDisposable
+public sealed partial class InstallationTests(BareCluster cluster) : IAsyncDisposable
 {
     // There are no nodes here, and so no pods to wait for or to read from.
     private static readonly string[] NeedNodes = ["rollout status", " logs "];
@@ -15,7 +16,13 @@ public sealed partial class InstallationTests(BareCluster cluster) : IDisposable
     private readonly List<string> _blocks =
         [.. ShellBlock().Matches(File.ReadAllText(Repository.File("deploy", "README.md"))).Select(block => block.Groups[1].Value)];
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public async ValueTask DisposeAsync()
+    {
+        _folder.Delete(recursive: true);
+        // What the last blocks uninstall, whoever comes next needs: the roles, and no webhook without a guard.
+        await cluster.Plane.Admin.OkAsync("delete", "mutatingwebhookconfiguration,validatingwebhookconfiguration", "00-admissionguard", "--ignore-not-found");
+        await Cast.CreateAsync(cluster.Plane);
+    }
 
     [Fact]
     public async Task Every_command_of_the_installation_s_README_does_what_it_says()
@@ -32,6 +39,7 @@ public sealed partial class InstallationTests(BareCluster cluster) : IDisposable
 
         await RunAsync(Taken("rollout restart"));
         Assert.Equal(Bundle("certs/tls.crt"), await ServedAsync());
+        await RestartIsOverAsync();
         await RunAsync(Taken("--live"));
         Assert.Equal([Bundle("certs-new/ca.crt"), Bundle("certs-new/ca.crt")], await BundlesAsync());
         Assert.Equal(Bundle("certs-new/tls.crt"), await ServedAsync());
@@ -63,6 +71,15 @@ public sealed partial class InstallationTests(BareCluster cluster) : IDisposable
         var lines = block.Split('\n').Where(line => !NeedNodes.Any(words => line.Contains(words, StringComparison.Ordinal)));
         return (await cluster.Plane.Admin.ShellAsync(_folder.FullName, string.Join('\n', lines))).Ok();
     }
+
+    /// <summary>kubectl restarts nothing twice in one second; with nodes, people wait for the pods in between.</summary>
+    private Task RestartIsOverAsync() => Poll.UntilAsync(
+        "the second of the last restart to be over",
+        TimeSpan.FromMinutes(1),
+        async () => TimeProvider.System.GetUtcNow() > DateTimeOffset.Parse(
+            await cluster.Plane.Admin.OkAsync("-n", "admissionguard-system", "get", "deployment", "admissionguard", "-o", "jsonpath={.spec.template.metadata.annotations.kubectl\\.kubernetes\\.io/restartedAt}"),
+            CultureInfo.InvariantCulture).AddSeconds(2),
+        TestContext.Current.CancellationToken);
 
     private async Task<string[]> BundlesAsync() =>
         (await cluster.Plane.Admin.OkAsync("get", "mutatingwebhookconfiguration,validatingwebhookconfiguration", "-o", "jsonpath={.items[*].webhooks[*].clientConfig.caBundle}"))
