@@ -239,6 +239,9 @@ public sealed class EngineTests
 
         Assert.EndsWith("; use: kubectl label ns billing capsule.clastix.io/tenant=gas --overwrite", deny.Message, StringComparison.Ordinal);
         Assert.EndsWith("; use: kubectl label ns billing capsule.clastix.io/tenant-", release.Message, StringComparison.Ordinal);
+        // What names two tenants at once stands for no one label.
+        var both = Denied(await Mover().DecideAsync(Marks("oil | oil"), Marks("oil | oil,gas"), AdmissionPhase.Validating, subResource: subResource), DenyReason.Forbidden);
+        Assert.EndsWith("; use: kubectl label ns billing capsule.clastix.io/tenant=TENANT --overwrite", both.Message, StringComparison.Ordinal);
         Allowed(await _cluster.DecideAsync(Marks("oil | oil"), Marks("oil | oil"), AdmissionPhase.Validating, subResource: subResource));
     }
 
