@@ -14,7 +14,7 @@ Usage: set-ca-bundle.sh --ca FILE [MANIFEST]
 
 Tells the API server which certificate authority the guard's serving certificate comes from.
 
-Without --live: reads MANIFEST (default: deploy/webhooks.yaml beside this script's folder; - is standard input) and
+Without --live: reads MANIFEST (default: deploy/base/webhooks.yaml beside this script's folder; - is standard input) and
 writes it to standard output with a caBundle under each clientConfig. One that is there is replaced.
 With --live: patches every webhook of the mutating and the validating configuration $configuration in the cluster,
 and nothing else.
@@ -154,7 +154,7 @@ write_manifest() {
 if [[ $live == no ]]; then
   if [[ -z $manifest ]]; then
     here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
-    manifest=$here/../deploy/webhooks.yaml
+    manifest=$here/../deploy/base/webhooks.yaml
   fi
   if [[ $manifest == - ]]; then
     manifest='standard input'
@@ -194,7 +194,7 @@ readonly kinds='mutatingwebhookconfiguration validatingwebhookconfiguration'
 # Both are read before one is changed.
 for kind in $kinds; do
   patch_of "$kind" >"$work/$kind.json" ||
-    fail "can't read $kind $configuration in the cluster: apply deploy/webhooks.yaml first"
+    fail "can't read $kind $configuration in the cluster: apply deploy/base/webhooks.yaml first"
 done
 for kind in $kinds; do
   run_kubectl patch "$kind" "$configuration" --type=json -p "$(cat "$work/$kind.json")" ||

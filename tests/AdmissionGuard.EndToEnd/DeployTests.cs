@@ -12,7 +12,7 @@ public sealed class DeployTests(GuardedCluster cluster)
     [InlineData("configmap.yaml")]
     [InlineData("deployment.yaml")]
     public async Task Every_manifest_is_accepted(string file) =>
-        await cluster.Plane.Admin.OkAsync("apply", "--dry-run=server", "-f", Repository.File("deploy", file));
+        await cluster.Plane.Admin.OkAsync("apply", "--dry-run=server", "-f", Repository.File("deploy", "base", file));
 
     [Theory]
     [InlineData("get", "tenants.capsule.clastix.io", true)]

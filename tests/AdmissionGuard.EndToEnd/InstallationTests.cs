@@ -52,7 +52,7 @@ public sealed partial class InstallationTests(BareCluster cluster) : IAsyncDispo
         await RunAsync(install[install.IndexOf("# 4.", StringComparison.Ordinal)..]);
         Assert.Equal(2, (await BundlesAsync()).Length);
 
-        await RunAsync(Taken("delete -f deploy/webhooks.yaml"));
+        await RunAsync(Taken("delete -f deploy/base/webhooks.yaml"));
         Assert.Empty(await BundlesAsync());
         Assert.True(await cluster.Plane.Admin.IsGoneAsync("namespace", "admissionguard-system"));
         Assert.Equal("", await cluster.Plane.Admin.OkAsync("get", "clusterrole,clusterrolebinding", "-l", "app.kubernetes.io/name=admissionguard", "-o", "name"));

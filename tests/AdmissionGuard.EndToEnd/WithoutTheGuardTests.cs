@@ -102,7 +102,7 @@ public sealed class WithoutTheGuardTests(BareCluster cluster)
         Assert.Contains("orphan", await admin.OkAsync("get", "tenant", scene.Oil, "-o", "jsonpath={.metadata.finalizers}"), StringComparison.Ordinal);
 
         // The collector asks again and again, at longer and longer intervals.
-        await admin.OkAsync("apply", "-f", Repository.File("deploy", "rbac.yaml"));
+        await admin.OkAsync("apply", "-f", Repository.File("deploy", "base", "rbac.yaml"));
         await Poll.UntilAsync("the tenant's end", TimeSpan.FromMinutes(5), () => admin.IsGoneAsync("tenant", scene.Oil), Cancellation);
         Assert.Equal(Scene.InNone, await scene.TenancyAsync());
     }

@@ -31,7 +31,7 @@ public static class Cast
     /// <returns>When it is done.</returns>
     public static async Task CreateAsync(ControlPlane plane)
     {
-        await plane.Admin.OkAsync("apply", "-f", Repository.File("deploy", "namespace.yaml"), "-f", Repository.File("deploy", "rbac.yaml"));
+        await plane.Admin.OkAsync("apply", "-f", Repository.File("deploy", "base", "namespace.yaml"), "-f", Repository.File("deploy", "base", "rbac.yaml"));
         await plane.Admin.ApplyAsync(Roles);
     }
 }

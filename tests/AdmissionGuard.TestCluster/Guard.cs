@@ -57,7 +57,7 @@ public sealed partial class Guard : IAsyncDisposable
     public static async Task<Guard> StartAsync(ControlPlane plane, CancellationToken cancellation, Webhooks webhooks = Webhooks.Both, string? program = null, GuardSettings? settings = null)
     {
         settings ??= new GuardSettings();
-        await plane.Admin.OkAsync("apply", "-f", Repository.File("deploy", "namespace.yaml"), "-f", Repository.File("deploy", "rbac.yaml"));
+        await plane.Admin.OkAsync("apply", "-f", Repository.File("deploy", "base", "namespace.yaml"), "-f", Repository.File("deploy", "base", "rbac.yaml"));
         var account = await plane.KubectlAsServiceAccountAsync("admissionguard-system", "admissionguard");
         var certificates = await MakeCertificatesAsync(plane, cancellation);
 
@@ -92,7 +92,7 @@ public sealed partial class Guard : IAsyncDisposable
     public async Task RegisterAsync(Webhooks webhooks, CancellationToken cancellation)
     {
         await UnregisterAsync();
-        var manifest = await RunAsync(Repository.File("certs-scripts", "set-ca-bundle.sh"), cancellation, "--ca", CaFile, Repository.File("deploy", "webhooks.yaml"));
+        var manifest = await RunAsync(Repository.File("certs-scripts", "set-ca-bundle.sh"), cancellation, "--ca", CaFile, Repository.File("deploy", "base", "webhooks.yaml"));
         foreach (var configuration in KubernetesYaml.LoadAllFromString(manifest))
         {
             switch (configuration)

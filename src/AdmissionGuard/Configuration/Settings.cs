@@ -59,7 +59,7 @@ internal static class Settings
     /// <summary>What the settings of a group have in common, by the group's path.</summary>
     public static ImmutableDictionary<string, string> Groups { get; } = ImmutableDictionary.CreateRange(StringComparer.Ordinal, new Dictionary<string, string>(StringComparer.Ordinal)
     {
-        ["tenant"] = "What a tenant is. The defaults are Capsule's; whoever changes them changes deploy/rbac.yaml too.",
+        ["tenant"] = "What a tenant is. The defaults are Capsule's; whoever changes them changes deploy/base/rbac.yaml too.",
         ["verbs"] = "The verbs that a person needs on tenants, given by RBAC.",
         ["rules"] = "The rules: each refuses what breaks it (enforce), lets it pass with a warning (warn), or is not looked at (off).",
     });

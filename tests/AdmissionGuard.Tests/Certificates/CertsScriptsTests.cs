@@ -57,7 +57,7 @@ public sealed class CertsScriptsTests : IDisposable
     {
         await MakeAsync();
 
-        var once = await SetAsync("", Repository.File("deploy", "webhooks.yaml"));
+        var once = await SetAsync("", Repository.File("deploy", "base", "webhooks.yaml"));
         var twice = await SetAsync(once, "-");
 
         Assert.Equal(once, twice);

@@ -12,7 +12,7 @@ internal static class Documents
 {
     public const string SampleFile = "deploy/config.yaml";
     public const string SchemaFile = "deploy/config.schema.json";
-    public const string ConfigMapFile = "deploy/configmap.yaml";
+    public const string ConfigMapFile = "deploy/base/configmap.yaml";
 
     private const int Width = 118;
     private static readonly GuardOptions Defaults = new();
