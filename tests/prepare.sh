@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the tests and the try-out need beside the .NET SDK, from Debian's packages and only what is
-# missing: openssl makes certificates, gcc and zlib's headers link the Native AOT binary, tzdata are time zones.
+# missing: openssl makes certificates, gcc and zlib's headers link the Native AOT binary, tzdata are time zones, haproxy stands
+# before several guards as a Service does.
 #
 # Usage: prepare.sh
 set -euo pipefail
@@ -8,6 +9,7 @@ set -euo pipefail
 missing=()
 command -v openssl >/dev/null || missing+=(openssl)
 command -v clang >/dev/null || command -v gcc >/dev/null || missing+=(gcc libc6-dev)
+command -v haproxy >/dev/null || missing+=(haproxy)
 [[ -e /usr/share/zoneinfo/Europe/Berlin ]] || missing+=(tzdata)
 [[ -e /usr/include/zlib.h ]] || missing+=(zlib1g-dev)
 [[ ${#missing[@]} -gt 0 ]] || exit 0
