@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using AdmissionGuard.TestCluster;
 
 namespace AdmissionGuard.EndToEnd;
@@ -96,17 +97,55 @@ public sealed class HighAvailabilityTests(BareCluster cluster) : IDisposable
         Assert.Empty(traffic.Failed);
     }
 
+    [Fact]
+    public async Task While_all_are_gone_no_change_of_tenancy_gets_through()
+    {
+        await using var fleet = await FleetAsync();
+        await TenantsAsync("gone-a", "gone-b");
+        using var mover = new ApiClient(cluster.Plane.KubectlAs("mover"));
+        (await mover.SendAsync(HttpMethod.Post, "/api/v1/namespaces", Storm.New("left-alone", "gone-a"))).Ok();
+        var before = Scene.TenancyOf(await MetadataAsync(mover));
+
+        await Task.WhenAll(Enumerable.Range(0, fleet.Count).Select(fleet.StopAsync));
+
+        (string Path, JsonObject Metadata)[] changes =
+        [
+            ("", new() { ["labels"] = new JsonObject { [GuardedCluster.LabelKey] = "gone-b" } }),
+            ("", new() { ["labels"] = new JsonObject { [GuardedCluster.LabelKey] = null } }),
+            ("", new() { ["ownerReferences"] = null }),
+            ("", new() { ["ownerReferences"] = new JsonArray(Storm.Reference("gone-b", Guid.NewGuid().ToString())) }),
+            ("/status", new() { ["labels"] = new JsonObject { [GuardedCluster.LabelKey] = "gone-b" } }),
+        ];
+        foreach (var (path, metadata) in changes)
+        {
+            var answer = await mover.SendAsync(HttpMethod.Patch, $"/api/v1/namespaces/left-alone{path}", new JsonObject { ["metadata"] = metadata }, ApiClient.MergePatch);
+            Assert.Contains("failed calling webhook \"validate.admissionguard.io\"", answer.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(before, Scene.TenancyOf(await MetadataAsync(mover)));
+        // Where the API server knows matchConditions, it asks nobody about an edit that leaves tenancy alone.
+        var edit = await mover.SendAsync(HttpMethod.Patch, "/api/v1/namespaces/left-alone", JsonNode.Parse("""{"metadata":{"annotations":{"example.com/team":"blue"}}}"""), ApiClient.MergePatch);
+        Assert.Equal(cluster.Plane.Version >= Registration.MatchConditionsSince, edit.IsOk);
+    }
+
+    private static async Task<JsonObject> MetadataAsync(ApiClient client) =>
+        (await client.SendAsync(HttpMethod.Get, "/api/v1/namespaces/left-alone")).Ok()["metadata"]!.AsObject();
+
+    private async Task TenantsAsync(params string[] tenants)
+    {
+        foreach (var tenant in tenants)
+        {
+            await cluster.Plane.CreateTenantAsync(tenant);
+        }
+    }
+
     private async Task ShellAsync(string lines) => (await cluster.Plane.Admin.ShellAsync(Repository.Root, lines)).Ok();
 
     private Task<Fleet> FleetAsync(params string[] arguments) => Fleet.StartAsync(cluster.Plane, 3, arguments, Cancellation);
 
     private async Task<Traffic> TrafficAsync(params string[] tenants)
     {
-        foreach (var tenant in tenants)
-        {
-            await cluster.Plane.CreateTenantAsync(tenant);
-        }
-
+        await TenantsAsync(tenants);
         return await Traffic.StartAsync(cluster.Plane, [.. tenants]);
     }
 

@@ -27,6 +27,9 @@ public enum Webhooks
 /// <param name="labelKey">The label that whoever answers looks at.</param>
 public sealed class Registration(ControlPlane plane, Uri reviews, string caFile, string labelKey = "capsule.clastix.io/tenant")
 {
+    /// <summary>The first Kubernetes whose webhooks have matchConditions without being asked to.</summary>
+    public static readonly Version MatchConditionsSince = new(1, 28);
+
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
 
     /// <summary>Registers the webhooks of <c>deploy/</c>, the Service swapped for an address, and waits until they are in force.</summary>
