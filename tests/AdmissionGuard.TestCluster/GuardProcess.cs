@@ -34,7 +34,9 @@ public sealed partial class GuardProcess : IAsyncDisposable
     public static async Task<GuardProcess> StartAsync(IReadOnlyList<string> command, string logFile, CancellationToken cancellation, IReadOnlyDictionary<string, string>? environment = null, string listen = "127.0.0.1:0", string healthListen = "127.0.0.1:0")
     {
         var (reviews, health) = (new TaskCompletionSource<Uri>(), new TaskCompletionSource<Uri>());
-        var process = ChildProcess.Start(command[0], [.. command.Skip(1), "--listen", listen, "--health-listen", healthListen], logFile, line =>
+        // Stopped often, and without anybody who would have to learn of it.
+        string[] drain = command.Contains("--drain", StringComparer.Ordinal) ? [] : ["--drain", "0s"];
+        var process = ChildProcess.Start(command[0], [.. command.Skip(1), "--listen", listen, "--health-listen", healthListen, .. drain], logFile, line =>
         {
             if (ReviewsLine().Match(line) is { Success: true } at)
             {
@@ -64,6 +66,10 @@ public sealed partial class GuardProcess : IAsyncDisposable
     /// <summary>Ends it as SIGKILL does.</summary>
     /// <returns>When it is over.</returns>
     public Task KillAsync() => _process.KillAsync();
+
+    /// <summary>Waits until it is over.</summary>
+    /// <returns>Its exit code.</returns>
+    public Task<int> ExitCodeAsync() => _process.ExitCodeAsync();
 
     /// <summary>The end of its log.</summary>
     /// <returns>The last lines.</returns>

@@ -2,8 +2,10 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using AdmissionGuard.Certificates;
 using AdmissionGuard.Configuration;
+using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Endpoints;
 using AdmissionGuard.Kubernetes.Connections;
+using AdmissionGuard.Reviews;
 using AdmissionGuard.Telemetry;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -23,17 +25,21 @@ internal static partial class GuardServer
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options, certificate));
         builder.Services
+            .AddSingleton(options)
             .AddSingleton(time ?? TimeProvider.System)
             .AddSingleton(certificate)
             .AddSingleton(connection)
             .AddCluster()
             .AddConfiguration(reader, configuration)
+            .AddSingleton<ILookupGate, LookupGate>()
             .AddSingleton<ReviewEndpoints>()
             .AddTelemetry()
-            .AddHealth();
+            .AddHealth()
+            .AddDraining();
         builder.Logging.AddJsonLines();
 
         var app = builder.Build();
+        app.UseDraining();
         // What comes by TLS are reviews; what comes by plain HTTP are probes and scrapes.
         app.MapWhen(context => context.Request.IsHttps, reviews => reviews.UseRouting().UseEndpoints(ReviewEndpoints.Map));
         app.MapWhen(context => !context.Request.IsHttps, health => health.UseRouting().UseEndpoints(HealthEndpoints.Map));

@@ -13,4 +13,10 @@ internal sealed record ServeOptions(string? Kubeconfig, ListenAddress Listen, st
 
     /// <summary>Settings over it, each <c>PATH=VALUE</c>.</summary>
     public IReadOnlyList<string> Set { get; init; } = [];
+
+    /// <summary>How long it goes on serving after SIGTERM.</summary>
+    public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How many reviews may look things up at a time.</summary>
+    public int MaxLookups { get; init; } = 100;
 }
