@@ -51,6 +51,7 @@ internal static class ServeCommand
         };
 
         var command = new Command("serve", Description) { kubeconfig, config, set, listen, certificate, key, healthListen };
+        var certificates = new CertificateFlags(command);
         command.Validators.Add(result =>
         {
             if (IsGiven(result, certificate) != IsGiven(result, key))
@@ -68,6 +69,7 @@ internal static class ServeCommand
             {
                 Config = parse.GetValue(config),
                 Set = parse.GetValue(set) ?? [],
+                Certificates = certificates.Read(parse),
             },
             cancellation));
         return command;

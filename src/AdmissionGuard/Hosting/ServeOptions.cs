@@ -1,3 +1,5 @@
+using AdmissionGuard.Certificates;
+
 namespace AdmissionGuard.Hosting;
 
 /// <summary>What <c>serve</c> was told.</summary>
@@ -13,4 +15,7 @@ internal sealed record ServeOptions(string? Kubeconfig, ListenAddress Listen, st
 
     /// <summary>Settings over it, each <c>PATH=VALUE</c>.</summary>
     public IReadOnlyList<string> Set { get; init; } = [];
+
+    /// <summary>Where the serving certificate comes from, and whom it is shown to.</summary>
+    public CertificateOptions Certificates { get; init; } = new();
 }
