@@ -141,7 +141,7 @@ public sealed class HighAvailabilityTests(BareCluster cluster) : IDisposable
 
     private async Task ShellAsync(string lines) => (await cluster.Plane.Admin.ShellAsync(Repository.Root, lines)).Ok();
 
-    private Task<Fleet> FleetAsync(params string[] arguments) => Fleet.StartAsync(cluster.Plane, 3, arguments, Cancellation);
+    private Task<Fleet> FleetAsync(params string[] arguments) => Fleet.StartAsync(cluster.Plane, 3, ["--drain", "3s", .. arguments], Cancellation);
 
     private async Task<Traffic> TrafficAsync(params string[] tenants)
     {

@@ -57,6 +57,7 @@ internal static class ServeCommand
         var maxLookups = Count("--max-lookups", "How many reviews may look things up at a time; more are told 429 and Retry-After at once, and the API server sends them again", 100);
 
         var command = new Command(Name, Description) { kubeconfig, config, set, listen, certificate, key, healthListen, drain, maxLookups };
+        var certificates = new CertificateFlags(command);
         command.Validators.Add(result =>
         {
             if (IsGiven(result, certificate) != IsGiven(result, key))
@@ -76,6 +77,7 @@ internal static class ServeCommand
                 Set = parse.GetValue(set) ?? [],
                 Drain = parse.GetRequiredValue(drain).Time,
                 MaxLookups = parse.GetRequiredValue(maxLookups),
+                Certificates = certificates.Read(parse),
             },
             cancellation));
         return command;

@@ -1,3 +1,5 @@
+using AdmissionGuard.Certificates;
+
 namespace AdmissionGuard.Hosting;
 
 /// <summary>What <c>serve</c> was told.</summary>
@@ -19,4 +21,7 @@ internal sealed record ServeOptions(string? Kubeconfig, ListenAddress Listen, st
 
     /// <summary>How many reviews may look things up at a time.</summary>
     public int MaxLookups { get; init; } = 100;
+
+    /// <summary>Where the serving certificate comes from, and whom it is shown to.</summary>
+    public CertificateOptions Certificates { get; init; } = new();
 }

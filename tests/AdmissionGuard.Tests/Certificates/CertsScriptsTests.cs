@@ -24,7 +24,7 @@ public sealed class CertsScriptsTests : IDisposable
         using var chain = new X509Chain { ChainPolicy = { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck } };
         chain.ChainPolicy.CustomTrustStore.ImportFromPemFile(At("ca.crt"));
         Assert.True(chain.Build(certificate));
-        Assert.True(ServingCertificate.Load(At("tls.crt"), At("tls.key")).IsValidAt(TimeProvider.System.GetUtcNow()));
+        Assert.True(CertificatePair.Read(await File.ReadAllTextAsync(At("tls.crt"), TestContext.Current.CancellationToken), await File.ReadAllTextAsync(At("tls.key"), TestContext.Current.CancellationToken)).Validity.Covers(TimeProvider.System.GetUtcNow()));
     }
 
     [Fact]
