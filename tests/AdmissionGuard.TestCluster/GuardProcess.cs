@@ -59,6 +59,10 @@ public sealed partial class GuardProcess : IAsyncDisposable
     /// <returns>When it is over.</returns>
     public Task StopAsync() => _process.StopAsync();
 
+    /// <summary>Ends it as SIGKILL does.</summary>
+    /// <returns>When it is over.</returns>
+    public Task KillAsync() => _process.KillAsync();
+
     /// <summary>The end of its log.</summary>
     /// <returns>The last lines.</returns>
     public string Tail() => _process.Tail();

@@ -69,7 +69,9 @@ internal sealed class CertificateFlags
             return;
         }
 
-        var (life, authorityLife) = (result.GetValue(_life), result.GetValue(_authorityLife));
+        // Defaults come in after the validators.
+        var life = result.GetResult(_life) is null ? Standard.Life : result.GetValue(_life);
+        var authorityLife = result.GetResult(_authorityLife) is null ? Standard.AuthorityLife : result.GetValue(_authorityLife);
         if (life < ShortestLife)
         {
             result.AddError($"--certificate-life: at least {DurationOption.Show(ShortestLife)}, not {DurationOption.Show(life)}");
