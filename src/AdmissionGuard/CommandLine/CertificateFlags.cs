@@ -69,15 +69,17 @@ internal sealed class CertificateFlags
             return;
         }
 
-        var (life, authorityLife) = (result.GetValue(_life), result.GetValue(_authorityLife));
-        if (life.Time < ShortestLife.Time)
+        // Defaults come in after the validators.
+        var life = result.GetResult(_life) is null ? Standard.Life : result.GetValue(_life).Time;
+        var authorityLife = result.GetResult(_authorityLife) is null ? Standard.AuthorityLife : result.GetValue(_authorityLife).Time;
+        if (life < ShortestLife.Time)
         {
-            result.AddError($"--certificate-life: at least {ShortestLife}, not {life}");
+            result.AddError($"--certificate-life: at least {ShortestLife}, not {new Duration(life)}");
         }
-        else if (authorityLife.Time < life.Time * 2)
+        else if (authorityLife < life * 2)
         {
             // At two thirds of its life it must still have room for a certificate.
-            result.AddError($"--authority-life: at least twice --certificate-life, which is {life}");
+            result.AddError($"--authority-life: at least twice --certificate-life, which is {new Duration(life)}");
         }
     }
 
