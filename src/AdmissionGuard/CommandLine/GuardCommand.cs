@@ -53,5 +53,6 @@ internal static class GuardCommand
         ServeCommand.Create(),
         CheckCommand.Create(),
         PlanCommand.Create(),
+        UnregisterCommand.Create(),
     };
 }

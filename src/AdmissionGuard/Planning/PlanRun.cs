@@ -41,7 +41,7 @@ internal static class PlanRun
     }
 
     /// <summary>Where kubectl looks too, where nothing else is said.</summary>
-    private static string? OfHome()
+    public static string? OfHome()
     {
         var file = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".kube", "config");
         return string.IsNullOrEmpty(Environment.GetEnvironmentVariable("KUBECONFIG")) && File.Exists(file) ? file : null;
