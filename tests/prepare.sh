@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the tests and the try-out need beside the .NET SDK, from Debian's packages and only what is
-# missing: openssl makes certificates, gcc and zlib's headers link the Native AOT binary, tzdata are time zones.
+# missing: openssl makes certificates, gcc and zlib's headers link the Native AOT binary, tzdata are time zones; buildah
+# builds the image and mmdebstrap what stands in for its bases, which takes root.
 #
 # Usage: prepare.sh
 set -euo pipefail
@@ -10,6 +11,10 @@ command -v openssl >/dev/null || missing+=(openssl)
 command -v clang >/dev/null || command -v gcc >/dev/null || missing+=(gcc libc6-dev)
 [[ -e /usr/share/zoneinfo/Europe/Berlin ]] || missing+=(tzdata)
 [[ -e /usr/include/zlib.h ]] || missing+=(zlib1g-dev)
+if command -v apt-get >/dev/null && [[ $(id -u) == 0 ]]; then
+  command -v buildah >/dev/null || missing+=(buildah)
+  command -v mmdebstrap >/dev/null || missing+=(mmdebstrap)
+fi
 [[ ${#missing[@]} -gt 0 ]] || exit 0
 
 echo "prepare: installing ${missing[*]}" >&2
