@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs what the tests and the try-out need beside the .NET SDK, from Debian's packages and only what is
 # missing: openssl makes certificates, gcc and zlib's headers link the Native AOT binary, tzdata are time zones; buildah
-# builds the image and mmdebstrap what stands in for its bases, which takes root.
+# builds the image and mmdebstrap what stands in for its bases, which takes root. Prometheus is only unpacked, below the
+# user's cache folder: as a package it would be a service that runs.
 #
 # Usage: prepare.sh
 set -euo pipefail
@@ -15,8 +16,11 @@ if command -v apt-get >/dev/null && [[ $(id -u) == 0 ]]; then
   command -v buildah >/dev/null || missing+=(buildah)
   command -v mmdebstrap >/dev/null || missing+=(mmdebstrap)
 fi
-[[ ${#missing[@]} -gt 0 ]] || exit 0
+tools=${XDG_CACHE_HOME:-$HOME/.cache}/admissionguard/prometheus
+lacks_prometheus() { [[ ! -x $tools/usr/bin/promtool ]] && ! { command -v prometheus && command -v promtool; } >/dev/null; }
+[[ ${#missing[@]} -gt 0 ]] || lacks_prometheus || exit 0
 
+! lacks_prometheus || missing+=(prometheus)
 echo "prepare: installing ${missing[*]}" >&2
 if ! command -v apt-get >/dev/null || [[ $(id -u) != 0 ]]; then
   echo "prepare: here that takes Debian and root; install these first: ${missing[*]}" >&2
@@ -24,4 +28,13 @@ if ! command -v apt-get >/dev/null || [[ $(id -u) != 0 ]]; then
 fi
 export DEBIAN_FRONTEND=noninteractive
 apt-get -qq update >&2
-apt-get -qq -y install --no-install-recommends "${missing[@]}" >&2
+if lacks_prometheus; then
+  unset 'missing[-1]'
+  work=$(mktemp -d)
+  trap 'rm -rf "$work" "$tools.$$"' EXIT
+  ( cd "$work" && apt-get -qq -o APT::Sandbox::User=root download prometheus ) >&2
+  mkdir -p "${tools%/*}"
+  dpkg-deb --extract "$work"/prometheus_*.deb "$tools.$$"
+  mv --no-target-directory "$tools.$$" "$tools"
+fi
+[[ ${#missing[@]} == 0 ]] || apt-get -qq -y install --no-install-recommends "${missing[@]}" >&2
