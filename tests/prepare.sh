@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Installs what the tests and the try-out need beside the .NET SDK, from Debian's packages and only what is
-# missing: openssl makes certificates, gcc and zlib's headers link the Native AOT binary, tzdata are time zones; buildah
-# builds the image and mmdebstrap what stands in for its bases, which takes root. Prometheus is only unpacked, below the
-# user's cache folder: as a package it would be a service that runs.
+# missing: openssl makes certificates, gcc and zlib's headers link the Native AOT binary, tzdata are time zones, haproxy
+# stands before several guards as a Service does; buildah builds the image and mmdebstrap what stands in for its bases,
+# which takes root. Prometheus is only unpacked, below the user's cache folder: as a package it would be a service.
 #
 # Usage: prepare.sh
 set -euo pipefail
@@ -10,6 +10,7 @@ set -euo pipefail
 missing=()
 command -v openssl >/dev/null || missing+=(openssl)
 command -v clang >/dev/null || command -v gcc >/dev/null || missing+=(gcc libc6-dev)
+command -v haproxy >/dev/null || missing+=(haproxy)
 [[ -e /usr/share/zoneinfo/Europe/Berlin ]] || missing+=(tzdata)
 [[ -e /usr/include/zlib.h ]] || missing+=(zlib1g-dev)
 if command -v apt-get >/dev/null && [[ $(id -u) == 0 ]]; then

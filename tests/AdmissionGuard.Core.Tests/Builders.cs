@@ -47,7 +47,7 @@ internal static class Builders
 }
 
 /// <summary>A cluster as a test wants it. By default <c>oil</c> and <c>gas</c> live and nobody may do anything.</summary>
-internal sealed class FakeCluster : ITenants, ICapsule, IAuthorizer
+internal sealed class FakeCluster : ITenants, ICapsule, IAuthorizer, ILookupGate
 {
     private readonly Dictionary<string, TenantLookup> _tenants = new(StringComparer.Ordinal);
     private readonly Dictionary<(string User, string Verb, string Tenant), Permission> _permissions = [];
@@ -75,6 +75,17 @@ internal sealed class FakeCluster : ITenants, ICapsule, IAuthorizer
         _tenants[tenant] = lookup;
         return this;
     }
+
+    /// <summary>No more look-ups are let in.</summary>
+    public FakeCluster Full()
+    {
+        IsFull = true;
+        return this;
+    }
+
+    public bool IsFull { get; private set; }
+
+    public IDisposable? Enter() => IsFull ? null : ILookupGate.Open.Enter();
 
     public FakeCluster Grant(string verb, string tenant, string user = "alice") => Says(user, verb, tenant, new Permission.Granted());
 
@@ -117,7 +128,7 @@ internal static class Deciding
         NamespaceMetadata? metadata = null)
     {
         using var deadline = new Deadline(TimeProvider.System, TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
-        return await new Engine(new Ports(cluster, cluster, cluster, cluster.Clock), options ?? new GuardOptions())
+        return await new Engine(new Ports(cluster, cluster, cluster, cluster.Clock) { Gate = cluster }, options ?? new GuardOptions())
             .DecideAsync(new NamespaceRequest(user ?? Builders.User(), old, received, subResource) { FieldManager = fieldManager, ReadMetadata = () => metadata ?? NamespaceMetadata.Empty }, phase, deadline);
     }
 

@@ -6,7 +6,7 @@ namespace AdmissionGuard.EndToEnd;
 
 /// <summary>What needs the machine for itself, and so runs after all else.</summary>
 [CollectionDefinition(DisableParallelization = true)]
-public sealed class Alone;
+public sealed class Alone : ICollectionFixture<BareCluster>;
 
 /// <summary>Many writers at once, and every version that they leave behind.</summary>
 /// <remarks>
@@ -20,7 +20,7 @@ public sealed class Alone;
 /// cordoned, it takes none in.
 /// </remarks>
 [Collection(typeof(Alone))]
-public sealed class StormTests(BareCluster cluster) : IClassFixture<BareCluster>
+public sealed class StormTests(BareCluster cluster)
 {
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan RebirthDuration = TimeSpan.FromSeconds(40);

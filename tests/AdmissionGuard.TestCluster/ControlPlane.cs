@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -155,7 +154,7 @@ public sealed class ControlPlane : IAsyncDisposable
         var serviceAccountKey = WriteServiceAccountKey();
         for (var attempt = 1; ; attempt++)
         {
-            var (etcdPort, peerPort, apiPort) = (FreePort(), FreePort(), FreePort());
+            var (etcdPort, peerPort, apiPort) = (FreePort.Find(), FreePort.Find(), FreePort.Find());
             var etcd = Start($"etcd-{attempt}", _binaries["etcd"],
             [
                 "--name=default", $"--data-dir={Path.Combine(Folder, $"etcd-{attempt}")}", "--log-level=error",
@@ -210,7 +209,7 @@ public sealed class ControlPlane : IAsyncDisposable
         var manager = KubectlAs("system:kube-controller-manager");
         List<string> arguments =
         [
-            $"--kubeconfig={manager.Kubeconfig}", "--leader-elect=false", "--bind-address=127.0.0.1", $"--secure-port={FreePort()}",
+            $"--kubeconfig={manager.Kubeconfig}", "--leader-elect=false", "--bind-address=127.0.0.1", $"--secure-port={FreePort.Find()}",
             "--use-service-account-credentials=true", $"--service-account-private-key-file={Path.Combine(Folder, "service-account.key")}",
             $"--root-ca-file={_authority.CertificateFile}",
         ];
@@ -262,13 +261,6 @@ public sealed class ControlPlane : IAsyncDisposable
     })).Value;
 
     private static string KeyOf(string user, string[] groups) => string.Join('\n', [user, .. groups]);
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     // Issued once: tests run side by side, and files that change under a kubectl that reads them fail it now and then.
     private sealed record Credentials(string Name, string Certificate, string Key);

@@ -27,12 +27,16 @@ public sealed partial class GuardProcess : IAsyncDisposable
     /// <param name="logFile">Where its output goes.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <param name="environment">What is added to its environment.</param>
+    /// <param name="listen">Where it answers reviews; a port that is free unless given.</param>
+    /// <param name="healthListen">Where its health is; a port that is free unless given.</param>
     /// <returns>The listening guard.</returns>
     /// <exception cref="InvalidOperationException">It ended, or does not listen after a minute; the end of its log is told.</exception>
-    public static async Task<GuardProcess> StartAsync(IReadOnlyList<string> command, string logFile, CancellationToken cancellation, IReadOnlyDictionary<string, string>? environment = null)
+    public static async Task<GuardProcess> StartAsync(IReadOnlyList<string> command, string logFile, CancellationToken cancellation, IReadOnlyDictionary<string, string>? environment = null, string listen = "127.0.0.1:0", string healthListen = "127.0.0.1:0")
     {
         var (reviews, health) = (new TaskCompletionSource<Uri>(), new TaskCompletionSource<Uri>());
-        var process = ChildProcess.Start(command[0], [.. command.Skip(1), "--listen", "127.0.0.1:0", "--health-listen", "127.0.0.1:0"], logFile, line =>
+        // Stopped often, and without anybody who would have to learn of it.
+        string[] drain = command.Contains("--drain", StringComparer.Ordinal) ? [] : ["--drain", "0s"];
+        var process = ChildProcess.Start(command[0], [.. command.Skip(1), "--listen", listen, "--health-listen", healthListen, .. drain], logFile, line =>
         {
             if (ReviewsLine().Match(line) is { Success: true } at)
             {
@@ -58,6 +62,14 @@ public sealed partial class GuardProcess : IAsyncDisposable
     /// <summary>Stops it.</summary>
     /// <returns>When it is over.</returns>
     public Task StopAsync() => _process.StopAsync();
+
+    /// <summary>Ends it as SIGKILL does.</summary>
+    /// <returns>When it is over.</returns>
+    public Task KillAsync() => _process.KillAsync();
+
+    /// <summary>Waits until it is over.</summary>
+    /// <returns>Its exit code.</returns>
+    public Task<int> ExitCodeAsync() => _process.ExitCodeAsync();
 
     /// <summary>The end of its log.</summary>
     /// <returns>The last lines.</returns>

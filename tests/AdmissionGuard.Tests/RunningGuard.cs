@@ -37,14 +37,15 @@ internal sealed class RunningGuard : IAsyncDisposable
     public LoggedLines Log { get; }
 
     /// <summary>Starts a guard whose API server is at the address given, or where nobody listens.</summary>
-    public static async Task<RunningGuard> StartAsync(Uri? apiServer = null, DateTimeOffset? certificateEnds = null, string? config = null, TimeProvider? time = null)
+    public static async Task<RunningGuard> StartAsync(Uri? apiServer = null, DateTimeOffset? certificateEnds = null, string? config = null, TimeProvider? time = null, Func<ServeOptions, ServeOptions>? options = null)
     {
         var folder = Directory.CreateTempSubdirectory("admissionguard-");
         var kubeconfig = Path.Combine(folder.FullName, "kubeconfig");
         await File.WriteAllTextAsync(kubeconfig, Kubeconfig(apiServer ?? new Uri("http://127.0.0.1:9")));
         var (certificate, key) = await WriteCertificateAsync(folder.FullName, certificateEnds);
         var loopback = new ListenAddress(IPAddress.Loopback, 0);
-        var app = GuardServer.Build(new ServeOptions(kubeconfig, loopback, certificate, key, loopback) { Config = config }, time);
+        var standard = new ServeOptions(kubeconfig, loopback, certificate, key, loopback) { Config = config, Drain = TimeSpan.Zero };
+        var app = GuardServer.Build(options is null ? standard : options(standard), time);
         var log = new LoggedLines();
         app.Services.GetRequiredService<ILoggerFactory>().AddProvider(log);
         await app.StartAsync(TestContext.Current.CancellationToken);
@@ -62,6 +63,9 @@ internal sealed class RunningGuard : IAsyncDisposable
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         return JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!["response"]!;
     }
+
+    /// <summary>Stops it as SIGTERM does.</summary>
+    public Task StopAsync() => _app.StopAsync(TestContext.Current.CancellationToken);
 
     public Task<string> GetAsync(string path) => _http.GetStringAsync(new Uri(Health, path), TestContext.Current.CancellationToken);
 

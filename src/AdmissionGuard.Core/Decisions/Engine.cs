@@ -41,7 +41,11 @@ public sealed class Engine
             return verdict with { Transition = transition };
         }
 
-        var evidence = await Evidence.GatherAsync(request, transition, _options, _ports, deadline);
+        if (await Evidence.GatherAsync(request, transition, _options, _ports, deadline) is not { } evidence)
+        {
+            return Deny(DenyReason.Busy, request, transition, Phrases.Busy);
+        }
+
         transition = Settle(transition, evidence);
         var judge = new Judge(request, transition, evidence, _options, _phrases, _ports.Clock.GetUtcNow());
         var judgement = judge.Hear();

@@ -25,10 +25,20 @@ internal sealed class Evidence
     public CapsuleLookup Capsule { get; private set; } = CapsuleLookup.Known.Nothing;
 
     /// <summary>Asks everything that a transition can need, all at once.</summary>
-    public static async Task<Evidence> GatherAsync(NamespaceRequest request, Transition transition, GuardOptions options, Ports ports, Deadline deadline)
+    /// <returns>The answers; <see langword="null"/> where the gate lets no more look-ups in.</returns>
+    public static async Task<Evidence?> GatherAsync(NamespaceRequest request, Transition transition, GuardOptions options, Ports ports, Deadline deadline)
     {
         var involved = Involved(request, transition, options);
         var needs = Needs(request, transition, options);
+        // Its prefix, and who counts as an owner, matter only on the way in.
+        var isWayIn = transition.Kind is TransitionKind.Adopt or TransitionKind.Migrate;
+        var asksNothing = needs is [] && !isWayIn && !involved.Any(TenantName.IsValid);
+        using var turn = (asksNothing ? ILookupGate.Open : ports.Gate).Enter();
+        if (turn is null)
+        {
+            return null;
+        }
+
         var lookups = new Task<TenantLookup>[involved.Length];
         for (var i = 0; i < lookups.Length; i++)
         {
@@ -41,8 +51,7 @@ internal sealed class Evidence
             reviews[i] = ports.Authorizer.AskAsync(request.User, needs[i].Verb, needs[i].Tenant, deadline);
         }
 
-        // Its prefix, and who counts as an owner, matter only on the way in.
-        var capsule = transition.Kind is TransitionKind.Adopt or TransitionKind.Migrate ? ports.Capsule.SettingsAsync(deadline) : null;
+        var capsule = isWayIn ? ports.Capsule.SettingsAsync(deadline) : null;
         var evidence = new Evidence(lookups.Length, reviews.Length);
         for (var i = 0; i < lookups.Length; i++)
         {

@@ -36,7 +36,7 @@ internal sealed class Phrases(GuardOptions options)
         return reason switch
         {
             DenyReason.Forbidden => $"{who} may not {action}: {why}",
-            DenyReason.Unavailable => $"{who} can't {action} now: {why}; try again in a second",
+            DenyReason.Unavailable or DenyReason.Busy => $"{who} can't {action} now: {why}; try again in a second",
             DenyReason.Conflict => $"{who} can't {action} as asked: {why}; try again",
             _ => $"{who} can't {action}: {why}",
         };
@@ -48,6 +48,8 @@ internal sealed class Phrases(GuardOptions options)
         $"the access review for \"{need.Verb}\" on tenant {Text.Quote(need.Tenant)} failed ({why})";
 
     public static string CapsuleUnknown(string why) => $"the CapsuleConfiguration could not be read ({why})";
+
+    public const string Busy = "too many look-ups are under way";
 
     public static string Absent(string tenant, IReadOnlyCollection<string> suggestions) =>
         $"tenant {Text.Quote(tenant)} does not exist{(suggestions.Count == 0 ? "" : $" (did you mean {Text.List(suggestions)}?)")}; if it is still on its way, try again once it is there";

@@ -5,4 +5,8 @@ namespace AdmissionGuard.Core.Decisions;
 /// <param name="Capsule">Reads Capsule's configuration.</param>
 /// <param name="Authorizer">Answers access reviews.</param>
 /// <param name="Clock">Tells the time.</param>
-public sealed record Ports(ITenants Tenants, ICapsule Capsule, IAuthorizer Authorizer, TimeProvider Clock);
+public sealed record Ports(ITenants Tenants, ICapsule Capsule, IAuthorizer Authorizer, TimeProvider Clock)
+{
+    /// <summary>Bounds the decisions that look things up at a time.</summary>
+    public ILookupGate Gate { get; init; } = ILookupGate.Open;
+}

@@ -59,4 +59,7 @@ public enum DenyReason
 
     /// <summary>409 Conflict: the tenant changed in between; the same request may pass at once.</summary>
     Conflict,
+
+    /// <summary>429 TooManyRequests: too many look-ups are under way, so none was made for this one; the same request may pass in a second.</summary>
+    Busy,
 }

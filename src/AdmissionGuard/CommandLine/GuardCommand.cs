@@ -28,7 +28,14 @@ internal static class GuardCommand
     {
         try
         {
-            return await parse.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false };
+            if (parse.CommandResult.Command.Name == ServeCommand.Name)
+            {
+                // The host hears signals itself, and takes the time to drain; the library would end it after two seconds.
+                invocation.ProcessTerminationTimeout = null;
+            }
+
+            return await parse.InvokeAsync(invocation);
         }
         catch (OperationCanceledException)
         {

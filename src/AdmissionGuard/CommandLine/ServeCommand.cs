@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using AdmissionGuard.Certificates;
 using AdmissionGuard.Configuration;
 using AdmissionGuard.Hosting;
@@ -10,6 +11,8 @@ namespace AdmissionGuard.CommandLine;
 /// <summary><c>admissionguard serve</c>.</summary>
 internal static class ServeCommand
 {
+    public const string Name = "serve";
+
     private const string Description = """
         Answer the API server's admission reviews of namespaces.
 
@@ -50,7 +53,11 @@ internal static class ServeCommand
             DefaultValueFactory = _ => "/etc/admissionguard/tls/tls.key",
         };
 
-        var command = new Command("serve", Description) { kubeconfig, config, set, listen, certificate, key, healthListen };
+        var drain = Duration.Option("--drain", "How long it goes on serving after SIGTERM, unready, each answer closing its connection", "10s", allowsZero: true);
+        var maxLookups = Count("--max-lookups", "How many reviews may look things up at a time; more are told 429 and Retry-After at once, and the API server sends them again", 100);
+
+        var command = new Command(Name, Description) { kubeconfig, config, set, listen, certificate, key, healthListen, drain, maxLookups };
+        var certificates = new CertificateFlags(command);
         command.Validators.Add(result =>
         {
             if (IsGiven(result, certificate) != IsGiven(result, key))
@@ -68,6 +75,9 @@ internal static class ServeCommand
             {
                 Config = parse.GetValue(config),
                 Set = parse.GetValue(set) ?? [],
+                Drain = parse.GetRequiredValue(drain).Time,
+                MaxLookups = parse.GetRequiredValue(maxLookups),
+                Certificates = certificates.Read(parse),
             },
             cancellation));
         return command;
@@ -106,6 +116,22 @@ internal static class ServeCommand
     }
 
     private static bool IsGiven(CommandResult result, Option option) => result.GetResult(option) is { Implicit: false };
+
+    private static Option<int> Count(string name, string description, int standard)
+    {
+        var count = new Option<int>(name) { HelpName = "N", Description = description, DefaultValueFactory = _ => standard };
+        count.CustomParser = result =>
+        {
+            var text = result.Tokens is [var token] ? token.Value : "";
+            if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number is 0)
+            {
+                result.AddError($"{name}: '{text}' is not a number from 1 on");
+            }
+
+            return number;
+        };
+        return count;
+    }
 
     private static Option<ListenAddress> Address(string name, string description, string standard) => new(name)
     {

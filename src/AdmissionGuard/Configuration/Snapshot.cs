@@ -15,13 +15,14 @@ internal sealed record Snapshot(long Generation, GuardOptions Options, ReviewHan
 
 /// <summary>Builds from options what answers reviews.</summary>
 /// <param name="calls">Sends requests to the API server.</param>
+/// <param name="gate">Bounds look-ups, across all configurations.</param>
 /// <param name="time">The clock.</param>
-internal sealed class SnapshotBuilder(ClusterCalls calls, TimeProvider time)
+internal sealed class SnapshotBuilder(ClusterCalls calls, ILookupGate gate, TimeProvider time)
 {
     public Snapshot Build(long generation, GuardOptions options)
     {
         var tenant = options.Tenant;
-        var ports = new Ports(new LiveTenants(calls, tenant), new LiveCapsule(calls, options), new ClusterAuthorizer(calls, tenant), time);
+        var ports = new Ports(new LiveTenants(calls, tenant), new LiveCapsule(calls, options), new ClusterAuthorizer(calls, tenant), time) { Gate = gate };
         return new Snapshot(generation, options, new ReviewHandler(new Engine(ports, options), options, time));
     }
 }

@@ -14,11 +14,13 @@ using Microsoft.Net.Http.Headers;
 namespace AdmissionGuard.Endpoints;
 
 /// <summary><c>POST /mutate</c> and <c>POST /validate</c>: the outermost edge of a review.</summary>
-internal sealed partial class ReviewEndpoints(LiveConfiguration configuration, ReviewMetrics metrics, ILogger<ReviewEndpoints> logger)
+internal sealed partial class ReviewEndpoints(LiveConfiguration configuration, ReviewMetrics metrics, TimeProvider time, ILogger<ReviewEndpoints> logger)
 {
     /// <summary>The largest body, in bytes: twice the API server's 3 MiB for an object, and 1 MiB for the rest.</summary>
     /// <remarks>controller-runtime's figure; the API server's own is MaxRequestBodyBytes.</remarks>
     public const int MaxBodyBytes = 7 * 1024 * 1024;
+
+    private readonly Seldom _shedTold = new(time, TimeSpan.FromSeconds(10));
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -68,6 +70,12 @@ internal sealed partial class ReviewEndpoints(LiveConfiguration configuration, R
         context.Response.ContentType = "application/json";
         var outcome = await configuration.Current.Handler.HandleAsync(body.Bytes, context.Response.BodyWriter, phase, budget - Stopwatch.GetElapsedTime(start), context.RequestAborted);
         metrics.Record(phase, outcome, Stopwatch.GetElapsedTime(start));
+        if (outcome.Answer is { IsShed: true, Verdict: Verdict.Deny busy })
+        {
+            await ShedAsync(context, phase, busy);
+            return;
+        }
+
         Tell(phase, outcome);
         await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
     }
@@ -104,6 +112,24 @@ internal sealed partial class ReviewEndpoints(LiveConfiguration configuration, R
             Text.Sentence(verdict.Justification.Reason),
             string.Join(',', rules),
             Text.Cut(words, 1024));
+    }
+
+    /// <summary>
+    /// Sends the review back, by HTTP's own code: the API server's client tries again after Retry-After, up to ten times
+    /// inside the webhook's time-out. A review answered with 429 in it would end the user's request instead.
+    /// </summary>
+    private async Task ShedAsync(HttpContext context, AdmissionPhase phase, Verdict.Deny busy)
+    {
+        metrics.RecordShed(phase);
+        if (_shedTold.IsDue())
+        {
+            Log.Shed(logger, phase, busy.Message);
+        }
+
+        context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+        context.Response.Headers.RetryAfter = "1";
+        Write(context.Response.BodyWriter, StatusCodes.Status429TooManyRequests, "TooManyRequests", busy.Message);
+        await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
     }
 
     private async Task RefuseAsync(HttpContext context, AdmissionPhase phase, int code, string reason, string message)
@@ -158,6 +184,9 @@ internal sealed partial class ReviewEndpoints(LiveConfiguration configuration, R
 
         [LoggerMessage(22, LogLevel.Warning, "{Phase}: answered {Code}: {Reason}")]
         public static partial void Unanswerable(ILogger logger, AdmissionPhase phase, int code, string reason);
+
+        [LoggerMessage(24, LogLevel.Warning, "{Phase}: overloaded, told 429 and Retry-After; this is said once in ten seconds, the metric counts: {Words}")]
+        public static partial void Shed(ILogger logger, AdmissionPhase phase, string words);
 
         [LoggerMessage(23, LogLevel.Error, "{Phase}: failed")]
         public static partial void Crashed(ILogger logger, AdmissionPhase phase, Exception e);

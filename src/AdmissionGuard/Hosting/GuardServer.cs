@@ -2,11 +2,12 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using AdmissionGuard.Certificates;
 using AdmissionGuard.Configuration;
+using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Endpoints;
 using AdmissionGuard.Kubernetes.Connections;
+using AdmissionGuard.Reviews;
 using AdmissionGuard.Telemetry;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Https;
 using OpenTelemetry.Metrics;
 
 namespace AdmissionGuard.Hosting;
@@ -17,23 +18,26 @@ internal static partial class GuardServer
     public static WebApplication Build(ServeOptions options, TimeProvider? time = null)
     {
         var (reader, configuration) = Configure(options);
-        var certificate = ServingCertificate.Load(options.TlsCert, options.TlsKey);
         var connection = new ClusterConnection(options.Kubeconfig);
 
         var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options, certificate));
+        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
         builder.Services
+            .AddSingleton(options)
             .AddSingleton(time ?? TimeProvider.System)
-            .AddSingleton(certificate)
             .AddSingleton(connection)
+            .AddCertificates(options)
             .AddCluster()
             .AddConfiguration(reader, configuration)
+            .AddSingleton<ILookupGate, LookupGate>()
             .AddSingleton<ReviewEndpoints>()
             .AddTelemetry()
-            .AddHealth();
+            .AddHealth()
+            .AddDraining();
         builder.Logging.AddJsonLines();
 
         var app = builder.Build();
+        app.UseDraining();
         // What comes by TLS are reviews; what comes by plain HTTP are probes and scrapes.
         app.MapWhen(context => context.Request.IsHttps, reviews => reviews.UseRouting().UseEndpoints(ReviewEndpoints.Map));
         app.MapWhen(context => !context.Request.IsHttps, health => health.UseRouting().UseEndpoints(HealthEndpoints.Map));
@@ -63,14 +67,11 @@ internal static partial class GuardServer
         return reading.IsGood ? (reader, reading) : throw new ConfigurationException(reading.Errors);
     }
 
-    private static void Listen(KestrelServerOptions kestrel, ServeOptions options, ServingCertificate certificate)
+    private static void Listen(KestrelServerOptions kestrel, ServeOptions options)
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = ReviewEndpoints.MaxBodyBytes;
-        On(options.Listen, listen => listen.UseHttps(new TlsHandshakeCallbackOptions
-        {
-            OnConnection = _ => ValueTask.FromResult(certificate.TlsOptions),
-        }));
+        On(options.Listen, CertificateSetup.UseCertificates);
         On(options.HealthListen, _ => { });
 
         void On(ListenAddress address, Action<ListenOptions> configure)

@@ -1,3 +1,5 @@
+using AdmissionGuard.Certificates;
+
 namespace AdmissionGuard.Hosting;
 
 /// <summary>What <c>serve</c> was told.</summary>
@@ -13,4 +15,13 @@ internal sealed record ServeOptions(string? Kubeconfig, ListenAddress Listen, st
 
     /// <summary>Settings over it, each <c>PATH=VALUE</c>.</summary>
     public IReadOnlyList<string> Set { get; init; } = [];
+
+    /// <summary>How long it goes on serving after SIGTERM.</summary>
+    public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How many reviews may look things up at a time.</summary>
+    public int MaxLookups { get; init; } = 100;
+
+    /// <summary>Where the serving certificate comes from, and whom it is shown to.</summary>
+    public CertificateOptions Certificates { get; init; } = new();
 }

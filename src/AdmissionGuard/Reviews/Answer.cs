@@ -12,6 +12,9 @@ internal readonly record struct Answer(Verdict Verdict, int Code, string Reason)
     /// <summary>Passes as it came.</summary>
     public static Answer Pass { get; } = Of(Verdict.Allow.AsItCame);
 
+    /// <summary>Whether the review is not answered at all, but to be sent again: that is the API server's business, not the user's.</summary>
+    public bool IsShed => Code is StatusCodes.Status429TooManyRequests;
+
     public bool IsAllowed => Verdict is Verdict.Allow;
 
     public Completion Completion => Verdict is Verdict.Allow allow ? allow.Completion : Completion.Nothing;
@@ -22,6 +25,7 @@ internal readonly record struct Answer(Verdict Verdict, int Code, string Reason)
         Verdict.Deny { Reason: DenyReason.Forbidden } => new(verdict, 403, "Forbidden"),
         Verdict.Deny { Reason: DenyReason.Invalid } => new(verdict, 422, "Invalid"),
         Verdict.Deny { Reason: DenyReason.Conflict } => new(verdict, 409, "Conflict"),
+        Verdict.Deny { Reason: DenyReason.Busy } => new(verdict, StatusCodes.Status429TooManyRequests, "TooManyRequests"),
         _ => new(verdict, 200, "Success"),
     };
 

@@ -20,7 +20,7 @@ internal sealed class ReviewHandler
 
     /// <summary>Answers one review.</summary>
     /// <param name="bytes">The body of the request; it must stay as it is until the answer is there.</param>
-    /// <param name="output">Where the answer goes.</param>
+    /// <param name="output">Where the answer goes; nothing does where it is <see cref="Answer.IsShed"/>.</param>
     /// <param name="phase">Which webhook was called.</param>
     /// <param name="budget">How long the decision may take.</param>
     /// <param name="caller">Fires when the caller is gone.</param>
@@ -31,7 +31,11 @@ internal sealed class ReviewHandler
     {
         var review = _reader.Read(bytes);
         var answer = await AnswerAsync(review, phase, budget, caller);
-        AnswerWriter.Write(output, review, answer);
+        if (!answer.IsShed)
+        {
+            AnswerWriter.Write(output, review, answer);
+        }
+
         return new Outcome(review, answer);
     }
 

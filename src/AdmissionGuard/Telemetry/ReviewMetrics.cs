@@ -13,6 +13,7 @@ internal sealed class ReviewMetrics
     private readonly Histogram<double> _duration;
     private readonly Counter<long> _unanswerable;
     private readonly Counter<long> _rules;
+    private readonly Counter<long> _shed;
 
     public ReviewMetrics(IMeterFactory meters)
     {
@@ -26,6 +27,12 @@ internal sealed class ReviewMetrics
         _unanswerable = meter.CreateCounter<long>(
             "admissionguard.reviews.unanswerable", "{review}", "Requests that were no review, or could not be answered as one, by HTTP code.");
         _rules = meter.CreateCounter<long>("admissionguard.rules", "{request}", "Requests that passed although a rule is broken: it only warns, or an override lifted it. Dry runs don't count.");
+        _shed = meter.CreateCounter<long>("admissionguard.reviews.shed", "{review}", "Reviews that were told 429 and Retry-After because too many look-ups were under way; the API server sends them again.");
+        foreach (var phase in Enum.GetValues<AdmissionPhase>())
+        {
+            // From the start, so that the first one shows as a growth.
+            _shed.Add(0, new KeyValuePair<string, object?>("endpoint", Name(phase)));
+        }
     }
 
     public void Record(AdmissionPhase phase, Outcome outcome, TimeSpan duration)
@@ -60,12 +67,16 @@ internal sealed class ReviewMetrics
         new("transition", outcome.Answer.Verdict.Transition.Kind.ToString()),
         new("outcome", outcome.Answer switch
         {
+            { IsShed: true } => "shed",
             { IsAllowed: false } => "deny",
             { Verdict: Verdict.Allow { Tolerated.Length: > 0 } } => "tolerate",
             { Completion.IsEmpty: false } => "complete",
             _ => "allow",
         }),
-        new("code", outcome.Answer.Code));
+        new("code", outcome.Answer.Code),
+        new("reason", outcome.Answer.Reason));
+
+    public void RecordShed(AdmissionPhase phase) => _shed.Add(1, new KeyValuePair<string, object?>("endpoint", Name(phase)));
 
     public void RecordUnanswerable(AdmissionPhase phase, int code) => _unanswerable.Add(1, new("endpoint", Name(phase)), new("code", code));
 

@@ -30,6 +30,7 @@ public sealed class RefusalReferenceTests
         ("a look-up fails", () => Mover().Says("gas", new TenantLookup.Unknown("the API server did not answer in time")).DecideAsync(Marks("oil | oil"), Marks("gas | oil"))),
         ("an access review fails", () => Mover().Says("alice", "adopt", "gas", new Permission.Unknown("the API server can't be reached")).DecideAsync(Marks("oil | oil"), Marks("gas | oil"))),
         ("the CapsuleConfiguration can't be read", () => SilentCapsule().DecideAsync(Marks("oil | oil"), Marks("gas | oil"))),
+        ("too many look-ups are under way", () => Mover().Full().DecideAsync(Marks("oil | oil"), Marks("gas | oil"))),
         ("the mutating webhook did not run", () => Mover().DecideAsync(Marks("oil | oil"), Marks("gas | oil"), AdmissionPhase.Validating)),
         ("the tenant was made anew in between", () => Mover().DecideAsync(Marks("oil | oil"), Marks("gas | gas=older-uid"), AdmissionPhase.Validating)),
     ];
@@ -72,6 +73,7 @@ public sealed class RefusalReferenceTests
         DenyReason.Forbidden => 403,
         DenyReason.Invalid => 422,
         DenyReason.Conflict => 409,
+        DenyReason.Busy => 429,
         _ => 503,
     };
 

@@ -24,7 +24,7 @@ public sealed class CertsScriptsTests : IDisposable
         using var chain = new X509Chain { ChainPolicy = { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck } };
         chain.ChainPolicy.CustomTrustStore.ImportFromPemFile(At("ca.crt"));
         Assert.True(chain.Build(certificate));
-        Assert.True(ServingCertificate.Load(At("tls.crt"), At("tls.key")).IsValidAt(TimeProvider.System.GetUtcNow()));
+        Assert.True(CertificatePair.Read(await ReadAsync("tls.crt"), await ReadAsync("tls.key")).Validity.Covers(TimeProvider.System.GetUtcNow()));
     }
 
     [Fact]
@@ -84,6 +84,8 @@ public sealed class CertsScriptsTests : IDisposable
         (await new Command(Repository.File("certs-scripts", "set-ca-bundle.sh"), ["--ca", At("ca.crt"), manifest]) { Input = input }.RunAsync(TestContext.Current.CancellationToken)).Ok();
 
     private Dictionary<string, string> Files() => _folder.GetFiles().ToDictionary(file => file.Name, file => File.ReadAllText(file.FullName), StringComparer.Ordinal);
+
+    private Task<string> ReadAsync(string file) => File.ReadAllTextAsync(At(file), TestContext.Current.CancellationToken);
 
     private string At(string file) => Path.Combine(_folder.FullName, file);
 }

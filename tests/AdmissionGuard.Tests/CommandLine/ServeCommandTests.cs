@@ -11,6 +11,9 @@ public sealed class ServeCommandTests : IDisposable
     [Theory]
     [InlineData("--listen: 'nowhere' is not ADDR:PORT", "serve", "--listen", "nowhere")]
     [InlineData("--tls-cert and --tls-key go together", "serve", "--tls-cert", "x")]
+    [InlineData("--drain: 'soon' is not a duration, as in 10s", "serve", "--drain", "soon")]
+    [InlineData("--max-lookups: '0' is not a number from 1 on", "serve", "--max-lookups", "0")]
+    [InlineData("--max-lookups: 'many' is not a number from 1 on", "serve", "--max-lookups", "many")]
     [InlineData("--no-such-option", "serve", "--no-such-option")]
     [InlineData("the serving certificate no-such.crt with key no-such.key can't be used", "serve", "--tls-cert", "no-such.crt", "--tls-key", "no-such.key")]
     public async Task Bad_input_is_exit_code_2_and_one_clear_error(string words, params string[] arguments)
@@ -57,7 +60,7 @@ public sealed class ServeCommandTests : IDisposable
         var help = (await RunAsync("serve", "--help")).Ok();
 
         Assert.All(
-            ["--kubeconfig <FILE>", "--config <FILE>", "--set <PATH=VALUE>", "--listen <ADDR:PORT>", "[default: :9443]", "--tls-cert <FILE>", "--tls-key <FILE>", "--health-listen <ADDR:PORT>", "[default: :8080]", "Examples:"],
+            ["--kubeconfig <FILE>", "--config <FILE>", "--set <PATH=VALUE>", "--listen <ADDR:PORT>", "[default: :9443]", "--tls-cert <FILE>", "--tls-key <FILE>", "--health-listen <ADDR:PORT>", "[default: :8080]", "--drain <DURATION>", "[default: 10s]", "--max-lookups <N>", "[default: 100]", "Examples:"],
             words => Assert.Contains(words, help, StringComparison.Ordinal));
     }
 

@@ -6,13 +6,6 @@ using static AdmissionGuard.Tests.ReviewJson;
 
 namespace AdmissionGuard.Tests.Configuration;
 
-/// <summary>OpenTelemetry hears every meter of a process: two guards in one would count together.</summary>
-[CollectionDefinition(Name, DisableParallelization = true)]
-public sealed class OneGuardAtATime
-{
-    public const string Name = "one guard at a time";
-}
-
 /// <summary>The file changes while the guard runs.</summary>
 [Collection(OneGuardAtATime.Name)]
 public sealed class ReloadTests : IAsyncLifetime
@@ -69,6 +62,7 @@ public sealed class ReloadTests : IAsyncLifetime
             $"""
             [+]certificate ok
             [!]configuration degraded: the file can't be used, configuration 1 stays: {_folder.File}:1: mode: "never" is not enforce, warn or audit; {_folder.File}:2: a: there is no such setting; {_folder.File}:3: b: there is no such setting; and 1 more
+            [+]drain ok
             readyz check passed
 
             """,
@@ -76,7 +70,7 @@ public sealed class ReloadTests : IAsyncLifetime
 
         _folder.Write("mode: audit");
         await UntilAsync((2, 1, 1, 1));
-        Assert.Equal("[+]certificate ok\n[+]configuration ok\nreadyz check passed\n", await _guard.GetAsync("readyz?verbose"));
+        Assert.Equal("[+]certificate ok\n[+]configuration ok\n[+]drain ok\nreadyz check passed\n", await _guard.GetAsync("readyz?verbose"));
     }
 
     [Fact]

@@ -11,7 +11,7 @@ public sealed class HealthTests
 
         Assert.Equal("ok", await guard.GetAsync("livez"));
         Assert.Equal("ok", await guard.GetAsync("readyz"));
-        Assert.Equal("[+]certificate ok\n[+]configuration ok\nreadyz check passed\n", await guard.GetAsync("readyz?verbose"));
+        Assert.Equal("[+]certificate ok\n[+]configuration ok\n[+]drain ok\nreadyz check passed\n", await guard.GetAsync("readyz?verbose"));
     }
 
     [Fact]

@@ -1,0 +1,64 @@
+using System.Net.Security;
+using System.Security.Authentication;
+
+namespace AdmissionGuard.Certificates;
+
+/// <summary>The certificate in force. Each connection keeps the one that it was made with.</summary>
+internal sealed class ServingCertificates
+{
+    private readonly Lock _writing = new();
+    private ClientTrust? _clients;
+    private InForce? _current;
+
+    /// <summary>The pair in force; <see langword="null"/> while there was none yet.</summary>
+    public CertificatePair? Pair => Volatile.Read(ref _current)?.Pair;
+
+    /// <summary>What the next handshake is made with.</summary>
+    /// <exception cref="AuthenticationException">There was no certificate yet.</exception>
+    public SslServerAuthenticationOptions TlsOptions =>
+        Volatile.Read(ref _current)?.Tls ?? throw new AuthenticationException("there is no serving certificate yet");
+
+    /// <summary>Puts a pair in force.</summary>
+    public void Serve(CertificatePair pair)
+    {
+        lock (_writing)
+        {
+            Volatile.Write(ref _current, new InForce(pair, OptionsOf(pair, _clients)));
+        }
+    }
+
+    /// <summary>Says which clients to talk to.</summary>
+    public void Trust(ClientTrust clients)
+    {
+        lock (_writing)
+        {
+            _clients = clients;
+            if (_current is { Pair: var pair })
+            {
+                Volatile.Write(ref _current, new InForce(pair, OptionsOf(pair, clients)));
+            }
+        }
+    }
+
+    private static SslServerAuthenticationOptions OptionsOf(CertificatePair pair, ClientTrust? clients)
+    {
+        var options = new SslServerAuthenticationOptions
+        {
+            ServerCertificateContext = pair.Context,
+            EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+            // The API server speaks HTTP/1.1 to webhooks.
+            ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
+        };
+        if (clients is not null)
+        {
+            options.ClientCertificateRequired = true;
+            options.RemoteCertificateValidationCallback = (_, certificate, chain, _) => clients.Accepts(certificate, chain);
+            // A resumed session would be one that an authority of before let in.
+            options.AllowTlsResume = false;
+        }
+
+        return options;
+    }
+
+    private sealed record InForce(CertificatePair Pair, SslServerAuthenticationOptions Tls);
+}

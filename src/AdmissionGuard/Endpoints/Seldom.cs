@@ -1,0 +1,15 @@
+namespace AdmissionGuard.Endpoints;
+
+/// <summary>Keeps what happens a thousand times a second from being told as often.</summary>
+/// <param name="time">The clock.</param>
+/// <param name="pause">How long nothing is due after something was.</param>
+internal sealed class Seldom(TimeProvider time, TimeSpan pause)
+{
+    private long _next = long.MinValue;
+
+    public bool IsDue()
+    {
+        var (now, next) = (time.GetUtcNow().UtcTicks, Volatile.Read(ref _next));
+        return now >= next && Interlocked.CompareExchange(ref _next, now + pause.Ticks, next) == next;
+    }
+}

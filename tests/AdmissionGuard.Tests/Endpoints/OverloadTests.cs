@@ -1,0 +1,97 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using AdmissionGuard.TestCluster;
+using static AdmissionGuard.Tests.ReviewJson;
+
+namespace AdmissionGuard.Tests.Endpoints;
+
+/// <summary>More reviews that need look-ups than may look up at a time.</summary>
+[Collection(OneGuardAtATime.Name)]
+public sealed class OverloadTests : IAsyncLifetime
+{
+    private const int Most = 2;
+
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
+
+    private readonly TaskCompletionSource _answer = new();
+    private StubApiServer _api = null!;
+    private RunningGuard _guard = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _api = await StubApiServer.StartAsync();
+        _api.Tenant = async (context, name) =>
+        {
+            await _answer.Task;
+            await StubApiServer.LiveTenantAsync(context, name);
+        };
+        _guard = await RunningGuard.StartAsync(_api.Url, options: options => options with { MaxLookups = Most });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _answer.TrySetResult();
+        await _guard.DisposeAsync();
+        await _api.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task The_rest_is_told_429_and_Retry_After_at_once_and_what_needs_no_look_up_is_never_refused()
+    {
+        Assert.Equal(Most, await _guard.SumAsync("admissionguard_lookups_limit"));
+        var moves = new[] { MoveAsync("mutate"), MoveAsync("mutate") };
+        await Poll.UntilAsync("the look-ups to be under way", Limit, async () => await _guard.SumAsync("admissionguard_lookups_in_flight") == Most, TestContext.Current.CancellationToken);
+
+        foreach (var path in new[] { "mutate", "validate", "validate" })
+        {
+            using var shed = await MoveAsync(path);
+            var status = JsonNode.Parse(await shed.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
+            Assert.Equal((HttpStatusCode.TooManyRequests, TimeSpan.FromSeconds(1)), (shed.StatusCode, shed.Headers.RetryAfter?.Delta));
+            Assert.Equal(("Status", "TooManyRequests", 429), ((string?)status["kind"], (string?)status["reason"], (int?)status["code"]));
+            Assert.Contains("too many look-ups are under way", (string?)status["message"], StringComparison.Ordinal);
+        }
+
+        foreach (var (path, review, allowed) in new[]
+        {
+            ("mutate", Update(Namespace("oil", "oil=u1"), Namespace("oil", "oil=u1")), true),
+            ("validate", Update(Namespace("oil"), Namespace("oil")), true),
+            ("validate", Create(Namespace(null)), true),
+            ("validate", Review("DELETE", Namespace("oil", "oil=u1"), null, ""), true),
+            ("validate", Update(Namespace("oil", "oil=u1"), Namespace("gas", "oil=u1"), "status"), false),
+        })
+        {
+            Assert.Equal(allowed, (bool?)(await _guard.AskAsync(path, review))["allowed"]);
+        }
+
+        Assert.Single(_guard.Log.Take(), line => line.Contains("overloaded", StringComparison.Ordinal));
+        Assert.Equal((1, 2), (await _guard.SumAsync("admissionguard_reviews_shed_total", "endpoint=\"mutate\""), await _guard.SumAsync("admissionguard_reviews_shed_total", "endpoint=\"validate\"")));
+        Assert.Equal(3, await _guard.SumAsync("admissionguard_review_duration_seconds_count", "outcome=\"shed\"", "reason=\"TooManyRequests\"", "code=\"429\""));
+
+        _answer.SetResult();
+        foreach (var move in moves)
+        {
+            using var answered = await move;
+            Assert.Equal(HttpStatusCode.OK, answered.StatusCode);
+        }
+
+        using var next = await MoveAsync("mutate");
+        Assert.Equal(HttpStatusCode.OK, next.StatusCode);
+        Assert.Equal(0, await _guard.SumAsync("admissionguard_lookups_in_flight"));
+    }
+
+    [Fact]
+    public async Task A_look_up_that_hangs_counts_until_its_deadline_and_no_longer()
+    {
+        var moves = new[] { MoveAsync("mutate?timeout=1s"), MoveAsync("mutate?timeout=1s") };
+        foreach (var move in moves)
+        {
+            using var answered = await move;
+            Assert.Contains("did not answer in time", await answered.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        }
+
+        Assert.Equal(0, await _guard.SumAsync("admissionguard_lookups_in_flight"));
+    }
+
+    private Task<HttpResponseMessage> MoveAsync(string path) =>
+        _guard.PostAsync(path, Update(Namespace("oil", "oil=u1"), Namespace("gas", "oil=u1")).Bytes());
+}
