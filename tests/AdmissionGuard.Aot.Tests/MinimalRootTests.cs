@@ -2,8 +2,8 @@ using AdmissionGuard.TestCluster;
 
 namespace AdmissionGuard.Aot.Tests;
 
-/// <summary>What the image holds: the binary, the libraries of its base, and what the Dockerfile adds. Nothing else is there to lean on.</summary>
-public sealed class MinimalRootTests(NativeBinary binary) : IDisposable
+/// <summary>The binary with what the image holds: its base's libraries, and what the Dockerfile adds. Nothing else is there to lean on.</summary>
+public sealed class MinimalRootTests(NativeBinary binary)
 {
     private const string Configuration = """
         maintenanceWindows:
@@ -11,15 +11,25 @@ public sealed class MinimalRootTests(NativeBinary binary) : IDisposable
           - 0 22 * * FRI for 4h in America/Argentina/Buenos_Aires
         """;
 
-    private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("admissionguard-root-");
+    private const string Kubeconfig = """
+        apiVersion: v1
+        kind: Config
+        current-context: nobody
+        contexts: [{name: nobody, context: {cluster: nobody, user: nobody}}]
+        clusters: [{name: nobody, cluster: {server: "https://127.0.0.1:9"}}]
+        users: [{name: nobody, user: {token: none}}]
+        """;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Time_zones_resolve_in_the_image_because_the_Dockerfile_brings_them()
     {
-        await FillAsync();
-        var bare = await ServeAsync();
-        await AddWhatTheDockerfileAddsAsync();
-        var complete = await ServeAsync();
+        using var container = await Container.OfAsync(binary.Image);
+        await container.MountAsync("/config.yaml", Configuration);
+        var complete = await container.RunAsync("/admissionguard", "serve", "--config", "/config.yaml");
+        container.Remove("/usr/share/zoneinfo");
+        var bare = await container.RunAsync("/admissionguard", "serve", "--config", "/config.yaml");
 
         Assert.Equal(2, bare.ExitCode);
         Assert.Contains("/config.yaml:2: maintenanceWindows[0]: ", bare.Error, StringComparison.Ordinal);
@@ -30,43 +40,51 @@ public sealed class MinimalRootTests(NativeBinary binary) : IDisposable
         Assert.Contains("the serving certificate", complete.Error, StringComparison.Ordinal);
     }
 
-    public void Dispose() => _root.Delete(recursive: true);
-
-    /// <summary>The binary, and of its base what it is linked with and loads.</summary>
-    private async Task FillAsync()
+    [Fact]
+    public async Task The_image_serves_as_its_user_without_any_right_on_a_read_only_root_file_system()
     {
-        await CopyAsync(binary.File, "/admissionguard");
-        var linked = await new Command("ldd", [binary.File]).RunAsync(TestContext.Current.CancellationToken);
-        var known = await new Command("/sbin/ldconfig", ["-p"]).RunAsync(TestContext.Current.CancellationToken);
-        var openSsl = known.Ok().Split('\n').Where(line => line.Contains("libssl.so", StringComparison.Ordinal) || line.Contains("libcrypto.so", StringComparison.Ordinal));
-        foreach (var library in $"{linked.Ok()}\n{string.Join('\n', openSsl)}".Split(' ', '\n', '\t').Where(word => word.StartsWith('/')).Distinct(StringComparer.Ordinal))
+        using var container = await Container.OfAsync(binary.Image);
+        await container.MountAsync("/etc/admissionguard/kubeconfig", Kubeconfig);
+        await MountCertificateAsync(container);
+        await using var guard = await GuardProcess.StartAsync(
+            container.CommandLine(
+                "/admissionguard", "serve", "--kubeconfig", "/etc/admissionguard/kubeconfig",
+                "--tls-cert", "/etc/admissionguard/tls.crt", "--tls-key", "/etc/admissionguard/tls.key"),
+            container.LogFile,
+            Cancellation);
+
+        using var http = new HttpClient();
+        var metrics = await http.GetStringAsync(new Uri(guard.Health, "/metrics"), Cancellation);
+        var pid = await File.ReadLinesAsync(container.LogFile, Cancellation).FirstAsync(line => line.StartsWith("pid ", StringComparison.Ordinal), Cancellation);
+        var process = $"/proc/{pid["pid ".Length..]}";
+        var status = await File.ReadAllLinesAsync($"{process}/status", Cancellation);
+        var mounts = await File.ReadAllLinesAsync($"{process}/mounts", Cancellation);
+
+        Assert.Contains("admissionguard_", metrics, StringComparison.Ordinal);
+        Assert.Contains("Name:\tadmissionguard", status);
+        Assert.Contains("Uid:\t1654\t1654\t1654\t1654", status);
+        Assert.Contains("Gid:\t1654\t1654\t1654\t1654", status);
+        Assert.Contains("Groups:\t ", status);
+        Assert.Contains("CapEff:\t0000000000000000", status);
+        Assert.Contains("CapPrm:\t0000000000000000", status);
+        Assert.Contains("NoNewPrivs:\t1", status);
+        Assert.Contains(mounts, line => line.Split(' ') is [_, "/", _, var options, ..] && options.Split(',').Contains("ro", StringComparer.Ordinal));
+    }
+
+    private static async Task MountCertificateAsync(Container container)
+    {
+        var folder = Directory.CreateTempSubdirectory("admissionguard-certs-");
+        try
         {
-            await CopyAsync(library, library);
+            (await new Command(Repository.File("certs-scripts", "make-certs.sh"), ["--dir", folder.FullName]).RunAsync(Cancellation)).Ok();
+            foreach (var name in new[] { "tls.crt", "tls.key" })
+            {
+                await container.MountAsync($"/etc/admissionguard/{name}", await File.ReadAllTextAsync(Path.Combine(folder.FullName, name), Cancellation));
+            }
         }
-
-        await File.WriteAllTextAsync(Path.Combine(_root.FullName, "config.yaml"), Configuration);
-    }
-
-    private async Task AddWhatTheDockerfileAddsAsync()
-    {
-        var copies = (await File.ReadAllLinesAsync(Repository.File("Dockerfile"))).Where(line => line.StartsWith("COPY --from=build /usr/", StringComparison.Ordinal));
-        foreach (var words in copies.Select(line => line.Split(' ')))
+        finally
         {
-            await CopyAsync(words[^2], words[^1]);
+            folder.Delete(recursive: true);
         }
-    }
-
-    private async Task CopyAsync(string from, string to)
-    {
-        var target = Path.Join(_root.FullName, to);
-        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-        (await new Command("cp", ["--recursive", "--dereference", from, target]).RunAsync(TestContext.Current.CancellationToken)).Ok();
-    }
-
-    private Task<CommandResult> ServeAsync()
-    {
-        string[] inside = [_root.FullName, "/admissionguard", "serve", "--config", "/config.yaml"];
-        return (Environment.IsPrivilegedProcess ? new Command("chroot", inside) : new Command("unshare", ["--map-root-user", "chroot", .. inside]))
-            .RunAsync(TestContext.Current.CancellationToken);
     }
 }
