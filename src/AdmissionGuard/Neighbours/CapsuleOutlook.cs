@@ -1,6 +1,6 @@
 using AdmissionGuard.Core.Transitions;
 
-namespace AdmissionGuard.Planning.Neighbours;
+namespace AdmissionGuard.Neighbours;
 
 /// <summary>Says whether Capsule's own webhooks would let a change through that the guard completed.</summary>
 internal static class CapsuleOutlook

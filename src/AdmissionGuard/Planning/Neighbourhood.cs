@@ -1,11 +1,12 @@
 using System.Text.Json.Nodes;
+using AdmissionGuard.Cluster;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Tenancies;
 using AdmissionGuard.Core.Transitions;
-using AdmissionGuard.Planning.Cluster;
+using AdmissionGuard.Neighbours;
 using AdmissionGuard.Planning.Rights;
 
-namespace AdmissionGuard.Planning.Neighbours;
+namespace AdmissionGuard.Planning;
 
 /// <summary>Asks who else has a say beside the guard.</summary>
 /// <param name="reader">Reads the cluster.</param>

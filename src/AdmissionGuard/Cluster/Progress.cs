@@ -1,4 +1,4 @@
-namespace AdmissionGuard.Planning;
+namespace AdmissionGuard.Cluster;
 
 /// <summary>Says what is waited for once that takes more than two seconds.</summary>
 internal sealed class Progress : IAsyncDisposable
@@ -9,7 +9,11 @@ internal sealed class Progress : IAsyncDisposable
     private readonly Lock _lock = new();
     private string _awaited = "";
 
-    public Progress(TextWriter error, TimeProvider time) => _timer = time.CreateTimer(_ => Tell(error), state: null, Patience, Patience);
+    /// <summary>Begins to wait.</summary>
+    /// <param name="command">Which of the program's commands it is.</param>
+    /// <param name="error">Where it is said.</param>
+    /// <param name="time">The clock.</param>
+    public Progress(string command, TextWriter error, TimeProvider time) => _timer = time.CreateTimer(_ => Tell(command, error), state: null, Patience, Patience);
 
     /// <summary>What is waited for from now on.</summary>
     public void Await(string awaited)
@@ -23,11 +27,11 @@ internal sealed class Progress : IAsyncDisposable
     /// <summary>Ends it; nothing is said any more once this is over, so that no line lands in the report.</summary>
     public ValueTask DisposeAsync() => _timer.DisposeAsync();
 
-    private void Tell(TextWriter error)
+    private void Tell(string command, TextWriter error)
     {
         lock (_lock)
         {
-            error.WriteLine($"plan: still {_awaited} …");
+            error.WriteLine($"{command}: still {_awaited} …");
         }
     }
 }

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Kubernetes.Connections;
 
-namespace AdmissionGuard.Planning.Cluster;
+namespace AdmissionGuard.Cluster;
 
 /// <summary>Reads objects of the cluster, by GET and nothing else.</summary>
 /// <param name="calls">Sends the requests.</param>

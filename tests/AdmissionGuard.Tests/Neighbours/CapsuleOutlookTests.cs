@@ -1,9 +1,9 @@
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Transitions;
-using AdmissionGuard.Planning.Neighbours;
+using AdmissionGuard.Neighbours;
 using System.Text.Json.Nodes;
 
-namespace AdmissionGuard.Tests.Planning;
+namespace AdmissionGuard.Tests.Neighbours;
 
 /// <summary>What is known of Capsule's versions, as one table.</summary>
 public sealed class CapsuleOutlookTests

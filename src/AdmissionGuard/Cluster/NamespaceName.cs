@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace AdmissionGuard.Planning;
+namespace AdmissionGuard.Cluster;
 
 /// <summary>What kubectl would refuse by itself.</summary>
 /// <remarks>Source: Kubernetes, "Object Names and IDs" and "Labels and Selectors".</remarks>

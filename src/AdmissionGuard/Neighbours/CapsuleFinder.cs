@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using AdmissionGuard.Planning.Cluster;
+using AdmissionGuard.Cluster;
 
-namespace AdmissionGuard.Planning.Neighbours;
+namespace AdmissionGuard.Neighbours;
 
 /// <summary>Finds out which Capsule is installed: by the image that serves its webhooks, or else by their names.</summary>
 /// <param name="reader">Reads the cluster.</param>

@@ -1,4 +1,4 @@
-namespace AdmissionGuard.Planning;
+namespace AdmissionGuard.Cluster;
 
 /// <summary>Writes words as a shell reads them back.</summary>
 internal static class Shell

@@ -1,4 +1,4 @@
-namespace AdmissionGuard.Planning.Cluster;
+namespace AdmissionGuard.Cluster;
 
 /// <summary>What reading something came to.</summary>
 /// <typeparam name="T">What is read.</typeparam>

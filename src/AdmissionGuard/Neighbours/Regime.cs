@@ -1,4 +1,4 @@
-namespace AdmissionGuard.Planning.Neighbours;
+namespace AdmissionGuard.Neighbours;
 
 /// <summary>How Capsule treats a change of tenants, by its version.</summary>
 /// <remarks>Read from its source, and measured with 0.14.0.</remarks>

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace AdmissionGuard.Planning;
+namespace AdmissionGuard.Cluster;
 
 /// <summary>Looks into objects of the cluster; what is not there, or of another kind, is empty.</summary>
 internal static class Nodes

@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
+using AdmissionGuard.Cluster;
 using AdmissionGuard.Core.Decisions;
 
-namespace AdmissionGuard.Planning.Neighbours;
+namespace AdmissionGuard.Neighbours;
 
 /// <summary>Tells what somebody is to Capsule, in the order in which Capsule looks.</summary>
 /// <remarks>Source: Capsule 0.14.0, <c>pkg/runtime/handlers/admission_user.go</c>.</remarks>
