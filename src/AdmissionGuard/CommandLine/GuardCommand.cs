@@ -46,5 +46,6 @@ internal static class GuardCommand
         ServeCommand.Create(),
         CheckCommand.Create(),
         PlanCommand.Create(),
+        DoctorCommand.Create(),
     };
 }

@@ -35,6 +35,8 @@ internal sealed record Terminal(Func<TextReader> Input, TextWriter Output, TextW
 
     public string Red(string text) => Paint(text, "31");
 
+    public string Yellow(string text) => Paint(text, "33");
+
     public string Cyan(string text) => Paint(text, "36");
 
     public string Bold(string text) => Paint(text, "1");
