@@ -4,6 +4,7 @@ using AdmissionGuard.Cluster;
 using AdmissionGuard.CommandLine;
 using AdmissionGuard.Diagnosing.Checks;
 using AdmissionGuard.Diagnosing.Output;
+using AdmissionGuard.Diagnosing.Webhooks;
 
 namespace AdmissionGuard.Diagnosing;
 
@@ -17,7 +18,25 @@ internal sealed class Doctor(Patient patient, Terminal terminal)
     [
         new ApiServer(),
         new Registration(),
+        new HookShape("mutator", HookStandard.Mutator),
+        new HookShape("validator", HookStandard.Validator),
         new WebhookOrder(),
+        new MatchConditions(),
+        new Backstop(),
+        new CaBundle(),
+        new CertificateLife(),
+        new Replicas(),
+        new Spread(),
+        new DisruptionBudget(),
+        new GuardRights(),
+        new ExcessRights(),
+        new GarbageCollector(),
+        new GuardSettings(),
+        new TenantPolicies(),
+        new CapsuleItself(),
+        new CapsuleSettings(),
+        new MigratorsAllowed(),
+        new NamespaceDrift(),
     ];
 
     public async Task<int> RunAsync()

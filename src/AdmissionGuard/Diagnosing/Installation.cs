@@ -34,7 +34,7 @@ internal sealed class Installation(string @namespace, JsonNode? deployment)
     public string ConfigMap => VolumeOf(ConfigFile).At("configMap", "name").Text() ?? "admissionguard-config";
 
     /// <summary>The Secret that holds its serving certificate.</summary>
-    public string Secret => (IsSelfManaged ? Argument("--secret") : VolumeOf(Argument("--tls-cert")).At("secret", "secretName").Text()) ?? "admissionguard-tls";
+    public string Secret => (IsSelfManaged ? Argument("--secret") : VolumeOf(Argument("--tls-cert") ?? "/etc/admissionguard/tls/tls.crt").At("secret", "secretName").Text()) ?? "admissionguard-tls";
 
     /// <summary>What its <c>--set</c> flags say.</summary>
     public IReadOnlyList<string> Set => [.. Arguments("--set")];

@@ -35,6 +35,9 @@ internal sealed class Patient(DoctorOptions options, ClusterReader reader, Acces
     public Task<Reading<IReadOnlyList<JsonNode>>> Deployments =>
         field ??= reader.ListAsync($"apis/apps/v1/namespaces/{Uri.EscapeDataString(options.Namespace)}/deployments", "labelSelector=app.kubernetes.io%2Fname%3Dadmissionguard");
 
+    public Task<Reading<IReadOnlyList<JsonNode>>> Pods =>
+        field ??= reader.ListAsync($"api/v1/namespaces/{Uri.EscapeDataString(options.Namespace)}/pods", "labelSelector=app.kubernetes.io%2Fname%3Dadmissionguard");
+
     public Task<Reading<IReadOnlyList<JsonNode>>> Namespaces => field ??= reader.ListAsync("api/v1/namespaces");
 
     public Task<Reading<IReadOnlyList<JsonNode>>> Tenants => field ??= TenantsAsync();
