@@ -7,11 +7,13 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-namespace AdmissionGuard.Tests.Planning;
+namespace AdmissionGuard.Tests.Cluster;
 
-/// <summary>Stands in for an API server that a plan is made against: answers by path, and remembers what was asked.</summary>
+/// <summary>Stands in for an API server that a command looks at: answers by path, and remembers what was asked.</summary>
 internal sealed class StubCluster : IAsyncDisposable
 {
+    private const string Reviews = "/apis/authorization.k8s.io/v1/subjectaccessreviews";
+
     private readonly WebApplication _app;
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("admissionguard-");
 
@@ -27,6 +29,9 @@ internal sealed class StubCluster : IAsyncDisposable
 
     /// <summary>Answers other than 200, by path.</summary>
     public ConcurrentDictionary<string, int> Codes { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Answers access reviews, where <see cref="Answers"/> has no answer for them.</summary>
+    public Func<JsonNode, bool> Allows { get; set; } = _ => true;
 
     /// <summary>What every answer waits for.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
@@ -44,14 +49,13 @@ internal sealed class StubCluster : IAsyncDisposable
             """;
         stub.Answers["/apis/capsule.clastix.io/v1beta2/tenants/oil"] = StubApiServer.TenantJson("oil").ToJsonString();
         stub.Answers["/apis/capsule.clastix.io/v1beta2/tenants/gas"] = StubApiServer.TenantJson("gas").ToJsonString();
-        stub.Answers["/apis/authorization.k8s.io/v1/subjectaccessreviews"] = """{"kind":"SubjectAccessReview","status":{"allowed":true}}""";
         stub.Answers["/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"] = """{"kind":"SelfSubjectAccessReview","status":{"allowed":true}}""";
         await stub._app.StartAsync(TestContext.Current.CancellationToken);
         return stub;
     }
 
     /// <summary>Runs <c>admissionguard plan</c>, the built program, against it.</summary>
-    public async Task<CommandResult> PlanAsync(params string[] arguments) => await RunAsync(["--kubeconfig", await KubeconfigAsync("token: secret-token"), .. arguments]);
+    public async Task<CommandResult> PlanAsync(params string[] arguments) => await RunAsync(["--kubeconfig", await KubeconfigAsync(), .. arguments]);
 
     /// <summary>The same, with a credential plugin: a shell script.</summary>
     public async Task<CommandResult> PlanByPluginAsync(string script, params string[] arguments) => await RunAsync(["--kubeconfig", await PluginKubeconfigAsync(script), .. arguments]);
@@ -64,7 +68,7 @@ internal sealed class StubCluster : IAsyncDisposable
         return await KubeconfigAsync($"exec: {{apiVersion: client.authentication.k8s.io/v1, command: /bin/sh, args: [{plugin}], env: [{{name: TOKEN, value: of-plugin}}]}}");
     }
 
-    private async Task<string> KubeconfigAsync(string user)
+    public async Task<string> KubeconfigAsync(string user = "token: secret-token")
     {
         var kubeconfig = Path.Combine(_folder.FullName, "kubeconfig");
         var text = RunningGuard.Kubeconfig(new Uri(_app.Urls.Single())).Replace("token: secret-token", user, StringComparison.Ordinal);
@@ -89,8 +93,19 @@ internal sealed class StubCluster : IAsyncDisposable
         Asked.Enqueue($"{context.Request.Method} {context.Request.Path}");
         Authorizations.Enqueue(context.Request.Headers.Authorization.ToString());
         await Gate;
-        await (Answers.TryGetValue(context.Request.Path, out var answer)
-            ? StubApiServer.AnswerAsync(context, Codes.GetValueOrDefault(context.Request.Path, 200), JsonNode.Parse(answer)!)
-            : StubApiServer.AnswerAsync(context, 404, new JsonObject { ["kind"] = "Status", ["details"] = new JsonObject() }));
+        string path = context.Request.Path.Value ?? "";
+        await ((Codes.TryGetValue(path, out var code), Answers.TryGetValue(path, out var answer)) switch
+        {
+            (true, _) => StubApiServer.AnswerAsync(context, code, JsonNode.Parse(answer ?? "{}")!),
+            (_, true) => StubApiServer.AnswerAsync(context, 200, JsonNode.Parse(answer!)!),
+            _ when path == Reviews => ReviewAsync(context),
+            _ => StubApiServer.AnswerAsync(context, 404, new JsonObject { ["kind"] = "Status", ["details"] = new JsonObject() }),
+        });
+    }
+
+    private async Task ReviewAsync(HttpContext context)
+    {
+        var review = (await JsonNode.ParseAsync(context.Request.Body))!;
+        await StubApiServer.AnswerAsync(context, 201, StubApiServer.AccessReviewJson(Allows(review["spec"]!)));
     }
 }
