@@ -43,9 +43,9 @@ internal static class UnregisterCommand
         var command = new Command("unregister", Description) { webhooks, kubeconfig, context };
         command.Validators.Add(result =>
         {
-            if (result.GetValue(webhooks) is not { } name || !name.Split('.').All(NamespaceName.IsValid))
+            if (result.GetResult(webhooks) is { Implicit: false } && result.GetValue(webhooks) is { } name && !name.Split('.').All(NamespaceName.IsValid))
             {
-                result.AddError($"--webhooks: '{result.GetValue(webhooks)}' is no name of a webhook configuration");
+                result.AddError($"--webhooks: '{name}' is no name of a webhook configuration");
             }
         });
         command.SetAction((parse, cancellation) => Unregistration.RunAsync(
