@@ -98,7 +98,7 @@ internal sealed class Prometheus : IAsyncDisposable
         return JsonNode.Parse(body)!["data"]!;
     }
 
-    private static IReadOnlySet<string> LabelsOf(JsonNode metric) => metric.AsObject().Select(label => label.Key).ToHashSet(StringComparer.Ordinal);
+    private static HashSet<string> LabelsOf(JsonNode metric) => metric.AsObject().Select(label => label.Key).ToHashSet(StringComparer.Ordinal);
 
     private static int FreePort()
     {
