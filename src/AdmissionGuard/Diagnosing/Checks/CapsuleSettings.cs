@@ -24,7 +24,7 @@ internal sealed class CapsuleSettings : ICheck
         return await patient.CapsuleConfiguration switch
         {
             Reading<JsonObject>.Read read => [Of(read.Value, name)],
-            Reading<JsonObject>.Absent when await patient.Capsule is null => [Diagnosis.Ok("there is none, and no Capsule")],
+            Reading<JsonObject>.Absent when await patient.Capsule is null => [Diagnosis.Ok("there is none")],
             Reading<JsonObject>.Absent => [Diagnosis.Warning($"there is no CapsuleConfiguration {name}, though Capsule is installed", new Fix("name the one that it reads in the guard's configuration (capsuleConfiguration):", "kubectl get capsuleconfigurations"))],
             var failed => Unread.Of($"the CapsuleConfiguration {name}", failed),
         };
