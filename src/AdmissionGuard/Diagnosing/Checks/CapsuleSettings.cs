@@ -12,6 +12,8 @@ internal sealed class CapsuleSettings : ICheck
 
     public string Name => "capsule-configuration";
 
+    public string Summary => "The CapsuleConfiguration can be read.";
+
     public async Task<IReadOnlyList<Diagnosis>> RunAsync(Patient patient)
     {
         var guard = (await patient.Configuration).Options;
