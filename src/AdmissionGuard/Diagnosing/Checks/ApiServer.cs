@@ -10,6 +10,8 @@ internal sealed class ApiServer : ICheck
 
     public string Name => "api-server";
 
+    public string Summary => "The API server answers, and is Kubernetes 1.20 or newer.";
+
     public async Task<IReadOnlyList<Diagnosis>> RunAsync(Patient patient)
     {
         if (await patient.Version is not Reading<JsonObject>.Read { Value: var version })

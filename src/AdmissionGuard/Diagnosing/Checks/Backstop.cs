@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using AdmissionGuard.Cluster;
+using AdmissionGuard.Diagnosing.Webhooks;
 
 namespace AdmissionGuard.Diagnosing.Checks;
 
@@ -13,11 +14,19 @@ internal sealed class Backstop : ICheck
 
     public string Name => "backstop";
 
+    public string Summary => "The policy of `deploy/components/cel-backstop` is there and denies (Kubernetes 1.30 and newer).";
+
     public async Task<IReadOnlyList<Diagnosis>> RunAsync(Patient patient)
     {
-        if (await patient.MinorAsync() is not >= FirstMinor)
+        if (await patient.MinorAsync() is not { } minor)
         {
-            return [Diagnosis.Ok($"not before Kubernetes 1.{FirstMinor}: the guard alone holds label and ownerReference together")];
+            return [];
+        }
+
+        if (minor < FirstMinor)
+        {
+            // It is no news to who may not even see the webhooks.
+            return await patient.HookAsync(HookStandard.Validator) is null ? [] : [Diagnosis.Ok($"not before Kubernetes 1.{FirstMinor}: the guard alone holds label and ownerReference together")];
         }
 
         const string Path = "apis/admissionregistration.k8s.io/v1/validatingadmissionpolic";

@@ -9,6 +9,8 @@ internal sealed class CaBundle : ICheck
 {
     public string Name => "ca-bundle";
 
+    public string Summary => "Each `caBundle` trusts the certificate that is served, by its authority and its name, and holds no authority that has expired.";
+
     public async Task<IReadOnlyList<Diagnosis>> RunAsync(Patient patient)
     {
         var found = new List<Diagnosis>();

@@ -9,6 +9,8 @@ internal sealed class CapsuleItself : ICheck
 {
     public string Name => "capsule";
 
+    public string Summary => "Capsule lets namespaces move at all: beside 0.13.0 to 0.13.9 nobody can migrate.";
+
     public async Task<IReadOnlyList<Diagnosis>> RunAsync(Patient patient)
     {
         if (await patient.Mutating is not Reading<IReadOnlyList<JsonNode>>.Read || await patient.Validating is not Reading<IReadOnlyList<JsonNode>>.Read)

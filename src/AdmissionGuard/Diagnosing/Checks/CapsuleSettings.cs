@@ -12,6 +12,8 @@ internal sealed class CapsuleSettings : ICheck
 
     public string Name => "capsule-configuration";
 
+    public string Summary => "The CapsuleConfiguration can be read.";
+
     public async Task<IReadOnlyList<Diagnosis>> RunAsync(Patient patient)
     {
         var guard = (await patient.Configuration).Options;
@@ -24,7 +26,7 @@ internal sealed class CapsuleSettings : ICheck
         return await patient.CapsuleConfiguration switch
         {
             Reading<JsonObject>.Read read => [Of(read.Value, name)],
-            Reading<JsonObject>.Absent when await patient.Capsule is null => [Diagnosis.Ok("there is none, and no Capsule")],
+            Reading<JsonObject>.Absent when await patient.Capsule is null => [Diagnosis.Ok("there is none")],
             Reading<JsonObject>.Absent => [Diagnosis.Warning($"there is no CapsuleConfiguration {name}, though Capsule is installed", new Fix("name the one that it reads in the guard's configuration (capsuleConfiguration):", "kubectl get capsuleconfigurations"))],
             var failed => Unread.Of($"the CapsuleConfiguration {name}", failed),
         };

@@ -14,6 +14,8 @@ internal sealed class CertificateLife : ICheck
 
     public string Name => "certificate";
 
+    public string Summary => "The certificate has more than a third of its life left. Where it is renewed unasked, less than a sixth has failed.";
+
     public async Task<IReadOnlyList<Diagnosis>> RunAsync(Patient patient)
     {
         if ((await patient.HookAsync(HookStandard.Validator) ?? await patient.HookAsync(HookStandard.Mutator)) is not { } hook)

@@ -8,6 +8,8 @@ internal sealed class ExcessRights : ICheck
 {
     public string Name => "excess-rights";
 
+    public string Summary => "It has no right to write namespaces, tenants or pods, to read secrets everywhere, or to become somebody else.";
+
     public async Task<IReadOnlyList<Diagnosis>> RunAsync(Patient patient)
     {
         var kind = (await patient.Configuration).Options.Tenant;

@@ -11,6 +11,8 @@ internal sealed class GarbageCollector : ICheck
 
     public string Name => "garbage-collector";
 
+    public string Summary => "The garbage collector may `release`, so that `kubectl delete tenant --cascade=orphan` comes to an end.";
+
     public async Task<IReadOnlyList<Diagnosis>> RunAsync(Patient patient)
     {
         var guard = (await patient.Configuration).Options;

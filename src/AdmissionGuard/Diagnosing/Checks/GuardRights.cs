@@ -13,6 +13,8 @@ internal sealed class GuardRights : ICheck
 
     public string Name => "guard-rights";
 
+    public string Summary => "The guard's account has every right of `rbac.yaml`; with its own certificates, also those of `deploy/components/self-managed`.";
+
     public async Task<IReadOnlyList<Diagnosis>> RunAsync(Patient patient)
     {
         var (installation, guard) = (await patient.Installation, (await patient.Configuration).Options);

@@ -10,6 +10,8 @@ internal sealed class GuardSettings : ICheck
 
     public string Name => "configuration";
 
+    public string Summary => "The guard's configuration can be used; the mode is told.";
+
     public async Task<IReadOnlyList<Diagnosis>> RunAsync(Patient patient)
     {
         var (configuration, installation) = (await patient.Configuration, await patient.Installation);

@@ -9,6 +9,10 @@ internal sealed class HookShape(string name, HookStandard standard) : ICheck
 {
     public string Name => name;
 
+    public string Summary => standard.IsMutating
+        ? "The mutator is asked about CREATE and UPDATE of namespaces, leaves out none but kube-system, and is called again after others."
+        : "The validator is asked about CREATE and UPDATE of namespaces and their sub-resources, leaves out none, and refuses where it can't answer.";
+
     public async Task<IReadOnlyList<Diagnosis>> RunAsync(Patient patient)
     {
         if (await patient.HookAsync(standard) is not { } hook)

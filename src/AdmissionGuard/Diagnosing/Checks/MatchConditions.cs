@@ -10,6 +10,8 @@ internal sealed class MatchConditions : ICheck
 
     public string Name => "match-conditions";
 
+    public string Summary => "The validator has the `matchConditions` of `deploy/components/match-conditions` (Kubernetes 1.28 and newer), and no others.";
+
     public async Task<IReadOnlyList<Diagnosis>> RunAsync(Patient patient)
     {
         if (await patient.HookAsync(HookStandard.Validator) is not { } hook || await patient.MinorAsync() is not { } minor)

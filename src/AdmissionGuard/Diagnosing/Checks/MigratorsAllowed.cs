@@ -15,6 +15,8 @@ internal sealed class MigratorsAllowed : ICheck
 
     public string Name => "migrators";
 
+    public string Summary => "Somebody may migrate, and Capsule blocks none of those who may.";
+
     public async Task<IReadOnlyList<Diagnosis>> RunAsync(Patient patient) =>
         patient.Options.User is { } user ? await OfOneAsync(patient, new Person(user, [.. patient.Options.Groups]).ToRequester()) : await OfAllAsync(patient);
 

@@ -11,6 +11,8 @@ internal sealed class NamespaceDrift : ICheck
 
     public string Name => "drift";
 
+    public string Summary => "The label and the ownerReference of every namespace agree with each other and with a tenant that lives.";
+
     public async Task<IReadOnlyList<Diagnosis>> RunAsync(Patient patient)
     {
         var kind = (await patient.Configuration).Options.Tenant;
@@ -55,8 +57,8 @@ internal sealed class NamespaceDrift : ICheck
 
     private static string HintOf(Drifted state) => state switch
     {
-        Drifted.StaleUid => "at once: write the live UID:",
-        Drifted.UnknownTenant => "at once: let them go, and put them into a tenant that exists afterwards:",
+        Drifted.StaleUid => "write the live UID, at once:",
+        Drifted.UnknownTenant => "let them go at once, and put them into a tenant that exists afterwards:",
         Drifted.Conflicting => "Capsule goes by the ownerReference; where that is the right one:",
         Drifted.OwnerOnly => "set the label that belongs to it:",
         _ => "bind them, which takes the verb adopt; where the tenant is gone, take the label off:",

@@ -13,6 +13,8 @@ internal sealed class Registration : ICheck
 
     public string Name => "webhooks";
 
+    public string Summary => "`mutate.admissionguard.io` and `validate.admissionguard.io` are registered once each, in `00-admissionguard` (`--webhooks`).";
+
     public async Task<IReadOnlyList<Diagnosis>> RunAsync(Patient patient)
     {
         var found = new List<Diagnosis>();

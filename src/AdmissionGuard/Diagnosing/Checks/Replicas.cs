@@ -11,6 +11,8 @@ internal sealed class Replicas : ICheck
 
     public string Name => "replicas";
 
+    public string Summary => "Two replicas or more are ready, all of them of one image.";
+
     public async Task<IReadOnlyList<Diagnosis>> RunAsync(Patient patient)
     {
         if (await patient.Deployments is not Reading<IReadOnlyList<JsonNode>>.Read read)

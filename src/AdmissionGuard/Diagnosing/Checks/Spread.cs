@@ -8,6 +8,8 @@ internal sealed class Spread : ICheck
 {
     public string Name => "spread";
 
+    public string Summary => "The pods are not all on one node.";
+
     public async Task<IReadOnlyList<Diagnosis>> RunAsync(Patient patient)
     {
         // Where they can't be read, another check says so.

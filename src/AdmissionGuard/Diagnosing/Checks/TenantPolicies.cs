@@ -14,6 +14,8 @@ internal sealed class TenantPolicies : ICheck
 
     public string Name => "tenant-policies";
 
+    public string Summary => "The maintenance windows and the patterns of every tenant can be read.";
+
     public async Task<IReadOnlyList<Diagnosis>> RunAsync(Patient patient)
     {
         // Where they can't be read, another check says so.

@@ -12,6 +12,8 @@ internal sealed class WebhookOrder : ICheck
 
     public string Name => "webhook-order";
 
+    public string Summary => "No other mutating configuration that matches namespaces is called before the guard's: they are called in the order of their names.";
+
     public async Task<IReadOnlyList<Diagnosis>> RunAsync(Patient patient)
     {
         if (await patient.Mutating is not Reading<IReadOnlyList<JsonNode>>.Read read || await patient.HookAsync(HookStandard.Mutator) is not { } own)

@@ -39,7 +39,7 @@ internal static class DiagnosisReport
         yield return "";
         yield return string.Create(
             CultureInfo.InvariantCulture,
-            $"{Count(Health.Ok)} ok, {Count(Health.Warning)} warnings, {Count(Health.Failed)} failed, {Count(Health.Unknown)} unknown");
+            $"{Count(Health.Ok)} ok, {Count(Health.Warning)} {(Count(Health.Warning) == 1 ? "warning" : "warnings")}, {Count(Health.Failed)} failed, {Count(Health.Unknown)} unknown");
 
         int Count(Health health) => found.Count(each => each.Diagnosis.Health == health);
     }
