@@ -38,6 +38,7 @@ public sealed class Inventory(ClusterCalls calls, TenantKind kind, TimeProvider 
         metadata?.Labels?.GetValueOrDefault(kind.LabelKey),
         [
             .. (metadata?.OwnerReferences ?? [])
+                .OfType<OwnerReferenceWire>()
                 .Select((owner, index) => (Owner: owner, Index: index))
                 .Where(each => each.Owner.Kind == kind.Kind && each.Owner.ApiVersion?.StartsWith($"{kind.Group}/", StringComparison.Ordinal) is true)
                 .Select(each => new TenantReference(each.Index, each.Owner.ApiVersion ?? "", each.Owner.Name ?? "", each.Owner.Uid ?? "")),

@@ -33,7 +33,8 @@ internal sealed class MetadataLists(ClusterCalls calls, TimeProvider time)
             switch (await calls.SendAsync(call, root => Request(new Uri(root, where)), ReadAsync, static why => new Page(null, false, why), deadline))
             {
                 case { List: { } list }:
-                    items.AddRange(list.Items ?? []);
+                    // No reader of JSON keeps null out of a list.
+                    items.AddRange((list.Items ?? []).OfType<ObjectWire>());
                     next = list.Metadata?.Continue ?? "";
                     break;
                 case { IsServed: false, Why: "" }:

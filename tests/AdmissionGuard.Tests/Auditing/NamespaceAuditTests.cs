@@ -42,7 +42,7 @@ public sealed class NamespaceAuditTests : IAsyncLifetime
             return StubApiServer.AnswerAsync(context, 200, context.Request.Query.ContainsKey("continue")
                 ? StubApiServer.ListJson([.. Enumerable.Range(0, 6).Select(_ => Namespace("oil", "oil=older"))])
                 : StubApiServer.ListJson(
-                    [Namespace(null), Namespace(null, "cm:x=1"), Namespace("oil", "oil=oil-uid"), Namespace("ghost", "ghost=u"), Namespace("oil"), Namespace(null, "oil=oil-uid"), Namespace("oil", "gas=gas-uid")],
+                    [Namespace(null), Namespace(null, "cm:x=1"), Namespace("oil", "oil=oil-uid"), Namespace("ghost", "ghost=u"), Namespace("oil"), Namespace(null, "oil=oil-uid"), Namespace("oil", "gas=gas-uid"), null!],
                     next: "more/of it"));
         };
 
