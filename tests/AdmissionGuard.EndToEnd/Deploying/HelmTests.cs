@@ -24,7 +24,7 @@ public sealed partial class HelmTests(InstalledCluster cluster) : IAsyncDisposab
         await cluster.PublishAsync("Zmlyc3Q=");
         await cluster.EditsPassAsync(pass: false);
 
-        (await cluster.HelmAsync(["upgrade", "guard", Chart, "-n", InstalledCluster.Namespace, "--reuse-values", "--set", "replicas=4,configuration.mode=audit"])).Ok();
+        (await cluster.HelmAsync(["upgrade", "guard", Chart, "-n", InstalledCluster.Namespace, "--reset-then-reuse-values", "--set", "replicas=4,configuration.mode=audit"])).Ok();
         Assert.Equal("Zmlyc3Q= Zmlyc3Q= Zmlyc3Q=", await cluster.PublishedAsync());
         await cluster.PodsAreAdmittedAsync(4);
         Assert.Equal("mode: audit", await cluster.Kubectl.OkAsync("-n", InstalledCluster.Namespace, "get", "configmap", "admissionguard-config", "-o", "jsonpath={.data.config\\.yaml}"));

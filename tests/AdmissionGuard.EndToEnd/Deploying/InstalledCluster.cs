@@ -28,7 +28,11 @@ public sealed class InstalledCluster : IAsyncLifetime, ICollectionFixture<Instal
         Plane = await ControlPlane.StartAsync(Console.Error.WriteLine, CancellationToken.None);
         Kubectl = new Kubectl(tools.Kubectl, Plane.Admin.Kubeconfig, Plane.Folder);
         HelmProgram = tools.Helm;
-        Served = (await Kubectl.OkAsync("api-versions")).Split('\n').ToHashSet(StringComparer.Ordinal);
+        // NAME, perhaps SHORTNAMES, APIVERSION, NAMESPACED, KIND
+        Served = (await Kubectl.OkAsync("api-resources", "--no-headers")).Split('\n')
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Select(words => $"{words[^3]} {words[^1]}")
+            .ToHashSet(StringComparer.Ordinal);
     }
 
     public ValueTask DisposeAsync() => Plane?.DisposeAsync() ?? default;
@@ -41,13 +45,25 @@ public sealed class InstalledCluster : IAsyncLifetime, ICollectionFixture<Instal
     /// <summary>Applies what the API server knows of a manifest; where it knows everything, all of it, and strictly.</summary>
     public async Task ApplyAsync(string manifest)
     {
-        string[] strictly = KnowsEverything ? ["--validate=strict"] : [];
-        (await Kubectl.WithInputAsync(Known(manifest), ["apply", .. strictly, "-f", "-"])).Ok();
+        if (KnowsEverything)
+        {
+            (await Kubectl.WithInputAsync(manifest, "apply", "--validate=strict", "-f", "-")).Ok();
+            return;
+        }
+
+        // A server before 1.28 drops the one field that it does not know, where kubectl does not hold it back before.
+        foreach (var documents in Known(manifest).Split("\n---\n").GroupBy(document => !document.Contains("matchConditions:", StringComparison.Ordinal)).OrderByDescending(group => group.Key))
+        {
+            (await Kubectl.WithInputAsync(string.Join("\n---\n", documents), "apply", $"--validate={(documents.Key ? "true" : "false")}", "-f", "-")).Ok();
+        }
     }
 
-    /// <summary>The objects of a manifest whose API version is served here.</summary>
+    /// <summary>The objects of a manifest whose kind is served here.</summary>
     public string Known(string manifest) =>
-        string.Join("\n---\n", manifest.Split("\n---\n").Where(document => document.Split('\n').FirstOrDefault(line => line.StartsWith("apiVersion: ", StringComparison.Ordinal)) is { } line && Served.Contains(line["apiVersion: ".Length..].Trim())));
+        string.Join("\n---\n", manifest.Split("\n---\n").Where(document => Served.Contains($"{Field(document, "apiVersion")} {Field(document, "kind")}")));
+
+    private static string Field(string document, string name) =>
+        document.Split('\n').FirstOrDefault(line => line.StartsWith($"{name}: ", StringComparison.Ordinal))?[(name.Length + 2)..].Trim() ?? "";
 
     /// <summary>All that the guard's installation has put into the cluster, by kind and name.</summary>
     public async Task<string> RemainsAsync()

@@ -22,6 +22,7 @@ public sealed class KustomizeTests(InstalledCluster cluster) : IAsyncDisposable
         await InstallAsync(folder, manifest);
         await cluster.PodsAreAdmittedAsync(replicas);
         await cluster.PublishAsync("Zmlyc3Q=");
+        await TheGuardHasItsRightsAsync();
         // Nobody answers: only where conditions are known and given do other edits pass.
         await cluster.EditsPassAsync(pass: cluster.KnowsEverything && overlay == "complete");
 
@@ -71,6 +72,22 @@ public sealed class KustomizeTests(InstalledCluster cluster) : IAsyncDisposable
         Assert.NotEqual(0, refused.ExitCode);
         Assert.Contains("CONTROL-PLANE-CIDR", refused.Error, StringComparison.Ordinal);
         (await cluster.Kubectl.WithInputAsync(moved.Replace("CONTROL-PLANE-CIDR", "10.0.0.0/28", StringComparison.Ordinal), "create", "--dry-run=server", "-f", "-")).Ok();
+    }
+
+    private async Task TheGuardHasItsRightsAsync()
+    {
+        (string Verb, string Resource, bool Has)[] rights =
+        [
+            ("get", "secrets/admissionguard-tls", true), ("update", "secrets/admissionguard-tls", true), ("get", "secrets/another", false), ("create", "secrets", false), ("list", "secrets", false),
+            ("create", "leases.coordination.k8s.io", true), ("update", "leases.coordination.k8s.io", true), ("delete", "leases.coordination.k8s.io", false),
+            ("patch", "validatingwebhookconfigurations.admissionregistration.k8s.io/00-admissionguard", true), ("patch", "mutatingwebhookconfigurations.admissionregistration.k8s.io/another", false),
+            ("delete", "validatingwebhookconfigurations.admissionregistration.k8s.io/00-admissionguard", false), ("create", "validatingwebhookconfigurations.admissionregistration.k8s.io", false),
+        ];
+        foreach (var (verb, resource, has) in rights)
+        {
+            var answer = await cluster.Kubectl.RunAsync("-n", InstalledCluster.Namespace, "auth", "can-i", verb, resource, "--as", $"system:serviceaccount:{InstalledCluster.Namespace}:admissionguard");
+            Assert.Equal($"{verb} {resource}: {(has ? "yes" : "no")}", $"{verb} {resource}: {answer.Output.Trim()}");
+        }
     }
 
     /// <summary>As documented where the API server knows everything; else what it knows of it.</summary>

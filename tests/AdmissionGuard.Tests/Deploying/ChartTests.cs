@@ -111,6 +111,13 @@ public sealed class ChartTests : IDisposable
     }
 
     [Fact]
+    public void What_the_chart_takes_from_the_base_is_current()
+    {
+        Generated.FileIs("deploy/chart/templates/rbac.yaml", ChartSources.Rights());
+        Generated.FileIs("deploy/chart/templates/_pod.tpl", ChartSources.Pod());
+    }
+
+    [Fact]
     public void The_schema_of_the_values_knows_every_setting_of_the_configuration()
     {
         const string File = "deploy/chart/values.schema.json";
