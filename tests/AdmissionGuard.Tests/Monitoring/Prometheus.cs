@@ -54,7 +54,7 @@ internal sealed class Prometheus : IAsyncDisposable
     public async Task<ILookup<string, IReadOnlySet<string>>> SeriesAsync()
     {
         var data = await GetAsync($"api/v1/series?match[]={Uri.EscapeDataString("{job=\"admissionguard\"}")}");
-        return data.AsArray().ToLookup(series => series!["__name__"]!.GetValue<string>(), series => LabelsOf(series!), StringComparer.Ordinal);
+        return data.AsArray().ToLookup<JsonNode?, string, IReadOnlySet<string>>(series => series!["__name__"]!.GetValue<string>(), series => LabelsOf(series!), StringComparer.Ordinal);
     }
 
     /// <summary>How its rules fare: the name of each, and what went wrong in its last evaluation.</summary>
