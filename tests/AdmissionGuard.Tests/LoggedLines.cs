@@ -7,24 +7,36 @@ namespace AdmissionGuard.Tests;
 internal sealed class LoggedLines : ILoggerProvider
 {
     private readonly ConcurrentQueue<string> _lines = new();
+    private readonly ConcurrentQueue<string> _ownLines = new();
 
-    /// <summary>Gives the lines, and forgets them.</summary>
-    public string[] Take()
+    /// <summary>Gives the lines about requests, and forgets them.</summary>
+    public string[] Take() => Take(_lines);
+
+    /// <summary>Gives the lines about what it does by itself, which come at any time, and forgets them.</summary>
+    public string[] TakeOwn() => Take(_ownLines);
+
+    public ILogger CreateLogger(string categoryName) => new Logger(categoryName switch
+    {
+        _ when categoryName.StartsWith("AdmissionGuard.Hosting", StringComparison.Ordinal) || categoryName.StartsWith("AdmissionGuard.Auditing", StringComparison.Ordinal)
+            || categoryName.StartsWith("AdmissionGuard.Kubernetes", StringComparison.Ordinal) => _ownLines,
+        _ when categoryName.StartsWith("AdmissionGuard", StringComparison.Ordinal) => _lines,
+        _ => null,
+    });
+
+    public void Dispose()
+    {
+        // Nothing is held.
+    }
+
+    private static string[] Take(ConcurrentQueue<string> lines)
     {
         var taken = new List<string>();
-        while (_lines.TryDequeue(out var line))
+        while (lines.TryDequeue(out var line))
         {
             taken.Add(line);
         }
 
         return [.. taken];
-    }
-
-    public ILogger CreateLogger(string categoryName) => new Logger(categoryName.StartsWith("AdmissionGuard", StringComparison.Ordinal) ? _lines : null);
-
-    public void Dispose()
-    {
-        // Nothing is held.
     }
 
     private sealed class Logger(ConcurrentQueue<string>? lines) : ILogger

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using AdmissionGuard.Hosting;
+using AdmissionGuard.TestCluster;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -63,6 +64,19 @@ internal sealed class RunningGuard : IAsyncDisposable
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         return JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!["response"]!;
     }
+
+    /// <summary>Waits until it has listed the tenants.</summary>
+    public Task UntilReadyAsync() => UntilReadyzSaysAsync("[+]tenants ok\n");
+
+    public Task UntilReadyzSaysAsync(string words) => Poll.UntilAsync(
+        $"readyz to say {words}",
+        TimeSpan.FromMinutes(1),
+        async () =>
+        {
+            using var ready = await _http.GetAsync(new Uri(Health, "readyz?verbose"), TestContext.Current.CancellationToken);
+            return (await ready.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Contains(words, StringComparison.Ordinal);
+        },
+        TestContext.Current.CancellationToken);
 
     /// <summary>Stops it as SIGTERM does.</summary>
     public Task StopAsync() => _app.StopAsync(TestContext.Current.CancellationToken);

@@ -34,6 +34,12 @@ internal sealed class StubApiServer : IAsyncDisposable
     /// <summary>Answers a question for the version.</summary>
     public Func<HttpContext, Task> Version { get; set; } = context => AnswerAsync(context, 404, new JsonObject());
 
+    /// <summary>Answers a list of the tenants.</summary>
+    public Func<HttpContext, Task> Tenants { get; set; } = context => AnswerAsync(context, 200, ListJson());
+
+    /// <summary>Answers a list of the namespaces.</summary>
+    public Func<HttpContext, Task> Namespaces { get; set; } = context => AnswerAsync(context, 200, ListJson());
+
     /// <summary>The credentials that requests came with.</summary>
     public ConcurrentBag<string> Authorizations { get; } = [];
 
@@ -57,6 +63,8 @@ internal sealed class StubApiServer : IAsyncDisposable
             return next(context);
         });
         app.MapGet("/version", (HttpContext context) => stub.Version(context));
+        app.MapGet("/apis/capsule.clastix.io/v1beta2/tenants", (HttpContext context) => stub.Tenants(context));
+        app.MapGet("/api/v1/namespaces", (HttpContext context) => stub.Namespaces(context));
         app.MapGet("/apis/capsule.clastix.io/v1beta2/tenants/{name}", (HttpContext context, string name) => stub.Tenant(context, name));
         app.MapGet("/apis/capsule.clastix.io/v1beta2/capsuleconfigurations/default", (HttpContext context) => stub.CapsuleConfiguration(context));
         app.MapPost("/apis/authorization.k8s.io/v1/subjectaccessreviews", async (HttpContext context) =>
@@ -72,6 +80,15 @@ internal sealed class StubApiServer : IAsyncDisposable
         ["apiVersion"] = "capsule.clastix.io/v1beta2",
         ["kind"] = "Tenant",
         ["metadata"] = new JsonObject { ["name"] = name, ["uid"] = $"{name}-uid" },
+    };
+
+    /// <summary>A list of objects by their metadata.</summary>
+    public static JsonObject ListJson(IEnumerable<JsonObject>? items = null, string? next = null) => new()
+    {
+        ["apiVersion"] = "meta.k8s.io/v1",
+        ["kind"] = "PartialObjectMetadataList",
+        ["metadata"] = new JsonObject { ["resourceVersion"] = "4711", ["continue"] = next },
+        ["items"] = new JsonArray([.. items ?? []]),
     };
 
     public static JsonObject AccessReviewJson(bool allowed, string? evaluationError = null) => new()

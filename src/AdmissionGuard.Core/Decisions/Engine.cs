@@ -52,7 +52,7 @@ public sealed class Engine
         return judgement.Objections switch
         {
             [] => Agree(request, phase, transition, evidence, judgement),
-            var objections when _options.Mode is EnforcementMode.Enforce => Deny(request, transition, objections),
+            var objections when _options.Mode is EnforcementMode.Enforce => Deny(request, transition, objections) with { Rules = judgement.Broken },
             var objections => Tolerate(request, phase, transition, objections, judge),
         };
     }

@@ -14,6 +14,9 @@ internal readonly record struct Objection(DenyReason Reason, string Words, bool 
 /// <summary>Everything that stands against a request, not just the first thing, and what it is to be told anyway.</summary>
 internal sealed record Judgement(ImmutableArray<Objection> Objections, ImmutableArray<Finding> Warned, ImmutableArray<string> Lifted)
 {
+    /// <summary>The rules that are broken and refuse, each once.</summary>
+    public ImmutableArray<string> Broken { get; init; } = [];
+
     /// <summary>The rules that are broken and only warn, each once.</summary>
     public ImmutableArray<string> WarnedRules => RulesOf(Warned);
 
@@ -35,8 +38,12 @@ internal sealed class Judge(NamespaceRequest request, Transition transition, Evi
         Capsule();
         Rights(Needs());
         var findings = Rulebook.Check(Case());
-        var lifted = Rules(findings.RemoveAll(static finding => finding.Mode is not RuleMode.Enforce));
-        return new Judgement([.. _objections], findings.RemoveAll(static finding => finding.Mode is not RuleMode.Warn), lifted);
+        var broken = findings.RemoveAll(static finding => finding.Mode is not RuleMode.Enforce);
+        var lifted = Rules(broken);
+        return new Judgement([.. _objections], findings.RemoveAll(static finding => finding.Mode is not RuleMode.Warn), lifted)
+        {
+            Broken = lifted is [] ? Judgement.RulesOf(broken) : [],
+        };
     }
 
     /// <summary>What stands against references that would pass as they came: in every mode a UID that is written is live.</summary>

@@ -42,6 +42,9 @@ public abstract record Verdict
     {
         /// <summary>Every reason by itself.</summary>
         public ImmutableArray<string> Reasons { get; init; } = [];
+
+        /// <summary>The rules that stand against it.</summary>
+        public ImmutableArray<string> Rules { get; init; } = [];
     }
 }
 

@@ -31,6 +31,20 @@ public sealed record Tenancy(string? Label, ImmutableArray<TenantReference> Refe
         _ => TenancyState.Conflicting,
     };
 
+    /// <summary>The state of the two marks beside the tenants that live.</summary>
+    /// <param name="uidOf">The UID of a tenant; <see langword="null"/> where there is none of the name.</param>
+    /// <returns>The state.</returns>
+    public LiveState StateBeside(Func<string, string?> uidOf) => State switch
+    {
+        TenancyState.None => LiveState.None,
+        TenancyState.LabelOnly => LiveState.LabelOnly,
+        TenancyState.OwnerOnly => LiveState.OwnerOnly,
+        TenancyState.Conflicting => LiveState.Conflicting,
+        _ => uidOf(References[0].Name) is not { } live ? LiveState.UnknownTenant
+            : live == References[0].Uid ? LiveState.Consistent
+            : LiveState.StaleUid,
+    };
+
     /// <summary>Whether both hold the same references, in whatever order.</summary>
     /// <param name="other">The other tenancy.</param>
     /// <returns><see langword="true"/> when each reference of one stands in the other.</returns>

@@ -41,8 +41,12 @@ public sealed partial class Leadership : BackgroundService
     /// <inheritdoc />
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
+        var led = _leads;
         await base.StopAsync(cancellationToken);
-        await ReleaseAsync(cancellationToken);
+        if (led)
+        {
+            await ReleaseAsync(cancellationToken);
+        }
     }
 
     /// <inheritdoc />

@@ -10,18 +10,23 @@ public sealed class CallMetrics
     public const string MeterName = "AdmissionGuard.Kubernetes";
 
     private readonly Histogram<double> _duration;
+    private readonly Meter _meter;
 
     /// <summary>Makes the instruments.</summary>
     /// <param name="meters">Makes meters.</param>
     public CallMetrics(IMeterFactory meters)
     {
-        _duration = meters.Create(MeterName).CreateHistogram(
+        _meter = meters.Create(MeterName);
+        _duration = _meter.CreateHistogram(
             "admissionguard.api.call.duration",
             "s",
             "Duration of tenant look-ups and access reviews, retries included.",
             tags: null,
             new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5] });
     }
+
+    internal void Watch(Circuit circuit) => _meter.CreateObservableGauge(
+        "admissionguard.circuit.state", () => circuit.State, unit: null, "The circuit to the API server: 0 closed, as it should be; 1 half-open, one call tries; 2 open, calls fail at once because hardly any was answered.");
 
     internal Call Start(string name) => new(_duration, name, Stopwatch.GetTimestamp());
 

@@ -5,6 +5,7 @@ using AdmissionGuard.Core.Decisions;
 using k8s.Authentication;
 using Microsoft.Extensions.Logging;
 using Polly;
+using Polly.CircuitBreaker;
 using Polly.Retry;
 using Polly.Timeout;
 
@@ -16,6 +17,9 @@ public sealed partial class ClusterCalls
 {
     // Two attempts, and a little for what lies between.
     private const double AttemptShare = 0.45;
+
+    /// <summary>Where a request says which call it belongs to, in one of our own words: for traces.</summary>
+    public static readonly HttpRequestOptionsKey<string> CallName = new("admissionguard.call");
 
     private static readonly ResiliencePropertyKey<TimeSpan> AttemptTimeout = new("admissionguard.attempt-timeout");
 
@@ -37,6 +41,8 @@ public sealed partial class ClusterCalls
         _connection = connection;
         _metrics = metrics;
         _logger = logger;
+        var circuit = new Circuit();
+        metrics.Watch(circuit);
         _pipeline = new ResiliencePipelineBuilder { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions
             {
@@ -45,6 +51,7 @@ public sealed partial class ClusterCalls
                 UseJitter = true,
                 ShouldHandle = new PredicateBuilder().Handle<HttpRequestException>().Handle<IOException>().Handle<TimeoutRejectedException>(),
             })
+            .AddCircuitBreaker(circuit.Options(TellCircuit))
             .AddTimeout(new TimeoutStrategyOptions
             {
                 TimeoutGenerator = static args => ValueTask.FromResult(args.Context.Properties.GetValue(AttemptTimeout, TimeSpan.FromSeconds(1))),
@@ -74,9 +81,9 @@ public sealed partial class ClusterCalls
         try
         {
             var answer = await _pipeline.ExecuteAsync(
-                static async (attempt, state) => await state.Calls.AttemptAsync(state.Request, state.Read, attempt.CancellationToken),
+                static async (attempt, state) => await state.Calls.AttemptAsync(state.Name, state.Request, state.Read, attempt.CancellationToken),
                 context,
-                (Calls: this, Request: request, Read: read));
+                (Calls: this, Name: name, Request: request, Read: read));
             call.Answered();
             return answer;
         }
@@ -97,7 +104,7 @@ public sealed partial class ClusterCalls
     }
 
     private async Task<T> AttemptAsync<T>(
-        Func<Uri, HttpRequestMessage> make, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellation)
+        string name, Func<Uri, HttpRequestMessage> make, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellation)
     {
         var client = _connection.Client;
         using var request = make(BaseOf(client));
@@ -107,6 +114,7 @@ public sealed partial class ClusterCalls
             await AuthenticateAsync(credentials, request, cancellation);
         }
 
+        request.Options.Set(CallName, name);
         using var response = await client.HttpClient.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
         var isWorthAnother = response.StatusCode is HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError
             || (response.StatusCode is HttpStatusCode.Unauthorized && _connection.Reject());
@@ -139,7 +147,8 @@ public sealed partial class ClusterCalls
         HttpRequestException or IOException when IsForOperator => $"{Server} can't be reached: {CauseOf(e)}",
         TimeoutRejectedException or OperationCanceledException when IsForOperator && !deadline.IsCallerGone => $"{Server} did not answer in time",
         ConnectionSourceException when IsForOperator => e.Message,
-        HttpRequestException or IOException => "the API server can't be reached",
+        BrokenCircuitException when IsForOperator => $"{Server} can't be reached",
+        HttpRequestException or IOException or BrokenCircuitException => "the API server can't be reached",
         OperationCanceledException when deadline.IsCallerGone => null,
         TimeoutRejectedException or OperationCanceledException => "the API server did not answer in time",
         JsonException => "the API server's answer can't be read",
@@ -157,6 +166,18 @@ public sealed partial class ClusterCalls
         _ => Innermost(e).Message.ReplaceLineEndings(" "),
     };
 
+    private void TellCircuit(bool isOpen)
+    {
+        if (isOpen)
+        {
+            Log.Opened(_logger, Circuit.Break.TotalSeconds);
+        }
+        else
+        {
+            Log.Closed(_logger);
+        }
+    }
+
     private static Exception Innermost(Exception e)
     {
         while (e.InnerException is { } inner)
@@ -171,5 +192,11 @@ public sealed partial class ClusterCalls
     {
         [LoggerMessage(30, LogLevel.Warning, "{Call} failed: {Why}")]
         public static partial void Unusable(ILogger logger, string call, string why);
+
+        [LoggerMessage(31, LogLevel.Error, "The API server can't be reached: calls to it fail at once for {Seconds} s, then one tries again")]
+        public static partial void Opened(ILogger logger, double seconds);
+
+        [LoggerMessage(32, LogLevel.Information, "The API server is reached again")]
+        public static partial void Closed(ILogger logger);
     }
 }

@@ -53,5 +53,7 @@ internal static class GuardCommand
         ServeCommand.Create(),
         CheckCommand.Create(),
         PlanCommand.Create(),
+        DoctorCommand.Create(),
+        UnregisterCommand.Create(),
     };
 }

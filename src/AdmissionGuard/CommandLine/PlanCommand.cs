@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using AdmissionGuard.Checking;
 using AdmissionGuard.Checking.Output;
+using AdmissionGuard.Cluster;
 using AdmissionGuard.Planning;
 
 namespace AdmissionGuard.CommandLine;

@@ -5,6 +5,7 @@ using AdmissionGuard.Certificates;
 using AdmissionGuard.Configuration;
 using AdmissionGuard.Hosting;
 using AdmissionGuard.Kubernetes.Connections;
+using AdmissionGuard.Telemetry;
 
 namespace AdmissionGuard.CommandLine;
 
@@ -102,7 +103,7 @@ internal static class ServeCommand
 
             return ExitCode.BadInput;
         }
-        catch (Exception e) when (e is ConnectionSourceException or ServingCertificateException)
+        catch (Exception e) when (e is ConnectionSourceException or ServingCertificateException or OtlpSettingsException)
         {
             await Console.Error.WriteLineAsync($"Error: {e.Message}");
             return ExitCode.BadInput;

@@ -10,7 +10,8 @@ namespace AdmissionGuard.Configuration;
 /// <param name="file">The file; <see langword="null"/> for none.</param>
 /// <param name="set">What <c>--set</c> said, each <c>PATH=VALUE</c>.</param>
 /// <param name="environment">The environment's variables, without the prefix; <see langword="null"/> for those of this process.</param>
-internal sealed class ConfigurationReader(string? file, IReadOnlyList<string> set, IConfigurationSource? environment = null)
+/// <param name="open">Opens the file where it is not of this machine: a key of a ConfigMap, for instance.</param>
+internal sealed class ConfigurationReader(string? file, IReadOnlyList<string> set, IConfigurationSource? environment = null, Func<TextReader>? open = null)
 {
     /// <summary>What the environment's variables begin with.</summary>
     /// <remarks>Two underscores: those with one are Kubernetes' own, for a Service called <c>admissionguard</c>.</remarks>
@@ -18,7 +19,7 @@ internal sealed class ConfigurationReader(string? file, IReadOnlyList<string> se
 
     public string? File => file;
 
-    public string Fingerprint() => file is null ? "" : FileFingerprint.Of([file]);
+    public string Fingerprint() => file is null || open is not null ? "" : FileFingerprint.Of([file]);
 
     public ConfigurationReading Read()
     {
@@ -37,7 +38,7 @@ internal sealed class ConfigurationReader(string? file, IReadOnlyList<string> se
     /// <summary>From the lowest to the highest.</summary>
     private IEnumerable<Layer> Layers(ImmutableArray<ConfigurationError>.Builder errors)
     {
-        var yaml = new YamlSource(file);
+        var yaml = new YamlSource(file, open);
         var flags = new MemoryConfigurationSource { InitialData = Flags() };
         var root = new ConfigurationBuilder().Add(yaml).Add(environment ?? new EnvironmentVariablesConfigurationSource { Prefix = EnvironmentPrefix }).Add(flags).Build();
         return root.Providers.ToArray() switch

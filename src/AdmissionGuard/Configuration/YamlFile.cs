@@ -10,14 +10,14 @@ internal static class YamlFile
     public const int MaxLength = 1024 * 1024;
 
     /// <summary>Reads a file.</summary>
-    /// <param name="file">The file.</param>
+    /// <param name="open">Opens it.</param>
     /// <param name="complain">Is told the line, 0 for none, and what is wrong.</param>
     /// <returns>The mapping; <see langword="null"/> where there is none, and something was wrong.</returns>
-    public static YamlMappingNode? Read(string file, Action<long, string> complain)
+    public static YamlMappingNode? Read(Func<TextReader> open, Action<long, string> complain)
     {
         try
         {
-            return Parse(ReadText(file), complain);
+            return Parse(ReadText(open), complain);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
@@ -26,9 +26,9 @@ internal static class YamlFile
         }
     }
 
-    private static string ReadText(string file)
+    private static string ReadText(Func<TextReader> open)
     {
-        using var reader = new StreamReader(file);
+        using var reader = open();
         var text = new char[MaxLength + 1];
         var length = reader.ReadBlock(text);
         return length > MaxLength ? throw new InvalidDataException($"it is longer than {MaxLength} characters") : new string(text, 0, length);

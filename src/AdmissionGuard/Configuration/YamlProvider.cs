@@ -7,7 +7,8 @@ namespace AdmissionGuard.Configuration;
 
 /// <summary>The values of a YAML file, and the line of each. What is wrong with the file is kept, not thrown: there may be more.</summary>
 /// <param name="file">The file; <see langword="null"/> for none, and no values.</param>
-internal sealed class YamlProvider(string? file) : ConfigurationProvider
+/// <param name="open">Opens it; <see langword="null"/> for a file of this machine.</param>
+internal sealed class YamlProvider(string? file, Func<TextReader>? open = null) : ConfigurationProvider
 {
     private readonly Dictionary<string, long> _lines = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<ConfigurationError> _errors = [];
@@ -20,7 +21,7 @@ internal sealed class YamlProvider(string? file) : ConfigurationProvider
 
     public override void Load()
     {
-        if (file is not null && YamlFile.Read(file, Complain) is { } root)
+        if (file is not null && YamlFile.Read(open ?? (() => new StreamReader(file)), Complain) is { } root)
         {
             Take("", root);
         }

@@ -2,7 +2,8 @@ namespace AdmissionGuard.Configuration;
 
 /// <summary>A YAML file as a source of .NET's configuration.</summary>
 /// <param name="file">The file; <see langword="null"/> for none.</param>
-internal sealed class YamlSource(string? file) : IConfigurationSource
+/// <param name="open">Opens it; <see langword="null"/> for a file of this machine.</param>
+internal sealed class YamlSource(string? file, Func<TextReader>? open = null) : IConfigurationSource
 {
-    public IConfigurationProvider Build(IConfigurationBuilder builder) => new YamlProvider(file);
+    public IConfigurationProvider Build(IConfigurationBuilder builder) => new YamlProvider(file, open);
 }

@@ -10,12 +10,13 @@ internal sealed class CertificateCheck(ServingCertificates serving, IEnumerable<
 
     private HealthCheckResult Check()
     {
-        var rejected = string.Join("; ", intakes.Where(intake => intake.Rejected is not null).Select(intake => $"the {intake.What} that is there can't be used: {intake.Rejected}"));
+        Intake[] rejecting = [.. intakes.Where(intake => intake.Rejected is not null)];
         return serving.Pair switch
         {
-            null => HealthCheckResult.Unhealthy($"there is no serving certificate yet{(rejected.Length > 0 ? $": {rejected}" : "")}"),
+            null => HealthCheckResult.Unhealthy($"there is no serving certificate yet{string.Concat(rejecting.Select(intake => $": {intake.Rejected}"))}"),
             { } pair when !pair.Validity.Covers(time.GetUtcNow()) => HealthCheckResult.Unhealthy("the serving certificate has expired, or is not valid yet"),
-            { } pair when rejected.Length > 0 => HealthCheckResult.Degraded($"the one before stays, valid until {pair.Validity.Until:u}: {rejected}"),
+            { } pair when rejecting.Length > 0 => HealthCheckResult.Degraded(
+                $"what was there before stays, the certificate valid until {pair.Validity.Until:u}: {string.Join("; ", rejecting.Select(intake => $"the {intake.What} can't be used: {intake.Rejected}"))}"),
             _ => HealthCheckResult.Healthy(),
         };
     }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
@@ -70,6 +69,7 @@ internal sealed partial class ReviewEndpoints(LiveConfiguration configuration, R
         context.Response.ContentType = "application/json";
         var outcome = await configuration.Current.Handler.HandleAsync(body.Bytes, context.Response.BodyWriter, phase, budget - Stopwatch.GetElapsedTime(start), context.RequestAborted);
         metrics.Record(phase, outcome, Stopwatch.GetElapsedTime(start));
+        ReviewSpan.Tag(phase, outcome.Answer);
         if (outcome.Answer is { IsShed: true, Verdict: Verdict.Deny busy })
         {
             await ShedAsync(context, phase, busy);
@@ -92,9 +92,9 @@ internal sealed partial class ReviewEndpoints(LiveConfiguration configuration, R
 
         var (outcomeWord, rules, words) = verdict switch
         {
-            Verdict.Deny deny => ("denied", ImmutableArray<string>.Empty, deny.Message),
+            Verdict.Deny deny => ("denied", deny.Rules, deny.Message),
             Verdict.Allow { Tolerated.Length: > 0 } allow => ("tolerated", [], allow.Tolerated),
-            Verdict.Allow { Lifted: not [] } allow => ("overridden", allow.Lifted.AddRange(allow.Warned), verdict.Justification.Override),
+            Verdict.Allow { Lifted: not [] } allow => ("overridden", allow.Lifted.AddRange(allow.Warned), ""),
             Verdict.Allow allow => ("allowed", allow.Warned, ""),
             _ => ("", [], ""),
         };
@@ -110,6 +110,7 @@ internal sealed partial class ReviewEndpoints(LiveConfiguration configuration, R
             string.Join(',', verdict.Transition.Released.Take(4).Select(Text.Name)),
             Text.Name(verdict.Transition.Target ?? ""),
             Text.Sentence(verdict.Justification.Reason),
+            Text.Sentence(verdict.Justification.Override),
             string.Join(',', rules),
             Text.Cut(words, 1024));
     }
@@ -166,7 +167,7 @@ internal sealed partial class ReviewEndpoints(LiveConfiguration configuration, R
     private static partial class Log
     {
         /// <summary>What an auditor needs of a decision; every text is bounded.</summary>
-        [LoggerMessage(20, LogLevel.Information, "{Phase}: {Outcome} {Code} {Uid} namespace={NamespaceName} user={User} transition={Transition} from={From} to={To} reason={Reason} rules={Rules} {Words}")]
+        [LoggerMessage(20, LogLevel.Information, "{Phase}: {Outcome} {Code} {Uid} namespace={NamespaceName} user={User} transition={Transition} from={From} to={To} reason={Reason} override={OverrideReason} rules={Rules} {Words}")]
         public static partial void Decided(
             ILogger logger,
             AdmissionPhase phase,
@@ -179,6 +180,7 @@ internal sealed partial class ReviewEndpoints(LiveConfiguration configuration, R
             string from,
             string to,
             string reason,
+            string overrideReason,
             string rules,
             string words);
 

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using AdmissionGuard.Auditing;
 using AdmissionGuard.Certificates;
 using AdmissionGuard.Configuration;
 using AdmissionGuard.Core.Decisions;
@@ -8,7 +9,7 @@ using AdmissionGuard.Kubernetes.Connections;
 using AdmissionGuard.Reviews;
 using AdmissionGuard.Telemetry;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using OpenTelemetry.Metrics;
+using Microsoft.Extensions.Logging.Console;
 
 namespace AdmissionGuard.Hosting;
 
@@ -18,10 +19,12 @@ internal static partial class GuardServer
     public static WebApplication Build(ServeOptions options, TimeProvider? time = null)
     {
         var (reader, configuration) = Configure(options);
+        var otlp = OtlpSettings.Read();
         var connection = new ClusterConnection(options.Kubeconfig);
 
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
+        builder.Logging.AddJsonLines();
         builder.Services
             .AddSingleton(options)
             .AddSingleton(time ?? TimeProvider.System)
@@ -31,10 +34,10 @@ internal static partial class GuardServer
             .AddConfiguration(reader, configuration)
             .AddSingleton<ILookupGate, LookupGate>()
             .AddSingleton<ReviewEndpoints>()
-            .AddTelemetry()
+            .AddTelemetry(otlp)
             .AddHealth()
+            .AddAudit()
             .AddDraining();
-        builder.Logging.AddJsonLines();
 
         var app = builder.Build();
         app.UseDraining();
@@ -100,15 +103,6 @@ internal static partial class GuardServer
         .AddSingleton<ConfigurationMetrics>()
         .AddHostedService<ConfigurationRefresher>();
 
-    private static IServiceCollection AddTelemetry(this IServiceCollection services)
-    {
-        services.AddSingleton<ReviewMetrics>().AddOpenTelemetry().WithMetrics(metrics => metrics
-            .AddMeter(ReviewMetrics.MeterName, CallMetrics.MeterName)
-            // Each scrape is of now: the collection is cheap, and two scrapers may disagree otherwise.
-            .AddPrometheusExporter(exporter => exporter.ScrapeResponseCacheDurationMilliseconds = 0));
-        return services;
-    }
-
     private static IServiceCollection AddHealth(this IServiceCollection services)
     {
         services.AddHealthChecks().AddCheck<CertificateCheck>("certificate").AddCheck<ConfigurationCheck>("configuration");
@@ -121,6 +115,8 @@ internal static partial class GuardServer
         logging.AddFilter("Microsoft", LogLevel.Warning);
         // It would say at every probe what the check that found it says once.
         logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Error);
+        // Whoever reads the lines may stall; reviews go on, and the console says how many lines were dropped.
+        logging.Services.Configure<ConsoleLoggerOptions>(static console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
         logging.AddJsonConsole(console =>
         {
             console.UseUtcTimestamp = true;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using AdmissionGuard.Checking.Trials;
+using AdmissionGuard.Cluster;
 using AdmissionGuard.Core.Decisions;
 
 namespace AdmissionGuard.Planning;

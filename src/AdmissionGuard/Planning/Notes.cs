@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using AdmissionGuard.Checking.Trials;
-using AdmissionGuard.Planning.Cluster;
+using AdmissionGuard.Cluster;
 
 namespace AdmissionGuard.Planning;
 

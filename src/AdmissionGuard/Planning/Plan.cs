@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using AdmissionGuard.Checking.Trials;
 using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Neighbours;
 using AdmissionGuard.Planning.Belongings;
 using AdmissionGuard.Planning.Rights;
 
@@ -56,8 +57,3 @@ internal sealed record Plan
         .. Capsule.IsAgainst ? [Capsule.Words] : ImmutableArray<string>.Empty,
     ];
 }
-
-/// <summary>What somebody beside the guard makes of the request.</summary>
-/// <param name="Words">In words.</param>
-/// <param name="IsAgainst">Whether it certainly would not go through.</param>
-internal sealed record Outlook(string Words, bool IsAgainst);

@@ -11,8 +11,7 @@ using AdmissionGuard.Kubernetes.AccessReviews;
 using AdmissionGuard.Kubernetes.Connections;
 using AdmissionGuard.Kubernetes.Tenants;
 using AdmissionGuard.Planning.Belongings;
-using AdmissionGuard.Planning.Cluster;
-using AdmissionGuard.Planning.Neighbours;
+using AdmissionGuard.Cluster;
 using AdmissionGuard.Planning.Output;
 using AdmissionGuard.Planning.Rights;
 
@@ -30,7 +29,7 @@ internal sealed class Planner(PlanOptions options, GuardOptions guard, ClusterCa
     public async Task<int> RunAsync(CancellationToken cancellation)
     {
         Plan plan;
-        var progress = new Progress(terminal.Error, time);
+        var progress = new Progress("plan", terminal.Error, time);
         await using (progress)
         {
             plan = await PlanAsync(progress, cancellation);

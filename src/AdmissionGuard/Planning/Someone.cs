@@ -2,7 +2,7 @@ using AdmissionGuard.Checking.Trials;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Kubernetes.AccessReviews;
 using AdmissionGuard.Kubernetes.Connections;
-using AdmissionGuard.Planning.Cluster;
+using AdmissionGuard.Cluster;
 
 namespace AdmissionGuard.Planning;
 
@@ -15,7 +15,7 @@ internal sealed class Someone(PlanOptions options)
     {
         if (options.User is { } name)
         {
-            return new Requester(name, "", [.. new Person(name, [.. options.Groups]).ToUserInfo().At("groups").Texts()], []);
+            return new Person(name, [.. options.Groups]).ToRequester();
         }
 
         using var deadline = new Deadline(time, ClusterReader.Budget, cancellation);

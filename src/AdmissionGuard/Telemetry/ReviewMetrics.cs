@@ -26,23 +26,35 @@ internal sealed class ReviewMetrics
             new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] });
         _unanswerable = meter.CreateCounter<long>(
             "admissionguard.reviews.unanswerable", "{review}", "Requests that were no review, or could not be answered as one, by HTTP code.");
-        _rules = meter.CreateCounter<long>("admissionguard.rules", "{request}", "Requests that passed although a rule is broken: it only warns, or an override lifted it. Dry runs don't count.");
+        _rules = meter.CreateCounter<long>("admissionguard.rules", "{request}", "Requests that broke a rule: it refused them, only warned, or was lifted by an override. Dry runs don't count.");
         _shed = meter.CreateCounter<long>("admissionguard.reviews.shed", "{review}", "Reviews that were told 429 and Retry-After because too many look-ups were under way; the API server sends them again.");
         foreach (var phase in Enum.GetValues<AdmissionPhase>())
         {
             // From the start, so that the first one shows as a growth.
-            _shed.Add(0, new KeyValuePair<string, object?>("endpoint", Name(phase)));
+            _shed.Add(0, new KeyValuePair<string, object?>("endpoint", ReviewWords.Endpoint(phase)));
         }
     }
 
     public void Record(AdmissionPhase phase, Outcome outcome, TimeSpan duration)
     {
         RecordDuration(phase, outcome, duration);
-        // The last word, so that a request counts once.
-        if (phase is AdmissionPhase.Validating && !outcome.Review.IsDryRun && outcome.Answer.Verdict is Verdict.Allow allow)
+        if (outcome.Review.IsDryRun)
         {
-            CountRules(allow.Lifted, "lifted");
-            CountRules(allow.Warned, "warned");
+            return;
+        }
+
+        switch (outcome.Answer.Verdict)
+        {
+            // Whichever webhook refuses, the request ends there.
+            case Verdict.Deny deny:
+                CountRules(deny.Rules, "refused");
+                break;
+
+            // The last word, so that a request counts once.
+            case Verdict.Allow allow when phase is AdmissionPhase.Validating:
+                CountRules(allow.Lifted, "lifted");
+                CountRules(allow.Warned, "warned");
+                break;
         }
     }
 
@@ -56,29 +68,14 @@ internal sealed class ReviewMetrics
 
     private void RecordDuration(AdmissionPhase phase, Outcome outcome, TimeSpan duration) => _duration.Record(
         duration.TotalSeconds,
-        new("endpoint", Name(phase)),
-        new("operation", outcome.Review.Operation switch
-        {
-            Operation.Create => "create",
-            Operation.Update => "update",
-            Operation.Delete => "delete",
-            _ => "other",
-        }),
+        new("endpoint", ReviewWords.Endpoint(phase)),
+        new("operation", ReviewWords.Operation(outcome.Review.Operation)),
         new("transition", outcome.Answer.Verdict.Transition.Kind.ToString()),
-        new("outcome", outcome.Answer switch
-        {
-            { IsShed: true } => "shed",
-            { IsAllowed: false } => "deny",
-            { Verdict: Verdict.Allow { Tolerated.Length: > 0 } } => "tolerate",
-            { Completion.IsEmpty: false } => "complete",
-            _ => "allow",
-        }),
+        new("outcome", ReviewWords.Outcome(outcome.Answer)),
         new("code", outcome.Answer.Code),
         new("reason", outcome.Answer.Reason));
 
-    public void RecordShed(AdmissionPhase phase) => _shed.Add(1, new KeyValuePair<string, object?>("endpoint", Name(phase)));
+    public void RecordShed(AdmissionPhase phase) => _shed.Add(1, new KeyValuePair<string, object?>("endpoint", ReviewWords.Endpoint(phase)));
 
-    public void RecordUnanswerable(AdmissionPhase phase, int code) => _unanswerable.Add(1, new("endpoint", Name(phase)), new("code", code));
-
-    private static string Name(AdmissionPhase phase) => phase is AdmissionPhase.Mutating ? "mutate" : "validate";
+    public void RecordUnanswerable(AdmissionPhase phase, int code) => _unanswerable.Add(1, new("endpoint", ReviewWords.Endpoint(phase)), new("code", code));
 }

@@ -28,6 +28,7 @@ public sealed class PolicyTests
 
         var message = Denied(await MoveAsync(user: "bob"), DenyReason.Forbidden).Message;
 
+        Assert.Equal(["sourceCordoned", "targetCordoned", "tenantPrefix"], Denied(await MoveAsync(user: "bob"), DenyReason.Forbidden).Rules);
         Assert.StartsWith("bob may not move namespace billing from tenant oil to gas: needs \"release\"", message, StringComparison.Ordinal);
         foreach (var rule in new[] { "sourceCordoned", "targetCordoned", "tenantPrefix" })
         {

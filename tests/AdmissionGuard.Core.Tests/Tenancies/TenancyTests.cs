@@ -18,6 +18,19 @@ public sealed class TenancyTests
     public void The_two_marks_together_have_a_state(string marks, TenancyState state) => Assert.Equal(state, Marks(marks).Tenancy.State);
 
     [Theory]
+    [InlineData("- | -", LiveState.None)]
+    [InlineData("oil | oil=live", LiveState.Consistent)]
+    [InlineData("oil | oil=older", LiveState.StaleUid)]
+    [InlineData("oil | oil=", LiveState.StaleUid)]
+    [InlineData("ghost | ghost=live", LiveState.UnknownTenant)]
+    [InlineData("oil | -", LiveState.LabelOnly)]
+    [InlineData("- | oil=live", LiveState.OwnerOnly)]
+    [InlineData("oil | oil=live,oil=older", LiveState.Conflicting)]
+    [InlineData("oil | gas=live", LiveState.Conflicting)]
+    public void Beside_the_tenants_that_live_a_bound_namespace_is_consistent_or_not(string marks, LiveState state) =>
+        Assert.Equal(state, Marks(marks).Tenancy.StateBeside(tenant => tenant is "oil" or "gas" ? "live" : null));
+
+    [Theory]
     [InlineData("oil,gas", "gas,oil", true)]
     [InlineData("oil=1,oil=2", "oil=2,oil=1", true)]
     [InlineData("oil,gas", "oil,coal", false)]

@@ -19,9 +19,8 @@ public sealed class NeighbourTests(BareCluster cluster) : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        await cluster.Plane.Admin.OkAsync("delete", "validatingwebhookconfigurations", "capsule-dynamic-webhook", "--ignore-not-found");
-        await cluster.Plane.Admin.OkAsync("delete", "deployments", "--all", "--namespace", "default");
-        await cluster.Plane.Admin.OkAsync("delete", Crds, "capsuleconfigurations.capsule.clastix.io", "infrastructures.config.openshift.io", "--ignore-not-found");
+        await FakeCapsule.RemoveAsync(cluster.Plane.Admin);
+        await cluster.Plane.Admin.OkAsync("delete", Crds, "infrastructures.config.openshift.io", "--ignore-not-found");
         // The API server lets go of a group in its own time, and until then this is an OpenShift to whoever comes next.
         await Poll.UntilAsync(
             "OpenShift's API group to be gone",
@@ -46,7 +45,7 @@ public sealed class NeighbourTests(BareCluster cluster) : IAsyncLifetime
     [InlineData("v0.12.4", "adam", 0, "Capsule 0.12.4: adam is not one of its administrators, and would be let through")]
     public async Task Its_version_and_its_administrators_tell_what_Capsule_does(string version, string user, int exitCode, string words)
     {
-        await InstallCapsuleAsync(version);
+        await FakeCapsule.InstallAsync(cluster.Plane.Admin, version);
         await Rights.GrantAsync(cluster.Plane, Rights.User("adam"), "adam", """{apiGroups: ["*"], resources: ["*"], verbs: ["*"]}""", "adopt tenants.capsule.clastix.io");
 
         var plan = await PlanAsync(user);
@@ -58,7 +57,7 @@ public sealed class NeighbourTests(BareCluster cluster) : IAsyncLifetime
     [Fact]
     public async Task Where_the_version_can_not_be_read_it_says_what_each_would_do()
     {
-        await InstallCapsuleAsync(version: null);
+        await FakeCapsule.InstallAsync(cluster.Plane.Admin, version: null);
 
         var plan = await PlanAsync("mover");
 
@@ -89,44 +88,6 @@ public sealed class NeighbourTests(BareCluster cluster) : IAsyncLifetime
     }
 
     private Task<PlanAnswer> PlanAsync(string user) => PlanAnswer.OfAsync(_planner, _scene.Namespace, _scene.Gas, user);
-
-    /// <summary>Capsule's objects, whose webhook matches nothing that there is.</summary>
-    private async Task InstallCapsuleAsync(string? version)
-    {
-        var admin = cluster.Plane.Admin;
-        await admin.OkAsync("apply", "-f", Path.Combine(AppContext.BaseDirectory, "capsule-configuration-crd.yaml"));
-        await Poll.UntilAsync("the CapsuleConfiguration resource", TimeSpan.FromMinutes(1), async () => (await admin.RunAsync("get", "capsuleconfigurations")).ExitCode == 0, TestContext.Current.CancellationToken);
-        await admin.ApplyAsync("""
-            apiVersion: capsule.clastix.io/v1beta2
-            kind: CapsuleConfiguration
-            metadata: {name: default}
-            spec: {administrators: [{kind: User, name: mover}]}
-            ---
-            apiVersion: admissionregistration.k8s.io/v1
-            kind: ValidatingWebhookConfiguration
-            metadata: {name: capsule-dynamic-webhook}
-            webhooks:
-            - name: namespaces.validating.projectcapsule.dev
-              admissionReviewVersions: [v1]
-              sideEffects: None
-              failurePolicy: Ignore
-              clientConfig: {service: {namespace: default, name: capsule-webhook-service}}
-              rules: [{apiGroups: [nothing.example.com], apiVersions: [v1], operations: [CREATE], resources: [nothings]}]
-            """);
-        if (version is not null)
-        {
-            await admin.ApplyAsync($$"""
-                apiVersion: apps/v1
-                kind: Deployment
-                metadata: {name: capsule-controller-manager, namespace: default}
-                spec:
-                  selector: {matchLabels: {app: capsule} }
-                  template:
-                    metadata: {labels: {app: capsule} }
-                    spec: {containers: [{name: manager, image: "projectcapsule/capsule:{{version}}"}]}
-                """);
-        }
-    }
 
     private static string Crd(string group, string kind, string plural, string version) => $$"""
         apiVersion: apiextensions.k8s.io/v1

@@ -21,6 +21,7 @@ public sealed class ReloadTests : IAsyncLifetime
         _api = await StubApiServer.StartAsync();
         _api.AccessReview = (context, _) => StubApiServer.AnswerAsync(context, 201, StubApiServer.AccessReviewJson(allowed: false));
         _guard = await RunningGuard.StartAsync(_api.Url, config: _folder.File, time: _time);
+        await _guard.UntilReadyAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -62,6 +63,7 @@ public sealed class ReloadTests : IAsyncLifetime
             $"""
             [+]certificate ok
             [!]configuration degraded: the file can't be used, configuration 1 stays: {_folder.File}:1: mode: "never" is not enforce, warn or audit; {_folder.File}:2: a: there is no such setting; {_folder.File}:3: b: there is no such setting; and 1 more
+            [+]tenants ok
             [+]drain ok
             readyz check passed
 
@@ -70,7 +72,7 @@ public sealed class ReloadTests : IAsyncLifetime
 
         _folder.Write("mode: audit");
         await UntilAsync((2, 1, 1, 1));
-        Assert.Equal("[+]certificate ok\n[+]configuration ok\n[+]drain ok\nreadyz check passed\n", await _guard.GetAsync("readyz?verbose"));
+        Assert.Equal("[+]certificate ok\n[+]configuration ok\n[+]tenants ok\n[+]drain ok\nreadyz check passed\n", await _guard.GetAsync("readyz?verbose"));
     }
 
     [Fact]

@@ -93,6 +93,7 @@ public sealed class ClusterSourceTests : IAsyncLifetime
         api.Version = context => StubApiServer.AnswerAsync(context, 200, new JsonObject { ["major"] = "", ["minor"] = "next+", ["gitVersion"] = "as yet unnamed" });
         await using var guard = await RunningGuard.StartAsync(api.Url);
 
+        await guard.UntilReadyAsync();
         Assert.Equal("ok", await guard.GetAsync("readyz"));
         Assert.True((bool?)(await guard.AskAsync("mutate", Move))["allowed"]);
     }

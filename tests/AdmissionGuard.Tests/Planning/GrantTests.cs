@@ -1,6 +1,6 @@
+using AdmissionGuard.Cluster;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Tenancies;
-using AdmissionGuard.Planning;
 using AdmissionGuard.Planning.Rights;
 
 namespace AdmissionGuard.Tests.Planning;

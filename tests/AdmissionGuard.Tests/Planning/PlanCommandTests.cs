@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using AdmissionGuard.TestCluster;
+using AdmissionGuard.Tests.Cluster;
 
 namespace AdmissionGuard.Tests.Planning;
 

@@ -19,9 +19,23 @@ internal sealed record Terminal(Func<TextReader> Input, TextWriter Output, TextW
     public static bool WantsColor(bool isTerminal, Func<string, string?> environment) =>
         isTerminal && string.IsNullOrEmpty(environment("NO_COLOR")) && environment("TERM") is not ("dumb" or null or "");
 
+    /// <summary>Tells why there is no result, a line each.</summary>
+    /// <returns>The exit code that was given.</returns>
+    public async Task<int> ComplainAsync(IEnumerable<string> errors, int exitCode)
+    {
+        foreach (var error in errors)
+        {
+            await Error.WriteLineAsync($"Error: {error}");
+        }
+
+        return exitCode;
+    }
+
     public string Green(string text) => Paint(text, "32");
 
     public string Red(string text) => Paint(text, "31");
+
+    public string Yellow(string text) => Paint(text, "33");
 
     public string Cyan(string text) => Paint(text, "36");
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using AdmissionGuard.Core.Decisions;
 
 namespace AdmissionGuard.Checking.Trials;
 
@@ -68,8 +69,13 @@ internal sealed record Person(string Name, ImmutableArray<string> Groups)
     public JsonObject ToUserInfo() => new()
     {
         ["username"] = Name,
-        ["groups"] = new JsonArray([.. Groups.Union(Implied(), StringComparer.Ordinal).Select(group => (JsonNode)group)]),
+        ["groups"] = new JsonArray([.. AllGroups().Select(group => (JsonNode)group)]),
     };
+
+    /// <summary>The same, as the engine knows people.</summary>
+    public Requester ToRequester() => new(Name, "", [.. AllGroups()], []);
+
+    private IEnumerable<string> AllGroups() => Groups.Union(Implied(), StringComparer.Ordinal);
 
     /// <summary>What the API server adds to everyone, and to service accounts.</summary>
     private IEnumerable<string> Implied()

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
-using AdmissionGuard.Planning.Cluster;
-using Listed = AdmissionGuard.Planning.Cluster.Reading<System.Collections.Generic.IReadOnlyList<System.Text.Json.Nodes.JsonNode>>;
+using AdmissionGuard.Cluster;
+using Listed = AdmissionGuard.Cluster.Reading<System.Collections.Generic.IReadOnlyList<System.Text.Json.Nodes.JsonNode>>;
 
 namespace AdmissionGuard.Planning.Belongings;
 

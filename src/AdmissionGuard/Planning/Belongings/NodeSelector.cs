@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using AdmissionGuard.Cluster;
 
 namespace AdmissionGuard.Planning.Belongings;
 

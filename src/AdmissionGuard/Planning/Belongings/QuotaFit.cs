@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using AdmissionGuard.Planning.Cluster;
+using AdmissionGuard.Cluster;
 
 namespace AdmissionGuard.Planning.Belongings;
 

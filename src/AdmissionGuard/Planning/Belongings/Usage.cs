@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using AdmissionGuard.Cluster;
 using k8s.Models;
 
 namespace AdmissionGuard.Planning.Belongings;

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using AdmissionGuard.Checking.Cases;
 using AdmissionGuard.Checking.Output;
+using AdmissionGuard.Neighbours;
 
 namespace AdmissionGuard.Planning.Output;
 

@@ -1,3 +1,4 @@
+using AdmissionGuard.Cluster;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Tenancies;
 

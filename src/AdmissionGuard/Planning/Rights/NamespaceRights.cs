@@ -1,6 +1,6 @@
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Kubernetes.AccessReviews;
-using AdmissionGuard.Planning.Cluster;
+using AdmissionGuard.Cluster;
 
 namespace AdmissionGuard.Planning.Rights;
 

@@ -14,11 +14,16 @@ internal sealed class PolicyRule(PolicyRuleWire rule)
 
     /// <summary>Whether it grants a verb on one tenant.</summary>
     public bool Grants(string verb, string tenant, TenantKind kind) =>
-        Matches(rule.Verbs, verb)
-        && Matches(rule.ApiGroups, kind.Group)
-        && Matches(rule.Resources, kind.Plural)
+        Names(verb)
+        && GrantsOnSome(kind)
         // A star is no wild card here: it would be a name.
         && (rule.ResourceNames is null or [] || rule.ResourceNames.Contains(tenant, StringComparer.Ordinal));
+
+    /// <summary>Whether it grants anything on some tenant at least.</summary>
+    public bool GrantsOnSome(TenantKind kind) => Matches(rule.ApiGroups, kind.Group) && Matches(rule.Resources, kind.Plural);
+
+    /// <summary>Whether it has the verb.</summary>
+    public bool Names(string verb) => Matches(rule.Verbs, verb);
 
     private static bool Matches(IReadOnlyList<string>? written, string wanted) =>
         written is not null && (written.Contains(Any, StringComparer.Ordinal) || written.Contains(wanted, StringComparer.Ordinal));

@@ -1,0 +1,59 @@
+{{- define "admissionguard.labels" -}}
+app.kubernetes.io/name: admissionguard
+app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
+{{- end }}
+
+{{- define "admissionguard.image" -}}
+{{- if .Values.image.digest -}}
+{{ .Values.image.repository }}@{{ .Values.image.digest }}
+{{- else -}}
+{{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}
+{{- end -}}
+{{- end }}
+
+{{/* What a tenant is: the configuration says it, and RBAC and CEL follow. */}}
+{{- define "admissionguard.tenant" -}}
+{{- $tenant := dict "labelKey" "capsule.clastix.io/tenant" "group" "capsule.clastix.io" "kind" "Tenant" "plural" "tenants" -}}
+{{- mergeOverwrite $tenant (dig "tenant" dict .Values.configuration) | toYaml -}}
+{{- end }}
+
+{{- define "admissionguard.verbs" -}}
+{{- mergeOverwrite (dict "release" "release" "adopt" "adopt" "override" "override") (dig "verbs" dict .Values.configuration) | toYaml -}}
+{{- end }}
+
+{{/* The CEL that says whether a request touches tenancy, for this configuration's tenants. */}}
+{{- define "admissionguard.touchesTenancy" -}}
+{{- $tenant := include "admissionguard.tenant" . | fromYaml -}}
+{{- .Files.Get "files/touches-tenancy.cel"
+    | replace "'capsule.clastix.io/tenant'" (printf "'%s'" $tenant.labelKey)
+    | replace "'capsule.clastix.io/'" (printf "'%s/'" $tenant.group)
+    | replace "'Tenant'" (printf "'%s'" $tenant.kind) -}}
+{{- end }}
+
+{{/* What can't be: said before anything is installed. */}}
+{{- define "admissionguard.check" -}}
+{{- $files := eq .Values.certificates.source "files" -}}
+{{- if and $files (not .Values.certificates.caBundle) -}}
+{{- fail "certificates.caBundle is empty: with certificates.source=files the API server has to be told which CA to trust, as in --set-file certificates.caBundle=certs/ca.crt" -}}
+{{- end -}}
+{{- if and .Values.certificates.caBundle (not $files) -}}
+{{- fail (printf "certificates.caBundle is for certificates.source=files; with %s leave it empty" .Values.certificates.source) -}}
+{{- end -}}
+{{- if contains "PRIVATE KEY" .Values.certificates.caBundle -}}
+{{- fail "certificates.caBundle holds a private key: give the certificate alone (ca.crt)" -}}
+{{- end -}}
+{{- if and .Values.networkPolicy.enabled (not .Values.networkPolicy.controlPlaneCidrs) -}}
+{{- fail "networkPolicy.controlPlaneCidrs is empty: without it no API server would reach the guard, and every change of tenancy would be refused" -}}
+{{- end -}}
+{{- $needs := list
+    (list .Values.matchConditions.enabled "matchConditions" "1.28")
+    (list .Values.flowSchema.enabled "flowSchema" "1.29")
+    (list .Values.backstop.enabled "backstop" "1.30") -}}
+{{- range $needs -}}
+{{- if and (index . 0) (semverCompare (printf "<%s.0-0" (index . 2)) $.Capabilities.KubeVersion.Version) -}}
+{{- fail (printf "%s.enabled takes Kubernetes %s or newer, and this is %s" (index . 1) (index . 2) $.Capabilities.KubeVersion.Version) -}}
+{{- end -}}
+{{- end -}}
+{{- end }}

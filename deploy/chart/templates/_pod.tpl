@@ -1,0 +1,28 @@
+{{- /* Generated from deploy/base/deployment.yaml; UPDATE_GENERATED=1 writes it anew. */ -}}
+{{- define "admissionguard.gracePeriod" -}}
+30
+{{- end }}
+
+{{- define "admissionguard.portsAndProbes" -}}
+ports:
+  - name: https
+    containerPort: 9443
+    protocol: TCP
+  - name: health
+    containerPort: 8080
+    protocol: TCP
+livenessProbe:
+  httpGet:
+    path: /livez
+    port: health
+  periodSeconds: 10
+  timeoutSeconds: 3
+  failureThreshold: 3
+readinessProbe:
+  httpGet:
+    path: /readyz
+    port: health
+  periodSeconds: 5
+  timeoutSeconds: 3
+  failureThreshold: 2
+{{- end }}

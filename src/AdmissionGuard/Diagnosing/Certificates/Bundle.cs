@@ -1,0 +1,32 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using System.Text.Json.Nodes;
+using AdmissionGuard.Cluster;
+using AdmissionGuard.Diagnosing.Webhooks;
+
+namespace AdmissionGuard.Diagnosing.Certificates;
+
+/// <summary>Reads certificates out of base64, as webhook configurations and Secrets hold them.</summary>
+internal static class Bundle
+{
+    /// <summary>The certificates of a webhook's <c>caBundle</c>; empty where it has none, <see langword="null"/> where it can't be read.</summary>
+    public static X509Certificate2Collection? Of(Hook hook) => Read(hook.Node.At("clientConfig", "caBundle").Text() ?? "");
+
+    /// <summary>The certificates of one key of a Secret.</summary>
+    public static X509Certificate2Collection? Of(JsonNode? secret, string key) => Read(secret.At("data", key).Text() ?? "");
+
+    private static X509Certificate2Collection? Read(string base64)
+    {
+        try
+        {
+            var certificates = new X509Certificate2Collection();
+            certificates.ImportFromPem(Encoding.ASCII.GetString(Convert.FromBase64String(base64)));
+            return certificates is [] && base64.Length > 0 ? null : certificates;
+        }
+        catch (Exception e) when (e is FormatException or CryptographicException)
+        {
+            return null;
+        }
+    }
+}

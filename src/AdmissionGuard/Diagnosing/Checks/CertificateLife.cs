@@ -1,0 +1,44 @@
+using System.Globalization;
+using AdmissionGuard.Cluster;
+using AdmissionGuard.Diagnosing.Certificates;
+using AdmissionGuard.Diagnosing.Webhooks;
+
+namespace AdmissionGuard.Diagnosing.Checks;
+
+/// <summary>The certificate that is served has long enough to live.</summary>
+internal sealed class CertificateLife : ICheck
+{
+    // Whoever renews unasked does it at two thirds.
+    private const double LastThird = 1.0 / 3;
+    private const double LastSixth = 1.0 / 6;
+
+    public string Name => "certificate";
+
+    public string Summary => "The certificate has more than a third of its life left. Where it is renewed unasked, less than a sixth has failed.";
+
+    public async Task<IReadOnlyList<Diagnosis>> RunAsync(Patient patient)
+    {
+        if ((await patient.HookAsync(HookStandard.Validator) ?? await patient.HookAsync(HookStandard.Mutator)) is not { } hook)
+        {
+            return [];
+        }
+
+        return await new ServedCertificates(patient).FindAsync(hook) switch
+        {
+            Reading<Served>.Read read => [Of(read.Value, Renewal.Of(await patient.Installation, hook), patient.Time.GetUtcNow())],
+            var unread => [Diagnosis.Unknown($"the certificate that is served could not be read: {Unread.WhyOf(unread)}", CaBundle.LookYourself(await patient.Installation))],
+        };
+    }
+
+    private static Diagnosis Of(Served served, Renewal renewal, DateTimeOffset now)
+    {
+        var (from, to) = (served.Leaf.NotBefore.ToUniversalTime(), served.Leaf.NotAfter.ToUniversalTime());
+        var (left, life) = (to - now.UtcDateTime, to - from);
+        var ends = string.Create(CultureInfo.InvariantCulture, $"that of {served.Origin} ends on {Served.Day(to)}, in {left.TotalDays:0} days");
+        return left <= TimeSpan.Zero ? Diagnosis.Failed($"that of {served.Origin} expired on {Served.Day(to)}: the API server no longer trusts the guard", renewal.Certificate)
+            : now.UtcDateTime < from ? Diagnosis.Failed($"that of {served.Origin} is valid from {from:u} on, which is yet to come: is a clock wrong?", renewal.Certificate)
+            : left < life * LastSixth && renewal.IsAutomatic ? Diagnosis.Failed($"{ends}, and should have been renewed", renewal.Certificate)
+            : left < life * LastThird ? Diagnosis.Warning($"{ends}: the last third of its life", renewal.Certificate)
+            : Diagnosis.Ok(ends);
+    }
+}

@@ -1,0 +1,74 @@
+using System.Globalization;
+using AdmissionGuard.Checking;
+using AdmissionGuard.Checking.Output;
+
+namespace AdmissionGuard.Diagnosing.Output;
+
+/// <summary>Tells what was found.</summary>
+internal static class DiagnosisReport
+{
+    // As wide as the widest mark, and what lies between columns.
+    private const int Indent = 12;
+
+    public static async Task WriteAsync(IReadOnlyList<(string Check, Diagnosis Diagnosis)> found, OutputFormat format, Terminal terminal)
+    {
+        var lines = format switch
+        {
+            OutputFormat.Json => [Report.Json(DiagnosisObject.Of(found))],
+            OutputFormat.Yaml => [YamlText.Of(DiagnosisObject.Of(found)).TrimEnd('\n')],
+            _ => Lines(found, terminal),
+        };
+        foreach (var line in lines)
+        {
+            await terminal.Output.WriteLineAsync(line);
+        }
+    }
+
+    private static IEnumerable<string> Lines(IReadOnlyList<(string Check, Diagnosis Diagnosis)> found, Terminal terminal)
+    {
+        string[][] rows = [["STATUS", "CHECK", "MESSAGE"], .. found.Select(each => new[] { MarkOf(each.Diagnosis.Health), each.Check, each.Diagnosis.Words })];
+        foreach (var (index, row) in Table.Lines(rows, cell => Paint(cell, terminal)).Index())
+        {
+            yield return row;
+            foreach (var line in index == 0 ? [] : Lines(found[index - 1].Diagnosis.Fix))
+            {
+                yield return line;
+            }
+        }
+
+        yield return "";
+        yield return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Count(Health.Ok)} ok, {Count(Health.Warning)} {(Count(Health.Warning) == 1 ? "warning" : "warnings")}, {Count(Health.Failed)} failed, {Count(Health.Unknown)} unknown");
+
+        int Count(Health health) => found.Count(each => each.Diagnosis.Health == health);
+    }
+
+    private static IEnumerable<string> Lines(Fix? fix)
+    {
+        if (fix is null)
+        {
+            return [];
+        }
+
+        var lines = fix.Words.Length == 0 ? fix.Commands.Select(line => $"fix: {line}") : fix.Commands.Prepend($"fix: {fix.Words}");
+        return lines.Select(line => new string(' ', Indent) + line);
+    }
+
+    private static string MarkOf(Health health) => health switch
+    {
+        Health.Ok => "[ok]",
+        Health.Warning => "[warn]",
+        Health.Failed => "[fail]",
+        _ => "[unknown]",
+    };
+
+    private static string Paint(string cell, Terminal terminal) => cell.TrimEnd() switch
+    {
+        "[ok]" => terminal.Green(cell),
+        "[warn]" => terminal.Yellow(cell),
+        "[fail]" => terminal.Red(cell),
+        "[unknown]" => terminal.Cyan(cell),
+        _ => cell,
+    };
+}

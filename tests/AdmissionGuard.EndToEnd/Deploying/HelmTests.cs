@@ -1,0 +1,85 @@
+using System.Text.RegularExpressions;
+using AdmissionGuard.TestCluster;
+
+namespace AdmissionGuard.EndToEnd.Deploying;
+
+/// <summary>A real <c>helm install</c>, <c>upgrade</c> and <c>uninstall</c>, with nobody home all the while: the guard's pods never run.</summary>
+[Collection(nameof(InstalledCluster))]
+public sealed partial class HelmTests(InstalledCluster cluster) : IAsyncDisposable
+{
+    private static readonly string Chart = Repository.File("deploy", "chart");
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public ValueTask DisposeAsync() => cluster.TidyAsync();
+
+    [Fact]
+    public async Task A_release_is_installed_upgraded_and_uninstalled_and_leaves_nothing_behind()
+    {
+        string[] choices = cluster.KnowsEverything ? ["--set", "flowSchema.enabled=true,backstop.enabled=true"] : [];
+        // As documented: the namespace asks for the strictest Pod Security Standard, which servers from 1.23 on heed.
+        await cluster.Kubectl.OkAsync("apply", "-f", Repository.File("deploy", "base", "namespace.yaml"));
+        (await cluster.HelmAsync(["install", "guard", Chart, "-n", InstalledCluster.Namespace, .. choices])).Ok();
+        await cluster.PodsAreAdmittedAsync(3);
+        await cluster.PublishAsync("Zmlyc3Q=");
+        await cluster.EditsPassAsync(pass: false);
+
+        (await cluster.HelmAsync(["upgrade", "guard", Chart, "-n", InstalledCluster.Namespace, "--reset-then-reuse-values", "--set", "replicas=4,configuration.mode=audit"])).Ok();
+        Assert.Equal("Zmlyc3Q= Zmlyc3Q= Zmlyc3Q=", await cluster.PublishedAsync());
+        await cluster.PodsAreAdmittedAsync(4);
+        Assert.Equal("mode: audit", await cluster.Kubectl.OkAsync("-n", InstalledCluster.Namespace, "get", "configmap", "admissionguard-config", "-o", "jsonpath={.data.config\\.yaml}"));
+
+        // The hook's pod takes the webhooks out while the guard itself answers nobody.
+        var kubelet = new Kubelet(cluster).RunOneAsync(Cancellation);
+        var uninstalled = await cluster.HelmAsync("uninstall", "guard", "-n", InstalledCluster.Namespace);
+        var hook = await kubelet;
+        Assert.True(uninstalled.ExitCode == 0, uninstalled.Error + uninstalled.Output + hook.Output + hook.Error);
+        Assert.Contains("validatingwebhookconfiguration.admissionregistration.k8s.io \"00-admissionguard\" deleted", hook.Output, StringComparison.Ordinal);
+        await cluster.EditsPassAsync(pass: true);
+
+        await cluster.Kubectl.OkAsync("delete", "namespace", InstalledCluster.Namespace, "--wait=false");
+        await cluster.IsGoneAsync(InstalledCluster.Namespace);
+        Assert.Equal("", await cluster.RemainsAsync());
+    }
+
+    [Fact]
+    public async Task Unregistering_takes_both_configurations_out_and_is_content_where_there_are_none()
+    {
+        await cluster.Kubectl.OkAsync("apply", "-f", Repository.File("deploy", "base", "webhooks.yaml"));
+        await cluster.EditsPassAsync(pass: false);
+        string[] unregister = ["unregister", "--kubeconfig", cluster.Kubectl.Kubeconfig];
+
+        var refused = await Program.RunAsync(["unregister", "--kubeconfig", cluster.Plane.KubectlAs("alice").Kubeconfig], Cancellation);
+        var other = await Program.RunAsync([.. unregister, "--webhooks", "another"], Cancellation);
+        await cluster.EditsPassAsync(pass: false);
+        var first = await Program.RunAsync(unregister, Cancellation);
+        await cluster.EditsPassAsync(pass: true);
+        var second = await Program.RunAsync(unregister, Cancellation);
+
+        const string Mutating = "mutatingwebhookconfiguration.admissionregistration.k8s.io \"00-admissionguard\"";
+        const string Validating = "validatingwebhookconfiguration.admissionregistration.k8s.io \"00-admissionguard\"";
+        Assert.Equal((1, "", $"Error: {Mutating}: not permitted (403)\nError: {Validating}: not permitted (403)\n"), (refused.ExitCode, refused.Output, refused.Error));
+        Assert.Equal((0, $"{Mutating} not found\n{Validating} not found\n".Replace("00-admissionguard", "another", StringComparison.Ordinal)), (other.ExitCode, other.Output));
+        Assert.Equal((0, $"{Mutating} deleted\n{Validating} deleted\n", ""), (first.ExitCode, first.Output, first.Error));
+        Assert.Equal((0, $"{Mutating} not found\n{Validating} not found\n", ""), (second.ExitCode, second.Output, second.Error));
+    }
+
+    [Fact]
+    public async Task Unregistering_tells_a_cluster_that_is_away_from_what_was_mistyped()
+    {
+        var away = Path.Combine(cluster.Plane.Folder, "away.kubeconfig");
+        await File.WriteAllTextAsync(away, Port().Replace(await File.ReadAllTextAsync(cluster.Kubectl.Kubeconfig, Cancellation), "127.0.0.1:1"), Cancellation);
+
+        var unreachable = await Program.RunAsync(["unregister", "--kubeconfig", away], Cancellation);
+        var noFile = await Program.RunAsync(["unregister", "--kubeconfig", "/no/such/file"], Cancellation);
+        var noName = await Program.RunAsync(["unregister", "--webhooks", "../tenants/oil"], Cancellation);
+
+        Assert.Equal(3, unreachable.ExitCode);
+        Assert.Contains("connection refused", unreachable.Error, StringComparison.Ordinal);
+        Assert.Equal(2, noFile.ExitCode);
+        Assert.Equal((2, "Error: --webhooks: '../tenants/oil' is no name of a webhook configuration\nSee 'admissionguard unregister --help' for usage.\n"), (noName.ExitCode, noName.Error));
+    }
+
+    [GeneratedRegex(@"127\.0\.0\.1:\d+")]
+    private static partial Regex Port();
+}

@@ -1,0 +1,111 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text.Json.Nodes;
+using AdmissionGuard.TestCluster;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace AdmissionGuard.Tests.Cluster;
+
+/// <summary>Stands in for an API server that a command looks at: answers by path, and remembers what was asked.</summary>
+internal sealed class StubCluster : IAsyncDisposable
+{
+    private const string Reviews = "/apis/authorization.k8s.io/v1/subjectaccessreviews";
+
+    private readonly WebApplication _app;
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("admissionguard-");
+
+    private StubCluster(WebApplication app) => _app = app;
+
+    /// <summary>What it answers 200 or 201 with; all else is a 404 without a name, as of a kind that is not served.</summary>
+    public ConcurrentDictionary<string, string> Answers { get; } = new(StringComparer.Ordinal);
+
+    public ConcurrentQueue<string> Asked { get; } = [];
+
+    /// <summary>The credentials that requests came with.</summary>
+    public ConcurrentQueue<string> Authorizations { get; } = [];
+
+    /// <summary>Answers other than 200, by path.</summary>
+    public ConcurrentDictionary<string, int> Codes { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Answers access reviews, where <see cref="Answers"/> has no answer for them.</summary>
+    public Func<JsonNode, bool> Allows { get; set; } = _ => true;
+
+    /// <summary>What every answer waits for.</summary>
+    public Task Gate { get; set; } = Task.CompletedTask;
+
+    public static async Task<StubCluster> StartAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        var stub = new StubCluster(builder.Build());
+        stub._app.Run(stub.AnswerAsync);
+        stub.Answers["/api/v1/namespaces/billing"] = """
+            {"apiVersion":"v1","kind":"Namespace","metadata":{"name":"billing","labels":{"capsule.clastix.io/tenant":"oil"},
+             "ownerReferences":[{"apiVersion":"capsule.clastix.io/v1beta2","kind":"Tenant","name":"oil","uid":"oil-uid"}]}}
+            """;
+        stub.Answers["/apis/capsule.clastix.io/v1beta2/tenants/oil"] = StubApiServer.TenantJson("oil").ToJsonString();
+        stub.Answers["/apis/capsule.clastix.io/v1beta2/tenants/gas"] = StubApiServer.TenantJson("gas").ToJsonString();
+        stub.Answers["/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"] = """{"kind":"SelfSubjectAccessReview","status":{"allowed":true}}""";
+        await stub._app.StartAsync(TestContext.Current.CancellationToken);
+        return stub;
+    }
+
+    /// <summary>Runs <c>admissionguard plan</c>, the built program, against it.</summary>
+    public async Task<CommandResult> PlanAsync(params string[] arguments) => await RunAsync(["--kubeconfig", await KubeconfigAsync(), .. arguments]);
+
+    /// <summary>The same, with a credential plugin: a shell script.</summary>
+    public async Task<CommandResult> PlanByPluginAsync(string script, params string[] arguments) => await RunAsync(["--kubeconfig", await PluginKubeconfigAsync(script), .. arguments]);
+
+    /// <summary>A kubeconfig with a credential plugin: a shell script.</summary>
+    public async Task<string> PluginKubeconfigAsync(string script)
+    {
+        var plugin = Path.Combine(_folder.FullName, "plugin.sh");
+        await File.WriteAllTextAsync(plugin, script, TestContext.Current.CancellationToken);
+        return await KubeconfigAsync($"exec: {{apiVersion: client.authentication.k8s.io/v1, command: /bin/sh, args: [{plugin}], env: [{{name: TOKEN, value: of-plugin}}]}}");
+    }
+
+    public async Task<string> KubeconfigAsync(string user = "token: secret-token")
+    {
+        var kubeconfig = Path.Combine(_folder.FullName, "kubeconfig");
+        var text = RunningGuard.Kubeconfig(new Uri(_app.Urls.Single())).Replace("token: secret-token", user, StringComparison.Ordinal);
+        await File.WriteAllTextAsync(kubeconfig, text, TestContext.Current.CancellationToken);
+        return kubeconfig;
+    }
+
+    public static Task<CommandResult> RunAsync(params string[] arguments) =>
+        new Command("dotnet", [Path.Combine(AppContext.BaseDirectory, "admissionguard.dll"), "plan", .. arguments])
+        {
+            Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["KUBECONFIG"] = "", ["HOME"] = Path.GetTempPath() },
+        }.RunAsync(TestContext.Current.CancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        Asked.Enqueue($"{context.Request.Method} {context.Request.Path}");
+        Authorizations.Enqueue(context.Request.Headers.Authorization.ToString());
+        await Gate;
+        string path = context.Request.Path.Value ?? "";
+        await ((Codes.TryGetValue(path, out var code), Answers.TryGetValue(path, out var answer)) switch
+        {
+            (true, _) => StubApiServer.AnswerAsync(context, code, JsonNode.Parse(answer ?? "{}")!),
+            (_, true) => StubApiServer.AnswerAsync(context, 200, JsonNode.Parse(answer!)!),
+            _ when path == Reviews => ReviewAsync(context),
+            _ => StubApiServer.AnswerAsync(context, 404, new JsonObject { ["kind"] = "Status", ["details"] = new JsonObject() }),
+        });
+    }
+
+    private async Task ReviewAsync(HttpContext context)
+    {
+        var review = (await JsonNode.ParseAsync(context.Request.Body))!;
+        await StubApiServer.AnswerAsync(context, 201, StubApiServer.AccessReviewJson(Allows(review["spec"]!)));
+    }
+}

@@ -1,0 +1,33 @@
+using System.Collections;
+using System.Globalization;
+using System.Text;
+using AdmissionGuard.CommandLine;
+
+namespace AdmissionGuard.Tests.CommandLine;
+
+public sealed class OptionsReferenceTests
+{
+    [Fact]
+    public void Every_option_of_serve_stands_in_the_README()
+    {
+        var text = new StringBuilder("| Option | Default | |\n|---|---|---|\n");
+        foreach (var option in ServeCommand.Create().Options.Where(option => !option.Hidden))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"| `{option.Name} {option.HelpName}` | {Standard(option.HasDefaultValue ? option.GetDefaultValue() : null)} | {Cell(option.Description!)} |\n");
+        }
+
+        Generated.BlockIs("README.md", "options", text.ToString());
+    }
+
+    // Where the default is no plain value, the description says it.
+    private static string Standard(object? value) => value switch
+    {
+        null => "",
+        string text => $"`{text}`",
+        IEnumerable => "",
+        bool => "",
+        _ => $"`{Convert.ToString(value, CultureInfo.InvariantCulture)}`",
+    };
+
+    private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal);
+}

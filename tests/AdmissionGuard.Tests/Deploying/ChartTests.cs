@@ -1,0 +1,198 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using AdmissionGuard.TestCluster;
+
+namespace AdmissionGuard.Tests.Deploying;
+
+/// <summary>The Helm chart: the same objects as Kustomize makes, and an end to values that can't be meant.</summary>
+public sealed class ChartTests : IDisposable
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("admissionguard-");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Theory]
+    [InlineData("self-managed", "certificates.source=self-managed")]
+    [InlineData("cert-manager", "certificates.source=cert-manager")]
+    [InlineData("files", "certificates.source=files")]
+    [InlineData("complete", "flowSchema.enabled=true,matchConditions.enabled=true,backstop.enabled=true")]
+    public async Task An_overlay_and_its_values_are_the_same_objects(string overlay, string values) =>
+        await AreTheSameAsync(await (await Tools.FindAsync()).KustomizeAsync(Repository.File("deploy", "overlays", overlay)), values);
+
+    [Theory]
+    [InlineData("", "certificates.source=files")]
+    [InlineData("self-managed", "certificates.source=self-managed")]
+    [InlineData("cert-manager", "certificates.source=cert-manager")]
+    [InlineData("self-managed,flow-schema", "flowSchema.enabled=true")]
+    [InlineData("self-managed,match-conditions", "matchConditions.enabled=true")]
+    [InlineData("self-managed,cel-backstop", "backstop.enabled=true")]
+    [InlineData("self-managed,monitoring", "monitoring.enabled=true")]
+    [InlineData("self-managed,client-certificates", "clientCertificates.enabled=true")]
+    [InlineData("client-certificates", "certificates.source=files,clientCertificates.enabled=true")]
+    public async Task A_component_and_its_value_are_the_same_objects(string components, string values) =>
+        await AreTheSameAsync(await Manifest.KustomizeAsync(components.Split(',', StringSplitOptions.RemoveEmptyEntries)), $"highAvailability.enabled=false,{values}");
+
+    [Fact]
+    public async Task The_network_policy_is_the_same_once_it_says_where_the_control_plane_is()
+    {
+        const string Patch = """
+            patches:
+            - target: {kind: NetworkPolicy, name: admissionguard}
+              patch: |-
+                - {op: replace, path: /spec/ingress/0/from/0/ipBlock/cidr, value: 10.0.0.0/28}
+                - {op: replace, path: /spec/egress/0/to/0/ipBlock/cidr, value: 10.0.0.0/28}
+            """;
+
+        await AreTheSameAsync(
+            await Manifest.KustomizeAsync(["self-managed", "network-policy"], Patch),
+            "highAvailability.enabled=false,networkPolicy.enabled=true,networkPolicy.controlPlaneCidrs={10.0.0.0/28}");
+    }
+
+    [Fact]
+    public async Task Every_component_is_compared()
+    {
+        string[] compared = ["cel-backstop", "cert-manager", "client-certificates", "flow-schema", "high-availability", "match-conditions", "monitoring", "network-policy", "self-managed"];
+
+        Assert.Equal(compared, Directory.EnumerateDirectories(Repository.File("deploy", "components")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(["cert-manager", "complete", "files", "self-managed"], Directory.EnumerateDirectories(Repository.File("deploy", "overlays")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        (await (await Tools.FindAsync()).HelmAsync("lint", "--strict", Repository.File("deploy", "chart"))).Ok();
+    }
+
+    [Theory]
+    [InlineData("image.tga=1", "at '/image': additional properties 'tga' not allowed")]
+    [InlineData("imagee.tag=1", "additional properties 'imagee' not allowed")]
+    [InlineData("certificates.source=magic", "at '/certificates/source': value must be one of 'self-managed', 'cert-manager', 'files'")]
+    [InlineData("replicas=0", "at '/replicas': minimum: got 0, want 1")]
+    [InlineData("podSecurityContext.runAsUser=0", "at '/podSecurityContext/runAsUser'")]
+    [InlineData("backstop.validationActions={deny}", "at '/backstop/validationActions/0': value must be one of 'Deny', 'Warn', 'Audit'")]
+    [InlineData("networkPolicy.controlPlaneCidrs={CONTROL-PLANE-CIDR}", "at '/networkPolicy/controlPlaneCidrs/0'")]
+    [InlineData("configuration.mode=off", "at '/configuration/mode'")]
+    [InlineData("configuration.rules.quota=warn", "at '/configuration/rules': additional properties 'quota' not allowed")]
+    [InlineData("networkPolicy.enabled=true", "networkPolicy.controlPlaneCidrs is empty")]
+    [InlineData("certificates.source=files", "certificates.caBundle is empty")]
+    [InlineData("certificates.caBundle=-----BEGIN CERTIFICATE-----", "certificates.caBundle is for certificates.source=files")]
+    public async Task A_wrong_value_is_refused_and_named(string value, string words)
+    {
+        var answer = await Manifest.HelmAsync("--set", value);
+
+        Assert.NotEqual(0, answer.ExitCode);
+        Assert.Contains(words, answer.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("matchConditions", "1.27.9", "1.28.0")]
+    [InlineData("flowSchema", "1.28.9", "1.29.0")]
+    [InlineData("backstop", "1.29.9", "1.30.0")]
+    public async Task What_a_cluster_is_too_old_for_is_refused_before_anything_is_installed(string choice, string tooOld, string enough)
+    {
+        var refused = await Manifest.HelmAsync("--set", $"{choice}.enabled=true", "--kube-version", tooOld);
+
+        Assert.Contains($"{choice}.enabled takes Kubernetes {enough[..4]} or newer, and this is v{tooOld}", refused.Error, StringComparison.Ordinal);
+        (await Manifest.HelmAsync("--set", $"{choice}.enabled=true", "--kube-version", enough)).Ok();
+    }
+
+    [Fact]
+    public async Task Other_tenants_reach_roles_and_conditions_too()
+    {
+        var manifest = (await Manifest.HelmAsync(
+            "--set", "matchConditions.enabled=true,backstop.enabled=true",
+            "--set", "configuration.tenant.labelKey=example.com/team,configuration.tenant.group=platform.example.com,configuration.tenant.kind=Team,configuration.tenant.plural=teams",
+            "--set", "configuration.verbs.adopt=take")).Ok();
+
+        Assert.DoesNotContain("capsule.clastix.io/", manifest, StringComparison.Ordinal);
+        Assert.DoesNotContain("'Tenant'", manifest, StringComparison.Ordinal);
+        Assert.Contains("object.metadata.labels['example.com/team'] != ''", manifest, StringComparison.Ordinal);
+        Assert.Contains("r.apiVersion.startsWith('platform.example.com/') && r.kind == 'Team'", manifest, StringComparison.Ordinal);
+        var rules = Manifest.Read(manifest).One("ClusterRole", "admissionguard-migrator")["rules"]!;
+        Assert.Equal("""{"apiGroups":["platform.example.com"],"resources":["teams"],"verbs":["release","take"]}""", rules[0]!.ToJsonString());
+    }
+
+    [Fact]
+    public void What_the_chart_takes_from_the_base_is_current()
+    {
+        Generated.FileIs("deploy/chart/templates/rbac.yaml", ChartSources.Rights());
+        Generated.FileIs("deploy/chart/templates/_pod.tpl", ChartSources.Pod());
+    }
+
+    [Fact]
+    public void The_schema_of_the_values_knows_every_setting_of_the_configuration()
+    {
+        const string File = "deploy/chart/values.schema.json";
+        var values = JsonNode.Parse(System.IO.File.ReadAllText(Repository.File(File)))!.AsObject();
+        var configuration = JsonNode.Parse(System.IO.File.ReadAllText(Repository.File("deploy", "config.schema.json")))!.AsObject();
+        configuration.Remove("$schema");
+        ForHelm(configuration);
+        values["properties"]!["configuration"] = configuration;
+
+        Generated.FileIs(File, values.ToJsonString(Indented) + "\n");
+    }
+
+    [Fact]
+    public async Task The_notes_say_what_comes_next_in_this_mode()
+    {
+        // Only an installation shows them; --dry-run=client is one without a cluster.
+        var notes = (await (await Tools.FindAsync()).HelmAsync("install", "guard", Repository.File("deploy", "chart"), "--namespace", "here", "--dry-run=client", "--set", "backstop.enabled=true,configuration.mode=warn")).Ok();
+
+        Assert.Contains("kubectl -n here rollout status deployment/admissionguard", notes, StringComparison.Ordinal);
+        Assert.Contains("It is in mode warn.", notes, StringComparison.Ordinal);
+        Assert.Contains("set backstop.validationActions={Warn} meanwhile", notes, StringComparison.Ordinal);
+        Assert.Contains("kubectl delete validatingwebhookconfiguration 00-admissionguard", notes, StringComparison.Ordinal);
+        Assert.Contains("helm uninstall guard --namespace here", notes, StringComparison.Ordinal);
+    }
+
+    /// <summary>With the configuration that the base has, so that it is compared too; with a CA where there is to be one.</summary>
+    private async Task AreTheSameAsync(string kustomized, string values)
+    {
+        List<string> arguments = ["--set", values];
+        if (values.Contains("files", StringComparison.Ordinal))
+        {
+            var ca = Path.Combine(_folder.FullName, "ca.crt");
+            (await new Command("openssl", ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=test", "-addext", "basicConstraints=critical,CA:TRUE", "-keyout", "/dev/null", "-out", ca]).RunAsync()).Ok();
+            arguments.AddRange(["--set-file", $"certificates.caBundle={ca}"]);
+            kustomized = (await new Command(Repository.File("certs-scripts", "set-ca-bundle.sh"), ["--ca", ca, "-"]) { Input = kustomized }.RunAsync()).Ok();
+        }
+
+        var expected = Manifest.Read(kustomized);
+        var configuration = Manifest.Read((string)expected.One("ConfigMap")["data"]!["config.yaml"]!).Objects.Single();
+        var file = Path.Combine(_folder.FullName, "values.yaml");
+        await File.WriteAllTextAsync(file, new JsonObject { ["configuration"] = configuration.DeepClone() }.ToJsonString());
+
+        var rendered = Manifest.Read((await Manifest.HelmAsync([.. arguments, "--values", file])).Ok());
+
+        Assert.Equal(expected.Comparable(), rendered.Comparable());
+        Assert.Equal(["ClusterRole", "ClusterRoleBinding", "Job", "ServiceAccount"], rendered.Objects.Where(Manifest.IsHook).Select(each => (string)each["kind"]!).Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>Go's patterns, which Helm checks by, know no look-ahead, and its YAML reads a bare <c>off</c> as false. The guard itself checks these settings all the same.</summary>
+    private static void ForHelm(JsonNode? node)
+    {
+        if (node is JsonObject map)
+        {
+            if ((map["pattern"] as JsonValue)?.GetValue<string>().Contains("(?", StringComparison.Ordinal) is true)
+            {
+                map.Remove("pattern");
+            }
+
+            if (map["enum"] is JsonArray words && words.Any(word => word?.ToJsonString() == "\"off\""))
+            {
+                words.Add(false);
+                map.Remove("type");
+            }
+
+            foreach (var (_, value) in map)
+            {
+                ForHelm(value);
+            }
+        }
+        else if (node is JsonArray list)
+        {
+            foreach (var value in list)
+            {
+                ForHelm(value);
+            }
+        }
+    }
+}

@@ -1,0 +1,146 @@
+using AdmissionGuard.Diagnosing;
+
+namespace AdmissionGuard.Tests.Diagnosing;
+
+/// <summary>What the doctor says of Capsule, of who may migrate beside it, and of namespaces whose marks have drifted apart.</summary>
+public sealed class CapsuleAndDriftTests : IAsyncLifetime
+{
+    private const string Administrators = """{"administrators":[{"kind":"User","name":"mover"}]}""";
+
+    private StubInstallation _here = null!;
+
+    public async ValueTask InitializeAsync() => _here = await StubInstallation.StartAsync();
+
+    public ValueTask DisposeAsync() => _here.DisposeAsync();
+
+    [Theory]
+    [InlineData("v0.14.0", null)]
+    [InlineData("v0.13.10", null)]
+    [InlineData("v0.13.9", "failed capsule: Capsule 0.13.9: nobody can migrate a namespace, whatever the guard says: it undoes what its administrators do, and refuses everybody else")]
+    [InlineData("v0.13.0", "failed capsule: Capsule 0.13.0: nobody can migrate a namespace, whatever the guard says: it undoes what its administrators do, and refuses everybody else")]
+    [InlineData("v0.11.2", null)]
+    [InlineData("latest", "unknown capsule: Capsule 0.13.2 or newer (which one could not be read): beside 0.13.0 to 0.13.9 nobody can migrate a namespace, from 0.13.10 on its administrators can")]
+    public async Task It_promises_no_migration_that_Capsule_makes_impossible(string version, string? line)
+    {
+        _here.InstallCapsule(version, Administrators);
+
+        var answer = await _here.AskAsync();
+
+        Assert.Equal(line, answer.Complaints.SingleOrDefault());
+        Assert.Equal(line?.StartsWith("failed", StringComparison.Ordinal) is true ? 1 : 0, answer.ExitCode);
+    }
+
+    [Fact]
+    public async Task Capsule_0_12_undoes_what_its_administrators_do()
+    {
+        _here.InstallCapsule("v0.12.4", Administrators);
+
+        Assert.Equal(
+            [
+                "warning capsule: Capsule 0.12.4: it undoes what its users and its administrators do, and looks at nobody else",
+                "failed migrators: Capsule 0.12.4: mover is one of its administrators, and the change would be undone without a word",
+            ],
+            (await _here.AskAsync()).Complaints);
+    }
+
+    [Fact]
+    public async Task Whom_Capsule_would_block_is_named_and_made_its_administrator()
+    {
+        _here.Bind("User", "mover", "Group", "dev", "ServiceAccount", "argo");
+        _here.InstallCapsule("v0.14.0", Administrators);
+
+        var answer = await _here.AskAsync();
+
+        Assert.Contains("ok migrators: by RBAC these may migrate, from some tenant to some other: Group dev, ServiceAccount system:serviceaccount:ci:argo, User mover", answer.Lines);
+        Assert.Equal(["warning migrators: Capsule 0.14.0 would block Group dev, ServiceAccount system:serviceaccount:ci:argo"], answer.Complaints);
+        Assert.Equal(
+            ["""kubectl patch capsuleconfiguration default --type=json -p '[{"op":"add","path":"/spec/administrators/-","value":{"kind":"Group","name":"dev"}},{"op":"add","path":"/spec/administrators/-","value":{"kind":"ServiceAccount","name":"system:serviceaccount:ci:argo"}}]'"""],
+            answer.Commands("migrators"));
+    }
+
+    [Theory]
+    [InlineData("{}", """'[{"op":"add","path":"/spec/administrators","value":[{"kind":"User","name":"mover"}]}]'""")]
+    [InlineData("""{"administrators":[{"kind":"User","name":"mover"}],"ignoreUserWithGroups":["system:authenticated"]}""", "take that out of spec.ignoreUserWithGroups")]
+    public async Task Where_Capsule_blocks_everybody_who_may_it_has_failed(string configuration, string fix)
+    {
+        _here.InstallCapsule("v0.14.0", configuration);
+
+        var answer = await _here.AskAsync();
+
+        Assert.Equal(["failed migrators: Capsule 0.14.0: mover is not one of its administrators, and would be refused: namespace can not be migrated between tenants"], answer.Complaints);
+        Assert.Contains(fix, answer.Fix("migrators"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_one_person_it_says_what_RBAC_and_Capsule_say()
+    {
+        _here.InstallCapsule("v0.14.0", """{"administrators":[{"kind":"Group","name":"dev"}]}""");
+        var allows = _here.Cluster.Allows;
+        _here.Cluster.Allows = spec => (string?)spec["user"] != "bob" && allows(spec);
+
+        var alice = await _here.AskAsync(new DoctorOptions { User = "alice", Groups = ["dev"] });
+        var bob = await _here.AskAsync(new DoctorOptions { User = "bob" });
+
+        Assert.Empty(alice.Complaints);
+        Assert.Contains("ok migrators: alice may release tenants.capsule.clastix.io and adopt tenants.capsule.clastix.io of every tenant", alice.Lines);
+        Assert.Equal(
+            [
+                "failed migrators: bob may not release tenants.capsule.clastix.io and adopt tenants.capsule.clastix.io of every tenant (of some, admissionguard plan tells)",
+                "failed migrators: Capsule 0.14.0: bob is not one of its administrators, and would be refused: namespace can not be migrated between tenants",
+            ],
+            bob.Complaints);
+    }
+
+    [Fact]
+    public async Task Where_nobody_may_migrate_it_says_so()
+    {
+        _here.Bind();
+
+        Assert.Equal(["warning migrators: nobody may migrate but cluster admins"], (await _here.AskAsync()).Complaints);
+    }
+
+    [Theory]
+    [InlineData("oil", "oil/stale", "1 namespace has an ownerReference with a UID that is not the live tenant's, and the garbage collector deletes it", """patch namespace drifted --type=json -p '[{"op":"test","path":"/metadata/ownerReferences/0/uid","value":"stale"},{"op":"replace","path":"/metadata/ownerReferences/0/uid","value":"oil-uid"}]'""")]
+    [InlineData("", "oil/stale", "1 namespace has an ownerReference with a UID that is not the live tenant's, and the garbage collector deletes it", """patch namespace drifted --type=json -p '[{"op":"test","path":"/metadata/ownerReferences/0/uid","value":"stale"},{"op":"replace","path":"/metadata/ownerReferences/0/uid","value":"oil-uid"}]'""")]
+    [InlineData("water", "water/any", "1 namespace has an ownerReference to a tenant that does not exist, and the garbage collector deletes it", "label namespace drifted capsule.clastix.io/tenant-")]
+    [InlineData("", "water/any", "1 namespace has an ownerReference to a tenant that does not exist, and the garbage collector deletes it", """patch namespace drifted --type=json -p '[{"op":"remove","path":"/metadata/ownerReferences/0"}]'""")]
+    [InlineData("gas", "oil/oil-uid", "1 namespace names different tenants in label and ownerReferences", "label namespace drifted capsule.clastix.io/tenant=oil --overwrite")]
+    [InlineData("gas", "oil/oil-uid gas/gas-uid", "1 namespace names different tenants in label and ownerReferences", """patch namespace drifted --type=json -p '[{"op":"remove","path":"/metadata/ownerReferences/0"}]'""")]
+    [InlineData("", "oil/oil-uid", "1 namespace has a tenant's ownerReference and no label", "label namespace drifted capsule.clastix.io/tenant=oil --overwrite")]
+    [InlineData("oil", "", "1 namespace has a tenant's label and no ownerReference", """patch namespace drifted --type=json -p '[{"op":"add","path":"/metadata/ownerReferences","value":[{"apiVersion":"capsule.clastix.io/v1beta2","kind":"Tenant","name":"oil","uid":"oil-uid"}]}]'""")]
+    [InlineData("water", "", "1 namespace has a tenant's label and no ownerReference", "label namespace drifted capsule.clastix.io/tenant-")]
+    public async Task Marks_that_have_drifted_apart_are_told_with_what_mends_them(string label, string references, string words, string command)
+    {
+        _here.Add(StubInstallation.Namespaces, StubInstallation.Namespace(
+            "drifted",
+            label.Length == 0 ? "{}" : $$"""{"capsule.clastix.io/tenant":"{{label}}"}""",
+            [.. references.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(each => each.Split('/')).Select(each => StubInstallation.Reference(each[0], each[1]))]));
+
+        var answer = await _here.AskAsync();
+
+        Assert.Equal([$"failed drift: {words}: drifted"], answer.Complaints);
+        Assert.Equal([$"kubectl {command}"], answer.Commands("drift"));
+    }
+
+    [Fact]
+    public async Task Of_many_the_first_ten_are_named()
+    {
+        foreach (var number in Enumerable.Range(10, 12))
+        {
+            _here.Add(StubInstallation.Namespaces, StubInstallation.Namespace($"n{number}", """{"capsule.clastix.io/tenant":"oil"}"""));
+        }
+
+        var answer = await _here.AskAsync();
+
+        Assert.Equal(["failed drift: 12 namespaces have a tenant's label and no ownerReference: n10, n11, n12, n13, n14, n15, n16, n17, n18, n19 and 2 more"], answer.Complaints);
+        Assert.Equal(10, answer.Commands("drift").Count);
+    }
+
+    [Fact]
+    public async Task A_cluster_without_the_tenants_resource_is_told()
+    {
+        _here.Cluster.Answers.TryRemove(StubInstallation.Tenants, out _);
+
+        Assert.Equal(["failed drift: this cluster does not serve tenants.capsule.clastix.io v1beta2: there are no tenants"], (await _here.AskAsync()).Complaints);
+    }
+}

@@ -1,0 +1,124 @@
+using System.Text.Json.Nodes;
+using AdmissionGuard.Diagnosing;
+
+namespace AdmissionGuard.Tests.Diagnosing;
+
+/// <summary>What the doctor says of the certificate that is served, and of the authority that the API server trusts.</summary>
+public sealed class CertificateTests : IAsyncLifetime
+{
+    private StubInstallation _here = null!;
+
+    public async ValueTask InitializeAsync() => _here = await StubInstallation.StartAsync();
+
+    public ValueTask DisposeAsync() => _here.DisposeAsync();
+
+    [Theory]
+    [InlineData(-90, 10, "", "warning", "ends on ", "the last third of its life")]
+    [InlineData(-70, 30, "--certificates=self-managed", "warning", "ends on ", "the last third of its life")]
+    [InlineData(-90, 10, "--certificates=self-managed", "failed", "ends on ", "and should have been renewed")]
+    [InlineData(-90, -1, "", "failed", "expired on ", "the API server no longer trusts the guard")]
+    [InlineData(1, 90, "", "failed", "is valid from ", "which is yet to come: is a clock wrong?")]
+    public async Task A_certificate_has_long_enough_to_live(int from, int to, string argument, string status, string words, string more)
+    {
+        if (argument.Length > 0)
+        {
+            _here.Change(StubInstallation.Deployments, deployment => deployment["spec"]!["template"]!["spec"]!["containers"]![0]!["args"]!.AsArray().Add(argument));
+            _here.Cluster.Allows = spec => spec["resourceAttributes"]!["namespace"] is not null || spec["resourceAttributes"]!["verb"]!.ToString() is "get" or "list" or "create" && spec["resourceAttributes"]!["resource"]!.ToString() is not ("secrets" or "pods");
+        }
+
+        _here.Serve(_here.Authority.Issue(TimeSpan.FromDays(from), TimeSpan.FromDays(to)));
+
+        var answer = await _here.AskAsync();
+        var line = Assert.Single(answer.Complaints, line => line.Contains(" certificate: ", StringComparison.Ordinal));
+
+        Assert.StartsWith($"{status} certificate: that of Secret admissionguard-tls {words}", line, StringComparison.Ordinal);
+        Assert.EndsWith(more, line, StringComparison.Ordinal);
+        Assert.Contains(argument.Length > 0 ? "logs deployment/admissionguard" : "certs-scripts/make-certs.sh", answer.Fix("certificate"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Another_authority_than_the_one_that_signed_it_is_not_trusted()
+    {
+        using var other = new TestAuthority();
+        _here.Serve(_here.Authority.Issue(TimeSpan.FromDays(-1), TimeSpan.FromDays(364)), other.Pem);
+
+        var answer = await _here.AskAsync();
+
+        Assert.Equal(
+            [
+                "failed ca-bundle: mutate.admissionguard.io does not trust the certificate of Secret admissionguard-tls: it comes from an authority that is not in the caBundle",
+                "failed ca-bundle: validate.admissionguard.io does not trust the certificate of Secret admissionguard-tls: it comes from an authority that is not in the caBundle",
+            ],
+            answer.Complaints);
+        Assert.Equal("certs-scripts/set-ca-bundle.sh --ca certs/ca.crt --live", answer.Commands("ca-bundle")[0]);
+    }
+
+    [Fact]
+    public async Task A_certificate_for_another_name_is_not_trusted()
+    {
+        _here.Serve(_here.Authority.Issue(TimeSpan.FromDays(-1), TimeSpan.FromDays(364), "admissionguard.elsewhere.svc"));
+
+        Assert.Equal(
+            "failed ca-bundle: mutate.admissionguard.io does not trust the certificate of Secret admissionguard-tls: it does not name admissionguard.admissionguard-system.svc",
+            (await _here.AskAsync()).Complaints[0]);
+    }
+
+    [Fact]
+    public async Task An_authority_that_expired_is_not_trusted_and_beside_a_good_one_it_is_in_the_way()
+    {
+        using var over = new TestAuthority(TimeSpan.FromDays(-100), TimeSpan.FromDays(-1));
+        _here.Serve(over.Issue(TimeSpan.FromDays(-50), TimeSpan.FromDays(-2)), over.Pem);
+        var alone = await _here.AskAsync();
+        _here.Serve(_here.Authority.Issue(TimeSpan.FromDays(-1), TimeSpan.FromDays(364)), $"{_here.Authority.Pem}\n{over.Pem}");
+        var beside = await _here.AskAsync();
+
+        Assert.StartsWith("failed ca-bundle: mutate.admissionguard.io does not trust the certificate of Secret admissionguard-tls: its authority expired on ", alone.Complaints[0], StringComparison.Ordinal);
+        Assert.Equal(["warning", "warning"], beside.Complaints.Select(line => line.Split(' ')[0]));
+        Assert.Contains("but its caBundle has an authority, too, that expired on ", beside.Complaints[0], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null, "has no caBundle: the API server does not trust the guard")]
+    [InlineData("bm9uc2Vuc2U=", "has a caBundle that can't be read: the API server does not trust the guard")]
+    public async Task A_bundle_with_nothing_in_it_trusts_nobody(string? bundle, string words)
+    {
+        _here.Change(StubInstallation.Validating, configuration => configuration["webhooks"]![0]!["clientConfig"]!["caBundle"] = bundle);
+
+        Assert.Equal([$"failed ca-bundle: validate.admissionguard.io {words}"], (await _here.AskAsync()).Complaints);
+    }
+
+    [Fact]
+    public async Task What_cert_manager_injects_is_not_to_be_set_by_hand()
+    {
+        _here.Change(StubInstallation.Mutating, configuration =>
+        {
+            configuration["metadata"]!["annotations"] = new JsonObject { ["cert-manager.io/inject-ca-from"] = "admissionguard-system/admissionguard-serving" };
+            configuration["webhooks"]![0]!["clientConfig"]!["caBundle"] = "";
+        });
+
+        Assert.Equal(["kubectl -n cert-manager logs deployment/cert-manager-cainjector"], (await _here.AskAsync()).Commands("ca-bundle"));
+    }
+
+    [Fact]
+    public async Task Without_the_right_to_the_Secret_it_says_how_to_look_at_what_is_served_and_looks()
+    {
+        _here.Cluster.Codes[StubInstallation.Secret] = 403;
+        var blind = await _here.AskAsync();
+        await using var guard = await RunningGuard.StartAsync(certificateEnds: TimeProvider.System.GetUtcNow().AddDays(-1));
+        var seeing = await _here.AskAsync(new DoctorOptions { Endpoint = guard.Reviews.Authority });
+
+        Assert.Equal("unknown certificate: the certificate that is served could not be read: Secret admissionguard-tls: not permitted (403)", blind.Complaints[^1]);
+        Assert.Contains("admissionguard doctor --endpoint 127.0.0.1:9443", blind.Commands("certificate"));
+        Assert.Equal(0, blind.ExitCode);
+        Assert.Contains($"failed ca-bundle: validate.admissionguard.io does not trust the certificate of {guard.Reviews.Authority}: it comes from an authority that is not in the caBundle", seeing.Complaints);
+        Assert.StartsWith($"failed certificate: that of {guard.Reviews.Authority} expired on ", seeing.Complaints[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_endpoint_that_nobody_answers_at_is_told()
+    {
+        var answer = await _here.AskAsync(new DoctorOptions { Endpoint = "127.0.0.1:1" });
+
+        Assert.Contains("unknown certificate: the certificate that is served could not be read: 127.0.0.1:1 can't be reached by TLS: ", answer.Complaints[^1], StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,35 @@
+using System.Text.Json.Nodes;
+using AdmissionGuard.Checking;
+using AdmissionGuard.Checking.Output;
+using AdmissionGuard.Diagnosing;
+
+namespace AdmissionGuard.Tests.Diagnosing;
+
+/// <summary>What <c>admissionguard doctor</c> said.</summary>
+internal sealed record DoctorAnswer(int ExitCode, JsonNode? Result, string Error)
+{
+    /// <summary>Its lines, each as in <c>failed webhook-order: …</c>.</summary>
+    public IReadOnlyList<string> Lines => [.. Checks.Select(check => $"{check["status"]} {check["name"]}: {check["message"]}")];
+
+    /// <summary>The lines that are not ok.</summary>
+    public IReadOnlyList<string> Complaints => [.. Lines.Where(line => !line.StartsWith("ok ", StringComparison.Ordinal))];
+
+    private IEnumerable<JsonNode> Checks => (Result?["checks"]?.AsArray() ?? []).Select(check => check!);
+
+    /// <summary>The commands under the lines of one check.</summary>
+    public IReadOnlyList<string> Commands(string check) =>
+        [.. Checks.Where(each => (string?)each["name"] == check).SelectMany(each => each["commands"]!.AsArray()).Select(command => (string)command!)];
+
+    /// <summary>The fixes of one check.</summary>
+    public string Fix(string check) => string.Join('\n', Checks.Where(each => (string?)each["name"] == check).Select(each => (string)each["fix"]!).Where(fix => fix.Length > 0));
+
+    public static async Task<DoctorAnswer> OfAsync(string kubeconfig, DoctorOptions? options = null)
+    {
+        using StringWriter output = new(), error = new();
+        var code = await DoctorRun.RunAsync(
+            (options ?? new DoctorOptions()) with { Kubeconfig = kubeconfig, Format = OutputFormat.Json },
+            new Terminal(() => TextReader.Null, output, TextWriter.Synchronized(error), IsColored: false),
+            TestContext.Current.CancellationToken);
+        return new DoctorAnswer(code, output.ToString() is { Length: > 0 } text ? JsonNode.Parse(text) : null, error.ToString());
+    }
+}

@@ -1,0 +1,127 @@
+using AdmissionGuard.Checking;
+using AdmissionGuard.Checking.Output;
+using AdmissionGuard.Diagnosing;
+using AdmissionGuard.Diagnosing.Output;
+using AdmissionGuard.TestCluster;
+
+namespace AdmissionGuard.Tests.Diagnosing;
+
+/// <summary><c>admissionguard doctor</c> as a program: what it takes, how it is written, and how it ends.</summary>
+public sealed class DoctorCommandTests : IAsyncLifetime
+{
+    private StubInstallation _here = null!;
+
+    public async ValueTask InitializeAsync() => _here = await StubInstallation.StartAsync();
+
+    public ValueTask DisposeAsync() => _here.DisposeAsync();
+
+    [Fact]
+    public async Task Under_each_line_that_is_not_ok_stands_the_fix_and_a_count_ends_it()
+    {
+        _here.List(StubInstallation.Budgets);
+        _here.Cluster.Answers[StubInstallation.Secret] = "{}";
+        _here.Change(StubInstallation.Validating, configuration => configuration["webhooks"]![0]!["failurePolicy"] = "Ignore");
+
+        var answer = await RunAsync();
+
+        Assert.Equal(1, answer.ExitCode);
+        Assert.StartsWith("STATUS      CHECK                   MESSAGE\n[ok]        api-server              Kubernetes 1.36.2\n", answer.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "[fail]      validator               its failurePolicy is Ignore, not Fail\n            fix: as deploy/base/webhooks.yaml has it:\n            kubectl patch validatingwebhookconfiguration 00-admissionguard ",
+            answer.Output,
+            StringComparison.Ordinal);
+        Assert.EndsWith("\n\n20 ok, 1 warning, 1 failed, 3 unknown\n", answer.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("-o", "json", "\"kind\": \"DoctorResult\"")]
+    [InlineData("-o", "yaml", "kind: DoctorResult\nhealthy: true\n")]
+    public async Task It_is_written_as_an_object_too(string flag, string format, string words)
+    {
+        var answer = await RunAsync(flag, format);
+
+        Assert.Equal(0, answer.ExitCode);
+        Assert.Contains(words, answer.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--namespace: 'Guards' is no name of a namespace", "--namespace", "Guards")]
+    [InlineData("--endpoint: '9443' is not HOST:PORT, as in 127.0.0.1:9443", "--endpoint", "9443")]
+    [InlineData("--as: '' is nobody's name", "--as", "")]
+    [InlineData("--as-group goes together with --as", "--as-group", "dev")]
+    [InlineData("moed", "--set", "moed=warn")]
+    [InlineData("--config: there is no file 'no-such.yaml'", "--config", "no-such.yaml")]
+    [InlineData("contexts has none called 'elsewhere', which --context asks for", "--context", "elsewhere")]
+    public async Task Bad_input_is_told_and_ends_with_2(string words, params string[] arguments)
+    {
+        var answer = await RunAsync(arguments);
+
+        Assert.Equal((2, ""), (answer.ExitCode, answer.Output));
+        Assert.StartsWith("Error: ", answer.Error, StringComparison.Ordinal);
+        Assert.Contains(words, answer.Error.Split('\n')[0], StringComparison.Ordinal);
+        Assert.Empty(_here.Cluster.Asked);
+    }
+
+    [Fact]
+    public async Task A_cluster_that_is_away_is_told_in_one_line_and_ends_with_3()
+    {
+        var folder = Directory.CreateTempSubdirectory("admissionguard-");
+        var kubeconfig = Path.Combine(folder.FullName, "kubeconfig");
+        await File.WriteAllTextAsync(kubeconfig, RunningGuard.Kubeconfig(new Uri("http://127.0.0.1:1")), TestContext.Current.CancellationToken);
+
+        var answer = await DoctorAnswer.OfAsync(kubeconfig);
+        folder.Delete(recursive: true);
+
+        Assert.Equal((3, null, "Error: the cluster can't be looked at: the API server at http://127.0.0.1:1 can't be reached: connection refused\n"), (answer.ExitCode, answer.Result, answer.Error));
+    }
+
+    [Fact]
+    public async Task Who_may_read_nothing_is_told_which_role_to_ask_for_and_it_ends_with_3()
+    {
+        foreach (var path in _here.Cluster.Answers.Keys.Where(path => path != "/version").Append("/apis/authorization.k8s.io/v1/subjectaccessreviews").Append(StubInstallation.CapsuleConfiguration))
+        {
+            _here.Cluster.Codes[path] = 403;
+        }
+
+        var answer = await _here.AskAsync();
+
+        Assert.Equal(3, answer.ExitCode);
+        Assert.All(answer.Complaints, line => Assert.StartsWith("unknown ", line, StringComparison.Ordinal));
+        Assert.Contains("--clusterrole=admissionguard-doctor", answer.Fix("drift"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Marks_are_colored_where_that_is_wanted_and_nothing_else_is()
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        var fix = new Fix("mend it:", "make it");
+
+        await DiagnosisReport.WriteAsync(
+            [("one", Diagnosis.Ok("good")), ("two", Diagnosis.Warning("so-so", fix)), ("three", Diagnosis.Failed("bad", fix)), ("four", Diagnosis.Unknown("dark", fix))],
+            OutputFormat.Table,
+            new Terminal(() => TextReader.Null, output, TextWriter.Null, IsColored: true));
+
+        Assert.Contains("\e[32m[ok]     \e[0m   one     good\n", output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("\e[33m[warn]   \e[0m   two     so-so\n            fix: mend it:\n            make it\n", output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("\e[31m[fail]   \e[0m   three   bad\n", output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("\e[36m[unknown]\e[0m   four    dark\n", output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_takes_long_is_told_while_it_is_waited_for()
+    {
+        var gate = new TaskCompletionSource();
+        _here.Cluster.Gate = gate.Task;
+
+        var doctor = RunAsync();
+        // The second try of the first read is past the two seconds.
+        await Poll.UntilAsync("a second try", TimeSpan.FromMinutes(1), () => Task.FromResult(_here.Cluster.Asked.Count > 1), TestContext.Current.CancellationToken);
+        gate.SetResult();
+
+        Assert.StartsWith("doctor: still waiting for the API server …\n", (await doctor).Error, StringComparison.Ordinal);
+    }
+
+    private async Task<CommandResult> RunAsync(params string[] arguments) =>
+        await new Command("dotnet", [Path.Combine(AppContext.BaseDirectory, "admissionguard.dll"), "doctor", "--kubeconfig", await _here.Cluster.KubeconfigAsync(), .. arguments])
+            .RunAsync(TestContext.Current.CancellationToken);
+}

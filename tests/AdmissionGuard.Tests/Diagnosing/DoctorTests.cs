@@ -1,0 +1,305 @@
+using System.Text.Json.Nodes;
+
+namespace AdmissionGuard.Tests.Diagnosing;
+
+/// <summary>What the doctor says of webhooks, replicas, rights and policies: well, and one thing broken at a time.</summary>
+public sealed class DoctorTests : IAsyncLifetime
+{
+    private StubInstallation _here = null!;
+
+    public async ValueTask InitializeAsync() => _here = await StubInstallation.StartAsync();
+
+    public ValueTask DisposeAsync() => _here.DisposeAsync();
+
+    [Fact]
+    public async Task Of_an_installation_that_is_well_every_line_is_ok()
+    {
+        var answer = await _here.AskAsync();
+
+        Assert.Empty(answer.Complaints);
+        Assert.Equal(0, answer.ExitCode);
+        Assert.True((bool)answer.Result!["healthy"]!);
+        Assert.Equal(["admissionguard.io/v1alpha1", "DoctorResult"], [(string)answer.Result["apiVersion"]!, (string)answer.Result["kind"]!]);
+    }
+
+    [Fact]
+    public async Task It_reads_and_asks_and_sends_nothing_else()
+    {
+        await _here.AskAsync();
+
+        Assert.All(_here.Cluster.Asked, asked => Assert.True(asked.StartsWith("GET ", StringComparison.Ordinal) || asked == "POST /apis/authorization.k8s.io/v1/subjectaccessreviews", asked));
+    }
+
+    [Theory]
+    [InlineData("v1.19.3", "failed api-server: Kubernetes 1.19.3 is not supported")]
+    [InlineData("v1.20.5", null)]
+    [InlineData("v1.27.1-eks-1234", null)]
+    public async Task The_API_server_is_new_enough_or_not(string version, string? line)
+    {
+        _here.Cluster.Answers["/version"] = $$"""{"gitVersion":"{{version}}"}""";
+
+        Assert.Equal(line, (await _here.AskAsync()).Complaints.SingleOrDefault());
+    }
+
+    [Theory]
+    [InlineData(StubInstallation.Mutating, "mutate.admissionguard.io is not registered: a label alone is never completed")]
+    [InlineData(StubInstallation.Validating, "validate.admissionguard.io is not registered: nothing checks who may move a namespace")]
+    public async Task A_webhook_that_is_not_registered_is_said_and_how_to_register_it(string path, string words)
+    {
+        _here.List(path);
+
+        var answer = await _here.AskAsync();
+
+        Assert.Equal([$"failed webhooks: {words}"], answer.Complaints);
+        Assert.Contains("set-ca-bundle.sh", answer.Fix("webhooks"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_webhook_that_is_registered_elsewhere_too_is_said()
+    {
+        _here.Change(StubInstallation.Mutating, configuration => configuration["metadata"]!["name"] = "zz-old");
+        var elsewhere = await _here.AskAsync();
+        _here.Add(StubInstallation.Mutating, JsonNode.Parse(_here.Cluster.Answers[StubInstallation.Mutating])!["items"]![0]!.ToJsonString().Replace("zz-old", "00-admissionguard", StringComparison.Ordinal));
+        var twice = await _here.AskAsync();
+
+        Assert.Contains("failed webhooks: mutate.admissionguard.io is registered in zz-old and not in 00-admissionguard", elsewhere.Complaints);
+        Assert.Contains("--webhooks zz-old", elsewhere.Fix("webhooks"), StringComparison.Ordinal);
+        Assert.Contains("failed webhooks: mutate.admissionguard.io is registered a second time, in zz-old", twice.Complaints);
+        Assert.Contains("kubectl delete mutatingwebhookconfiguration zz-old", twice.Commands("webhooks"));
+    }
+
+    [Theory]
+    [InlineData("validator", "rules", """[{"apiGroups":[""],"apiVersions":["v1"],"operations":["CREATE","UPDATE"],"resources":["namespaces","namespaces/status"]}]""", "failed validator: it is not asked about UPDATE of namespaces/finalize")]
+    [InlineData("validator", "rules", """[{"apiGroups":[""],"apiVersions":["v1"],"operations":["CREATE"],"resources":["*/*"]}]""", "failed validator: it is not asked about UPDATE of namespaces, UPDATE of namespaces/status and UPDATE of namespaces/finalize")]
+    [InlineData("validator", "rules", """[{"apiGroups":["*"],"apiVersions":["*"],"operations":["*"],"resources":["*/*"],"scope":"*"}]""", null)]
+    [InlineData("validator", "rules", """[{"apiGroups":["*"],"apiVersions":["*"],"operations":["*"],"resources":["*/*"],"scope":"Namespaced"}]""", "failed validator: it is not asked about CREATE of namespaces, UPDATE of namespaces, UPDATE of namespaces/status and UPDATE of namespaces/finalize")]
+    [InlineData("validator", "failurePolicy", "\"Ignore\"", "failed validator: its failurePolicy is Ignore, not Fail")]
+    [InlineData("validator", "namespaceSelector", """{"matchExpressions":[{"key":"kubernetes.io/metadata.name","operator":"NotIn","values":["kube-system"]}]}""", "failed validator: its namespaceSelector leaves namespaces out")]
+    [InlineData("validator", "objectSelector", """{"matchLabels":{"capsule.clastix.io/tenant":"oil"}}""", "failed validator: its objectSelector leaves namespaces out")]
+    [InlineData("validator", "matchPolicy", "\"Exact\"", "warning validator: its matchPolicy is Exact, not Equivalent")]
+    [InlineData("validator", "sideEffects", "\"NoneOnDryRun\"", "warning validator: its sideEffects are NoneOnDryRun, not None")]
+    [InlineData("validator", "timeoutSeconds", "30", "warning validator: its timeoutSeconds is 30: a guard that hangs holds every request up as long")]
+    [InlineData("mutator", "rules", """[{"apiGroups":[""],"apiVersions":["v1"],"operations":["UPDATE"],"resources":["namespaces"]}]""", "failed mutator: it is not asked about CREATE of namespaces")]
+    [InlineData("mutator", "failurePolicy", "\"Fail\"", "warning mutator: its failurePolicy is Fail, not Ignore")]
+    [InlineData("mutator", "reinvocationPolicy", "\"Never\"", "failed mutator: it is not called again when a later mutator sets the label (reinvocationPolicy)")]
+    [InlineData("mutator", "namespaceSelector", """{"matchExpressions":[{"key":"kubernetes.io/metadata.name","operator":"NotIn","values":["kube-system"]}]}""", null)]
+    [InlineData("mutator", "namespaceSelector", """{"matchExpressions":[{"key":"control-plane","operator":"DoesNotExist"}]}""", "failed mutator: its namespaceSelector leaves namespaces out")]
+    [InlineData("mutator", "matchConditions", """[{"name":"one","expression":"true"}]""", "failed mutator: its matchConditions keep it from being called again when a later mutator sets the label")]
+    public async Task A_webhook_is_as_it_is_to_be_or_patched_so(string check, string field, string value, string? line)
+    {
+        var path = check == "mutator" ? StubInstallation.Mutating : StubInstallation.Validating;
+        _here.Change(path, configuration => configuration["webhooks"]![0]![field] = JsonNode.Parse(value));
+
+        var answer = await _here.AskAsync();
+
+        Assert.Equal(line, answer.Complaints.SingleOrDefault());
+        Assert.All(answer.Commands(check), command =>
+        {
+            Assert.StartsWith($"kubectl patch {check[..6].Replace("valida", "validating", StringComparison.Ordinal).Replace("mutato", "mutating", StringComparison.Ordinal)}webhookconfiguration 00-admissionguard --type=json -p '[{{\"op\":\"test\",\"path\":\"/webhooks/0/name\",", command, StringComparison.Ordinal);
+            Assert.Contains($"/webhooks/0/{field}\"", command, StringComparison.Ordinal);
+        });
+        Assert.Equal(line is null ? 0 : 1, answer.Commands(check).Count);
+    }
+
+    [Theory]
+    [InlineData("00-aaa", """{"apiGroups":[""],"apiVersions":["v1"],"operations":["CREATE"],"resources":["namespaces"]}""", true)]
+    [InlineData("00-aaa", """{"apiGroups":["*"],"apiVersions":["*"],"operations":["*"],"resources":["*"],"scope":"*"}""", true)]
+    [InlineData("00-aaa", """{"apiGroups":["*"],"apiVersions":["*"],"operations":["*"],"resources":["*"],"scope":"Namespaced"}""", false)]
+    [InlineData("00-aaa", """{"apiGroups":[""],"apiVersions":["v1"],"operations":["CREATE"],"resources":["pods"]}""", false)]
+    [InlineData("00-aaa", """{"apiGroups":[""],"apiVersions":["v1"],"operations":["DELETE"],"resources":["namespaces"]}""", false)]
+    [InlineData("zz", """{"apiGroups":[""],"apiVersions":["v1"],"operations":["CREATE"],"resources":["namespaces"]}""", false)]
+    public async Task Whatever_changes_namespaces_comes_after_the_guard(string name, string rule, bool isAhead)
+    {
+        _here.Add(StubInstallation.Mutating, $$$"""{"metadata":{"name":"{{{name}}}"},"webhooks":[{"name":"other.example.com","rules":[{{{rule}}}]}]}""");
+
+        Assert.Equal(
+            isAhead ? [$"failed webhook-order: {name} is called before 00-admissionguard, and changes namespaces that the guard has not completed"] : [],
+            (await _here.AskAsync()).Complaints);
+    }
+
+    [Fact]
+    public async Task Capsule_ahead_of_the_guard_is_renamed_where_it_takes_its_name_from()
+    {
+        _here.Add(StubInstallation.Mutating, """{"metadata":{"name":"00-acme-capsule"},"webhooks":[{"name":"namespaces.mutating.projectcapsule.dev","rules":[{"apiGroups":[""],"apiVersions":["v1"],"operations":["*"],"resources":["namespaces"]}]}]}""");
+
+        Assert.Contains("kubectl patch capsuleconfiguration default --type=merge", Assert.Single((await _here.AskAsync()).Commands("webhook-order")), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("v1.27.0", null, null)]
+    [InlineData("v1.28.0", null, "warning match-conditions: the validator has none: while the guard is down, every write to a namespace is refused, also those that don't touch tenancy")]
+    [InlineData("v1.36.2", "oldObject == null", "failed match-conditions: the validator has matchConditions that are not known here (touches-tenancy): what they leave out is not checked")]
+    public async Task The_validators_matchConditions_are_the_known_ones_or_none(string version, string? expression, string? line)
+    {
+        _here.Cluster.Answers["/version"] = $$"""{"gitVersion":"{{version}}"}""";
+        _here.Change(StubInstallation.Validating, configuration => configuration["webhooks"]![0]!["matchConditions"] =
+            expression is null ? null : new JsonArray(new JsonObject { ["name"] = "touches-tenancy", ["expression"] = expression }));
+
+        Assert.Equal(line, (await _here.AskAsync()).Complaints.SingleOrDefault(each => each.Contains("match-conditions", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("""{"metadata":{"name":"other"}}""", """["Deny"]""", "warning backstop: there is none: while the guard is down or not registered, nothing holds a namespace's label and ownerReference together")]
+    [InlineData("""{"metadata":{"name":"admissionguard-backstop"}}""", """[]""", "warning backstop: admissionguard-backstop has no binding, so it does nothing")]
+    [InlineData("""{"metadata":{"name":"admissionguard-backstop"}}""", """["Warn","Audit"]""", "warning backstop: admissionguard-backstop only says Warn and Audit")]
+    public async Task The_backstop_denies(string policy, string actions, string line)
+    {
+        _here.List(StubInstallation.Policies, policy);
+        _here.Change(StubInstallation.PolicyBindings, binding => binding["spec"]!["validationActions"] = JsonNode.Parse(actions));
+
+        Assert.Equal([line], (await _here.AskAsync()).Complaints);
+    }
+
+    [Theory]
+    [InlineData(2, 0, "failed replicas: 0 of 2 replicas of admissionguard are ready: nobody answers the API server")]
+    [InlineData(3, 2, "warning replicas: 2 of 3 replicas of admissionguard are ready")]
+    [InlineData(1, 1, "warning replicas: 1 of 1 replicas of admissionguard are ready: while it restarts, nobody answers the API server")]
+    [InlineData(3, 3, null)]
+    public async Task Enough_replicas_are_ready(int wanted, int ready, string? line)
+    {
+        _here.Change(StubInstallation.Deployments, deployment =>
+        {
+            deployment["spec"]!["replicas"] = wanted;
+            deployment["status"]!["readyReplicas"] = ready;
+        });
+
+        Assert.Equal(line, (await _here.AskAsync()).Complaints.SingleOrDefault());
+    }
+
+    [Fact]
+    public async Task Without_a_Deployment_it_says_where_it_looked()
+    {
+        _here.List(StubInstallation.Deployments);
+
+        Assert.Equal(
+            ["failed replicas: there is no Deployment labelled app.kubernetes.io/name=admissionguard in namespace admissionguard-system"],
+            (await _here.AskAsync()).Complaints);
+    }
+
+    [Fact]
+    public async Task Pods_of_one_node_or_of_two_versions_are_said()
+    {
+        _here.List(StubInstallation.Pods, StubInstallation.Pod("node-a"), StubInstallation.Pod("node-a", "admissionguard:0.2.0"));
+
+        Assert.Equal(
+            ["warning replicas: they run different images: admissionguard:0.1.0, admissionguard:0.2.0", "warning spread: all 2 pods are on node node-a"],
+            (await _here.AskAsync()).Complaints);
+    }
+
+    [Fact]
+    public async Task A_budget_that_selects_the_pods_is_there_whatever_version_of_it_is_served()
+    {
+        var budget = _here.Cluster.Answers[StubInstallation.Budgets];
+        _here.List(StubInstallation.Budgets, """{"metadata":{"name":"other"},"spec":{"selector":{"matchLabels":{"app":"other"}}}}""");
+        var missing = await _here.AskAsync();
+        _here.Cluster.Answers.TryRemove(StubInstallation.Budgets, out _);
+        _here.Cluster.Answers[StubInstallation.Budgets.Replace("v1/", "v1beta1/", StringComparison.Ordinal)] = budget;
+
+        Assert.Equal(["warning disruption-budget: there is no PodDisruptionBudget: draining nodes may take every replica at once"], missing.Complaints);
+        Assert.Empty((await _here.AskAsync()).Complaints);
+    }
+
+    [Theory]
+    [InlineData("tenants get", "failed guard-rights", "get tenants.capsule.clastix.io", "kubectl apply -f deploy/base/rbac.yaml")]
+    [InlineData("subjectaccessreviews create", "failed guard-rights", "create subjectaccessreviews.authorization.k8s.io", "kubectl apply -f deploy/base/rbac.yaml")]
+    [InlineData("capsuleconfigurations get", "failed guard-rights", "get capsuleconfigurations.capsule.clastix.io default", "kubectl apply -f deploy/base/rbac.yaml")]
+    [InlineData("namespaces list", "warning guard-rights", "list namespaces", "kubectl apply -f deploy/base/rbac.yaml")]
+    public async Task A_right_that_the_guard_lacks_is_named(string right, string start, string words, string command)
+    {
+        var allows = _here.Cluster.Allows;
+        _here.Cluster.Allows = spec => RightIn(spec) != right && allows(spec);
+
+        var answer = await _here.AskAsync();
+
+        Assert.Equal([$"{start}: {StubInstallation.Guard} may not {words}"], answer.Complaints);
+        Assert.Equal([command], answer.Commands("guard-rights"));
+    }
+
+    [Fact]
+    public async Task A_guard_that_keeps_its_own_certificates_needs_the_rights_for_that()
+    {
+        _here.Change(StubInstallation.Deployments, deployment => Arguments(deployment).Add("--certificates=self-managed"));
+
+        var line = Assert.Single((await _here.AskAsync()).Complaints);
+
+        Assert.Contains("get secrets admissionguard-tls in admissionguard-system, update secrets admissionguard-tls in admissionguard-system, get leases.coordination.k8s.io", line, StringComparison.Ordinal);
+        Assert.Contains("patch validatingwebhookconfigurations.admissionregistration.k8s.io 00-admissionguard", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Rights_that_the_guard_has_too_many_are_named()
+    {
+        _here.Cluster.Allows = _ => true;
+
+        var line = Assert.Single((await _here.AskAsync()).Complaints);
+
+        Assert.StartsWith($"warning excess-rights: {StubInstallation.Guard} may more than it needs: create namespaces, update namespaces, patch namespaces, delete namespaces, get secrets, list secrets, ", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_garbage_collector_may_release()
+    {
+        var allows = _here.Cluster.Allows;
+        _here.Cluster.Allows = spec => (string?)spec["user"] != "system:kube-controller-manager" && allows(spec);
+
+        Assert.Equal(
+            ["warning garbage-collector: system:kube-controller-manager may not release tenants.capsule.clastix.io: kubectl delete tenant --cascade=orphan never comes to an end"],
+            (await _here.AskAsync()).Complaints);
+    }
+
+    [Fact]
+    public async Task A_configuration_that_can_not_be_used_is_told_with_its_line_by_the_programs_own_reader()
+    {
+        _here.Change(StubInstallation.ConfigMap, map => map["data"]!["config.yaml"] = "mode: warn\nrules:\n  reasongiven: warn\n");
+
+        var answer = await _here.AskAsync();
+
+        Assert.Equal(["failed configuration: ConfigMap admissionguard-config: config.yaml:3: rules.reasongiven: there is no such setting; did you mean rules.reasonGiven?"], answer.Complaints);
+        Assert.Equal(["kubectl -n admissionguard-system edit configmap admissionguard-config"], answer.Commands("configuration"));
+    }
+
+    [Fact]
+    public async Task The_pods_flags_and_environment_lie_over_the_ConfigMap()
+    {
+        _here.Change(StubInstallation.Deployments, deployment =>
+        {
+            Arguments(deployment).Add("--set=mode=audit");
+            deployment["spec"]!["template"]!["spec"]!["containers"]![0]!["env"] = new JsonArray(new JsonObject { ["name"] = "ADMISSIONGUARD__CAPSULECONFIGURATION", ["value"] = "" });
+        });
+
+        var answer = await _here.AskAsync();
+
+        Assert.Contains("ok configuration: mode audit: what a right or a rule stands against passes as it came, and is logged", answer.Lines);
+        Assert.Contains("ok capsule-configuration: none is heeded", answer.Lines);
+    }
+
+    [Theory]
+    [InlineData("""{"annotations":{"admissionguard.io/maintenance-windows":"0 22 * * FRI for 4h"}}""", "{}", "its annotation admissionguard.io/maintenance-windows can't be read: ")]
+    [InlineData("{}", """{"namespaceOptions":{"forbiddenLabels":{"deniedRegex":"(?!x)"}}}""", "it forbids labels by a pattern that can't be read, \"(?!x)\"")]
+    [InlineData("{}", """{"namespaceOptions":{"requiredMetadata":{"annotations":{"cost":"[a-"}}}}""", "it requires the annotation \"cost\" by a pattern that can't be read, \"[a-\"")]
+    [InlineData("{}", """{"namespaceOptions":{"quota":"three"}}""", "its field $.spec.namespaceOptions.quota is not of the kind that is expected there")]
+    public async Task What_can_not_be_read_of_a_tenant_is_told(string metadata, string spec, string words)
+    {
+        _here.Change(
+            StubInstallation.Tenants,
+            tenant =>
+            {
+                foreach (var (name, value) in JsonNode.Parse(metadata)!.AsObject().ToList())
+                {
+                    tenant["metadata"]![name] = value!.DeepClone();
+                }
+
+                tenant["spec"] = JsonNode.Parse(spec);
+            },
+            "gas");
+
+        var answer = await _here.AskAsync();
+
+        Assert.StartsWith($"failed tenant-policies: tenant gas: {words}", Assert.Single(answer.Complaints), StringComparison.Ordinal);
+        Assert.Equal(["kubectl edit tenants.capsule.clastix.io gas"], answer.Commands("tenant-policies"));
+    }
+
+    private static JsonArray Arguments(JsonNode deployment) => deployment["spec"]!["template"]!["spec"]!["containers"]![0]!["args"]!.AsArray();
+
+    private static string RightIn(JsonNode spec) => $"{spec["resourceAttributes"]!["resource"]} {spec["resourceAttributes"]!["verb"]}";
+}
