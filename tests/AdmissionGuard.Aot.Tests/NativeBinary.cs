@@ -22,7 +22,7 @@ public sealed class NativeBinary : IAsyncLifetime
     public Image Image => _image ?? throw new InvalidOperationException($"The image was not built, the binary was published without it. {_whyNot}");
 
     // Not RuntimeInformation.RuntimeIdentifier: an SDK from a distribution names that instead of linux, and the lock files don't.
-    private static string Runtime => RuntimeInformation.ProcessArchitecture switch
+    internal static string Runtime => RuntimeInformation.ProcessArchitecture switch
     {
         Architecture.X64 => "linux-x64",
         Architecture.Arm64 => "linux-arm64",

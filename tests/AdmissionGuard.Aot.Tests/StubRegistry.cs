@@ -1,0 +1,112 @@
+using System.Formats.Tar;
+using System.IO.Compression;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace AdmissionGuard.Aot.Tests;
+
+/// <summary>A registry with one image of one layer, for tools that take a base image from nowhere else.</summary>
+internal sealed class StubRegistry : IAsyncDisposable
+{
+    private const string ManifestType = "application/vnd.oci.image.manifest.v1+json";
+
+    private readonly WebApplication _app;
+    private readonly Dictionary<string, byte[]> _blobs = new(StringComparer.Ordinal);
+    private readonly byte[] _manifest;
+
+    private StubRegistry(string architecture)
+    {
+        var layer = Layer();
+        var configuration = new JsonObject
+        {
+            ["architecture"] = architecture,
+            ["os"] = "linux",
+            ["config"] = new JsonObject(),
+            ["rootfs"] = new JsonObject { ["type"] = "layers", ["diff_ids"] = new JsonArray(Digest(layer)) },
+            ["history"] = new JsonArray(new JsonObject { ["created_by"] = "a test" }),
+        };
+        _manifest = Encoding.UTF8.GetBytes(new JsonObject
+        {
+            ["schemaVersion"] = 2,
+            ["mediaType"] = ManifestType,
+            ["config"] = Keep("application/vnd.oci.image.config.v1+json", Encoding.UTF8.GetBytes(configuration.ToJsonString())),
+            ["layers"] = new JsonArray(Keep("application/vnd.oci.image.layer.v1.tar+gzip", Zipped(layer))),
+        }.ToJsonString());
+
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        _app = builder.Build();
+        _app.MapMethods("/v2/{**path}", [HttpMethods.Get, HttpMethods.Head], AnswerAsync);
+    }
+
+    /// <summary>Its host and port.</summary>
+    public string Name => new Uri(_app.Urls.Single()).Authority;
+
+    /// <summary>The image's name.</summary>
+    public string Image => $"{Name}/base@{Digest(_manifest)}";
+
+    public static async Task<StubRegistry> StartAsync(string architecture)
+    {
+        var registry = new StubRegistry(architecture);
+        await registry._app.StartAsync(TestContext.Current.CancellationToken);
+        return registry;
+    }
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        var name = context.Request.Path.Value!.Split('/')[^1];
+        var isManifest = context.Request.Path.Value.Contains("/manifests/", StringComparison.Ordinal);
+        if ((isManifest ? _manifest : _blobs.GetValueOrDefault(name)) is not { } body)
+        {
+            context.Response.StatusCode = name.Length == 0 ? 200 : 404;
+            return;
+        }
+
+        context.Response.ContentType = isManifest ? ManifestType : "application/octet-stream";
+        context.Response.ContentLength = body.Length;
+        context.Response.Headers["Docker-Content-Digest"] = Digest(body);
+        if (HttpMethods.IsGet(context.Request.Method))
+        {
+            await context.Response.Body.WriteAsync(body, context.RequestAborted);
+        }
+    }
+
+    private JsonObject Keep(string type, byte[] blob)
+    {
+        _blobs[Digest(blob)] = blob;
+        return new JsonObject { ["mediaType"] = type, ["digest"] = Digest(blob), ["size"] = blob.Length };
+    }
+
+    private static byte[] Layer()
+    {
+        using var stream = new MemoryStream();
+        using (var tar = new TarWriter(stream))
+        {
+            tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, "base"));
+        }
+
+        return stream.ToArray();
+    }
+
+    private static byte[] Zipped(byte[] bytes)
+    {
+        using var stream = new MemoryStream();
+        using (var zip = new GZipStream(stream, CompressionLevel.Fastest))
+        {
+            zip.Write(bytes);
+        }
+
+        return stream.ToArray();
+    }
+
+    private static string Digest(byte[] bytes) => $"sha256:{Convert.ToHexStringLower(SHA256.HashData(bytes))}";
+}
