@@ -16,14 +16,13 @@ internal static partial class GuardServer
     public static WebApplication Build(ServeOptions options, TimeProvider? time = null)
     {
         var (reader, configuration) = Configure(options);
-        var connection = new ClusterConnection(options.Kubeconfig);
 
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
         builder.Services
             .AddSingleton(time ?? TimeProvider.System)
-            .AddSingleton(connection)
             .AddCertificates(options)
+            .AddSingleton(new ClusterConnection(options.Kubeconfig))
             .AddCluster()
             .AddConfiguration(reader, configuration)
             .AddSingleton<ReviewEndpoints>()
