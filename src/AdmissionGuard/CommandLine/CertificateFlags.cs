@@ -63,15 +63,12 @@ internal sealed class CertificateFlags
             result.AddError("--client-name needs --client-ca");
         }
 
-        // What can't be read has been told already.
-        if (result.GetResult(_life)?.Errors.Any() is true || result.GetResult(_authorityLife)?.Errors.Any() is true)
+        // One that can't be read is told by its own option.
+        if (Given(result, _life, Standard.Life) is not { } life || Given(result, _authorityLife, Standard.AuthorityLife) is not { } authorityLife)
         {
             return;
         }
 
-        // Defaults come in after the validators.
-        var life = result.GetResult(_life) is null ? Standard.Life : result.GetValue(_life).Time;
-        var authorityLife = result.GetResult(_authorityLife) is null ? Standard.AuthorityLife : result.GetValue(_authorityLife).Time;
         if (life < ShortestLife.Time)
         {
             result.AddError($"--certificate-life: at least {ShortestLife}, not {new Duration(life)}");
@@ -82,6 +79,14 @@ internal sealed class CertificateFlags
             result.AddError($"--authority-life: at least twice --certificate-life, which is {new Duration(life)}");
         }
     }
+
+    // Defaults come in after the validators.
+    private static TimeSpan? Given(CommandResult result, Option option, TimeSpan standard) => result.GetResult(option)?.Tokens switch
+    {
+        null => standard,
+        [var token] => Duration.Parse(token.Value)?.Time,
+        _ => null,
+    };
 
     private static Option<string> Source()
     {

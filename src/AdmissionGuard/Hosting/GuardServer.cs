@@ -20,7 +20,6 @@ internal static partial class GuardServer
     {
         var (reader, configuration) = Configure(options);
         var otlp = OtlpSettings.Read();
-        var connection = new ClusterConnection(options.Kubeconfig);
 
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
@@ -28,8 +27,8 @@ internal static partial class GuardServer
         builder.Services
             .AddSingleton(options)
             .AddSingleton(time ?? TimeProvider.System)
-            .AddSingleton(connection)
             .AddCertificates(options)
+            .AddSingleton(new ClusterConnection(options.Kubeconfig))
             .AddCluster()
             .AddConfiguration(reader, configuration)
             .AddSingleton<ILookupGate, LookupGate>()

@@ -16,6 +16,14 @@ public sealed class ServeCommandTests : IDisposable
     [InlineData("--max-lookups: 'many' is not a number from 1 on", "serve", "--max-lookups", "many")]
     [InlineData("--no-such-option", "serve", "--no-such-option")]
     [InlineData("the serving certificate no-such.crt with key no-such.key can't be used", "serve", "--tls-cert", "no-such.crt", "--tls-key", "no-such.key")]
+    [InlineData("the client certificate authority no-such.crt can't be used", "serve", "--client-ca", "no-such.crt")]
+    [InlineData("--client-name needs --client-ca", "serve", "--client-name", "kube-apiserver")]
+    [InlineData("--certificates: 'cert-manager' is neither files nor self-managed", "serve", "--certificates", "cert-manager")]
+    [InlineData("--certificate-life: at least 10s, not 9s", "serve", "--certificate-life", "9s")]
+    [InlineData("--authority-life: at least twice --certificate-life, which is 2160h", "serve", "--authority-life", "4319h")]
+    [InlineData("--authority-life: '5y' is not a duration", "serve", "--authority-life", "5y")]
+    [InlineData("--host: '*.example.com' is not a DNS name or an IP address", "serve", "--host", "*.example.com")]
+    [InlineData("--secret: 'a/b' is not a name", "serve", "--secret", "a/b")]
     public async Task Bad_input_is_exit_code_2_and_one_clear_error(string words, params string[] arguments)
     {
         var result = await RunAsync(arguments);
@@ -60,7 +68,7 @@ public sealed class ServeCommandTests : IDisposable
         var help = (await RunAsync("serve", "--help")).Ok();
 
         Assert.All(
-            ["--kubeconfig <FILE>", "--config <FILE>", "--set <PATH=VALUE>", "--listen <ADDR:PORT>", "[default: :9443]", "--tls-cert <FILE>", "--tls-key <FILE>", "--health-listen <ADDR:PORT>", "[default: :8080]", "--drain <DURATION>", "[default: 10s]", "--max-lookups <N>", "[default: 100]", "Examples:"],
+            ["--kubeconfig <FILE>", "--config <FILE>", "--set <PATH=VALUE>", "--listen <ADDR:PORT>", "[default: :9443]", "--tls-cert <FILE>", "--tls-key <FILE>", "--health-listen <ADDR:PORT>", "[default: :8080]", "--certificates <files|self-managed>", "[default: files]", "--certificate-life <DURATION>", "--client-ca <FILE>", "--drain <DURATION>", "[default: 10s]", "--max-lookups <N>", "[default: 100]", "Examples:"],
             words => Assert.Contains(words, help, StringComparison.Ordinal));
     }
 

@@ -1,0 +1,120 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using AdmissionGuard.Certificates;
+using AdmissionGuard.TestCluster;
+using Microsoft.Extensions.Time.Testing;
+
+namespace AdmissionGuard.Tests.Certificates;
+
+/// <summary>The guard talks to who shows a certificate of one authority, and of a name that was said.</summary>
+[Collection(OneGuardAtATime.Name)]
+public sealed class ClientCertificateTests : IDisposable
+{
+    private readonly MountedFiles _files = new();
+    private readonly TestAuthority _authority = new();
+    private readonly TestAuthority _other = new();
+    private readonly FakeTimeProvider _time = new(TimeProvider.System.GetUtcNow());
+
+    public void Dispose()
+    {
+        _files.Dispose();
+        _authority.Dispose();
+        _other.Dispose();
+    }
+
+    [Theory]
+    [InlineData("the right name", true)]
+    [InlineData("the right name among the DNS names", true)]
+    [InlineData("another name", false)]
+    [InlineData("the right name, of another authority", false)]
+    [InlineData("the right name, to serve only", false)]
+    [InlineData("the right name, expired", false)]
+    [InlineData("none", false)]
+    public async Task Who_shows(string what, bool isLetIn)
+    {
+        await using var guard = await StartAsync("kube-apiserver", "apiserver.example.com");
+        using var certificate = what switch
+        {
+            "the right name" => _authority.Issue("kube-apiserver", TestAuthority.IsClient),
+            "the right name among the DNS names" => _authority.Issue("any", TestAuthority.IsClient, "apiserver.example.com"),
+            "another name" => _authority.Issue("kubelet", TestAuthority.IsClient, "kube-apiserver.example.com"),
+            "the right name, of another authority" => _other.Issue("kube-apiserver", TestAuthority.IsClient),
+            "the right name, to serve only" => _authority.Issue("kube-apiserver", TestAuthority.Serves),
+            "the right name, expired" => _authority.Issue("kube-apiserver", TestAuthority.IsClient, until: TimeProvider.System.GetUtcNow().AddDays(-1)),
+            _ => null,
+        };
+
+        Assert.Equal(isLetIn, await IsLetInAsync(guard, certificate));
+        // Probes bring no certificate.
+        Assert.Equal("ok", await guard.GetAsync("readyz"));
+    }
+
+    [Fact]
+    public async Task Without_names_whoever_has_a_certificate_of_the_authority_is_let_in()
+    {
+        await using var guard = await StartAsync();
+        using var any = _authority.Issue("any", TestAuthority.IsClient);
+        using var other = _other.Issue("any", TestAuthority.IsClient);
+
+        Assert.True(await IsLetInAsync(guard, any));
+        Assert.False(await IsLetInAsync(guard, other));
+    }
+
+    [Fact]
+    public async Task An_authority_that_is_swapped_counts_for_the_next_connection_and_one_that_can_t_be_used_does_not()
+    {
+        await using var guard = await StartAsync();
+        using var old = _authority.Issue("kube-apiserver", TestAuthority.IsClient);
+        using var next = _other.Issue("kube-apiserver", TestAuthority.IsClient);
+
+        await _files.MountAsync(("ca.crt", _other.Pem[..^50]));
+        await UntilAsync(guard, "refused");
+        Assert.Contains("the client certificate authority can't be used", await guard.GetAsync("readyz?verbose"), StringComparison.Ordinal);
+        Assert.Equal((true, false), (await IsLetInAsync(guard, old), await IsLetInAsync(guard, next)));
+
+        await _files.MountAsync(("ca.crt", $"{_authority.Pem}\n{_other.Pem}"));
+        await UntilAsync(guard, "applied");
+        Assert.Equal((true, true), (await IsLetInAsync(guard, old), await IsLetInAsync(guard, next)));
+
+        await _files.MountAsync(("ca.crt", _other.Pem));
+        await UntilAsync(guard, "applied", 2);
+        Assert.Equal((false, true), (await IsLetInAsync(guard, old), await IsLetInAsync(guard, next)));
+    }
+
+    private async Task<RunningGuard> StartAsync(params string[] names)
+    {
+        await _files.MountAsync(("ca.crt", _authority.Pem));
+        return await RunningGuard.StartAsync(
+            time: _time, options: standard => standard with { Certificates = standard.Certificates with { ClientCa = _files["ca.crt"], ClientNames = [.. names] } });
+    }
+
+    private Task UntilAsync(RunningGuard guard, string outcome, int count = 1) => Poll.UntilAsync(
+        $"{outcome} {count}",
+        TimeSpan.FromSeconds(30),
+        async () =>
+        {
+            _time.Advance(CertificateRefresher.Period);
+            return await guard.SumAsync("admissionguard_certificate_reloads_total", outcome) == count;
+        },
+        TestContext.Current.CancellationToken);
+
+    private static async Task<bool> IsLetInAsync(RunningGuard guard, X509Certificate2? certificate)
+    {
+        using var handler = new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } };
+        if (certificate is not null)
+        {
+            handler.SslOptions.LocalCertificateSelectionCallback = (_, _, _, _, _) => certificate;
+        }
+
+        using var http = new HttpClient(handler);
+        try
+        {
+            using var answer = await http.GetAsync(new Uri(guard.Reviews, "nothing"), TestContext.Current.CancellationToken);
+            return answer.StatusCode is HttpStatusCode.NotFound;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+}
