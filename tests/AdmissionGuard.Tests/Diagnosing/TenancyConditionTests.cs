@@ -1,0 +1,43 @@
+using AdmissionGuard.Checking.Documents;
+using AdmissionGuard.Core.Tenancies;
+using AdmissionGuard.Diagnosing.Webhooks;
+using AdmissionGuard.TestCluster;
+using YamlDotNet.RepresentationModel;
+
+namespace AdmissionGuard.Tests.Diagnosing;
+
+/// <summary>The matchCondition that the doctor knows is the one that <c>deploy/components/match-conditions</c> installs.</summary>
+public sealed class TenancyConditionTests
+{
+    [Fact]
+    public void It_is_the_components_own() => Assert.True(TenancyCondition.Is(OfComponent(), new TenantKind()), "copy the expression of deploy/components/match-conditions/webhooks.yaml into touches-tenancy.cel");
+
+    [Fact]
+    public void Comments_and_spaces_make_no_difference_and_all_else_does()
+    {
+        var expression = OfComponent();
+
+        Assert.True(TenancyCondition.Is($"// Another comment.\n{expression.Replace("\n", "\n\n   ", StringComparison.Ordinal)}", new TenantKind()));
+        Assert.False(TenancyCondition.Is(expression.Replace("oldObject == null", "oldObject != null", StringComparison.Ordinal), new TenantKind()));
+        Assert.False(TenancyCondition.Is("", new TenantKind()));
+    }
+
+    [Fact]
+    public void For_another_kind_of_tenant_it_names_that_one()
+    {
+        var kind = new TenantKind { LabelKey = "example.com/team", Group = "example.com", Kind = "Team" };
+
+        Assert.False(TenancyCondition.Is(OfComponent(), kind));
+        Assert.True(TenancyCondition.Is(
+            OfComponent().Replace("capsule.clastix.io/tenant", kind.LabelKey, StringComparison.Ordinal).Replace("'capsule.clastix.io/'", "'example.com/'", StringComparison.Ordinal).Replace("'Tenant'", "'Team'", StringComparison.Ordinal),
+            kind));
+    }
+
+    private static string OfComponent()
+    {
+        var yaml = new YamlStream();
+        using var reader = new StreamReader(Repository.File("deploy", "components", "match-conditions", "webhooks.yaml"));
+        yaml.Load(reader);
+        return (string)new YamlValues().Convert(yaml.Documents[0].RootNode)!["webhooks"]![0]!["matchConditions"]![0]!["expression"]!;
+    }
+}
