@@ -1,6 +1,6 @@
 {{- /* Generated from deploy/base/deployment.yaml; UPDATE_GENERATED=1 writes it anew. */ -}}
 {{- define "admissionguard.gracePeriod" -}}
-30
+45
 {{- end }}
 
 {{- define "admissionguard.portsAndProbes" -}}
@@ -11,6 +11,13 @@ ports:
   - name: health
     containerPort: 8080
     protocol: TCP
+startupProbe:
+  httpGet:
+    path: /livez
+    port: health
+  periodSeconds: 1
+  timeoutSeconds: 3
+  failureThreshold: 60
 livenessProbe:
   httpGet:
     path: /livez

@@ -115,6 +115,11 @@ public sealed class ChartTests : IDisposable
     {
         Generated.FileIs("deploy/chart/templates/rbac.yaml", ChartSources.Rights());
         Generated.FileIs("deploy/chart/templates/_pod.tpl", ChartSources.Pod());
+        // Helm reads no file outside of the chart.
+        foreach (var file in new[] { "dashboard.json", "prometheus-rules.yaml" })
+        {
+            Generated.FileIs($"deploy/chart/files/{file}", File.ReadAllText(Repository.File("deploy", "components", "monitoring", file)));
+        }
     }
 
     [Fact]
@@ -156,7 +161,7 @@ public sealed class ChartTests : IDisposable
         }
 
         var expected = Manifest.Read(kustomized);
-        var configuration = Manifest.Read((string)expected.One("ConfigMap")["data"]!["config.yaml"]!).Objects.Single();
+        var configuration = Manifest.Read((string)expected.One("ConfigMap", "admissionguard-config")["data"]!["config.yaml"]!).Objects.Single();
         var file = Path.Combine(_folder.FullName, "values.yaml");
         await File.WriteAllTextAsync(file, new JsonObject { ["configuration"] = configuration.DeepClone() }.ToJsonString());
 

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
+using AdmissionGuard.TestCluster;
 using k8s;
 using k8s.Models;
 
@@ -9,7 +10,7 @@ namespace AdmissionGuard.Tests.Deploying;
 public sealed class ManifestTests
 {
     // Custom resources, whose fields no model of Kubernetes knows.
-    private static readonly string[] Unmapped = ["cert-manager.io/v1 Certificate", "cert-manager.io/v1 Issuer", "monitoring.coreos.com/v1 PodMonitor"];
+    private static readonly string[] Unmapped = ["cert-manager.io/v1 Certificate", "cert-manager.io/v1 Issuer", "monitoring.coreos.com/v1 PodMonitor", "monitoring.coreos.com/v1 PrometheusRule"];
 
     private static readonly string[] Volumes = ["configMap", "csi", "downwardAPI", "emptyDir", "ephemeral", "persistentVolumeClaim", "projected", "secret"];
 
@@ -70,6 +71,24 @@ public sealed class ManifestTests
             Assert.All(container["ports"]?.AsArray() ?? [], port => Assert.Null(port!["hostPort"]));
         });
         Assert.Null(pod["initContainers"]);
+    }
+
+    [Theory]
+    [InlineData("self-managed")]
+    [InlineData("cert-manager")]
+    public async Task The_program_knows_every_argument_that_it_is_given(string certificates)
+    {
+        foreach (var manifest in new[] { await Manifest.KustomizeAsync([certificates, .. Everything]), await RenderAsync(certificates) })
+        {
+            foreach (var pod in Manifest.Read(manifest).Objects.Select(each => each["spec"]?["template"]?["spec"]).OfType<JsonNode>())
+            {
+                var arguments = pod["containers"]![0]!["args"]!.AsArray().Select(each => (string)each!);
+                var run = await new Command("dotnet", [Path.Combine(AppContext.BaseDirectory, "admissionguard.dll"), .. arguments, "--kubeconfig", "/no/such/kubeconfig"]).RunAsync(TestContext.Current.CancellationToken);
+
+                Assert.Equal(2, run.ExitCode);
+                Assert.DoesNotContain("for usage", run.Error, StringComparison.Ordinal);
+            }
+        }
     }
 
     [Fact]

@@ -3,10 +3,10 @@ using YamlDotNet.Serialization;
 
 namespace AdmissionGuard.Tests.Monitoring;
 
-/// <summary>An alert of deploy/monitoring/prometheus-rules.yaml.</summary>
+/// <summary>An alert of deploy/components/monitoring/prometheus-rules.yaml.</summary>
 internal sealed record Alert(string Name, string Query, string Severity, IReadOnlyDictionary<string, string> Annotations)
 {
-    private static readonly string File = Repository.File("deploy", "monitoring", "prometheus-rules.yaml");
+    private static readonly string File = Repository.File("deploy", "components", "monitoring", "prometheus-rules.yaml");
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Alert> All { get; } =

@@ -3,14 +3,14 @@ using AdmissionGuard.TestCluster;
 
 namespace AdmissionGuard.Tests.Monitoring;
 
-/// <summary>A panel of deploy/monitoring/dashboard.json.</summary>
+/// <summary>A panel of deploy/components/monitoring/dashboard.json.</summary>
 /// <param name="Title">Its title.</param>
 /// <param name="Type">What draws it.</param>
 /// <param name="Json">All of it.</param>
 internal sealed record Panel(string Title, string Type, JsonNode Json)
 {
     /// <summary>The dashboard.</summary>
-    public static JsonNode Dashboard { get; } = JsonNode.Parse(File.ReadAllText(Repository.File("deploy", "monitoring", "dashboard.json")))!;
+    public static JsonNode Dashboard { get; } = JsonNode.Parse(File.ReadAllText(Repository.File("deploy", "components", "monitoring", "dashboard.json")))!;
 
     /// <summary>All panels, rows among them.</summary>
     public static IReadOnlyList<Panel> All { get; } =
