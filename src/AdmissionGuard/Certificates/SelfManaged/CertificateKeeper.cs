@@ -34,9 +34,10 @@ internal sealed class CertificateKeeper(
         {
             var published = await WithinAsync(webhooks.ReadAsync, cancellation);
             failure = published.Unknown;
-            var (kept, isServed) = Restore(KeptCertificates.Read(found), served);
             var trusted = TrustedBy(published);
-            var step = planner.Next(SituationOf(kept, isServed, published, trusted), time.GetUtcNow());
+            var read = KeptCertificates.Read(found);
+            var kept = Restore(read, served, trusted);
+            var step = planner.Next(SituationOf(kept, isKept: ReferenceEquals(kept, read), published, trusted), time.GetUtcNow());
             if (step is Step.Wait)
             {
                 return (found, failure);
@@ -91,17 +92,26 @@ internal sealed class CertificateKeeper(
         }
     }
 
-    private static (KeptCertificates Kept, bool IsServed) Restore(KeptCertificates kept, CertificatePair? served) =>
-        kept.Leaf is null && served is not null ? (kept with { Leaf = served }, true) : (kept, false);
+    // What this replica serves is better than what is no certificate, has expired, or is of nobody that is known.
+    private KeptCertificates Restore(KeptCertificates kept, CertificatePair? served, ImmutableArray<X509Certificate2> trusted)
+    {
+        var now = time.GetUtcNow();
+        return served is not null && served.Validity.Covers(now) && !(kept.Leaf is { } leaf && leaf.Validity.Covers(now) && SignerOf(leaf, kept, trusted) is not null)
+            ? kept with { Leaf = served }
+            : kept;
+    }
 
-    private Situation SituationOf(KeptCertificates kept, bool isServed, WebhookReading published, ImmutableArray<X509Certificate2> trusted)
+    private static X509Certificate2? SignerOf(CertificatePair leaf, KeptCertificates kept, ImmutableArray<X509Certificate2> trusted) =>
+        kept.Bundle.Concat(trusted).FirstOrDefault(authority => AuthorityBundle.HasSigned(authority, leaf));
+
+    private Situation SituationOf(KeptCertificates kept, bool isKept, WebhookReading published, ImmutableArray<X509Certificate2> trusted)
     {
         var bundle = AuthorityBundle.Write(kept.Bundle);
         var leaf = kept.Leaf is null ? null : new LeafFacts(
-            kept.Bundle.Concat(trusted).FirstOrDefault(authority => AuthorityBundle.HasSigned(authority, kept.Leaf)) is { } signer ? AuthorityBundle.IdOf(signer) : "",
+            SignerOf(kept.Leaf, kept, trusted) is { } signer ? AuthorityBundle.IdOf(signer) : "",
             kept.Leaf.Validity,
             issuer.HasNames(kept.Leaf.Certificate),
-            IsKept: !isServed);
+            IsKept: isKept);
         return new Situation([.. kept.Bundle.Select(AuthorityBundle.FactsOf)], kept.Signer is null ? null : AuthorityBundle.IdOf(kept.Signer), leaf)
         {
             Publication = published.Unknown is not null ? null

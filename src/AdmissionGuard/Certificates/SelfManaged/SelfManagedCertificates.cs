@@ -90,9 +90,15 @@ internal sealed partial class SelfManagedCertificates : BackgroundService
 
     private string Apply(SecretReading.Found found, string certificate, string key)
     {
+        var kept = KeptCertificates.Read(found);
         // The authority may be another although the certificate can't be used.
-        _status.AuthorityUntil = KeptCertificates.Read(found).Signer is { } signer ? Validity.Of(signer).Until : null;
+        _status.AuthorityUntil = kept.Signer is { } signer ? Validity.Of(signer).Until : null;
         var pair = CertificatePair.Read(certificate, key, _time.GetUtcNow());
+        if (!kept.Bundle.IsEmpty && !kept.Bundle.Any(authority => AuthorityBundle.HasSigned(authority, pair)))
+        {
+            throw new ServingCertificateException($"none of the authorities in {KeptCertificates.BundleName} signed it");
+        }
+
         _serving.Serve(pair);
         return $"of Secret {_parts.Secret.Name}, valid until {pair.Validity.Until:u}";
     }
