@@ -6,6 +6,6 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-tests/prepare.sh
+tests/prepare.sh --try
 dotnet build tests/AdmissionGuard.TryOut --configuration Release --nologo -v quiet -clp:ErrorsOnly
 exec dotnet artifacts/bin/AdmissionGuard.TryOut/release/AdmissionGuard.TryOut.dll "$@"

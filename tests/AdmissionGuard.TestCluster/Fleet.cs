@@ -19,7 +19,7 @@ public sealed class Fleet : IAsyncDisposable
     {
         _setup = setup;
         _balancer = balancer;
-        _registration = new Registration(plane, balancer.Address, setup.CaFile);
+        _registration = new Registration(plane, balancer.Address, setup.CaFile, withMatchConditions: true);
         _places = places;
         _guards = new GuardProcess?[places.Length];
     }

@@ -25,7 +25,8 @@ public enum Webhooks
 /// <param name="reviews">The address.</param>
 /// <param name="caFile">The CA that is trusted there.</param>
 /// <param name="labelKey">The label that whoever answers looks at.</param>
-public sealed class Registration(ControlPlane plane, Uri reviews, string caFile, string labelKey = "capsule.clastix.io/tenant")
+/// <param name="withMatchConditions">Whether the validator is asked about changes of tenancy only, where the API server knows how.</param>
+public sealed class Registration(ControlPlane plane, Uri reviews, string caFile, string labelKey = "capsule.clastix.io/tenant", bool withMatchConditions = false)
 {
     /// <summary>The first Kubernetes whose webhooks have matchConditions without being asked to.</summary>
     public static readonly Version MatchConditionsSince = new(1, 28);
@@ -49,6 +50,12 @@ public sealed class Registration(ControlPlane plane, Uri reviews, string caFile,
                     await plane.Admin.ApplyAsync(KubernetesYaml.Serialize(mutating));
                     break;
                 case V1ValidatingWebhookConfiguration validating when webhooks.HasFlag(Webhooks.Validate):
+                    if (withMatchConditions && plane.Version >= MatchConditionsSince)
+                    {
+                        var patch = KubernetesYaml.LoadFromFileAsync<V1ValidatingWebhookConfiguration>(Repository.File("deploy", "components", "match-conditions", "webhooks.yaml"));
+                        validating.Webhooks.Single().MatchConditions = (await patch).Webhooks.Single().MatchConditions;
+                    }
+
                     Direct(validating.Webhooks.Select(webhook => webhook.ClientConfig));
                     await plane.Admin.ApplyAsync(KubernetesYaml.Serialize(validating));
                     break;

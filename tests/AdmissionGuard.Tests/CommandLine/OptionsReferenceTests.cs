@@ -13,7 +13,7 @@ public sealed class OptionsReferenceTests
         var text = new StringBuilder("| Option | Default | |\n|---|---|---|\n");
         foreach (var option in ServeCommand.Create().Options.Where(option => !option.Hidden))
         {
-            text.Append(CultureInfo.InvariantCulture, $"| `{option.Name} {option.HelpName}` | {Standard(option.HasDefaultValue ? option.GetDefaultValue() : null)} | {Cell(option.Description!)} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| `{Cell($"{option.Name} {option.HelpName}")}` | {Standard(option.HasDefaultValue ? option.GetDefaultValue() : null)} | {Cell(option.Description!)} |\n");
         }
 
         Generated.BlockIs("README.md", "options", text.ToString());
