@@ -34,6 +34,9 @@ public sealed class ControlPlane : IAsyncDisposable
     /// <summary>A folder that goes when the control plane goes.</summary>
     public string Folder => _folder.FullName;
 
+    /// <summary>The CA of every certificate of the control plane's.</summary>
+    public string CaFile => _authority.CertificateFile;
+
     /// <summary>The API server's version.</summary>
     public Version Version => _binaries.Version;
 
@@ -41,15 +44,16 @@ public sealed class ControlPlane : IAsyncDisposable
     /// <param name="progress">Is told what takes long.</param>
     /// <param name="cancellation">Ends the start.</param>
     /// <param name="withTenants">Whether Capsule's Tenant resource is installed.</param>
+    /// <param name="nameToWebhooks">The name in the client certificate that the API server shows to webhooks; <see langword="null"/> for none, which is usual.</param>
     /// <returns>The control plane, ready to use.</returns>
     /// <exception cref="InvalidOperationException">A part did not start; the end of its log is told.</exception>
-    public static async Task<ControlPlane> StartAsync(Action<string> progress, CancellationToken cancellation, bool withTenants = true)
+    public static async Task<ControlPlane> StartAsync(Action<string> progress, CancellationToken cancellation, bool withTenants = true, string? nameToWebhooks = null)
     {
         var plane = new ControlPlane(await Binaries.FindAsync(progress, cancellation));
         try
         {
             progress($"control plane: starting etcd and kube-apiserver {plane.Version}");
-            await plane.StartApiServerAsync(cancellation);
+            await plane.StartApiServerAsync(nameToWebhooks is null ? [] : [plane.ConfigureAdmission(nameToWebhooks)], cancellation);
             if (withTenants)
             {
                 await plane.InstallTenantsAsync(cancellation);
@@ -108,6 +112,16 @@ public sealed class ControlPlane : IAsyncDisposable
         return await Admin.OkAsync("get", "tenant", name, "-o", "jsonpath={.metadata.uid}");
     }
 
+    /// <summary>The client certificate of a user.</summary>
+    /// <param name="user">The user's name.</param>
+    /// <param name="groups">The user's groups.</param>
+    /// <returns>The certificate and its key.</returns>
+    public X509Certificate2 CertificateOf(string user, params string[] groups)
+    {
+        var credentials = CredentialsOf(user, groups);
+        return X509Certificate2.CreateFromPemFile(credentials.Certificate, credentials.Key);
+    }
+
     /// <summary>Sends a raw request as a user, for what kubectl has no flag for.</summary>
     /// <param name="user">The user's name.</param>
     /// <param name="method">The method.</param>
@@ -118,8 +132,7 @@ public sealed class ControlPlane : IAsyncDisposable
     /// <returns>The HTTP code and the answer.</returns>
     public async Task<(HttpStatusCode Code, string Body)> SendAsync(string user, HttpMethod method, string path, string contentType, string body, params string[] groups)
     {
-        var credentials = CredentialsOf(user, groups);
-        using var certificate = X509Certificate2.CreateFromPemFile(credentials.Certificate, credentials.Key);
+        using var certificate = CertificateOf(user, groups);
         using var handler = new SocketsHttpHandler
         {
             SslOptions =
@@ -148,7 +161,7 @@ public sealed class ControlPlane : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    private async Task StartApiServerAsync(CancellationToken cancellation)
+    private async Task StartApiServerAsync(IReadOnlyList<string> more, CancellationToken cancellation)
     {
         var (certificate, key) = _authority.Issue("server", "kube-apiserver");
         var serviceAccountKey = WriteServiceAccountKey();
@@ -171,6 +184,7 @@ public sealed class ControlPlane : IAsyncDisposable
                 $"--client-ca-file={_authority.CertificateFile}", "--authorization-mode=RBAC", "--endpoint-reconciler-type=none",
                 "--service-cluster-ip-range=10.0.0.0/24", "--service-account-issuer=https://kubernetes.default.svc",
                 $"--service-account-key-file={serviceAccountKey}", $"--service-account-signing-key-file={serviceAccountKey}",
+                .. more,
             ]);
             // They name an API server that never came to be.
             _kubectls.Clear();
@@ -186,6 +200,31 @@ public sealed class ControlPlane : IAsyncDisposable
                 await etcd.StopAsync();
             }
         }
+    }
+
+    /// <summary>Has the API server show a client certificate to every webhook.</summary>
+    private string ConfigureAdmission(string name)
+    {
+        var (certificate, key) = _authority.Issue("to-webhooks", name);
+        var (kubeconfig, configuration) = (Path.Combine(Folder, "to-webhooks.kubeconfig"), Path.Combine(Folder, "admission.yaml"));
+        File.WriteAllText(kubeconfig, $$"""
+            apiVersion: v1
+            kind: Config
+            users: [{name: "*", user: {client-certificate: {{certificate}}, client-key: {{key}}}}]
+            """);
+        File.WriteAllText(configuration, $"""
+            apiVersion: apiserver.config.k8s.io/v1
+            kind: AdmissionConfiguration
+            plugins:
+            - name: MutatingAdmissionWebhook
+              configuration: &webhooks
+                apiVersion: apiserver.config.k8s.io/v1
+                kind: WebhookAdmissionConfiguration
+                kubeConfigFile: {kubeconfig}
+            - name: ValidatingAdmissionWebhook
+              configuration: *webhooks
+            """);
+        return $"--admission-control-config-file={configuration}";
     }
 
     private async Task<bool> IsReadyAsync(params ChildProcess[] parts)

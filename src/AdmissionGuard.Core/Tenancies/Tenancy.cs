@@ -37,12 +37,12 @@ public sealed record Tenancy(string? Label, ImmutableArray<TenantReference> Refe
     public LiveState StateBeside(Func<string, string?> uidOf) => State switch
     {
         TenancyState.None => LiveState.None,
-        TenancyState.LabelOnly => LiveState.LabelOnly,
-        TenancyState.OwnerOnly => LiveState.OwnerOnly,
         TenancyState.Conflicting => LiveState.Conflicting,
-        _ => uidOf(References[0].Name) is not { } live ? LiveState.UnknownTenant
-            : live == References[0].Uid ? LiveState.Consistent
-            : LiveState.StaleUid,
+        TenancyState.LabelOnly => LiveState.LabelOnly,
+        var state => uidOf(References[0].Name) is not { } live ? LiveState.UnknownTenant
+            : live != References[0].Uid ? LiveState.StaleUid
+            : state is TenancyState.OwnerOnly ? LiveState.OwnerOnly
+            : LiveState.Consistent,
     };
 
     /// <summary>Whether both hold the same references, in whatever order.</summary>

@@ -25,9 +25,11 @@ public sealed class TenancyTests
     [InlineData("ghost | ghost=live", LiveState.UnknownTenant)]
     [InlineData("oil | -", LiveState.LabelOnly)]
     [InlineData("- | oil=live", LiveState.OwnerOnly)]
+    [InlineData("- | oil=older", LiveState.StaleUid)]
+    [InlineData("- | ghost=live", LiveState.UnknownTenant)]
     [InlineData("oil | oil=live,oil=older", LiveState.Conflicting)]
     [InlineData("oil | gas=live", LiveState.Conflicting)]
-    public void Beside_the_tenants_that_live_a_bound_namespace_is_consistent_or_not(string marks, LiveState state) =>
+    public void Beside_the_tenants_that_live_the_marks_are_consistent_or_the_worst_of_them_is_told(string marks, LiveState state) =>
         Assert.Equal(state, Marks(marks).Tenancy.StateBeside(tenant => tenant is "oil" or "gas" ? "live" : null));
 
     [Theory]

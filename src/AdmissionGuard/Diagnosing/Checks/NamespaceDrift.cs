@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using AdmissionGuard.Cluster;
+using AdmissionGuard.Core.Tenancies;
 using AdmissionGuard.Diagnosing.Drift;
 
 namespace AdmissionGuard.Diagnosing.Checks;
@@ -32,13 +33,13 @@ internal sealed class NamespaceDrift : ICheck
         var uids = tenants.ToDictionary(tenant => tenant.NameOf(), tenant => tenant.At("metadata", "uid").Text() ?? "", StringComparer.Ordinal);
         // One that is being deleted keeps its marks to its end.
         var states = namespaces.Where(ns => ns.At("metadata", "deletionTimestamp") is null).Select(ns => Marks.Of(ns, kind)).ToLookup(marks => marks.StateOf(uids));
-        var drifted = Enum.GetValues<Drifted>().Where(state => state < Drifted.Consistent && states[state].Any()).Select(state => Of(state, [.. states[state]], new Repair(kind, uids))).ToList();
+        var drifted = Enum.GetValues<LiveState>().Where(state => state < LiveState.Consistent && states[state].Any()).Select(state => Of(state, [.. states[state]], new Repair(kind, uids))).ToList();
         return drifted is []
-            ? [Diagnosis.Ok($"the marks of all namespaces agree: {states[Drifted.Consistent].Count()} in {uids.Count} tenants, {states[Drifted.None].Count()} in none")]
+            ? [Diagnosis.Ok($"the marks of all namespaces agree: {states[LiveState.Consistent].Count()} in {uids.Count} tenants, {states[LiveState.None].Count()} in none")]
             : drifted;
     }
 
-    private static Diagnosis Of(Drifted state, IReadOnlyList<Marks> marks, Repair repair)
+    private static Diagnosis Of(LiveState state, IReadOnlyList<Marks> marks, Repair repair)
     {
         var names = string.Join(", ", marks.Take(MostNamed).Select(each => each.Namespace)) + (marks.Count > MostNamed ? $" and {marks.Count - MostNamed} more" : "");
         return Diagnosis.Failed(
@@ -46,21 +47,21 @@ internal sealed class NamespaceDrift : ICheck
             new Fix(HintOf(state), [.. marks.Take(MostNamed).Select(repair.CommandFor)]));
     }
 
-    private static string WordsOf(Drifted state, bool isOne) => state switch
+    private static string WordsOf(LiveState state, bool isOne) => state switch
     {
-        Drifted.StaleUid => $"{(isOne ? "has" : "have")} an ownerReference with a UID that is not the live tenant's, and the garbage collector deletes {(isOne ? "it" : "them")}",
-        Drifted.UnknownTenant => $"{(isOne ? "has" : "have")} an ownerReference to a tenant that does not exist, and the garbage collector deletes {(isOne ? "it" : "them")}",
-        Drifted.Conflicting => $"{(isOne ? "names" : "name")} different tenants in label and ownerReferences",
-        Drifted.OwnerOnly => $"{(isOne ? "has" : "have")} a tenant's ownerReference and no label",
+        LiveState.StaleUid => $"{(isOne ? "has" : "have")} an ownerReference with a UID that is not the live tenant's, and the garbage collector deletes {(isOne ? "it" : "them")}",
+        LiveState.UnknownTenant => $"{(isOne ? "has" : "have")} an ownerReference to a tenant that does not exist, and the garbage collector deletes {(isOne ? "it" : "them")}",
+        LiveState.Conflicting => $"{(isOne ? "names" : "name")} different tenants in label and ownerReferences",
+        LiveState.OwnerOnly => $"{(isOne ? "has" : "have")} a tenant's ownerReference and no label",
         _ => $"{(isOne ? "has" : "have")} a tenant's label and no ownerReference",
     };
 
-    private static string HintOf(Drifted state) => state switch
+    private static string HintOf(LiveState state) => state switch
     {
-        Drifted.StaleUid => "write the live UID, at once:",
-        Drifted.UnknownTenant => "let them go at once, and put them into a tenant that exists afterwards:",
-        Drifted.Conflicting => "Capsule goes by the ownerReference; where that is the right one:",
-        Drifted.OwnerOnly => "set the label that belongs to it:",
+        LiveState.StaleUid => "write the live UID, at once:",
+        LiveState.UnknownTenant => "let them go at once, and put them into a tenant that exists afterwards:",
+        LiveState.Conflicting => "Capsule goes by the ownerReference; where that is the right one:",
+        LiveState.OwnerOnly => "set the label that belongs to it:",
         _ => "bind them, which takes the verb adopt; where the tenant is gone, take the label off:",
     };
 }

@@ -23,34 +23,5 @@ internal sealed record Marks(string Namespace, Tenancy Tenancy, bool HasOwners)
 
     /// <summary>How they are beside the tenants that live.</summary>
     /// <param name="uids">The UIDs of the living, by their names.</param>
-    public Drifted StateOf(IReadOnlyDictionary<string, string> uids) => Tenancy.State switch
-    {
-        TenancyState.None => Drifted.None,
-        TenancyState.Conflicting => Drifted.Conflicting,
-        TenancyState.LabelOnly => Drifted.LabelOnly,
-        _ when !uids.ContainsKey(Tenancy.References[0].Name) => Drifted.UnknownTenant,
-        _ when Tenancy.References[0].Uid != uids[Tenancy.References[0].Name] => Drifted.StaleUid,
-        TenancyState.OwnerOnly => Drifted.OwnerOnly,
-        _ => Drifted.Consistent,
-    };
-}
-
-/// <summary>How a namespace's marks are beside the tenants that live, the worst first.</summary>
-internal enum Drifted
-{
-    /// <summary>The reference's UID is not the live one: the garbage collector deletes the namespace.</summary>
-    StaleUid,
-
-    /// <summary>The reference names a tenant that does not exist: the same.</summary>
-    UnknownTenant,
-
-    Conflicting,
-
-    OwnerOnly,
-
-    LabelOnly,
-
-    Consistent,
-
-    None,
+    public LiveState StateOf(IReadOnlyDictionary<string, string> uids) => Tenancy.StateBeside(uids.GetValueOrDefault);
 }

@@ -15,12 +15,12 @@ internal sealed class Repair(TenantKind kind, IReadOnlyDictionary<string, string
         var (label, references) = (marks.Tenancy.LabelledTenant, marks.Tenancy.References);
         return marks.StateOf(uids) switch
         {
-            Drifted.StaleUid => PatchUid(marks, references[0], uids[references[0].Name]),
-            Drifted.UnknownTenant when label is not null => Label(marks, null),
-            Drifted.UnknownTenant => Patch(marks, [Remove(references[0])]),
-            Drifted.OwnerOnly => Label(marks, references[0].Name),
-            Drifted.LabelOnly when label is not null && uids.TryGetValue(label, out var uid) => Patch(marks, [Adding(marks, label, uid)]),
-            Drifted.LabelOnly => Label(marks, null),
+            LiveState.StaleUid => PatchUid(marks, references[0], uids[references[0].Name]),
+            LiveState.UnknownTenant when label is not null => Label(marks, null),
+            LiveState.UnknownTenant => Patch(marks, [Remove(references[0])]),
+            LiveState.OwnerOnly => Label(marks, references[0].Name),
+            LiveState.LabelOnly when label is not null && uids.TryGetValue(label, out var uid) => Patch(marks, [Adding(marks, label, uid)]),
+            LiveState.LabelOnly => Label(marks, null),
             // The label's tenant, where the references name it too: the others go. Else the tenant of the first reference.
             _ when label is not null && references.Any(each => each.Name == label) => Patch(marks, [.. Others(references, label).Select(Remove)]),
             _ => Label(marks, references[0].Name),
