@@ -2,8 +2,9 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AdmissionGuard.TestCluster;
+using AdmissionGuard.Tests;
 
-namespace AdmissionGuard.Tests.Deploying;
+namespace AdmissionGuard.Deploy.Tests.Deploying;
 
 /// <summary>The Helm chart: the same objects as Kustomize makes, and an end to values that can't be meant.</summary>
 public sealed class ChartTests : IDisposable

@@ -1,4 +1,4 @@
-namespace AdmissionGuard.Tests.Monitoring;
+namespace AdmissionGuard.Deploy.Tests.Monitoring;
 
 /// <summary>For each alert, what makes it fire and what almost does.</summary>
 internal static class AlertCases
