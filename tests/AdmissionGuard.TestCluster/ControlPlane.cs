@@ -210,7 +210,7 @@ public sealed class ControlPlane : IAsyncDisposable
         File.WriteAllText(kubeconfig, $$"""
             apiVersion: v1
             kind: Config
-            users: [{name: "*", user: {client-certificate: {{certificate}}, client-key: {{key}}}}]
+            users: [{ name: "*", user: { client-certificate: {{certificate}}, client-key: {{key}} } }]
             """);
         File.WriteAllText(configuration, $"""
             apiVersion: apiserver.config.k8s.io/v1

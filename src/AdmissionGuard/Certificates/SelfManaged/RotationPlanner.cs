@@ -18,7 +18,7 @@ internal sealed class RotationPlanner(Lifetimes lifetimes)
         // Whom the API server trusts may yet be read: then it is not known that nothing is left to lose.
         var mayBeTrusted = isTrusted || (leaf is not null && situation.Publication is null);
 
-        if (signer is null || !signer.Validity.Covers(now) || now >= signer.Validity.DueAt)
+        if (signer is null || !signer.Validity.Covers(now))
         {
             return mayBeTrusted && situation.Publication is null ? new Step.Wait() : new Step.MakeAuthority(Beside(known, leaf));
         }
@@ -28,13 +28,15 @@ internal sealed class RotationPlanner(Lifetimes lifetimes)
             return mayBeTrusted ? new Step.Wait() : new Step.IssueLeaf();
         }
 
-        if (leaf.Issuer == signer.Id && (now >= leaf.Validity.DueAt || !leaf.HasNames))
+        if (leaf.Issuer == signer.Id && (IsToRenew(leaf.Validity, signer.Validity, now) || !leaf.HasNames))
         {
             // Whoever trusts the one trusts the other: it waits for nobody.
             return new Step.IssueLeaf();
         }
 
-        return NextOfTrusted(situation, signer, leaf, now);
+        return now >= signer.Validity.DueAt && situation.Publication is not null
+            ? new Step.MakeAuthority(Beside(known, leaf))
+            : NextOfTrusted(situation, signer, leaf, now);
     }
 
     private Step NextOfTrusted(Situation situation, AuthorityFacts signer, LeafFacts leaf, DateTimeOffset now)
@@ -66,6 +68,11 @@ internal sealed class RotationPlanner(Lifetimes lifetimes)
             : situation.Bundle.Length > 1 && HasSettled(situation.LeafSince, now) ? new Step.SetBundle([signer.Id])
             : new Step.Wait();
     }
+
+    // Earlier where the authority is to be changed: from then on nobody can renew it until the new authority is published.
+    // Never where another would last no longer.
+    private static bool IsToRenew(Validity leaf, Validity signer, DateTimeOffset now) =>
+        leaf.Until < signer.Until && now >= (now >= signer.DueAt ? leaf.From + ((leaf.Until - leaf.From) / 3) : leaf.DueAt);
 
     private static LeafFacts? Valid(LeafFacts? leaf, DateTimeOffset now) => leaf?.Validity.Covers(now) is true ? leaf : null;
 

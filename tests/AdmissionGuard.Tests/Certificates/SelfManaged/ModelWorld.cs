@@ -30,6 +30,10 @@ internal sealed class ModelWorld
 
     public int Published => _published.Length;
 
+    /// <summary>No change of the authority is due or under way.</summary>
+    public bool IsQuiet =>
+        _leaf?.Issuer == _signer && _bundle is [var only] && only.Id == _signer && Now < only.Validity.DueAt && _trusted.SequenceEqual(_bundle) && _published.SequenceEqual(_bundle);
+
     /// <summary>Goes on by half a period: the leader works unless it is away, and replicas look in no order.</summary>
     public void Go(bool leaderIsAway, bool isReadable, bool isWritable)
     {

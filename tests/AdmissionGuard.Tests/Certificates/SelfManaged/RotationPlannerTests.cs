@@ -96,6 +96,34 @@ public sealed class RotationPlannerTests
     }
 
     [Fact]
+    public void While_it_can_t_be_told_what_is_published_the_authority_that_is_due_renews_the_certificate_as_long_as_it_lives()
+    {
+        var due = Start.AddDays(1200);
+        var old = Quiet() with { Leaf = Leaf("old", due), LeafSince = due, Publication = null };
+
+        Assert.Equal(new Step.Wait(), _planner.Next(old, due.AddDays(30) - Second));
+        Assert.Equal(new Step.IssueLeaf(), _planner.Next(old, due.AddDays(60)));
+        Assert.Equal(new Step.IssueLeaf(), _planner.Next(old with { Leaf = null }, due.AddDays(60)));
+
+        // It ends with its authority: another would end then too.
+        var last = new LeafFacts("old", new Validity(Start.AddDays(1720), Old.Validity.Until));
+        Assert.Equal(new Step.Wait(), _planner.Next(old with { Leaf = last, LeafSince = last.Validity.From }, Start.AddDays(1799)));
+    }
+
+    [Fact]
+    public void Before_an_authority_s_key_is_given_up_for_another_it_renews_a_certificate_that_is_older_than_a_third_of_its_life()
+    {
+        var due = Start.AddDays(1200);
+        var begun = due.AddDays(-30);
+        var old = Quiet() with { Leaf = Leaf("old", begun), LeafSince = begun };
+
+        Assert.Equal(new Step.Wait(), _planner.Next(old, due - Second));
+        Assert.Equal(new Step.IssueLeaf(), _planner.Next(old, due));
+        Assert.Equal(new Step.IssueLeaf(), _planner.Next(old with { Leaf = null }, due));
+        Assert.Equal(new Step.MakeAuthority(["old"]), _planner.Next(old with { Leaf = Leaf("old", begun.AddSeconds(1)) }, due));
+    }
+
+    [Fact]
     public void An_authority_whose_key_is_lost_is_replaced_beside_it_and_the_certificate_stays_until_that_settled()
     {
         var lost = Quiet() with { Signer = null };
