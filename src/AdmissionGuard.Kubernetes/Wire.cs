@@ -35,7 +35,8 @@ internal sealed record TenantListWire(IReadOnlyList<TenantListItemWire>? Items);
 
 internal sealed record OwnerReferenceWire(string? ApiVersion, string? Kind, string? Name, string? Uid);
 
-internal sealed record ObjectMetadataWire(string? Name, string? Uid, IReadOnlyDictionary<string, string>? Labels, IReadOnlyList<OwnerReferenceWire>? OwnerReferences);
+internal sealed record ObjectMetadataWire(
+    string? Name, string? Uid, string? DeletionTimestamp, IReadOnlyDictionary<string, string>? Labels, IReadOnlyList<OwnerReferenceWire>? OwnerReferences);
 
 internal sealed record ObjectWire(ObjectMetadataWire? Metadata);
 

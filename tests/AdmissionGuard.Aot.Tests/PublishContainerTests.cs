@@ -1,11 +1,12 @@
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using AdmissionGuard.TestCluster;
 
 namespace AdmissionGuard.Aot.Tests;
 
 /// <summary>The image that the SDK builds by itself is the Dockerfile's. The binary is not compiled again for it: <c>-t:PublishContainer</c> alone takes what lies there.</summary>
-public sealed class PublishContainerTests(NativeBinary binary) : IDisposable
+public sealed partial class PublishContainerTests(NativeBinary binary) : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("admissionguard-container-");
 
@@ -22,19 +23,14 @@ public sealed class PublishContainerTests(NativeBinary binary) : IDisposable
 
         Assert.True(publish.ExitCode == 0, publish.Output + publish.Error);
         var (configuration, layer) = await OpenAsync();
-        var ofTheDockerfile = binary.Image.Configuration;
-        foreach (var same in new[] { "User", "Cmd" })
-        {
-            Assert.Equal(ofTheDockerfile[same]!.ToJsonString(), configuration[same]!.ToJsonString());
-        }
-
-        Assert.Equal(Ports(ofTheDockerfile), Ports(configuration));
+        var labels = configuration["Labels"]!;
+        Assert.Equal(InDockerfile("USER"), $"{configuration["User"]}");
+        Assert.Equal(InDockerfile("CMD"), configuration["Cmd"]!.ToJsonString());
+        Assert.Equal(
+            InDockerfile("EXPOSE").Split(' ').Select(port => $"{port}/tcp").Order(StringComparer.Ordinal),
+            configuration["ExposedPorts"]!.AsObject().Select(port => port.Key).Order(StringComparer.Ordinal));
         Assert.Equal("""["/app/admissionguard"]""", configuration["Entrypoint"]!.ToJsonString());
-        foreach (var label in new[] { "title", "description" })
-        {
-            Assert.Equal($"{ofTheDockerfile["Labels"]![$"org.opencontainers.image.{label}"]}", $"{configuration["Labels"]![$"org.opencontainers.image.{label}"]}");
-        }
-
+        Assert.Equal(InDockerfile("LABEL"), string.Join(' ', new[] { "title", "description" }.Select(label => $"org.opencontainers.image.{label}=\"{labels[$"org.opencontainers.image.{label}"]}\"")));
         Assert.Equal(["app/", "app/admissionguard"], layer.Select(path => path == "app" ? "app/" : path).Order(StringComparer.Ordinal));
     }
 
@@ -77,5 +73,13 @@ public sealed class PublishContainerTests(NativeBinary binary) : IDisposable
 
     private string FileOf(JsonNode descriptor) => Path.Combine(_folder.FullName, "blobs", descriptor["digest"]!.GetValue<string>().Replace(':', '/'));
 
-    private static IEnumerable<string> Ports(JsonNode configuration) => configuration["ExposedPorts"]!.AsObject().Select(port => port.Key).Order(StringComparer.Ordinal);
+    /// <summary>What an instruction of the Dockerfile's says.</summary>
+    private static string InDockerfile(string instruction)
+    {
+        var text = ContinuedLine().Replace(File.ReadAllText(Repository.File("Dockerfile")), " ");
+        return Assert.Single(text.Split('\n'), line => line.StartsWith($"{instruction} ", StringComparison.Ordinal))[(instruction.Length + 1)..];
+    }
+
+    [GeneratedRegex(@"\\\n *")]
+    private static partial Regex ContinuedLine();
 }

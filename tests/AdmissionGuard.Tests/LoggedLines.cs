@@ -3,11 +3,12 @@ using Microsoft.Extensions.Logging;
 
 namespace AdmissionGuard.Tests;
 
-/// <summary>The guard's own log lines, as text.</summary>
+/// <summary>The guard's log lines, as text.</summary>
 internal sealed class LoggedLines : ILoggerProvider
 {
     private readonly ConcurrentQueue<string> _lines = new();
     private readonly ConcurrentQueue<string> _ownLines = new();
+    private readonly ConcurrentQueue<string> _frameworkLines = new();
 
     /// <summary>Gives the lines about requests, and forgets them.</summary>
     public string[] Take() => Take(_lines);
@@ -15,12 +16,15 @@ internal sealed class LoggedLines : ILoggerProvider
     /// <summary>Gives the lines about what it does by itself, which come at any time, and forgets them.</summary>
     public string[] TakeOwn() => Take(_ownLines);
 
+    /// <summary>Gives the lines that the framework writes, and forgets them.</summary>
+    public string[] TakeFrameworks() => Take(_frameworkLines);
+
     public ILogger CreateLogger(string categoryName) => new Logger(categoryName switch
     {
         _ when categoryName.StartsWith("AdmissionGuard.Hosting", StringComparison.Ordinal) || categoryName.StartsWith("AdmissionGuard.Auditing", StringComparison.Ordinal)
             || categoryName.StartsWith("AdmissionGuard.Kubernetes", StringComparison.Ordinal) => _ownLines,
         _ when categoryName.StartsWith("AdmissionGuard", StringComparison.Ordinal) => _lines,
-        _ => null,
+        _ => _frameworkLines,
     });
 
     public void Dispose()
@@ -39,7 +43,7 @@ internal sealed class LoggedLines : ILoggerProvider
         return [.. taken];
     }
 
-    private sealed class Logger(ConcurrentQueue<string>? lines) : ILogger
+    private sealed class Logger(ConcurrentQueue<string> lines) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
@@ -47,6 +51,6 @@ internal sealed class LoggedLines : ILoggerProvider
         public bool IsEnabled(LogLevel logLevel) => true;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            lines?.Enqueue(formatter(state, exception) + exception);
+            lines.Enqueue(formatter(state, exception) + exception);
     }
 }

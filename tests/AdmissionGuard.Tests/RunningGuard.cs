@@ -34,7 +34,7 @@ internal sealed class RunningGuard : IAsyncDisposable
 
     public HttpClient Http => _http;
 
-    /// <summary>What it logged since it started, but for lines of the framework's.</summary>
+    /// <summary>What it logged since it started.</summary>
     public LoggedLines Log { get; }
 
     /// <summary>Starts a guard whose API server is at the address given, or where nobody listens.</summary>

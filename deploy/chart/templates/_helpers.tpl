@@ -32,8 +32,18 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
     | replace "'Tenant'" (printf "'%s'" $tenant.kind) -}}
 {{- end }}
 
+{{/* Whether the validator has its condition: as the value says, or else where the cluster knows the field. */}}
+{{- define "admissionguard.matchConditions" -}}
+{{- if ternary (semverCompare ">=1.28.0-0" .Capabilities.KubeVersion.Version) .Values.matchConditions.enabled (kindIs "invalid" .Values.matchConditions.enabled) -}}
+true
+{{- end -}}
+{{- end }}
+
 {{/* What can't be: said before anything is installed. */}}
 {{- define "admissionguard.check" -}}
+{{- if ne .Release.Namespace "admissionguard-system" -}}
+{{- fail (printf "the guard's namespace is admissionguard-system, which its rules protect from every tenant, and this is %s: install it with --namespace admissionguard-system" .Release.Namespace) -}}
+{{- end -}}
 {{- $files := eq .Values.certificates.source "files" -}}
 {{- if and $files (not .Values.certificates.caBundle) -}}
 {{- fail "certificates.caBundle is empty: with certificates.source=files the API server has to be told which CA to trust, as in --set-file certificates.caBundle=certs/ca.crt" -}}

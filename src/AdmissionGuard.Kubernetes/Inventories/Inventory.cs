@@ -23,16 +23,19 @@ public sealed class Inventory(ClusterCalls calls, TenantKind kind, TimeProvider 
             _ => new([], null),
         };
 
-    /// <summary>What every namespace says of its tenant, from the API server's cache: it costs etcd nothing.</summary>
+    /// <summary>What every namespace that is not being deleted says of its tenant, from the API server's cache: it costs etcd nothing.</summary>
     /// <param name="cancellation">Ends it.</param>
     /// <returns>The namespaces.</returns>
     public async Task<Listing<KeyValuePair<string, Tenancy>>> NamespacesAsync(CancellationToken cancellation) =>
         await _lists.ListAsync("list-namespaces", "api/v1/namespaces", "&resourceVersion=0", cancellation) switch
         {
-            MetadataListing.Listed listed => new([.. listed.Items.Select(item => KeyValuePair.Create(item.Metadata?.Name ?? "", TenancyOf(item.Metadata)))], null),
+            MetadataListing.Listed listed => new([.. Staying(listed.Items).Select(item => KeyValuePair.Create(item.Metadata?.Name ?? "", TenancyOf(item.Metadata)))], null),
             MetadataListing.Unknown unknown => new([], unknown.Why),
             _ => new([], "the API server serves no namespaces"),
         };
+
+    // Of one that goes nothing can be lost any more; deleted with its tenant, it often outlives it.
+    private static IEnumerable<ObjectWire> Staying(ImmutableArray<ObjectWire> items) => items.Where(item => item.Metadata?.DeletionTimestamp is null);
 
     private Tenancy TenancyOf(ObjectMetadataWire? metadata) => new(
         metadata?.Labels?.GetValueOrDefault(kind.LabelKey),

@@ -14,7 +14,7 @@ internal sealed class AuditMetrics
     public AuditMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(ReviewMetrics.MeterName);
-        meter.CreateObservableGauge("admissionguard.namespaces", Observe, unit: null, "Namespaces by what their label and ownerReference are worth beside the live tenants, as the last audit found them.");
+        meter.CreateObservableGauge("admissionguard.namespaces", Observe, unit: null, "Namespaces by what their label and ownerReference are worth beside the live tenants, as the last audit found them; those that are being deleted are left out.");
         meter.CreateObservableGauge("admissionguard.audit.last_success.timestamp", () => Volatile.Read(ref _lastSuccess), "s", "When the last audit went well, in Unix time; 0 before the first.");
     }
 

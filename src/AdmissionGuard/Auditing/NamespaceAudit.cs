@@ -9,7 +9,7 @@ using AdmissionGuard.Kubernetes.Inventories;
 
 namespace AdmissionGuard.Auditing;
 
-/// <summary>Looks every two minutes at all namespaces, for what stands in a tenancy that no webhook saw come.</summary>
+/// <summary>Looks every two minutes at all namespaces that are not being deleted, for what stands in a tenancy that no webhook saw come.</summary>
 internal sealed partial class NamespaceAudit(
     ClusterCalls calls, LiveConfiguration configuration, TenantsListed tenantsListed, AuditMetrics metrics, TimeProvider time, ILogger<NamespaceAudit> logger) : BackgroundService
 {

@@ -20,6 +20,14 @@ internal sealed class ServingCertificates
     public SslServerAuthenticationOptions TlsOptions =>
         Volatile.Read(ref _current)?.Tls ?? throw new AuthenticationException("there is no serving certificate yet");
 
+    /// <summary>Why the API server can't be served at a time; <see langword="null"/> where it can.</summary>
+    public string? Trouble(DateTimeOffset now) => Pair switch
+    {
+        null => "there is no serving certificate yet",
+        { Validity: var validity } when !validity.Covers(now) => "the serving certificate has expired, or is not valid yet",
+        _ => null,
+    };
+
     /// <summary>Puts a pair in force.</summary>
     public void Serve(CertificatePair pair)
     {

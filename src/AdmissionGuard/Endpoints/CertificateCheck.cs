@@ -11,11 +11,11 @@ internal sealed class CertificateCheck(ServingCertificates serving, IEnumerable<
     private HealthCheckResult Check()
     {
         Intake[] rejecting = [.. intakes.Where(intake => intake.Rejected is not null)];
-        return serving.Pair switch
+        return (serving.Pair, serving.Trouble(time.GetUtcNow())) switch
         {
-            null => HealthCheckResult.Unhealthy($"there is no serving certificate yet{string.Concat(rejecting.Select(intake => $": {intake.Rejected}"))}"),
-            { } pair when !pair.Validity.Covers(time.GetUtcNow()) => HealthCheckResult.Unhealthy("the serving certificate has expired, or is not valid yet"),
-            { } pair when rejecting.Length > 0 => HealthCheckResult.Degraded(
+            (null, { } trouble) => HealthCheckResult.Unhealthy($"{trouble}{string.Concat(rejecting.Select(intake => $": {intake.Rejected}"))}"),
+            (_, { } trouble) => HealthCheckResult.Unhealthy(trouble),
+            ({ } pair, _) when rejecting.Length > 0 => HealthCheckResult.Degraded(
                 $"what was there before stays, the certificate valid until {pair.Validity.Until:u}: {string.Join("; ", rejecting.Select(intake => $"the {intake.What} can't be used: {intake.Rejected}"))}"),
             _ => HealthCheckResult.Healthy(),
         };

@@ -112,8 +112,8 @@ internal static partial class GuardServer
     {
         logging.ClearProviders();
         logging.AddFilter("Microsoft", LogLevel.Warning);
-        // It would say at every probe what the check that found it says once.
-        logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Error);
+        // It would say at every probe what those who know say once, as an error.
+        logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Critical);
         // Whoever reads the lines may stall; reviews go on, and the console says how many lines were dropped.
         logging.Services.Configure<ConsoleLoggerOptions>(static console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
         logging.AddJsonConsole(console =>

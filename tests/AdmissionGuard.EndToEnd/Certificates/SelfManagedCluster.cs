@@ -14,40 +14,7 @@ internal sealed class SelfManagedCluster : IAsyncDisposable
 
     private const string Namespace = "admissionguard-system";
 
-    private const string Rights = """
-        apiVersion: v1
-        kind: Secret
-        metadata: {name: admissionguard-tls, namespace: admissionguard-system, labels: {mine: kept}}
-        type: Opaque
-        ---
-        apiVersion: rbac.authorization.k8s.io/v1
-        kind: Role
-        metadata: {name: admissionguard-self-managed, namespace: admissionguard-system}
-        rules:
-        - {apiGroups: [""], resources: [secrets], resourceNames: [admissionguard-tls], verbs: [get, update]}
-        - {apiGroups: [coordination.k8s.io], resources: [leases], verbs: [get, create, update]}
-        ---
-        apiVersion: rbac.authorization.k8s.io/v1
-        kind: RoleBinding
-        metadata: {name: admissionguard-self-managed, namespace: admissionguard-system}
-        roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: admissionguard-self-managed}
-        subjects: [{kind: ServiceAccount, name: admissionguard, namespace: admissionguard-system}]
-        ---
-        apiVersion: rbac.authorization.k8s.io/v1
-        kind: ClusterRole
-        metadata: {name: admissionguard-self-managed}
-        rules:
-        - apiGroups: [admissionregistration.k8s.io]
-          resources: [mutatingwebhookconfigurations, validatingwebhookconfigurations]
-          resourceNames: [00-admissionguard]
-          verbs: [get, patch]
-        ---
-        apiVersion: rbac.authorization.k8s.io/v1
-        kind: ClusterRoleBinding
-        metadata: {name: admissionguard-self-managed}
-        roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: admissionguard-self-managed}
-        subjects: [{kind: ServiceAccount, name: admissionguard, namespace: admissionguard-system}]
-        """;
+    private static readonly string[] Files = ["rbac.yaml", "secret.yaml"];
 
     private readonly ControlPlane _plane;
     private readonly List<GuardProcess> _guards = [];
@@ -68,8 +35,12 @@ internal sealed class SelfManagedCluster : IAsyncDisposable
         return cluster;
     }
 
-    /// <summary>Applies the rights, and the empty Secret where there is none.</summary>
-    public Task ApplyAsync() => _plane.Admin.ApplyAsync(Rights);
+    /// <summary>Applies the rights, and the empty Secret where there is none; it bears a label that is none of the guard's.</summary>
+    public async Task ApplyAsync()
+    {
+        await _plane.Admin.OkAsync(["apply", .. Files.SelectMany(file => new[] { "-f", Repository.File("deploy", "components", "self-managed", file) })]);
+        await _plane.Admin.OkAsync("-n", Namespace, "label", "secret", "admissionguard-tls", "mine=kept", "--overwrite");
+    }
 
     public Task DeleteSecretAsync() => _plane.Admin.OkAsync("-n", Namespace, "delete", "secret", "admissionguard-tls");
 

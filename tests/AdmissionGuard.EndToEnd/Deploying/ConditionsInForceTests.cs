@@ -73,8 +73,9 @@ public sealed class ConditionsInForceTests(InstalledCluster cluster) : IAsyncDis
         try
         {
             await Poll.UntilAsync("the policy", TimeSpan.FromMinutes(2), async () => !await PassesAsync(HttpMethod.Patch, "/api/v1/namespaces/kube-public?dryRun=All", Label), Cancellation);
-            // What the API server itself thinks of the expressions' types.
-            Assert.Equal("", await cluster.Kubectl.OkAsync("get", "validatingadmissionpolicy", "admissionguard-backstop", "-o", "jsonpath={.status.typeChecking.expressionWarnings}"));
+            // What Kubernetes itself thinks of the expressions' types; a controller looks at them after the policy is in force.
+            await Poll.UntilAsync("the types to be checked", TimeSpan.FromMinutes(2), async () => (await FromPolicyAsync("{.metadata.generation} {.status.observedGeneration}")).Split(' ') is [var asked, var seen] && asked == seen, Cancellation);
+            Assert.Equal("", await FromPolicyAsync("{.status.typeChecking.expressionWarnings}"));
             await CompareAsync(writes, wire, "held", "the label would name", write => !IsUnchanged(write.Change) && !EndsWhole(write.Change.Received));
         }
         finally
@@ -83,6 +84,8 @@ public sealed class ConditionsInForceTests(InstalledCluster cluster) : IAsyncDis
             await Poll.UntilAsync("the policy's end", TimeSpan.FromMinutes(2), () => PassesAsync(HttpMethod.Patch, "/api/v1/namespaces/kube-public?dryRun=All", Label), Cancellation);
         }
     }
+
+    private Task<string> FromPolicyAsync(string path) => cluster.Kubectl.OkAsync("get", "validatingadmissionpolicy", "admissionguard-backstop", "-o", $"jsonpath={path}");
 
     private static bool IsUnchanged(Change change) =>
         !change.AddsAnotherKind && (change.IsCreate ? change.Label is null && change.Named is [] : change.Label == change.OldLabel && change.KeepsReferences);

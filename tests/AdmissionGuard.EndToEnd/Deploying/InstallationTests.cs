@@ -68,11 +68,21 @@ public sealed partial class InstallationTests : IAsyncDisposable
         Assert.Equal([Bundle("certs/ca.crt"), Bundle("certs/ca.crt")], await BundlesAsync());
         Assert.Equal("3", await ReplicasAsync());
 
-        await RunAsync(Taken("certs-scripts/make-certs.sh\nkubectl"));
+        var renewal = Taken("certs-scripts/make-certs.sh\nkubectl");
+        await RunAsync(renewal);
         Assert.Equal(Bundle("certs/tls.crt"), await ServedAsync());
+        var old = Bundle("certs/ca.crt");
         await RunAsync(Taken("--live"));
-        Assert.Equal([Bundle("certs-new/ca.crt"), Bundle("certs-new/ca.crt")], await BundlesAsync());
-        Assert.Equal(Bundle("certs-new/tls.crt"), await ServedAsync());
+        Assert.NotEqual(old, Bundle("certs/ca.crt"));
+        Assert.Equal([Bundle("certs/ca.crt"), Bundle("certs/ca.crt")], await BundlesAsync());
+        Assert.Equal(Bundle("certs/tls.crt"), await ServedAsync());
+
+        // The next renewal, which is due at once, is signed by what is published.
+        File.Delete(At("certs/tls.crt"));
+        await RunAsync(renewal);
+        await RunAsync("openssl verify -CAfile certs/ca.crt certs/tls.crt");
+        Assert.Equal(Bundle("certs/tls.crt"), await ServedAsync());
+        Assert.Equal([Bundle("certs/ca.crt"), Bundle("certs/ca.crt")], await BundlesAsync());
 
         Assert.Equal("yes\nyes", string.Join('\n', (await RunAsync(Taken("can-i"))).Split('\n')[^2..]));
 
@@ -92,20 +102,50 @@ public sealed partial class InstallationTests : IAsyncDisposable
     {
         await _cluster.Kubectl.OkAsync("apply", "-f", Path.Combine(AppContext.BaseDirectory, "Deploying", "cert-manager-crds.yaml"));
         await Poll.UntilAsync("cert-manager's resources", TimeSpan.FromMinutes(1), async () => (await _cluster.Kubectl.RunAsync("get", "certificates.cert-manager.io")).ExitCode == 0, Cancellation);
-        var (selfManaged, uninstall) = (Taken("apply -k deploy/overlays/self-managed"), Taken("delete -k"));
+        var (selfManaged, certManager, uninstall) = (Taken("apply -k deploy/overlays/self-managed"), Taken("apply -k deploy/overlays/cert-manager"), Taken("delete -k"));
+        var complete = Taken("apply -k deploy/overlays/complete");
 
-        await RunAsync(selfManaged);
+        await RunAsync(_cluster.KnowsEverything ? complete : selfManaged);
         Assert.Equal("3", await ReplicasAsync());
-        Assert.DoesNotContain("kind:", await RunAsync(Taken("diff -k")), StringComparison.Ordinal);
-        await RunAsync(uninstall);
+        await RunAsync(uninstall.Replace("self-managed", _cluster.KnowsEverything ? "complete" : "self-managed", StringComparison.Ordinal));
         await NothingIsLeftAsync();
 
-        await RunAsync(Taken("apply -k deploy/overlays/cert-manager"));
+        await RunAsync(selfManaged);
+        Assert.DoesNotContain("kind:", await RunAsync(Taken("diff -k")), StringComparison.Ordinal);
+        await RunAsync(Taken("self-managed/rbac.yaml"));
+        Assert.DoesNotContain("admissionguard-certificates", await _cluster.RemainsAsync(), StringComparison.Ordinal);
+
+        await RunAsync(certManager);
         Assert.Equal("admissionguard-ca\nadmissionguard-serving", await _cluster.Kubectl.OkAsync("-n", InstalledCluster.Namespace, "get", "certificates.cert-manager.io", "-o", "jsonpath={range .items[*]}{.metadata.name}{\"\\n\"}{end}"));
         Assert.Equal(
             "admissionguard-system/admissionguard-serving admissionguard-system/admissionguard-serving",
             await _cluster.Kubectl.OkAsync("get", "mutatingwebhookconfiguration,validatingwebhookconfiguration", "-o", "jsonpath={.items[*].metadata.annotations.cert-manager\\.io/inject-ca-from}"));
-        await RunAsync(uninstall.Replace("self-managed", "cert-manager", StringComparison.Ordinal));
+        await RunAsync(Taken("cert-manager/certificates.yaml"));
+        Assert.DoesNotContain("cert-manager", await _cluster.RemainsAsync(), StringComparison.Ordinal);
+
+        await RunAsync(selfManaged);
+        Assert.Equal("Opaque", await _cluster.Kubectl.OkAsync("-n", InstalledCluster.Namespace, "get", "secret", "admissionguard-tls", "-o", "jsonpath={.type}"));
+        await RunAsync(uninstall);
+        await NothingIsLeftAsync();
+    }
+
+    [Fact]
+    public async Task An_overlay_of_one_s_own_keeps_its_configuration_when_it_is_applied_again()
+    {
+        Directory.CreateDirectory(At("mine/admissionguard"));
+        Directory.CreateSymbolicLink(At("mine/admissionguard/deploy"), Repository.File("deploy"));
+        var overlay = YamlBlock().Matches(await File.ReadAllTextAsync(Repository.File("deploy", "README.md"), Cancellation)).First(block => block.Value.Contains("kind: Kustomization", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(At("mine/kustomization.yaml"), overlay.Groups[1].Value, Cancellation);
+        await File.WriteAllTextAsync(At("mine/config.yaml"), "mode: audit\n", Cancellation);
+        var manifest = await (await Tools.FindAsync()).KustomizeAsync(At("mine"));
+
+        await _cluster.ApplyAsync(manifest);
+        Assert.Equal("mode: audit", await ConfigurationAsync());
+        await _cluster.Kubectl.OkAsync("-n", InstalledCluster.Namespace, "patch", "configmap", "admissionguard-config", "--type=merge", "-p", """{"data":{"config.yaml":"mode: warn"}}""");
+        await _cluster.ApplyAsync(manifest);
+        Assert.Equal("mode: audit", await ConfigurationAsync());
+
+        await RemoveAsync(manifest);
         await NothingIsLeftAsync();
     }
 
@@ -114,7 +154,7 @@ public sealed partial class InstallationTests : IAsyncDisposable
     {
         await RunAsync(Taken("helm install"));
         await _cluster.PublishAsync("Zmlyc3Q=");
-        await RunAsync(Taken("helm upgrade"));
+        await RunAsync(Taken("--set image.tag=0.1.0"));
         Assert.Equal("Zmlyc3Q= Zmlyc3Q= Zmlyc3Q=", await _cluster.PublishedAsync());
 
         var hook = new Kubelet(_cluster).RunOneAsync(Cancellation);
@@ -124,13 +164,53 @@ public sealed partial class InstallationTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task With_Helm_and_certificates_of_one_s_own()
+    {
+        const string Files = " --set certificates.source=files --set-file certificates.caBundle=certs/ca.crt";
+        await RunAsync("certs-scripts/make-certs.sh && certs-scripts/make-certs.sh --dir certs-new && cat certs/ca.crt certs-new/ca.crt >both.crt");
+        await RunAsync(Taken("helm install").Replace("--namespace admissionguard-system", $"--namespace {InstalledCluster.Namespace}{Files}", StringComparison.Ordinal));
+        Assert.Equal([Bundle("certs/ca.crt"), Bundle("certs/ca.crt")], await BundlesAsync());
+
+        var change = Taken("certificates.caBundle=both.crt");
+        await RunAsync(change);
+        Assert.Equal([Bundle("both.crt"), Bundle("both.crt")], await BundlesAsync());
+        await RunAsync(change.Replace("both.crt", "certs-new/ca.crt", StringComparison.Ordinal));
+        Assert.Equal([Bundle("certs-new/ca.crt"), Bundle("certs-new/ca.crt")], await BundlesAsync());
+
+        await RunAsync("certs-scripts/set-ca-bundle.sh --ca both.crt --live");
+        var refused = await _cluster.Kubectl.ShellAsync(_folder.FullName, change.Replace("both.crt", "certs/ca.crt", StringComparison.Ordinal));
+        Assert.NotEqual(0, refused.ExitCode);
+        Assert.Contains("conflict", refused.Error, StringComparison.Ordinal);
+
+        var hook = new Kubelet(_cluster).RunOneAsync(Cancellation);
+        await RunAsync(Taken("helm uninstall"));
+        Assert.Equal(0, (await hook).ExitCode);
+        await NothingIsLeftAsync();
+    }
+
+    [Fact]
+    public async Task With_Helm_rendering_and_kubectl_applying()
+    {
+        var rendering = Taken("helm template");
+        await RunAsync(rendering);
+        Assert.Equal("3", await ReplicasAsync());
+        Assert.Equal(2, (await _cluster.Kubectl.OkAsync("get", "mutatingwebhookconfiguration,validatingwebhookconfiguration", "-o", "name")).Split('\n').Length);
+        Assert.DoesNotContain("admissionguard-unregister", await _cluster.RemainsAsync(), StringComparison.Ordinal);
+        await RunAsync(rendering);
+
+        await RemoveAsync(await File.ReadAllTextAsync(Repository.File("deploy", "base", "namespace.yaml"), Cancellation));
+        await RunAsync("kubectl delete clusterrole,clusterrolebinding -l app.kubernetes.io/name=admissionguard");
+        await NothingIsLeftAsync();
+    }
+
+    [Fact]
     public void Every_command_is_run_by_one_of_these()
     {
         string[] run =
         [
             "# 1. A certificate authority", "overlays/files", "certs-scripts/make-certs.sh\nkubectl", "--live", "can-i", "get pods", "delete validatingwebhookconfiguration",
-            "delete -f deploy/base/webhooks.yaml", "delete clusterrolebinding", "apply -k deploy/overlays/self-managed", "delete -k", "diff -k", "apply -k deploy/overlays/cert-manager",
-            "helm install", "helm upgrade", "helm uninstall",
+            "delete -f deploy/base/webhooks.yaml", "delete clusterrolebinding", "apply -k deploy/overlays/complete", "apply -k deploy/overlays/self-managed", "delete -k", "diff -k",
+            "apply -k deploy/overlays/cert-manager", "self-managed/rbac.yaml", "cert-manager/certificates.yaml", "helm install", "helm template", "certificates.caBundle=both.crt", "--set image.tag=0.1.0", "helm uninstall",
         ];
 
         Assert.All(run, words => Taken(words));
@@ -163,6 +243,13 @@ public sealed partial class InstallationTests : IAsyncDisposable
         return (await _cluster.Kubectl.ShellAsync(_folder.FullName, string.Join('\n', lines))).Ok();
     }
 
+    /// <summary>Takes out what a manifest has put in, the webhooks first.</summary>
+    private async Task RemoveAsync(string manifest)
+    {
+        await _cluster.Kubectl.OkAsync("delete", "mutatingwebhookconfiguration,validatingwebhookconfiguration", "00-admissionguard");
+        (await _cluster.Kubectl.WithInputAsync(_cluster.Known(manifest), "delete", "--ignore-not-found", "--wait=false", "-f", "-")).Ok();
+    }
+
     private async Task NothingIsLeftAsync()
     {
         await _cluster.IsGoneAsync(InstalledCluster.Namespace);
@@ -177,6 +264,9 @@ public sealed partial class InstallationTests : IAsyncDisposable
     private Task<string> ServedAsync() =>
         _cluster.Kubectl.OkAsync("-n", InstalledCluster.Namespace, "get", "secret", "admissionguard-tls", "-o", "jsonpath={.data.tls\\.crt}");
 
+    private Task<string> ConfigurationAsync() =>
+        _cluster.Kubectl.OkAsync("-n", InstalledCluster.Namespace, "get", "configmap", "admissionguard-config", "-o", "jsonpath={.data.config\\.yaml}");
+
     private Task<string> ReplicasAsync() =>
         _cluster.Kubectl.OkAsync("-n", InstalledCluster.Namespace, "get", "deployment", "admissionguard", "-o", "jsonpath={.spec.replicas}");
 
@@ -186,4 +276,7 @@ public sealed partial class InstallationTests : IAsyncDisposable
 
     [GeneratedRegex(@"^```sh\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex ShellBlock();
+
+    [GeneratedRegex(@"^```yaml\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex YamlBlock();
 }

@@ -79,7 +79,8 @@ public sealed class KustomizeTests(InstalledCluster cluster) : IAsyncDisposable
         (string Verb, string Resource, bool Has)[] rights =
         [
             ("get", "secrets/admissionguard-tls", true), ("update", "secrets/admissionguard-tls", true), ("get", "secrets/another", false), ("create", "secrets", false), ("list", "secrets", false),
-            ("create", "leases.coordination.k8s.io", true), ("update", "leases.coordination.k8s.io", true), ("delete", "leases.coordination.k8s.io", false),
+            ("create", "leases.coordination.k8s.io", true), ("get", "leases.coordination.k8s.io/admissionguard", true), ("update", "leases.coordination.k8s.io/admissionguard", true),
+            ("update", "leases.coordination.k8s.io/another", false), ("delete", "leases.coordination.k8s.io/admissionguard", false),
             ("patch", "validatingwebhookconfigurations.admissionregistration.k8s.io/00-admissionguard", true), ("patch", "mutatingwebhookconfigurations.admissionregistration.k8s.io/another", false),
             ("delete", "validatingwebhookconfigurations.admissionregistration.k8s.io/00-admissionguard", false), ("create", "validatingwebhookconfigurations.admissionregistration.k8s.io", false),
         ];

@@ -47,14 +47,15 @@ public sealed class InstalledGuard(BareCluster cluster) : IAsyncLifetime
         Directory.Delete(Folder, recursive: true);
     }
 
-    /// <summary>Puts each pod on a node of its own, and calls it ready, as kubelets would: there are none here.</summary>
+    /// <summary>Puts each pod on a node of its own, and calls it ready, as kubelets would: there are none here. As no such node exists, Kubernetes deletes the pod within a minute, and another follows.</summary>
     /// <returns>When the Deployment counts two that are ready.</returns>
     public Task MakeReadyAsync() => Poll.UntilAsync("two ready replicas", TimeSpan.FromMinutes(2), async () =>
     {
         var pods = JsonNode.Parse(await Plane.Admin.OkAsync("-n", Namespace, "get", "pods", "-l", "app.kubernetes.io/name=admissionguard", "-o", "json"))!["items"]!.AsArray();
-        foreach (var (index, pod) in pods.Index())
+        foreach (var pod in pods)
         {
-            await MakeReadyAsync((string)pod!["metadata"]!["name"]!, pod["spec"]!["nodeName"] is null ? $"node-{index}" : null);
+            var name = (string)pod!["metadata"]!["name"]!;
+            await MakeReadyAsync(name, pod["spec"]!["nodeName"] is null ? $"node-of-{name}" : null);
         }
 
         return await Plane.Admin.OkAsync("-n", Namespace, "get", "deployment", "admissionguard", "-o", "jsonpath={.status.readyReplicas}") == "2";

@@ -15,19 +15,23 @@ public sealed class CertificateReloadTests : IAsyncLifetime
     private readonly TestAuthority _authority = new();
     private readonly FakeTimeProvider _time = new(TimeProvider.System.GetUtcNow());
     private PemPair _first = null!;
+    private StubApiServer _api = null!;
     private RunningGuard _guard = null!;
 
     public async ValueTask InitializeAsync()
     {
         _first = _authority.Serving();
         await MountAsync(_first.Certificate, _first.Key);
-        _guard = await RunningGuard.StartAsync(time: _time, options: standard => standard with { TlsCert = _files["tls.crt"], TlsKey = _files["tls.key"] });
+        _api = await StubApiServer.StartAsync();
+        _guard = await RunningGuard.StartAsync(_api.Url, time: _time, options: standard => standard with { TlsCert = _files["tls.crt"], TlsKey = _files["tls.key"] });
+        await _guard.UntilReadyAsync();
         _guard.Log.Take();
     }
 
     public async ValueTask DisposeAsync()
     {
         await _guard.DisposeAsync();
+        await _api.DisposeAsync();
         _authority.Dispose();
         _files.Dispose();
     }
@@ -100,9 +104,12 @@ public sealed class CertificateReloadTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Once_the_one_that_is_served_has_expired_the_guard_is_unready_and_alive_until_another_comes()
+    public async Task Once_the_one_that_is_served_has_expired_the_guard_says_so_once_and_is_unready_and_alive_until_another_comes()
     {
-        _time.Advance(TimeSpan.FromDays(21));
+        var shortLived = _authority.Serving(until: _time.GetUtcNow().AddMinutes(10));
+        await MountAsync(shortLived.Certificate, shortLived.Key);
+        await UntilAsync(valid: 1, applied: 1, refused: 0);
+        _time.Advance(TimeSpan.FromMinutes(10));
 
         using var ready = await _guard.Http.GetAsync(new Uri(_guard.Health, "readyz"), TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
@@ -111,8 +118,9 @@ public sealed class CertificateReloadTests : IAsyncLifetime
 
         var renewed = _authority.Serving(until: _time.GetUtcNow().AddDays(5));
         await MountAsync(renewed.Certificate, renewed.Key);
-        await UntilAsync(valid: 1, applied: 1, refused: 0);
+        await UntilAsync(valid: 1, applied: 2, refused: 0);
         Assert.Equal("ok", await _guard.GetAsync("readyz"));
+        Assert.Single(_guard.Log.Take(), line => line.Contains("the serving certificate has expired", StringComparison.Ordinal));
     }
 
     private Task MountAsync(string certificate, string key) => _files.MountAsync(("tls.crt", certificate), ("tls.key", key));

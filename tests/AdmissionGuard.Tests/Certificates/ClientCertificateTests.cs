@@ -9,15 +9,19 @@ namespace AdmissionGuard.Tests.Certificates;
 
 /// <summary>The guard talks to who shows a certificate of one authority, and of a name that was said.</summary>
 [Collection(OneGuardAtATime.Name)]
-public sealed class ClientCertificateTests : IDisposable
+public sealed class ClientCertificateTests : IAsyncLifetime
 {
     private readonly MountedFiles _files = new();
     private readonly TestAuthority _authority = new();
     private readonly TestAuthority _other = new();
     private readonly FakeTimeProvider _time = new(TimeProvider.System.GetUtcNow());
+    private StubApiServer _api = null!;
 
-    public void Dispose()
+    public async ValueTask InitializeAsync() => _api = await StubApiServer.StartAsync();
+
+    public async ValueTask DisposeAsync()
     {
+        await _api.DisposeAsync();
         _files.Dispose();
         _authority.Dispose();
         _other.Dispose();
@@ -119,8 +123,10 @@ public sealed class ClientCertificateTests : IDisposable
     private async Task<RunningGuard> StartAsync(params string[] names)
     {
         await _files.MountAsync(("ca.crt", _authority.Pem));
-        return await RunningGuard.StartAsync(
-            time: _time, options: standard => standard with { Certificates = standard.Certificates with { ClientCa = _files["ca.crt"], ClientNames = [.. names] } });
+        var guard = await RunningGuard.StartAsync(
+            _api.Url, time: _time, options: standard => standard with { Certificates = standard.Certificates with { ClientCa = _files["ca.crt"], ClientNames = [.. names] } });
+        await guard.UntilReadyAsync();
+        return guard;
     }
 
     private Task UntilAsync(RunningGuard guard, string outcome, int count = 1) => Poll.UntilAsync(

@@ -73,8 +73,8 @@ internal static class Documents
 
     /// <summary>The sample as the ConfigMap that <c>deploy/</c> mounts.</summary>
     public static string ConfigMap() => $"""
-        # Edit this, or make it from a file of yours:
-        #   kubectl -n admissionguard-system create configmap admissionguard-config --from-file=config.yaml --dry-run=client -o yaml | kubectl apply -f -
+        # The defaults. An overlay of yours replaces them by its config.yaml (deploy/README.md); who installs by hand edits
+        # them here. What is edited in the cluster alone lasts until this is applied again.
         apiVersion: v1
         kind: ConfigMap
         metadata:
@@ -111,13 +111,24 @@ internal static class Documents
 
     private static JsonObject Properties(JsonNode group) => group["properties"]!.AsObject();
 
+    private static JsonObject Text(Syntax syntax)
+    {
+        var text = new JsonObject { ["type"] = "string", ["minLength"] = 1, ["maxLength"] = syntax.MaxLength, ["pattern"] = $"^(?:{syntax.Pattern})$" };
+        if (syntax.Matches(""))
+        {
+            text.Remove("minLength");
+        }
+
+        return text;
+    }
+
     private static JsonObject Schema(Setting setting)
     {
         var value = setting.Form switch
         {
             { IsBoolean: true } => new JsonObject { ["type"] = "boolean" },
             { Words: { IsEmpty: false } words } => new JsonObject { ["enum"] = new JsonArray([.. words.Select(word => (JsonNode)word)]) },
-            { Syntax: { } syntax } => new JsonObject { ["type"] = "string", ["minLength"] = 1, ["maxLength"] = syntax.MaxLength, ["pattern"] = $"^(?:{syntax.Pattern})$" },
+            { Syntax: { } syntax } => Text(syntax),
             _ => new JsonObject { ["type"] = "string" },
         };
         var schema = setting.IsList ? new JsonObject { ["type"] = "array", ["items"] = value } : value;

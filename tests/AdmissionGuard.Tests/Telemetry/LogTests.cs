@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using AdmissionGuard.TestCluster;
 using static AdmissionGuard.Tests.ReviewJson;
 
 namespace AdmissionGuard.Tests.Telemetry;
@@ -55,10 +56,10 @@ public sealed partial class LogTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_reader_of_the_log_that_stalls_holds_up_no_review()
+    public async Task A_reader_of_the_log_that_stalls_holds_up_no_review_and_is_told_how_much_it_missed()
     {
         var command = await _folder.CommandAsync(_api.Url, "--listen", "127.0.0.1:0", "--health-listen", "127.0.0.1:0", "--drain", "0s");
-        using var process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, UseShellExecute = false })!;
+        using var process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
         try
         {
             // Read until it listens, and then not any more.
@@ -76,6 +77,21 @@ public sealed partial class LogTests : IAsyncLifetime
                 using var response = await _http.PostAsync(new Uri(reviews, "mutate"), RunningGuard.Json(refused), cancellation);
                 Assert.Equal(HttpStatusCode.OK, response.StatusCode);
             });
+
+            var reading = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null, Cancellation);
+            var told = process.StandardError.ReadLineAsync(Cancellation).AsTask();
+            await Poll.UntilAsync(
+                "the number of lines dropped",
+                TimeSpan.FromMinutes(1),
+                async () =>
+                {
+                    using var response = await _http.PostAsync(new Uri(reviews, "mutate"), RunningGuard.Json(refused), Cancellation);
+                    return told.IsCompleted;
+                },
+                Cancellation);
+            Assert.Matches(@"^[1-9]\d* message\(s\) dropped because of queue size limit\. ", await told);
+            process.Kill();
+            await reading;
         }
         finally
         {

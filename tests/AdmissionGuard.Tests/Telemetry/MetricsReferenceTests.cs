@@ -4,8 +4,10 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using AdmissionGuard.Certificates;
 using AdmissionGuard.Kubernetes.Connections;
 using AdmissionGuard.Telemetry;
+using AdmissionGuard.TestCluster;
 using static AdmissionGuard.Tests.ReviewJson;
 
 namespace AdmissionGuard.Tests.Telemetry;
@@ -15,6 +17,13 @@ namespace AdmissionGuard.Tests.Telemetry;
 public sealed partial class MetricsReferenceTests
 {
     private const string Endpoint = "`endpoint` (`mutate`, `validate`)";
+
+    private static readonly string[] Calls = ["get-tenant", "list-tenants", "list-namespaces", "get-capsule-configuration", "access-review"];
+
+    private static readonly string[] CallsForCertificates = ["get-secret", "update-secret", "get-webhooks", "patch-webhooks", "get-lease", "create-lease", "update-lease"];
+
+    /// <summary>What is asked by commands only, which nobody measures.</summary>
+    private static readonly string[] CallsOfCommands = ["self-review"];
 
     /// <summary>The labels by the metric's exported name. A metric that is not here has none.</summary>
     private static readonly Dictionary<string, string[]> Labels = new(StringComparer.Ordinal)
@@ -33,7 +42,7 @@ public sealed partial class MetricsReferenceTests
         ["admissionguard_rules_total"] = ["`rule` (those of [the rules](../README.md#rules))", "`outcome` (`refused`, `warned`, `lifted` by an override)"],
         ["admissionguard_api_call_duration_seconds"] =
         [
-            "`call` (`get-tenant`, `list-tenants`, `list-namespaces`, `get-capsule-configuration`, `access-review`)",
+            $"`call` ({string.Join(", ", Calls.Concat(CallsForCertificates).Select(call => $"`{call}`"))}; those of Secrets, webhooks and Leases where the certificates are self-managed)",
             "`outcome` (`answered`, `failed`)",
         ],
         ["admissionguard_configuration_reloads_total"] = ["`outcome` (`applied`, `refused`)"],
@@ -71,6 +80,12 @@ public sealed partial class MetricsReferenceTests
             tenant["spec"] = new JsonObject { ["cordoned"] = true };
             return StubApiServer.AnswerAsync(context, 200, tenant);
         };
+        await using (var selfManaged = await RunningGuard.StartAsync(api.Url, options: standard => standard with { Certificates = new CertificateOptions { IsSelfManaged = true } }))
+        {
+            await selfManaged.UntilReadyAsync();
+            AreKnown(await selfManaged.GetAsync("metrics"), heard);
+        }
+
         await using var guard = await RunningGuard.StartAsync(api.Url);
         await guard.UntilReadyAsync();
         // One of each kind, so that what is exported has all its labels.
@@ -83,16 +98,18 @@ public sealed partial class MetricsReferenceTests
             text.Append(CultureInfo.InvariantCulture, $"| `{name}` | {KindOf(instrument)} | {string.Join("; ", Labels.GetValueOrDefault(name, []))} | {instrument.Description} |\n");
         }
 
-        var metrics = await guard.GetAsync("metrics");
-        Assert.All(Types().Matches(metrics), type =>
-        {
-            var name = type.Groups[1].Value;
-            Assert.True(heard.ContainsKey(name), $"/metrics has {name}, the documentation has not");
-            Assert.Equal(type.Groups[2].Value, KindOf(heard[name]));
-            var known = Labels.GetValueOrDefault(name, []).Select(label => label.Split('`')[1]).ToHashSet(StringComparer.Ordinal);
-            Assert.All(LabelsOf(metrics, name), label => Assert.Contains(label, known));
-        });
+        AreKnown(await guard.GetAsync("metrics"), heard);
         Generated.BlockIs("deploy/monitoring.md", "metrics", text.ToString());
+    }
+
+    [Fact]
+    public void Every_call_of_the_API_server_stands_in_the_documentation()
+    {
+        var sources = Directory.EnumerateFiles(Repository.File("src", "AdmissionGuard.Kubernetes"), "*.cs", SearchOption.AllDirectories);
+
+        var sent = sources.SelectMany(file => Call().Matches(File.ReadAllText(file))).Select(call => call.Groups[1].Value).Distinct(StringComparer.Ordinal);
+
+        Assert.Equal([.. Calls.Concat(CallsForCertificates).Concat(CallsOfCommands).Order(StringComparer.Ordinal)], sent.Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -114,6 +131,16 @@ public sealed partial class MetricsReferenceTests
         Assert.Equal(1, await guard.SumAsync("admissionguard_rules_total", "rule=\"protectedNamespaces\"", "outcome=\"refused\""));
         Assert.Equal(2, await guard.SumAsync("admissionguard_review_duration_seconds_count", "reason=\"Forbidden\"", "code=\"403\""));
     }
+
+    /// <summary>What is exported was heard of, and has no other labels than those that the documentation tells.</summary>
+    private static void AreKnown(string metrics, ConcurrentDictionary<string, Instrument> heard) => Assert.All(Types().Matches(metrics), type =>
+    {
+        var name = type.Groups[1].Value;
+        Assert.True(heard.ContainsKey(name), $"/metrics has {name}, the documentation has not");
+        Assert.Equal(type.Groups[2].Value, KindOf(heard[name]));
+        var known = Labels.GetValueOrDefault(name, []).Select(label => label.Split('`')[1]).ToHashSet(StringComparer.Ordinal);
+        Assert.All(LabelsOf(metrics, name), label => Assert.Contains(label, known));
+    });
 
     /// <summary>The name that Prometheus is told.</summary>
     private static string NameOf(Instrument instrument)
@@ -138,6 +165,9 @@ public sealed partial class MetricsReferenceTests
 
     [GeneratedRegex("^# TYPE ((?:admissionguard|kestrel)_[a-z_]+) ([a-z]+)$", RegexOptions.Multiline)]
     private static partial Regex Types();
+
+    [GeneratedRegex("""(?:Send|List)Async(?:<\w+>)?\(\s*["]([a-z-]+)["]""")]
+    private static partial Regex Call();
 
     [GeneratedRegex("[{,]([a-z_]+)=\"")]
     private static partial Regex Label();

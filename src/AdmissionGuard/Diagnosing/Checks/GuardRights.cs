@@ -2,6 +2,7 @@ using AdmissionGuard.Core;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Diagnosing.Webhooks;
 using AdmissionGuard.Kubernetes.AccessReviews;
+using AdmissionGuard.Kubernetes.Certificates;
 
 namespace AdmissionGuard.Diagnosing.Checks;
 
@@ -65,7 +66,8 @@ internal sealed class GuardRights : ICheck
     private static IEnumerable<AccessQuestion> OfCertificates(Installation installation, string webhooks) =>
     [
         .. Right.On("", "secrets", "get", "update").Select(right => right with { Name = installation.Secret, Namespace = installation.Namespace }),
-        .. Right.On("coordination.k8s.io", "leases", "get", "create", "update").Select(right => right with { Namespace = installation.Namespace }),
+        .. Right.On("coordination.k8s.io", "leases", "get", "update").Select(right => right with { Name = Leadership.LeaseName, Namespace = installation.Namespace }),
+        .. Right.On("coordination.k8s.io", "leases", "create").Select(right => right with { Namespace = installation.Namespace }),
         .. Right.On(Admission, Hook.MutatingPlural, "get", "patch").Select(right => right with { Name = webhooks }),
         .. Right.On(Admission, Hook.ValidatingPlural, "get", "patch").Select(right => right with { Name = webhooks }),
     ];

@@ -1,6 +1,6 @@
 using AdmissionGuard.TestCluster;
 
-namespace AdmissionGuard.Tests.Monitoring;
+namespace AdmissionGuard.Deploy.Tests.Monitoring;
 
 /// <summary>Prometheus and promtool: on PATH, or where tests/prepare.sh put Debian's.</summary>
 internal static class PrometheusTools

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using AdmissionGuard.TestCluster;
 
-namespace AdmissionGuard.Tests.Deploying;
+namespace AdmissionGuard.Deploy.Tests.Deploying;
 
 /// <summary>What the chart takes over from the base as text, which Helm can't read outside of the chart.</summary>
 internal static partial class ChartSources

@@ -1,7 +1,7 @@
 using AdmissionGuard.TestCluster;
 using YamlDotNet.Serialization;
 
-namespace AdmissionGuard.Tests.Monitoring;
+namespace AdmissionGuard.Deploy.Tests.Monitoring;
 
 /// <summary>An alert of deploy/components/monitoring/prometheus-rules.yaml.</summary>
 internal sealed record Alert(string Name, string Query, string Severity, IReadOnlyDictionary<string, string> Annotations)

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace AdmissionGuard.Tests.Monitoring;
+namespace AdmissionGuard.Deploy.Tests.Monitoring;
 
 /// <summary>What Prometheus has scraped, minute by minute, and how many alerts of a name then fire.</summary>
 /// <param name="Alert">The alert.</param>

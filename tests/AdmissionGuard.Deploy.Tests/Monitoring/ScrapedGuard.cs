@@ -1,8 +1,9 @@
 using System.Text.Json.Nodes;
+using AdmissionGuard.Tests;
 using AdmissionGuard.Tests.Configuration;
 using static AdmissionGuard.Tests.ReviewJson;
 
-namespace AdmissionGuard.Tests.Monitoring;
+namespace AdmissionGuard.Deploy.Tests.Monitoring;
 
 /// <summary>A guard that Prometheus scrapes, and that is made to count everything it can.</summary>
 public sealed class ScrapedGuard : IAsyncLifetime

@@ -8,7 +8,7 @@ using AdmissionGuard.Core.Transitions;
 using AdmissionGuard.DecisionTable;
 using AdmissionGuard.Reviews;
 
-namespace AdmissionGuard.Tests.Deploying;
+namespace AdmissionGuard.Deploy.Tests.Deploying;
 
 /// <summary>A namespace before and after, as the API server shows it to webhooks and to CEL.</summary>
 internal sealed record Edit(JsonObject? Old, JsonObject Now)

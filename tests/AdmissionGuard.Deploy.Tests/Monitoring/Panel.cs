@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using AdmissionGuard.TestCluster;
 
-namespace AdmissionGuard.Tests.Monitoring;
+namespace AdmissionGuard.Deploy.Tests.Monitoring;
 
 /// <summary>A panel of deploy/components/monitoring/dashboard.json.</summary>
 /// <param name="Title">Its title.</param>

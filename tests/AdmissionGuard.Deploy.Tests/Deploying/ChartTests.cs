@@ -2,8 +2,9 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AdmissionGuard.TestCluster;
+using AdmissionGuard.Tests;
 
-namespace AdmissionGuard.Tests.Deploying;
+namespace AdmissionGuard.Deploy.Tests.Deploying;
 
 /// <summary>The Helm chart: the same objects as Kustomize makes, and an end to values that can't be meant.</summary>
 public sealed class ChartTests : IDisposable
@@ -18,9 +19,9 @@ public sealed class ChartTests : IDisposable
     [InlineData("self-managed", "certificates.source=self-managed")]
     [InlineData("cert-manager", "certificates.source=cert-manager")]
     [InlineData("files", "certificates.source=files")]
-    [InlineData("complete", "flowSchema.enabled=true,matchConditions.enabled=true,backstop.enabled=true")]
-    public async Task An_overlay_and_its_values_are_the_same_objects(string overlay, string values) =>
-        await AreTheSameAsync(await (await Tools.FindAsync()).KustomizeAsync(Repository.File("deploy", "overlays", overlay)), values);
+    [InlineData("complete", "flowSchema.enabled=true,backstop.enabled=true")]
+    public async Task An_overlay_and_its_values_are_the_same_objects_on_the_oldest_cluster_that_it_is_for(string overlay, string values) =>
+        await AreTheSameAsync(await (await Tools.FindAsync()).KustomizeAsync(Repository.File("deploy", "overlays", overlay)), values, overlay == "complete" ? "1.30.0" : "1.21.0");
 
     [Theory]
     [InlineData("", "certificates.source=files")]
@@ -33,7 +34,7 @@ public sealed class ChartTests : IDisposable
     [InlineData("self-managed,client-certificates", "clientCertificates.enabled=true")]
     [InlineData("client-certificates", "certificates.source=files,clientCertificates.enabled=true")]
     public async Task A_component_and_its_value_are_the_same_objects(string components, string values) =>
-        await AreTheSameAsync(await Manifest.KustomizeAsync(components.Split(',', StringSplitOptions.RemoveEmptyEntries)), $"highAvailability.enabled=false,{values}");
+        await AreTheSameAsync(await Manifest.KustomizeAsync(components.Split(',', StringSplitOptions.RemoveEmptyEntries)), $"highAvailability.enabled=false,matchConditions.enabled=false,{values}");
 
     [Fact]
     public async Task The_network_policy_is_the_same_once_it_says_where_the_control_plane_is()
@@ -48,7 +49,7 @@ public sealed class ChartTests : IDisposable
 
         await AreTheSameAsync(
             await Manifest.KustomizeAsync(["self-managed", "network-policy"], Patch),
-            "highAvailability.enabled=false,networkPolicy.enabled=true,networkPolicy.controlPlaneCidrs={10.0.0.0/28}");
+            "highAvailability.enabled=false,matchConditions.enabled=false,networkPolicy.enabled=true,networkPolicy.controlPlaneCidrs={10.0.0.0/28}");
     }
 
     [Fact]
@@ -58,7 +59,7 @@ public sealed class ChartTests : IDisposable
 
         Assert.Equal(compared, Directory.EnumerateDirectories(Repository.File("deploy", "components")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Equal(["cert-manager", "complete", "files", "self-managed"], Directory.EnumerateDirectories(Repository.File("deploy", "overlays")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
-        (await (await Tools.FindAsync()).HelmAsync("lint", "--strict", Repository.File("deploy", "chart"))).Ok();
+        (await (await Tools.FindAsync()).HelmAsync("lint", "--strict", "--namespace", "admissionguard-system", Repository.File("deploy", "chart"))).Ok();
     }
 
     [Theory]
@@ -80,6 +81,36 @@ public sealed class ChartTests : IDisposable
 
         Assert.NotEqual(0, answer.ExitCode);
         Assert.Contains(words, answer.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Another_namespace_which_no_rule_would_protect_is_refused()
+    {
+        var refused = await Manifest.HelmAsync("--namespace", "guards");
+
+        Assert.Contains("the guard's namespace is admissionguard-system", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("this is guards: install it with --namespace admissionguard-system", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("1.27.9", "null", false)]
+    [InlineData("1.28.0", "null", true)]
+    [InlineData("1.36.0", "false", false)]
+    public async Task The_condition_is_there_wherever_the_cluster_knows_it_and_nobody_declines(string version, string value, bool expected)
+    {
+        var rendered = Manifest.Read((await Manifest.HelmAsync("--kube-version", version, "--set", $"matchConditions.enabled={value}")).Ok());
+
+        Assert.Equal(expected, rendered.One("ValidatingWebhookConfiguration")["webhooks"]![0]!["matchConditions"] is not null);
+    }
+
+    [Fact]
+    public async Task What_Prometheus_selects_by_can_be_told()
+    {
+        var rendered = Manifest.Read((await Manifest.HelmAsync("--set", "monitoring.enabled=true,monitoring.labels.release=prometheus")).Ok());
+
+        Assert.All(["PodMonitor", "PrometheusRule"], kind => Assert.Equal(
+            ("prometheus", "admissionguard"),
+            ((string?)rendered.One(kind)["metadata"]!["labels"]!["release"], (string?)rendered.One(kind)["metadata"]!["labels"]!["app.kubernetes.io/name"])));
     }
 
     [Theory]
@@ -139,19 +170,19 @@ public sealed class ChartTests : IDisposable
     public async Task The_notes_say_what_comes_next_in_this_mode()
     {
         // Only an installation shows them; --dry-run=client is one without a cluster.
-        var notes = (await (await Tools.FindAsync()).HelmAsync("install", "guard", Repository.File("deploy", "chart"), "--namespace", "here", "--dry-run=client", "--set", "backstop.enabled=true,configuration.mode=warn")).Ok();
+        var notes = (await (await Tools.FindAsync()).HelmAsync("install", "guard", Repository.File("deploy", "chart"), "--namespace", "admissionguard-system", "--dry-run=client", "--set", "backstop.enabled=true,configuration.mode=warn")).Ok();
 
-        Assert.Contains("kubectl -n here rollout status deployment/admissionguard", notes, StringComparison.Ordinal);
+        Assert.Contains("kubectl -n admissionguard-system rollout status deployment/admissionguard", notes, StringComparison.Ordinal);
         Assert.Contains("It is in mode warn.", notes, StringComparison.Ordinal);
-        Assert.Contains("set backstop.validationActions={Warn} meanwhile", notes, StringComparison.Ordinal);
+        Assert.Contains("set backstop.validationActions={Audit} meanwhile", notes, StringComparison.Ordinal);
         Assert.Contains("kubectl delete validatingwebhookconfiguration 00-admissionguard", notes, StringComparison.Ordinal);
-        Assert.Contains("helm uninstall guard --namespace here", notes, StringComparison.Ordinal);
+        Assert.Contains("helm uninstall guard --namespace admissionguard-system", notes, StringComparison.Ordinal);
     }
 
     /// <summary>With the configuration that the base has, so that it is compared too; with a CA where there is to be one.</summary>
-    private async Task AreTheSameAsync(string kustomized, string values)
+    private async Task AreTheSameAsync(string kustomized, string values, string version = "1.36.0")
     {
-        List<string> arguments = ["--set", values];
+        List<string> arguments = ["--set", values, "--kube-version", version];
         if (values.Contains("files", StringComparison.Ordinal))
         {
             var ca = Path.Combine(_folder.FullName, "ca.crt");

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Cel;
 
-namespace AdmissionGuard.Tests.Deploying;
+namespace AdmissionGuard.Deploy.Tests.Deploying;
 
 /// <summary>An expression of a manifest, evaluated as the API server does: on the objects of one request.</summary>
 /// <param name="text">The expression.</param>

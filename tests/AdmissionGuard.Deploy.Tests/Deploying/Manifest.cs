@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using AdmissionGuard.Checking.Documents;
 using AdmissionGuard.TestCluster;
 
-namespace AdmissionGuard.Tests.Deploying;
+namespace AdmissionGuard.Deploy.Tests.Deploying;
 
 /// <summary>What Kustomize or Helm renders, object by object.</summary>
 internal sealed record Manifest(IReadOnlyList<JsonObject> Objects)

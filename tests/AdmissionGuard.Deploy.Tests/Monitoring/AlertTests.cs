@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using AdmissionGuard.TestCluster;
 
-namespace AdmissionGuard.Tests.Monitoring;
+namespace AdmissionGuard.Deploy.Tests.Monitoring;
 
 /// <summary>The alerts of deploy/monitoring, by Prometheus' own tool, and their runbooks.</summary>
 public sealed partial class AlertTests : IAsyncLifetime

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace AdmissionGuard.Tests.Monitoring;
+namespace AdmissionGuard.Deploy.Tests.Monitoring;
 
 /// <summary>What a query names.</summary>
 /// <param name="Selectors">Metrics, each with the labels that it is chosen by.</param>

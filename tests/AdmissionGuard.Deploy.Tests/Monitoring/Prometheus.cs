@@ -2,7 +2,7 @@ using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using AdmissionGuard.TestCluster;
 
-namespace AdmissionGuard.Tests.Monitoring;
+namespace AdmissionGuard.Deploy.Tests.Monitoring;
 
 /// <summary>A real Prometheus that scrapes one target four times a second.</summary>
 internal sealed class Prometheus : IAsyncDisposable

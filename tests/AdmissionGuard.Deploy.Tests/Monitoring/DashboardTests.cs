@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace AdmissionGuard.Tests.Monitoring;
+namespace AdmissionGuard.Deploy.Tests.Monitoring;
 
 /// <summary>What can be said of the dashboard without drawing it; its queries are run by <see cref="ScrapeTests"/>.</summary>
 public sealed partial class DashboardTests

@@ -3,7 +3,7 @@ using AdmissionGuard.TestCluster;
 using k8s;
 using k8s.Models;
 
-namespace AdmissionGuard.Tests.Deploying;
+namespace AdmissionGuard.Deploy.Tests.Deploying;
 
 /// <summary>The conditions and the policy that <c>deploy/</c> gives to the API server.</summary>
 internal static class Conditions

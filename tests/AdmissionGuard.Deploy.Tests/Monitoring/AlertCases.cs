@@ -1,4 +1,4 @@
-namespace AdmissionGuard.Tests.Monitoring;
+namespace AdmissionGuard.Deploy.Tests.Monitoring;
 
 /// <summary>For each alert, what makes it fire and what almost does.</summary>
 internal static class AlertCases
@@ -61,8 +61,9 @@ internal static class AlertCases
         new("AdmissionGuardOverrideUsed", 0, 130, "admissionguard_rules_total{rule=\"namespaceQuota\", outcome=\"lifted\"}|_x60 1x100"),
         new("AdmissionGuardOverrideUsed", 0, 70, "admissionguard_rules_total{rule=\"namespaceQuota\", outcome=\"warned\"}|0+1x80"),
 
-        new("AdmissionGuardNamespaceInDanger", 2, 1, "admissionguard_namespaces{state=\"stale-uid\"}|1x9", "admissionguard_namespaces{state=\"unknown-tenant\"}|3x9"),
-        new("AdmissionGuardNamespaceInDanger", 0, 1, "admissionguard_namespaces{state=\"stale-uid\"}|0x9", "admissionguard_namespaces{state=\"consistent\"}|5x9", "admissionguard_namespaces{state=\"conflicting\"}|5x9"),
+        new("AdmissionGuardNamespaceInDanger", 2, 3, "admissionguard_namespaces{state=\"stale-uid\"}|1x9", "admissionguard_namespaces{state=\"unknown-tenant\"}|3x9"),
+        new("AdmissionGuardNamespaceInDanger", 0, 2, "admissionguard_namespaces{state=\"stale-uid\"}|1x9"),
+        new("AdmissionGuardNamespaceInDanger", 0, 4, "admissionguard_namespaces{state=\"stale-uid\"}|0x9", "admissionguard_namespaces{state=\"consistent\"}|5x9", "admissionguard_namespaces{state=\"conflicting\"}|5x9"),
 
         new("AdmissionGuardNamespacesContradictory", 3, 65, [.. new[] { "conflicting", "label-only", "owner-only" }.Select(state => $"admissionguard_namespaces{{state=\"{state}\"}}|1x90")]),
         new("AdmissionGuardNamespacesContradictory", 0, 65, "admissionguard_namespaces{state=\"conflicting\"}|1x50 0x40", "admissionguard_namespaces{state=\"none\"}|5x90", "admissionguard_namespaces{state=\"consistent\"}|5x90"),

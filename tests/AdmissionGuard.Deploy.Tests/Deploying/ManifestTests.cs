@@ -4,7 +4,7 @@ using AdmissionGuard.TestCluster;
 using k8s;
 using k8s.Models;
 
-namespace AdmissionGuard.Tests.Deploying;
+namespace AdmissionGuard.Deploy.Tests.Deploying;
 
 /// <summary>What is rendered, field by field: no API server of the right version stands in every place where this is changed.</summary>
 public sealed class ManifestTests

@@ -7,7 +7,7 @@ using AdmissionGuard.DecisionTable;
 using AdmissionGuard.TestCluster;
 using CsCheck;
 
-namespace AdmissionGuard.Tests.Deploying;
+namespace AdmissionGuard.Deploy.Tests.Deploying;
 
 /// <summary>The CEL of <c>deploy/</c> against the guard itself: who is asked, and what is let through when nobody is there to ask.</summary>
 public sealed class ConditionTests(ITestOutputHelper output)

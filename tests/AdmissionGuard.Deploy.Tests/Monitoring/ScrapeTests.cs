@@ -1,10 +1,9 @@
 using System.Text.RegularExpressions;
 using AdmissionGuard.TestCluster;
 
-namespace AdmissionGuard.Tests.Monitoring;
+namespace AdmissionGuard.Deploy.Tests.Monitoring;
 
 /// <summary>A real Prometheus scrapes a real guard, and is asked what the dashboard and the alerts ask.</summary>
-[Collection(OneGuardAtATime.Name)]
 public sealed partial class ScrapeTests(ScrapedGuard guard) : IClassFixture<ScrapedGuard>
 {
     private const string ApiServers = "apiserver_";
