@@ -17,7 +17,7 @@ public sealed partial class Leadership : BackgroundService
     private static readonly TimeSpan RetryPeriod = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ReleaseLimit = TimeSpan.FromSeconds(2);
 
-    private readonly LeaseLock _lease;
+    private readonly Func<LeaseLock> _newLease;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private volatile bool _leads;
@@ -30,7 +30,9 @@ public sealed partial class Leadership : BackgroundService
     public Leadership(ClusterCalls calls, string @namespace, TimeProvider time, ILogger<Leadership> logger)
     {
         // Another at each start: nobody takes over what a namesake of before held.
-        _lease = new LeaseLock(calls, @namespace, LeaseName, $"{Environment.MachineName}_{Guid.NewGuid():N}", time);
+        var identity = $"{Environment.MachineName}_{Guid.NewGuid():N}";
+        // Another for each election: none goes by what a renewal of the one before read or wrote late.
+        _newLease = () => new LeaseLock(calls, @namespace, LeaseName, identity, time);
         _time = time;
         _logger = logger;
     }
@@ -64,11 +66,8 @@ public sealed partial class Leadership : BackgroundService
     {
         try
         {
-            using var elector = new LeaderElector(new LeaderElectionConfig(_lease) { LeaseDuration = LeaseDuration, RenewDeadline = RenewDeadline, RetryPeriod = RetryPeriod });
-            elector.OnStartedLeading += () => Lead(true);
-            elector.OnStoppedLeading += () => Lead(false);
-            elector.OnNewLeader += leader => Log.Leader(_logger, leader is { Length: > 0 } ? leader : "nobody");
-            await elector.RunUntilLeadershipLostAsync(cancellation);
+            var election = new LeaderElectionConfig(_newLease()) { LeaseDuration = LeaseDuration, RenewDeadline = RenewDeadline, RetryPeriod = RetryPeriod };
+            await Campaign.RunAsync(election, Lead, leader => Log.Leader(_logger, leader is { Length: > 0 } ? leader : "nobody"), cancellation);
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellation.IsCancellationRequested)
         {
@@ -96,7 +95,7 @@ public sealed partial class Leadership : BackgroundService
         limit.CancelAfter(ReleaseLimit);
         try
         {
-            await _lease.ReleaseAsync(limit.Token);
+            await _newLease().ReleaseAsync(limit.Token);
         }
         catch (Exception e)
         {

@@ -20,7 +20,7 @@ public sealed class CallMetrics
         _duration = _meter.CreateHistogram(
             "admissionguard.api.call.duration",
             "s",
-            "Duration of tenant look-ups and access reviews, retries included.",
+            "Duration of calls to the API server, retries included.",
             tags: null,
             new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5] });
     }

@@ -26,6 +26,10 @@ internal sealed class Circuit
         _ => 2,
     };
 
+    /// <summary>How long an attempt may take: while all others fail at once, no longer than they do so between two tries.</summary>
+    /// <param name="wanted">How long it may take otherwise.</param>
+    public TimeSpan Limit(TimeSpan wanted) => State is 0 || wanted < Break ? wanted : Break;
+
     /// <summary>Whether the API server was not reached, or did not answer in time.</summary>
     private static PredicateBuilder<object> Unreached => new PredicateBuilder()
         .Handle<HttpRequestException>(static e => e.StatusCode is null).Handle<IOException>().Handle<TimeoutRejectedException>();

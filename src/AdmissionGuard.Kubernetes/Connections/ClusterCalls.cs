@@ -54,7 +54,7 @@ public sealed partial class ClusterCalls
             .AddCircuitBreaker(circuit.Options(TellCircuit))
             .AddTimeout(new TimeoutStrategyOptions
             {
-                TimeoutGenerator = static args => ValueTask.FromResult(args.Context.Properties.GetValue(AttemptTimeout, TimeSpan.FromSeconds(1))),
+                TimeoutGenerator = args => ValueTask.FromResult(circuit.Limit(args.Context.Properties.GetValue(AttemptTimeout, TimeSpan.FromSeconds(1)))),
             })
             .Build();
     }

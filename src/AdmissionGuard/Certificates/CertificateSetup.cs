@@ -16,7 +16,7 @@ internal static class CertificateSetup
     public static IServiceCollection AddCertificates(this IServiceCollection services, ServeOptions options)
     {
         var serving = new ServingCertificates();
-        services.AddSingleton(serving).AddSingleton<CertificateMetrics>();
+        services.AddSingleton(serving).AddSingleton<CertificateMetrics>().AddSingleton<ClientRefusals>();
         if (options.Certificates.ClientCa is { } clientCa)
         {
             services.Watch("client certificate authority", $"client certificate authority {clientCa}", [clientCa], (contents, _) =>
@@ -47,6 +47,7 @@ internal static class CertificateSetup
     public static void UseCertificates(this ListenOptions listen)
     {
         var serving = listen.ApplicationServices.GetRequiredService<ServingCertificates>();
+        serving.Tell(listen.ApplicationServices.GetRequiredService<ClientRefusals>());
         listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(serving.TlsOptions) });
     }
 

@@ -17,30 +17,22 @@ internal sealed class ClientTrust
     /// <summary>Reads the authority.</summary>
     /// <param name="pem">Its certificate; several in one text are all trusted, as a change of authority needs.</param>
     /// <param name="names">The names that are let in; none for any.</param>
-    /// <exception cref="ServingCertificateException">The text holds no whole certificate.</exception>
+    /// <exception cref="ServingCertificateException">The text holds no certificate, or half a one.</exception>
     public static ClientTrust Read(string pem, ImmutableArray<string> names)
     {
-        var roots = new X509Certificate2Collection();
-        try
-        {
-            roots.ImportFromPem(pem);
-        }
-        catch (CryptographicException e)
-        {
-            throw new ServingCertificateException(e.Message.ReplaceLineEndings(" "), e);
-        }
-
+        var roots = PemCertificates.Read(pem);
         return roots.Count > 0 ? new ClientTrust(roots, names) : throw new ServingCertificateException("it holds no PEM certificate");
     }
 
-    /// <summary>Whether a client is talked to.</summary>
+    /// <summary>Why a client is not talked to.</summary>
     /// <param name="certificate">What it showed.</param>
     /// <param name="shown">What it showed beside.</param>
-    public bool Accepts(X509Certificate? certificate, X509Chain? shown)
+    /// <returns><see langword="null"/> where it is talked to.</returns>
+    public string? Refusal(X509Certificate? certificate, X509Chain? shown)
     {
         if (certificate is not X509Certificate2 client)
         {
-            return false;
+            return ClientRefusals.None;
         }
 
         using var chain = new X509Chain();
@@ -54,10 +46,13 @@ internal sealed class ClientTrust
             chain.ChainPolicy.ExtraStore.AddRange(shown.ChainPolicy.ExtraStore);
         }
 
-        return chain.Build(client) && (_names.IsEmpty || NamesOf(client).Any(name => _names.Contains(name, StringComparer.Ordinal)));
+        return !chain.Build(client) ? ClientRefusals.Authority
+            : _names.IsEmpty || NamesOf(client).Any(name => _names.Contains(name, StringComparer.Ordinal)) ? null
+            : ClientRefusals.Name;
     }
 
-    private static IEnumerable<string> NamesOf(X509Certificate2 certificate) => certificate.Extensions
+    /// <summary>The names that a certificate bears.</summary>
+    public static IEnumerable<string> NamesOf(X509Certificate2 certificate) => certificate.Extensions
         .OfType<X509SubjectAlternativeNameExtension>()
         .SelectMany(extension => extension.EnumerateDnsNames())
         .Concat(certificate.SubjectName.EnumerateRelativeDistinguishedNames()

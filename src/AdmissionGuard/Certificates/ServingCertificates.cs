@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 
 namespace AdmissionGuard.Certificates;
 
@@ -7,6 +8,7 @@ namespace AdmissionGuard.Certificates;
 internal sealed class ServingCertificates
 {
     private readonly Lock _writing = new();
+    private ClientRefusals? _refusals;
     private ClientTrust? _clients;
     private InForce? _current;
 
@@ -35,6 +37,9 @@ internal sealed class ServingCertificates
         }
     }
 
+    /// <summary>Says who is told of clients that are not talked to.</summary>
+    public void Tell(ClientRefusals refusals) => Volatile.Write(ref _refusals, refusals);
+
     /// <summary>Says which clients to talk to.</summary>
     public void Trust(ClientTrust clients)
     {
@@ -48,7 +53,7 @@ internal sealed class ServingCertificates
         }
     }
 
-    private static SslServerAuthenticationOptions OptionsOf(CertificatePair pair, ClientTrust? clients)
+    private SslServerAuthenticationOptions OptionsOf(CertificatePair pair, ClientTrust? clients)
     {
         var options = new SslServerAuthenticationOptions
         {
@@ -60,12 +65,23 @@ internal sealed class ServingCertificates
         if (clients is not null)
         {
             options.ClientCertificateRequired = true;
-            options.RemoteCertificateValidationCallback = (_, certificate, chain, _) => clients.Accepts(certificate, chain);
+            options.RemoteCertificateValidationCallback = (_, certificate, chain, _) => Accepts(clients, certificate, chain);
             // A resumed session would be one that an authority of before let in.
             options.AllowTlsResume = false;
         }
 
         return options;
+    }
+
+    private bool Accepts(ClientTrust clients, X509Certificate? certificate, X509Chain? shown)
+    {
+        if (clients.Refusal(certificate, shown) is not { } why)
+        {
+            return true;
+        }
+
+        Volatile.Read(ref _refusals)?.Count(why, certificate as X509Certificate2);
+        return false;
     }
 
     private sealed record InForce(CertificatePair Pair, SslServerAuthenticationOptions Tls);

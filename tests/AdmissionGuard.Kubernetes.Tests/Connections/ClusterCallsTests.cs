@@ -1,8 +1,12 @@
 using System.Diagnostics.Metrics;
+using System.Net;
+using System.Net.Sockets;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Kubernetes.Connections;
+using AdmissionGuard.TestCluster;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace AdmissionGuard.Kubernetes.Tests.Connections;
 
@@ -65,30 +69,68 @@ public sealed class ClusterCallsTests : IDisposable
             caller.Token));
     }
 
+    [Fact]
+    public async Task While_calls_fail_at_once_the_one_that_tries_has_two_seconds_however_long_its_budget()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        var time = new FakeTimeProvider();
+        var calls = Calls("{token: secret}", $"http://{silent.LocalEndpoint}", time);
+        var all = Task.WhenAll(Enumerable.Range(0, 20).Select(_ => SendAsync(calls, _ => throw new HttpRequestException("away"), TestContext.Current.CancellationToken, time)));
+        await AdvanceUntilAsync(time, all);
+        Assert.All(await all, answer => Assert.Equal("failed: the API server can't be reached", answer));
+
+        time.Advance(Circuit.Break);
+        var trial = SendAsync(calls, root => new HttpRequestMessage(HttpMethod.Get, root), TestContext.Current.CancellationToken, time);
+        using var connection = await silent.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
+        time.Advance(Circuit.Break - TimeSpan.FromMilliseconds(1));
+        Assert.False(trial.IsCompleted);
+        await AdvanceUntilAsync(time, trial);
+    }
+
+    // By a second in all: no time-out of a longer budget is among it.
+    private static Task AdvanceUntilAsync(FakeTimeProvider time, Task ends)
+    {
+        var steps = 10;
+        return Poll.UntilAsync(
+            "calls to end",
+            TimeSpan.FromSeconds(30),
+            () =>
+            {
+                if (steps-- > 0)
+                {
+                    time.Advance(TimeSpan.FromMilliseconds(100));
+                }
+
+                return Task.FromResult(ends.IsCompleted);
+            },
+            TestContext.Current.CancellationToken);
+    }
+
     private static Task<string> SendAsync(ClusterCalls calls) =>
         SendAsync(calls, root => new HttpRequestMessage(HttpMethod.Get, root), TestContext.Current.CancellationToken);
 
-    private static async Task<string> SendAsync(ClusterCalls calls, Func<Uri, HttpRequestMessage> request, CancellationToken caller)
+    private static async Task<string> SendAsync(ClusterCalls calls, Func<Uri, HttpRequestMessage> request, CancellationToken caller, TimeProvider? time = null)
     {
-        using var deadline = new Deadline(TimeProvider.System, TimeSpan.FromMinutes(1), caller);
+        using var deadline = new Deadline(time ?? TimeProvider.System, TimeSpan.FromMinutes(1), caller);
         return await calls.SendAsync(
             "test", request, static (_, _) => Task.FromResult("answered"), static why => $"failed: {why}", deadline);
     }
 
-    private ClusterCalls Calls(string user)
+    private ClusterCalls Calls(string user, string server = "http://127.0.0.1:9", TimeProvider? time = null)
     {
         Write("kubeconfig", $$$"""
             apiVersion: v1
             kind: Config
             current-context: it
             contexts: [{name: it, context: {cluster: here, user: me}}]
-            clusters: [{name: here, cluster: {server: "http://127.0.0.1:9"}}]
+            clusters: [{name: here, cluster: {server: "{{{server}}}"}}]
             users: [{name: me, user: {{{user}}}}]
             """);
         return new ClusterCalls(
             new ClusterConnection(At("kubeconfig")),
             new CallMetrics(_services.GetRequiredService<IMeterFactory>()),
-            TimeProvider.System,
+            time ?? TimeProvider.System,
             NullLogger<ClusterCalls>.Instance);
     }
 

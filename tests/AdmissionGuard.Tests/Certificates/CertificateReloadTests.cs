@@ -58,6 +58,7 @@ public sealed class CertificateReloadTests : IAsyncLifetime
 
     [Theory]
     [InlineData("half a certificate")]
+    [InlineData("half a chain")]
     [InlineData("half a key")]
     [InlineData("another's key")]
     [InlineData("a key alone")]
@@ -131,6 +132,7 @@ public sealed class CertificateReloadTests : IAsyncLifetime
         return bad switch
         {
             "half a certificate" => MountAsync(good.Certificate[..(good.Certificate.Length / 2)], good.Key),
+            "half a chain" => MountAsync($"{good.Certificate}\n{_authority.Pem[..^50]}", good.Key),
             "half a key" => MountAsync(good.Certificate, good.Key[..(good.Key.Length / 2)]),
             "another's key" => MountAsync(good.Certificate, other.Key),
             "a key alone" => MountAsync("", good.Key),

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using AdmissionGuard.Certificates;
 using AdmissionGuard.TestCluster;
@@ -71,10 +72,13 @@ public sealed class ClientCertificateTests : IAsyncLifetime
         using var old = _authority.Issue("kube-apiserver", TestAuthority.IsClient);
         using var next = _other.Issue("kube-apiserver", TestAuthority.IsClient);
 
-        await _files.MountAsync(("ca.crt", _other.Pem[..^50]));
-        await UntilAsync(guard, "refused");
-        Assert.Contains("the client certificate authority can't be used", await guard.GetAsync("readyz?verbose"), StringComparison.Ordinal);
-        Assert.Equal((true, false), (await IsLetInAsync(guard, old), await IsLetInAsync(guard, next)));
+        foreach (var (half, refused) in new[] { (_other.Pem[..^50], 1), ($"{_other.Pem}\n{_authority.Pem[..^50]}", 2) })
+        {
+            await _files.MountAsync(("ca.crt", half));
+            await UntilAsync(guard, "refused", refused);
+            Assert.Contains("the client certificate authority can't be used", await guard.GetAsync("readyz?verbose"), StringComparison.Ordinal);
+            Assert.Equal((true, false), (await IsLetInAsync(guard, old), await IsLetInAsync(guard, next)));
+        }
 
         await _files.MountAsync(("ca.crt", $"{_authority.Pem}\n{_other.Pem}"));
         await UntilAsync(guard, "applied");
@@ -84,6 +88,37 @@ public sealed class ClientCertificateTests : IAsyncLifetime
         await UntilAsync(guard, "applied", 2);
         Assert.Equal((false, true), (await IsLetInAsync(guard, old), await IsLetInAsync(guard, next)));
     }
+
+    [Fact]
+    public async Task Who_is_refused_is_counted_each_time_and_told_now_and_then_in_bounded_words()
+    {
+        await using var guard = await StartAsync("kube-apiserver");
+        guard.Log.Take();
+        using var let = _authority.Issue("kube-apiserver", TestAuthority.IsClient);
+        using var stranger = _other.Issue("kube-apiserver", TestAuthority.IsClient);
+        using var named = _authority.Issue("a\u0007" + new string('b', 61), TestAuthority.IsClient, new string('c', 60) + "." + new string('d', 60));
+
+        Assert.True(await IsLetInAsync(guard, let));
+        foreach (var (certificate, count) in new[] { (named, 3), (null, 1), (stranger, 2) })
+        {
+            for (var time = 0; time < count; time++)
+            {
+                Assert.False(await IsLetInAsync(guard, certificate, SslProtocols.Tls12));
+            }
+        }
+
+        Assert.Equal((1, 2, 3), (await RefusedAsync(guard, "none"), await RefusedAsync(guard, "authority"), await RefusedAsync(guard, "name")));
+        var told = Assert.Single(guard.Log.Take());
+        Assert.StartsWith("A client is refused (name): its certificate is for \"ccc", told, StringComparison.Ordinal);
+        Assert.DoesNotContain(told, char.IsControl);
+        Assert.InRange(told.Length, 100, 300);
+
+        _time.Advance(TimeSpan.FromSeconds(10));
+        Assert.False(await IsLetInAsync(guard, null, SslProtocols.Tls12));
+        Assert.Equal("A client is refused (none): it shows no certificate", Assert.Single(guard.Log.Take()));
+    }
+
+    private static Task<double> RefusedAsync(RunningGuard guard, string why) => guard.SumAsync("admissionguard_client_certificates_refused_total", $"why=\"{why}\"");
 
     private async Task<RunningGuard> StartAsync(params string[] names)
     {
@@ -104,9 +139,10 @@ public sealed class ClientCertificateTests : IAsyncLifetime
         },
         TestContext.Current.CancellationToken);
 
-    private static async Task<bool> IsLetInAsync(RunningGuard guard, X509Certificate2? certificate)
+    // By TLS 1.3 a client learns of a refusal after the handshake, and may try again by itself.
+    private static async Task<bool> IsLetInAsync(RunningGuard guard, X509Certificate2? certificate, SslProtocols protocols = SslProtocols.None)
     {
-        using var handler = new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } };
+        using var handler = new SocketsHttpHandler { SslOptions = { EnabledSslProtocols = protocols, RemoteCertificateValidationCallback = (_, _, _, _) => true } };
         if (certificate is not null)
         {
             handler.SslOptions.LocalCertificateSelectionCallback = (_, _, _, _, _) => certificate;

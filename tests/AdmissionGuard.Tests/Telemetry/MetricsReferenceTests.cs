@@ -47,6 +47,7 @@ public sealed partial class MetricsReferenceTests
         ],
         ["admissionguard_configuration_reloads_total"] = ["`outcome` (`applied`, `refused`)"],
         ["admissionguard_certificate_reloads_total"] = ["`outcome` (`applied`, `refused`)"],
+        ["admissionguard_client_certificates_refused_total"] = ["`why` (`none`, `authority`, `name`)"],
         ["admissionguard_namespaces"] = ["`state` (`none`, `consistent`, `stale-uid`, `unknown-tenant`, `label-only`, `owner-only`, `conflicting`)"],
         ["kestrel_active_connections"] = KestrelLabels,
         ["kestrel_queued_connections"] = KestrelLabels,

@@ -7,8 +7,21 @@ namespace AdmissionGuard.Certificates.SelfManaged;
 /// <summary>Authorities, as they are written one after the other.</summary>
 internal static class AuthorityBundle
 {
-    /// <summary>Those in a text; none where it is none, since garbage trusts nobody.</summary>
+    /// <summary>Those in a text; none where it is none, or holds half a certificate.</summary>
     public static ImmutableArray<X509Certificate2> Read(string pem)
+    {
+        try
+        {
+            return AuthoritiesOf(PemCertificates.Read(pem));
+        }
+        catch (ServingCertificateException)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>Those that an API server trusts by a text: it passes over half a certificate, and by garbage trusts nobody.</summary>
+    public static ImmutableArray<X509Certificate2> TrustedBy(string pem)
     {
         var certificates = new X509Certificate2Collection();
         try
@@ -20,7 +33,7 @@ internal static class AuthorityBundle
             return [];
         }
 
-        return [.. certificates.Where(IsAuthority).DistinctBy(IdOf, StringComparer.Ordinal)];
+        return AuthoritiesOf(certificates);
     }
 
     public static string Write(IEnumerable<X509Certificate2> authorities) => string.Concat(authorities.Select(authority => authority.ExportCertificatePem() + "\n"));
@@ -41,6 +54,9 @@ internal static class AuthorityBundle
         chain.ChainPolicy.VerificationFlags = X509VerificationFlags.IgnoreNotTimeValid;
         return chain.Build(leaf.Certificate);
     }
+
+    private static ImmutableArray<X509Certificate2> AuthoritiesOf(X509Certificate2Collection certificates) =>
+        [.. certificates.Where(IsAuthority).DistinctBy(IdOf, StringComparer.Ordinal)];
 
     private static bool IsAuthority(X509Certificate2 certificate) =>
         certificate.Extensions.OfType<X509BasicConstraintsExtension>().Any(extension => extension.CertificateAuthority);

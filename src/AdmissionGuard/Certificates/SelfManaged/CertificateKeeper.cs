@@ -122,7 +122,7 @@ internal sealed class CertificateKeeper(
     }
 
     private static ImmutableArray<X509Certificate2> TrustedBy(WebhookReading published) =>
-        [.. published.Webhooks.Select(webhook => webhook.Bundle).Distinct(StringComparer.Ordinal).SelectMany(bundle => AuthorityBundle.Read(bundle)).DistinctBy(AuthorityBundle.IdOf, StringComparer.Ordinal)];
+        [.. published.Webhooks.Select(webhook => webhook.Bundle).Distinct(StringComparer.Ordinal).SelectMany(bundle => AuthorityBundle.TrustedBy(bundle)).DistinctBy(AuthorityBundle.IdOf, StringComparer.Ordinal)];
 
     private static ImmutableArray<X509Certificate2> Find(ImmutableArray<string> ids, KeptCertificates kept, ImmutableArray<X509Certificate2> trusted) =>
         [.. ids.Select(id => kept.Bundle.Concat(trusted).First(authority => AuthorityBundle.IdOf(authority) == id))];

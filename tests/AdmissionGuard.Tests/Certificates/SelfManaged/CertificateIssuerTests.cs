@@ -72,6 +72,9 @@ public sealed class CertificateIssuerTests
 
         Assert.Equal(text, AuthorityBundle.Write(AuthorityBundle.Read($"# by hand\n{text}\n{text}")));
         Assert.Empty(AuthorityBundle.Read(text[..100]));
+        // An API server goes by what is whole.
+        Assert.Empty(AuthorityBundle.Read(text[..^50]));
+        Assert.Single(AuthorityBundle.TrustedBy(text[..^50]));
         Assert.Empty(AuthorityBundle.Read("no PEM"));
         // A serving certificate signs nobody.
         Assert.Empty(AuthorityBundle.Read(_issuer.IssueLeaf(second, key, Now).Certificate));
