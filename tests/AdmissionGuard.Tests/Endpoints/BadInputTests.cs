@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Time.Testing;
 using static AdmissionGuard.Tests.ReviewJson;
 
 namespace AdmissionGuard.Tests.Endpoints;
@@ -162,6 +163,33 @@ public sealed class BadInputTests : IAsyncLifetime
         Assert.StartsWith("HTTP/1.1 413", await connection.ReadStatusLineAsync(), StringComparison.Ordinal);
         LoggedOnce(path, "answered 413", "too large");
         await CountedAsync(413, path);
+    }
+
+    [Fact]
+    public async Task What_is_no_review_is_logged_once_in_ten_seconds_for_each_endpoint_and_code()
+    {
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var guard = await RunningGuard.StartAsync(time: time);
+
+        var first = await PostNonsenseAsync();
+        time.Advance(TimeSpan.FromSeconds(9));
+        var second = await PostNonsenseAsync();
+        time.Advance(TimeSpan.FromSeconds(1));
+        var third = await PostNonsenseAsync();
+
+        string[] lines = ["Mutating: answered 400", "Validating: answered 400", "Validating: answered 415"];
+        Assert.Equal([lines, [], lines], new[] { first, second, third });
+
+        async Task<string[]> PostNonsenseAsync()
+        {
+            foreach (var (path, type) in new[] { ("mutate", "application/json"), ("mutate", "application/json"), ("validate", "application/json"), ("validate", "text/plain"), ("validate", "text/plain") })
+            {
+                using var body = new ByteArrayContent([1]) { Headers = { ContentType = new MediaTypeHeaderValue(type) } };
+                using var response = await guard.PostAsync(path, body);
+            }
+
+            return [.. guard.Log.Take().Select(line => line.Split(',')[0])];
+        }
     }
 
     [Fact]
