@@ -207,10 +207,10 @@ public sealed class ControlPlane : IAsyncDisposable
     {
         var (certificate, key) = _authority.Issue("to-webhooks", name);
         var (kubeconfig, configuration) = (Path.Combine(Folder, "to-webhooks.kubeconfig"), Path.Combine(Folder, "admission.yaml"));
-        File.WriteAllText(kubeconfig, $$"""
+        File.WriteAllText(kubeconfig, $$$"""
             apiVersion: v1
             kind: Config
-            users: [{ name: "*", user: { client-certificate: {{certificate}}, client-key: {{key}} } }]
+            users: [{name: "*", user: {client-certificate: {{{certificate}}}, client-key: {{{key}}} }}]
             """);
         File.WriteAllText(configuration, $"""
             apiVersion: apiserver.config.k8s.io/v1

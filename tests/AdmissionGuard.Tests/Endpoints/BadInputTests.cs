@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Time.Testing;
 using static AdmissionGuard.Tests.ReviewJson;
 
 namespace AdmissionGuard.Tests.Endpoints;
@@ -165,6 +166,33 @@ public sealed class BadInputTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_no_review_is_logged_once_in_ten_seconds_for_each_endpoint_and_code()
+    {
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var guard = await RunningGuard.StartAsync(time: time);
+
+        var first = await PostNonsenseAsync();
+        time.Advance(TimeSpan.FromSeconds(9));
+        var second = await PostNonsenseAsync();
+        time.Advance(TimeSpan.FromSeconds(1));
+        var third = await PostNonsenseAsync();
+
+        string[] lines = ["Mutating: answered 400", "Validating: answered 400", "Validating: answered 415"];
+        Assert.Equal([lines, [], lines], new[] { first, second, third });
+
+        async Task<string[]> PostNonsenseAsync()
+        {
+            foreach (var (path, type) in new[] { ("mutate", "application/json"), ("mutate", "application/json"), ("validate", "application/json"), ("validate", "text/plain"), ("validate", "text/plain") })
+            {
+                using var body = new ByteArrayContent([1]) { Headers = { ContentType = new MediaTypeHeaderValue(type) } };
+                using var response = await guard.PostAsync(path, body);
+            }
+
+            return [.. guard.Log.Take().Select(line => line.Split(',')[0])];
+        }
+    }
+
+    [Fact]
     public async Task A_review_just_under_7_MiB_is_read()
     {
         var old = Namespace("oil", "oil=u1");
@@ -196,6 +224,17 @@ public sealed class BadInputTests : IAsyncLifetime
 
             Assert.Contains($" user={logged} ", Assert.Single(_guard.Log.Take()), StringComparison.Ordinal);
         }
+    }
+
+    [Theory]
+    [InlineData("status", "status")]
+    [InlineData("finalize", "finalize")]
+    [InlineData("wanted by nobody", "other")]
+    public async Task A_sub_resource_is_logged_in_a_word_that_nobody_can_choose(string subResource, string logged)
+    {
+        await _guard.AskAsync("validate", Update(Namespace("oil", "oil=u1"), Namespace("gas", "oil=u1"), subResource));
+
+        Assert.Contains($" operation=update subresource={logged} configuration=1 namespace=billing ", Assert.Single(_guard.Log.Take()), StringComparison.Ordinal);
     }
 
     private void LoggedOnce(string path, params string[] words)
