@@ -3,13 +3,13 @@ namespace AdmissionGuard.Core.Tenancies;
 /// <summary>What a namespace's two marks are worth beside the tenants that live, the worst first.</summary>
 public enum LiveState
 {
-    /// <summary>The reference's UID is not the live one: the garbage collector takes the owner for deleted, and deletes the namespace.</summary>
+    /// <summary>No reference has a live UID, whatever the label says: the garbage collector takes the owner for deleted, and deletes the namespace.</summary>
     StaleUid,
 
-    /// <summary>The reference names a tenant that is not there: the same.</summary>
+    /// <summary>The same, and no reference names a tenant that is there.</summary>
     UnknownTenant,
 
-    /// <summary>The names differ, or there is more than one Tenant reference.</summary>
+    /// <summary>The names differ, or there is more than one Tenant reference; one of them is alive.</summary>
     Conflicting,
 
     /// <summary>One reference, to a tenant that lives, and no label.</summary>

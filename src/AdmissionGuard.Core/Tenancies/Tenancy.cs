@@ -37,12 +37,13 @@ public sealed record Tenancy(string? Label, ImmutableArray<TenantReference> Refe
     public LiveState StateBeside(Func<string, string?> uidOf) => State switch
     {
         TenancyState.None => LiveState.None,
-        TenancyState.Conflicting => LiveState.Conflicting,
         TenancyState.LabelOnly => LiveState.LabelOnly,
-        var state => uidOf(References[0].Name) is not { } live ? LiveState.UnknownTenant
-            : live != References[0].Uid ? LiveState.StaleUid
-            : state is TenancyState.OwnerOnly ? LiveState.OwnerOnly
-            : LiveState.Consistent,
+        // The garbage collector goes by UIDs, and not by the label: where none is alive, nothing else matters.
+        _ when !References.Any(each => uidOf(each.Name) == each.Uid) =>
+            References.Any(each => uidOf(each.Name) is not null) ? LiveState.StaleUid : LiveState.UnknownTenant,
+        TenancyState.Conflicting => LiveState.Conflicting,
+        TenancyState.OwnerOnly => LiveState.OwnerOnly,
+        _ => LiveState.Consistent,
     };
 
     /// <summary>Whether both hold the same references, in whatever order.</summary>

@@ -29,6 +29,12 @@ public sealed class TenancyTests
     [InlineData("- | ghost=live", LiveState.UnknownTenant)]
     [InlineData("oil | oil=live,oil=older", LiveState.Conflicting)]
     [InlineData("oil | gas=live", LiveState.Conflicting)]
+    [InlineData("oil | ghost=live,gas=live", LiveState.Conflicting)]
+    [InlineData("gas | oil=older", LiveState.StaleUid)]
+    [InlineData("oil | oil=older,gas=older", LiveState.StaleUid)]
+    [InlineData("oil | ghost=live,gas=older", LiveState.StaleUid)]
+    [InlineData("oil | ghost=live", LiveState.UnknownTenant)]
+    [InlineData("- | ghost=live,other=live", LiveState.UnknownTenant)]
     public void Beside_the_tenants_that_live_the_marks_are_consistent_or_the_worst_of_them_is_told(string marks, LiveState state) =>
         Assert.Equal(state, Marks(marks).Tenancy.StateBeside(tenant => tenant is "oil" or "gas" ? "live" : null));
 

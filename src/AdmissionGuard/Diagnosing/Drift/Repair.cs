@@ -15,34 +15,42 @@ internal sealed class Repair(TenantKind kind, IReadOnlyDictionary<string, string
         var (label, references) = (marks.Tenancy.LabelledTenant, marks.Tenancy.References);
         return marks.StateOf(uids) switch
         {
-            LiveState.StaleUid => PatchUid(marks, references[0], uids[references[0].Name]),
+            LiveState.StaleUid => Keep(marks, Best(references, label)),
             LiveState.UnknownTenant when label is not null => Label(marks, null),
-            LiveState.UnknownTenant => Patch(marks, [Remove(references[0])]),
+            LiveState.UnknownTenant => Patch(marks, [.. FromTheLast(references).Select(Remove)]),
             LiveState.OwnerOnly => Label(marks, references[0].Name),
             LiveState.LabelOnly when label is not null && uids.TryGetValue(label, out var uid) => Patch(marks, [Adding(marks, label, uid)]),
             LiveState.LabelOnly => Label(marks, null),
-            // The label's tenant, where the references name it too: the others go. Else the tenant of the first reference.
-            _ when label is not null && references.Any(each => each.Name == label) => Patch(marks, [.. Others(references, label).Select(Remove)]),
-            _ => Label(marks, references[0].Name),
+            _ => KeepOrLabel(marks, Best(references, label)),
         };
     }
 
-    private static IEnumerable<TenantReference> Others(IReadOnlyList<TenantReference> references, string label)
-    {
-        var kept = references.First(each => each.Name == label);
-        // From the last to the first: each takes the place of what follows.
-        return references.Where(each => each.Index != kept.Index).OrderByDescending(each => each.Index);
-    }
+    private string KeepOrLabel(Marks marks, TenantReference best) =>
+        best.Name == marks.Tenancy.LabelledTenant ? Keep(marks, best) : Label(marks, best.Name);
+
+    /// <summary>The reference to keep: to a tenant that lives; of those to the label's, then one with the live UID, then the first.</summary>
+    private TenantReference Best(IEnumerable<TenantReference> references, string? label) => references
+        .Where(each => uids.ContainsKey(each.Name))
+        .OrderByDescending(each => each.Name == label)
+        .ThenByDescending(each => uids[each.Name] == each.Uid)
+        .First();
+
+    // Each that is removed gives its place to what follows.
+    private static IEnumerable<TenantReference> FromTheLast(IEnumerable<TenantReference> references) => references.OrderByDescending(each => each.Index);
 
     private string Label(Marks marks, string? tenant) =>
         $"kubectl label namespace {marks.Namespace} {(tenant is null ? $"{kind.LabelKey}-" : $"{kind.LabelKey}={Shell.Quote(tenant)} --overwrite")}";
 
-    private static string PatchUid(Marks marks, TenantReference reference, string uid)
+    /// <summary>One reference stays, with the live UID, and the others go; the guard sets the label that belongs to it.</summary>
+    private string Keep(Marks marks, TenantReference kept)
     {
-        var path = $"/metadata/ownerReferences/{reference.Index}/uid";
-        return Patch(marks, [
-            new JsonObject { ["op"] = "test", ["path"] = path, ["value"] = reference.Uid },
-            new JsonObject { ["op"] = "replace", ["path"] = path, ["value"] = uid }]);
+        var (path, uid) = ($"/metadata/ownerReferences/{kept.Index}/uid", uids[kept.Name]);
+        IEnumerable<JsonObject> written = kept.Uid == uid ? [] :
+        [
+            new JsonObject { ["op"] = "test", ["path"] = path, ["value"] = kept.Uid },
+            new JsonObject { ["op"] = "replace", ["path"] = path, ["value"] = uid },
+        ];
+        return Patch(marks, [.. written, .. FromTheLast(marks.Tenancy.References.Where(each => each.Index != kept.Index)).Select(Remove)]);
     }
 
     private static string Patch(Marks marks, IReadOnlyList<JsonObject> operations) =>
