@@ -115,7 +115,7 @@ public sealed class DoctorTests(BareCluster cluster, InstalledGuard installed) :
 
             var answer = await MendAsync("certificate", null);
 
-            Assert.Contains("ok ca-bundle: validate.admissionguard.io trusts the certificate of Secret admissionguard-tls", answer.Lines);
+            Assert.Contains("ok ca-bundle: validate.admissionguard.io trusts the certificate in Secret admissionguard-tls", answer.Lines);
         }
         finally
         {

@@ -31,9 +31,27 @@ public sealed class CertificateTests : IAsyncLifetime
         var answer = await _here.AskAsync();
         var line = Assert.Single(answer.Complaints, line => line.Contains(" certificate: ", StringComparison.Ordinal));
 
-        Assert.StartsWith($"{status} certificate: that of Secret admissionguard-tls {words}", line, StringComparison.Ordinal);
+        Assert.StartsWith($"{status} certificate: that in Secret admissionguard-tls {words}", line, StringComparison.Ordinal);
         Assert.EndsWith(more, line, StringComparison.Ordinal);
         Assert.Contains(argument.Length > 0 ? "logs deployment/admissionguard" : "certs-scripts/make-certs.sh", answer.Fix("certificate"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_certificate_in_the_Secret_that_its_key_does_not_fit_is_not_taken_for_the_one_that_is_served(bool hasKey)
+    {
+        var (day, year) = (TimeSpan.FromDays(-1), TimeSpan.FromDays(364));
+        _here.Serve((_here.Authority.Issue(day, year).Certificate, hasKey ? _here.Authority.Issue(day, year).Key : ""));
+
+        var answer = await _here.AskAsync();
+
+        Assert.StartsWith(
+            $"failed certificate: that in Secret admissionguard-tls can't be served, so the guard serves another one or none: {(hasKey ? "" : "there is no key in tls.key")}",
+            Assert.Single(answer.Complaints),
+            StringComparison.Ordinal);
+        Assert.DoesNotContain(answer.Lines, line => line.Contains(" ca-bundle: ", StringComparison.Ordinal));
+        Assert.Contains("certs-scripts/make-certs.sh", answer.Fix("certificate"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -46,8 +64,8 @@ public sealed class CertificateTests : IAsyncLifetime
 
         Assert.Equal(
             [
-                "failed ca-bundle: mutate.admissionguard.io does not trust the certificate of Secret admissionguard-tls: it comes from an authority that is not in the caBundle",
-                "failed ca-bundle: validate.admissionguard.io does not trust the certificate of Secret admissionguard-tls: it comes from an authority that is not in the caBundle",
+                "failed ca-bundle: mutate.admissionguard.io does not trust the certificate in Secret admissionguard-tls: it comes from an authority that is not in the caBundle",
+                "failed ca-bundle: validate.admissionguard.io does not trust the certificate in Secret admissionguard-tls: it comes from an authority that is not in the caBundle",
             ],
             answer.Complaints);
         Assert.Equal("certs-scripts/set-ca-bundle.sh --ca certs/ca.crt --live", answer.Commands("ca-bundle")[0]);
@@ -59,7 +77,7 @@ public sealed class CertificateTests : IAsyncLifetime
         _here.Serve(_here.Authority.Issue(TimeSpan.FromDays(-1), TimeSpan.FromDays(364), "admissionguard.elsewhere.svc"));
 
         Assert.Equal(
-            "failed ca-bundle: mutate.admissionguard.io does not trust the certificate of Secret admissionguard-tls: it does not name admissionguard.admissionguard-system.svc",
+            "failed ca-bundle: mutate.admissionguard.io does not trust the certificate in Secret admissionguard-tls: it does not name admissionguard.admissionguard-system.svc",
             (await _here.AskAsync()).Complaints[0]);
     }
 
@@ -72,13 +90,13 @@ public sealed class CertificateTests : IAsyncLifetime
         _here.Serve(_here.Authority.Issue(TimeSpan.FromDays(-1), TimeSpan.FromDays(364)), $"{_here.Authority.Pem}\n{over.Pem}");
         var beside = await _here.AskAsync();
 
-        Assert.StartsWith("failed ca-bundle: mutate.admissionguard.io does not trust the certificate of Secret admissionguard-tls: its authority expired on ", alone.Complaints[0], StringComparison.Ordinal);
+        Assert.StartsWith("failed ca-bundle: mutate.admissionguard.io does not trust the certificate in Secret admissionguard-tls: its authority expired on ", alone.Complaints[0], StringComparison.Ordinal);
         Assert.Equal(["warning", "warning"], beside.Complaints.Select(line => line.Split(' ')[0]));
         Assert.Contains("but its caBundle has an authority, too, that expired on ", beside.Complaints[0], StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData(null, "has no caBundle: the API server does not trust the guard")]
+    [InlineData(null, "has no caBundle: the API server trusts only its system's authorities there")]
     [InlineData("bm9uc2Vuc2U=", "has a caBundle that can't be read: the API server does not trust the guard")]
     public async Task A_bundle_with_nothing_in_it_trusts_nobody(string? bundle, string words)
     {

@@ -73,9 +73,9 @@ internal sealed class StubInstallation : IAsyncDisposable
     }
 
     /// <summary>Serves a certificate out of the Secret, and trusts its authority.</summary>
-    public void Serve(string certificate, string? authority = null)
+    public void Serve((string Certificate, string Key) pair, string? authority = null)
     {
-        Cluster.Answers[Secret] = $$$"""{"data":{"tls.crt":"{{{Base64(certificate)}}}"}}""";
+        Cluster.Answers[Secret] = $$$"""{"data":{"tls.crt":"{{{Base64(pair.Certificate)}}}","tls.key":"{{{Base64(pair.Key)}}}"}}""";
         foreach (var path in new[] { Mutating, Validating })
         {
             Change(path, configuration => configuration["webhooks"]![0]!["clientConfig"]!["caBundle"] = Base64(authority ?? Authority.Pem));

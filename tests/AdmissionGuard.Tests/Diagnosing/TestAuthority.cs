@@ -22,8 +22,8 @@ internal sealed class TestAuthority : IDisposable
 
     public string Pem => _certificate.ExportCertificatePem();
 
-    /// <summary>A certificate, as PEM, that is valid between two times, told from now.</summary>
-    public string Issue(TimeSpan from, TimeSpan to, string host = Service)
+    /// <summary>A certificate and its key, as PEM, that is valid between two times, told from now.</summary>
+    public (string Certificate, string Key) Issue(TimeSpan from, TimeSpan to, string host = Service)
     {
         var now = TimeProvider.System.GetUtcNow();
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -32,7 +32,7 @@ internal sealed class TestAuthority : IDisposable
         names.AddDnsName(host);
         request.CertificateExtensions.Add(names.Build());
         using var issued = request.Create(_certificate.SubjectName, X509SignatureGenerator.CreateForECDsa(_key), now + from, now + to, RandomNumberGenerator.GetBytes(12));
-        return issued.ExportCertificatePem();
+        return (issued.ExportCertificatePem(), key.ExportPkcs8PrivateKeyPem());
     }
 
     public void Dispose()

@@ -16,15 +16,30 @@ internal static class Bundle
     /// <summary>The certificates of one key of a Secret.</summary>
     public static X509Certificate2Collection? Of(JsonNode? secret, string key) => Read(secret.At("data", key).Text() ?? "");
 
+    /// <summary>One key of a Secret, as text; <see langword="null"/> where it can't be read.</summary>
+    public static string? Text(JsonNode? secret, string key) => Decode(secret.At("data", key).Text() ?? "");
+
     private static X509Certificate2Collection? Read(string base64)
     {
         try
         {
             var certificates = new X509Certificate2Collection();
-            certificates.ImportFromPem(Encoding.ASCII.GetString(Convert.FromBase64String(base64)));
+            certificates.ImportFromPem(Decode(base64));
             return certificates is [] && base64.Length > 0 ? null : certificates;
         }
-        catch (Exception e) when (e is FormatException or CryptographicException)
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
+
+    private static string? Decode(string base64)
+    {
+        try
+        {
+            return Encoding.ASCII.GetString(Convert.FromBase64String(base64));
+        }
+        catch (FormatException)
         {
             return null;
         }

@@ -4,10 +4,13 @@ using System.Security.Cryptography.X509Certificates;
 namespace AdmissionGuard.Diagnosing.Certificates;
 
 /// <summary>The certificate that the guard serves, as far as it is known.</summary>
-/// <param name="Origin">Where it was seen.</param>
+/// <param name="Origin">Where it was seen, as in "in Secret x" or "of x:443".</param>
 /// <param name="Chain">The certificate itself, first, and what came with it.</param>
 internal sealed record Served(string Origin, IReadOnlyList<X509Certificate2> Chain)
 {
+    /// <summary>Why the guard can't serve it; <see langword="null"/> where it can.</summary>
+    public string? Unfit { get; init; }
+
     public X509Certificate2 Leaf => Chain[0];
 
     /// <summary>Why the API server would not take it.</summary>

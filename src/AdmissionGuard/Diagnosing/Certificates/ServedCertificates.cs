@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
+using AdmissionGuard.Certificates;
 using AdmissionGuard.Cluster;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Diagnosing.Webhooks;
@@ -32,11 +33,31 @@ internal sealed class ServedCertificates(Patient patient)
         var secret = await patient.Reader.GetAsync($"api/v1/namespaces/{Uri.EscapeDataString(installation.Namespace)}/secrets/{Uri.EscapeDataString(installation.Secret)}");
         return secret switch
         {
-            Reading<JsonObject>.Read read when Bundle.Of(read.Value, "tls.crt") is { Count: > 0 } chain => new Reading<Served>.Read(new Served($"Secret {installation.Secret}", [.. chain])),
+            Reading<JsonObject>.Read read when Bundle.Of(read.Value, "tls.crt") is { Count: > 0 } chain =>
+                new Reading<Served>.Read(new Served($"in Secret {installation.Secret}", [.. chain]) { Unfit = WhyUnfit(read.Value) }),
             Reading<JsonObject>.Read => new Reading<Served>.Failed($"Secret {installation.Secret} holds no certificate in tls.crt"),
             Reading<JsonObject>.Absent => new Reading<Served>.Failed($"there is no Secret {installation.Secret}"),
             _ => new Reading<Served>.Failed($"Secret {installation.Secret}: {Unread.WhyOf(secret)}"),
         };
+    }
+
+    /// <summary>As the guard reads the two, so that it says the same.</summary>
+    private static string? WhyUnfit(JsonObject secret)
+    {
+        if (Bundle.Text(secret, "tls.key") is not { Length: > 0 } key)
+        {
+            return "there is no key in tls.key";
+        }
+
+        try
+        {
+            using var certificate = CertificatePair.Read(Bundle.Text(secret, "tls.crt")!, key).Certificate;
+            return null;
+        }
+        catch (ServingCertificateException e)
+        {
+            return e.Message;
+        }
     }
 
     private async Task<Reading<Served>> ConnectAsync(TlsAddress address, string host)
@@ -66,7 +87,7 @@ internal sealed class ServedCertificates(Patient patient)
             }
         }
 
-        return new Reading<Served>.Read(new Served($"{address.Host}:{address.Port}", chain));
+        return new Reading<Served>.Read(new Served($"of {address.Host}:{address.Port}", chain));
     }
 
     private static bool Take(List<X509Certificate2> chain, X509Certificate? leaf, X509Chain? given)

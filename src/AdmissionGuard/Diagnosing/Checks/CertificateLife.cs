@@ -14,7 +14,7 @@ internal sealed class CertificateLife : ICheck
 
     public string Name => "certificate";
 
-    public string Summary => "The certificate has more than a third of its life left. Where it is renewed unasked, less than a sixth has failed.";
+    public string Summary => "The certificate in the Secret (with `--endpoint`: the one that is served) fits its key, and has more than a third of its life left. Where it is renewed unasked, less than a sixth has failed.";
 
     public async Task<IReadOnlyList<Diagnosis>> RunAsync(Patient patient)
     {
@@ -34,9 +34,10 @@ internal sealed class CertificateLife : ICheck
     {
         var (from, to) = (served.Leaf.NotBefore.ToUniversalTime(), served.Leaf.NotAfter.ToUniversalTime());
         var (left, life) = (to - now.UtcDateTime, to - from);
-        var ends = string.Create(CultureInfo.InvariantCulture, $"that of {served.Origin} ends on {Served.Day(to)}, in {left.TotalDays:0} days");
-        return left <= TimeSpan.Zero ? Diagnosis.Failed($"that of {served.Origin} expired on {Served.Day(to)}: the API server no longer trusts the guard", renewal.Certificate)
-            : now.UtcDateTime < from ? Diagnosis.Failed($"that of {served.Origin} is valid from {from:u} on, which is yet to come: is a clock wrong?", renewal.Certificate)
+        var ends = string.Create(CultureInfo.InvariantCulture, $"that {served.Origin} ends on {Served.Day(to)}, in {left.TotalDays:0} days");
+        return served.Unfit is { } why ? Diagnosis.Failed($"that {served.Origin} can't be served, so the guard serves another one or none: {why}", renewal.Certificate)
+            : left <= TimeSpan.Zero ? Diagnosis.Failed($"that {served.Origin} expired on {Served.Day(to)}: the API server no longer trusts the guard", renewal.Certificate)
+            : now.UtcDateTime < from ? Diagnosis.Failed($"that {served.Origin} is valid from {from:u} on, which is yet to come: is a clock wrong?", renewal.Certificate)
             : left < life * LastSixth && renewal.IsAutomatic ? Diagnosis.Failed($"{ends}, and should have been renewed", renewal.Certificate)
             : left < life * LastThird ? Diagnosis.Warning($"{ends}: the last third of its life", renewal.Certificate)
             : Diagnosis.Ok(ends);
