@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
@@ -19,7 +20,11 @@ internal sealed partial class ReviewEndpoints(LiveConfiguration configuration, R
     /// <remarks>controller-runtime's figure; the API server's own is MaxRequestBodyBytes.</remarks>
     public const int MaxBodyBytes = 7 * 1024 * 1024;
 
-    private readonly Seldom _shedTold = new(time, TimeSpan.FromSeconds(10));
+    // Whoever reaches the port can post nonsense: it may not fill the log, and drop an auditor's lines out of it.
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
+
+    private readonly Seldom _shedTold = new(time, Pause);
+    private readonly ConcurrentDictionary<(AdmissionPhase Phase, int Code), Seldom> _unanswerableTold = new();
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -67,7 +72,8 @@ internal sealed partial class ReviewEndpoints(LiveConfiguration configuration, R
 
         using var body = await RequestBody.ReadAsync(context.Request, context.RequestAborted);
         context.Response.ContentType = "application/json";
-        var outcome = await configuration.Current.Handler.HandleAsync(body.Bytes, context.Response.BodyWriter, phase, budget - Stopwatch.GetElapsedTime(start), context.RequestAborted);
+        var current = configuration.Current;
+        var outcome = await current.Handler.HandleAsync(body.Bytes, context.Response.BodyWriter, phase, budget - Stopwatch.GetElapsedTime(start), context.RequestAborted);
         metrics.Record(phase, outcome, Stopwatch.GetElapsedTime(start));
         ReviewSpan.Tag(phase, outcome.Answer);
         if (outcome.Answer is { IsShed: true, Verdict: Verdict.Deny busy })
@@ -76,12 +82,12 @@ internal sealed partial class ReviewEndpoints(LiveConfiguration configuration, R
             return;
         }
 
-        Tell(phase, outcome);
+        Tell(phase, outcome, current.Generation);
         await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
     }
 
     /// <summary>One line for each refusal, and for each change that passes; nothing for the rest, and no trace of a dry run.</summary>
-    private void Tell(AdmissionPhase phase, Outcome outcome)
+    private void Tell(AdmissionPhase phase, Outcome outcome, long generation)
     {
         var (review, answer) = outcome;
         var (verdict, isChange) = (answer.Verdict, answer.Verdict.Transition.Kind is not TransitionKind.Unchanged);
@@ -104,6 +110,9 @@ internal sealed partial class ReviewEndpoints(LiveConfiguration configuration, R
             outcomeWord,
             answer.Code,
             Text.Name(review.Uid.Read(review.Bytes)),
+            ReviewWords.Operation(review.Operation),
+            ReviewWords.SubResource(review.SubResource.Read(review.Bytes)),
+            generation,
             Text.Name(review.Name.Read(review.Bytes)),
             Text.User(review.User.Read(review.Bytes)),
             verdict.Transition.Kind,
@@ -136,7 +145,11 @@ internal sealed partial class ReviewEndpoints(LiveConfiguration configuration, R
     private async Task RefuseAsync(HttpContext context, AdmissionPhase phase, int code, string reason, string message)
     {
         metrics.RecordUnanswerable(phase, code);
-        Log.Unanswerable(logger, phase, code, message);
+        if (_unanswerableTold.GetOrAdd((phase, code), static (_, time) => new Seldom(time, Pause), time).IsDue())
+        {
+            Log.Unanswerable(logger, phase, code, message);
+        }
+
         if (context.Response.HasStarted)
         {
             context.Abort();
@@ -167,13 +180,16 @@ internal sealed partial class ReviewEndpoints(LiveConfiguration configuration, R
     private static partial class Log
     {
         /// <summary>What an auditor needs of a decision; every text is bounded.</summary>
-        [LoggerMessage(20, LogLevel.Information, "{Phase}: {Outcome} {Code} {Uid} namespace={NamespaceName} user={User} transition={Transition} from={From} to={To} reason={Reason} override={OverrideReason} rules={Rules} {Words}")]
+        [LoggerMessage(20, LogLevel.Information, "{Phase}: {Outcome} {Code} {Uid} operation={Operation} subresource={SubResource} configuration={Generation} namespace={NamespaceName} user={User} transition={Transition} from={From} to={To} reason={Reason} override={OverrideReason} rules={Rules} {Words}")]
         public static partial void Decided(
             ILogger logger,
             AdmissionPhase phase,
             string outcome,
             int code,
             string uid,
+            string operation,
+            string subResource,
+            long generation,
             string namespaceName,
             string user,
             TransitionKind transition,
@@ -184,7 +200,7 @@ internal sealed partial class ReviewEndpoints(LiveConfiguration configuration, R
             string rules,
             string words);
 
-        [LoggerMessage(22, LogLevel.Warning, "{Phase}: answered {Code}: {Reason}")]
+        [LoggerMessage(22, LogLevel.Warning, "{Phase}: answered {Code}, which is said once in ten seconds, the metric counts: {Reason}")]
         public static partial void Unanswerable(ILogger logger, AdmissionPhase phase, int code, string reason);
 
         [LoggerMessage(24, LogLevel.Warning, "{Phase}: overloaded, told 429 and Retry-After; this is said once in ten seconds, the metric counts: {Words}")]

@@ -16,6 +16,8 @@ internal static class ReviewWords
         _ => "other",
     };
 
+    public static string SubResource(string subResource) => subResource is "" or "status" or "finalize" ? subResource : "other";
+
     public static string Outcome(Answer answer) => answer switch
     {
         { IsShed: true } => "shed",

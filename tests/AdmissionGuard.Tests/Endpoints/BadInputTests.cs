@@ -198,6 +198,17 @@ public sealed class BadInputTests : IAsyncLifetime
         }
     }
 
+    [Theory]
+    [InlineData("status", "status")]
+    [InlineData("finalize", "finalize")]
+    [InlineData("wanted by nobody", "other")]
+    public async Task A_sub_resource_is_logged_in_a_word_that_nobody_can_choose(string subResource, string logged)
+    {
+        await _guard.AskAsync("validate", Update(Namespace("oil", "oil=u1"), Namespace("gas", "oil=u1"), subResource));
+
+        Assert.Contains($" operation=update subresource={logged} configuration=1 namespace=billing ", Assert.Single(_guard.Log.Take()), StringComparison.Ordinal);
+    }
+
     private void LoggedOnce(string path, params string[] words)
     {
         var line = Assert.Single(_guard.Log.Take());

@@ -50,7 +50,7 @@ public sealed partial class LogTests : IAsyncLifetime
         var line = JsonNode.Parse(Assert.Single(guard.Tail().Split('\n'), line => line.Contains("\"EventId\":20", StringComparison.Ordinal)))!;
         var fields = line["State"]!.AsObject();
         Assert.Equal(
-            "Code=200; From=oil; NamespaceName=billing; Outcome=overridden; OverrideReason=INC-7; Phase=Mutating; Reason=CHG-1; Rules=sourceCordoned,targetCordoned; To=gas; Transition=Migrate; Uid=705ab4f5-6393-11e8-b7cc-42010a800002; User=alice; Words=",
+            "Code=200; From=oil; Generation=1; NamespaceName=billing; Operation=update; Outcome=overridden; OverrideReason=INC-7; Phase=Mutating; Reason=CHG-1; Rules=sourceCordoned,targetCordoned; SubResource=; To=gas; Transition=Migrate; Uid=705ab4f5-6393-11e8-b7cc-42010a800002; User=alice; Words=",
             string.Join("; ", fields.Where(field => field.Key != "{OriginalFormat}").OrderBy(field => field.Key, StringComparer.Ordinal).Select(field => $"{field.Key}={field.Value}")));
         Assert.True(DateTimeOffset.TryParse((string?)line["Timestamp"], System.Globalization.CultureInfo.InvariantCulture, out _));
     }
