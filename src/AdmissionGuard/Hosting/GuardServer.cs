@@ -24,6 +24,7 @@ internal static partial class GuardServer
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
         builder.Logging.AddJsonLines();
+        builder.Configuration.KeepMetrics();
         builder.Services
             .AddSingleton(options)
             .AddSingleton(time ?? TimeProvider.System)

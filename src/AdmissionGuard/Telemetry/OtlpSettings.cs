@@ -12,6 +12,9 @@ internal sealed class OtlpSettingsException(string message) : Exception(message)
 /// <remarks>The exporter's own reading of them ignores what it can't use, and then sends to a collector on this host.</remarks>
 internal sealed class OtlpSettings
 {
+    /// <summary>The variable that switches all of it off.</summary>
+    public const string Disabled = "OTEL_SDK_DISABLED";
+
     private const string Prefix = "OTEL_EXPORTER_OTLP_";
 
     private readonly Func<string, string?> _variable;
@@ -20,7 +23,7 @@ internal sealed class OtlpSettings
     private OtlpSettings(Func<string, string?> variable)
     {
         _variable = variable;
-        var isOff = string.Equals(Value("OTEL_SDK_DISABLED"), "true", StringComparison.OrdinalIgnoreCase);
+        var isOff = string.Equals(Value(Disabled), "true", StringComparison.OrdinalIgnoreCase);
         _sent = isOff ? [] : [.. ((string[])["TRACES", "METRICS", "LOGS"]).Where(IsSent)];
     }
 

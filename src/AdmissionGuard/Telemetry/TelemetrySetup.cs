@@ -40,6 +40,10 @@ internal static class TelemetrySetup
         return services;
     }
 
+    /// <summary>OTEL_SDK_DISABLED is heeded by <see cref="OtlpSettings"/>, for what goes out; to the SDK it would empty /metrics too.</summary>
+    public static void KeepMetrics(this IConfigurationBuilder configuration) =>
+        configuration.AddInMemoryCollection([KeyValuePair.Create(OtlpSettings.Disabled, (string?)"false")]);
+
     private static void AddMetrics(MeterProviderBuilder metrics, OtlpSettings otlp)
     {
         metrics

@@ -76,11 +76,13 @@ public sealed class OtlpTests : IAsyncLifetime
     [Theory]
     [InlineData("OTEL_SDK_DISABLED", "true")]
     [InlineData("OTEL_TRACES_EXPORTER", "none")]
-    public async Task What_is_switched_off_goes_nowhere(string variable, string value)
+    public async Task What_is_switched_off_goes_nowhere_and_metrics_can_be_scraped_all_the_same(string variable, string value)
     {
         await using var guard = await StartAsync(("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", _collector.Url.AbsoluteUri), (variable, value));
 
         await MoveAsync(guard, $"00-{TraceId}-b7ad6b7169203331-01");
+
+        Assert.Contains("admissionguard_review_duration_seconds_count{", await _http.GetStringAsync(new Uri(guard.Health, "metrics"), Cancellation), StringComparison.Ordinal);
 
         // It sends what is left as it ends.
         await guard.StopAsync();
