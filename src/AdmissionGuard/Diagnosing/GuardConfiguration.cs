@@ -18,6 +18,9 @@ internal sealed record GuardConfiguration(string Origin, GuardOptions Options)
     /// <summary>Why it could not be read; empty where it was.</summary>
     public string Unread { get; private init; } = "";
 
+    /// <summary>What of the environment it does not heed, because its value lies elsewhere.</summary>
+    public ImmutableArray<string> Unseen { get; private init; } = [];
+
     public static async Task<GuardConfiguration> ReadAsync(Patient patient)
     {
         var installation = await patient.Installation;
@@ -47,12 +50,17 @@ internal sealed record GuardConfiguration(string Origin, GuardOptions Options)
     {
         var environment = installation.Environment is { } given ? new MemoryConfigurationSource { InitialData = Without(given) } : null;
         var reading = new ConfigurationReader(file, [.. installation.Set, .. patient.Options.Set], environment, open).Read();
-        return new GuardConfiguration(origin, reading.IsGood ? reading.Options : new GuardOptions()) { Errors = reading.Errors };
+        return new GuardConfiguration(origin, reading.IsGood ? reading.Options : new GuardOptions()) { Errors = reading.Errors, Unseen = UnseenOf(installation) };
     }
+
+    private static ImmutableArray<string> UnseenOf(Installation installation) =>
+        [.. installation.ReferredVariables.Where(IsSetting), .. installation.VariableSources.Select(source => $"the variables from {source}")];
+
+    private static bool IsSetting(string variable) => variable.StartsWith(ConfigurationReader.EnvironmentPrefix, StringComparison.OrdinalIgnoreCase);
 
     private static GuardConfiguration Wrong(string origin, string words) => new(origin, new GuardOptions()) { Errors = [new ConfigurationError(origin, "", words)] };
 
     private static IEnumerable<KeyValuePair<string, string?>> Without(IEnumerable<KeyValuePair<string, string>> variables) => variables
-        .Where(each => each.Key.StartsWith(ConfigurationReader.EnvironmentPrefix, StringComparison.OrdinalIgnoreCase))
+        .Where(each => IsSetting(each.Key))
         .Select(each => KeyValuePair.Create(each.Key[ConfigurationReader.EnvironmentPrefix.Length..].Replace("__", ":", StringComparison.Ordinal), (string?)each.Value));
 }

@@ -41,7 +41,14 @@ internal sealed class Installation(string @namespace, JsonNode? deployment)
 
     /// <summary>The environment's variables that are written out; <see langword="null"/> where the Deployment is not known.</summary>
     public IReadOnlyList<KeyValuePair<string, string>>? Environment => deployment is null ? null :
-        [.. _container.At("env").Items().Select(each => KeyValuePair.Create(each.At("name").Text() ?? "", each.At("value").Text() ?? ""))];
+        [.. _container.At("env").Items().Where(each => each.At("valueFrom") is null).Select(each => KeyValuePair.Create(each.At("name").Text() ?? "", each.At("value").Text() ?? ""))];
+
+    /// <summary>The environment's variables whose values lie elsewhere.</summary>
+    public IReadOnlyList<string> ReferredVariables => [.. _container.At("env").Items().Where(each => each.At("valueFrom") is not null).Select(each => each.At("name").Text() ?? "")];
+
+    /// <summary>What brings variables that not even the names are known of, as in "ConfigMap x".</summary>
+    public IReadOnlyList<string> VariableSources => [.. _container.At("envFrom").Items().Select(each =>
+        each.At("configMapRef", "name").Text() is { } map ? $"ConfigMap {map}" : $"Secret {each.At("secretRef", "name").Text()}")];
 
     public IReadOnlyList<string> ArgumentsGiven => [.. _container.At("args").Texts()];
 

@@ -20,9 +20,11 @@ internal sealed class GuardSettings : ICheck
             return [Unread.Because(configuration.Origin, configuration.Unread)];
         }
 
+        IReadOnlyList<Diagnosis> unseen = configuration.Unseen is [] ? [] :
+            [Diagnosis.Unknown($"the environment has more, which is not looked at: {string.Join(", ", configuration.Unseen)}", new Fix("what they set, say by --set PATH=VALUE"))];
         return configuration.Errors is not []
-            ? [.. ConfigurationError.Tell(configuration.Errors, MostTold).Select(error => Diagnosis.Failed($"{configuration.Origin}: {error}", FixOf(patient, installation)))]
-            : [Diagnosis.Ok($"{configuration.Origin} can be used"), Diagnosis.Ok(WordsOf(configuration.Options.Mode))];
+            ? [.. unseen, .. ConfigurationError.Tell(configuration.Errors, MostTold).Select(error => Diagnosis.Failed($"{configuration.Origin}: {error}", FixOf(patient, installation)))]
+            : [.. unseen, Diagnosis.Ok($"{configuration.Origin} can be used"), Diagnosis.Ok(WordsOf(configuration.Options.Mode))];
     }
 
     private static Fix FixOf(Patient patient, Installation installation) => patient.Options.Config is { } file
