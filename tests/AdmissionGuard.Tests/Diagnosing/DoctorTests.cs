@@ -68,6 +68,16 @@ public sealed class DoctorTests : IAsyncLifetime
         Assert.Contains("kubectl delete mutatingwebhookconfiguration zz-old", twice.Commands("webhooks"));
     }
 
+    [Fact]
+    public async Task Out_of_a_configuration_of_somebody_elses_only_the_guards_webhook_is_taken()
+    {
+        _here.Add(StubInstallation.Mutating, """{"metadata":{"name":"zz-theirs"},"webhooks":[{"name":"other.example.com"},{"name":"mutate.admissionguard.io"}]}""");
+
+        Assert.Equal(
+            ["""kubectl patch mutatingwebhookconfiguration zz-theirs --type=json -p '[{"op":"test","path":"/webhooks/1/name","value":"mutate.admissionguard.io"},{"op":"remove","path":"/webhooks/1"}]'"""],
+            (await _here.AskAsync()).Commands("webhooks"));
+    }
+
     [Theory]
     [InlineData("validator", "rules", """[{"apiGroups":[""],"apiVersions":["v1"],"operations":["CREATE","UPDATE"],"resources":["namespaces","namespaces/status"]}]""", "failed validator: it is not asked about UPDATE of namespaces/finalize")]
     [InlineData("validator", "rules", """[{"apiGroups":[""],"apiVersions":["v1"],"operations":["CREATE"],"resources":["*/*"]}]""", "failed validator: it is not asked about UPDATE of namespaces, UPDATE of namespaces/status and UPDATE of namespaces/finalize")]
@@ -115,6 +125,26 @@ public sealed class DoctorTests : IAsyncLifetime
         Assert.Equal(
             isAhead ? [$"failed webhook-order: {name} is called before 00-admissionguard, and changes namespaces that the guard has not completed"] : [],
             (await _here.AskAsync()).Complaints);
+    }
+
+    [Theory]
+    [InlineData("namespaceSelector", """{"matchLabels":{"inject":"yes"}}""", true)]
+    [InlineData("objectSelector", """{"matchLabels":{"inject":"yes"}}""", true)]
+    [InlineData("matchConditions", """[{"name":"some","expression":"has(object.metadata.labels)"}]""", true)]
+    [InlineData("namespaceSelector", "{}", false)]
+    public async Task What_comes_before_the_guard_for_some_namespaces_only_is_a_warning(string field, string value, bool isWarning)
+    {
+        const string Rule = """{"apiGroups":[""],"apiVersions":["v1"],"operations":["CREATE"],"resources":["namespaces"]}""";
+        _here.Add(StubInstallation.Mutating, $$$"""{"metadata":{"name":"00-aaa"},"webhooks":[{"name":"one.example.com","rules":[{{{Rule}}}],"{{{field}}}":{{{value}}} }]}""");
+        var alone = await _here.AskAsync();
+        _here.Change(StubInstallation.Mutating, other => other["webhooks"]!.AsArray().Add(JsonNode.Parse($$$"""{"name":"two.example.com","rules":[{{{Rule}}}] }""")), "00-aaa");
+        var beside = await _here.AskAsync();
+
+        const string Failed = "failed webhook-order: 00-aaa is called before 00-admissionguard, and changes namespaces that the guard has not completed";
+        Assert.Equal(
+            [isWarning ? $"warning webhook-order: 00-aaa is called before 00-admissionguard for some namespaces ({field}), and changes those before the guard has completed them" : Failed],
+            alone.Complaints);
+        Assert.Equal([Failed], beside.Complaints);
     }
 
     [Fact]
@@ -271,6 +301,27 @@ public sealed class DoctorTests : IAsyncLifetime
 
         Assert.Contains("ok configuration: mode audit: what a right or a rule stands against passes as it came, and is logged", answer.Lines);
         Assert.Contains("ok capsule-configuration: none is heeded", answer.Lines);
+    }
+
+    [Fact]
+    public async Task Variables_whose_values_lie_elsewhere_are_left_out_and_told()
+    {
+        _here.Change(StubInstallation.Deployments, deployment =>
+        {
+            var container = deployment["spec"]!["template"]!["spec"]!["containers"]![0]!;
+            container["env"] = JsonNode.Parse("""
+                [{"name":"ADMISSIONGUARD__MODE","valueFrom":{"configMapKeyRef":{"name":"modes","key":"mode"}}},
+                 {"name":"NODE","valueFrom":{"fieldRef":{"fieldPath":"spec.nodeName"}}}]
+                """);
+            container["envFrom"] = JsonNode.Parse("""[{"configMapRef":{"name":"more"}},{"secretRef":{"name":"hidden"}}]""");
+        });
+
+        var answer = await _here.AskAsync();
+
+        Assert.Equal(
+            ["unknown configuration: the environment has more, which is not looked at: ADMISSIONGUARD__MODE, the variables from ConfigMap more, the variables from Secret hidden"],
+            answer.Complaints);
+        Assert.Contains("--set PATH=VALUE", answer.Fix("configuration"), StringComparison.Ordinal);
     }
 
     [Theory]
