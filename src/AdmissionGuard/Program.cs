@@ -1,3 +1,4 @@
+using AdmissionGuard.Checking.Output;
 using AdmissionGuard.CommandLine;
 
-return await GuardCommand.RunAsync(args);
+return await GuardCommand.RunAsync(args, Terminal.Own());

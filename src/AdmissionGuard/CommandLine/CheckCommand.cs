@@ -36,7 +36,7 @@ internal static class CheckCommand
         error is told with file, line, document and path; 70 it broke.
         """;
 
-    public static Command Create()
+    public static Command Create(Terminal terminal)
     {
         var inputs = new Argument<string[]>("FILE|FOLDER")
         {
@@ -75,7 +75,7 @@ internal static class CheckCommand
                 At = parse.GetValue(at) ?? TimeProvider.System.GetUtcNow(),
                 Format = parse.GetValue(output) switch { "json" => OutputFormat.Json, "yaml" => OutputFormat.Yaml, _ => OutputFormat.Table },
             },
-            Terminal.Own()).RunAsync(cancellation));
+            terminal).RunAsync(cancellation));
         return command;
     }
 

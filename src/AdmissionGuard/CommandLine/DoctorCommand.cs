@@ -35,7 +35,7 @@ internal static class DoctorCommand
         nothing of it may be read.
         """;
 
-    public static Command Create()
+    public static Command Create(Terminal terminal)
     {
         var standard = new DoctorOptions();
         var kubeconfig = Text("--kubeconfig", "FILE", "The kubeconfig to reach the API server with (default: $KUBECONFIG, ~/.kube/config, the pod's service account)");
@@ -65,7 +65,7 @@ internal static class DoctorCommand
                 Set = parse.GetValue(set) ?? [],
                 Format = parse.GetValue(output) switch { "json" => OutputFormat.Json, "yaml" => OutputFormat.Yaml, _ => OutputFormat.Table },
             },
-            Terminal.Own(),
+            terminal,
             cancellation));
         return command;
     }

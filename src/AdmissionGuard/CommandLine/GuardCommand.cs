@@ -1,34 +1,35 @@
 using System.CommandLine;
+using AdmissionGuard.Checking.Output;
 
 namespace AdmissionGuard.CommandLine;
 
 /// <summary>The program's command line.</summary>
 internal static class GuardCommand
 {
-    public static async Task<int> RunAsync(string[] args)
+    public static async Task<int> RunAsync(string[] args, Terminal terminal)
     {
-        var parse = Create().Parse(args);
+        var parse = Create(terminal).Parse(args);
         if (parse.Errors is [])
         {
-            return await InvokeAsync(parse, Console.Error);
+            return await InvokeAsync(parse, terminal.Output, terminal.Error);
         }
 
         foreach (var error in parse.Errors)
         {
-            await Console.Error.WriteLineAsync($"Error: {error.Message}");
+            await terminal.Error.WriteLineAsync($"Error: {error.Message}");
         }
 
         var command = parse.CommandResult.Command is RootCommand ? "admissionguard" : $"admissionguard {parse.CommandResult.Command.Name}";
-        await Console.Error.WriteLineAsync($"See '{command} --help' for usage.");
+        await terminal.Error.WriteLineAsync($"See '{command} --help' for usage.");
         return ExitCode.BadInput;
     }
 
     /// <summary>Runs what was parsed. The library's own handler would answer any exception with 1, which is a refusal.</summary>
-    internal static async Task<int> InvokeAsync(ParseResult parse, TextWriter error)
+    internal static async Task<int> InvokeAsync(ParseResult parse, TextWriter output, TextWriter error)
     {
         try
         {
-            var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false };
+            var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = output, Error = error };
             if (parse.CommandResult.Command.Name == ServeCommand.Name)
             {
                 // The host hears signals itself, and takes the time to drain; the library would end it after two seconds.
@@ -48,12 +49,12 @@ internal static class GuardCommand
         }
     }
 
-    private static RootCommand Create() => new("AdmissionGuard makes `kubectl label ns` a complete, authorized migration between Capsule tenants.")
+    private static RootCommand Create(Terminal terminal) => new("AdmissionGuard makes `kubectl label ns` a complete, authorized migration between Capsule tenants.")
     {
         ServeCommand.Create(),
-        CheckCommand.Create(),
-        PlanCommand.Create(),
-        DoctorCommand.Create(),
-        UnregisterCommand.Create(),
+        CheckCommand.Create(terminal),
+        PlanCommand.Create(terminal),
+        DoctorCommand.Create(terminal),
+        UnregisterCommand.Create(terminal),
     };
 }

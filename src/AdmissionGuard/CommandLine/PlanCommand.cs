@@ -35,7 +35,7 @@ internal static class PlanCommand
         exist; 3 the cluster is away, has no tenants at all, or tells nothing.
         """;
 
-    public static Command Create()
+    public static Command Create(Terminal terminal)
     {
         var name = new Argument<string>("NAMESPACE") { Description = "The namespace" };
         var target = new Option<string?>("--to") { HelpName = "TENANT", Description = "The tenant it would go to" };
@@ -63,7 +63,7 @@ internal static class PlanCommand
                 Context = parse.GetValue(context),
                 Format = parse.GetValue(output) switch { "json" => OutputFormat.Json, "yaml" => OutputFormat.Yaml, _ => OutputFormat.Table },
             },
-            Terminal.Own(),
+            terminal,
             cancellation));
         return command;
     }

@@ -25,7 +25,7 @@ internal static class UnregisterCommand
         Exit codes: 0 neither is there any more; 1 the API server refused; 2 bad input; 3 the cluster is away.
         """;
 
-    public static Command Create()
+    public static Command Create(Terminal terminal)
     {
         var webhooks = new Option<string>("--webhooks")
         {
@@ -49,7 +49,7 @@ internal static class UnregisterCommand
             }
         });
         command.SetAction((parse, cancellation) => Unregistration.RunAsync(
-            parse.GetRequiredValue(webhooks), parse.GetValue(kubeconfig), parse.GetValue(context), Terminal.Own(), cancellation));
+            parse.GetRequiredValue(webhooks), parse.GetValue(kubeconfig), parse.GetValue(context), terminal, cancellation));
         return command;
     }
 }

@@ -4,7 +4,7 @@ using AdmissionGuard.TestCluster;
 
 namespace AdmissionGuard.Tests.Checking;
 
-/// <summary>Runs <c>admissionguard check</c>, the built program, in a folder of its own.</summary>
+/// <summary>Runs <c>admissionguard check</c> in a folder of its own.</summary>
 internal sealed class CheckRun : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("admissionguard-");
@@ -18,7 +18,7 @@ internal sealed class CheckRun : IDisposable
 
     public string Folder => _folder.FullName;
 
-    /// <summary>Variables of its environment.</summary>
+    /// <summary>Variables of its environment, which take a process of its own.</summary>
     public Dictionary<string, string> Environment { get; } = new(StringComparer.Ordinal);
 
     public string Input { get; set; } = "";
@@ -38,10 +38,11 @@ internal sealed class CheckRun : IDisposable
         return path;
     }
 
-    public Task<CommandResult> RunAsync(params string[] arguments) =>
-        new Command("dotnet", [Program, "check", .. arguments]) { Environment = Environment, Input = Input }.RunAsync(TestContext.Current.CancellationToken);
+    public Task<CommandResult> RunAsync(params string[] arguments) => Environment.Count == 0
+        ? CommandLine.Typed.RunAsync(["check", .. arguments], Input)
+        : new Command("dotnet", [Program, "check", .. arguments]) { Environment = Environment, Input = Input }.RunAsync(TestContext.Current.CancellationToken);
 
-    /// <summary>The same without a process of its own, for what is asked many times.</summary>
+    /// <summary>The same without a command line, for what is asked very often.</summary>
     public static async Task<CommandResult> DecideAsync(params string[] inputs)
     {
         using StringWriter output = new(), error = new();

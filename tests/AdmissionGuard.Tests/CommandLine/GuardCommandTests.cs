@@ -13,7 +13,7 @@ public sealed class GuardCommandTests
     {
         using var error = new StringWriter();
 
-        var code = await GuardCommand.InvokeAsync(Throwing(new InvalidOperationException("two\nlines")).Parse([]), error);
+        var code = await GuardCommand.InvokeAsync(Throwing(new InvalidOperationException("two\nlines")).Parse([]), TextWriter.Null, error);
 
         Assert.Equal((70, $"Error: InvalidOperationException: two lines{error.NewLine}"), (code, error.ToString()));
     }
@@ -23,7 +23,7 @@ public sealed class GuardCommandTests
     {
         using var error = new StringWriter();
 
-        var code = await GuardCommand.InvokeAsync(Throwing(new OperationCanceledException()).Parse([]), error);
+        var code = await GuardCommand.InvokeAsync(Throwing(new OperationCanceledException()).Parse([]), TextWriter.Null, error);
 
         Assert.Equal((130, ""), (code, error.ToString()));
     }

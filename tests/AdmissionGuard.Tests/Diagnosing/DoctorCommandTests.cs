@@ -3,10 +3,11 @@ using AdmissionGuard.Checking.Output;
 using AdmissionGuard.Diagnosing;
 using AdmissionGuard.Diagnosing.Output;
 using AdmissionGuard.TestCluster;
+using AdmissionGuard.Tests.CommandLine;
 
 namespace AdmissionGuard.Tests.Diagnosing;
 
-/// <summary><c>admissionguard doctor</c> as a program: what it takes, how it is written, and how it ends.</summary>
+/// <summary><c>admissionguard doctor</c> at the command line; <see cref="DocumentationTests"/> runs the program: what it takes, how it is written, and how it ends.</summary>
 public sealed class DoctorCommandTests : IAsyncLifetime
 {
     private StubInstallation _here = null!;
@@ -122,6 +123,5 @@ public sealed class DoctorCommandTests : IAsyncLifetime
     }
 
     private async Task<CommandResult> RunAsync(params string[] arguments) =>
-        await new Command("dotnet", [Path.Combine(AppContext.BaseDirectory, "admissionguard.dll"), "doctor", "--kubeconfig", await _here.Cluster.KubeconfigAsync(), .. arguments])
-            .RunAsync(TestContext.Current.CancellationToken);
+        await Typed.RunAsync(["doctor", "--kubeconfig", await _here.Cluster.KubeconfigAsync(), .. arguments]);
 }

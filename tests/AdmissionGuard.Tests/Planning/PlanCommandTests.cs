@@ -3,10 +3,11 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using AdmissionGuard.TestCluster;
 using AdmissionGuard.Tests.Cluster;
+using AdmissionGuard.Tests.CommandLine;
 
 namespace AdmissionGuard.Tests.Planning;
 
-/// <summary><c>admissionguard plan</c> as a program: what it takes, what it sends, and how it ends.</summary>
+/// <summary><c>admissionguard plan</c> at the command line: what it takes, what it sends, and how it ends.</summary>
 public sealed class PlanCommandTests : IAsyncLifetime
 {
     private StubCluster _cluster = null!;
@@ -25,6 +26,17 @@ public sealed class PlanCommandTests : IAsyncLifetime
         Assert.Contains("Warnings:    AdmissionGuard: billing moves from tenant oil to gas; ownerReference set to gas (uid gas-uid)\n", answer.Output, StringComparison.Ordinal);
         Assert.Contains("-    capsule.clastix.io/tenant: oil\n+    capsule.clastix.io/tenant: gas\n", answer.Output, StringComparison.Ordinal);
         Assert.DoesNotContain('\e', answer.Output);
+    }
+
+    [Fact]
+    public async Task The_built_program_says_the_same()
+    {
+        string[] arguments = ["plan", "--kubeconfig", await _cluster.KubeconfigAsync(), "billing", "--to", "gas", "--as", "mover"];
+
+        var built = await new Command("dotnet", [Path.Combine(AppContext.BaseDirectory, "admissionguard.dll"), .. arguments]).RunAsync(TestContext.Current.CancellationToken);
+        var typed = await Typed.RunAsync(arguments);
+
+        Assert.Equal((0, typed.Output), (built.ExitCode, built.Output));
     }
 
     [Fact]
@@ -99,7 +111,7 @@ public sealed class PlanCommandTests : IAsyncLifetime
         var gate = new TaskCompletionSource();
         _cluster.Gate = gate.Task;
 
-        var plan = _cluster.PlanAsync("billing", "--to", "gas", "--as", "mover");
+        var plan = Typed.RunAsync(["plan", "--kubeconfig", await _cluster.KubeconfigAsync(), "billing", "--to", "gas", "--as", "mover"]);
         // The second try of the first read is past the two seconds.
         await Poll.UntilAsync("a second try", TimeSpan.FromMinutes(1), () => Task.FromResult(_cluster.Asked.Count > 1), TestContext.Current.CancellationToken);
         gate.SetResult();

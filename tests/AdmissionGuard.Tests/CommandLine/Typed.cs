@@ -1,0 +1,18 @@
+using AdmissionGuard.Checking.Output;
+using AdmissionGuard.CommandLine;
+using AdmissionGuard.TestCluster;
+
+namespace AdmissionGuard.Tests.CommandLine;
+
+/// <summary>A command line as the program takes it, without a process of its own, for what is asked many times.</summary>
+internal static class Typed
+{
+    public static async Task<CommandResult> RunAsync(string[] arguments, string input = "")
+    {
+        using StringWriter output = new(), error = new();
+        // Progress is told from elsewhere.
+        var terminal = new Terminal(() => new StringReader(input), output, TextWriter.Synchronized(error), IsColored: false);
+        var code = await GuardCommand.RunAsync(arguments, terminal);
+        return new CommandResult(code, output.ToString(), error.ToString());
+    }
+}
