@@ -80,6 +80,6 @@ public sealed partial class PublishContainerTests(NativeBinary binary) : IDispos
         return Assert.Single(text.Split('\n'), line => line.StartsWith($"{instruction} ", StringComparison.Ordinal))[(instruction.Length + 1)..];
     }
 
-    [GeneratedRegex(@"\\\n *")]
+    [GeneratedRegex(@" *\\\n *")]
     private static partial Regex ContinuedLine();
 }
