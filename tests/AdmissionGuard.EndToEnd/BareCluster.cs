@@ -20,3 +20,7 @@ public sealed class BareCluster : IAsyncLifetime, ICollectionFixture<BareCluster
 
     public Task<Scene> SceneAsync() => Scene.CreateAsync(Plane, $"{Interlocked.Increment(ref _scenes)}");
 }
+
+/// <summary>Another one, for those who only look at a cluster and what is installed in it: they need not wait for the others.</summary>
+[CollectionDefinition(nameof(LookedAtCluster))]
+public sealed class LookedAtCluster : ICollectionFixture<BareCluster>;

@@ -7,7 +7,7 @@ using AdmissionGuard.Tests.Diagnosing;
 namespace AdmissionGuard.EndToEnd.Diagnosing;
 
 /// <summary>The doctor in front of a real API server, with the roles of <c>deploy/</c> and nothing else: all well, then one thing broken at a time, and mended by what it says.</summary>
-[Collection(nameof(BareCluster))]
+[Collection(nameof(LookedAtCluster))]
 public sealed class DoctorTests(BareCluster cluster, InstalledGuard installed) : IClassFixture<InstalledGuard>, IAsyncLifetime
 {
     private const string Doctor = "doctor";

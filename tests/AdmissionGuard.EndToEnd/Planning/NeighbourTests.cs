@@ -3,7 +3,7 @@ using AdmissionGuard.TestCluster;
 namespace AdmissionGuard.EndToEnd.Planning;
 
 /// <summary>What a plan says of Capsule and of OpenShift, by objects that look like theirs.</summary>
-[Collection(nameof(BareCluster))]
+[Collection(nameof(LookedAtCluster))]
 public sealed class NeighbourTests(BareCluster cluster) : IAsyncLifetime
 {
     private const string Crds = "customresourcedefinitions.apiextensions.k8s.io";

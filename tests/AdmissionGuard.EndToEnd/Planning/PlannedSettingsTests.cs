@@ -3,7 +3,7 @@ using AdmissionGuard.TestCluster;
 namespace AdmissionGuard.EndToEnd.Planning;
 
 /// <summary>A plan with the guard's settings, beside what a guard with those settings answers.</summary>
-[Collection(nameof(BareCluster))]
+[Collection(nameof(LookedAtCluster))]
 public sealed class PlannedSettingsTests(BareCluster cluster)
 {
     private const string Cordoned = "is cordoned and takes no namespace in";

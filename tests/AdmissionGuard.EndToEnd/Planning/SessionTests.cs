@@ -6,7 +6,7 @@ using AdmissionGuard.Tests;
 namespace AdmissionGuard.EndToEnd.Planning;
 
 /// <summary>The README's session, typed again: what it shows is what comes.</summary>
-[Collection(nameof(BareCluster))]
+[Collection(nameof(LookedAtCluster))]
 public sealed partial class SessionTests(BareCluster cluster)
 {
     private const string Kubectl = "kubectl ";
