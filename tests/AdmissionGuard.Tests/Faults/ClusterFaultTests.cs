@@ -159,9 +159,10 @@ public sealed class ClusterFaultTests : IAsyncLifetime
             specs.Order(StringComparer.Ordinal));
     }
 
-    // The caller gives up when the time that it told is over, as the API server does.
+    // Without a deadline what hangs would hang for ever: the wait is long, so that no busy machine fails it. That the
+    // answer comes in time is held by the budget's own test.
     private Task<JsonNode> AskAsync() =>
-        _guard.AskAsync("mutate?timeout=3s", Update(Namespace("oil", "oil=u1"), Namespace("gas", "oil=u1"))).WaitAsync(TimeSpan.FromSeconds(3), TestContext.Current.CancellationToken);
+        _guard.AskAsync("mutate?timeout=3s", Update(Namespace("oil", "oil=u1"), Namespace("gas", "oil=u1"))).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
 
     private async Task DeniedAsync(params string[] words)
     {
