@@ -53,7 +53,7 @@ internal sealed class CallsOfStub : IAsyncDisposable
             request ?? (root => new HttpRequestMessage(HttpMethod.Post, root) { Content = new StringContent("body") }),
             static async (response, cancellation) => $"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync(cancellation)}",
             static failure => $"{failure.Kind}: {failure.Words}",
-            deadline);
+            deadline).WaitAsync(TimeSpan.FromMinutes(1));
     }
 
     /// <summary>Waits until so many requests came.</summary>

@@ -23,10 +23,11 @@ internal sealed class RequestHedging(Circuit circuit, CallMetrics metrics, TimeP
     public async Task<T> RunAsync<T>(ApiCall call, Func<bool, CancellationToken, Task<T>> attempt, TimeSpan patience, CancellationToken cancellation)
     {
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var patienceEnds = Task.Delay(patience, time, both.Token);
         var first = attempt(false, both.Token);
         try
         {
-            var isSlow = await Task.WhenAny(first, Task.Delay(patience, time, both.Token)) != first;
+            var isSlow = await Task.WhenAny(first, patienceEnds) == patienceEnds;
             return isSlow && !both.IsCancellationRequested && TryEnter()
                 ? await WithSecondAsync(call, first, attempt, both.Token)
                 : await first;

@@ -31,7 +31,7 @@ internal sealed class MetadataLists(ClusterCalls calls, TimeProvider time)
     {
         var items = ImmutableArray.CreateBuilder<T>();
         var (next, size) = ("", PageSize);
-        do
+        while (true)
         {
             var where = $"{path}?limit={size}{(next.Length == 0 ? "" : $"&continue={Uri.EscapeDataString(next)}")}";
             switch (await PageAsync(call, where, kind, cancellation))
@@ -40,19 +40,21 @@ internal sealed class MetadataLists(ClusterCalls calls, TimeProvider time)
                     // No reader of JSON keeps null out of a list.
                     items.AddRange((list.Items ?? []).Select(item => item?.Metadata).OfType<ObjectMetadataWire>().Select(make));
                     next = list.Metadata?.Continue ?? "";
+                    if (next.Length == 0)
+                    {
+                        return new MetadataListing<T>.Listed(items.DrainToImmutable());
+                    }
+
                     break;
                 case { IsTooLarge: true } when size > 1:
                     size = Math.Max(1, size / Shrinking);
-                    continue;
+                    break;
                 case { IsServed: false }:
                     return new MetadataListing<T>.NotServed();
                 case var failed:
                     return new MetadataListing<T>.Unknown(failed.Why);
             }
         }
-        while (next.Length > 0);
-
-        return new MetadataListing<T>.Listed(items.DrainToImmutable());
     }
 
     private async Task<Page> PageAsync(ApiCall call, string where, string kind, CancellationToken cancellation)
