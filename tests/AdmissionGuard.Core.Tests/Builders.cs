@@ -101,14 +101,20 @@ internal sealed class FakeCluster : ITenants, ICapsule, IAuthorizer, ILookupGate
         return Task.FromResult(_tenants.GetValueOrDefault(name, new TenantLookup.Absent()));
     }
 
-    public Task<ImmutableArray<string>> NamesAsync(Deadline deadline) =>
-        Task.FromResult<ImmutableArray<string>>([.. _tenants.Where(pair => pair.Value is TenantLookup.Found).Select(pair => pair.Key), .. AlsoListed]);
+    public Task<ImmutableArray<string>> NamesAsync(Deadline deadline)
+    {
+        WasListed = true;
+        return Task.FromResult<ImmutableArray<string>>([.. _tenants.Where(pair => pair.Value is TenantLookup.Found).Select(pair => pair.Key), .. AlsoListed]);
+    }
+
+    /// <summary>Whether the names of all tenants were asked for.</summary>
+    public bool WasListed { get; private set; }
 
     public Task<CapsuleLookup> SettingsAsync(Deadline deadline) => Task.FromResult(Capsule);
 
     public Task<Permission> AskAsync(Requester user, string verb, string tenant, Deadline deadline)
     {
-        Asked.Add($"{verb} {tenant}");
+        Asked.Add(verb == "get" ? $"may get {tenant}" : $"{verb} {tenant}");
         return Task.FromResult(_permissions.GetValueOrDefault((user.Name, verb, tenant), new Permission.Missing()));
     }
 }

@@ -116,6 +116,48 @@ public sealed class ModeTests
     }
 
     [Fact]
+    public async Task A_CapsuleConfiguration_that_can_not_be_read_holds_every_way_in_up_in_every_mode()
+    {
+        _cluster.Grant("release", "oil").Grant("adopt", "gas").Capsule = new CapsuleLookup.Unknown("the API server answered 500 to the guard");
+
+        foreach (var options in new[] { new GuardOptions(), Warn, Audit })
+        {
+            foreach (var (stored, received) in new[] { ("oil | oil", "gas | oil"), ("oil | oil", "gas | gas"), ("- | -", "gas | -") })
+            {
+                var deny = Denied(await _cluster.DecideAsync(Marks(stored), Marks(received), options: options), DenyReason.Unavailable);
+
+                Assert.Contains("the CapsuleConfiguration could not be read (the API server answered 500 to the guard)", deny.Message, StringComparison.Ordinal);
+            }
+
+            Allowed(await _cluster.DecideAsync(Marks("oil | oil"), Marks("- | -"), options: options));
+        }
+    }
+
+    [Fact]
+    public async Task More_than_eight_newly_named_tenants_are_refused_in_every_mode_without_a_look_up()
+    {
+        var (eight, nine) = (Named(8), Named(9));
+
+        foreach (var options in new[] { new GuardOptions(), Warn, Audit })
+        {
+            foreach (var stored in new[] { null, Marks("oil | oil") })
+            {
+                var cluster = new FakeCluster();
+                var deny = Denied(await cluster.DecideAsync(stored, Namespace("oil", nine), options: options), DenyReason.Invalid);
+
+                Assert.Empty(cluster.Asked);
+                Assert.True(deny.Message.Length < 512, deny.Message);
+            }
+        }
+
+        var most = new FakeCluster();
+        Allowed(await eight.Aggregate(most, (all, tenant) => all.Live(tenant)).DecideAsync(Marks("oil | oil"), Namespace("oil", ["oil", .. eight]), options: Audit));
+        Assert.Equal(8, most.Asked.Count(asked => asked.StartsWith("get ", StringComparison.Ordinal)));
+
+        static string[] Named(int count) => [.. Enumerable.Range(0, count).Select(each => $"tenant-{each}")];
+    }
+
+    [Fact]
     public async Task Only_what_always_stands_against_it_is_told_where_the_rest_would_pass()
     {
         var deny = Denied(await _cluster.DecideAsync(Marks("oil | oil"), Marks("ghost | oil"), options: Audit), DenyReason.Invalid);
