@@ -85,7 +85,7 @@ internal sealed class FakeCluster : ITenants, ICapsule, IAuthorizer, ILookupGate
 
     public bool IsFull { get; private set; }
 
-    public IDisposable? Enter() => IsFull ? null : ILookupGate.Open.Enter();
+    public IDisposable? Enter(int lookups) => IsFull ? null : ILookupGate.Open.Enter(lookups);
 
     public FakeCluster Grant(string verb, string tenant, string user = "alice") => Says(user, verb, tenant, new Permission.Granted());
 
@@ -110,7 +110,14 @@ internal sealed class FakeCluster : ITenants, ICapsule, IAuthorizer, ILookupGate
     /// <summary>Whether the names of all tenants were asked for.</summary>
     public bool WasListed { get; private set; }
 
-    public Task<CapsuleLookup> SettingsAsync(Deadline deadline) => Task.FromResult(Capsule);
+    /// <summary>Whether the CapsuleConfiguration was asked for.</summary>
+    public bool WasCapsuleRead { get; private set; }
+
+    public Task<CapsuleLookup> SettingsAsync(Deadline deadline)
+    {
+        WasCapsuleRead = true;
+        return Task.FromResult(Capsule);
+    }
 
     public Task<Permission> AskAsync(Requester user, string verb, string tenant, Deadline deadline)
     {

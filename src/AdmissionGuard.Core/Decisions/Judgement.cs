@@ -36,7 +36,7 @@ internal sealed class Judge(NamespaceRequest request, Transition transition, Evi
         Target();
         Sources();
         Capsule();
-        Rights(Needs());
+        Rights(Needs);
         var findings = Rulebook.Check(Case());
         var broken = findings.RemoveAll(static finding => finding.Mode is not RuleMode.Enforce);
         var lifted = Rules(broken);
@@ -53,11 +53,13 @@ internal sealed class Judge(NamespaceRequest request, Transition transition, Evi
         {
             var objection = evidence.Of(reference.Name) switch
             {
-                TenantLookup.Found { Tenant.IsTerminating: true } => Always(DenyReason.Forbidden, Phrases.TenantTerminating(reference.Name)),
-                TenantLookup.Found { Tenant.Uid: var live } when live != reference.Uid => Always(DenyReason.Conflict, Phrases.UidChanged(reference.Name, reference.Uid, live)),
+                TenantLookup.Found { Tenant.IsTerminating: true } => About(reference.Name, Always(DenyReason.Forbidden, Phrases.TenantTerminating(reference.Name))),
+                TenantLookup.Found { Tenant.Uid: var live } when live != reference.Uid =>
+                    About(reference.Name, Always(DenyReason.Conflict, Phrases.UidChanged(reference.Name, reference.Uid, live))),
                 TenantLookup.Found => default(Objection?),
                 TenantLookup.Unknown unknown => Always(DenyReason.Unavailable, Phrases.LookupFailed(reference.Name, unknown.Why)),
-                TenantLookup.Absent => Always(DenyReason.Invalid, Phrases.Absent(reference.Name, [])),
+                TenantLookup.Absent => Absent(reference.Name, []),
+                TenantLookup.NotServed => Always(DenyReason.Invalid, phrases.NotServed(request)),
                 _ => Always(DenyReason.Invalid, Phrases.BadName(reference.Name)),
             };
             if (objection is { } found)
@@ -84,11 +86,14 @@ internal sealed class Judge(NamespaceRequest request, Transition transition, Evi
             case TenantLookup.Unknown unknown:
                 _objections.Add(Always(DenyReason.Unavailable, Phrases.LookupFailed(transition.Target!, unknown.Why)));
                 break;
+            case TenantLookup.NotServed:
+                _objections.Add(Always(DenyReason.Invalid, phrases.NotServed(request)));
+                break;
             case TenantLookup.Absent:
-                _objections.Add(Always(DenyReason.Invalid, Phrases.Absent(transition.Target!, evidence.Suggestions)));
+                Object(Absent(transition.Target!, evidence.Suggestions));
                 break;
             case TenantLookup.Found { Tenant: { IsTerminating: true } dying } when !Holds(dying):
-                _objections.Add(Always(DenyReason.Forbidden, Phrases.TenantTerminating(dying.Name)));
+                Object(About(dying.Name, Always(DenyReason.Forbidden, Phrases.TenantTerminating(dying.Name))));
                 break;
         }
     }
@@ -108,11 +113,11 @@ internal sealed class Judge(NamespaceRequest request, Transition transition, Evi
     {
         if (evidence.Capsule is CapsuleLookup.Unknown unknown)
         {
-            Object(DenyReason.Unavailable, Phrases.CapsuleUnknown(unknown.Why));
+            _objections.Add(Always(DenyReason.Unavailable, Phrases.CapsuleUnknown(unknown.Why)));
         }
     }
 
-    private ImmutableArray<Need> Needs() => _isExempt || IsOwnersCreate() || IsOwnersMove() ? [] : Need.Of(transition, options.Verbs);
+    private ImmutableArray<Need> Needs => field.IsDefault ? field = _isExempt || IsOwnersCreate() || IsOwnersMove() ? [] : Need.Of(transition, options.Verbs) : field;
 
     private void Rights(ImmutableArray<Need> needs)
     {
@@ -142,7 +147,7 @@ internal sealed class Judge(NamespaceRequest request, Transition transition, Evi
         var before = _objections.Count;
         if (request.Justification.Override.Length > 0)
         {
-            Rights(_isExempt ? [] : Need.ToOverride(transition, options.Verbs));
+            Rights(Need.ToOverride(transition, options.Verbs));
             if (_objections.Count == before)
             {
                 return Judgement.RulesOf(broken);
@@ -157,26 +162,65 @@ internal sealed class Judge(NamespaceRequest request, Transition transition, Evi
     {
         Request = request,
         Transition = transition,
-        Target = evidence.Living(transition.Target),
-        Sources = Living(transition.Released),
+        Target = Shown(transition.Target),
+        Sources = Shown(transition.Released),
         IsOwnersCreate = IsOwnersCreate(),
         Capsule = Settings,
         Options = options.Policy,
         Now = now,
     };
 
-    private ImmutableArray<Tenant> Living(ImmutableArray<string> names)
+    /// <summary>A tenant as rules see it: none without the right that is asked on it. Its lack refuses the request anyway, and is all that is told.</summary>
+    private Tenant? Shown(string? name) => name is not null && Missing(name) is null ? evidence.Living(name) : null;
+
+    private ImmutableArray<Tenant> Shown(ImmutableArray<string> names)
     {
-        var living = ImmutableArray.CreateBuilder<Tenant>(names.Length);
+        var shown = ImmutableArray.CreateBuilder<Tenant>(names.Length);
         foreach (var name in names)
         {
-            if (evidence.Living(name) is { } tenant)
+            if (Shown(name) is { } tenant)
             {
-                living.Add(tenant);
+                shown.Add(tenant);
             }
         }
 
-        return living.DrainToImmutable();
+        return shown.DrainToImmutable();
+    }
+
+    /// <summary>The right on a tenant that the request takes and the user is not known to have.</summary>
+    private Need? Missing(string tenant)
+    {
+        foreach (var need in Needs)
+        {
+            if (need.Tenant == tenant && evidence.On(need) is not Permission.Granted)
+            {
+                return need;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The same, of a tenant that a reference alone newly names.</summary>
+    private Need? MissingOnNew(string tenant)
+    {
+        var adopt = new Need(options.Verbs.Adopt, tenant);
+        return _isExempt || transition.Target == tenant || transition.Released.Contains(tenant, StringComparer.Ordinal) || evidence.On(adopt) is Permission.Granted ? null : adopt;
+    }
+
+    /// <summary>What is told of a fact about one tenant: to a user without the right that is asked on it, the right alone, which mode enforce tells already.</summary>
+    private Objection? About(string tenant, Objection fact) => (Missing(tenant) ?? MissingOnNew(tenant)) switch
+    {
+        null => fact,
+        { } when options.Mode is EnforcementMode.Enforce => null,
+        { } missing when evidence.On(missing) is Permission.Unknown unknown => Always(DenyReason.Unavailable, Phrases.ReviewFailed(missing, unknown.Why)),
+        { } missing => Always(DenyReason.Forbidden, phrases.Undisclosed(missing)),
+    };
+
+    private Objection? Absent(string tenant, ImmutableArray<string> suggestions)
+    {
+        var fact = Always(DenyReason.Invalid, Phrases.Absent(tenant, suggestions));
+        return evidence.TellsAbsent(tenant) ? fact : About(tenant, fact);
     }
 
     // Capsule's ordinary provisioning: an owner creates namespaces in the own tenant.
@@ -193,6 +237,14 @@ internal sealed class Judge(NamespaceRequest request, Transition transition, Evi
 
     private static bool Has(NamespaceRecord? record, Tenant target) =>
         record is not null && record.Tenancy.References.Any(reference => reference.Name == target.Name && reference.Uid == target.Uid);
+
+    private void Object(Objection? objection)
+    {
+        if (objection is { } known)
+        {
+            _objections.Add(known);
+        }
+    }
 
     private void Object(DenyReason reason, string words) => _objections.Add(new Objection(reason, words, IsAlways: false));
 
