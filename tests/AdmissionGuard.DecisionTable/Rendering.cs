@@ -37,6 +37,9 @@ public static class Rendering
         ("a reference vanishes, its tenant is being deleted", Of("oil | oil", "oil | -", "releaser", new World(Oil: TenantState.Terminating))),
         ("a reference vanishes, its tenant is gone", Of("oil | oil", "oil | -", "nobody", new World(Oil: TenantState.Absent))),
         ("the label is mended, the tenant is being deleted", Of("- | oil", "oil | oil", "nobody", new World(Oil: TenantState.Terminating))),
+        ("tenants are not served, their CRD was deleted: the label is removed", Of("oil | oil", "- | oil", "releaser", World.WithoutTenants)),
+        ("the same, and the reference is removed", Of("oil | oil", "oil | -", "releaser", World.WithoutTenants)),
+        ("the same, and anything else is asked", Of("oil | oil", "gas | oil", "mover", World.WithoutTenants)),
         ("through `status` or `finalize`", Of("oil | oil", "gas | gas", "mover") with { SubResource = "status" }),
         ("the namespace is being deleted", Of("oil | oil", "gas | oil", "mover") with { IsTerminating = true }),
     ];

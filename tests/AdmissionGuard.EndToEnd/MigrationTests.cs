@@ -16,7 +16,7 @@ public sealed class MigrationTests(GuardedCluster cluster)
         Assert.Equal(0, answer.ExitCode);
         Assert.Equal($"namespace/{scene.Namespace} labeled\n", answer.Output);
         Assert.Equal(
-            $"Warning: AdmissionGuard: {scene.Namespace} moves from tenant {scene.Oil} to {scene.Gas}; ownerReference set to {scene.Gas} (uid {scene.GasUid[..8]}-…)\n",
+            $"Warning: AdmissionGuard: {scene.Namespace} may move from tenant {scene.Oil} to {scene.Gas}; ownerReference set to {scene.Gas} (uid {scene.GasUid[..8]}-…)\n",
             answer.Error);
         var after = await scene.GetAsync();
         Assert.Equal(scene.InGas, Scene.TenancyOf(after));
@@ -101,7 +101,7 @@ public sealed class MigrationTests(GuardedCluster cluster)
 
         var answer = await scene.Mover.RunAsync("label", "ns", scene.Namespace, $"{GuardedCluster.LabelKey}-");
 
-        Assert.Equal($"Warning: AdmissionGuard: {scene.Namespace} leaves tenant {scene.Oil}; label and ownerReference removed\n", answer.Error);
+        Assert.Equal($"Warning: AdmissionGuard: {scene.Namespace} may leave tenant {scene.Oil}; label and ownerReference removed\n", answer.Error);
         Assert.Equal(Scene.InNone, await scene.TenancyAsync());
     }
 

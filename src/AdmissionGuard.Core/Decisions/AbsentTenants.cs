@@ -18,9 +18,15 @@ internal static class AbsentTenants
     /// <param name="deadline">When an answer is no longer of use.</param>
     /// <returns>The names that the user is told to be absent; an access review that fails counts as a missing permission.</returns>
     public static async Task<ImmutableArray<string>> ToldAsync(
-        IReadOnlyCollection<string> absent, Func<string, bool> isCovered, NamespaceRequest request, IAuthorizer authorizer, Deadline deadline)
+        IReadOnlyCollection<string> absent,
+        Func<string, bool> isCovered,
+        NamespaceRequest request,
+        IAuthorizer authorizer,
+        Deadline deadline)
     {
-        var reviews = absent.Select(name => (Name: name, Answer: isCovered(name) ? null : authorizer.AskAsync(request.User, Get, name, deadline))).ToList();
+        var reviews = absent
+            .Select(name => (Name: name, Answer: isCovered(name) ? null : authorizer.AskAsync(request.User, Get, name, deadline)))
+            .ToList();
         var told = ImmutableArray.CreateBuilder<string>(reviews.Count);
         foreach (var (name, answer) in reviews)
         {

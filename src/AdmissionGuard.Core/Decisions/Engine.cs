@@ -71,9 +71,11 @@ public sealed class Engine
         { Kind: TransitionKind.Unchanged } => phase is AdmissionPhase.Validating && request.Old is { Tenancy.State: not (TenancyState.None or TenancyState.Bound) } broken
             ? new Verdict.Allow(Completion.Nothing, [Phrases.BrokenTenancy(broken)])
             : Verdict.Allow.AsItCame,
-        _ when request.SubResource.Length > 0 && _subResources.Of(request, transition) is var (reason, words) => Deny(reason, request, transition, words),
+        _ when request.SubResource.Length > 0 && _subResources.Of(request, transition) is var (reason, words) =>
+            Deny(reason, request, transition, words),
         _ when request.Received.IsTerminating || request.Old is { IsTerminating: true } => Deny(DenyReason.Forbidden, request, transition, Phrases.NamespaceTerminating),
-        { Kind: TransitionKind.Contradictory } when _options.Mode is EnforcementMode.Enforce || transition.AddsSibling || NamesTooMany(request) =>
+        { Kind: TransitionKind.Contradictory }
+            when _options.Mode is EnforcementMode.Enforce || transition.AddsSibling || NamesTooMany(request) =>
             Deny(DenyReason.Invalid, request, transition, transition.Contradiction),
         { Target: { } target } when !TenantName.IsValid(target) => Deny(DenyReason.Invalid, request, transition, Phrases.BadName(target)),
         _ => null,
@@ -96,7 +98,9 @@ public sealed class Engine
 
         var living = transition.Released.RemoveAll(name => evidence.Of(name) is TenantLookup.Absent);
         var orphans = transition.Target is null && living.All(IsGoing);
-        return orphans || living.Length < transition.Released.Length ? transition with { Released = living, IsOrphaning = orphans } : transition;
+        return orphans || living.Length < transition.Released.Length
+            ? transition with { Released = living, IsOrphaning = orphans }
+            : transition;
 
         bool IsGoing(string name) => evidence.Of(name) is TenantLookup.NotServed or TenantLookup.Found { Tenant.IsTerminating: true };
     }

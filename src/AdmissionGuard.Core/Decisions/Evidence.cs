@@ -34,7 +34,7 @@ internal sealed class Evidence
         var needs = Needs(request, transition, options);
         // Its prefix, and who counts as an owner, matter only on the way in.
         var isWayIn = transition.Kind is TransitionKind.Adopt or TransitionKind.Migrate;
-        using var turn = Enter(ports.Gate, involved.Count(TenantName.IsValid) + needs.Length, isWayIn);
+        using var turn = Enter(ports.Gate, Lookups(involved) + needs.Length, isWayIn);
         if (turn is null)
         {
             return null;
@@ -73,6 +73,17 @@ internal sealed class Evidence
         return evidence;
     }
 
+    private static int Lookups(ImmutableArray<string> involved)
+    {
+        var lookups = 0;
+        foreach (var name in involved)
+        {
+            lookups += TenantName.IsValid(name) ? 1 : 0;
+        }
+
+        return lookups;
+    }
+
     // What follows of an absent target is asked after all else, so that it takes no more room than that did.
     private static IDisposable? Enter(ILookupGate gate, int lookups, bool isWayIn) => (lookups, isWayIn) switch
     {
@@ -81,13 +92,15 @@ internal sealed class Evidence
         (_, true) => gate.Enter(Math.Max(lookups + 1, Decisions.Suggestions.MostAsked)),
     };
 
-    private async Task LookIntoAbsentAsync(NamespaceRequest request, Transition transition, GuardOptions options, Ports ports, Deadline deadline)
+    private async Task LookIntoAbsentAsync(
+        NamespaceRequest request, Transition transition, GuardOptions options, Ports ports, Deadline deadline)
     {
         var absent = _tenants.Where(each => each.Lookup is TenantLookup.Absent).Select(each => each.Tenant).Where(IsInTheWay).ToList();
         _toldAbsent = await AbsentTenants.ToldAsync(absent, IsCovered, request, ports.Authorizer, deadline);
-        if (transition.Target is { } target && _toldAbsent.Contains(target))
+        if (transition.Target is { } target && _toldAbsent.Contains(target, StringComparer.Ordinal))
         {
-            Suggestions = await Decisions.Suggestions.ForAsync(target, request.User, options.Verbs.Adopt, ports.Tenants, ports.Authorizer, deadline);
+            Suggestions = await Decisions.Suggestions.ForAsync(
+                target, request.User, options.Verbs.Adopt, ports.Tenants, ports.Authorizer, deadline);
         }
 
         // Whoever lets go of a tenant that is gone needs no word about it.

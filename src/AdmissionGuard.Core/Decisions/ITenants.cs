@@ -31,7 +31,10 @@ public abstract record TenantLookup
     /// <summary>The API server said NotFound of exactly this tenant.</summary>
     public sealed record Absent : TenantLookup;
 
-    /// <summary>The API server serves no tenants at all, so that nobody knows which there are: their CustomResourceDefinition is not installed, or was deleted.</summary>
+    /// <summary>
+    /// The API server serves no tenants at all, so that nobody knows which there are: their CustomResourceDefinition is not
+    /// installed, or was deleted.
+    /// </summary>
     public sealed record NotServed : TenantLookup;
 
     /// <summary>No tenant can bear the name, so none was looked for; a stored mark that names it is there all the same.</summary>

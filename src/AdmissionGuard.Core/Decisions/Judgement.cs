@@ -53,12 +53,13 @@ internal sealed class Judge(NamespaceRequest request, Transition transition, Evi
         {
             var objection = evidence.Of(reference.Name) switch
             {
-                TenantLookup.Found { Tenant.IsTerminating: true } => About(reference.Name, Always(DenyReason.Forbidden, Phrases.TenantTerminating(reference.Name))),
+                TenantLookup.Found { Tenant.IsTerminating: true } =>
+                    Told.About(reference.Name, Always(DenyReason.Forbidden, Phrases.TenantTerminating(reference.Name))),
                 TenantLookup.Found { Tenant.Uid: var live } when live != reference.Uid =>
-                    About(reference.Name, Always(DenyReason.Conflict, Phrases.UidChanged(reference.Name, reference.Uid, live))),
+                    Told.About(reference.Name, Always(DenyReason.Conflict, Phrases.UidChanged(reference.Name, reference.Uid, live))),
                 TenantLookup.Found => default(Objection?),
                 TenantLookup.Unknown unknown => Always(DenyReason.Unavailable, Phrases.LookupFailed(reference.Name, unknown.Why)),
-                TenantLookup.Absent => Absent(reference.Name, []),
+                TenantLookup.Absent => Told.Absent(reference.Name, []),
                 TenantLookup.NotServed => Always(DenyReason.Invalid, phrases.NotServed(request)),
                 _ => Always(DenyReason.Invalid, Phrases.BadName(reference.Name)),
             };
@@ -90,10 +91,10 @@ internal sealed class Judge(NamespaceRequest request, Transition transition, Evi
                 _objections.Add(Always(DenyReason.Invalid, phrases.NotServed(request)));
                 break;
             case TenantLookup.Absent:
-                Object(Absent(transition.Target!, evidence.Suggestions));
+                Object(Told.Absent(transition.Target!, evidence.Suggestions));
                 break;
             case TenantLookup.Found { Tenant: { IsTerminating: true } dying } when !Holds(dying):
-                Object(About(dying.Name, Always(DenyReason.Forbidden, Phrases.TenantTerminating(dying.Name))));
+                Object(Told.About(dying.Name, Always(DenyReason.Forbidden, Phrases.TenantTerminating(dying.Name))));
                 break;
         }
     }
@@ -117,7 +118,11 @@ internal sealed class Judge(NamespaceRequest request, Transition transition, Evi
         }
     }
 
-    private ImmutableArray<Need> Needs => field.IsDefault ? field = _isExempt || IsOwnersCreate() || IsOwnersMove() ? [] : Need.Of(transition, options.Verbs) : field;
+    private ImmutableArray<Need> Needs => field.IsDefault ? field = IsWaived() ? [] : Need.Of(transition, options.Verbs) : field;
+
+    private Disclosure Told => new(transition, evidence, Needs, _isExempt, options, phrases);
+
+    private bool IsWaived() => _isExempt || IsOwnersCreate() || IsOwnersMove();
 
     private void Rights(ImmutableArray<Need> needs)
     {
@@ -162,66 +167,13 @@ internal sealed class Judge(NamespaceRequest request, Transition transition, Evi
     {
         Request = request,
         Transition = transition,
-        Target = Shown(transition.Target),
-        Sources = Shown(transition.Released),
+        Target = Told.Shown(transition.Target),
+        Sources = Told.Shown(transition.Released),
         IsOwnersCreate = IsOwnersCreate(),
         Capsule = Settings,
         Options = options.Policy,
         Now = now,
     };
-
-    /// <summary>A tenant as rules see it: none without the right that is asked on it. Its lack refuses the request anyway, and is all that is told.</summary>
-    private Tenant? Shown(string? name) => name is not null && Missing(name) is null ? evidence.Living(name) : null;
-
-    private ImmutableArray<Tenant> Shown(ImmutableArray<string> names)
-    {
-        var shown = ImmutableArray.CreateBuilder<Tenant>(names.Length);
-        foreach (var name in names)
-        {
-            if (Shown(name) is { } tenant)
-            {
-                shown.Add(tenant);
-            }
-        }
-
-        return shown.DrainToImmutable();
-    }
-
-    /// <summary>The right on a tenant that the request takes and the user is not known to have.</summary>
-    private Need? Missing(string tenant)
-    {
-        foreach (var need in Needs)
-        {
-            if (need.Tenant == tenant && evidence.On(need) is not Permission.Granted)
-            {
-                return need;
-            }
-        }
-
-        return null;
-    }
-
-    /// <summary>The same, of a tenant that a reference alone newly names.</summary>
-    private Need? MissingOnNew(string tenant)
-    {
-        var adopt = new Need(options.Verbs.Adopt, tenant);
-        return _isExempt || transition.Target == tenant || transition.Released.Contains(tenant, StringComparer.Ordinal) || evidence.On(adopt) is Permission.Granted ? null : adopt;
-    }
-
-    /// <summary>What is told of a fact about one tenant: to a user without the right that is asked on it, the right alone, which mode enforce tells already.</summary>
-    private Objection? About(string tenant, Objection fact) => (Missing(tenant) ?? MissingOnNew(tenant)) switch
-    {
-        null => fact,
-        { } when options.Mode is EnforcementMode.Enforce => null,
-        { } missing when evidence.On(missing) is Permission.Unknown unknown => Always(DenyReason.Unavailable, Phrases.ReviewFailed(missing, unknown.Why)),
-        { } missing => Always(DenyReason.Forbidden, phrases.Undisclosed(missing)),
-    };
-
-    private Objection? Absent(string tenant, ImmutableArray<string> suggestions)
-    {
-        var fact = Always(DenyReason.Invalid, Phrases.Absent(tenant, suggestions));
-        return evidence.TellsAbsent(tenant) ? fact : About(tenant, fact);
-    }
 
     // Capsule's ordinary provisioning: an owner creates namespaces in the own tenant.
     private bool IsOwnersCreate() => request.IsCreate && Owns(transition.Target);

@@ -24,7 +24,10 @@ internal readonly record struct Need(string Verb, string Tenant)
         return needs.MoveToImmutable();
     }
 
-    /// <summary>The right that a request is asked for on one tenant; <see langword="null"/> where none is, since the namespace is in that tenant and stays there.</summary>
+    /// <summary>
+    /// The right that a request is asked for on one tenant; <see langword="null"/> where none is, since the namespace is in
+    /// that tenant and stays there.
+    /// </summary>
     public static Need? On(string tenant, Transition transition, Verbs verbs) =>
         transition.Released.Contains(tenant, StringComparer.Ordinal) ? new Need(verbs.Release, tenant)
         : transition.TargetIsMember && transition.Target == tenant ? null

@@ -31,7 +31,9 @@ internal sealed class Phrases(GuardOptions options)
 
     public string Needs(IReadOnlyList<Need> missing)
     {
-        var parts = missing.Take(MostNeeds).Select(need => $"\"{need.Verb}\" on {options.Tenant.Resource} {Text.Quote(need.Tenant)}").ToList();
+        var parts = missing.Take(MostNeeds)
+            .Select(need => $"\"{need.Verb}\" on {options.Tenant.Resource} {Text.Quote(need.Tenant)}")
+            .ToList();
         if (missing.Count > MostNeeds)
         {
             parts.Add($"{missing.Count - MostNeeds} more");
@@ -41,7 +43,8 @@ internal sealed class Phrases(GuardOptions options)
     }
 
     /// <summary>In place of a fact about a tenant, where the mode alone would let the request pass.</summary>
-    public string Undisclosed(Need missing) => $"{Needs([missing])}; this is refused in every mode, and the reason is shown only with that permission";
+    public string Undisclosed(Need missing) =>
+        $"{Needs([missing])}; this is refused in every mode, and the reason is shown only with that permission";
 
     public static string Refusal(DenyReason reason, NamespaceRequest request, Transition transition, IEnumerable<string> reasons)
     {
@@ -70,8 +73,11 @@ internal sealed class Phrases(GuardOptions options)
 
     public string NotServed(NamespaceRequest request)
     {
-        var release = request.Old is { Tenancy.References: not [] } ? ", or release the namespace by removing its label and ownerReference" : "";
-        return $"the API server does not serve {options.Tenant.Resource} {options.Tenant.Version}; install its CustomResourceDefinition first{release}";
+        var resource = $"{options.Tenant.Resource} {options.Tenant.Version}";
+        var release = request.Old is { Tenancy.References: not [] }
+            ? ", or release the namespace by removing its label and ownerReference"
+            : "";
+        return $"the API server does not serve {resource}; install its CustomResourceDefinition first{release}";
     }
 
     public static string BadName(string tenant) => $"{Text.Quote(tenant)} is not a valid name of a tenant; take one that `kubectl get tenants` shows";
@@ -89,20 +95,22 @@ internal sealed class Phrases(GuardOptions options)
     public static string UidChanged(string tenant, string asked, string live) =>
         $"the ownerReference has uid {Text.ShortUid(asked)}, tenant {Text.Quote(tenant)} now has {Text.ShortUid(live)}";
 
+    /// <summary>What the guard allows: no move was made yet, and Capsule may still refuse it.</summary>
     public string Warning(NamespaceRequest request, Transition transition, string uid)
     {
-        var name = Text.Name(request.Name);
-        var target = Text.Name(transition.Target ?? "");
+        var (name, target) = (Text.Name(request.Name), Text.Name(transition.Target ?? ""));
         var reference = $"ownerReference set to {target} (uid {Text.ShortUid(uid)})";
-        return Warn(transition.Kind switch
+        var warning = transition.Kind switch
         {
-            TransitionKind.Release => $"{name} may leave {Tenants(transition)}; label and ownerReference removed",
+            TransitionKind.Release => $"{Prefix}{name} may leave {Tenants(transition)}; label and ownerReference removed",
             TransitionKind.Repair when transition.PutsBack =>
-                $"{name} stays in tenant {target}, its ownerReference was put back; to release it, remove the label {options.Tenant.LabelKey}",
-            TransitionKind.Repair => $"{name} stays in tenant {target}; {reference}",
-            _ when transition.Released is [] => $"{name} may join tenant {target}; {reference}",
-            _ => $"{name} may move {From(transition)}to {target}; {reference}",
-        });
+                $"{Prefix}{name} stays in tenant {target}, its ownerReference was put back; to release it, "
+                + $"remove the label {options.Tenant.LabelKey}",
+            TransitionKind.Repair => $"{Prefix}{name} stays in tenant {target}; {reference}",
+            _ when transition.Released is [] => $"{Prefix}{name} may join tenant {target}; {reference}",
+            _ => $"{Prefix}{name} may move {From(transition)}to {target}; {reference}",
+        };
+        return Text.Cut(warning, Text.MaxWarning);
     }
 
     public static string Warned(Finding finding) => Warn($"rule {finding.Rule} (warns only): {finding.Words}");

@@ -3,7 +3,10 @@ using AdmissionGuard.Core.Transitions;
 
 namespace AdmissionGuard.Core.Decisions;
 
-/// <summary>Refuses a change of tenancy through a sub-resource, and advises only what the namespace itself would then be allowed, given the rights.</summary>
+/// <summary>
+/// Refuses a change of tenancy through a sub-resource, and advises only what the namespace itself would then be allowed,
+/// given the rights.
+/// </summary>
 /// <param name="tenant">What a tenant is.</param>
 internal sealed class SubResourceAdvice(TenantKind tenant)
 {
@@ -17,10 +20,12 @@ internal sealed class SubResourceAdvice(TenantKind tenant)
         var name = Text.Name(request.Name);
         return transition switch
         {
-            _ when request.Received.IsTerminating || request.Old is { IsTerminating: true } => (DenyReason.Forbidden, $"{Phrases.NamespaceStaysAsItIs}; {Kept(request.SubResource, name)}"),
+            _ when request.Received.IsTerminating || request.Old is { IsTerminating: true } =>
+                (DenyReason.Forbidden, $"{Phrases.NamespaceStaysAsItIs}; {Kept(request.SubResource, name)}"),
             { Contradiction.Length: > 0 } => (DenyReason.Forbidden, $"{refused}, and {transition.Contradiction}"),
             { Target: { } target } when !TenantName.IsValid(target) => (DenyReason.Invalid, Phrases.BadName(target)),
-            _ when IsDoneByLabel(request, transition) => (DenyReason.Forbidden, $"{refused}; use: kubectl label ns {name} {tenant.LabelKey}{Change(transition)}"),
+            _ when IsDoneByLabel(request, transition) =>
+                (DenyReason.Forbidden, $"{refused}; use: kubectl label ns {name} {tenant.LabelKey}{Change(transition)}"),
             _ => (DenyReason.Forbidden, $"{refused}; make this change on the namespace itself: kubectl edit ns {name}"),
         };
     }
@@ -33,7 +38,7 @@ internal sealed class SubResourceAdvice(TenantKind tenant)
 
     private static string Change(Transition transition) => transition.Target is { } target ? $"={Text.Name(target)} --overwrite" : "-";
 
-    /// <summary>Whether the label alone, written on the namespace itself, asks for the same; one that is so already asks for nothing.</summary>
+    // Written on the namespace itself; a label that is so already asks for nothing.
     private static bool IsDoneByLabel(NamespaceRequest request, Transition transition)
     {
         if (request.Old is not { } stored)

@@ -1,20 +1,18 @@
 using System.Collections.Immutable;
-using System.Net;
-using System.Text.Json;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Kubernetes.Connections;
 
 namespace AdmissionGuard.Kubernetes.Inventories;
 
-/// <summary>Lists the metadata of all objects of a kind, page by page; their specs stay where they are.</summary>
+/// <summary>Lists the metadata of all objects of a kind.</summary>
 /// <param name="calls">Sends the requests.</param>
 /// <param name="time">The clock.</param>
 internal sealed class MetadataLists(ClusterCalls calls, TimeProvider time)
 {
-    private const int PageSize = 500;
-
     // A list of thousands takes its time, and nobody waits for it.
     private static readonly TimeSpan PageBudget = TimeSpan.FromSeconds(30);
+
+    private readonly MetadataPages _pages = new(calls);
 
     /// <summary>Lists them.</summary>
     /// <param name="call">The call's name in metrics.</param>
@@ -29,15 +27,13 @@ internal sealed class MetadataLists(ClusterCalls calls, TimeProvider time)
         do
         {
             using var deadline = new Deadline(time, PageBudget, cancellation);
-            var where = $"{path}?limit={PageSize}{(next.Length == 0 ? query : $"&continue={Uri.EscapeDataString(next)}")}";
-            switch (await calls.SendAsync(call, root => Request(new Uri(root, where)), ReadAsync, static why => new Page(null, false, why), deadline))
+            switch (await _pages.ReadAsync(call, path, query, next, deadline))
             {
-                case { List: { } list }:
-                    // No reader of JSON keeps null out of a list.
-                    items.AddRange((list.Items ?? []).OfType<ObjectWire>());
-                    next = list.Metadata?.Continue ?? "";
+                case { List: not null } page:
+                    items.AddRange(page.Items);
+                    next = page.Next;
                     break;
-                case { IsServed: false, Why: "" }:
+                case { IsServed: false }:
                     return new MetadataListing.NotServed();
                 case var failed:
                     return new MetadataListing.Unknown(failed.Why);
@@ -47,34 +43,6 @@ internal sealed class MetadataLists(ClusterCalls calls, TimeProvider time)
 
         return new MetadataListing.Listed(items.DrainToImmutable());
     }
-
-    private static HttpRequestMessage Request(Uri where)
-    {
-        var request = new HttpRequestMessage(HttpMethod.Get, where);
-        request.Headers.TryAddWithoutValidation("Accept", "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json");
-        return request;
-    }
-
-    private static async Task<Page> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)
-    {
-        switch (response.StatusCode)
-        {
-            case HttpStatusCode.OK:
-                using (var body = await response.Content.ReadAsStreamAsync(cancellation))
-                {
-                    var list = await JsonSerializer.DeserializeAsync(body, Wire.Default.ObjectListWire, cancellation);
-                    return list?.Kind?.EndsWith("List", StringComparison.Ordinal) is true ? new Page(list, true, "") : new Page(null, true, "the API server answered with another object");
-                }
-
-            // Of a list it can't mean that one object is away.
-            case HttpStatusCode.NotFound:
-                return new Page(null, false, "");
-            default:
-                return new Page(null, true, $"the API server answered {(int)response.StatusCode} to the guard");
-        }
-    }
-
-    private readonly record struct Page(ObjectListWire? List, bool IsServed, string Why);
 }
 
 /// <summary>What a list came to.</summary>

@@ -1,0 +1,72 @@
+using System.Net;
+using System.Text.Json;
+using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Kubernetes.Connections;
+
+namespace AdmissionGuard.Kubernetes.Inventories;
+
+/// <summary>Reads a list of objects page by page, and of each its metadata alone; the specs stay where they are.</summary>
+/// <param name="calls">Sends the requests.</param>
+internal sealed class MetadataPages(ClusterCalls calls)
+{
+    /// <summary>The most objects of one page.</summary>
+    public const int Size = 500;
+
+    /// <summary>Reads one page.</summary>
+    /// <param name="call">The call's name in metrics.</param>
+    /// <param name="path">The list's path.</param>
+    /// <param name="query">What the first page is asked with beside the page's size; a later one is of the same list.</param>
+    /// <param name="next">Where the page before said that this one begins; empty for the first.</param>
+    /// <param name="deadline">When an answer is no longer of use.</param>
+    public Task<MetadataPage> ReadAsync(string call, string path, string query, string next, Deadline deadline)
+    {
+        var where = $"{path}?limit={Size}{(next.Length == 0 ? query : $"&continue={Uri.EscapeDataString(next)}")}";
+        return calls.SendAsync(
+            call,
+            root => Request(new Uri(root, where)),
+            ReadAsync,
+            static why => new MetadataPage(null, IsServed: true, why),
+            deadline);
+    }
+
+    private static HttpRequestMessage Request(Uri where)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, where);
+        request.Headers.TryAddWithoutValidation("Accept", "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json");
+        return request;
+    }
+
+    private static async Task<MetadataPage> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        switch (response.StatusCode)
+        {
+            case HttpStatusCode.OK:
+                using (var body = await response.Content.ReadAsStreamAsync(cancellation))
+                {
+                    var list = await JsonSerializer.DeserializeAsync(body, Wire.Default.ObjectListWire, cancellation);
+                    return list?.Kind?.EndsWith("List", StringComparison.Ordinal) is true
+                        ? new MetadataPage(list, IsServed: true, "")
+                        : new MetadataPage(null, IsServed: true, "the API server answered with another object");
+                }
+
+            // Of a list it can't mean that one object is away.
+            case HttpStatusCode.NotFound:
+                return new MetadataPage(null, IsServed: false, "");
+            default:
+                return new MetadataPage(null, IsServed: true, $"the API server answered {(int)response.StatusCode} to the guard");
+        }
+    }
+}
+
+/// <summary>One page of a list.</summary>
+/// <param name="List">The page; <see langword="null"/> where it could not be read.</param>
+/// <param name="IsServed">Whether the API server serves such a resource.</param>
+/// <param name="Why">Why it could not be read, in a few words.</param>
+internal readonly record struct MetadataPage(ObjectListWire? List, bool IsServed, string Why)
+{
+    /// <summary>The objects; no reader of JSON keeps null out of a list.</summary>
+    public IEnumerable<ObjectWire> Items => (List?.Items ?? []).OfType<ObjectWire>();
+
+    /// <summary>Where the next page begins; empty on the last.</summary>
+    public string Next => List?.Metadata?.Continue ?? "";
+}
