@@ -11,7 +11,9 @@ public static class Rendering
         Generated from the decision table that the tests compare the guard with, and checked by them; `UPDATE_GENERATED=1` writes it anew.
         Marks are written `label | Tenant references`: `-` for none, `''` for an empty label, `oil=typo` for a reference with another UID than
         the tenant's. B stands for the tenant that the label or the reference now names, and a *member* is a tenant that the old references name.
-        All tenants live here, and whoever asks has the verbs.
+        All tenants live here, and whoever asks has the verbs. This is what the guard decides. Capsule may refuse what the guard allows:
+        beside Capsule 0.13 and newer, a reference that vanishes while its tenant is being deleted (`kubectl delete tenant --cascade=orphan`)
+        does not save the namespace. Release it before the tenant is deleted.
 
 
         """;
