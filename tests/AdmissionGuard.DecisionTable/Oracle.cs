@@ -25,7 +25,9 @@ public static class Oracle
             Ask.Contradiction => Taking.Of("Contradictory", null),
             // Under a dying tenant Kubernetes orphans dependents this way: nothing is put back. Nor is it where no tenant can be
             // looked up at all: "letting go is allowed, since that is what saves namespaces when a CRD was deleted".
-            Ask.PutBack(var tenant) => Take(change, world, world[tenant] is TenantState.Terminating or TenantState.Absent or TenantState.NotServed ? null : tenant),
+            Ask.PutBack(var tenant) when world[tenant] is TenantState.Terminating or TenantState.Absent or TenantState.NotServed =>
+                Take(change, world, null),
+            Ask.PutBack(var tenant) => Take(change, world, tenant),
             Ask.In(var tenant) => Take(change, world, tenant),
             var other => throw new InvalidOperationException($"no such ask: {other}"),
         };

@@ -6,7 +6,8 @@ namespace AdmissionGuard.EndToEnd;
 /// <summary>A cluster whose Tenant resource was deleted, or is not installed yet.</summary>
 public sealed class WithoutTenantsTests
 {
-    private const string Unserved = "the API server does not serve tenants.capsule.clastix.io v1beta2; install its CustomResourceDefinition first";
+    private const string Unserved =
+        "the API server does not serve tenants.capsule.clastix.io v1beta2; install its CustomResourceDefinition first";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -22,7 +23,8 @@ public sealed class WithoutTenantsTests
         Assert.Equal("ok", await http.GetStringAsync(new Uri(guard.Health, "readyz"), Cancellation));
 
         // What the guard tells this from: the API server's own words are those of any proxy.
-        var (code, body) = await plane.SendAsync("mover", HttpMethod.Get, $"/apis/capsule.clastix.io/v1beta2/tenants/{first.Oil}", "application/json", "");
+        var tenant = $"/apis/capsule.clastix.io/v1beta2/tenants/{first.Oil}";
+        var (code, body) = await plane.SendAsync("mover", HttpMethod.Get, tenant, "application/json", "");
         Assert.Equal((HttpStatusCode.NotFound, "404 page not found\n"), (code, body));
 
         var move = await first.Mover.RunAsync("label", "ns", first.Namespace, first.GasLabel, "--overwrite");
@@ -51,7 +53,10 @@ public sealed class WithoutTenantsTests
         Assert.Equal($"{first.Gas} | {first.Gas}={uid}", await first.TenancyAsync());
     }
 
-    /// <summary>Deletes the CustomResourceDefinition, and every tenant with it; without its rights the garbage collector destroys no namespace for that.</summary>
+    /// <summary>
+    /// Deletes the CustomResourceDefinition, and every tenant with it; without its rights the garbage collector destroys no
+    /// namespace for that.
+    /// </summary>
     private static async Task DeleteTheResourceAsync(ControlPlane plane)
     {
         await plane.Admin.OkAsync("delete", "clusterrolebinding", "system:controller:generic-garbage-collector");

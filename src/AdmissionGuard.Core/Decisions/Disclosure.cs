@@ -18,7 +18,9 @@ namespace AdmissionGuard.Core.Decisions;
 internal readonly struct Disclosure(
     Transition transition, Evidence evidence, ImmutableArray<Need> needs, bool isExempt, GuardOptions options, Phrases phrases)
 {
-    /// <summary>A tenant as rules see it; <see langword="null"/> where there is none, or the right that is asked on it is missing.</summary>
+    /// <summary>
+    /// A tenant as rules see it; <see langword="null"/> where there is none, or the right that is asked on it is missing.
+    /// </summary>
     public Tenant? Shown(string? name) => name is not null && Missing(name) is null ? evidence.Living(name) : null;
 
     /// <summary>Of several tenants those that rules see.</summary>

@@ -9,6 +9,8 @@ namespace AdmissionGuard.Kubernetes.Inventories;
 /// <param name="calls">Sends the requests.</param>
 internal sealed class MetadataPages(ClusterCalls calls)
 {
+    private const string MetadataAlone = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
+
     /// <summary>The most objects of one page.</summary>
     public const int Size = 500;
 
@@ -32,7 +34,7 @@ internal sealed class MetadataPages(ClusterCalls calls)
     private static HttpRequestMessage Request(Uri where)
     {
         var request = new HttpRequestMessage(HttpMethod.Get, where);
-        request.Headers.TryAddWithoutValidation("Accept", "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json");
+        request.Headers.TryAddWithoutValidation("Accept", MetadataAlone);
         return request;
     }
 

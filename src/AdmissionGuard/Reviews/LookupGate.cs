@@ -18,8 +18,12 @@ internal sealed class LookupGate : ILookupGate, IDisposable
         _limiter = new ConcurrencyLimiter(new ConcurrencyLimiterOptions { PermitLimit = most, QueueLimit = 0 });
         var meter = meters.Create(ReviewMetrics.MeterName);
         meter.CreateObservableGauge(
-            "admissionguard.lookups.in_flight", () => most - _limiter.GetStatistics()!.CurrentAvailablePermits, unit: null, "Look-ups under way: calls to the API server for tenants, Capsule's configuration and access reviews.");
-        meter.CreateObservableGauge("admissionguard.lookups.limit", () => most, unit: null, "The most look-ups that may be under way at a time (--max-lookups).");
+            "admissionguard.lookups.in_flight",
+            () => most - _limiter.GetStatistics()!.CurrentAvailablePermits,
+            unit: null,
+            "Look-ups under way: calls to the API server for tenants, Capsule's configuration and access reviews.");
+        meter.CreateObservableGauge(
+            "admissionguard.lookups.limit", () => most, unit: null, "The most look-ups that may be under way at a time (--max-lookups).");
     }
 
     /// <inheritdoc />

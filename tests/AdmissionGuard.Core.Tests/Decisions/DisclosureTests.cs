@@ -13,8 +13,6 @@ public sealed class DisclosureTests
     private const string NeedsBoth = NeedsOil + " and \"adopt\" on tenants.capsule.clastix.io \"gas\"";
     private const string Move = "alice may not move namespace billing from tenant oil to gas: ";
 
-    private static readonly GuardOptions Prefixed = new() { Policy = new PolicyOptions { Modes = new PolicyOptions().Modes.Add("reasonGiven", RuleMode.Enforce) } };
-
     private readonly FakeCluster _cluster = new();
 
     [Theory]
@@ -36,7 +34,8 @@ public sealed class DisclosureTests
         {
             foreach (var phase in new[] { AdmissionPhase.Mutating, AdmissionPhase.Validating })
             {
-                var deny = Denied(await _cluster.DecideAsync(Marks("oil | oil"), Marks("gas | gas"), phase, fieldManager: manager, metadata: metadata), DenyReason.Forbidden);
+                var verdict = await _cluster.DecideAsync(Marks("oil | oil"), Marks("gas | gas"), phase, fieldManager: manager, metadata: metadata);
+                var deny = Denied(verdict, DenyReason.Forbidden);
 
                 Assert.Equal(Move + NeedsGas, deny.Message);
                 Assert.Empty(deny.Rules);
@@ -47,9 +46,9 @@ public sealed class DisclosureTests
     [Fact]
     public async Task A_target_that_does_not_exist_is_refused_as_one_that_does()
     {
-        var deny = Denied(await _cluster.Gone("gas").Grant("release", "oil").DecideAsync(Marks("oil | oil"), Marks("gas | oil")), DenyReason.Forbidden);
+        _cluster.Gone("gas").Grant("release", "oil");
 
-        Assert.Equal(Move + NeedsGas, deny.Message);
+        Assert.Equal(Move + NeedsGas, await MoveAsync());
     }
 
     [Fact]
@@ -68,7 +67,9 @@ public sealed class DisclosureTests
     {
         var deny = Denied(await _cluster.Grant("adopt", "gas").DecideAsync(Marks("- | -"), Marks("gsa | -")), DenyReason.Forbidden);
 
-        Assert.Equal("alice may not bring namespace billing into tenant gsa: needs \"adopt\" on tenants.capsule.clastix.io \"gsa\"", deny.Message);
+        Assert.Equal(
+            "alice may not bring namespace billing into tenant gsa: needs \"adopt\" on tenants.capsule.clastix.io \"gsa\"",
+            deny.Message);
         Assert.False(_cluster.WasListed, "tenants were listed for somebody who is not told the outcome");
     }
 
@@ -86,26 +87,31 @@ public sealed class DisclosureTests
     [Fact]
     public async Task A_source_that_is_cordoned_or_closed_is_not_told_without_release()
     {
-        _cluster.Live(new Tenant("oil", UidOf("oil")) { IsCordoned = true, MaintenanceWindows = "0 3 * * * for 1h in UTC" }).Grant("adopt", "gas");
+        var oil = new Tenant("oil", UidOf("oil")) { IsCordoned = true, MaintenanceWindows = "0 3 * * * for 1h in UTC" };
+        _cluster.Live(oil).Grant("adopt", "gas");
 
-        Assert.Equal(Move + NeedsOil, Denied(await _cluster.DecideAsync(Marks("oil | oil"), Marks("gas | oil")), DenyReason.Forbidden).Message);
-        Assert.Contains("cordoned", Denied(await _cluster.Grant("release", "oil").DecideAsync(Marks("oil | oil"), Marks("gas | oil")), DenyReason.Forbidden).Message, StringComparison.Ordinal);
+        Assert.Equal(Move + NeedsOil, await MoveAsync());
+        _cluster.Grant("release", "oil");
+        Assert.Contains("cordoned", await MoveAsync(), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Of_two_tenants_the_one_with_the_right_is_told_of_and_of_the_other_the_verb_alone()
     {
-        _cluster.Live(new Tenant("oil", UidOf("oil")) { IsCordoned = true }).Live(new Tenant("gas", UidOf("gas")) { IsCordoned = true }).Grant("release", "oil");
+        _cluster.Live(new Tenant("oil", UidOf("oil")) { IsCordoned = true }).Live(Gas("cordoned")).Grant("release", "oil");
 
-        var deny = Denied(await _cluster.DecideAsync(Marks("oil | oil"), Marks("gas | oil")), DenyReason.Forbidden);
-
-        Assert.Equal($"{Move}{NeedsGas}; rule sourceCordoned: tenant \"oil\" is cordoned and lets no namespace go; uncordon it first (spec.cordoned)", deny.Message);
+        Assert.Equal(
+            $"{Move}{NeedsGas}; rule sourceCordoned: tenant \"oil\" is cordoned and lets no namespace go; uncordon it first (spec.cordoned)",
+            await MoveAsync());
     }
 
     [Fact]
     public async Task What_concerns_no_tenant_is_told_to_everybody()
     {
-        var deny = Denied(await _cluster.DecideAsync(Marks("oil | oil") with { Name = "kube-x" }, Marks("gas | oil") with { Name = "kube-x" }, options: Prefixed), DenyReason.Forbidden);
+        var options = new GuardOptions { Policy = new() { Modes = new PolicyOptions().Modes.Add("reasonGiven", RuleMode.Enforce) } };
+        var (stored, received) = (Marks("oil | oil") with { Name = "kube-x" }, Marks("gas | oil") with { Name = "kube-x" });
+
+        var deny = Denied(await _cluster.DecideAsync(stored, received, options: options), DenyReason.Forbidden);
 
         Assert.Contains(NeedsBoth, deny.Message, StringComparison.Ordinal);
         Assert.Contains("rule reasonGiven", deny.Message, StringComparison.Ordinal);
@@ -115,12 +121,12 @@ public sealed class DisclosureTests
     [Fact]
     public async Task An_override_without_its_verb_is_told_of_where_a_rule_of_a_tenant_with_the_right_is_broken()
     {
-        _cluster.Live(new Tenant("gas", UidOf("gas")) { IsCordoned = true }).Grant("release", "oil").Grant("adopt", "gas");
+        _cluster.Live(Gas("cordoned")).Grant("release", "oil").Grant("adopt", "gas");
 
-        var deny = Denied(await _cluster.DecideAsync(Marks("oil | oil"), Marks("gas | oil"), fieldManager: "override: INC-7"), DenyReason.Forbidden);
+        var message = await MoveAsync(fieldManager: "override: INC-7");
 
-        Assert.Contains("targetCordoned", deny.Message, StringComparison.Ordinal);
-        Assert.EndsWith("needs \"override\" on tenants.capsule.clastix.io \"gas\"", deny.Message, StringComparison.Ordinal);
+        Assert.Contains("targetCordoned", message, StringComparison.Ordinal);
+        Assert.EndsWith("needs \"override\" on tenants.capsule.clastix.io \"gas\"", message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -128,10 +134,11 @@ public sealed class DisclosureTests
     {
         _cluster.Live("gas", terminating: true, new TenantOwner("User", "alice"));
 
-        Assert.Contains("is being deleted", Denied(await _cluster.DecideAsync(null, Marks("gas | -")), DenyReason.Forbidden).Message, StringComparison.Ordinal);
-        Assert.Contains("is being deleted", Denied(
-            await _cluster.DecideAsync(Marks("oil | oil"), Marks("gas | oil"), user: User("root"), options: new GuardOptions { ExemptUsers = ["root"] }),
-            DenyReason.Forbidden).Message, StringComparison.Ordinal);
+        var created = Denied(await _cluster.DecideAsync(null, Marks("gas | -")), DenyReason.Forbidden).Message;
+        var exempt = await MoveAsync("root", new GuardOptions { ExemptUsers = ["root"] });
+
+        Assert.Contains("is being deleted", created, StringComparison.Ordinal);
+        Assert.Contains("is being deleted", exempt, StringComparison.Ordinal);
         Assert.Equal(
             "alice may not bring namespace billing into tenant gas: " + NeedsGas,
             Denied(await _cluster.DecideAsync(Marks("- | -"), Marks("gas | -")), DenyReason.Forbidden).Message);
@@ -142,9 +149,10 @@ public sealed class DisclosureTests
     [InlineData(EnforcementMode.Audit)]
     public async Task What_another_mode_lets_pass_tells_no_more(EnforcementMode mode)
     {
-        _cluster.Live(new Tenant("gas", UidOf("gas")) { IsCordoned = true, ForcesPrefix = true });
+        _cluster.Live(Gas("cordoned"));
+        var options = new GuardOptions { Mode = mode };
 
-        var allow = Allowed(await _cluster.DecideAsync(Marks("oil | oil"), Marks("gas | gas"), AdmissionPhase.Validating, options: new GuardOptions { Mode = mode }));
+        var allow = Allowed(await _cluster.DecideAsync(Marks("oil | oil"), Marks("gas | gas"), AdmissionPhase.Validating, options: options));
 
         Assert.Equal(Move + NeedsBoth, allow.Tolerated);
         Assert.All(allow.Warnings, warning => Assert.DoesNotContain("rule ", warning, StringComparison.Ordinal));
@@ -172,7 +180,8 @@ public sealed class DisclosureTests
         {
             foreach (var phase in new[] { AdmissionPhase.Mutating, AdmissionPhase.Validating })
             {
-                var deny = Denied(await _cluster.DecideAsync(Marks("oil | oil"), Marks(received), phase, options: new GuardOptions { Mode = mode }), DenyReason.Forbidden);
+                var verdict = await _cluster.DecideAsync(Marks("oil | oil"), Marks(received), phase, options: new GuardOptions { Mode = mode });
+                var deny = Denied(verdict, DenyReason.Forbidden);
 
                 Assert.Contains($"needs \"adopt\" on tenants.capsule.clastix.io \"{tenant}\"", deny.Message, StringComparison.Ordinal);
                 Assert.DoesNotContain("being deleted", deny.Message, StringComparison.Ordinal);
@@ -195,7 +204,16 @@ public sealed class DisclosureTests
     {
         _cluster.Live("oil", terminating: true);
 
-        Assert.Contains("is being deleted", Denied(await _cluster.DecideAsync(Marks("oil | oil=stale"), Marks("oil | oil")), DenyReason.Forbidden).Message, StringComparison.Ordinal);
+        var deny = Denied(await _cluster.DecideAsync(Marks("oil | oil=stale"), Marks("oil | oil")), DenyReason.Forbidden);
+
+        Assert.Contains("is being deleted", deny.Message, StringComparison.Ordinal);
+    }
+
+    private async Task<string> MoveAsync(string user = "alice", GuardOptions? options = null, string fieldManager = "")
+    {
+        var verdict = await _cluster.DecideAsync(
+            Marks("oil | oil"), Marks("gas | oil"), user: User(user), options: options, fieldManager: fieldManager);
+        return Denied(verdict, DenyReason.Forbidden).Message;
     }
 
     private static Tenant Gas(string state)

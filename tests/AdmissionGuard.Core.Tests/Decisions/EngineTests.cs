@@ -313,7 +313,8 @@ public sealed class EngineTests
     public async Task Every_reason_is_named_not_just_the_first()
     {
         var deny = Denied(
-            await _cluster.Grant("adopt", "gas").Live("gas", terminating: true).DecideAsync(Marks("oil | oil") with { Name = "kube-x" }, Marks("gas | oil") with { Name = "kube-x" }),
+            await _cluster.Grant("adopt", "gas").Live("gas", terminating: true)
+                .DecideAsync(Marks("oil | oil") with { Name = "kube-x" }, Marks("gas | oil") with { Name = "kube-x" }),
             DenyReason.Forbidden);
 
         Assert.Contains("is being deleted", deny.Message, StringComparison.Ordinal);

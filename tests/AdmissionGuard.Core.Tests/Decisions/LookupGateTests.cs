@@ -73,13 +73,13 @@ public sealed class LookupGateTests
     [InlineData("- | -", "gas | -", "", EnforcementMode.Enforce, 3)]
     [InlineData("oil | oil,coal,water", "gas | oil,coal,water", "", EnforcementMode.Enforce, 9)]
     [InlineData("oil | oil", "oil | oil,gas,coal", "", EnforcementMode.Audit, 4)]
-    public async Task As_many_are_entered_as_are_made_at_a_time(string stored, string received, string fieldManager, EnforcementMode mode, int lookups)
+    public async Task As_many_are_entered_as_are_made_at_a_time(
+        string stored, string received, string fieldManager, EnforcementMode mode, int lookups)
     {
         var (gate, cluster) = (new Counted(), new FakeCluster().Live("water"));
-        var engine = new Engine(new Ports(cluster, cluster, cluster, TimeProvider.System) { Gate = gate }, new GuardOptions { Mode = mode });
-        using var deadline = new Deadline(TimeProvider.System, TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        var request = new NamespaceRequest(User(), Marks(stored), Marks(received), "") { FieldManager = fieldManager };
 
-        await engine.DecideAsync(new NamespaceRequest(User(), Marks(stored), Marks(received), "") { FieldManager = fieldManager }, AdmissionPhase.Mutating, deadline);
+        await DecideAsync(request, cluster, gate, new GuardOptions { Mode = mode });
 
         Assert.Equal([lookups], gate.Lookups);
         Assert.Equal(lookups, cluster.Asked.Count + (cluster.WasCapsuleRead ? 1 : 0));
@@ -94,12 +94,17 @@ public sealed class LookupGateTests
             cluster.Live(near);
         }
 
-        var engine = new Engine(new Ports(cluster, cluster, cluster, TimeProvider.System) { Gate = gate }, new GuardOptions { ExemptUsers = ["alice"] });
-        using var deadline = new Deadline(TimeProvider.System, TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
-        await engine.DecideAsync(new NamespaceRequest(User(), Old: null, Marks("gas9 | -"), ""), AdmissionPhase.Mutating, deadline);
+        await DecideAsync(new NamespaceRequest(User(), Old: null, Marks("gas9 | -"), ""), cluster, gate, new GuardOptions { ExemptUsers = ["alice"] });
 
         Assert.Equal(3, cluster.Asked.Count(asked => asked.StartsWith("adopt", StringComparison.Ordinal)));
         Assert.Equal([3], gate.Lookups);
+    }
+
+    private static async Task DecideAsync(NamespaceRequest request, FakeCluster cluster, ILookupGate gate, GuardOptions options)
+    {
+        var engine = new Engine(new Ports(cluster, cluster, cluster, TimeProvider.System) { Gate = gate }, options);
+        using var deadline = new Deadline(TimeProvider.System, TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        await engine.DecideAsync(request, AdmissionPhase.Mutating, deadline);
     }
 
     private sealed class Counted : ILookupGate, IDisposable

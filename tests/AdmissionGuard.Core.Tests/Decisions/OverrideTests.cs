@@ -109,7 +109,8 @@ public sealed class OverrideTests
     public async Task An_exempt_user_needs_this_verb_as_everybody_does_and_neither_of_the_others()
     {
         var options = new GuardOptions { ExemptUsers = ["root"] };
-        Task<Verdict> MoveAsync() => _cluster.DecideAsync(Marks("oil | oil"), Marks("gas | oil"), user: User("root"), options: options, fieldManager: Why);
+        Task<Verdict> MoveAsync() => _cluster.DecideAsync(
+            Marks("oil | oil"), Marks("gas | oil"), user: User("root"), options: options, fieldManager: Why);
 
         var message = Denied(await MoveAsync(), DenyReason.Forbidden).Message;
         _cluster.Grant("override", "gas", "root");
@@ -125,7 +126,8 @@ public sealed class OverrideTests
     {
         var cluster = new FakeCluster().Live("oil", terminating: true).Live(new Tenant("gas", UidOf("gas")) { IsCordoned = true });
         var options = new GuardOptions { ExemptUsers = ["root"] };
-        Task<Verdict> ReleaseAsync() => cluster.DecideAsync(Marks("oil | oil,gas"), Marks("oil | -"), user: User("root"), options: options, fieldManager: Why);
+        Task<Verdict> ReleaseAsync() => cluster.DecideAsync(
+            Marks("oil | oil,gas"), Marks("oil | -"), user: User("root"), options: options, fieldManager: Why);
 
         Denied(await ReleaseAsync(), DenyReason.Forbidden);
         cluster.Grant("override", "gas", "root").Grant("override", "oil", "root");

@@ -43,7 +43,8 @@ public sealed class PolicyTests
         var deny = Denied(await MoveAsync(user: "bob"), DenyReason.Forbidden);
 
         Assert.Equal(["targetCordoned"], deny.Rules);
-        Assert.StartsWith("bob may not move namespace billing from tenant oil to gas: needs \"release\"", deny.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "bob may not move namespace billing from tenant oil to gas: needs \"release\"", deny.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -39,12 +39,16 @@ public sealed class SubResourceAdviceTests
     [InlineData("oil | oil", "oil | oil,gas", "the ownerReferences name several tenants: \"oil\" and \"gas\"; change the label alone")]
     [InlineData("oil | oil", "gas | coal", "the label asks for tenant \"gas\", the ownerReferences name \"coal\"; change the label alone")]
     public async Task What_contradicts_itself_is_told_that_it_does(string stored, string received, string words) =>
-        Assert.EndsWith($"the sub-resource \"status\" can't change a tenancy, and {words}", await RefusalAsync(Marks(stored), Marks(received)), StringComparison.Ordinal);
+        Assert.EndsWith(
+            $"the sub-resource \"status\" can't change a tenancy, and {words}",
+            await RefusalAsync(Marks(stored), Marks(received)),
+            StringComparison.Ordinal);
 
     [Fact]
     public async Task Another_kind_of_the_tenants_group_is_not_advised_to_be_labelled()
     {
-        var message = await RefusalAsync(Marks("oil | oil"), Marks("oil | oil") with { SiblingReferences = [new SiblingReference("ResourcePool", "big", "u1")] });
+        var received = Marks("oil | oil") with { SiblingReferences = [new SiblingReference("ResourcePool", "big", "u1")] };
+        var message = await RefusalAsync(Marks("oil | oil"), received);
 
         Assert.EndsWith("leave it out", message, StringComparison.Ordinal);
         Assert.DoesNotContain("kubectl label", message, StringComparison.Ordinal);
@@ -71,7 +75,8 @@ public sealed class SubResourceAdviceTests
 
         var message = await RefusalAsync(leaving, Marks("- | -") with { IsTerminating = true }, subResource);
 
-        Assert.EndsWith($"the namespace is being deleted, and its tenancy stays as it is until it is gone; {advice}", message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            $"the namespace is being deleted, and its tenancy stays as it is until it is gone; {advice}", message, StringComparison.Ordinal);
         Allowed(await new FakeCluster().DecideAsync(leaving, leaving, AdmissionPhase.Validating, subResource: subResource));
     }
 

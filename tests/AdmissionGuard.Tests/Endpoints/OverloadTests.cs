@@ -119,7 +119,8 @@ public sealed class OverloadTests : IAsyncLifetime
         async () => await _guard.SumAsync("admissionguard_lookups_in_flight") == lookups,
         TestContext.Current.CancellationToken);
 
-    private Task<HttpResponseMessage> ReleaseAsync(string path) => _guard.PostAsync(path, Update(Namespace("oil", "oil=u1"), Namespace(null, "oil=u1")).Bytes());
+    private Task<HttpResponseMessage> ReleaseAsync(string path) =>
+        _guard.PostAsync(path, Update(Namespace("oil", "oil=u1"), Namespace(null, "oil=u1")).Bytes());
 
     private Task<HttpResponseMessage> MoveAsync(string path) =>
         _guard.PostAsync(path, Update(Namespace("oil", "oil=u1"), Namespace("gas", "oil=u1")).Bytes());

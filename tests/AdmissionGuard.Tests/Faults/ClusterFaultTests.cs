@@ -133,7 +133,7 @@ public sealed class ClusterFaultTests : IAsyncLifetime
 
         Assert.Equal(isGone, (bool?)release["allowed"]);
         Assert.Equal(isGone ? 422 : 503, (int?)move["status"]!["code"]);
-        Assert.Equal(isGone, move["status"]!["message"]!.ToString().Contains("install its CustomResourceDefinition first", StringComparison.Ordinal));
+        Assert.Equal(isGone, $"{move["status"]!["message"]}".Contains("install its CustomResourceDefinition first", StringComparison.Ordinal));
         Assert.Equal(isGone ? null : 1, (int?)move["status"]!["details"]?["retryAfterSeconds"]);
     }
 
@@ -144,10 +144,10 @@ public sealed class ClusterFaultTests : IAsyncLifetime
             _api.Resources = StubApiServer.PlainNotFoundAsync;
             _api.Groups = context => discovery["404, ".Length..] switch
             {
-                "groups without the tenants'" => StubApiServer.AnswerAsync(context, 200, StubApiServer.GroupsJson("apps/v1", "apiextensions.k8s.io/v1")),
-                "the group in another version" => StubApiServer.AnswerAsync(context, 200, StubApiServer.GroupsJson("apiextensions.k8s.io/v1", "capsule.clastix.io/v1beta1")),
-                "groups with the tenants'" => StubApiServer.AnswerAsync(context, 200, StubApiServer.GroupsJson("apiextensions.k8s.io/v1", "capsule.clastix.io/v1beta2")),
-                "groups of no API server with definitions" => StubApiServer.AnswerAsync(context, 200, StubApiServer.GroupsJson("apps/v1")),
+                "groups without the tenants'" => GroupsAsync(context, "apps/v1", "apiextensions.k8s.io/v1"),
+                "the group in another version" => GroupsAsync(context, "apiextensions.k8s.io/v1", "capsule.clastix.io/v1beta1"),
+                "groups with the tenants'" => GroupsAsync(context, "apiextensions.k8s.io/v1", "capsule.clastix.io/v1beta2"),
+                "groups of no API server with definitions" => GroupsAsync(context, "apps/v1"),
                 var fault => FailAsync(context, fault),
             };
             return;
@@ -163,6 +163,9 @@ public sealed class ClusterFaultTests : IAsyncLifetime
             _ => FailAsync(context, discovery),
         };
     }
+
+    private static Task GroupsAsync(HttpContext context, params string[] versions) =>
+        StubApiServer.AnswerAsync(context, 200, StubApiServer.GroupsJson(versions));
 
     private static Task OfAnotherVersionAsync(HttpContext context)
     {

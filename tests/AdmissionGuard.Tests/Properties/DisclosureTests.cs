@@ -60,16 +60,34 @@ public sealed class DisclosureTests(ITestOutputHelper output)
         Plain(name, TenantLife.Live),
         Plain(name, TenantLife.Terminating),
         Plain(name, TenantLife.Absent),
-        new(name, TenantLife.Live, IsOwned: false, IsCordoned: true, Quota: 0, ForcesPrefix: true, ForbidsLabel: true, RequiresLabel: true, HasClosedWindow: true),
+        Plain(name, TenantLife.Live) with
+        {
+            IsCordoned = true,
+            Quota = 0,
+            ForcesPrefix = true,
+            ForbidsLabel = true,
+            RequiresLabel = true,
+            HasClosedWindow = true,
+        },
     ];
 
-    private static ModelTenant Plain(string name, TenantLife life) =>
-        new(name, life, IsOwned: false, IsCordoned: false, Quota: null, ForcesPrefix: null, ForbidsLabel: false, RequiresLabel: false, HasClosedWindow: false);
+    private static ModelTenant Plain(string name, TenantLife life) => new(
+        name,
+        life,
+        IsOwned: false,
+        IsCordoned: false,
+        Quota: null,
+        ForcesPrefix: null,
+        ForbidsLabel: false,
+        RequiresLabel: false,
+        HasClosedWindow: false);
 
-    private static async Task<string> AskAsync(Scenario scenario, ModelTenant tenant, JsonObject? stored, JsonObject received, AdmissionPhase phase)
+    private static async Task<string> AskAsync(
+        Scenario scenario, ModelTenant tenant, JsonObject? stored, JsonObject received, AdmissionPhase phase)
     {
         var world = scenario.World with { Tenants = [.. scenario.World.Tenants.Select(each => each.Name == tenant.Name ? tenant : each)] };
-        var answer = await new ModelGuard(scenario with { World = world }, new ModelCluster(world, scenario.Asker)).AskAsync(stored, received, phase);
+        var guard = new ModelGuard(scenario with { World = world }, new ModelCluster(world, scenario.Asker));
+        var answer = await guard.AskAsync(stored, received, phase);
         return $"{answer} {string.Join('\n', answer.Warnings)}";
     }
 }

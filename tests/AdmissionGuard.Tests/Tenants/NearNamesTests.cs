@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Http;
 using static AdmissionGuard.Tests.ReviewJson;
 
 namespace AdmissionGuard.Tests.Tenants;
