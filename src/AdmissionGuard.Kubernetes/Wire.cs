@@ -5,10 +5,11 @@ namespace AdmissionGuard.Kubernetes;
 /// <summary>What is read and written of Kubernetes' objects, and no more.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(TenantWire))]
-[JsonSerializable(typeof(TenantListWire))]
 [JsonSerializable(typeof(ObjectListWire))]
 [JsonSerializable(typeof(CapsuleConfigurationWire))]
 [JsonSerializable(typeof(StatusWire))]
+[JsonSerializable(typeof(ResourceListWire))]
+[JsonSerializable(typeof(GroupListWire))]
 [JsonSerializable(typeof(AccessReviewWire))]
 [JsonSerializable(typeof(SelfReviewWire))]
 [JsonSerializable(typeof(LeaseWire))]
@@ -32,10 +33,6 @@ internal sealed record TenantStatusWire(IReadOnlyList<OwnerWire>? Owners, IReadO
 
 internal sealed record TenantWire(string? ApiVersion, string? Kind, MetadataWire? Metadata, TenantSpecWire? Spec, TenantStatusWire? Status);
 
-internal sealed record TenantListItemWire(MetadataWire? Metadata);
-
-internal sealed record TenantListWire(IReadOnlyList<TenantListItemWire>? Items);
-
 internal sealed record OwnerReferenceWire(string? ApiVersion, string? Kind, string? Name, string? Uid);
 
 internal sealed record ObjectMetadataWire(
@@ -54,6 +51,16 @@ internal sealed record CapsuleConfigurationWire(string? Kind, MetadataWire? Meta
 internal sealed record StatusDetailsWire(string? Name, string? Group, string? Kind);
 
 internal sealed record StatusWire(string? Kind, string? Reason, StatusDetailsWire? Details);
+
+internal sealed record ResourceWire(string? Name);
+
+internal sealed record ResourceListWire(string? Kind, string? GroupVersion, IReadOnlyList<ResourceWire?>? Resources);
+
+internal sealed record GroupVersionWire(string? Version);
+
+internal sealed record GroupWire(string? Name, IReadOnlyList<GroupVersionWire?>? Versions);
+
+internal sealed record GroupListWire(string? Kind, IReadOnlyList<GroupWire?>? Groups);
 
 internal sealed record ResourceAttributesWire(string Group, string Version, string Resource, string Verb, string Name, string? Namespace);
 

@@ -14,6 +14,9 @@ public sealed record ApiCall
     /// <summary>Lists the tenants' metadata.</summary>
     public static ApiCall ListTenants { get; } = Read("list-tenants");
 
+    /// <summary>Asks which resources are served, where a tenant is not found.</summary>
+    public static ApiCall DiscoverTenants { get; } = Read("discover-tenants");
+
     /// <summary>Lists the namespaces' metadata.</summary>
     public static ApiCall ListNamespaces { get; } = Read("list-namespaces");
 

@@ -55,7 +55,11 @@ internal static class ServeCommand
         };
 
         var drain = Duration.Option("--drain", "How long it goes on serving after SIGTERM, unready, each answer closing its connection", "10s", allowsZero: true);
-        var maxLookups = Count("--max-lookups", "How many reviews may look things up at a time; more are told 429 and Retry-After at once, and the API server sends them again", 100);
+        var maxLookups = Count(
+            "--max-lookups",
+            "The most look-ups under way at a time: calls to the API server for tenants, access reviews and Capsule's configuration. "
+            + "A review that needs more is answered 429 with Retry-After at once, and the API server sends it again",
+            500);
 
         var command = new Command(Name, Description) { kubeconfig, config, set, listen, certificate, key, healthListen, drain, maxLookups };
         var certificates = new CertificateFlags(command);

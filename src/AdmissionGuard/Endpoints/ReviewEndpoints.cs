@@ -86,7 +86,7 @@ internal sealed partial class ReviewEndpoints(LiveConfiguration configuration, R
         await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
     }
 
-    /// <summary>One line for each refusal, and for each change that passes; nothing for the rest, and no trace of a dry run.</summary>
+    /// <summary>One line for each refusal, and for each change that is allowed; nothing for the rest, and no trace of a dry run.</summary>
     private void Tell(AdmissionPhase phase, Outcome outcome, long generation)
     {
         var (review, answer) = outcome;

@@ -20,7 +20,7 @@ internal sealed record ServeOptions(string? Kubeconfig, ListenAddress Listen, st
     public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How many reviews may look things up at a time.</summary>
-    public int MaxLookups { get; init; } = 100;
+    public int MaxLookups { get; init; } = 500;
 
     /// <summary>Where the serving certificate comes from, and whom it is shown to.</summary>
     public CertificateOptions Certificates { get; init; } = new();

@@ -100,10 +100,85 @@ public sealed class ClusterFaultTests : IAsyncLifetime
         {
             "names another" => StubApiServer.AnswerAsync(context, 404, StubApiServer.NotFoundJson("oil")),
             "another kind" => StubApiServer.AnswerAsync(context, 404, StubApiServer.NotFoundJson("gas", "namespaces")),
-            _ => PlainNotFoundAsync(context),
+            _ => StubApiServer.PlainNotFoundAsync(context),
         };
 
-        await DeniedAsync(isSilent: false, "tenant \"gas\" could not be looked up", "is its CRD installed?");
+        await DeniedAsync(isSilent: false, "tenant \"gas\" could not be looked up", "the API server answered 404 without naming the tenant");
+    }
+
+    /// <summary>What is asked once a look-up met a 404 that names nothing: the resources of the group's version, then the groups.</summary>
+    public static TheoryData<string, bool> Discoveries() => new()
+    {
+        { "resources without tenants", true },
+        { "no resources", true },
+        { "404, groups without the tenants'", true },
+        { "404, the group in another version", true },
+        { "resources with tenants", false },
+        { "resources of another version", false },
+        { "a list of something else", false },
+        { "404, groups with the tenants'", false },
+        { "404, groups of no API server with definitions", false },
+        { "404, another object", false },
+        { "404, 404", false },
+        { "404, 403", false },
+        { "404, reset", false },
+        { "403", false },
+        { "500", false },
+        { "not JSON", false },
+        { "hang", false },
+    };
+
+    [Theory]
+    [MemberData(nameof(Discoveries))]
+    public async Task Tenants_are_not_served_only_where_the_API_servers_discovery_says_so(string discovery, bool isGone)
+    {
+        _api.Tenant = (context, _) => StubApiServer.PlainNotFoundAsync(context);
+        Discover(discovery);
+
+        var release = await _guard.AskAsync("mutate?timeout=3s", Update(Namespace("oil", "oil=u1"), Namespace(null, "oil=u1")));
+        var move = await AskAsync();
+
+        Assert.Equal(isGone, (bool?)release["allowed"]);
+        Assert.Equal(isGone ? 422 : 503, (int?)move["status"]!["code"]);
+        Assert.Equal(isGone, $"{move["status"]!["message"]}".Contains("install its CustomResourceDefinition first", StringComparison.Ordinal));
+        Assert.Equal(isGone ? null : 1, (int?)move["status"]!["details"]?["retryAfterSeconds"]);
+    }
+
+    private void Discover(string discovery)
+    {
+        if (discovery.StartsWith("404, ", StringComparison.Ordinal))
+        {
+            _api.Resources = StubApiServer.PlainNotFoundAsync;
+            _api.Groups = context => discovery["404, ".Length..] switch
+            {
+                "groups without the tenants'" => GroupsAsync(context, "apps/v1", "apiextensions.k8s.io/v1"),
+                "the group in another version" => GroupsAsync(context, "apiextensions.k8s.io/v1", "capsule.clastix.io/v1beta1"),
+                "groups with the tenants'" => GroupsAsync(context, "apiextensions.k8s.io/v1", "capsule.clastix.io/v1beta2"),
+                "groups of no API server with definitions" => GroupsAsync(context, "apps/v1"),
+                var fault => FailAsync(context, fault),
+            };
+            return;
+        }
+
+        _api.Resources = context => discovery switch
+        {
+            "resources without tenants" => StubApiServer.AnswerAsync(context, 200, StubApiServer.ResourcesJson("capsuleconfigurations")),
+            "no resources" => StubApiServer.AnswerAsync(context, 200, StubApiServer.ResourcesJson()),
+            "resources with tenants" => StubApiServer.AnswerAsync(context, 200, StubApiServer.ResourcesJson("tenants")),
+            "resources of another version" => OfAnotherVersionAsync(context),
+            "a list of something else" => StubApiServer.AnswerAsync(context, 200, StubApiServer.ListJson()),
+            _ => FailAsync(context, discovery),
+        };
+    }
+
+    private static Task GroupsAsync(HttpContext context, params string[] versions) =>
+        StubApiServer.AnswerAsync(context, 200, StubApiServer.GroupsJson(versions));
+
+    private static Task OfAnotherVersionAsync(HttpContext context)
+    {
+        var resources = StubApiServer.ResourcesJson();
+        resources["groupVersion"] = "capsule.clastix.io/v1beta1";
+        return StubApiServer.AnswerAsync(context, 200, resources);
     }
 
     [Fact]
@@ -235,11 +310,5 @@ public sealed class ClusterFaultTests : IAsyncLifetime
                 context.Response.StatusCode = int.Parse(fault, System.Globalization.CultureInfo.InvariantCulture);
                 return Task.CompletedTask;
         }
-    }
-
-    private static Task PlainNotFoundAsync(HttpContext context)
-    {
-        context.Response.StatusCode = 404;
-        return context.Response.WriteAsync("404 page not found");
     }
 }

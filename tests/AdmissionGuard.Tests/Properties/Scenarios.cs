@@ -112,7 +112,7 @@ internal static class Scenarios
     }
 
     private static Gen<ModelTenant> TenantNamed(string name) => Gen.Select(
-        Gen.Frequency((12, Gen.Const(TenantLife.Live)), (2, Gen.Const(TenantLife.Terminating)), (2, Gen.Const(TenantLife.Absent)), (1, Gen.Const(TenantLife.Unanswered))),
+        Gen.Frequency((12, Gen.Const(TenantLife.Live)), (2, Gen.Const(TenantLife.Terminating)), (2, Gen.Const(TenantLife.Absent)), (1, Gen.Const(TenantLife.Unanswered)), (1, Gen.Const(TenantLife.NotServed))),
         Seldom(3),
         Gen.Select(Seldom(16), Gen.Frequency((12, Gen.Const((int?)null)), (1, Gen.OneOf<int?>(0, 5))), Gen.Frequency((12, Gen.Const((bool?)null)), (1, Gen.OneOf<bool?>(true, false)))),
         Gen.Select(Seldom(16), Seldom(16), Seldom(24)),

@@ -19,7 +19,7 @@ public sealed partial class MetricsReferenceTests
 {
     private const string Endpoint = "`endpoint` (`mutate`, `validate`)";
 
-    private static readonly string[] Calls = ["get-tenant", "list-tenants", "list-namespaces", "get-capsule-configuration", "access-review"];
+    private static readonly string[] Calls = ["get-tenant", "list-tenants", "discover-tenants", "list-namespaces", "get-capsule-configuration", "access-review"];
 
     private static readonly string[] CallsForCertificates = ["get-secret", "update-secret", "get-webhooks", "patch-webhooks", "get-lease", "create-lease", "update-lease"];
 
