@@ -32,42 +32,42 @@ public sealed class EffectiveMetadata
         MetadataSubject subject,
         ManagedMetadata managed)
     {
-        var seen = Copy(labels);
-        seen[subject.LabelKey] = subject.Tenant;
-        var ofLabels = ManagedLabels(seen, subject, managed);
+        var (allLabels, allAnnotations) = (Copy(labels), Copy(annotations));
+        allLabels[subject.LabelKey] = subject.Tenant;
+        var (ofLabels, ofAnnotations) = ManagedOf(allLabels, subject, managed);
         // A label that Capsule puts on can select a further item of the list at its next pass.
-        for (var pass = 0; Overlay(seen, ofLabels, managed.RemovesOthers) && pass <= managed.Selected.Length; pass++)
+        for (var pass = 0; OverlayAll() && pass <= managed.Selected.Length; pass++)
         {
-            ofLabels = ManagedLabels(seen, subject, managed);
+            (ofLabels, ofAnnotations) = ManagedOf(allLabels, subject, managed);
         }
 
-        var (all, ofAnnotations) = (Copy(annotations), ManagedOf(seen, subject, managed, managed.Annotations, static item => item.Annotations));
-        Overlay(all, ofAnnotations, managed.RemovesOthers);
-        return new EffectiveMetadata(new MetadataSet(seen, ofLabels), new MetadataSet(all, ofAnnotations));
+        return new EffectiveMetadata(new MetadataSet(allLabels, ofLabels), new MetadataSet(allAnnotations, ofAnnotations));
+
+        bool OverlayAll() => Overlay(allLabels, ofLabels, managed.RemovesOthers) | Overlay(allAnnotations, ofAnnotations, managed.RemovesOthers);
     }
 
-    private static Dictionary<string, string?> ManagedLabels(Dictionary<string, string?> seen, MetadataSubject subject, ManagedMetadata managed)
+    /// <summary>What the tenant manages on a namespace with these labels.</summary>
+    private static (Dictionary<string, string?> Labels, Dictionary<string, string?> Annotations) ManagedOf(
+        Dictionary<string, string?> seen, MetadataSubject subject, ManagedMetadata managed)
     {
-        var labels = ManagedOf(seen, subject, managed, managed.Labels, static item => item.Labels);
+        var (labels, annotations) = (Copy(managed.Labels), Copy(managed.Annotations));
+        foreach (var item in managed.Selected.Where(item => item.Selector.Matches(seen)))
+        {
+            AddMissing(labels, item.Labels, subject);
+            AddMissing(annotations, item.Annotations, subject);
+        }
+
         labels[NameLabel] = subject.Name.Length > 0 ? subject.Name : null;
         labels[subject.LabelKey] = subject.Tenant;
-        return labels;
+        return (labels, annotations);
     }
 
-    private static Dictionary<string, string?> ManagedOf(
-        Dictionary<string, string?> seen,
-        MetadataSubject subject,
-        ManagedMetadata managed,
-        IEnumerable<KeyValuePair<string, string>> ofAll,
-        Func<SelectedMetadata, IEnumerable<KeyValuePair<string, string>>> ofItem)
+    private static void AddMissing(Dictionary<string, string?> values, IEnumerable<KeyValuePair<string, string>> templates, MetadataSubject subject)
     {
-        var values = Copy(ofAll);
-        foreach (var (key, template) in managed.Selected.Where(item => item.Selector.Matches(seen)).SelectMany(ofItem))
+        foreach (var (key, template) in templates)
         {
             values.TryAdd(key, MetadataTemplate.Fill(template, subject.Tenant, subject.Name));
         }
-
-        return values;
     }
 
     /// <summary>Puts the managed values over the others.</summary>
