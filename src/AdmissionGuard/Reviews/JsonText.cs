@@ -25,6 +25,10 @@ internal readonly record struct JsonText(int Start, int Length, bool IsEscaped)
     /// <summary>The string; empty where there is none.</summary>
     public string Read(ReadOnlySpan<byte> bytes) => IsEscaped ? Unescape(bytes) : Encoding.UTF8.GetString(Raw(bytes));
 
+    /// <summary>Whether it stands for these characters, however they are escaped.</summary>
+    public bool Is(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> text) =>
+        IsEscaped ? Encoding.UTF8.GetBytes(Unescape(bytes)).AsSpan().SequenceEqual(text) : Raw(bytes).SequenceEqual(text);
+
     /// <summary>Whether both stand for the same characters, however they are escaped.</summary>
     public static bool Same(ReadOnlySpan<byte> bytes, JsonText one, JsonText other) =>
         one.IsEscaped || other.IsEscaped ? one.Read(bytes) == other.Read(bytes) : one.Raw(bytes).SequenceEqual(other.Raw(bytes));
