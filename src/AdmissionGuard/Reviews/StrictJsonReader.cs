@@ -51,7 +51,7 @@ internal ref struct StrictJsonReader
         Read();
         if (IsWithin(JsonTokenType.PropertyName))
         {
-            _keys.Add(JsonText.Of(_reader));
+            _keys.Add(Text());
             return true;
         }
 
@@ -136,12 +136,7 @@ internal ref struct StrictJsonReader
     public readonly JsonText Text()
     {
         var text = JsonText.Of(_reader);
-        if (text.IsEscaped)
-        {
-            text.Read(_bytes);
-        }
-
-        return text;
+        return text.IsText(_bytes) ? text : throw new BadReviewException($"byte {Start}: a string that is not Unicode text");
     }
 
     private readonly Scope Innermost => _scopes[_scopeCount - 1];

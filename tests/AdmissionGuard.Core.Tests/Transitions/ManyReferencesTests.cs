@@ -2,6 +2,7 @@ using AdmissionGuard.Core.Completions;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Tenancies;
 using AdmissionGuard.Core.Transitions;
+using AdmissionGuard.Tests;
 using static AdmissionGuard.Core.Tests.Builders;
 
 namespace AdmissionGuard.Core.Tests.Transitions;

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace AdmissionGuard.Core.Tests;
+namespace AdmissionGuard.Tests;
 
 /// <summary>How the work for something grows with its size: a ratio within one run, of the processor's time alone, since nobody knows how busy a machine is.</summary>
 internal static class Growth
