@@ -11,6 +11,9 @@ namespace AdmissionGuard.Kubernetes;
 [JsonSerializable(typeof(StatusWire))]
 [JsonSerializable(typeof(AccessReviewWire))]
 [JsonSerializable(typeof(SelfReviewWire))]
+[JsonSerializable(typeof(LeaseWire))]
+[JsonSerializable(typeof(SecretWire))]
+[JsonSerializable(typeof(WebhookConfigurationWire))]
 internal sealed partial class Wire : JsonSerializerContext;
 
 internal sealed record MetadataWire(string? Name, string? Uid, string? DeletionTimestamp, IReadOnlyDictionary<string, string>? Annotations);
@@ -42,7 +45,7 @@ internal sealed record ObjectWire(ObjectMetadataWire? Metadata);
 
 internal sealed record ListMetadataWire(string? Continue);
 
-internal sealed record ObjectListWire(string? Kind, ListMetadataWire? Metadata, IReadOnlyList<ObjectWire>? Items);
+internal sealed record ObjectListWire(string? Kind, ListMetadataWire? Metadata, IReadOnlyList<ObjectWire?>? Items);
 
 internal sealed record CapsuleSpecWire(bool? ForceTenantPrefix, IReadOnlyList<OwnerWire>? Administrators, IReadOnlyList<string>? IgnoreUserWithGroups);
 
@@ -70,3 +73,17 @@ internal sealed record UserInfoWire(string? Username, string? Uid, IReadOnlyList
 internal sealed record SelfReviewStatusWire(UserInfoWire? UserInfo);
 
 internal sealed record SelfReviewWire(string ApiVersion, string Kind, SelfReviewStatusWire? Status);
+
+internal sealed record VersionedMetadataWire(string? Name, string? Namespace, string? ResourceVersion, IReadOnlyDictionary<string, string>? Annotations);
+
+internal sealed record LeaseSpecWire(string? HolderIdentity, int? LeaseDurationSeconds, string? AcquireTime, string? RenewTime, int? LeaseTransitions);
+
+internal sealed record LeaseWire(string ApiVersion, string Kind, VersionedMetadataWire? Metadata, LeaseSpecWire? Spec);
+
+internal sealed record SecretWire(string? Kind, VersionedMetadataWire? Metadata, IReadOnlyDictionary<string, byte[]>? Data);
+
+internal sealed record ClientConfigWire(byte[]? CaBundle);
+
+internal sealed record WebhookWire(string? Name, ClientConfigWire? ClientConfig);
+
+internal sealed record WebhookConfigurationWire(string? Kind, VersionedMetadataWire? Metadata, IReadOnlyList<WebhookWire?>? Webhooks);

@@ -21,15 +21,15 @@ public sealed class LiveTenants(ClusterCalls calls, TenantKind kind) : ITenants
         !TenantName.IsValid(name)
             ? throw new ArgumentException($"not a tenant's name: {name}", nameof(name))
             : calls.SendAsync(
-                "get-tenant",
+                ApiCall.GetTenant,
                 root => new HttpRequestMessage(HttpMethod.Get, new Uri(root, $"{_path}/{Uri.EscapeDataString(name)}")),
                 (response, cancellation) => ReadAsync(name, response, cancellation),
-                static why => new TenantLookup.Unknown(why),
+                static failure => new TenantLookup.Unknown(failure.Words),
                 deadline);
 
     /// <inheritdoc />
     public Task<ImmutableArray<string>> NamesAsync(Deadline deadline) => calls.SendAsync(
-        "list-tenants",
+        ApiCall.ListTenants,
         root =>
         {
             var request = new HttpRequestMessage(HttpMethod.Get, new Uri(root, $"{_path}?limit={MostNames}"));
@@ -51,26 +51,11 @@ public sealed class LiveTenants(ClusterCalls calls, TenantKind kind) : ITenants
                     ? new TenantLookup.Found(tenant.ToTenant(name, metadata.Uid))
                     : new TenantLookup.Unknown("the API server answered with another object");
             case HttpStatusCode.NotFound:
-                return await SaysThatItIsAbsentAsync(name, body, cancellation)
+                return await NotFoundStatus.NamesAsync(body, kind.Group, kind.Plural, name, cancellation)
                     ? new TenantLookup.Absent()
                     : new TenantLookup.Unknown($"the API server does not serve {kind.Resource}; is its CRD installed?");
             default:
                 return new TenantLookup.Unknown($"the API server answered {(int)response.StatusCode} to the guard");
-        }
-    }
-
-    // A 404 can also mean that the resource is not served, or come from something before the API server.
-    private async Task<bool> SaysThatItIsAbsentAsync(string name, Stream body, CancellationToken cancellation)
-    {
-        try
-        {
-            var status = await JsonSerializer.DeserializeAsync(body, Wire.Default.StatusWire, cancellation);
-            return status is { Kind: "Status", Reason: "NotFound", Details: { } details }
-                && details.Name == name && details.Kind == kind.Plural && details.Group == kind.Group;
-        }
-        catch (JsonException)
-        {
-            return false;
         }
     }
 
