@@ -74,7 +74,7 @@ internal static partial class GuardServer
     private static void Listen(KestrelServerOptions kestrel, ServeOptions options)
     {
         kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = ReviewEndpoints.MaxBodyBytes;
+        kestrel.Limits.MaxRequestBodySize = ReviewLimits.MaxBodyBytes;
         On(options.Listen, CertificateSetup.UseCertificates);
         On(options.HealthListen, _ => { });
 
