@@ -1,56 +1,127 @@
 using System.Buffers;
+using System.Net;
+using AdmissionGuard.Limits;
 
 namespace AdmissionGuard.Endpoints;
 
-/// <summary>A request's body in one pooled array, which grows with what arrives: to announce a large body costs nobody anything.</summary>
+/// <summary>What reading a body came to.</summary>
+internal enum BodyOutcome
+{
+    /// <summary>All of it is there.</summary>
+    Complete,
+
+    /// <summary>There is no room for it now.</summary>
+    NoRoom,
+
+    /// <summary>It did not arrive in time.</summary>
+    Late,
+
+    /// <summary>Its client is gone.</summary>
+    Gone,
+}
+
+/// <summary>A request's body in one piece. Its first part costs nothing that is counted; the rest is charged as it arrives.</summary>
+/// <remarks>So an ordinary review, of a few KiB, is never refused for want of room: how many connections there are bounds it.</remarks>
 internal sealed class RequestBody : IDisposable
 {
-    private const int FirstRent = 16 * 1024;
+    /// <summary>What is not charged, in bytes.</summary>
+    public const int Free = 16 * 1024;
 
-    private byte[] _buffer;
+    /// <summary>What is charged at a time, in bytes.</summary>
+    public const int Step = 64 * 1024;
+
+    private readonly byte[] _first = ArrayPool<byte>.Shared.Rent(Free);
+    private BodyMemory? _whole;
+    private Upload? _upload;
     private int _length;
 
-    private RequestBody() => _buffer = ArrayPool<byte>.Shared.Rent(FirstRent);
+    /// <summary>What arrived.</summary>
+    public ReadOnlyMemory<byte> Bytes => (_whole?.Memory ?? _first.AsMemory())[.._length];
 
-    public ReadOnlyMemory<byte> Bytes => _buffer.AsMemory(0, _length);
-
-    /// <summary>Reads a body to its end.</summary>
-    /// <exception cref="BadHttpRequestException">It is over the server's limit: known from its announced length at once, else as soon as the limit is passed.</exception>
-    public static async Task<RequestBody> ReadAsync(HttpRequest request, CancellationToken cancellation)
+    /// <summary>Reads a body to its end. To be called once.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="budget">What it is charged to.</param>
+    /// <param name="connection">The connection that it arrives by; <see langword="null"/> where that is not known.</param>
+    /// <exception cref="BadHttpRequestException">It is over the server's limit, slower than the least rate, or not HTTP.</exception>
+    public async ValueTask<BodyOutcome> ReadAsync(HttpRequest request, BodyBudget budget, ClientConnection? connection)
     {
-        var body = new RequestBody();
+        var aborted = request.HttpContext.RequestAborted;
         try
         {
-            int read;
-            while ((read = await request.Body.ReadAsync(body._buffer.AsMemory(body._length), cancellation)) > 0)
-            {
-                body._length += read;
-                body.MakeRoom();
-            }
-
-            return body;
+            return await ReadFirstAsync(request.Body, aborted) || await ReadRestAsync(request, budget, connection, aborted) ? BodyOutcome.Complete : BodyOutcome.NoRoom;
         }
-        catch
+        catch (Exception e) when (e is OperationCanceledException or (IOException and not BadHttpRequestException))
         {
-            body.Dispose();
-            throw;
+            return _upload switch
+            {
+                _ when aborted.IsCancellationRequested => BodyOutcome.Gone,
+                { IsShed: true } => BodyOutcome.NoRoom,
+                { IsLate: true } => BodyOutcome.Late,
+                // A connection that is reset is gone before the request is told so.
+                _ => BodyOutcome.Gone,
+            };
         }
     }
 
     public void Dispose()
     {
-        ArrayPool<byte>.Shared.Return(_buffer);
-        _buffer = [];
+        ((IDisposable?)_whole)?.Dispose();
+        _upload?.Dispose();
+        ArrayPool<byte>.Shared.Return(_first);
     }
 
-    private void MakeRoom()
+    /// <summary>Reads until the end, or until the first part is full.</summary>
+    /// <returns>Whether it is the end.</returns>
+    private async ValueTask<bool> ReadFirstAsync(Stream body, CancellationToken aborted)
     {
-        if (_length == _buffer.Length)
+        int read;
+        while (_length < Free && (read = await body.ReadAsync(_first.AsMemory(_length, Free - _length), aborted)) > 0)
         {
-            var larger = ArrayPool<byte>.Shared.Rent(_buffer.Length * 2);
-            _buffer.CopyTo(larger, 0);
-            ArrayPool<byte>.Shared.Return(_buffer);
-            _buffer = larger;
+            _length += read;
+        }
+
+        return _length < Free;
+    }
+
+    private async ValueTask<bool> ReadRestAsync(HttpRequest request, BodyBudget budget, ClientConnection? connection, CancellationToken aborted)
+    {
+        // One byte more than there may be, so that the end is read as such.
+        var most = (int)Math.Min(request.ContentLength ?? ReviewEndpoints.MaxBodyBytes, ReviewEndpoints.MaxBodyBytes) + 1;
+        _upload = budget.Begin(connection?.Address ?? IPAddress.None, aborted);
+        connection?.Upload = _upload;
+        if (!await _upload.ChargeAsync(Math.Min(Free + Step, most)))
+        {
+            return false;
+        }
+
+        _whole = new BodyMemory(most);
+        _first.AsSpan(0, _length).CopyTo(_whole.GetSpan());
+        for (var charged = Math.Min(Free + Step, most); ;)
+        {
+            var read = await request.Body.ReadAsync(_whole.Memory[_length..charged], _upload.Token);
+            if (read == 0)
+            {
+                _upload.Complete();
+                return true;
+            }
+
+            _length += read;
+            _upload.Received(_length);
+            if (_length == most)
+            {
+                throw new BadHttpRequestException("Request body too large.", StatusCodes.Status413PayloadTooLarge);
+            }
+
+            if (_length == charged)
+            {
+                var step = Math.Min(Step, most - charged);
+                if (!await _upload.ChargeAsync(step))
+                {
+                    return false;
+                }
+
+                charged += step;
+            }
         }
     }
 }
