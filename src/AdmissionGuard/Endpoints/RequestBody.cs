@@ -31,97 +31,112 @@ internal sealed class RequestBody : IDisposable
     public const int Step = 64 * 1024;
 
     private readonly byte[] _first = ArrayPool<byte>.Shared.Rent(Free);
+    private readonly HttpRequest _request;
+    private readonly ClientConnection? _connection;
     private BodyMemory? _whole;
     private Upload? _upload;
     private int _length;
 
+    /// <summary>The body of a request, of which nothing was read yet.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="connection">The connection that it arrives by; <see langword="null"/> where that is not known.</param>
+    public RequestBody(HttpRequest request, ClientConnection? connection) => (_request, _connection) = (request, connection);
+
     /// <summary>What arrived.</summary>
     public ReadOnlyMemory<byte> Bytes => (_whole?.Memory ?? _first.AsMemory())[.._length];
 
-    /// <summary>Reads a body to its end. To be called once.</summary>
-    /// <param name="request">The request.</param>
+    /// <summary>Reads it to its end. To be called once.</summary>
     /// <param name="budget">What it is charged to.</param>
-    /// <param name="connection">The connection that it arrives by; <see langword="null"/> where that is not known.</param>
     /// <exception cref="BadHttpRequestException">It is over the server's limit, slower than the least rate, or not HTTP.</exception>
-    public async ValueTask<BodyOutcome> ReadAsync(HttpRequest request, BodyBudget budget, ClientConnection? connection)
+    public async ValueTask<BodyOutcome> ReadAsync(BodyBudget budget)
     {
-        var aborted = request.HttpContext.RequestAborted;
+        var reader = _request.BodyReader;
         try
         {
-            return await ReadFirstAsync(request.Body, aborted) || await ReadRestAsync(request, budget, connection, aborted) ? BodyOutcome.Complete : BodyOutcome.NoRoom;
+            while (true)
+            {
+                // By no token: Kestrel can't discard the rest of a body whose reading was ended by one, and the answer
+                // would be lost with the connection. Who ends it cancels the pending read.
+                var result = await reader.ReadAsync(CancellationToken.None);
+                var isTaken = false;
+                try
+                {
+                    isTaken = !result.IsCanceled && await TakeAsync(result.Buffer, budget);
+                }
+                finally
+                {
+                    reader.AdvanceTo(isTaken ? result.Buffer.End : result.Buffer.Start);
+                }
+
+                if (!isTaken)
+                {
+                    return Ended();
+                }
+
+                if (result.IsCompleted)
+                {
+                    _upload?.Complete();
+                    return BodyOutcome.Complete;
+                }
+            }
         }
         catch (Exception e) when (e is OperationCanceledException or (IOException and not BadHttpRequestException))
         {
-            return _upload switch
-            {
-                _ when aborted.IsCancellationRequested => BodyOutcome.Gone,
-                { IsShed: true } => BodyOutcome.NoRoom,
-                { IsLate: true } => BodyOutcome.Late,
-                // A connection that is reset is gone before the request is told so.
-                _ => BodyOutcome.Gone,
-            };
+            return Ended();
         }
     }
 
     public void Dispose()
     {
+        _connection?.Upload = null;
         ((IDisposable?)_whole)?.Dispose();
         _upload?.Dispose();
         ArrayPool<byte>.Shared.Return(_first);
     }
 
-    /// <summary>Reads until the end, or until the first part is full.</summary>
-    /// <returns>Whether it is the end.</returns>
-    private async ValueTask<bool> ReadFirstAsync(Stream body, CancellationToken aborted)
+    private async ValueTask<bool> TakeAsync(ReadOnlySequence<byte> bytes, BodyBudget budget)
     {
-        int read;
-        while (_length < Free && (read = await body.ReadAsync(_first.AsMemory(_length, Free - _length), aborted)) > 0)
-        {
-            _length += read;
-        }
-
-        return _length < Free;
-    }
-
-    private async ValueTask<bool> ReadRestAsync(HttpRequest request, BodyBudget budget, ClientConnection? connection, CancellationToken aborted)
-    {
-        // One byte more than there may be, so that the end is read as such.
-        var most = (int)Math.Min(request.ContentLength ?? ReviewEndpoints.MaxBodyBytes, ReviewEndpoints.MaxBodyBytes) + 1;
-        _upload = budget.Begin(connection?.Address ?? IPAddress.None, aborted);
-        connection?.Upload = _upload;
-        if (!await _upload.ChargeAsync(Math.Min(Free + Step, most)))
+        var length = _length + (int)bytes.Length;
+        if (length > Free && !await ReserveAsync(length, budget))
         {
             return false;
         }
 
-        _whole = new BodyMemory(most);
-        _first.AsSpan(0, _length).CopyTo(_whole.GetSpan());
-        for (var charged = Math.Min(Free + Step, most); ;)
-        {
-            var read = await request.Body.ReadAsync(_whole.Memory[_length..charged], _upload.Token);
-            if (read == 0)
-            {
-                _upload.Complete();
-                return true;
-            }
-
-            _length += read;
-            _upload.Received(_length);
-            if (_length == most)
-            {
-                throw new BadHttpRequestException("Request body too large.", StatusCodes.Status413PayloadTooLarge);
-            }
-
-            if (_length == charged)
-            {
-                var step = Math.Min(Step, most - charged);
-                if (!await _upload.ChargeAsync(step))
-                {
-                    return false;
-                }
-
-                charged += step;
-            }
-        }
+        bytes.CopyTo((_whole is null ? _first : _whole.GetSpan())[_length..]);
+        _length = length;
+        _upload?.Received(length);
+        return true;
     }
+
+    private async ValueTask<bool> ReserveAsync(int length, BodyBudget budget)
+    {
+        var most = (int)Math.Min(_request.ContentLength ?? ReviewEndpoints.MaxBodyBytes, ReviewEndpoints.MaxBodyBytes);
+        if (length > most)
+        {
+            throw new BadHttpRequestException("Request body too large.", StatusCodes.Status413PayloadTooLarge);
+        }
+
+        _upload ??= budget.Begin(_connection?.Address ?? IPAddress.None, _request.BodyReader.CancelPendingRead, _request.HttpContext.RequestAborted);
+        _connection?.Upload = _upload;
+        var missing = length - _upload.Charged;
+        if (missing > 0 && !await _upload.ChargeAsync(Math.Min((missing + Step - 1) / Step * Step, most - _upload.Charged)))
+        {
+            return false;
+        }
+
+        if (_whole is null)
+        {
+            _whole = new BodyMemory(most);
+            _first.AsSpan(0, _length).CopyTo(_whole.GetSpan());
+        }
+
+        return true;
+    }
+
+    private BodyOutcome Ended() => _upload switch
+    {
+        { IsShed: true } => BodyOutcome.NoRoom,
+        { IsLate: true } when !_request.HttpContext.RequestAborted.IsCancellationRequested => BodyOutcome.Late,
+        _ => BodyOutcome.Gone,
+    };
 }

@@ -77,8 +77,8 @@ internal sealed partial class ReviewEndpoints(
             return;
         }
 
-        using var body = new RequestBody();
-        switch (await body.ReadAsync(context.Request, bodies, connection))
+        using var body = new RequestBody(context.Request, connection);
+        switch (await body.ReadAsync(bodies))
         {
             case BodyOutcome.Complete:
                 connection?.Enter(ConnectionState.Answering, time.GetTimestamp());
@@ -92,7 +92,8 @@ internal sealed partial class ReviewEndpoints(
                 await RefuseAsync(context, phase, Code, ReasonOf(Code), $"the body did not arrive within {ServerLimits.BodyTime.TotalSeconds:0} seconds");
                 break;
             case BodyOutcome.Gone:
-                // Neither an answer nor a line: whoever likes could make as many as connections.
+                // No line: whoever likes could make as many as connections. And nothing that could be taken for an answer.
+                context.Abort();
                 break;
         }
     }

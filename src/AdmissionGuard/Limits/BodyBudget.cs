@@ -38,10 +38,11 @@ internal sealed class BodyBudget
 
     /// <summary>Begins an upload.</summary>
     /// <param name="address">Whose it is.</param>
+    /// <param name="end">Ends the reading that is under way: the upload has to make room, or its time is up.</param>
     /// <param name="aborted">Fires when the client is gone.</param>
-    public Upload Begin(IPAddress address, CancellationToken aborted)
+    public Upload Begin(IPAddress address, Action end, CancellationToken aborted)
     {
-        var upload = new Upload(this, address, _time, aborted);
+        var upload = new Upload(this, address, end, _time, aborted);
         lock (_lock)
         {
             if (!_uploads.TryGetValue(address, out var group))
@@ -78,6 +79,7 @@ internal sealed class BodyBudget
 
                 if (!(overShare > 0 ? MakeRoom(upload, own, own, overShare) : MakeRoom(upload, Others(own, bytes, out var largest), largest, over)))
                 {
+                    upload.GiveWay();
                     return false;
                 }
 
@@ -88,13 +90,16 @@ internal sealed class BodyBudget
         }
     }
 
-    internal void Release(Upload upload)
+    internal bool Release(Upload upload)
     {
         TaskCompletionSource released;
         lock (_lock)
         {
-            var group = _uploads[upload.Address];
-            group.Remove(upload);
+            if (!_uploads.TryGetValue(upload.Address, out var group) || !group.Remove(upload))
+            {
+                return false;
+            }
+
             if (group.Count == 0)
             {
                 _uploads.Remove(upload.Address);
@@ -106,6 +111,7 @@ internal sealed class BodyBudget
         }
 
         released.SetResult();
+        return true;
     }
 
     /// <summary>Lets uploads make room until those that do hold enough.</summary>
@@ -113,7 +119,7 @@ internal sealed class BodyBudget
     private bool MakeRoom(Upload asking, List<Upload> among, List<Upload> first, long bytes)
     {
         var now = _time.GetTimestamp();
-        var leaving = among.Where(upload => upload.IsShed).Sum(upload => upload.Charged);
+        var leaving = among.Where(upload => upload.IsShed).Sum(upload => (long)upload.Charged);
         var chosen = new List<Upload>();
         foreach (var upload in among.Where(upload => !upload.IsShed && !upload.IsComplete).OrderBy(OrderOf).TakeWhile(upload => upload != asking))
         {
@@ -149,7 +155,7 @@ internal sealed class BodyBudget
         return [.. _uploads.Values.SelectMany(group => group.Where(upload => group == most || upload.IsSlow(now, _time)))];
     }
 
-    private static long HeldBy(List<Upload> group) => group.Sum(upload => upload.Charged);
+    private static long HeldBy(List<Upload> group) => group.Sum(upload => (long)upload.Charged);
 
     private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -17,7 +17,7 @@ internal enum ConnectionState
     /// <summary>A review of it is being decided: it is never closed to make room.</summary>
     Answering,
 
-    /// <summary>It is being closed to make room.</summary>
+    /// <summary>It is being closed, or over.</summary>
     Closing,
 }
 

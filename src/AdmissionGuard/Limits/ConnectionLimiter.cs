@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace AdmissionGuard.Limits;
@@ -43,14 +44,40 @@ internal sealed class ConnectionLimiter(string listener, int most, ConnectionMet
             evicted.Close();
         }
 
+        var stopping = context.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? CancellationToken.None;
         try
         {
+            await using var closing = stopping.Register(() => _ = CloseUnfinishedAsync(connection));
             context.Features.Set(connection);
             await next(context);
         }
         finally
         {
+            connection.Enter(ConnectionState.Closing, time.GetTimestamp());
             _connections.Remove(connection);
+        }
+    }
+
+    /// <summary>When the server stops, Kestrel closes what is idle, and waits for the rest without a limit of its own. Who has sent half a request is not waited for.</summary>
+    private async Task CloseUnfinishedAsync(ClientConnection connection)
+    {
+        do
+        {
+            await Task.Delay(ServerLimits.RateGrace, time);
+        }
+        while (connection.State is not ConnectionState.Closing && !TryTake());
+
+        bool TryTake()
+        {
+            // Not the moment after an answer, which may still be on its way.
+            var isTaken = time.GetElapsedTime(connection.Since) >= ServerLimits.RateGrace
+                && (connection.TryTake(ConnectionState.Handshaking) || connection.TryTake(ConnectionState.Idle));
+            if (isTaken)
+            {
+                connection.Close();
+            }
+
+            return isTaken;
         }
     }
 

@@ -11,16 +11,18 @@ internal sealed class Upload : IDisposable
     private readonly BodyBudget _budget;
     private readonly CancellationTokenSource _deadline;
     private readonly CancellationTokenSource _linked;
+    private readonly CancellationTokenRegistration _end;
     private readonly long _started;
     private long _received;
 
-    internal Upload(BodyBudget budget, IPAddress address, TimeProvider time, CancellationToken aborted)
+    internal Upload(BodyBudget budget, IPAddress address, Action end, TimeProvider time, CancellationToken aborted)
     {
         _budget = budget;
         Address = address;
         _started = time.GetTimestamp();
         _deadline = new CancellationTokenSource(ServerLimits.BodyTime, time);
         _linked = CancellationTokenSource.CreateLinkedTokenSource(_deadline.Token, aborted);
+        _end = _linked.Token.Register(end);
     }
 
     /// <summary>Whose it is.</summary>
@@ -39,13 +41,14 @@ internal sealed class Upload : IDisposable
     internal bool IsComplete { get; private set; }
 
     /// <summary>What it is charged, in bytes. Only the budget changes it.</summary>
-    internal long Charged { get; set; }
+    internal int Charged { get; set; }
 
     /// <summary>Says how much of it is there, in bytes.</summary>
     public void Received(long bytes) => Volatile.Write(ref _received, bytes);
 
-    /// <summary>Charges bytes that are about to be read.</summary>
-    /// <returns>Whether there is room for them.</returns>
+    /// <summary>Charges bytes that are to be kept.</summary>
+    /// <param name="bytes">How many.</param>
+    /// <returns>Whether there is room for them; <see langword="false"/> where it is this upload that has to make room.</returns>
     /// <exception cref="OperationCanceledException">The reading ended meanwhile.</exception>
     public ValueTask<bool> ChargeAsync(int bytes) => _budget.ChargeAsync(this, bytes);
 
@@ -66,6 +69,10 @@ internal sealed class Upload : IDisposable
     /// <summary>Whether it has lasted so long that its rate tells.</summary>
     internal bool IsSlow(long now, TimeProvider time) => time.GetElapsedTime(_started, now) >= Young;
 
+    /// <summary>Makes room for itself: it knows.</summary>
+    internal void GiveWay() => IsShed = true;
+
+    /// <summary>Makes room for another one.</summary>
     internal void MakeRoom()
     {
         IsShed = true;
@@ -76,8 +83,11 @@ internal sealed class Upload : IDisposable
     /// <summary>Gives back what it was charged.</summary>
     public void Dispose()
     {
-        _budget.Release(this);
-        _linked.Dispose();
-        _deadline.Dispose();
+        if (_budget.Release(this))
+        {
+            _end.Dispose();
+            _linked.Dispose();
+            _deadline.Dispose();
+        }
     }
 }

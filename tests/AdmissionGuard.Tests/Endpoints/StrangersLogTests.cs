@@ -25,7 +25,7 @@ public sealed class StrangersLogTests : IAsyncLifetime
     // Within the first part of a body, and beyond it.
     [InlineData(100)]
     [InlineData(100_000)]
-    public async Task A_connection_that_is_reset_in_the_middle_of_a_body_is_neither_an_error_nor_a_line(int sent)
+    public async Task A_connection_that_is_reset_in_the_middle_of_a_body_is_no_error_and_one_line_at_the_most(int sent)
     {
         for (var time = 0; time < Times; time++)
         {
@@ -35,7 +35,7 @@ public sealed class StrangersLogTests : IAsyncLifetime
         }
 
         await AllClosedAsync();
-        Assert.Empty(_guard.Log.Take());
+        Assert.InRange(_guard.Log.Take().Length, 0, 1);
         Assert.Empty(_guard.Log.TakeFrameworks());
         Assert.Equal(0, await _guard.SumAsync("admissionguard_reviews_unanswerable_total", "code=\"500\""));
     }

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using AdmissionGuard.Certificates;
 using AdmissionGuard.Hosting;
 using AdmissionGuard.TestCluster;
 
@@ -46,7 +45,7 @@ public sealed class ExitCodeTests : IDisposable
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         limit.CancelAfter(TimeSpan.FromMinutes(1));
-        await using var failing = await BuildAsync(new FailingClock(CertificateRefresher.Period));
+        await using var failing = await BuildAsync(new FailingClock());
         await using var sound = await BuildAsync(TimeProvider.System);
         sound.Lifetime.ApplicationStarted.Register(sound.Lifetime.StopApplication);
 
@@ -75,10 +74,10 @@ public sealed class ExitCodeTests : IDisposable
         return GuardServer.Build(new ServeOptions(kubeconfig, loopback, certificate, key, loopback) { Drain = TimeSpan.Zero }, time);
     }
 
-    /// <summary>A clock on which one loop can't wait.</summary>
-    private sealed class FailingClock(TimeSpan period) : TimeProvider
+    /// <summary>A clock on which nobody can wait for a second, as the loop that lists the tenants does between two attempts.</summary>
+    private sealed class FailingClock : TimeProvider
     {
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period1) =>
-            dueTime == period && period1 == period ? throw new InvalidOperationException("no timer") : base.CreateTimer(callback, state, dueTime, period1);
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            dueTime == TimeSpan.FromSeconds(1) ? throw new InvalidOperationException("no timer") : base.CreateTimer(callback, state, dueTime, period);
     }
 }

@@ -86,7 +86,7 @@ public sealed class BodyBudgetTests
         var charging = server.ChargeAsync(30);
         // The younger of the two that hold the most.
         await UntilCancelledAsync(strangers.First(upload => upload.IsShed));
-        Assert.Equal([40L], strangers.Where(upload => upload.IsShed).Select(upload => upload.Charged));
+        Assert.Equal([40], strangers.Where(upload => upload.IsShed).Select(upload => upload.Charged));
         strangers.First(upload => upload.IsShed).Dispose();
 
         Assert.True(await charging.AsTask().WaitAsync(TimeSpan.FromSeconds(30), Cancellation));
@@ -150,7 +150,7 @@ public sealed class BodyBudgetTests
     private static Task UntilCancelledAsync(Upload upload) =>
         Task.Delay(TimeSpan.FromSeconds(30), upload.Token).ContinueWith(wait => Assert.True(wait.IsCanceled), Cancellation, TaskContinuationOptions.None, TaskScheduler.Default);
 
-    private Upload Begin(IPAddress address) => _budget.Begin(address, Cancellation);
+    private Upload Begin(IPAddress address) => _budget.Begin(address, () => { }, Cancellation);
 
     /// <summary>An upload of each of as many addresses, which hold so much.</summary>
     private async Task<List<Upload>> FillAsync(params int[] held)

@@ -40,9 +40,9 @@ public sealed class ConnectionTableTests
     [Fact]
     public void Where_all_is_full_the_address_with_the_most_makes_room()
     {
-        var server = Fill(Server, 3, ConnectionState.Idle);
+        var server = Fill(Server, 2, ConnectionState.Idle);
         var strangers = Fill(Stranger, MostPerAddress);
-        Fill(Other, 1, ConnectionState.Idle);
+        Fill(Other, 2, ConnectionState.Idle);
 
         // The server's have been idle for longer, and would be closed first by that alone.
         Assert.Equal((true, strangers[0], ConnectionState.Handshaking), Add(Server));
@@ -67,7 +67,8 @@ public sealed class ConnectionTableTests
         var handshaking = Add(Stranger, out _);
         var idle = Add(Stranger, out _);
         var budget = new BodyBudget(100, 100, _time);
-        (uploads[0].Upload, uploads[1].Upload) = (budget.Begin(Stranger, TestContext.Current.CancellationToken), budget.Begin(Stranger, TestContext.Current.CancellationToken));
+        (uploads[0].Upload, uploads[1].Upload) = (Begin(), Begin());
+        Upload Begin() => budget.Begin(Stranger, () => { }, TestContext.Current.CancellationToken);
         idle.Enter(ConnectionState.Idle, _time.GetTimestamp());
         _time.Advance(TimeSpan.FromSeconds(2));
         uploads[0].Upload!.Received(10);

@@ -21,7 +21,10 @@ public sealed class StrangerTests : IAsyncDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => CloseAsync();
+
+    // Before the guard, which would wait for them.
+    private async ValueTask CloseAsync()
     {
         foreach (var connection in _open)
         {
@@ -52,7 +55,8 @@ public sealed class StrangerTests : IAsyncDisposable
         Assert.InRange(await guard.SumAsync("admissionguard_connections", "listener=\"reviews\""), 1, mostConnections);
         Assert.True(await guard.SumAsync("admissionguard_connections_closed_total", "listener=\"reviews\"") >= (addresses * connectionsOfEach) - mostConnections, "those that stall were closed");
         Assert.Single(guard.Log.Take(), line => line.Contains("Too many connections for reviews", StringComparison.Ordinal));
-        Assert.Empty(guard.Log.TakeFrameworks());
+        Assert.Equal("", string.Concat(guard.Log.TakeFrameworks()));
+        await CloseAsync();
     }
 
     [Fact]
@@ -70,6 +74,8 @@ public sealed class StrangerTests : IAsyncDisposable
             using var answer = await http.SendAsync(request, Cancellation);
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         }
+
+        await CloseAsync();
     }
 
     [Theory]
@@ -93,6 +99,7 @@ public sealed class StrangerTests : IAsyncDisposable
 
         Assert.True((bool?)(await guard.AskAsync("validate", Update(old, Namespace("oil", "oil=u1"))))["allowed"]);
         Assert.Equal(1, await guard.SumAsync("admissionguard_reviews_shed_total", "why=\"memory\""));
+        await CloseAsync();
     }
 
     [Fact]
@@ -116,6 +123,7 @@ public sealed class StrangerTests : IAsyncDisposable
 
         Assert.True((bool?)(await guard.AskAsync("validate", Update(Namespace("oil", "oil=u1"), Namespace("oil", "oil=u1"))))["allowed"]);
         Assert.Contains("leave no room", Assert.Single(guard.Log.Take()), StringComparison.Ordinal);
+        await CloseAsync();
     }
 
     [Fact]
@@ -131,6 +139,7 @@ public sealed class StrangerTests : IAsyncDisposable
         Assert.StartsWith("HTTP/1.1 408", await upload.ReadStatusLineAsync(), StringComparison.Ordinal);
         await Poll.UntilAsync("its bytes to be let go", Limit, async () => await guard.SumAsync("admissionguard_request_body_held_bytes") == 0, Cancellation);
         Assert.Contains("answered 408", Assert.Single(guard.Log.Take()), StringComparison.Ordinal);
+        await CloseAsync();
     }
 
     [Fact]
@@ -141,6 +150,7 @@ public sealed class StrangerTests : IAsyncDisposable
 
         // Kestrel's own clock: it takes as long as it takes.
         Assert.StartsWith("HTTP/1.1 408", await upload.ReadStatusLineAsync().WaitAsync(Limit, Cancellation), StringComparison.Ordinal);
+        await CloseAsync();
     }
 
     [Fact]

@@ -40,9 +40,9 @@ public sealed class KeptCertificatesTests : IAsyncLifetime
     [Fact]
     public async Task A_key_that_is_read_is_not_left_open()
     {
-        const int Times = 300;
+        const int Times = 1000;
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var found = await ReadAsync(key.ExportPkcs8PrivateKeyPem());
+        var found = await ReadAsync(key.ExportPkcs8PrivateKeyPem(), authority: "");
         GC.Collect();
         GC.WaitForPendingFinalizers();
 
@@ -52,7 +52,7 @@ public sealed class KeptCertificatesTests : IAsyncLifetime
         }
 
         GC.Collect();
-        Assert.InRange(GC.GetGCMemoryInfo(GCKind.Any).FinalizationPendingCount, 0, Times / 3);
+        Assert.InRange(GC.GetGCMemoryInfo(GCKind.Any).FinalizationPendingCount, 0, Times / 2);
     }
 
     [Fact]
@@ -68,9 +68,9 @@ public sealed class KeptCertificatesTests : IAsyncLifetime
         Assert.Equal((_authority.Certificate.SerialNumber, privateKey), (whole.Signer?.SerialNumber, whole.SignerKey));
     }
 
-    private async Task<SecretReading.Found> ReadAsync(string key)
+    private async Task<SecretReading.Found> ReadAsync(string key, string? authority = null)
     {
-        _api.Secret["data"]!["ca.crt"] = Base64(_authority.Pem);
+        _api.Secret["data"]!["ca.crt"] = Base64(authority ?? _authority.Pem);
         _api.Secret["data"]!["ca.key"] = Base64(key);
         using var deadline = new Deadline(TimeProvider.System, TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         return Assert.IsType<SecretReading.Found>(await _secret.ReadAsync(deadline));
