@@ -13,7 +13,7 @@ internal static class PodMemory
     public const long Connection = 64 * 1024;
 
     /// <summary>What it takes to read a review, for each byte of it: its strings, of two bytes a character, and the places of its parts.</summary>
-    public const long ReadingPerByte = 2;
+    public const long ReadingPerByte = 1;
 
     /// <summary>The most that the process needs, in bytes.</summary>
     /// <param name="connections">As in <c>--max-connections</c>.</param>

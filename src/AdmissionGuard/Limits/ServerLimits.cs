@@ -9,7 +9,7 @@ namespace AdmissionGuard.Limits;
 /// </remarks>
 internal sealed record ServerLimits
 {
-    /// <summary>What one address may have of everything, as a fraction of the whole: four strangers are needed to use it up.</summary>
+    /// <summary>What one address may have of the connections, as a fraction: it takes four strangers to use them up.</summary>
     private const int Shares = 4;
 
     /// <summary>The most connections for reviews at a time, unless <c>--max-connections</c> says otherwise.</summary>
@@ -23,10 +23,10 @@ internal sealed record ServerLimits
     public const int HealthConnections = 120;
 
     /// <summary>The most bytes of request bodies at a time, of all connections together.</summary>
-    public const long BodyBytes = 4L * ReviewEndpoints.MaxBodyBytes;
+    public const long BodyBytes = 3L * ReviewEndpoints.MaxBodyBytes;
 
     /// <summary>The same, of one address: one body of the largest size fits, and an ordinary one beside it.</summary>
-    public const long BodyBytesPerAddress = BodyBytes / Shares + RequestBody.Step;
+    public const long BodyBytesPerAddress = ReviewEndpoints.MaxBodyBytes + RequestBody.Step;
 
     /// <summary>The largest request line and the largest headers, in bytes: those of the API server take less than a tenth.</summary>
     public const int HeaderBytes = 8 * 1024;
