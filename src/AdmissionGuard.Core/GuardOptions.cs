@@ -25,6 +25,12 @@ public sealed record GuardOptions
     /// </summary>
     public ImmutableHashSet<string> ExemptUsers { get; init; } = [];
 
+    /// <summary>User names, exact, of the tenants' controllers: an update by one of them is never completed into a migration.</summary>
+    public ImmutableHashSet<string> TenantControllers { get; init; } = ["system:serviceaccount:capsule-system:capsule"];
+
+    /// <summary>The namespace that the guard runs in.</summary>
+    public string OwnNamespace { get; init; } = "admissionguard-system";
+
     /// <summary>Whether who owns both tenants may move a namespace between them without the verbs.</summary>
     public bool OwnersMayMigrate { get; init; }
 

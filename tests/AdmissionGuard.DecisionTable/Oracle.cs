@@ -81,6 +81,11 @@ public static class Oracle
             return Answer(Invalid);
         }
 
+        if (IsStaleWrite(situation, taking))
+        {
+            return Answer(Conflict);
+        }
+
         var missing = Missing(situation, taking);
         var codes = Objections(situation, taking).Concat(missing is [] ? [] : [Forbidden]).ToHashSet();
         foreach (var code in new[] { Unavailable, Forbidden, Invalid })
@@ -112,6 +117,16 @@ public static class Oracle
             : "Migrate";
         return new Taking(kind, target, released, target is null || isMember ? [] : [target]);
     }
+
+    /// <summary>
+    /// "On UPDATE by a controller of the tenants a Migrate is never completed; what does not name one live tenant in both is 409."
+    /// Whether a tenant lives that could not be looked up, nobody knows.
+    /// </summary>
+    private static bool IsStaleWrite(Situation situation, Taking taking) =>
+        situation is { Actor.IsController: true, Change.IsCreate: false }
+        && taking is { Kind: "Migrate", Target: { } target }
+        && situation.World[target] is not TenantState.Unanswered
+        && (situation.World[target] is not TenantState.Live || situation.Change.Received.ToString() != Marks.In(target).ToString());
 
     private static ImmutableArray<string> Missing(Situation situation, Taking taking) =>
         [.. Needs(situation, taking).Where(need => !(need.StartsWith("release ", StringComparison.Ordinal) ? situation.Actor.MayRelease : situation.Actor.MayAdopt))];

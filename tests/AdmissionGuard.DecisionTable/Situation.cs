@@ -53,6 +53,8 @@ public sealed record Actor(string Name)
         new("owner-of-gas") { Owns = ["gas"] },
         new("owner-of-all") { Owns = World.Tenants },
         new("moving-owner-of-all") { Owns = World.Tenants, OwnersMayMigrate = true },
+        new("controller") { IsController = true, MayRelease = true, MayAdopt = true },
+        new("strict-controller") { IsController = true },
     ];
 
     /// <summary>Whether it has the verb <c>release</c> on every tenant.</summary>
@@ -63,6 +65,9 @@ public sealed record Actor(string Name)
 
     /// <summary>Whether it needs no verbs.</summary>
     public bool IsExempt { get; init; }
+
+    /// <summary>Whether it is a controller of the tenants.</summary>
+    public bool IsController { get; init; }
 
     /// <summary>The tenants that it owns.</summary>
     public ImmutableArray<string> Owns { get; init; } = [];

@@ -100,6 +100,46 @@ public sealed class CapsuleItselfTests(CapsuleCluster cluster) : IClassFixture<C
     }
 
     [Theory]
+    [InlineData("PUT")]
+    [InlineData("PATCH")]
+    public async Task A_stale_label_that_it_writes_after_a_move_is_a_conflict_and_moves_nothing_back(string method)
+    {
+        var scene = await cluster.SceneAsync();
+        await scene.Mover.OkAsync("label", "ns", scene.Namespace, scene.GasLabel, "--overwrite");
+        var before = (await scene.GetAsync()).ToJsonString();
+        using var capsule = new ApiClient(CapsulesAccount.Of(cluster.Plane));
+
+        // Its controller reads the namespace again, and then sets the label that it remembers.
+        var answer = method == "PUT"
+            ? await PutAsync(scene.Namespace, CapsulesAccount.Installed, "", metadata => metadata["labels"]![GuardedCluster.LabelKey] = scene.Oil, () => Task.CompletedTask)
+            : await capsule.SendAsync(
+                HttpMethod.Patch,
+                $"/api/v1/namespaces/{scene.Namespace}",
+                new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { [GuardedCluster.LabelKey] = scene.Oil } } },
+                ApiClient.MergePatch);
+
+        Assert.Equal(409, answer.Code);
+        Assert.Contains("an update by one of the tenant.controllers is not completed", answer.Message, StringComparison.Ordinal);
+        Assert.Equal("Conflict", (string?)answer.Object["reason"]);
+        Assert.Equal(before, (await scene.GetAsync()).ToJsonString());
+    }
+
+    [Fact]
+    public async Task What_it_writes_whole_is_decided_as_anybodys()
+    {
+        var scene = await cluster.SceneAsync();
+
+        var answer = await PutAsync(scene.Namespace, CapsulesAccount.Installed, "", metadata =>
+        {
+            metadata["labels"]![GuardedCluster.LabelKey] = scene.Gas;
+            metadata["ownerReferences"] = new JsonArray(Storm.Reference(scene.Gas, scene.GasUid));
+        });
+
+        Assert.True(answer.IsOk, answer.Text);
+        Assert.Equal(scene.InGas, await scene.TenancyAsync());
+    }
+
+    [Theory]
     [InlineData("label", false)]
     [InlineData("reference", false)]
     [InlineData("both", false)]
@@ -141,6 +181,42 @@ public sealed class CapsuleItselfTests(CapsuleCluster cluster) : IClassFixture<C
         Assert.Equal(403, administrator.Code);
         Assert.Contains($"{CapsuleCluster.Administrator} may not create a namespace in tenant {scene.Gas}: needs \"adopt\"", administrator.Message, StringComparison.Ordinal);
         Assert.True(owner.IsOk, owner.Text);
+    }
+
+    [Fact]
+    public async Task An_administrator_of_Capsule_who_is_an_owner_too_creates_in_that_tenant()
+    {
+        var scene = await cluster.SceneAsync();
+        var owners = $$"""[{"kind":"User","name":"{{CapsuleCluster.Administrator}}","clusterRoles":["admin","capsule-namespace-deleter"]}]""";
+        await BrokenRule.PatchAsync(scene, scene.Gas, $$$"""{"spec":{"owners":[{"kind":"User","name":"{{{CapsuleCluster.Administrator}}}"}]}}""");
+        await TenantStatus.SetAsync(cluster.Plane, scene.Gas, $$"""{"owners":{{owners}}}""");
+
+        var answer = await CreateAsync(scene, CapsuleCluster.Administrator, "label", isNameGenerated: true);
+
+        Assert.True(answer.IsOk, answer.Text);
+        Assert.Equal(scene.InGas, Scene.TenancyOf(answer.Object["metadata"]!.AsObject()));
+    }
+
+    [Theory]
+    [InlineData("^billing-", "the CapsuleConfiguration protects namespaces whose names match \"^billing-\"")]
+    [InlineData("(?!a)", "spec.protectedNamespaceRegex) can't be read, \"(?!a)\"")]
+    public async Task Capsules_own_pattern_protects_and_one_that_can_not_be_read_refuses_every_way_in(string pattern, string words)
+    {
+        var scene = await cluster.SceneAsync();
+        await ProtectAsync($"\"{pattern}\"");
+        try
+        {
+            var refused = await scene.Mover.RunAsync("label", "ns", scene.Namespace, scene.GasLabel, "--overwrite");
+
+            Assert.StartsWith("Error from server (Forbidden)", refused.Error, StringComparison.Ordinal);
+            Assert.Contains(words, refused.Error, StringComparison.Ordinal);
+            Assert.Equal(scene.InOil, await scene.TenancyAsync());
+            await scene.Mover.OkAsync("label", "ns", scene.Namespace, $"{GuardedCluster.LabelKey}-");
+        }
+        finally
+        {
+            await ProtectAsync("null");
+        }
     }
 
     [Fact]
@@ -223,6 +299,9 @@ public sealed class CapsuleItselfTests(CapsuleCluster cluster) : IClassFixture<C
 
     private Task GoneAsync(string name) => Poll.UntilAsync(
         $"the end of {name}", Limit, async () => (await cluster.Plane.Admin.RunAsync("get", "ns", name)).Error.Contains("NotFound", StringComparison.Ordinal), Cancellation);
+
+    private Task<string> ProtectAsync(string pattern) => cluster.Plane.Admin.OkAsync(
+        "patch", "capsuleconfiguration", "default", "--type=merge", "-p", $$$"""{"spec":{"protectedNamespaceRegex":{{{pattern}}}}}""");
 
     private Task<string> ForcePrefixAsync(bool isForced) => cluster.Plane.Admin.OkAsync(
         "patch", "capsuleconfiguration", "default", "--type=merge", "-p", $$$"""{"spec":{"forceTenantPrefix":{{{(isForced ? "true" : "false")}}}}}""");

@@ -39,7 +39,7 @@ internal static class FakeCapsule
                   selector: {matchLabels: {app: capsule} }
                   template:
                     metadata: {labels: {app: capsule} }
-                    spec: {containers: [{name: manager, image: "projectcapsule/capsule:{{version}}"}]}
+                    spec: {serviceAccountName: capsule, containers: [{name: manager, image: "projectcapsule/capsule:{{version}}"}]}
                 """);
         }
     }

@@ -55,6 +55,11 @@ public sealed class Engine
         }
 
         transition = Settle(transition, evidence);
+        if (ControllerUpdate.IsRefused(request, transition, evidence, _options, _completer))
+        {
+            return Deny(DenyReason.Conflict, request, transition, Phrases.NotCompleted(transition.Target!));
+        }
+
         var judge = new Judge(request, transition, evidence, _options, _phrases, _ports.Clock.GetUtcNow());
         var judgement = judge.Hear();
         return judgement.Objections switch
@@ -124,7 +129,7 @@ public sealed class Engine
             IEnumerable<string> told = isProvisioning ? [] : [Warning()];
             return Allow(
                 Completion.Nothing,
-                [.. told, .. Phrases.Lifted(request, judgement.Lifted), .. judgement.Warned.Select(Phrases.Warned)]);
+                [.. told, .. Phrases.Lifted(request, tenant, judgement.Lifted), .. judgement.Warned.Select(Phrases.Warned)]);
         }
 
         return tenant is not null && request.Received.Tenancy is { State: TenancyState.Bound, References: [{ Uid.Length: > 0 } reference] }

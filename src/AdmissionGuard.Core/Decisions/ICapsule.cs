@@ -23,6 +23,12 @@ public sealed record CapsuleSettings
     /// <summary><c>spec.administrators</c>.</summary>
     public ImmutableArray<TenantOwner> Administrators { get; init; } = [];
 
+    /// <summary><c>spec.rbac.administrationClusterRoles</c>: what Capsule gives every administrator in every tenant.</summary>
+    public ImmutableArray<string> AdministrationRoles { get; init; } = ["capsule-namespace-deleter"];
+
+    /// <summary><c>spec.protectedNamespaceRegex</c>: a pattern for names of namespaces that are in no tenant; empty for none.</summary>
+    public string ProtectedNamespaces { get; init; } = "";
+
     /// <summary><c>spec.ignoreUserWithGroups</c>: who is in one of these is nobody to Capsule.</summary>
     public ImmutableArray<string> IgnoredGroups { get; init; } = [];
 }

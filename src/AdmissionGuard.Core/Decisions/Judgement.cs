@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AdmissionGuard.Core.Policies;
+using AdmissionGuard.Core.Policies.Rules;
 using AdmissionGuard.Core.Tenancies;
 using AdmissionGuard.Core.Transitions;
 
@@ -28,11 +29,14 @@ internal sealed record Judgement(ImmutableArray<Objection> Objections, Immutable
 internal sealed class Judge(NamespaceRequest request, Transition transition, Evidence evidence, GuardOptions options, Phrases phrases, DateTimeOffset now)
 {
     private readonly List<Objection> _objections = [];
+    private readonly Justification _justification = request.EffectiveJustification(evidence.Living(transition.Target));
+    private readonly bool _isSystemNamespace = SystemNamespaces.Include(request.Name, options);
     private readonly bool _isExempt = options.ExemptUsers.Contains(request.User.Name);
 
     public Judgement Hear()
     {
         Contradiction();
+        SystemNamespace();
         Target();
         Sources();
         Capsule();
@@ -77,6 +81,14 @@ internal sealed class Judge(NamespaceRequest request, Transition transition, Evi
         if (transition.Contradiction.Length > 0)
         {
             Object(DenyReason.Invalid, transition.Contradiction);
+        }
+    }
+
+    private void SystemNamespace()
+    {
+        if (_isSystemNamespace && transition.Kind is TransitionKind.Adopt or TransitionKind.Migrate or TransitionKind.Contradictory)
+        {
+            _objections.Add(Always(DenyReason.Forbidden, Phrases.Broken(ProtectedNamespaces.OfSystem(request.Name))));
         }
     }
 
@@ -150,7 +162,7 @@ internal sealed class Judge(NamespaceRequest request, Transition transition, Evi
         }
 
         var before = _objections.Count;
-        if (request.Justification.Override.Length > 0)
+        if (_justification.Override.Length > 0)
         {
             Rights(Need.ToOverride(transition, options.Verbs));
             if (_objections.Count == before)
@@ -160,6 +172,11 @@ internal sealed class Judge(NamespaceRequest request, Transition transition, Evi
         }
 
         _objections.InsertRange(before, broken.Select(static finding => new Objection(DenyReason.Forbidden, Phrases.Broken(finding), IsAlways: false)));
+        if (_justification.Override.Length == 0 && request.Justification.Override.Length > 0)
+        {
+            Object(DenyReason.Forbidden, Phrases.OverrideRemoved(transition.Target!));
+        }
+
         return [];
     }
 
@@ -172,6 +189,8 @@ internal sealed class Judge(NamespaceRequest request, Transition transition, Evi
         IsOwnersCreate = IsOwnersCreate(),
         Capsule = Settings,
         Options = options.Policy,
+        Kind = options.Tenant,
+        IsSystemNamespace = _isSystemNamespace,
         Now = now,
     };
 

@@ -27,7 +27,14 @@ public readonly record struct Justification(string Reason, string Override)
     /// <param name="form">The form that counts.</param>
     /// <returns>The words; empty for none.</returns>
     internal static string Said(string old, string now, string fieldManager, string form) =>
-        now.Trim() is { Length: > 0 } said && said != old.Trim() ? said
-        : fieldManager.StartsWith(form, StringComparison.Ordinal) ? fieldManager[form.Length..].Trim()
-        : "";
+        now.Trim() is { Length: > 0 } said && said != old.Trim() ? said : ByFieldManager(fieldManager, form);
+
+    /// <summary>What a field manager alone says.</summary>
+    /// <param name="fieldManager">The request's field manager.</param>
+    /// <returns>The words; empty for none.</returns>
+    internal static Justification OfFieldManager(string fieldManager) =>
+        new(ByFieldManager(fieldManager, ReasonFieldManager), ByFieldManager(fieldManager, OverrideFieldManager));
+
+    private static string ByFieldManager(string fieldManager, string form) =>
+        fieldManager.StartsWith(form, StringComparison.Ordinal) ? fieldManager[form.Length..].Trim() : "";
 }

@@ -26,10 +26,25 @@ public sealed record NamespaceRequest(Requester User, NamespaceRecord? Old, Name
         Justification.Said(Stored.Reason, Received.Justification.Reason, FieldManager, Justification.ReasonFieldManager),
         Justification.Said(Stored.Override, Received.Justification.Override, FieldManager, Justification.OverrideFieldManager));
 
+    /// <summary>What of that counts: an annotation does not where the target removes it before the second webhook call.</summary>
+    /// <param name="target">The tenant that gains the namespace; <see langword="null"/> for none.</param>
+    /// <returns>The words that rules look at, the same in both webhooks.</returns>
+    public Justification EffectiveJustification(Tenant? target) =>
+        target is { Managed.RemovesOthers: true } ? Justification.OfFieldManager(FieldManager) : Justification;
+
     /// <summary>The Tenant references that the request adds or changes.</summary>
     /// <returns>Those that are not as stored.</returns>
-    public IEnumerable<TenantReference> NewReferences() =>
-        Received.Tenancy.References.Where(reference => Old is null || !Old.Tenancy.References.Any(stored => stored.SaysTheSameAs(reference)));
+    public IEnumerable<TenantReference> NewReferences()
+    {
+        var (stored, received) = (Old?.Tenancy.References ?? [], Received.Tenancy.References);
+        if (stored is [] || received is [])
+        {
+            return received;
+        }
+
+        var known = stored.Select(reference => reference.WithoutPlace).ToHashSet();
+        return received.Where(reference => !known.Contains(reference.WithoutPlace));
+    }
 
     private Justification Stored => Old?.Justification ?? Justification.None;
 }

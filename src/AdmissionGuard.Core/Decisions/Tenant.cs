@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AdmissionGuard.Core.Capsule;
 
 namespace AdmissionGuard.Core.Decisions;
 
@@ -15,6 +16,12 @@ public sealed record Tenant(string Name, string Uid)
 
     /// <summary>Its owners: <c>status.owners</c>, or <c>spec.owners</c> where that is absent. Capsule lists its administrators among them.</summary>
     public ImmutableArray<TenantOwner> Owners { get; init; } = [];
+
+    /// <summary><c>spec.owners</c>.</summary>
+    public ImmutableArray<TenantOwner> SpecOwners { get; init; } = [];
+
+    /// <summary>The cluster roles of <c>status.owners</c>, each with the owner that has it.</summary>
+    public ImmutableArray<(TenantOwner Owner, string ClusterRole)> OwnerRoles { get; init; } = [];
 
     /// <summary><c>spec.cordoned</c>.</summary>
     public bool IsCordoned { get; init; }
@@ -43,17 +50,25 @@ public sealed record Tenant(string Name, string Uid)
     /// <summary><c>spec.namespaceOptions.requiredMetadata.annotations</c>: keys, and patterns for their values.</summary>
     public ImmutableArray<KeyValuePair<string, string>> RequiredAnnotations { get; init; } = [];
 
+    /// <summary>The labels and annotations that Capsule puts on its namespaces.</summary>
+    public ManagedMetadata Managed { get; init; } = ManagedMetadata.None;
+
     /// <summary>The annotation <see cref="WindowsAnnotation"/>, as it stands there.</summary>
     public string MaintenanceWindows { get; init; } = "";
 
-    /// <summary>Whether the user is one of the owners, and is so to Capsule: neither one of its administrators nor in a group that it ignores.</summary>
+    /// <summary>Whether the user is one of the owners, and not only because Capsule lists its administrators among them.</summary>
     /// <param name="user">The user.</param>
     /// <param name="capsule">What the CapsuleConfiguration says.</param>
-    /// <returns><see langword="true"/> for an owner.</returns>
+    /// <returns><see langword="true"/> for an owner; nobody is one who is in a group that Capsule ignores.</returns>
     public bool IsOwnedBy(Requester user, CapsuleSettings capsule) =>
         // Capsule looks at the ignored groups before all else.
         !capsule.IgnoredGroups.Any(group => user.Groups.Contains(group, StringComparer.Ordinal))
-        && Owners.Any(owner => owner.Is(user) && !capsule.Administrators.Contains(owner));
+        && Owners.Any(owner => owner.Is(user) && (!capsule.Administrators.Contains(owner) || IsMoreThanAdministrator(owner, capsule)));
+
+    // In status.owners Capsule merges the cluster roles of whoever is an owner and an administrator.
+    private bool IsMoreThanAdministrator(TenantOwner owner, CapsuleSettings capsule) =>
+        SpecOwners.Contains(owner)
+        || OwnerRoles.Any(each => each.Owner == owner && !capsule.AdministrationRoles.Contains(each.ClusterRole, StringComparer.Ordinal));
 }
 
 /// <summary>An owner of a tenant, or an administrator of Capsule.</summary>

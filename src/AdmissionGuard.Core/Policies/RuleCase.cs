@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Core.Tenancies;
 using AdmissionGuard.Core.Transitions;
 
 namespace AdmissionGuard.Core.Policies;
@@ -22,6 +24,15 @@ public sealed record RuleCase
     /// <summary>Whether an owner creates the namespace in the own tenant.</summary>
     public bool IsOwnersCreate { get; init; }
 
+    /// <summary>What the request says of why, as far as it counts beside the target.</summary>
+    public Justification Justification => Request.EffectiveJustification(Target);
+
+    /// <summary>Whether the guard or a controller of the tenants runs in the namespace, which no rule has to protect then.</summary>
+    public bool IsSystemNamespace { get; init; }
+
+    /// <summary>What a tenant is.</summary>
+    public TenantKind Kind { get; init; } = new();
+
     /// <summary>What the CapsuleConfiguration says.</summary>
     public CapsuleSettings Capsule { get; init; } = CapsuleSettings.None;
 
@@ -33,6 +44,16 @@ public sealed record RuleCase
 
     /// <summary>The namespace's name; empty where the API server has yet to generate it: rules about the name then wait for <c>/validate</c>.</summary>
     public string Name => Request.Name;
+
+    /// <summary>The labels and annotations that the namespace has once Capsule has put on what the target manages.</summary>
+    /// <param name="target">The tenant that gains the namespace.</param>
+    /// <returns>The metadata that rules look at.</returns>
+    public EffectiveMetadata MetadataIn(Tenant target)
+    {
+        var received = Request.ReadMetadata();
+        return EffectiveMetadata.Of(
+            received.Labels, received.Annotations, new MetadataSubject(Name, target.Name, Kind.LabelKey), target.Managed);
+    }
 
     /// <summary>Whether a rule of that scope is asked.</summary>
     /// <param name="scope">The scope.</param>

@@ -21,6 +21,13 @@ public static class TenantSettings
         }
     }
 
+    /// <summary>What of the CapsuleConfiguration can't be read, and so refuses every way into a tenant.</summary>
+    /// <param name="capsule">What the CapsuleConfiguration says.</param>
+    /// <returns>What it is; <see langword="null"/> where all can be read.</returns>
+    public static string? Unreadable(CapsuleSettings capsule) => TenantPattern.TryRead(capsule.ProtectedNamespaces) is null
+        ? $"its pattern for protected namespaces (spec.protectedNamespaceRegex) can't be read, {Text.Quote(capsule.ProtectedNamespaces)}"
+        : null;
+
     private static string? Complaint(string windows)
     {
         try

@@ -15,19 +15,20 @@ internal sealed class MetadataPages(ClusterCalls calls)
     public const int Size = 500;
 
     /// <summary>Reads one page.</summary>
-    /// <param name="call">The call's name in metrics.</param>
+    /// <param name="call">The call.</param>
     /// <param name="path">The list's path.</param>
-    /// <param name="query">What the first page is asked with beside the page's size; a later one is of the same list.</param>
+    /// <param name="kind">The kind of the objects.</param>
+    /// <param name="size">The most objects that the page has, 1 or more.</param>
     /// <param name="next">Where the page before said that this one begins; empty for the first.</param>
     /// <param name="deadline">When an answer is no longer of use.</param>
-    public Task<MetadataPage> ReadAsync(string call, string path, string query, string next, Deadline deadline)
+    public Task<MetadataPage> ReadAsync(ApiCall call, string path, string kind, int size, string next, Deadline deadline)
     {
-        var where = $"{path}?limit={Size}{(next.Length == 0 ? query : $"&continue={Uri.EscapeDataString(next)}")}";
+        var where = $"{path}?limit={size}{(next.Length == 0 ? "" : $"&continue={Uri.EscapeDataString(next)}")}";
         return calls.SendAsync(
             call,
             root => Request(new Uri(root, where)),
-            ReadAsync,
-            static why => new MetadataPage(null, IsServed: true, why),
+            (response, cancellation) => ReadAsync(response, kind, cancellation),
+            static failure => new MetadataPage(null, IsServed: true, failure.Words) { IsTooLarge = failure.Kind is ApiFailureKind.TooLarge },
             deadline);
     }
 
@@ -38,7 +39,7 @@ internal sealed class MetadataPages(ClusterCalls calls)
         return request;
     }
 
-    private static async Task<MetadataPage> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)
+    private static async Task<MetadataPage> ReadAsync(HttpResponseMessage response, string kind, CancellationToken cancellation)
     {
         switch (response.StatusCode)
         {
@@ -46,7 +47,7 @@ internal sealed class MetadataPages(ClusterCalls calls)
                 using (var body = await response.Content.ReadAsStreamAsync(cancellation))
                 {
                     var list = await JsonSerializer.DeserializeAsync(body, Wire.Default.ObjectListWire, cancellation);
-                    return list?.Kind?.EndsWith("List", StringComparison.Ordinal) is true
+                    return list?.Kind == "PartialObjectMetadataList" || list?.Kind == $"{kind}List"
                         ? new MetadataPage(list, IsServed: true, "")
                         : new MetadataPage(null, IsServed: true, "the API server answered with another object");
                 }
@@ -66,8 +67,11 @@ internal sealed class MetadataPages(ClusterCalls calls)
 /// <param name="Why">Why it could not be read, in a few words.</param>
 internal readonly record struct MetadataPage(ObjectListWire? List, bool IsServed, string Why)
 {
-    /// <summary>The objects; no reader of JSON keeps null out of a list.</summary>
-    public IEnumerable<ObjectWire> Items => (List?.Items ?? []).OfType<ObjectWire>();
+    /// <summary>Whether the answer was longer than any that is read: fewer objects of it may be had.</summary>
+    public bool IsTooLarge { get; init; }
+
+    /// <summary>The objects' metadata; no reader of JSON keeps null out of a list.</summary>
+    public IEnumerable<ObjectMetadataWire> Items => (List?.Items ?? []).Select(static item => item?.Metadata).OfType<ObjectMetadataWire>();
 
     /// <summary>Where the next page begins; empty on the last.</summary>
     public string Next => List?.Metadata?.Continue ?? "";

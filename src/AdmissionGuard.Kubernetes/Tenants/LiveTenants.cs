@@ -29,10 +29,10 @@ public sealed class LiveTenants(ClusterCalls calls, TenantKind kind) : ITenants
         }
 
         var found = await calls.SendAsync(
-            "get-tenant",
+            ApiCall.GetTenant,
             root => new HttpRequestMessage(HttpMethod.Get, new Uri(root, $"{_path}/{Uri.EscapeDataString(name)}")),
             (response, cancellation) => ReadAsync(name, response, cancellation),
-            static why => new TenantLookup.Unknown(why),
+            static failure => new TenantLookup.Unknown(failure.Words),
             deadline);
         return found ?? await _discovery.ExplainNotFoundAsync(deadline);
     }
@@ -44,13 +44,13 @@ public sealed class LiveTenants(ClusterCalls calls, TenantKind kind) : ITenants
         var next = "";
         for (var read = 0; read < MostPages; read++)
         {
-            var page = await _pages.ReadAsync("list-tenants", _path, "", next, deadline);
+            var page = await _pages.ReadAsync(ApiCall.ListTenants, _path, kind.Kind, MetadataPages.Size, next, deadline);
             if (page.List is null)
             {
                 return [];
             }
 
-            names.AddRange(page.Items.Select(item => item.Metadata?.Name).OfType<string>());
+            names.AddRange(page.Items.Select(static item => item.Name).OfType<string>());
             next = page.Next;
             if (next.Length == 0)
             {
@@ -73,24 +73,9 @@ public sealed class LiveTenants(ClusterCalls calls, TenantKind kind) : ITenants
                     ? new TenantLookup.Found(tenant.ToTenant(name, metadata.Uid))
                     : new TenantLookup.Unknown("the API server answered with another object");
             case HttpStatusCode.NotFound:
-                return await SaysThatItIsAbsentAsync(name, body, cancellation) ? new TenantLookup.Absent() : null;
+                return await NotFoundStatus.NamesAsync(body, kind.Group, kind.Plural, name, cancellation) ? new TenantLookup.Absent() : null;
             default:
                 return new TenantLookup.Unknown($"the API server answered {(int)response.StatusCode} to the guard");
-        }
-    }
-
-    // A 404 can also mean that the resource is not served, or come from something before the API server.
-    private async Task<bool> SaysThatItIsAbsentAsync(string name, Stream body, CancellationToken cancellation)
-    {
-        try
-        {
-            var status = await JsonSerializer.DeserializeAsync(body, Wire.Default.StatusWire, cancellation);
-            return status is { Kind: "Status", Reason: "NotFound", Details: { } details }
-                && details.Name == name && details.Kind == kind.Plural && details.Group == kind.Group;
-        }
-        catch (JsonException)
-        {
-            return false;
         }
     }
 }

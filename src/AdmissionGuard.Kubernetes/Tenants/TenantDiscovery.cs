@@ -50,10 +50,10 @@ internal sealed class TenantDiscovery(ClusterCalls calls, TenantKind kind)
 
     private Task<Discovered<T>> GetAsync<T>(string path, JsonTypeInfo<T> type, Deadline deadline)
         where T : class => calls.SendAsync(
-            "discover-tenants",
+            ApiCall.DiscoverTenants,
             root => new HttpRequestMessage(HttpMethod.Get, new Uri(root, path)),
             (response, cancellation) => ReadAsync(response, type, cancellation),
-            static why => new Discovered<T>(null, IsAbsent: false, why),
+            static failure => new Discovered<T>(null, IsAbsent: false, failure.Words),
             deadline);
 
     private static async Task<Discovered<T>> ReadAsync<T>(

@@ -14,6 +14,8 @@ internal static class TenantReading
         {
             IsTerminating = wire.Metadata?.DeletionTimestamp is not null,
             Owners = Owners(wire.Status?.Owners ?? wire.Spec?.Owners),
+            SpecOwners = Owners(wire.Spec?.Owners),
+            OwnerRoles = [.. (wire.Status?.Owners ?? []).SelectMany(Roles)],
             IsCordoned = wire.Spec?.Cordoned is true,
             ForcesPrefix = wire.Spec?.ForceTenantPrefix,
             NamespaceQuota = options?.Quota,
@@ -23,6 +25,7 @@ internal static class TenantReading
             ForbiddenAnnotations = Forbidden(options?.ForbiddenAnnotations),
             RequiredLabels = [.. options?.RequiredMetadata?.Labels ?? ImmutableDictionary<string, string>.Empty],
             RequiredAnnotations = [.. options?.RequiredMetadata?.Annotations ?? ImmutableDictionary<string, string>.Empty],
+            Managed = ManagedMetadataReading.Of(wire),
             MaintenanceWindows = wire.Metadata?.Annotations?.GetValueOrDefault(Tenant.WindowsAnnotation) ?? "",
         };
     }
@@ -31,11 +34,16 @@ internal static class TenantReading
     {
         ForcesTenantPrefix = spec?.ForceTenantPrefix is true,
         Administrators = Owners(spec?.Administrators),
+        AdministrationRoles = spec?.Rbac?.AdministrationClusterRoles is { } roles ? [.. roles] : CapsuleSettings.None.AdministrationRoles,
+        ProtectedNamespaces = spec?.ProtectedNamespaceRegex ?? "",
         IgnoredGroups = [.. spec?.IgnoreUserWithGroups ?? []],
     };
 
-    private static ImmutableArray<TenantOwner> Owners(IReadOnlyList<OwnerWire>? owners) =>
-        [.. (owners ?? []).Select(owner => new TenantOwner(owner.Kind ?? "", owner.Name ?? ""))];
+    private static ImmutableArray<TenantOwner> Owners(IReadOnlyList<OwnerWire>? owners) => [.. (owners ?? []).Select(Owner)];
+
+    private static TenantOwner Owner(OwnerWire owner) => new(owner.Kind ?? "", owner.Name ?? "");
+
+    private static IEnumerable<(TenantOwner, string)> Roles(OwnerWire owner) => (owner.ClusterRoles ?? []).Select(role => (Owner(owner), role));
 
     private static ForbiddenKeys Forbidden(ForbiddenWire? wire) => wire is null ? ForbiddenKeys.None : new([.. wire.Denied ?? []], wire.DeniedRegex ?? "");
 }

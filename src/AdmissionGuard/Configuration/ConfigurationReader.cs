@@ -17,6 +17,9 @@ internal sealed class ConfigurationReader(string? file, IReadOnlyList<string> se
     /// <remarks>Two underscores: those with one are Kubernetes' own, for a Service called <c>admissionguard</c>.</remarks>
     public const string EnvironmentPrefix = "ADMISSIONGUARD__";
 
+    /// <summary>What holds where no layer says anything.</summary>
+    public GuardOptions Defaults { get; init; } = new();
+
     public string? File => file;
 
     public string Fingerprint() => file is null || open is not null ? "" : FileFingerprint.Of([file]);
@@ -25,7 +28,7 @@ internal sealed class ConfigurationReader(string? file, IReadOnlyList<string> se
     {
         var fingerprint = Fingerprint();
         var errors = ImmutableArray.CreateBuilder<ConfigurationError>();
-        var (options, origins) = (new GuardOptions(), new Dictionary<string, string>(StringComparer.Ordinal));
+        var (options, origins) = (Defaults, new Dictionary<string, string>(StringComparer.Ordinal));
         foreach (var layer in Layers(errors))
         {
             options = layer.ApplyTo(options, origins, errors);

@@ -35,6 +35,7 @@ internal sealed class Doctor(Patient patient, Terminal terminal)
         new TenantPolicies(),
         new CapsuleItself(),
         new CapsuleSettings(),
+        new TenantControllersCheck(),
         new MigratorsAllowed(),
         new NamespaceDrift(),
     ];

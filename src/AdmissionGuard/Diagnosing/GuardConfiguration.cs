@@ -49,8 +49,9 @@ internal sealed record GuardConfiguration(string Origin, GuardOptions Options)
     private static GuardConfiguration Of(string origin, Patient patient, Installation installation, string? file = null, Func<TextReader>? open = null)
     {
         var environment = installation.Environment is { } given ? new MemoryConfigurationSource { InitialData = Without(given) } : null;
-        var reading = new ConfigurationReader(file, [.. installation.Set, .. patient.Options.Set], environment, open).Read();
-        return new GuardConfiguration(origin, reading.IsGood ? reading.Options : new GuardOptions()) { Errors = reading.Errors, Unseen = UnseenOf(installation) };
+        var defaults = new GuardOptions { OwnNamespace = installation.Namespace };
+        var reading = new ConfigurationReader(file, [.. installation.Set, .. patient.Options.Set], environment, open) { Defaults = defaults }.Read();
+        return new GuardConfiguration(origin, reading.IsGood ? reading.Options : defaults) { Errors = reading.Errors, Unseen = UnseenOf(installation) };
     }
 
     private static ImmutableArray<string> UnseenOf(Installation installation) =>

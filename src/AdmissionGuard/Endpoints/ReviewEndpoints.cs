@@ -16,10 +16,6 @@ namespace AdmissionGuard.Endpoints;
 /// <summary><c>POST /mutate</c> and <c>POST /validate</c>: the outermost edge of a review.</summary>
 internal sealed partial class ReviewEndpoints(LiveConfiguration configuration, ReviewMetrics metrics, TimeProvider time, ILogger<ReviewEndpoints> logger)
 {
-    /// <summary>The largest body, in bytes: twice the API server's 3 MiB for an object, and 1 MiB for the rest.</summary>
-    /// <remarks>controller-runtime's figure; the API server's own is MaxRequestBodyBytes.</remarks>
-    public const int MaxBodyBytes = 7 * 1024 * 1024;
-
     // Whoever reaches the port can post nonsense: it may not fill the log, and drop an auditor's lines out of it.
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using AdmissionGuard.Auditing;
 using AdmissionGuard.Certificates;
 using AdmissionGuard.Configuration;
+using AdmissionGuard.Core;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Endpoints;
 using AdmissionGuard.Kubernetes.Connections;
@@ -65,7 +66,7 @@ internal static partial class GuardServer
 
     private static (ConfigurationReader Reader, ConfigurationReading Reading) Configure(ServeOptions options)
     {
-        var reader = new ConfigurationReader(options.Config, options.Set);
+        var reader = new ConfigurationReader(options.Config, options.Set) { Defaults = new GuardOptions { OwnNamespace = options.Certificates.Namespace } };
         var reading = reader.Read();
         return reading.IsGood ? (reader, reading) : throw new ConfigurationException(reading.Errors);
     }
@@ -73,7 +74,7 @@ internal static partial class GuardServer
     private static void Listen(KestrelServerOptions kestrel, ServeOptions options)
     {
         kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = ReviewEndpoints.MaxBodyBytes;
+        kestrel.Limits.MaxRequestBodySize = ReviewLimits.MaxBodyBytes;
         On(options.Listen, CertificateSetup.UseCertificates);
         On(options.HealthListen, _ => { });
 

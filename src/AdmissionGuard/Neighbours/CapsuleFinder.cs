@@ -14,7 +14,14 @@ internal sealed partial class CapsuleFinder(ClusterReader reader)
     public async Task<CapsuleVersion?> FindAsync(IReadOnlyList<JsonNode> webhooks)
     {
         var ofCapsule = webhooks.Where(webhook => ByName(webhook.At("name").Text()) is not null).ToList();
-        return ofCapsule is [] ? null : await ByImageAsync(ofCapsule) ?? ByNames(ofCapsule);
+        if (ofCapsule is [])
+        {
+            return null;
+        }
+
+        var controller = await ControllerAsync(ofCapsule);
+        var version = controller is null ? null : Images(controller).Select(ByImage).FirstOrDefault(found => found is not null);
+        return (version ?? ByNames(ofCapsule)) with { Account = AccountOf(controller) };
     }
 
     private static CapsuleVersion ByNames(List<JsonNode> webhooks)
@@ -34,19 +41,28 @@ internal sealed partial class CapsuleFinder(ClusterReader reader)
         _ => null,
     };
 
-    private async Task<CapsuleVersion?> ByImageAsync(List<JsonNode> webhooks)
+    /// <summary>The Deployment of Capsule's controller, in the namespace of the Service that its webhooks name.</summary>
+    private async Task<JsonNode?> ControllerAsync(List<JsonNode> webhooks)
     {
         foreach (var place in webhooks.Select(webhook => webhook.At("clientConfig", "service", "namespace").Text()).OfType<string>().Distinct(StringComparer.Ordinal))
         {
             if (await reader.ListAsync($"apis/apps/v1/namespaces/{Uri.EscapeDataString(place)}/deployments") is Reading<IReadOnlyList<JsonNode>>.Read deployments
-                && deployments.Value.SelectMany(Images).Select(ByImage).FirstOrDefault(found => found is not null) is { } version)
+                && deployments.Value.FirstOrDefault(IsController) is { } controller)
             {
-                return version;
+                return controller;
             }
         }
 
         return null;
     }
+
+    // The chart's label tells an image under another name.
+    private static bool IsController(JsonNode deployment) =>
+        Images(deployment).Any(image => Image().IsMatch(image)) || deployment.At("metadata", "labels", "app.kubernetes.io/name").Text() == "capsule";
+
+    private static string AccountOf(JsonNode? controller) => controller.At("metadata", "namespace").Text() is { } place
+        ? $"system:serviceaccount:{place}:{controller.At("spec", "template", "spec", "serviceAccountName").Text() ?? "default"}"
+        : "";
 
     private static IEnumerable<string> Images(JsonNode deployment) =>
         deployment.At("spec", "template", "spec", "containers").Items().Select(container => container.At("image").Text()).OfType<string>();
@@ -63,6 +79,6 @@ internal sealed partial class CapsuleFinder(ClusterReader reader)
         _ => Regime.UsersOnly,
     };
 
-    [GeneratedRegex(@"(^|/)capsule:v?(?<version>\d+\.\d+\.\d+)", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"(^|/)capsule(:v?(?<version>\d+\.\d+\.\d+)|[:@]|$)", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Image();
 }

@@ -33,4 +33,8 @@ internal enum Standing
 /// <summary>The Capsule that is installed.</summary>
 /// <param name="Words">Its version, as far as it is known.</param>
 /// <param name="Possible">The regimes that this may be.</param>
-internal sealed record CapsuleVersion(string Words, params IReadOnlyList<Regime> Possible);
+internal sealed record CapsuleVersion(string Words, params IReadOnlyList<Regime> Possible)
+{
+    /// <summary>The user name of its controller; empty where it could not be found out.</summary>
+    public string Account { get; init; } = "";
+}

@@ -29,6 +29,11 @@ internal sealed class Neighbourhood(ClusterReader reader, TenantKind kind, Reque
         };
     }
 
+    /// <summary>The namespace that the guard runs in, by its validator's Service; <see langword="null"/> where that is not known.</summary>
+    public static string? GuardNamespace(Reading<IReadOnlyList<JsonNode>> webhooks) => webhooks is Reading<IReadOnlyList<JsonNode>>.Read { Value: var registered }
+        ? registered.FirstOrDefault(webhook => webhook.At("name").Text() == Notes.Validator).At("clientConfig", "service", "namespace").Text()
+        : null;
+
     /// <summary>What Capsule makes of it.</summary>
     public async Task<Outlook> CapsuleAsync(Reading<IReadOnlyList<JsonNode>> webhooks, TransitionKind transition)
     {

@@ -7,7 +7,10 @@ namespace AdmissionGuard.Planning;
 /// <summary>What else is to be known.</summary>
 internal static class Notes
 {
-    private static readonly string[] OfGuard = ["mutate.admissionguard.io", "validate.admissionguard.io"];
+    /// <summary>The name of the guard's validating webhook.</summary>
+    public const string Validator = "validate.admissionguard.io";
+
+    private static readonly string[] OfGuard = ["mutate.admissionguard.io", Validator];
 
     private const string FetchConfiguration = "kubectl -n admissionguard-system get configmap admissionguard-config -o jsonpath='{.data.config\\.yaml}' >config.yaml";
 

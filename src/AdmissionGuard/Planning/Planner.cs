@@ -54,15 +54,17 @@ internal sealed class Planner(PlanOptions options, GuardOptions guard, ClusterCa
         var recorder = new Recorder(new ClusterAuthorizer(reviewer, guard.Tenant));
         var tenants = new LiveTenants(calls, guard.Tenant);
         var refusals = await RefusalsAsync(rights, user, cancellation);
-        var result = await new Trial(new Ports(tenants, new LiveCapsule(calls, guard), recorder, time), guard).RunAsync(request.ReviewOf(stored, user, options.FieldManager), cancellation);
+        var neighbourhood = new Neighbourhood(reader, guard.Tenant, user);
+        var webhooks = await neighbourhood.WebhooksAsync();
+        var placed = guard with { OwnNamespace = Neighbourhood.GuardNamespace(webhooks) ?? guard.OwnNamespace };
+        var result = await new Trial(new Ports(tenants, new LiveCapsule(calls, guard), recorder, time), placed).RunAsync(request.ReviewOf(stored, user, options.FieldManager), cancellation);
         if (result.Code == 503)
         {
             throw PlanException.Unreachable(string.Join("; ", result.Reasons).Replace(" to the guard", "", StringComparison.Ordinal));
         }
 
         progress.Await("looking at Capsule, the API server, and what the namespace brings along");
-        var neighbourhood = new Neighbourhood(reader, guard.Tenant, user);
-        var (webhooks, owners) = (await neighbourhood.WebhooksAsync(), await neighbourhood.OwnerReferencesAsync(rights, options.Namespace, WritesReferences(result), cancellation));
+        var owners = await neighbourhood.OwnerReferencesAsync(rights, options.Namespace, WritesReferences(result), cancellation);
         return new Plan
         {
             Namespace = options.Namespace,

@@ -74,6 +74,36 @@ public sealed class OverrideTests
         Denied(await _cluster.DecideAsync(stored with { Justification = new("", "INC-7") }, received with { Justification = new("", "INC-7") }), DenyReason.Forbidden);
     }
 
+    [Theory]
+    [InlineData(AdmissionPhase.Mutating, "INC-7")]
+    [InlineData(AdmissionPhase.Validating, "")]
+    public async Task Beside_a_target_that_removes_annotations_only_the_field_manager_asks_for_it(AdmissionPhase phase, string annotation)
+    {
+        _cluster.Grant("override", "gas").Live(new Tenant("gas", UidOf("gas")) { IsCordoned = true, Managed = new() { RemovesOthers = true } });
+        var received = Marks(phase is AdmissionPhase.Mutating ? "gas | oil" : "gas | gas") with { Justification = new("", annotation) };
+
+        var denied = Denied(await _cluster.DecideAsync(Marks("oil | oil"), received, phase), DenyReason.Forbidden);
+        var allowed = Allowed(await _cluster.DecideAsync(Marks("oil | oil"), received, phase, fieldManager: "override: INC-8"));
+
+        Assert.Contains("rule targetCordoned", denied.Message, StringComparison.Ordinal);
+        Assert.Equal(annotation.Length > 0, denied.Message.Contains("add --field-manager='override: WHY' to the kubectl command", StringComparison.Ordinal));
+        Assert.DoesNotContain("admissionguard.io/override", denied.Message, StringComparison.Ordinal);
+        Assert.Equal(["targetCordoned"], allowed.Lifted);
+        if (phase is AdmissionPhase.Validating)
+        {
+            Assert.Equal("AdmissionGuard: override by alice lifts targetCordoned: INC-8", allowed.Warnings[1]);
+        }
+    }
+
+    [Fact]
+    public async Task The_tenant_that_is_left_removes_no_annotation_of_the_namespace_that_leaves()
+    {
+        var cluster = new FakeCluster().Grant("release", "oil").Grant("override", "oil")
+            .Live(new Tenant("oil", UidOf("oil")) { IsCordoned = true, Managed = new() { RemovesOthers = true } });
+
+        Assert.Equal(["sourceCordoned"], Allowed(await cluster.DecideAsync(Marks("oil | oil"), Marks("- | oil") with { Justification = new("", "INC-7") })).Lifted);
+    }
+
     [Fact]
     public async Task On_a_release_the_verb_is_asked_on_the_tenant_that_is_left()
     {

@@ -57,6 +57,26 @@ public sealed class OwnerTests
         Denied(await _cluster.DecideAsync(null, Marks("gas | -")), DenyReason.Forbidden);
     }
 
+    [Theory]
+    [InlineData(true, "", true)]
+    [InlineData(false, "admin", true)]
+    [InlineData(false, "capsule-namespace-deleter,view,admin", true)]
+    [InlineData(false, "capsule-namespace-deleter,view", false)]
+    [InlineData(false, "", false)]
+    public async Task An_administrator_is_an_owner_by_spec_owners_or_by_a_cluster_role_that_not_all_administrators_have(bool isInSpec, string roles, bool isOwner)
+    {
+        var alice = new TenantOwner("User", "alice");
+        _cluster.Capsule = new CapsuleLookup.Known(new CapsuleSettings { Administrators = [alice], AdministrationRoles = ["capsule-namespace-deleter", "view"] });
+        _cluster.Live(new Tenant("gas", UidOf("gas"))
+        {
+            Owners = [new("User", "bob"), alice],
+            SpecOwners = isInSpec ? [alice] : [],
+            OwnerRoles = [(new("User", "bob"), "admin"), .. roles.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(role => (alice, role))],
+        });
+
+        Assert.Equal(isOwner, await _cluster.DecideAsync(null, Marks("gas | -")) is Verdict.Allow);
+    }
+
     [Fact]
     public async Task Who_is_in_a_group_that_Capsule_ignores_is_no_owner()
     {

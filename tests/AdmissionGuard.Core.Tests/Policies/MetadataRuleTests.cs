@@ -7,12 +7,12 @@ public sealed class ForbiddenMetadataTests() : RuleTests("forbiddenMetadata")
 {
     [Fact]
     public void A_forbidden_label_is_named() => Assert.Equal(
-        "tenant \"gas\" forbids the label \"team\"; take it off the namespace first",
+        "tenant \"gas\" forbids the label \"team\"; take it off in the same request",
         Breaks(With(Gas with { ForbiddenLabels = new(["team", "cost"], "") }, label: "team")));
 
     [Fact]
     public void A_forbidden_annotation_is_named_too() => Assert.Equal(
-        "tenant \"gas\" forbids the annotations \"team\" and \"note\"; take them off the namespace first",
+        "tenant \"gas\" forbids the annotations \"team\" and \"note\"; take them off in the same request",
         Breaks(With(Gas with { ForbiddenAnnotations = new(["note", "team"], "") }, annotations: ["team", "note", "other"])));
 
     [Theory]

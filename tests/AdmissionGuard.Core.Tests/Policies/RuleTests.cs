@@ -149,6 +149,26 @@ public sealed class ProtectedNamespacesTests() : RuleTests("protectedNamespaces"
     [InlineData("")]
     public void Others_are_not(string name) => Keeps(Named(name));
 
+    [Theory]
+    [InlineData("monitoring-system", true)]
+    [InlineData("my-system-2", false)]
+    [InlineData("", false)]
+    public void The_CapsuleConfiguration_protects_by_a_pattern_too(string name, bool breaks) =>
+        Assert.Equal(
+            breaks ? ["the CapsuleConfiguration protects namespaces whose names match \"-system$\" (spec.protectedNamespaceRegex), and they never go into a tenant; take another namespace"] : [],
+            Rule.Check(Named(name) with { Capsule = new CapsuleSettings { ProtectedNamespaces = "-system$" } }));
+
+    [Theory]
+    [InlineData("billing")]
+    [InlineData("")]
+    public void A_pattern_of_the_CapsuleConfiguration_that_can_not_be_read_protects_every_name_until_it_is_corrected(string name) => Assert.Equal(
+        "the CapsuleConfiguration's pattern for protected namespaces (spec.protectedNamespaceRegex) can't be read, \"(?!a)\"; correct it first",
+        Breaks(Named(name) with { Capsule = new CapsuleSettings { ProtectedNamespaces = "(?!a)" } }));
+
+    [Fact]
+    public void Both_ways_to_protect_a_name_are_told() =>
+        Assert.Equal(2, Rule.Check(Named("kube-system") with { Capsule = new CapsuleSettings { ProtectedNamespaces = "^kube" } }).Count());
+
     [Fact]
     public void Operators_choose_which() => Breaks(Named("prod-1") with { Options = new PolicyOptions { ProtectedNamespaces = ["prod-*"] } });
 
@@ -186,6 +206,21 @@ public sealed class ReasonGivenTests() : RuleTests("reasonGiven")
 
     [Fact]
     public void An_old_one_is_said_not_to_count() => Assert.Contains("the old one does not count", Breaks(With("CHG-0", "CHG-0", "")), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("", "CHG-1", "", true)]
+    [InlineData("", "", "", true)]
+    [InlineData("CHG-0", "CHG-0", "", true)]
+    [InlineData("", "CHG-1", "reason: CHG-2", false)]
+    [InlineData("", "", "reason: CHG-2", false)]
+    public void Beside_a_target_that_removes_annotations_the_field_manager_alone_gives_one_and_is_alone_named(string old, string now, string manager, bool breaks)
+    {
+        var rule = With(old, now, manager) with { Target = Gas with { Managed = new() { RemovesOthers = true } } };
+
+        Assert.Equal(
+            breaks ? ["no reason was given; add --field-manager='reason: WHY' to the kubectl command: tenant \"gas\" keeps no metadata but its own (managedMetadataOnly)"] : [],
+            Rule.Check(rule));
+    }
 
     [Fact]
     public void It_is_off_where_nothing_is_chosen() => Assert.Equal(RuleMode.Off, new PolicyOptions().ModeOf(Rule));

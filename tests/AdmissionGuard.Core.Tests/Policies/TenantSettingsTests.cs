@@ -33,4 +33,11 @@ public sealed class TenantSettingsTests
             RequiredLabels = [KeyValuePair.Create("c", "(c")],
             RequiredAnnotations = [KeyValuePair.Create("d", "d)")],
         }));
+
+    [Theory]
+    [InlineData("", null)]
+    [InlineData("-system$", null)]
+    [InlineData("(?!a)", "its pattern for protected namespaces (spec.protectedNamespaceRegex) can't be read, \"(?!a)\"")]
+    public void So_is_what_can_not_be_read_of_the_CapsuleConfiguration(string pattern, string? words) =>
+        Assert.Equal(words, TenantSettings.Unreadable(new CapsuleSettings { ProtectedNamespaces = pattern }));
 }

@@ -113,6 +113,7 @@ public sealed partial class DecisionTableTests(ITestOutputHelper output)
         {
             ExemptUsers = situation.Actor.IsExempt ? [situation.Actor.Name] : [],
             OwnersMayMigrate = situation.Actor.OwnersMayMigrate,
+            TenantControllers = situation.Actor.IsController ? [situation.Actor.Name] : [],
         };
         var received = Record(situation.Change.Received, situation);
         var request = new NamespaceRequest(

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using AdmissionGuard.Diagnosing;
 
 namespace AdmissionGuard.Tests.Diagnosing;
@@ -28,6 +29,49 @@ public sealed class CapsuleAndDriftTests : IAsyncLifetime
 
         Assert.Equal(line, answer.ComplaintsBeside("garbage-collector").SingleOrDefault());
         Assert.Equal(line?.StartsWith("failed", StringComparison.Ordinal) is true ? 1 : 0, answer.ExitCode);
+    }
+
+    [Theory]
+    [InlineData("tenancy", "system:serviceaccount:capsule-system:tenancy")]
+    [InlineData(null, "system:serviceaccount:capsule-system:default")]
+    public async Task An_account_of_Capsules_that_is_not_among_the_controllers_is_named_with_what_lists_it(string? account, string user)
+    {
+        _here.InstallCapsule("v0.14.0", Administrators, account);
+
+        var answer = await _here.AskAsync();
+
+        Assert.Equal(
+            [$"warning tenant-controllers: Capsule's controller runs under {user}, which is not listed: a stale write of it would be completed into a move back"],
+            answer.Complaints);
+        Assert.Equal(["kubectl -n admissionguard-system edit configmap admissionguard-config"], answer.Commands("tenant-controllers"));
+        Assert.Contains($"set tenant.controllers to [\"{user}\"]", answer.Fix("tenant-controllers"), StringComparison.Ordinal);
+        Assert.Contains($"ok tenant-controllers: {user} is listed", (await _here.AskAsync(new DoctorOptions { Set = [$"tenant.controllers={user}"] })).Lines);
+    }
+
+    [Theory]
+    [InlineData("registry.example.com/mirror/capsule@sha256:0123", "{}", "ok tenant-controllers: system:serviceaccount:capsule-system:capsule is listed")]
+    [InlineData("registry.example.com/tenancy:1", """{"app.kubernetes.io/name":"capsule"}""", "ok tenant-controllers: system:serviceaccount:capsule-system:capsule is listed")]
+    [InlineData("registry.example.com/capsule-proxy:0.9.0", "{}", "unknown tenant-controllers: the account that Capsule's controller runs under was not found")]
+    public async Task Capsules_Deployment_is_known_by_its_image_or_its_label(string image, string labels, string line)
+    {
+        _here.InstallCapsule("v0.14.0", Administrators);
+        _here.Change(StubInstallation.CapsuleDeployments, deployment =>
+        {
+            deployment["metadata"]!["labels"] = JsonNode.Parse(labels);
+            deployment["spec"]!["template"]!["spec"]!["containers"]![0]!["image"] = image;
+        });
+
+        Assert.Contains(line, (await _here.AskAsync()).Lines);
+    }
+
+    [Fact]
+    public async Task A_pattern_of_the_CapsuleConfiguration_that_can_not_be_read_has_failed()
+    {
+        _here.InstallCapsule("v0.14.0", """{"administrators":[{"kind":"User","name":"mover"}],"protectedNamespaceRegex":"(?!a)"}""");
+
+        Assert.Equal(
+            ["failed capsule-configuration: CapsuleConfiguration default: its pattern for protected namespaces (spec.protectedNamespaceRegex) can't be read, \"(?!a)\"; that refuses every way into a tenant"],
+            (await _here.AskAsync()).Complaints);
     }
 
     [Fact]

@@ -108,10 +108,20 @@ internal sealed class StubInstallation : IAsyncDisposable
     }
 
     /// <summary>Capsule as it is installed, by its image's tag.</summary>
-    public void InstallCapsule(string version, string configuration)
+    public void InstallCapsule(string version, string configuration, string? account = "capsule")
     {
         Add(Validating, """{"metadata":{"name":"capsule-dynamic-webhook"},"webhooks":[{"name":"namespaces.validating.projectcapsule.dev","clientConfig":{"service":{"namespace":"capsule-system","name":"capsule"}}}]}""");
-        List(CapsuleDeployments, $$$"""{"spec":{"template":{"spec":{"containers":[{"image":"projectcapsule/capsule:{{{version}}}"}]} } } }""");
+        var spec = new JsonObject { ["containers"] = new JsonArray(new JsonObject { ["image"] = $"projectcapsule/capsule:{version}" }) };
+        if (account is not null)
+        {
+            spec["serviceAccountName"] = account;
+        }
+
+        List(CapsuleDeployments, new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["name"] = "capsule-controller-manager", ["namespace"] = "capsule-system" },
+            ["spec"] = new JsonObject { ["template"] = new JsonObject { ["spec"] = spec } },
+        }.ToJsonString());
         Cluster.Answers[CapsuleConfiguration] = $$$"""{"kind":"CapsuleConfiguration","metadata":{"name":"default"},"spec":{{{configuration}}} }""";
     }
 

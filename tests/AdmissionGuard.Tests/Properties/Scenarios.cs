@@ -30,7 +30,9 @@ internal static class Scenarios
         (2, OtherOwner.Array[0, 2].Select(others => ((string?)null, others.ToImmutableArray()))),
         (6, Gen.Select(Tenant, OtherOwner.Array[0, 2], OtherOwner.Array[0, 1], UidWord, Version, (name, before, after, uid, version) =>
             ((string?)name, ImmutableArray.Create([.. before, Owner.Tenant(name, uid == "old" ? $"{name}-old" : $"{name}-live", version), .. after])))),
-        (4, Gen.Select(AnyLabel, AnyOwner.Array[0, 3], (label, owners) => (label, owners.ToImmutableArray()))));
+        (4, Gen.Select(AnyLabel, AnyOwner.Array[0, 3], (label, owners) => (label, owners.ToImmutableArray()))),
+        // So many that they are not removed one by one.
+        (1, Gen.Select(AnyLabel, AnyOwner.Array[9, 16], (label, owners) => (label, owners.ToImmutableArray()))));
 
     private static readonly Gen<Ns> Stored = Gen.Select(Marks, Words, Words, Gen.Bool, Gen.Int[0, 2], (marks, reason, why, others, shape) =>
         new Ns(marks.Label, marks.Owners, reason, why, others, shape));

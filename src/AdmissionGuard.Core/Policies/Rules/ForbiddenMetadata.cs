@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Core.Decisions;
 
 namespace AdmissionGuard.Core.Policies.Rules;
@@ -8,19 +8,28 @@ internal sealed class ForbiddenMetadata : IPolicyRule
 {
     public string Name => "forbiddenMetadata";
 
-    public string Summary => "The namespace has no label or annotation that the new tenant forbids (`spec.namespaceOptions.forbiddenLabels` and `forbiddenAnnotations`).";
+    public string Summary => "The namespace has no label or annotation that the new tenant forbids (`spec.namespaceOptions.forbiddenLabels` and `forbiddenAnnotations`) and does not put on itself (`additionalMetadata`, `additionalMetadataList`).";
 
     public RuleScope Scope => RuleScope.Entry;
 
     public RuleMode DefaultMode => RuleMode.Enforce;
 
-    public IEnumerable<string> Check(RuleCase rule) => rule.Target is not { } target || (target.ForbiddenLabels.IsEmpty && target.ForbiddenAnnotations.IsEmpty) ? [] :
-    [
-        .. Found("label", target, target.ForbiddenLabels, () => rule.Request.ReadMetadata().Labels),
-        .. Found("annotation", target, target.ForbiddenAnnotations, () => rule.Request.ReadMetadata().Annotations),
-    ];
+    public IEnumerable<string> Check(RuleCase rule)
+    {
+        if (rule.Target is not { } target || (target.ForbiddenLabels.IsEmpty && target.ForbiddenAnnotations.IsEmpty))
+        {
+            return [];
+        }
 
-    private static IEnumerable<string> Found(string what, Tenant target, ForbiddenKeys forbidden, Func<ImmutableArray<KeyValuePair<string, string>>> read)
+        var metadata = rule.MetadataIn(target);
+        return
+        [
+            .. Found("label", target, target.ForbiddenLabels, metadata.Labels),
+            .. Found("annotation", target, target.ForbiddenAnnotations, metadata.Annotations),
+        ];
+    }
+
+    private static IEnumerable<string> Found(string what, Tenant target, ForbiddenKeys forbidden, MetadataSet metadata)
     {
         var pattern = forbidden.Pattern.Length == 0 ? null : TenantPattern.TryRead(forbidden.Pattern);
         if (pattern is null && forbidden.Pattern.Length > 0)
@@ -28,10 +37,15 @@ internal sealed class ForbiddenMetadata : IPolicyRule
             yield return $"tenant {Text.Quote(target.Name)} forbids {what}s by a pattern that can't be read, {Text.Quote(forbidden.Pattern)}; mend it first";
         }
 
-        var keys = read().Select(pair => pair.Key).Where(key => forbidden.Keys.Contains(key, StringComparer.Ordinal) || pattern?.Matches(key, orElse: true) is true).ToList();
+        // What the target puts on itself it can't mean.
+        var keys = metadata.OtherKeys
+            .Where(key => forbidden.Keys.Contains(key, StringComparer.Ordinal) || pattern?.Matches(key, orElse: true) is true)
+            .ToList();
         if (keys is not [])
         {
-            yield return $"tenant {Text.Quote(target.Name)} forbids the {what}{(keys is [_] ? "" : "s")} {Text.List(keys)}; take {(keys is [_] ? "it" : "them")} off the namespace first";
+            // Taken off before, it is put on again where the old tenant manages it.
+            var (plural, them) = keys is [_] ? ("", "it") : ("s", "them");
+            yield return $"tenant {Text.Quote(target.Name)} forbids the {what}{plural} {Text.List(keys)}; take {them} off in the same request";
         }
     }
 }

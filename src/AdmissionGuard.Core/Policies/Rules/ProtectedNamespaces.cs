@@ -3,9 +3,11 @@ namespace AdmissionGuard.Core.Policies.Rules;
 /// <summary>Namespaces that never go into a tenant: the cluster's own, Capsule's and the guard's.</summary>
 internal sealed class ProtectedNamespaces : IPolicyRule
 {
-    public string Name => "protectedNamespaces";
+    private const string RuleName = "protectedNamespaces";
 
-    public string Summary => "The namespace is none of the protected ones (`protectedNamespaces`).";
+    public string Name => RuleName;
+
+    public string Summary => "The namespace is none of the protected ones (`protectedNamespaces`, and `spec.protectedNamespaceRegex` of the CapsuleConfiguration).";
 
     public RuleScope Scope => RuleScope.EveryEntry;
 
@@ -13,15 +15,38 @@ internal sealed class ProtectedNamespaces : IPolicyRule
 
     public IEnumerable<string> Check(RuleCase rule)
     {
-        foreach (var pattern in rule.Options.ProtectedNamespaces)
+        if (!rule.IsSystemNamespace && rule.Options.ProtectedNamespaces.FirstOrDefault(pattern => Covers(pattern, rule.Name)) is { } covering)
         {
-            if (Covers(pattern, rule.Name))
-            {
-                return [$"namespaces named {Text.Quote(pattern)} are protected and never go into a tenant; take another namespace"];
-            }
+            yield return $"namespaces named {Text.Quote(covering)} are protected and never go into a tenant; take another namespace";
         }
 
-        return [];
+        if (OfCapsule(rule.Capsule.ProtectedNamespaces, rule.Name) is { } words)
+        {
+            yield return words;
+        }
+    }
+
+    /// <summary>What stands against a namespace that is protected whatever is configured.</summary>
+    public static Finding OfSystem(string name) => new(
+        RuleName,
+        RuleMode.Enforce,
+        $"AdmissionGuard or a tenant controller runs in namespace {Text.Quote(name)}, which is protected in every mode and never goes into a tenant; take another namespace");
+
+    private static string? OfCapsule(string text, string name)
+    {
+        if (text.Length == 0)
+        {
+            return null;
+        }
+
+        if (TenantPattern.TryRead(text) is not { } pattern)
+        {
+            return $"the CapsuleConfiguration's pattern for protected namespaces (spec.protectedNamespaceRegex) can't be read, {Text.Quote(text)}; correct it first";
+        }
+
+        return name.Length > 0 && pattern.Matches(name, orElse: true)
+            ? $"the CapsuleConfiguration protects namespaces whose names match {Text.Quote(text)} (spec.protectedNamespaceRegex), and they never go into a tenant; take another namespace"
+            : null;
     }
 
     private static bool Covers(string pattern, string name) =>

@@ -15,9 +15,14 @@ internal sealed class ReasonGiven : IPolicyRule
 
     public IEnumerable<string> Check(RuleCase rule)
     {
-        if (rule.Request.Justification.Reason.Length > 0)
+        if (rule.Justification.Reason.Length > 0)
         {
             return [];
+        }
+
+        if (rule.Target is { Managed.RemovesOthers: true } target)
+        {
+            return [$"no reason was given; add --field-manager='reason: WHY' to the kubectl command: tenant {Text.Quote(target.Name)} keeps no metadata but its own (managedMetadataOnly)"];
         }
 
         var old = rule.Request.Received.Justification.Reason.Length > 0 ? ", and the old one does not count" : "";

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Core.Decisions;
 
 namespace AdmissionGuard.Core.Policies.Rules;
@@ -8,20 +9,29 @@ internal sealed class RequiredMetadata : IPolicyRule
 {
     public string Name => "requiredMetadata";
 
-    public string Summary => "The namespace has the labels and annotations that the new tenant requires (`spec.namespaceOptions.requiredMetadata`).";
+    public string Summary => "The namespace has the labels and annotations that the new tenant requires (`spec.namespaceOptions.requiredMetadata`); what that tenant puts on itself counts as there.";
 
     public RuleScope Scope => RuleScope.Entry;
 
     public RuleMode DefaultMode => RuleMode.Enforce;
 
-    public IEnumerable<string> Check(RuleCase rule) => rule.Target is not { } target || (target.RequiredLabels is [] && target.RequiredAnnotations is []) ? [] :
-    [
-        .. Missing("label", target, target.RequiredLabels, () => rule.Request.ReadMetadata().Labels),
-        .. Missing("annotation", target, target.RequiredAnnotations, () => rule.Request.ReadMetadata().Annotations),
-    ];
+    public IEnumerable<string> Check(RuleCase rule)
+    {
+        if (rule.Target is not { } target || (target.RequiredLabels is [] && target.RequiredAnnotations is []))
+        {
+            return [];
+        }
+
+        var metadata = rule.MetadataIn(target);
+        return
+        [
+            .. Missing("label", target, target.RequiredLabels, metadata.Labels),
+            .. Missing("annotation", target, target.RequiredAnnotations, metadata.Annotations),
+        ];
+    }
 
     private static IEnumerable<string> Missing(
-        string what, Tenant target, ImmutableArray<KeyValuePair<string, string>> required, Func<ImmutableArray<KeyValuePair<string, string>>> read)
+        string what, Tenant target, ImmutableArray<KeyValuePair<string, string>> required, MetadataSet metadata)
     {
         foreach (var (key, text) in required)
         {
@@ -29,10 +39,16 @@ internal sealed class RequiredMetadata : IPolicyRule
             {
                 yield return $"tenant {Text.Quote(target.Name)} requires the {what} {Text.Quote(key)} by a pattern that can't be read, {Text.Quote(text)}; mend it first";
             }
-            else if (!read().Any(pair => pair.Key == key && pattern.Matches(pair.Value, orElse: false)))
+            // A value that depends on a name yet to be generated waits for /validate.
+            else if (!metadata.TryGet(key, out var value) || (value is not null && !pattern.Matches(value, orElse: false)))
             {
-                yield return $"tenant {Text.Quote(target.Name)} requires the {what} {Text.Quote(key)} with a value that matches {Text.Quote(text)}; set it in the same request";
+                yield return $"tenant {Text.Quote(target.Name)} requires the {what} {Text.Quote(key)} with a value that matches {Text.Quote(text)}; {Advice(what, key, value, target, metadata)}";
             }
         }
     }
+
+    private static string Advice(string what, string key, string? value, Tenant target, MetadataSet metadata) =>
+        metadata.IsManaged(key) ? $"the tenant sets the {what} {Text.Quote(key)} to {Text.Quote(value ?? "")} itself; correct the tenant first"
+        : target.Managed.RemovesOthers ? $"the tenant removes metadata that it does not manage (managedMetadataOnly); add the {what} to its additionalMetadata first"
+        : "set it in the same request";
 }

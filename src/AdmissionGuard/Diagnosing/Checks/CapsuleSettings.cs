@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AdmissionGuard.Cluster;
+using AdmissionGuard.Core.Policies;
 using AdmissionGuard.Kubernetes.Tenants;
 
 namespace AdmissionGuard.Diagnosing.Checks;
@@ -36,12 +37,15 @@ internal sealed class CapsuleSettings : ICheck
     {
         try
         {
-            CapsuleObjects.ReadConfiguration(configuration);
-            return Diagnosis.Ok($"CapsuleConfiguration {name} can be read");
+            return TenantSettings.Unreadable(CapsuleObjects.ReadConfiguration(configuration)) is { } words
+                ? Diagnosis.Failed($"CapsuleConfiguration {name}: {words}; that refuses every way into a tenant", FixOf(name))
+                : Diagnosis.Ok($"CapsuleConfiguration {name} can be read");
         }
         catch (JsonException e)
         {
-            return Diagnosis.Failed($"CapsuleConfiguration {name}: its field {e.Path} is not of the kind that is expected there", new Fix("mend it:", $"kubectl edit capsuleconfiguration {name}"));
+            return Diagnosis.Failed($"CapsuleConfiguration {name}: its field {e.Path} is not of the kind that is expected there", FixOf(name));
         }
     }
+
+    private static Fix FixOf(string name) => new("correct it:", $"kubectl edit capsuleconfiguration {name}");
 }

@@ -1,0 +1,24 @@
+namespace AdmissionGuard.Core.Decisions;
+
+/// <summary>
+/// The namespaces that the guard and the tenants' controllers run in. Whoever owns the tenant of such a namespace could
+/// change what runs there, so it goes into no tenant: in no mode, by no override, whatever the rules say.
+/// </summary>
+internal static class SystemNamespaces
+{
+    private const string ServiceAccountPrefix = "system:serviceaccount:";
+
+    /// <summary>Whether a namespace is one of them.</summary>
+    /// <param name="name">Its name; empty where it is yet to be generated.</param>
+    /// <param name="options">What the operators chose.</param>
+    /// <returns><see langword="true"/> where it is.</returns>
+    public static bool Include(string name, GuardOptions options) =>
+        name.Length > 0 && (name == options.OwnNamespace || options.TenantControllers.Any(user => NamespaceOf(user).SequenceEqual(name)));
+
+    /// <summary>The namespace of a service account; empty for another user.</summary>
+    private static ReadOnlySpan<char> NamespaceOf(string user) =>
+        user.StartsWith(ServiceAccountPrefix, StringComparison.Ordinal)
+        && user.IndexOf(':', ServiceAccountPrefix.Length) is > 0 and var end
+            ? user.AsSpan(ServiceAccountPrefix.Length..end)
+            : [];
+}

@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+using AdmissionGuard.Core.Capsule;
+
+namespace AdmissionGuard.Kubernetes.Tenants;
+
+/// <summary>What a Tenant has Capsule put on its namespaces: as written there, and as Capsule computes it from other settings.</summary>
+/// <remarks>Source: Capsule 0.14.0, <c>pkg/tenant/metdata.go</c> and <c>pkg/api/meta</c>.</remarks>
+internal static class ManagedMetadataReading
+{
+    private const string Prefix = "capsule.clastix.io/";
+
+    // On the Tenant as on its namespaces.
+    private static readonly string[] Inherited =
+    [
+        $"{Prefix}forbidden-namespace-labels",
+        $"{Prefix}forbidden-namespace-labels-regexp",
+        $"{Prefix}forbidden-namespace-annotations",
+        $"{Prefix}forbidden-namespace-annotations-regexp",
+    ];
+
+    public static ManagedMetadata Of(TenantWire tenant)
+    {
+        var (spec, options) = (tenant.Spec, tenant.Spec?.NamespaceOptions);
+        return new ManagedMetadata
+        {
+            Labels = [.. Pairs(options?.AdditionalMetadata?.Labels), .. spec?.Cordoned is true ? [KeyValuePair.Create("projectcapsule.dev/cordoned", "true")] : Pairs(null)],
+            Annotations = [.. Pairs(options?.AdditionalMetadata?.Annotations), .. Computed(tenant)],
+            Selected = [.. (options?.AdditionalMetadataList ?? []).Select(item => new SelectedMetadata(Selector(item.NamespaceSelector), Pairs(item.Labels), Pairs(item.Annotations)))],
+            RemovesOthers = options?.ManagedMetadataOnly is true,
+        };
+    }
+
+    private static IEnumerable<KeyValuePair<string, string>> Computed(TenantWire tenant)
+    {
+        var spec = tenant.Spec;
+        if (spec?.NodeSelector is { } selector)
+        {
+            var labels = selector.Select(label => $"{label.Key}={label.Value}").Order(StringComparer.Ordinal);
+            yield return KeyValuePair.Create("scheduler.alpha.kubernetes.io/node-selector", string.Join(',', labels));
+        }
+
+        (string Key, AllowedWire? Allowed)[] lists =
+        [
+            ("ingress-classes", spec?.IngressOptions?.AllowedClasses),
+            ("storage-classes", spec?.StorageClasses),
+            ("allowed-registries", spec?.ContainerRegistries),
+        ];
+        foreach (var (key, allowed) in lists)
+        {
+            if (allowed?.Allowed is [_, ..])
+            {
+                yield return KeyValuePair.Create($"{Prefix}{key}", string.Join(',', allowed.Allowed));
+            }
+
+            if (allowed?.AllowedRegex is { Length: > 0 } regex)
+            {
+                yield return KeyValuePair.Create($"{Prefix}{key}-regexp", regex);
+            }
+        }
+
+        foreach (var key in Inherited)
+        {
+            if (tenant.Metadata?.Annotations?.TryGetValue(key, out var value) is true)
+            {
+                yield return KeyValuePair.Create(key, value);
+            }
+        }
+    }
+
+    // One that is absent selects every namespace.
+    private static NamespaceSelector Selector(SelectorWire? wire) => new(
+        Pairs(wire?.MatchLabels),
+        [.. (wire?.MatchExpressions ?? []).Select(each => new SelectorExpression(each.Key ?? "", each.Operator ?? "", [.. each.Values ?? []]))]);
+
+    private static ImmutableArray<KeyValuePair<string, string>> Pairs(IReadOnlyDictionary<string, string>? map) => [.. map ?? ImmutableDictionary<string, string>.Empty];
+}

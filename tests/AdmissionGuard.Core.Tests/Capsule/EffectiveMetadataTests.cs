@@ -1,0 +1,132 @@
+using System.Collections.Immutable;
+using AdmissionGuard.Core.Capsule;
+
+namespace AdmissionGuard.Core.Tests.Capsule;
+
+/// <summary>What a namespace has once Capsule has put on what its tenant manages.</summary>
+public sealed class EffectiveMetadataTests
+{
+    private const string LabelKey = "capsule.clastix.io/tenant";
+    private const string Marks = $"{LabelKey}=gas,kubernetes.io/metadata.name=billing";
+
+    private static readonly MetadataSubject Billing = new("billing", "gas", LabelKey);
+
+    [Theory]
+    [InlineData("", "", Marks)]
+    [InlineData("team=billing", "", $"{Marks},team=billing")]
+    [InlineData("team=billing", "team=gas", $"{Marks},team=gas")]
+    [InlineData($"{LabelKey}=oil", "", Marks)]
+    [InlineData("kubernetes.io/metadata.name=other", "", Marks)]
+    [InlineData("", $"{LabelKey}=other", Marks)]
+    public void What_the_tenant_manages_lies_over_what_the_request_brings(string labels, string managed, string expected) =>
+        Assert.Equal(Sorted(expected), Shown(Of(labels, new ManagedMetadata { Labels = Pairs(managed) }).Labels));
+
+    [Fact]
+    public void A_tenant_that_removes_other_metadata_leaves_its_own()
+    {
+        var metadata = EffectiveMetadata.Of(
+            Pairs("team=billing,cost=1"),
+            Pairs("note=kept,contact=me"),
+            Billing,
+            new ManagedMetadata { Labels = Pairs("cost=2"), Annotations = Pairs("contact=gas"), RemovesOthers = true });
+
+        Assert.Equal(Sorted($"{Marks},cost=2"), Shown(metadata.Labels));
+        Assert.Equal("contact=gas", Shown(metadata.Annotations));
+        Assert.Empty(metadata.Labels.OtherKeys);
+        Assert.Empty(metadata.Annotations.OtherKeys);
+    }
+
+    [Fact]
+    public void The_keys_of_the_tenant_and_the_others_are_told_apart()
+    {
+        var metadata = Of("team=billing,tier=gold", new ManagedMetadata { Labels = Pairs("team=gas") });
+
+        Assert.Equal(["tier"], metadata.Labels.OtherKeys);
+        Assert.True(metadata.Labels.IsManaged("team"));
+        Assert.True(metadata.Labels.IsManaged(LabelKey));
+        Assert.False(metadata.Labels.IsManaged("tier"));
+    }
+
+    [Fact]
+    public void Of_the_list_the_first_value_for_a_key_counts_and_none_beats_the_tenants_metadata_for_all()
+    {
+        var managed = new ManagedMetadata { Labels = Pairs("a=all"), Selected = [Item("", "a=1,b=1"), Item("", "b=2,c=2")] };
+
+        Assert.Equal(Sorted($"a=all,b=1,c=2,{Marks}"), Shown(Of("c=user", managed).Labels));
+    }
+
+    [Fact]
+    public void Labels_that_Capsule_puts_on_select_further_items_at_its_next_pass()
+    {
+        var managed = new ManagedMetadata { Labels = Pairs("a=1"), Selected = [Item("c=1", "d=1"), Item("b=1", "c=1"), Item("a=1", "b=1", "note=yes")] };
+        var metadata = Of("", managed);
+
+        Assert.Equal(Sorted($"a=1,b=1,c=1,d=1,{Marks}"), Shown(metadata.Labels));
+        Assert.Equal("note=yes", Shown(metadata.Annotations));
+    }
+
+    [Fact]
+    public void Items_are_selected_by_the_tenants_label_and_the_namespaces_name_too() =>
+        Assert.Equal(Sorted($"{Marks},here=1"), Shown(Of($"{LabelKey}=oil", new ManagedMetadata { Selected = [Item(Marks, "here=1"), Item($"{LabelKey}=oil", "there=1")] }).Labels));
+
+    [Fact]
+    public void A_value_that_depends_on_a_name_yet_to_be_generated_is_not_known()
+    {
+        var managed = new ManagedMetadata { Selected = [Item("", "of={{ tenant.name }},for={{ namespace }}")] };
+        var metadata = EffectiveMetadata.Of([], [], Billing with { Name = "" }, managed);
+
+        Assert.True(metadata.Labels.TryGet("of", out var known));
+        Assert.Equal("gas", known);
+        foreach (var key in new[] { "for", "kubernetes.io/metadata.name" })
+        {
+            Assert.True(metadata.Labels.TryGet(key, out var value));
+            Assert.Null(value);
+        }
+    }
+
+    [Theory]
+    [InlineData("tier", "In", "gold,silver", "tier=gold", true)]
+    [InlineData("tier", "In", "gold,silver", "tier=iron", false)]
+    [InlineData("tier", "In", "gold", "", false)]
+    [InlineData("tier", "NotIn", "gold", "tier=gold", false)]
+    [InlineData("tier", "NotIn", "gold", "tier=iron", true)]
+    [InlineData("tier", "NotIn", "gold", "", true)]
+    [InlineData("tier", "Exists", "", "tier=gold", true)]
+    [InlineData("tier", "Exists", "", "", false)]
+    [InlineData("tier", "DoesNotExist", "", "tier=gold", false)]
+    [InlineData("tier", "DoesNotExist", "", "", true)]
+    [InlineData("tier", "Like", "gold", "tier=gold", false)]
+    [InlineData("tier", "exists", "", "tier=gold", false)]
+    public void Expressions_select_as_in_Kubernetes(string key, string @operator, string values, string labels, bool isSelected)
+    {
+        var selector = new NamespaceSelector(Pairs(""), [new SelectorExpression(key, @operator, [.. values.Split(',')])]);
+        var metadata = Of(labels, new ManagedMetadata { Selected = [new SelectedMetadata(selector, Pairs("on=1"), [])] });
+
+        Assert.Equal(isSelected, metadata.Labels.IsManaged("on"));
+    }
+
+    [Theory]
+    [InlineData("plain", "plain")]
+    [InlineData("{{ tenant.name }}-{{namespace}}", "gas-billing")]
+    [InlineData("{{  namespace  }}", "billing")]
+    [InlineData("a{{ unknown }}b", "ab")]
+    [InlineData("{{ tenant.name", "{{ tenant.name")]
+    [InlineData("}}{{namespace}}", "}}billing")]
+    [InlineData("", "")]
+    public void Placeholders_are_filled_in(string template, string filled) => Assert.Equal(filled, MetadataTemplate.Fill(template, "gas", "billing"));
+
+    private static EffectiveMetadata Of(string labels, ManagedMetadata managed) => EffectiveMetadata.Of(Pairs(labels), [], Billing, managed);
+
+    private static SelectedMetadata Item(string selector, string labels, string annotations = "") =>
+        new(new NamespaceSelector(Pairs(selector), []), Pairs(labels), Pairs(annotations));
+
+    private static ImmutableArray<KeyValuePair<string, string>> Pairs(string text) =>
+        [.. text.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('=', 2)).Select(pair => KeyValuePair.Create(pair[0], pair[1]))];
+
+    private static string Sorted(string text) => string.Join(',', text.Split(',').Order(StringComparer.Ordinal));
+
+    private static string Shown(MetadataSet set) => string.Join(
+        ',', set.OtherKeys.Concat(All.Where(set.IsManaged)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(key => $"{key}={(set.TryGet(key, out var value) ? value : "?")}"));
+
+    private static readonly string[] All = ["a", "b", "c", "d", "here", "there", "team", "cost", "contact", "note", LabelKey, "kubernetes.io/metadata.name"];
+}
