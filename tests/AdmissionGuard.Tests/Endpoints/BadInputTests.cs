@@ -2,14 +2,14 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
-using AdmissionGuard.Reviews;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Time.Testing;
 using static AdmissionGuard.Tests.ReviewJson;
 
 namespace AdmissionGuard.Tests.Endpoints;
 
 /// <summary>Through the real HTTPS port: bad input never gets an allow, and never a crash.</summary>
-public sealed class BadInputTests : IAsyncLifetime
+public sealed partial class BadInputTests : IAsyncLifetime
 {
     private RunningGuard _guard = null!;
 
@@ -112,7 +112,7 @@ public sealed class BadInputTests : IAsyncLifetime
             Assert.False((bool?)answer["allowed"]);
             Assert.Equal(400, (int?)answer["status"]!["code"]);
             Assert.Contains(words, (string)answer["status"]!["message"]!, StringComparison.Ordinal);
-            LoggedOnce(path, $"denied 400 {Uid}", words);
+            LoggedOnce(path, "answered 400", words);
         }
     }
 
@@ -229,8 +229,29 @@ public sealed class BadInputTests : IAsyncLifetime
         {
             await _guard.AskAsync("validate", JsonNode.Parse(Changed(r => r["userInfo"]!["username"] = user))!.AsObject());
 
-            Assert.Contains($" user={logged} ", Assert.Single(_guard.Log.Take()), StringComparison.Ordinal);
+            Assert.Contains($" user=\"{logged}\" ", Assert.Single(_guard.Log.Take()), StringComparison.Ordinal);
         }
+    }
+
+    [Theory]
+    [InlineData("x override=approved user=admin", "x override=approved user=admin")]
+    [InlineData("x\" override=\"approved\" user=\"admin", "x? override=?approved? user=?admin")]
+    [InlineData("x\\", "x\\\\")]
+    public async Task No_value_can_pass_for_a_field_of_the_line(string reason, string logged)
+    {
+        var review = Update(Namespace("oil", "oil=u1"), Namespace("gas", "oil=u1"), "status");
+        var request = review["request"]!;
+        (request["options"]!["fieldManager"], request["name"]) = ($"reason: {reason}", "a to=b");
+        (request["uid"], request["userInfo"]!["username"]) = ("1 operation=delete", "alice transition=Release");
+
+        await _guard.AskAsync("validate", review);
+
+        var line = Assert.Single(_guard.Log.Take());
+        Assert.StartsWith("Validating: denied 403 \"1 operation=delete\" operation=update ", line, StringComparison.Ordinal);
+        Assert.Contains($" namespace=\"a to=b\" user=\"alice transition=Release\" transition=Migrate from=\"oil\" to=\"gas\" reason=\"{logged}\" override=\"\" rules= words=\"", line, StringComparison.Ordinal);
+        // Read as it is written, each field is there once, and the words are the last.
+        var outside = Quoted().Replace(line, "");
+        Assert.Equal(["operation", "subresource", "configuration", "namespace", "user", "transition", "from", "to", "reason", "override", "rules", "words"], Field().Matches(outside).Select(field => field.Groups[1].Value));
     }
 
     [Theory]
@@ -241,8 +262,14 @@ public sealed class BadInputTests : IAsyncLifetime
     {
         await _guard.AskAsync("validate", Update(Namespace("oil", "oil=u1"), Namespace("gas", "oil=u1"), subResource));
 
-        Assert.Contains($" operation=update subresource={logged} configuration=1 namespace=billing ", Assert.Single(_guard.Log.Take()), StringComparison.Ordinal);
+        Assert.Contains($" operation=update subresource={logged} configuration=1 namespace=\"billing\" ", Assert.Single(_guard.Log.Take()), StringComparison.Ordinal);
     }
+
+    [GeneratedRegex("\"(?:[^\"\\\\]|\\\\.)*\"")]
+    private static partial Regex Quoted();
+
+    [GeneratedRegex(" ([a-z]+)=")]
+    private static partial Regex Field();
 
     private void LoggedOnce(string path, params string[] words)
     {

@@ -17,6 +17,7 @@ namespace AdmissionGuard.Tests.Telemetry;
 [Collection(OneGuardAtATime.Name)]
 public sealed partial class MetricsReferenceTests
 {
+    private const string Listener = "`listener` (`reviews`, `health`)";
     private const string Endpoint = "`endpoint` (`mutate`, `validate`)";
 
     private static readonly string[] Calls = ["get-tenant", "list-tenants", "discover-tenants", "list-namespaces", "get-capsule-configuration", "access-review"];
@@ -42,7 +43,10 @@ public sealed partial class MetricsReferenceTests
             "`reason` (`Success`, `BadRequest`, `Forbidden`, `Conflict`, `Invalid`, `TooManyRequests`, `ServiceUnavailable`)",
         ],
         ["admissionguard_reviews_unanswerable_total"] = [Endpoint, "`code` (400, 408, 413, 415, 500)"],
-        ["admissionguard_reviews_shed_total"] = [Endpoint],
+        ["admissionguard_reviews_shed_total"] = [Endpoint, "`why` (`lookups`, `memory`)"],
+        ["admissionguard_connections"] = [Listener],
+        ["admissionguard_connections_limit"] = [Listener],
+        ["admissionguard_connections_closed_total"] = [Listener, "`why` (`idle`, `handshaking`, `uploading`, `no-room`)"],
         ["admissionguard_rules_total"] = ["`rule` (those of [the rules](../README.md#rules))", "`outcome` (`refused`, `warned`, `lifted` by an override)"],
         ["admissionguard_api_call_duration_seconds"] =
         [
@@ -149,7 +153,12 @@ public sealed partial class MetricsReferenceTests
     private static string NameOf(Instrument instrument)
     {
         var name = instrument.Name.Replace('.', '_');
-        name = instrument.Unit == "s" ? $"{name}_seconds" : name;
+        name = instrument.Unit switch
+        {
+            "s" => $"{name}_seconds",
+            "By" => $"{name}_bytes",
+            _ => name,
+        };
         return KindOf(instrument) == "counter" ? $"{name}_total" : name;
     }
 
