@@ -1,3 +1,4 @@
+using AdmissionGuard.Core;
 using System.Diagnostics.Metrics;
 using System.Net;
 using AdmissionGuard.Endpoints;
