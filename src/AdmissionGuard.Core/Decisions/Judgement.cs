@@ -29,7 +29,6 @@ internal sealed record Judgement(ImmutableArray<Objection> Objections, Immutable
 internal sealed class Judge(NamespaceRequest request, Transition transition, Evidence evidence, GuardOptions options, Phrases phrases, DateTimeOffset now)
 {
     private readonly List<Objection> _objections = [];
-    private readonly Justification _justification = request.EffectiveJustification(evidence.Living(transition.Target));
     private readonly bool _isSystemNamespace = SystemNamespaces.Include(request.Name, options);
     private readonly bool _isExempt = options.ExemptUsers.Contains(request.User.Name);
 
@@ -132,6 +131,9 @@ internal sealed class Judge(NamespaceRequest request, Transition transition, Evi
 
     private ImmutableArray<Need> Needs => field.IsDefault ? field = IsWaived() ? [] : Need.Of(transition, options.Verbs) : field;
 
+    // What the target keeps of an annotation is told by no answer to who has no right on it.
+    private Justification Effective => request.EffectiveJustification(Told.Shown(transition.Target));
+
     private Disclosure Told => new(transition, evidence, Needs, _isExempt, options, phrases);
 
     private bool IsWaived() => _isExempt || IsOwnersCreate() || IsOwnersMove();
@@ -162,7 +164,8 @@ internal sealed class Judge(NamespaceRequest request, Transition transition, Evi
         }
 
         var before = _objections.Count;
-        if (_justification.Override.Length > 0)
+        var overrides = Effective.Override.Length > 0;
+        if (overrides)
         {
             Rights(Need.ToOverride(transition, options.Verbs));
             if (_objections.Count == before)
@@ -172,7 +175,7 @@ internal sealed class Judge(NamespaceRequest request, Transition transition, Evi
         }
 
         _objections.InsertRange(before, broken.Select(static finding => new Objection(DenyReason.Forbidden, Phrases.Broken(finding), IsAlways: false)));
-        if (_justification.Override.Length == 0 && request.Justification.Override.Length > 0)
+        if (!overrides && request.Justification.Override.Length > 0)
         {
             Object(DenyReason.Forbidden, Phrases.OverrideRemoved(transition.Target!));
         }
