@@ -19,7 +19,10 @@ public sealed record GuardOptions
     /// <summary>The name of Capsule's own configuration, which is heeded for tenants of Capsule's group; empty for none.</summary>
     public string CapsuleConfiguration { get; init; } = "default";
 
-    /// <summary>User names, exact, that need no verbs; all else binds them.</summary>
+    /// <summary>
+    /// User names, exact, that need neither <see cref="Verbs.Release"/> nor <see cref="Verbs.Adopt"/>. The rules bind them, and
+    /// to lift those takes <see cref="Verbs.Override"/>.
+    /// </summary>
     public ImmutableHashSet<string> ExemptUsers { get; init; } = [];
 
     /// <summary>User names, exact, of the tenants' controllers: an update by one of them is never completed into a migration.</summary>

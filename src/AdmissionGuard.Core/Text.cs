@@ -12,6 +12,9 @@ public static class Text
     /// <summary>The longest user name that is logged whole, in characters.</summary>
     public const int MaxUser = 256;
 
+    /// <summary>The longest message of an exception that is logged whole, in characters.</summary>
+    public const int MaxCause = 256;
+
     /// <summary>The longest warning, in characters: the API server may cut longer ones.</summary>
     /// <remarks>Source: Kubernetes, "Dynamic Admission Control", response, warnings.</remarks>
     public const int MaxWarning = 256;
@@ -30,6 +33,11 @@ public static class Text
     /// <param name="words">Any text.</param>
     /// <returns>At most <see cref="MaxSentence"/> characters; others than printable ones become <c>?</c>.</returns>
     public static string Sentence(string words) => Plain(words, MaxSentence);
+
+    /// <summary>The message of an exception, as it stands in a log: it may quote what somebody chose.</summary>
+    /// <param name="message">Any text.</param>
+    /// <returns>At most <see cref="MaxCause"/> characters; others than printable ones become <c>?</c>.</returns>
+    public static string Cause(string message) => Plain(message, MaxCause);
 
     /// <summary>A name in double quotes.</summary>
     /// <param name="name">Any text.</param>

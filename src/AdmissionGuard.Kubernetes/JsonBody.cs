@@ -8,6 +8,8 @@ namespace AdmissionGuard.Kubernetes;
 /// <summary>Writes objects as the bodies of requests, and reads those of answers.</summary>
 internal static class JsonBody
 {
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
     public static ByteArrayContent Of<T>(T value, JsonTypeInfo<T> type) => Of(JsonSerializer.SerializeToUtf8Bytes(value, type));
 
     /// <summary>An object that is written back as it was read, fields that nobody here knows included.</summary>
@@ -22,19 +24,10 @@ internal static class JsonBody
         return Of(bytes.ToArray());
     }
 
-    /// <summary>Reads an answer; <see langword="null"/> where it is no object.</summary>
-    public static async Task<JsonObject?> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)
-    {
-        using var body = await response.Content.ReadAsStreamAsync(cancellation);
-        try
-        {
-            return await JsonNode.ParseAsync(body, cancellationToken: cancellation) as JsonObject;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    /// <summary>Reads an object that is to be written back; <see langword="null"/> where it is no object.</summary>
+    /// <exception cref="JsonException">It is no JSON, or a field stands twice.</exception>
+    public static async Task<JsonObject?> ReadAsync(Stream body, CancellationToken cancellation) =>
+        await JsonNode.ParseAsync(body, documentOptions: Strict, cancellationToken: cancellation) as JsonObject;
 
     private static ByteArrayContent Of(byte[] json)
     {

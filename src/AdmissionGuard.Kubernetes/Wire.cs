@@ -5,12 +5,16 @@ namespace AdmissionGuard.Kubernetes;
 /// <summary>What is read and written of Kubernetes' objects, and no more.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(TenantWire))]
-[JsonSerializable(typeof(TenantListWire))]
 [JsonSerializable(typeof(ObjectListWire))]
 [JsonSerializable(typeof(CapsuleConfigurationWire))]
 [JsonSerializable(typeof(StatusWire))]
+[JsonSerializable(typeof(ResourceListWire))]
+[JsonSerializable(typeof(GroupListWire))]
 [JsonSerializable(typeof(AccessReviewWire))]
 [JsonSerializable(typeof(SelfReviewWire))]
+[JsonSerializable(typeof(LeaseWire))]
+[JsonSerializable(typeof(SecretWire))]
+[JsonSerializable(typeof(WebhookConfigurationWire))]
 internal sealed partial class Wire : JsonSerializerContext;
 
 internal sealed record MetadataWire(string? Name, string? Uid, string? DeletionTimestamp, IReadOnlyDictionary<string, string>? Annotations);
@@ -59,10 +63,6 @@ internal sealed record TenantStatusWire(IReadOnlyList<OwnerWire>? Owners, IReadO
 
 internal sealed record TenantWire(string? ApiVersion, string? Kind, MetadataWire? Metadata, TenantSpecWire? Spec, TenantStatusWire? Status);
 
-internal sealed record TenantListItemWire(MetadataWire? Metadata);
-
-internal sealed record TenantListWire(IReadOnlyList<TenantListItemWire>? Items);
-
 internal sealed record OwnerReferenceWire(string? ApiVersion, string? Kind, string? Name, string? Uid);
 
 internal sealed record ObjectMetadataWire(
@@ -72,7 +72,7 @@ internal sealed record ObjectWire(ObjectMetadataWire? Metadata);
 
 internal sealed record ListMetadataWire(string? Continue);
 
-internal sealed record ObjectListWire(string? Kind, ListMetadataWire? Metadata, IReadOnlyList<ObjectWire>? Items);
+internal sealed record ObjectListWire(string? Kind, ListMetadataWire? Metadata, IReadOnlyList<ObjectWire?>? Items);
 
 internal sealed record CapsuleRolesWire(IReadOnlyList<string>? AdministrationClusterRoles);
 
@@ -88,6 +88,16 @@ internal sealed record CapsuleConfigurationWire(string? Kind, MetadataWire? Meta
 internal sealed record StatusDetailsWire(string? Name, string? Group, string? Kind);
 
 internal sealed record StatusWire(string? Kind, string? Reason, StatusDetailsWire? Details);
+
+internal sealed record ResourceWire(string? Name);
+
+internal sealed record ResourceListWire(string? Kind, string? GroupVersion, IReadOnlyList<ResourceWire?>? Resources);
+
+internal sealed record GroupVersionWire(string? Version);
+
+internal sealed record GroupWire(string? Name, IReadOnlyList<GroupVersionWire?>? Versions);
+
+internal sealed record GroupListWire(string? Kind, IReadOnlyList<GroupWire?>? Groups);
 
 internal sealed record ResourceAttributesWire(string Group, string Version, string Resource, string Verb, string Name, string? Namespace);
 
@@ -107,3 +117,17 @@ internal sealed record UserInfoWire(string? Username, string? Uid, IReadOnlyList
 internal sealed record SelfReviewStatusWire(UserInfoWire? UserInfo);
 
 internal sealed record SelfReviewWire(string ApiVersion, string Kind, SelfReviewStatusWire? Status);
+
+internal sealed record VersionedMetadataWire(string? Name, string? Namespace, string? ResourceVersion, IReadOnlyDictionary<string, string>? Annotations);
+
+internal sealed record LeaseSpecWire(string? HolderIdentity, int? LeaseDurationSeconds, string? AcquireTime, string? RenewTime, int? LeaseTransitions);
+
+internal sealed record LeaseWire(string ApiVersion, string Kind, VersionedMetadataWire? Metadata, LeaseSpecWire? Spec);
+
+internal sealed record SecretWire(string? Kind, VersionedMetadataWire? Metadata, IReadOnlyDictionary<string, byte[]>? Data);
+
+internal sealed record ClientConfigWire(byte[]? CaBundle);
+
+internal sealed record WebhookWire(string? Name, ClientConfigWire? ClientConfig);
+
+internal sealed record WebhookConfigurationWire(string? Kind, VersionedMetadataWire? Metadata, IReadOnlyList<WebhookWire?>? Webhooks);

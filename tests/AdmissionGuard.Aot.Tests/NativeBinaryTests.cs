@@ -31,7 +31,7 @@ public sealed class NativeBinaryTests(NativeBinary binary)
         var plan = await new Command(binary.File, ["plan", "billing", "--to", "oil", "--as", "alice", "--kubeconfig", plane.Admin.Kubeconfig, "-o", "json"]).RunAsync(Cancellation);
         var refusal = await plane.KubectlAs("alice").RunAsync("label", "ns", "billing", "capsule.clastix.io/tenant=oil", "--overwrite");
 
-        Assert.Equal($"Warning: AdmissionGuard: billing moves from tenant oil to gas; ownerReference set to gas (uid {uid[..8]}-…)\n", move.Error);
+        Assert.Equal($"Warning: AdmissionGuard: billing may move from tenant oil to gas; ownerReference set to gas (uid {uid[..8]}-…)\n", move.Error);
         Assert.Equal(uid, await plane.Admin.OkAsync("get", "ns", "billing", "-o", "jsonpath={.metadata.ownerReferences[*].uid}"));
         Assert.Contains("alice may not move namespace billing from tenant gas to oil", refusal.Error, StringComparison.Ordinal);
         Assert.Contains("\"message\": \"alice may not move namespace billing from tenant gas to oil", plan.Output, StringComparison.Ordinal);

@@ -85,7 +85,7 @@ internal sealed class FakeCluster : ITenants, ICapsule, IAuthorizer, ILookupGate
 
     public bool IsFull { get; private set; }
 
-    public IDisposable? Enter() => IsFull ? null : ILookupGate.Open.Enter();
+    public IDisposable? Enter(int lookups) => IsFull ? null : ILookupGate.Open.Enter(lookups);
 
     public FakeCluster Grant(string verb, string tenant, string user = "alice") => Says(user, verb, tenant, new Permission.Granted());
 
@@ -101,14 +101,27 @@ internal sealed class FakeCluster : ITenants, ICapsule, IAuthorizer, ILookupGate
         return Task.FromResult(_tenants.GetValueOrDefault(name, new TenantLookup.Absent()));
     }
 
-    public Task<ImmutableArray<string>> NamesAsync(Deadline deadline) =>
-        Task.FromResult<ImmutableArray<string>>([.. _tenants.Where(pair => pair.Value is TenantLookup.Found).Select(pair => pair.Key), .. AlsoListed]);
+    public Task<ImmutableArray<string>> NamesAsync(Deadline deadline)
+    {
+        WasListed = true;
+        return Task.FromResult<ImmutableArray<string>>([.. _tenants.Where(pair => pair.Value is TenantLookup.Found).Select(pair => pair.Key), .. AlsoListed]);
+    }
 
-    public Task<CapsuleLookup> SettingsAsync(Deadline deadline) => Task.FromResult(Capsule);
+    /// <summary>Whether the names of all tenants were asked for.</summary>
+    public bool WasListed { get; private set; }
+
+    /// <summary>Whether the CapsuleConfiguration was asked for.</summary>
+    public bool WasCapsuleRead { get; private set; }
+
+    public Task<CapsuleLookup> SettingsAsync(Deadline deadline)
+    {
+        WasCapsuleRead = true;
+        return Task.FromResult(Capsule);
+    }
 
     public Task<Permission> AskAsync(Requester user, string verb, string tenant, Deadline deadline)
     {
-        Asked.Add($"{verb} {tenant}");
+        Asked.Add(verb == "get" ? $"may get {tenant}" : $"{verb} {tenant}");
         return Task.FromResult(_permissions.GetValueOrDefault((user.Name, verb, tenant), new Permission.Missing()));
     }
 }

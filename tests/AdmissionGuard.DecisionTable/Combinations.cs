@@ -65,7 +65,10 @@ public static class Combinations
         [.. from subResource in new[] { "", "status", "finalize" } from isTerminating in new[] { false, true } select (subResource, isTerminating)];
 
     private static ImmutableArray<World> Worlds { get; } =
-        [.. from oil in Enum.GetValues<TenantState>() from gas in Enum.GetValues<TenantState>() select new World(oil, gas)];
+        [.. (from oil in States from gas in States select new World(oil, gas)), World.WithoutTenants];
+
+    // Of a resource that is not served there is no tenant at all.
+    private static TenantState[] States => [TenantState.Live, TenantState.Terminating, TenantState.Absent, TenantState.Unanswered];
 
     // What is refused before any look is refused in every world.
     private static ImmutableArray<World> FewWorlds { get; } =

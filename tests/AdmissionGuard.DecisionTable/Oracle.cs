@@ -23,8 +23,11 @@ public static class Oracle
         {
             Ask.Nothing => Taking.Of("Unchanged", null),
             Ask.Contradiction => Taking.Of("Contradictory", null),
-            // Under a dying tenant Kubernetes orphans dependents this way: nothing is put back.
-            Ask.PutBack(var tenant) => Take(change, world, world[tenant] is TenantState.Terminating or TenantState.Absent ? null : tenant),
+            // Under a dying tenant Kubernetes orphans dependents this way: nothing is put back. Nor is it where no tenant can be
+            // looked up at all: "letting go is allowed, since that is what saves namespaces when a CRD was deleted".
+            Ask.PutBack(var tenant) when world[tenant] is TenantState.Terminating or TenantState.Absent or TenantState.NotServed =>
+                Take(change, world, null),
+            Ask.PutBack(var tenant) => Take(change, world, tenant),
             Ask.In(var tenant) => Take(change, world, tenant),
             var other => throw new InvalidOperationException($"no such ask: {other}"),
         };
@@ -142,7 +145,8 @@ public static class Oracle
                 case TenantState.Unanswered:
                     yield return Unavailable;
                     break;
-                case TenantState.Absent:
+                // "Every other way is refused without 'try again in a second'."
+                case TenantState.Absent or TenantState.NotServed:
                     yield return Invalid;
                     break;
                 case TenantState.Terminating when taking.Kind != "Repair" || !KeepsLiveReference(situation.Change, target):

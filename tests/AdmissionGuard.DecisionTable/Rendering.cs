@@ -11,7 +11,9 @@ public static class Rendering
         Generated from the decision table that the tests compare the guard with, and checked by them; `UPDATE_GENERATED=1` writes it anew.
         Marks are written `label | Tenant references`: `-` for none, `''` for an empty label, `oil=typo` for a reference with another UID than
         the tenant's. B stands for the tenant that the label or the reference now names, and a *member* is a tenant that the old references name.
-        All tenants live here, and whoever asks has the verbs.
+        All tenants live here, and whoever asks has the verbs. This is what the guard decides; Capsule may refuse what the guard allows.
+        Beside Capsule 0.13 and newer, `kubectl delete tenant --cascade=orphan`, by which a reference vanishes while its tenant is being
+        deleted, does not save the namespace: release it before the tenant is deleted.
 
 
         """;
@@ -41,6 +43,9 @@ public static class Rendering
         ("a reference vanishes, its tenant is being deleted", Of("oil | oil", "oil | -", "releaser", new World(Oil: TenantState.Terminating))),
         ("a reference vanishes, its tenant is gone", Of("oil | oil", "oil | -", "nobody", new World(Oil: TenantState.Absent))),
         ("the label is mended, the tenant is being deleted", Of("- | oil", "oil | oil", "nobody", new World(Oil: TenantState.Terminating))),
+        ("tenants are not served, since their CRD was deleted: the label is removed", Unserved("- | oil", "releaser")),
+        ("the same, and the reference is removed", Unserved("oil | -", "releaser")),
+        ("the same, and anything else is asked", Unserved("gas | oil", "mover")),
         ("through `status` or `finalize`", Of("oil | oil", "gas | gas", "mover") with { SubResource = "status" }),
         ("the namespace is being deleted", Of("oil | oil", "gas | oil", "mover") with { IsTerminating = true }),
     ];
@@ -91,6 +96,8 @@ public static class Rendering
     private static string Code(Marks marks) => $"`{marks.ToString().Replace("|", "\\|", StringComparison.Ordinal)}`";
 
     private static void Line(StringBuilder text, params string[] cells) => text.Append("| ").AppendJoin(" | ", cells).Append(" |\n");
+
+    private static Situation Unserved(string received, string actor) => Of("oil | oil", received, actor, World.WithoutTenants);
 
     private static Situation Of(string? stored, string received, string actor, World? world = null) =>
         new(new Change(stored is null ? null : Marks.Parse(stored), Marks.Parse(received)), Actor.Named(actor), world ?? new World());

@@ -16,6 +16,9 @@ public enum TenantState
 
     /// <summary>Nobody knows.</summary>
     Unanswered,
+
+    /// <summary>The API server serves no tenants at all.</summary>
+    NotServed,
 }
 
 /// <summary>The tenants of a situation.</summary>
@@ -24,6 +27,9 @@ public enum TenantState
 /// <param name="Coal">The state of <c>coal</c>.</param>
 public sealed record World(TenantState Oil = TenantState.Live, TenantState Gas = TenantState.Live, TenantState Coal = TenantState.Live)
 {
+    /// <summary>The tenants' CustomResourceDefinition is not there.</summary>
+    public static World WithoutTenants { get; } = new(TenantState.NotServed, TenantState.NotServed, TenantState.NotServed);
+
     /// <summary>The names of all tenants.</summary>
     public static ImmutableArray<string> Tenants { get; } = ["oil", "gas", "coal"];
 

@@ -146,7 +146,7 @@ public sealed class OtherTenantsTests(TeamCluster cluster) : IClassFixture<TeamC
         var move = await cluster.Plane.KubectlAs("mover").RunAsync("label", "ns", name, $"{TeamCluster.LabelKey}=red", "--overwrite");
 
         Assert.True(move.ExitCode == 0, move.Error);
-        Assert.Contains($"{name} moves from tenant blue to red; ownerReference set to red (uid {cluster.RedUid[..8]}-…)", move.Error, StringComparison.Ordinal);
+        Assert.Contains($"{name} may move from tenant blue to red; ownerReference set to red (uid {cluster.RedUid[..8]}-…)", move.Error, StringComparison.Ordinal);
         // The variable's doing: by default nobody is asked for a reason.
         Assert.Contains("rule reasonGiven", move.Error, StringComparison.Ordinal);
         Assert.Equal($"red | platform.example.com/v1 Team red={cluster.RedUid}", await cluster.TenancyAsync(name));

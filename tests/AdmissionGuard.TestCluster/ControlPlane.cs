@@ -97,6 +97,15 @@ public sealed class ControlPlane : IAsyncDisposable
         return WithKubeconfig($"{@namespace}-{name}", $"{{tokenFile: {file}}}");
     }
 
+    /// <summary>Installs Capsule's Tenant resource.</summary>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <returns>When it is served.</returns>
+    public async Task InstallTenantsAsync(CancellationToken cancellation)
+    {
+        await Admin.OkAsync("apply", "-f", Path.Combine(AppContext.BaseDirectory, "tenant-crd.yaml"));
+        await Poll.UntilAsync("the Tenant resource", StartLimit, async () => (await Admin.RunAsync("get", "tenants.capsule.clastix.io")).ExitCode == 0, cancellation);
+    }
+
     /// <summary>Creates a tenant.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="owner">A user that owns it.</param>
@@ -235,12 +244,6 @@ public sealed class ControlPlane : IAsyncDisposable
         }
 
         return (await Admin.RunAsync("get", "--raw", "/readyz")).ExitCode == 0 && (await Admin.RunAsync("get", "namespace", "default")).ExitCode == 0;
-    }
-
-    private async Task InstallTenantsAsync(CancellationToken cancellation)
-    {
-        await Admin.OkAsync("apply", "-f", Path.Combine(AppContext.BaseDirectory, "tenant-crd.yaml"));
-        await Poll.UntilAsync("the Tenant resource", StartLimit, async () => (await Admin.RunAsync("get", "tenants.capsule.clastix.io")).ExitCode == 0, cancellation);
     }
 
     private void StartControllerManager()

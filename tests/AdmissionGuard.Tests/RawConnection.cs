@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
@@ -12,9 +13,10 @@ internal sealed class RawConnection : IAsyncDisposable
 
     private RawConnection(TcpClient tcp, SslStream tls) => (_tcp, _tls) = (tcp, tls);
 
-    public static async Task<RawConnection> OpenAsync(Uri server)
+    /// <summary>Connects, from an address of loopback.</summary>
+    public static async Task<RawConnection> OpenAsync(Uri server, IPAddress? from = null)
     {
-        var tcp = new TcpClient();
+        var tcp = new TcpClient(new IPEndPoint(from ?? IPAddress.Loopback, 0));
         await tcp.ConnectAsync(server.Host, server.Port, TestContext.Current.CancellationToken);
         var tls = new SslStream(tcp.GetStream());
         await tls.AuthenticateAsClientAsync(
@@ -33,6 +35,13 @@ internal sealed class RawConnection : IAsyncDisposable
     {
         using var reader = new StreamReader(_tls, Encoding.ASCII, leaveOpen: true);
         return await reader.ReadLineAsync(TestContext.Current.CancellationToken) ?? "";
+    }
+
+    /// <summary>Ends it as a client does that crashes.</summary>
+    public void Reset()
+    {
+        _tcp.LingerState = new LingerOption(enable: true, seconds: 0);
+        _tcp.Close();
     }
 
     public async ValueTask DisposeAsync()

@@ -22,11 +22,7 @@ internal sealed class StubApiServer : IAsyncDisposable
     public Func<HttpContext, string, Task> Tenant { get; set; } = LiveTenantAsync;
 
     /// <summary>Answers for the CapsuleConfiguration; by default, as where there is none.</summary>
-    public Func<HttpContext, Task> CapsuleConfiguration { get; set; } = context =>
-    {
-        context.Response.StatusCode = 404;
-        return context.Response.WriteAsync("404 page not found");
-    };
+    public Func<HttpContext, Task> CapsuleConfiguration { get; set; } = PlainNotFoundAsync;
 
     /// <summary>Answers an access review.</summary>
     public Func<HttpContext, JsonNode, Task> AccessReview { get; set; } = (context, _) => AnswerAsync(context, 201, AccessReviewJson(allowed: true));
@@ -36,6 +32,12 @@ internal sealed class StubApiServer : IAsyncDisposable
 
     /// <summary>Answers a list of the tenants.</summary>
     public Func<HttpContext, Task> Tenants { get; set; } = context => AnswerAsync(context, 200, ListJson());
+
+    /// <summary>Answers which resources the tenants' group serves; by default tenants are among them.</summary>
+    public Func<HttpContext, Task> Resources { get; set; } = context => AnswerAsync(context, 200, ResourcesJson("tenants", "tenants/status"));
+
+    /// <summary>Answers which groups there are; by default the tenants' is among them.</summary>
+    public Func<HttpContext, Task> Groups { get; set; } = context => AnswerAsync(context, 200, GroupsJson("apiextensions.k8s.io/v1", "capsule.clastix.io/v1beta2"));
 
     /// <summary>Answers a list of the namespaces.</summary>
     public Func<HttpContext, Task> Namespaces { get; set; } = context => AnswerAsync(context, 200, ListJson());
@@ -64,6 +66,8 @@ internal sealed class StubApiServer : IAsyncDisposable
         });
         app.MapGet("/version", (HttpContext context) => stub.Version(context));
         app.MapGet("/apis/capsule.clastix.io/v1beta2/tenants", (HttpContext context) => stub.Tenants(context));
+        app.MapGet("/apis", (HttpContext context) => stub.Groups(context));
+        app.MapGet("/apis/capsule.clastix.io/v1beta2", (HttpContext context) => stub.Resources(context));
         app.MapGet("/api/v1/namespaces", (HttpContext context) => stub.Namespaces(context));
         app.MapGet("/apis/capsule.clastix.io/v1beta2/tenants/{name}", (HttpContext context, string name) => stub.Tenant(context, name));
         app.MapGet("/apis/capsule.clastix.io/v1beta2/capsuleconfigurations/default", (HttpContext context) => stub.CapsuleConfiguration(context));
@@ -91,6 +95,25 @@ internal sealed class StubApiServer : IAsyncDisposable
         ["items"] = new JsonArray([.. items ?? []]),
     };
 
+    public static JsonObject ResourcesJson(params string[] names) => new()
+    {
+        ["kind"] = "APIResourceList",
+        ["apiVersion"] = "v1",
+        ["groupVersion"] = "capsule.clastix.io/v1beta2",
+        ["resources"] = new JsonArray([.. names.Select(name => new JsonObject { ["name"] = name })]),
+    };
+
+    public static JsonObject GroupsJson(params string[] versions) => new()
+    {
+        ["kind"] = "APIGroupList",
+        ["apiVersion"] = "v1",
+        ["groups"] = new JsonArray([.. versions.Select(version => version.Split('/')).Select(parts => new JsonObject
+        {
+            ["name"] = parts[0],
+            ["versions"] = new JsonArray(new JsonObject { ["groupVersion"] = $"{parts[0]}/{parts[1]}", ["version"] = parts[1] }),
+        })]),
+    };
+
     public static JsonObject AccessReviewJson(bool allowed, string? evaluationError = null) => new()
     {
         ["apiVersion"] = "authorization.k8s.io/v1",
@@ -113,6 +136,13 @@ internal sealed class StubApiServer : IAsyncDisposable
         context.Response.StatusCode = code;
         context.Response.ContentType = "application/json";
         return context.Response.WriteAsync(body.ToJsonString(), context.RequestAborted);
+    }
+
+    /// <summary>What an API server, and many a proxy, says of a path that it does not serve.</summary>
+    public static Task PlainNotFoundAsync(HttpContext context)
+    {
+        context.Response.StatusCode = 404;
+        return context.Response.WriteAsync("404 page not found");
     }
 
     /// <summary>Sends headers and half a body, and then nothing until the caller gives up.</summary>

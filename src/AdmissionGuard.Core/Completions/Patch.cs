@@ -8,7 +8,7 @@ public enum PatchAction
     /// <summary>Adds a member, or replaces the one there.</summary>
     Add,
 
-    /// <summary>Replaces a list's element.</summary>
+    /// <summary>Replaces a list, or one of its elements.</summary>
     Replace,
 
     /// <summary>Removes what is there.</summary>
@@ -50,6 +50,10 @@ public abstract record PatchValue
     /// <summary>A list of one ownerReference.</summary>
     /// <param name="Only">The reference.</param>
     public sealed record References(Reference Only) : PatchValue;
+
+    /// <summary>The list of ownerReferences as received, without some of its items: the others stay as they are, field by field and in order.</summary>
+    /// <param name="Without">The places of those items, from 0, in ascending order.</param>
+    public sealed record Remaining(ImmutableArray<int> Without) : PatchValue;
 }
 
 /// <summary>The smallest JSON patch that makes an object agree with its transition.</summary>

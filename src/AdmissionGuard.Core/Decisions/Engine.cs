@@ -9,10 +9,17 @@ namespace AdmissionGuard.Core.Decisions;
 /// <summary>Decides: reads the transition, asks the cluster what that takes, and judges. Both webhooks ask the same engine.</summary>
 public sealed class Engine
 {
+    /// <summary>The most tenants that one request may newly name, in every mode.</summary>
+    public const int MostNewTenants = 8;
+
+    // Each stored reference can be a reason; an answer tells the first of them.
+    private const int MostReasons = 16;
+
     private readonly Ports _ports;
     private readonly GuardOptions _options;
     private readonly Completer _completer;
     private readonly Phrases _phrases;
+    private readonly SubResourceAdvice _subResources;
 
     /// <summary>Makes an engine.</summary>
     /// <param name="ports">What it asks the world through.</param>
@@ -23,6 +30,7 @@ public sealed class Engine
         _options = options;
         _completer = new Completer(options.Tenant);
         _phrases = new Phrases(options);
+        _subResources = new SubResourceAdvice(options.Tenant);
     }
 
     /// <summary>Decides on one request.</summary>
@@ -68,27 +76,38 @@ public sealed class Engine
         { Kind: TransitionKind.Unchanged } => phase is AdmissionPhase.Validating && request.Old is { Tenancy.State: not (TenancyState.None or TenancyState.Bound) } broken
             ? new Verdict.Allow(Completion.Nothing, [Phrases.BrokenTenancy(broken)])
             : Verdict.Allow.AsItCame,
-        _ when request.SubResource.Length > 0 => Deny(DenyReason.Forbidden, request, transition, _phrases.SubResource(request, transition)),
+        _ when request.SubResource.Length > 0 && _subResources.Of(request, transition) is var (reason, words) =>
+            Deny(reason, request, transition, words),
         _ when request.Received.IsTerminating || request.Old is { IsTerminating: true } => Deny(DenyReason.Forbidden, request, transition, Phrases.NamespaceTerminating),
-        { Kind: TransitionKind.Contradictory } when _options.Mode is EnforcementMode.Enforce || transition.AddsSibling =>
+        { Kind: TransitionKind.Contradictory }
+            when _options.Mode is EnforcementMode.Enforce || transition.AddsSibling || NamesTooMany(request) =>
             Deny(DenyReason.Invalid, request, transition, transition.Contradiction),
         { Target: { } target } when !TenantName.IsValid(target) => Deny(DenyReason.Invalid, request, transition, Phrases.BadName(target)),
         _ => null,
     };
+
+    /// <summary>Whether the modes that let a contradiction pass would have to look more tenants up than one namespace can mean.</summary>
+    private static bool NamesTooMany(NamespaceRequest request) =>
+        request.NewReferences().Select(static reference => reference.Name).Distinct(StringComparer.Ordinal).Skip(MostNewTenants).Any();
 
     /// <summary>What the request comes to, now that it is known which of its tenants live.</summary>
     private static Transition Settle(Transition transition, Evidence evidence)
     {
         // A reference that vanishes under a terminating tenant is how Kubernetes orphans dependents
         // (kubectl delete --cascade=orphan); put back, the garbage collector would destroy the namespace.
-        if (transition is { PutsBack: true, Target: { } target } && evidence.Of(target) is TenantLookup.Absent or TenantLookup.Found { Tenant.IsTerminating: true })
+        // Where tenants are not served, to let go is all that is left, and what saves the namespace.
+        if (transition is { PutsBack: true, Target: { } target } && (IsGoing(target) || evidence.Of(target) is TenantLookup.Absent))
         {
             transition = transition with { Target = null, Released = transition.Released.Insert(0, target) };
         }
 
         var living = transition.Released.RemoveAll(name => evidence.Of(name) is TenantLookup.Absent);
-        var orphans = transition.Target is null && living.All(name => evidence.Of(name) is TenantLookup.Found { Tenant.IsTerminating: true });
-        return orphans || living.Length < transition.Released.Length ? transition with { Released = living, IsOrphaning = orphans } : transition;
+        var orphans = transition.Target is null && living.All(IsGoing);
+        return orphans || living.Length < transition.Released.Length
+            ? transition with { Released = living, IsOrphaning = orphans }
+            : transition;
+
+        bool IsGoing(string name) => evidence.Of(name) is TenantLookup.NotServed or TenantLookup.Found { Tenant.IsTerminating: true };
     }
 
     private Verdict Agree(NamespaceRequest request, AdmissionPhase phase, Transition transition, Evidence evidence, Judgement judgement)
@@ -147,7 +166,9 @@ public sealed class Engine
         && stored.Name == transition.Target && stored.Uid == tenant.Uid && stored.ApiVersion == _options.Tenant.ApiVersion;
 
     private static Verdict.Deny Deny(NamespaceRequest request, Transition transition, ImmutableArray<Objection> objections) =>
-        Deny(objections.Min(o => o.Reason), request, transition, [.. objections.Select(o => o.Words)]);
+        Deny(objections.Min(o => o.Reason), request, transition, objections.Length <= MostReasons
+            ? [.. objections.Select(o => o.Words)]
+            : [.. objections.Take(MostReasons).Select(o => o.Words), $"and {objections.Length - MostReasons} reasons more"]);
 
     private static Verdict.Deny Deny(DenyReason reason, NamespaceRequest request, Transition transition, params ImmutableArray<string> reasons) =>
         new(reason, Phrases.Refusal(reason, request, transition, reasons)) { Transition = transition, Reasons = reasons };

@@ -12,6 +12,8 @@ internal sealed class Evidence
     private readonly List<(string Tenant, TenantLookup Lookup)> _tenants;
     private readonly List<(Need Need, Permission Permission)> _permissions;
 
+    private ImmutableArray<string> _toldAbsent = [];
+
     private Evidence(int tenants, int permissions)
     {
         _tenants = new(tenants);
@@ -32,8 +34,7 @@ internal sealed class Evidence
         var needs = Needs(request, transition, options);
         // Its prefix, and who counts as an owner, matter only on the way in.
         var isWayIn = transition.Kind is TransitionKind.Adopt or TransitionKind.Migrate;
-        var asksNothing = needs is [] && !isWayIn && !involved.Any(TenantName.IsValid);
-        using var turn = (asksNothing ? ILookupGate.Open : ports.Gate).Enter();
+        using var turn = Enter(ports.Gate, Lookups(involved) + needs.Length, isWayIn);
         if (turn is null)
         {
             return null;
@@ -64,12 +65,53 @@ internal sealed class Evidence
         }
 
         evidence.Capsule = capsule is null ? evidence.Capsule : await capsule;
-        if (transition is { PutsBack: false, Target: { } target } && evidence.Of(target) is TenantLookup.Absent)
+        if (evidence._tenants.Exists(static each => each.Lookup is TenantLookup.Absent))
         {
-            evidence.Suggestions = await Decisions.Suggestions.ForAsync(target, request.User, options.Verbs.Adopt, ports.Tenants, ports.Authorizer, deadline);
+            await evidence.LookIntoAbsentAsync(request, transition, options, ports, deadline);
         }
 
         return evidence;
+    }
+
+    private static int Lookups(ImmutableArray<string> involved)
+    {
+        var lookups = 0;
+        foreach (var name in involved)
+        {
+            lookups += TenantName.IsValid(name) ? 1 : 0;
+        }
+
+        return lookups;
+    }
+
+    // What follows of an absent target is asked after all else, so that it takes no more room than that did.
+    private static IDisposable? Enter(ILookupGate gate, int lookups, bool isWayIn) => (lookups, isWayIn) switch
+    {
+        (0, false) => ILookupGate.Open.Enter(0),
+        (_, false) => gate.Enter(lookups),
+        (_, true) => gate.Enter(Math.Max(lookups + 1, Decisions.Suggestions.MostAsked)),
+    };
+
+    private async Task LookIntoAbsentAsync(
+        NamespaceRequest request, Transition transition, GuardOptions options, Ports ports, Deadline deadline)
+    {
+        var absent = _tenants.Where(each => each.Lookup is TenantLookup.Absent).Select(each => each.Tenant).Where(IsInTheWay).ToList();
+        _toldAbsent = await AbsentTenants.ToldAsync(absent, IsCovered, request, ports.Authorizer, deadline);
+        if (transition.Target is { } target && _toldAbsent.Contains(target, StringComparer.Ordinal))
+        {
+            Suggestions = await Decisions.Suggestions.ForAsync(
+                target, request.User, options.Verbs.Adopt, ports.Tenants, ports.Authorizer, deadline);
+        }
+
+        // Whoever lets go of a tenant that is gone needs no word about it.
+        bool IsInTheWay(string name) => name == transition.Target
+            ? !transition.PutsBack
+            : options.Mode is not EnforcementMode.Enforce && request.NewReferences().Any(reference => reference.Name == name);
+
+        bool IsCovered(string name) =>
+            options.ExemptUsers.Contains(request.User.Name)
+            || Need.On(name, transition, options.Verbs) is not { } need
+            || On(need) is Permission.Granted;
     }
 
     /// <summary>What is known of a tenant.</summary>
@@ -88,6 +130,9 @@ internal sealed class Evidence
 
     /// <summary>The tenant, where it lives.</summary>
     public Tenant? Living(string? tenant) => tenant is not null && Of(tenant) is TenantLookup.Found found ? found.Tenant : null;
+
+    /// <summary>Whether the user is told that a tenant does not exist.</summary>
+    public bool TellsAbsent(string tenant) => _toldAbsent.Contains(tenant, StringComparer.Ordinal);
 
     /// <summary>What is known of a right of the user.</summary>
     public Permission On(Need need)
@@ -114,18 +159,7 @@ internal sealed class Evidence
 
     private static ImmutableArray<Need> Needs(NamespaceRequest request, Transition transition, GuardOptions options)
     {
-        if (options.ExemptUsers.Contains(request.User.Name))
-        {
-            return [];
-        }
-
-        var needs = Need.Of(transition, options.Verbs);
-        if (transition is { PutsBack: true, Target: { } losing })
-        {
-            // A reference that vanished is a release if its tenant turns out to be terminating; asked now, since all is asked at once.
-            needs = needs.Add(new Need(options.Verbs.Release, losing));
-        }
-
+        var needs = options.ExemptUsers.Contains(request.User.Name) ? [] : Taken(request, transition, options);
         if (request.Justification.Override.Length == 0)
         {
             return needs;
@@ -133,6 +167,24 @@ internal sealed class Evidence
 
         needs = needs.AddRange(Need.ToOverride(transition, options.Verbs));
         return transition.PutsBack ? needs.AddRange(Need.ToOverride(transition with { Target = null }, options.Verbs)) : needs;
+    }
+
+    private static ImmutableArray<Need> Taken(NamespaceRequest request, Transition transition, GuardOptions options)
+    {
+        var needs = Need.Of(transition, options.Verbs);
+        if (transition is { PutsBack: true, Target: { } losing })
+        {
+            // A reference that vanished is a release if its tenant turns out to be terminating; asked now, since all is asked at once.
+            needs = needs.Add(new Need(options.Verbs.Release, losing));
+        }
+
+        // Where a refused request can pass as it came, the tenants that it newly names are spoken of only with the right on them.
+        return options.Mode is EnforcementMode.Enforce
+            ? needs
+            : needs.AddRange(request.NewReferences()
+                .Where(reference => TenantName.IsValid(reference.Name))
+                .Select(reference => new Need(options.Verbs.Adopt, reference.Name))
+                .Except(needs));
     }
 
     // No tenant can have an invalid name, but whoever lets go of such a mark still needs the right to.

@@ -1,18 +1,19 @@
 namespace AdmissionGuard.Core.Decisions;
 
-/// <summary>The port to the limit on decisions that look things up at a time. What needs no look-up does not come here.</summary>
+/// <summary>The port to the limit on look-ups that are under way at a time. A decision that needs none does not come here.</summary>
 public interface ILookupGate
 {
     /// <summary>No limit.</summary>
     static ILookupGate Open { get; } = new Opened();
 
     /// <summary>Lets one decision in, at once or not at all.</summary>
+    /// <param name="lookups">How many calls to the API server it makes at a time; 1 or more.</param>
     /// <returns>To be disposed of when its look-ups are over; <see langword="null"/> where too many are under way.</returns>
-    IDisposable? Enter();
+    IDisposable? Enter(int lookups);
 
     private sealed class Opened : ILookupGate, IDisposable
     {
-        public IDisposable Enter() => this;
+        public IDisposable Enter(int lookups) => this;
 
         public void Dispose()
         {

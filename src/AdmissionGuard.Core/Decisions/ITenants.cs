@@ -13,7 +13,7 @@ public interface ITenants
 
     /// <summary>The names of all tenants, for suggestions only.</summary>
     /// <param name="deadline">When an answer is no longer of use.</param>
-    /// <returns>The names; empty where they can't be had.</returns>
+    /// <returns>All of them; empty where they can't be had, or are too many.</returns>
     Task<ImmutableArray<string>> NamesAsync(Deadline deadline);
 }
 
@@ -30,6 +30,12 @@ public abstract record TenantLookup
 
     /// <summary>The API server said NotFound of exactly this tenant.</summary>
     public sealed record Absent : TenantLookup;
+
+    /// <summary>
+    /// The API server serves no tenants at all, so that nobody knows which there are: their CustomResourceDefinition is not
+    /// installed, or was deleted.
+    /// </summary>
+    public sealed record NotServed : TenantLookup;
 
     /// <summary>No tenant can bear the name, so none was looked for; a stored mark that names it is there all the same.</summary>
     public sealed record Impossible : TenantLookup;

@@ -39,7 +39,7 @@ internal sealed class Judge(NamespaceRequest request, Transition transition, Evi
         Target();
         Sources();
         Capsule();
-        Rights(Needs());
+        Rights(Needs);
         var findings = Rulebook.Check(Case());
         var broken = findings.RemoveAll(static finding => finding.Mode is not RuleMode.Enforce);
         var lifted = Rules(broken);
@@ -56,11 +56,14 @@ internal sealed class Judge(NamespaceRequest request, Transition transition, Evi
         {
             var objection = evidence.Of(reference.Name) switch
             {
-                TenantLookup.Found { Tenant.IsTerminating: true } => Always(DenyReason.Forbidden, Phrases.TenantTerminating(reference.Name)),
-                TenantLookup.Found { Tenant.Uid: var live } when live != reference.Uid => Always(DenyReason.Conflict, Phrases.UidChanged(reference.Name, reference.Uid, live)),
+                TenantLookup.Found { Tenant.IsTerminating: true } =>
+                    Told.About(reference.Name, Always(DenyReason.Forbidden, Phrases.TenantTerminating(reference.Name))),
+                TenantLookup.Found { Tenant.Uid: var live } when live != reference.Uid =>
+                    Told.About(reference.Name, Always(DenyReason.Conflict, Phrases.UidChanged(reference.Name, reference.Uid, live))),
                 TenantLookup.Found => default(Objection?),
                 TenantLookup.Unknown unknown => Always(DenyReason.Unavailable, Phrases.LookupFailed(reference.Name, unknown.Why)),
-                TenantLookup.Absent => Always(DenyReason.Invalid, Phrases.Absent(reference.Name, [])),
+                TenantLookup.Absent => Told.Absent(reference.Name, []),
+                TenantLookup.NotServed => Always(DenyReason.Invalid, phrases.NotServed(request)),
                 _ => Always(DenyReason.Invalid, Phrases.BadName(reference.Name)),
             };
             if (objection is { } found)
@@ -97,11 +100,14 @@ internal sealed class Judge(NamespaceRequest request, Transition transition, Evi
             case TenantLookup.Unknown unknown:
                 _objections.Add(Always(DenyReason.Unavailable, Phrases.LookupFailed(transition.Target!, unknown.Why)));
                 break;
+            case TenantLookup.NotServed:
+                _objections.Add(Always(DenyReason.Invalid, phrases.NotServed(request)));
+                break;
             case TenantLookup.Absent:
-                _objections.Add(Always(DenyReason.Invalid, Phrases.Absent(transition.Target!, evidence.Suggestions)));
+                Object(Told.Absent(transition.Target!, evidence.Suggestions));
                 break;
             case TenantLookup.Found { Tenant: { IsTerminating: true } dying } when !Holds(dying):
-                _objections.Add(Always(DenyReason.Forbidden, Phrases.TenantTerminating(dying.Name)));
+                Object(Told.About(dying.Name, Always(DenyReason.Forbidden, Phrases.TenantTerminating(dying.Name))));
                 break;
         }
     }
@@ -121,11 +127,15 @@ internal sealed class Judge(NamespaceRequest request, Transition transition, Evi
     {
         if (evidence.Capsule is CapsuleLookup.Unknown unknown)
         {
-            Object(DenyReason.Unavailable, Phrases.CapsuleUnknown(unknown.Why));
+            _objections.Add(Always(DenyReason.Unavailable, Phrases.CapsuleUnknown(unknown.Why)));
         }
     }
 
-    private ImmutableArray<Need> Needs() => _isExempt || IsOwnersCreate() || IsOwnersMove() ? [] : Need.Of(transition, options.Verbs);
+    private ImmutableArray<Need> Needs => field.IsDefault ? field = IsWaived() ? [] : Need.Of(transition, options.Verbs) : field;
+
+    private Disclosure Told => new(transition, evidence, Needs, _isExempt, options, phrases);
+
+    private bool IsWaived() => _isExempt || IsOwnersCreate() || IsOwnersMove();
 
     private void Rights(ImmutableArray<Need> needs)
     {
@@ -155,7 +165,7 @@ internal sealed class Judge(NamespaceRequest request, Transition transition, Evi
         var before = _objections.Count;
         if (Justification.Override.Length > 0)
         {
-            Rights(_isExempt ? [] : Need.ToOverride(transition, options.Verbs));
+            Rights(Need.ToOverride(transition, options.Verbs));
             if (_objections.Count == before)
             {
                 return Judgement.RulesOf(broken);
@@ -175,8 +185,8 @@ internal sealed class Judge(NamespaceRequest request, Transition transition, Evi
     {
         Request = request,
         Transition = transition,
-        Target = evidence.Living(transition.Target),
-        Sources = Living(transition.Released),
+        Target = Told.Shown(transition.Target),
+        Sources = Told.Shown(transition.Released),
         IsOwnersCreate = IsOwnersCreate(),
         Capsule = Settings,
         Options = options.Policy,
@@ -184,20 +194,6 @@ internal sealed class Judge(NamespaceRequest request, Transition transition, Evi
         IsSystemNamespace = _isSystemNamespace,
         Now = now,
     };
-
-    private ImmutableArray<Tenant> Living(ImmutableArray<string> names)
-    {
-        var living = ImmutableArray.CreateBuilder<Tenant>(names.Length);
-        foreach (var name in names)
-        {
-            if (evidence.Living(name) is { } tenant)
-            {
-                living.Add(tenant);
-            }
-        }
-
-        return living.DrainToImmutable();
-    }
 
     // Capsule's ordinary provisioning: an owner creates namespaces in the own tenant.
     private bool IsOwnersCreate() => request.IsCreate && Owns(transition.Target);
@@ -213,6 +209,14 @@ internal sealed class Judge(NamespaceRequest request, Transition transition, Evi
 
     private static bool Has(NamespaceRecord? record, Tenant target) =>
         record is not null && record.Tenancy.References.Any(reference => reference.Name == target.Name && reference.Uid == target.Uid);
+
+    private void Object(Objection? objection)
+    {
+        if (objection is { } known)
+        {
+            _objections.Add(known);
+        }
+    }
 
     private void Object(DenyReason reason, string words) => _objections.Add(new Objection(reason, words, IsAlways: false));
 

@@ -34,8 +34,17 @@ public sealed record NamespaceRequest(Requester User, NamespaceRecord? Old, Name
 
     /// <summary>The Tenant references that the request adds or changes.</summary>
     /// <returns>Those that are not as stored.</returns>
-    public IEnumerable<TenantReference> NewReferences() =>
-        Received.Tenancy.References.Where(reference => Old is null || !Old.Tenancy.References.Any(stored => stored.SaysTheSameAs(reference)));
+    public IEnumerable<TenantReference> NewReferences()
+    {
+        var (stored, received) = (Old?.Tenancy.References ?? [], Received.Tenancy.References);
+        if (stored is [] || received is [])
+        {
+            return received;
+        }
+
+        var known = stored.Select(reference => reference.WithoutPlace).ToHashSet();
+        return received.Where(reference => !known.Contains(reference.WithoutPlace));
+    }
 
     private Justification Stored => Old?.Justification ?? Justification.None;
 }

@@ -24,6 +24,15 @@ internal readonly record struct Need(string Verb, string Tenant)
         return needs.MoveToImmutable();
     }
 
+    /// <summary>
+    /// The right that a request is asked for on one tenant; <see langword="null"/> where none is, since the namespace is in
+    /// that tenant and stays there.
+    /// </summary>
+    public static Need? On(string tenant, Transition transition, Verbs verbs) =>
+        transition.Released.Contains(tenant, StringComparer.Ordinal) ? new Need(verbs.Release, tenant)
+        : transition.TargetIsMember && transition.Target == tenant ? null
+        : new Need(verbs.Adopt, tenant);
+
     /// <summary>What lifting the rules takes: the verb on the tenant that gains the namespace, or else on those that lose it.</summary>
     public static ImmutableArray<Need> ToOverride(Transition transition, Verbs verbs) =>
         transition.Target is { } target ? [new Need(verbs.Override, target)] : [.. transition.Released.Select(source => new Need(verbs.Override, source))];

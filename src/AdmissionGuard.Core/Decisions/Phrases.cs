@@ -9,6 +9,9 @@ internal sealed class Phrases(GuardOptions options)
 {
     private const string Prefix = "AdmissionGuard: ";
 
+    // A namespace can be stored with thousands of references; an answer names the first of them.
+    private const int MostNeeds = 16;
+
     /// <summary>What is wanted, as in "may not …".</summary>
     public static string Action(NamespaceRequest request, Transition transition)
     {
@@ -26,12 +29,26 @@ internal sealed class Phrases(GuardOptions options)
         };
     }
 
-    public string Needs(IReadOnlyList<Need> missing) =>
-        $"needs {Text.Join([.. missing.Select(need => $"\"{need.Verb}\" on {options.Tenant.Resource} {Text.Quote(need.Tenant)}")])}";
+    public string Needs(IReadOnlyList<Need> missing)
+    {
+        var parts = missing.Take(MostNeeds)
+            .Select(need => $"\"{need.Verb}\" on {options.Tenant.Resource} {Text.Quote(need.Tenant)}")
+            .ToList();
+        if (missing.Count > MostNeeds)
+        {
+            parts.Add($"{missing.Count - MostNeeds} more");
+        }
+
+        return $"needs {Text.Join(parts)}";
+    }
+
+    /// <summary>In place of a fact about a tenant, where the mode alone would let the request pass.</summary>
+    public string Undisclosed(Need missing) =>
+        $"{Needs([missing])}; this is refused in every mode, and the reason is shown only with that permission";
 
     public static string Refusal(DenyReason reason, NamespaceRequest request, Transition transition, IEnumerable<string> reasons)
     {
-        var (who, action) = (Text.Name(request.User.Name), Action(request, transition));
+        var (who, action) = (Text.User(request.User.Name), Action(request, transition));
         var why = string.Join("; ", reasons);
         return reason switch
         {
@@ -54,6 +71,15 @@ internal sealed class Phrases(GuardOptions options)
     public static string Absent(string tenant, IReadOnlyCollection<string> suggestions) =>
         $"tenant {Text.Quote(tenant)} does not exist{(suggestions.Count == 0 ? "" : $" (did you mean {Text.List(suggestions)}?)")}; if it is still on its way, try again once it is there";
 
+    public string NotServed(NamespaceRequest request)
+    {
+        var resource = $"{options.Tenant.Resource} {options.Tenant.Version}";
+        var release = request.Old is { Tenancy.References: not [] }
+            ? ", or release the namespace by removing its label and ownerReference"
+            : "";
+        return $"the API server does not serve {resource}; install its CustomResourceDefinition first{release}";
+    }
+
     public static string BadName(string tenant) => $"{Text.Quote(tenant)} is not a valid name of a tenant; take one that `kubectl get tenants` shows";
 
     public static string TenantTerminating(string tenant) => $"tenant {Text.Quote(tenant)} is being deleted and takes no namespace; take another, or wait until it is made anew";
@@ -68,33 +94,31 @@ internal sealed class Phrases(GuardOptions options)
         "an update by one of the tenant.controllers is not completed; "
         + $"label and ownerReference must both name tenant {Text.Quote(target)}, with its live uid";
 
-    public string SubResource(NamespaceRequest request, Transition transition)
-    {
-        var change = transition.Kind is TransitionKind.Release ? "-" : $"={Text.Name(transition.Target ?? "TENANT")} --overwrite";
-        return $"the sub-resource {Text.Quote(request.SubResource)} can't change a tenancy; use: kubectl label ns {Text.Name(request.Name)} {options.Tenant.LabelKey}{change}";
-    }
+    public const string NamespaceStaysAsItIs = "the namespace is being deleted, and its tenancy stays as it is until it is gone";
 
-    public const string NamespaceTerminating = "the namespace is being deleted, and its tenancy stays as it is until it is gone; make the change on a new one";
+    public const string NamespaceTerminating = NamespaceStaysAsItIs + "; make the change on a new one";
 
     public const string Incomplete = "label and ownerReference do not agree yet: the mutating webhook mutate.admissionguard.io did not run, or another one undid its work";
 
     public static string UidChanged(string tenant, string asked, string live) =>
         $"the ownerReference has uid {Text.ShortUid(asked)}, tenant {Text.Quote(tenant)} now has {Text.ShortUid(live)}";
 
+    /// <summary>What the guard allows: no move was made yet, and Capsule may still refuse it.</summary>
     public string Warning(NamespaceRequest request, Transition transition, string uid)
     {
-        var name = Text.Name(request.Name);
-        var target = Text.Name(transition.Target ?? "");
+        var (name, target) = (Text.Name(request.Name), Text.Name(transition.Target ?? ""));
         var reference = $"ownerReference set to {target} (uid {Text.ShortUid(uid)})";
-        return Warn(transition.Kind switch
+        var warning = transition.Kind switch
         {
-            TransitionKind.Release => $"{name} leaves {Tenants(transition)}; label and ownerReference removed",
+            TransitionKind.Release => $"{Prefix}{name} may leave {Tenants(transition)}; label and ownerReference removed",
             TransitionKind.Repair when transition.PutsBack =>
-                $"{name} stays in tenant {target}, its ownerReference was put back; to release it, remove the label {options.Tenant.LabelKey}",
-            TransitionKind.Repair => $"{name} stays in tenant {target}; {reference}",
-            _ when transition.Released is [] => $"{name} joins tenant {target}; {reference}",
-            _ => $"{name} moves {From(transition)}to {target}; {reference}",
-        });
+                $"{Prefix}{name} stays in tenant {target}, its ownerReference was put back; to release it, "
+                + $"remove the label {options.Tenant.LabelKey}",
+            TransitionKind.Repair => $"{Prefix}{name} stays in tenant {target}; {reference}",
+            _ when transition.Released is [] => $"{Prefix}{name} may join tenant {target}; {reference}",
+            _ => $"{Prefix}{name} may move {From(transition)}to {target}; {reference}",
+        };
+        return Text.Cut(warning, Text.MaxWarning);
     }
 
     public static string Warned(Finding finding) => Warn($"rule {finding.Rule} (warns only): {finding.Words}");

@@ -5,7 +5,9 @@ namespace AdmissionGuard.Core.Decisions;
 /// <summary>Finds what a mistyped tenant name may have meant: only tenants that the user may adopt into.</summary>
 internal static class Suggestions
 {
-    private const int MostAsked = 3;
+    /// <summary>The most near names that are asked about, all at once.</summary>
+    public const int MostAsked = 3;
+
     private const int MostEdits = 2;
 
     public static async Task<ImmutableArray<string>> ForAsync(

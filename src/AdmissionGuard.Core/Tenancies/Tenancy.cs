@@ -53,6 +53,8 @@ public sealed record Tenancy(string? Label, ImmutableArray<TenantReference> Refe
     {
         ([], []) => true,
         ([var mine], [var theirs]) => mine.SaysTheSameAs(theirs),
-        var (all, others) => all.Length == others.Length && all.All(each => all.Count(each.SaysTheSameAs) == others.Count(each.SaysTheSameAs)),
+        var (all, others) => all.Length == others.Length && Named(all).All(new Multiset<TenantReference>(Named(others)).Remove),
     };
+
+    private static IEnumerable<TenantReference> Named(ImmutableArray<TenantReference> references) => references.Select(each => each.WithoutPlace);
 }

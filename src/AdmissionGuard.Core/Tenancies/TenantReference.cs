@@ -10,6 +10,8 @@ public readonly record struct TenantReference(int Index, string ApiVersion, stri
     /// <summary>Whether both say the same of the same tenant, wherever they stand in their lists.</summary>
     /// <param name="other">The other reference.</param>
     /// <returns><see langword="true"/> when name, UID and version agree.</returns>
-    public bool SaysTheSameAs(TenantReference other) =>
-        Name == other.Name && Uid == other.Uid && ApiVersion == other.ApiVersion;
+    public bool SaysTheSameAs(TenantReference other) => WithoutPlace == other.WithoutPlace;
+
+    /// <summary>The reference wherever it stands: two that say the same are then equal.</summary>
+    public TenantReference WithoutPlace => this with { Index = 0 };
 }

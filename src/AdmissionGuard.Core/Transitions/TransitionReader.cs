@@ -50,7 +50,7 @@ public static class TransitionReader
         return (LabelChangeOf(old, now), ReferenceChangeOf(old, now)) switch
         {
             (LabelChange.Unchanged, ReferenceChange.Unchanged) => Transition.Unchanged,
-            (LabelChange.Set, _) when named.All(name => name == label || IsIn(members, name)) => Asks(label, old),
+            (LabelChange.Set, _) when AreIn(members, named, label) => Asks(label, old),
             (LabelChange.Set, _) => Contradicts($"the label asks for tenant {Text.Quote(label!)}, the ownerReferences name {Text.List(named)}; change the label alone"),
             (LabelChange.Removed, ReferenceChange.Unchanged or ReferenceChange.Gone) => Asks(null, old),
             (LabelChange.Unchanged, ReferenceChange.Gone) when label is not null && IsIn(members, label) => Asks(label, old) with { PutsBack = true },
@@ -92,16 +92,33 @@ public static class TransitionReader
 
     private static bool IsIn(ImmutableArray<string> names, string name) => names.Contains(name, StringComparer.Ordinal);
 
+    /// <summary>Whether each of the names is the label's tenant or a member.</summary>
+    private static bool AreIn(ImmutableArray<string> members, ImmutableArray<string> names, string? label)
+    {
+        const int Few = 8;
+        if (names.Length <= Few)
+        {
+            return names.All(name => name == label || IsIn(members, name));
+        }
+
+        var known = members.ToHashSet(StringComparer.Ordinal);
+        return names.All(name => name == label || known.Contains(name));
+    }
+
     private static SiblingReference? Added(ImmutableArray<SiblingReference> now, ImmutableArray<SiblingReference> old)
     {
+        if (now is [])
+        {
+            return null;
+        }
+
+        var stored = new Multiset<SiblingReference>(old);
         foreach (var reference in now)
         {
-            if (!old.Contains(reference))
+            if (!stored.Remove(reference))
             {
                 return reference;
             }
-
-            old = old.Remove(reference);
         }
 
         return null;

@@ -21,10 +21,10 @@ public sealed class AccessReviewer(ClusterCalls calls, bool isOfOneself = false)
     /// <param name="deadline">When an answer is no longer of use.</param>
     /// <returns>The answer; never throws for a fault of the cluster.</returns>
     public Task<AccessAnswer> AskAsync(Requester user, AccessQuestion question, Deadline deadline) => calls.SendAsync(
-        "access-review",
+        ApiCall.AccessReview,
         root => new HttpRequestMessage(HttpMethod.Post, new Uri(root, _path)) { Content = Body(user, question) },
         ReadAsync,
-        static why => new AccessAnswer(new Permission.Unknown(why), ""),
+        static failure => new AccessAnswer(new Permission.Unknown(failure.Words), ""),
         deadline);
 
     private ByteArrayContent Body(Requester user, AccessQuestion question)

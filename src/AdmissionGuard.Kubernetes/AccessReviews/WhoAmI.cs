@@ -30,13 +30,13 @@ public sealed class WhoAmI(ClusterCalls calls)
     }
 
     private Task<Identity> AskAsync(string apiVersion, Deadline deadline) => calls.SendAsync(
-        "self-review",
+        ApiCall.SelfReview,
         root => new HttpRequestMessage(HttpMethod.Post, new Uri(root, $"apis/{apiVersion}/selfsubjectreviews"))
         {
             Content = JsonBody.Of(new SelfReviewWire(apiVersion, "SelfSubjectReview", Status: null), Wire.Default.SelfReviewWire),
         },
         ReadAsync,
-        static why => new Identity.Unknown(why),
+        static failure => new Identity.Unknown(failure.Words),
         deadline);
 
     private static async Task<Identity> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)
@@ -49,7 +49,9 @@ public sealed class WhoAmI(ClusterCalls calls)
                 using (var body = await response.Content.ReadAsStreamAsync(cancellation))
                 {
                     var review = await JsonSerializer.DeserializeAsync(body, Wire.Default.SelfReviewWire, cancellation);
-                    return review?.Status?.UserInfo is { Username.Length: > 0 } user ? new Identity.Known(ToRequester(user)) : new Identity.Unknown("the API server answered with another object");
+                    return review is { Kind: "SelfSubjectReview", Status.UserInfo: { Username.Length: > 0 } user }
+                        ? new Identity.Known(ToRequester(user))
+                        : new Identity.Unknown("the API server answered with another object");
                 }
 
             default:

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Kubernetes.Connections;
@@ -21,7 +22,7 @@ public sealed class CertificateSecret(ClusterCalls calls, string @namespace, str
     /// <summary>Reads it.</summary>
     /// <param name="deadline">When an answer is no longer of use.</param>
     /// <returns>What came of it.</returns>
-    public Task<SecretReading> ReadAsync(Deadline deadline) => SendAsync("get-secret", HttpMethod.Get, null, deadline);
+    public Task<SecretReading> ReadAsync(Deadline deadline) => SendAsync(ApiCall.GetSecret, HttpMethod.Get, null, deadline);
 
     /// <summary>Writes some of its keys and annotations, if it still is as it was read; all else stays.</summary>
     /// <param name="read">As it was read.</param>
@@ -52,7 +53,7 @@ public sealed class CertificateSecret(ClusterCalls calls, string @namespace, str
             }
         }
 
-        return SendAsync("update-secret", HttpMethod.Put, secret, deadline);
+        return SendAsync(ApiCall.UpdateSecret, HttpMethod.Put, secret, deadline);
     }
 
     private static JsonObject Child(JsonObject parent, string name)
@@ -65,23 +66,30 @@ public sealed class CertificateSecret(ClusterCalls calls, string @namespace, str
         return child;
     }
 
-    private Task<SecretReading> SendAsync(string call, HttpMethod method, JsonObject? body, Deadline deadline) => calls.SendAsync<SecretReading>(
+    private Task<SecretReading> SendAsync(ApiCall call, HttpMethod method, JsonObject? body, Deadline deadline) => calls.SendAsync<SecretReading>(
         call,
         root => new HttpRequestMessage(method, new Uri(root, _path)) { Content = body is null ? null : JsonBody.Of(body) },
         ReadAsync,
-        why => new SecretReading.Unknown(why),
+        static failure => new SecretReading.Unknown(failure.Words),
         deadline);
 
     private async Task<SecretReading> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)
     {
-        var answer = await JsonBody.ReadAsync(response, cancellation);
-        return response.StatusCode switch
+        using var body = await response.Content.ReadAsStreamAsync(cancellation);
+        switch (response.StatusCode)
         {
-            HttpStatusCode.OK when (string?)answer?["kind"] == "Secret" && (string?)answer["metadata"]?["name"] == name => new SecretReading.Found(answer),
-            HttpStatusCode.OK => new SecretReading.Unknown("the API server answered with another object"),
-            HttpStatusCode.NotFound when (string?)answer?["reason"] == "NotFound" => new SecretReading.Absent(),
-            HttpStatusCode.Conflict => new SecretReading.Conflict(),
-            var code => new SecretReading.Unknown($"the API server answered {(int)code} to the guard"),
-        };
+            case HttpStatusCode.OK:
+                // One that names no version could only be written over whatever somebody else wrote.
+                return await JsonBody.ReadAsync(body, cancellation) is { } secret && secret.Deserialize(Wire.Default.SecretWire) is { Kind: "Secret", Metadata: { } metadata } read
+                    && metadata.Name == name && metadata.Namespace == @namespace && ResourceVersion.IsConditional(metadata.ResourceVersion)
+                    ? new SecretReading.Found(secret, read)
+                    : new SecretReading.Unknown("the API server answered with another object");
+            case HttpStatusCode.NotFound when await NotFoundStatus.NamesAsync(body, "", "secrets", name, cancellation):
+                return new SecretReading.Absent();
+            case HttpStatusCode.Conflict:
+                return new SecretReading.Conflict();
+            case var code:
+                return new SecretReading.Unknown($"the API server answered {(int)code} to the guard");
+        }
     }
 }

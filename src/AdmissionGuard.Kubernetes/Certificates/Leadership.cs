@@ -21,6 +21,7 @@ public sealed partial class Leadership : BackgroundService
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private volatile bool _leads;
+    private volatile string? _told;
 
     /// <summary>Makes a candidate.</summary>
     /// <param name="calls">Sends the requests.</param>
@@ -32,7 +33,7 @@ public sealed partial class Leadership : BackgroundService
         // Another at each start: nobody takes over what a namesake of before held.
         var identity = $"{Environment.MachineName}_{Guid.NewGuid():N}";
         // Another for each election: none goes by what a renewal of the one before read or wrote late.
-        _newLease = () => new LeaseLock(calls, @namespace, LeaseName, identity, time);
+        _newLease = () => new LeaseLock(calls, @namespace, LeaseName, identity, time, Tell);
         _time = time;
         _logger = logger;
     }
@@ -79,8 +80,19 @@ public sealed partial class Leadership : BackgroundService
         }
     }
 
+    // Once, however often it comes again, until this replica leads: an election asks every two seconds.
+    private void Tell(string why)
+    {
+        if (_told != why)
+        {
+            _told = why;
+            Log.Unable(_logger, why);
+        }
+    }
+
     private void Lead(bool leads)
     {
+        _told = leads ? null : _told;
         if (_leads != leads)
         {
             _leads = leads;
@@ -113,6 +125,9 @@ public sealed partial class Leadership : BackgroundService
 
         [LoggerMessage(72, LogLevel.Error, "The election of a leader failed, and begins anew")]
         public static partial void Failed(ILogger logger, Exception e);
+
+        [LoggerMessage(74, LogLevel.Warning, "The Lease can't be used, and this replica can't lead: {Why}")]
+        public static partial void Unable(ILogger logger, string why);
 
         [LoggerMessage(73, LogLevel.Warning, "The Lease was not let go of, and lapses by itself: {Why}")]
         public static partial void Held(ILogger logger, string why);

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Net;
-using System.Text.Json.Nodes;
+using System.Text.Json;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Kubernetes.Connections;
 using k8s.Autorest;
@@ -9,12 +9,20 @@ using k8s.LeaderElection;
 namespace AdmissionGuard.Kubernetes.Certificates;
 
 /// <summary>A Lease as KubernetesClient's elector wants it, on the connection of now: its own lock keeps the client that it was made with.</summary>
-internal sealed class LeaseLock(ClusterCalls calls, string @namespace, string name, string identity, TimeProvider time) : ILock
+/// <param name="calls">Sends the requests.</param>
+/// <param name="namespace">The Lease's namespace.</param>
+/// <param name="name">Its name.</param>
+/// <param name="identity">Who wants to hold it.</param>
+/// <param name="time">The clock.</param>
+/// <param name="tell">Is told what is wrong with the API server's answers: the elector tells nobody.</param>
+internal sealed class LeaseLock(ClusterCalls calls, string @namespace, string name, string identity, TimeProvider time, Action<string> tell) : ILock
 {
+    private const string Group = "coordination.k8s.io";
+    private const string Plural = "leases";
     private const string TimeFormat = "yyyy-MM-ddTHH:mm:ss.ffffffZ";
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(4);
 
-    private readonly string _path = $"apis/coordination.k8s.io/v1/namespaces/{@namespace}/leases";
+    private readonly string _path = $"apis/{Group}/v1/namespaces/{@namespace}/{Plural}";
     private string? _version;
 
     public string Identity => identity;
@@ -23,39 +31,47 @@ internal sealed class LeaseLock(ClusterCalls calls, string @namespace, string na
     /// <exception cref="HttpOperationException">The API server can't be asked: what the elector takes for "not now".</exception>
     public async Task<LeaderElectionRecord> GetAsync(CancellationToken cancellationToken = default)
     {
-        var (code, lease) = await SendAsync("get-lease", HttpMethod.Get, $"{_path}/{name}", null, cancellationToken);
-        if (code is HttpStatusCode.NotFound)
+        _version = null;
+        switch (await SendAsync(ApiCall.GetLease, HttpMethod.Get, $"{_path}/{name}", null, cancellationToken))
         {
-            return null!;
+            case { Lease: { Spec: var spec } lease }:
+                _version = lease.Metadata?.ResourceVersion;
+                return new LeaderElectionRecord
+                {
+                    // One that was let go of has none, and the elector would take that for no Lease at all.
+                    HolderIdentity = spec?.HolderIdentity ?? "",
+                    LeaseDurationSeconds = spec?.LeaseDurationSeconds ?? 1,
+                    AcquireTime = TimeIn(spec?.AcquireTime),
+                    RenewTime = TimeIn(spec?.RenewTime),
+                    LeaderTransitions = spec?.LeaseTransitions ?? 0,
+                };
+            case { IsAbsent: true }:
+                return null!;
+            default:
+                using (var response = new HttpResponseMessage(HttpStatusCode.ServiceUnavailable))
+                {
+                    throw new HttpOperationException("the Lease can't be read") { Response = new HttpResponseMessageWrapper(response, "") };
+                }
         }
-
-        if (code is not HttpStatusCode.OK || lease is null)
-        {
-            using var response = new HttpResponseMessage(HttpStatusCode.ServiceUnavailable);
-            throw new HttpOperationException("the Lease can't be read") { Response = new HttpResponseMessageWrapper(response, "") };
-        }
-
-        _version = (string?)lease["metadata"]?["resourceVersion"];
-        var spec = lease["spec"];
-        return new LeaderElectionRecord
-        {
-            // One that was let go of has none, and the elector would take that for no Lease at all.
-            HolderIdentity = (string?)spec?["holderIdentity"] ?? "",
-            LeaseDurationSeconds = (int?)spec?["leaseDurationSeconds"] ?? 1,
-            AcquireTime = TimeIn(spec?["acquireTime"]),
-            RenewTime = TimeIn(spec?["renewTime"]),
-            LeaderTransitions = (int?)spec?["leaseTransitions"] ?? 0,
-        };
     }
 
     public async Task<bool> CreateAsync(LeaderElectionRecord record, CancellationToken cancellationToken = default) =>
-        (await SendAsync("create-lease", HttpMethod.Post, _path, Lease(record, null), cancellationToken)).Code is HttpStatusCode.Created;
+        (await SendAsync(ApiCall.CreateLease, HttpMethod.Post, _path, Lease(record, version: null), cancellationToken)).Lease is not null;
 
+    /// <returns>Whether it was written. Never over what somebody else wrote: the version that was read last goes with it, once.</returns>
     public async Task<bool> UpdateAsync(LeaderElectionRecord record, CancellationToken cancellationToken = default)
     {
-        var (code, lease) = await SendAsync("update-lease", HttpMethod.Put, $"{_path}/{name}", Lease(record, _version), cancellationToken);
-        _version = (string?)lease?["metadata"]?["resourceVersion"];
-        return code is HttpStatusCode.OK;
+        var version = _version;
+        _version = null;
+        if (!ResourceVersion.IsConditional(version))
+        {
+            tell("it is not written, since it was not read before");
+            return false;
+        }
+
+        var lease = (await SendAsync(ApiCall.UpdateLease, HttpMethod.Put, $"{_path}/{name}", Lease(record, version), cancellationToken)).Lease;
+        _version = lease?.Metadata?.ResourceVersion;
+        return lease is not null;
     }
 
     public string Describe() => $"{@namespace}/{name}";
@@ -72,42 +88,58 @@ internal sealed class LeaseLock(ClusterCalls calls, string @namespace, string na
         }
     }
 
-    private JsonObject Lease(LeaderElectionRecord record, string? version)
-    {
-        var metadata = new JsonObject { ["name"] = name, ["namespace"] = @namespace };
-        if (version is not null)
-        {
-            metadata["resourceVersion"] = version;
-        }
+    private LeaseWire Lease(LeaderElectionRecord record, string? version) => new(
+        $"{Group}/v1",
+        "Lease",
+        new VersionedMetadataWire(name, @namespace, version, Annotations: null),
+        new LeaseSpecWire(
+            record.HolderIdentity is { Length: > 0 } holder ? holder : null,
+            record.LeaseDurationSeconds,
+            Text(record.AcquireTime),
+            Text(record.RenewTime),
+            record.LeaderTransitions));
 
-        var spec = new JsonObject
-        {
-            ["leaseDurationSeconds"] = record.LeaseDurationSeconds,
-            ["acquireTime"] = Text(record.AcquireTime),
-            ["renewTime"] = Text(record.RenewTime),
-            ["leaseTransitions"] = record.LeaderTransitions,
-        };
-        if (record.HolderIdentity is { Length: > 0 })
-        {
-            spec["holderIdentity"] = record.HolderIdentity;
-        }
-
-        return new JsonObject { ["apiVersion"] = "coordination.k8s.io/v1", ["kind"] = "Lease", ["metadata"] = metadata, ["spec"] = spec };
-    }
-
-    private async Task<(HttpStatusCode? Code, JsonObject? Lease)> SendAsync(string call, HttpMethod method, string path, JsonObject? body, CancellationToken cancellation)
+    private async Task<Answer> SendAsync(ApiCall call, HttpMethod method, string path, LeaseWire? body, CancellationToken cancellation)
     {
         using var deadline = new Deadline(time, Budget, cancellation);
-        return await calls.SendAsync<(HttpStatusCode?, JsonObject?)>(
+        return await calls.SendAsync(
             call,
-            root => new HttpRequestMessage(method, new Uri(root, path)) { Content = body is null ? null : JsonBody.Of(body) },
-            static async (response, reading) => (response.StatusCode, await JsonBody.ReadAsync(response, reading)),
-            static _ => (null, null),
+            root => new HttpRequestMessage(method, new Uri(root, path)) { Content = body is null ? null : JsonBody.Of(body, Wire.Default.LeaseWire) },
+            ReadAsync,
+            static _ => default,
             deadline);
+    }
+
+    private async Task<Answer> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        using var body = await response.Content.ReadAsStreamAsync(cancellation);
+        switch (response.StatusCode)
+        {
+            case HttpStatusCode.OK or HttpStatusCode.Created:
+                var lease = await JsonSerializer.DeserializeAsync(body, Wire.Default.LeaseWire, cancellation);
+                if (lease is { Kind: "Lease", Metadata: { } metadata } && metadata.Name == name && metadata.Namespace == @namespace
+                    && ResourceVersion.IsConditional(metadata.ResourceVersion))
+                {
+                    return new Answer(lease, IsAbsent: false);
+                }
+
+                tell("the API server answered with another object");
+                return default;
+            case HttpStatusCode.NotFound when await NotFoundStatus.NamesAsync(body, Group, Plural, name, cancellation):
+                return new Answer(Lease: null, IsAbsent: true);
+            case HttpStatusCode.Conflict:
+                // Somebody else was faster, as happens in elections.
+                return default;
+            default:
+                tell($"the API server answered {(int)response.StatusCode} to the guard");
+                return default;
+        }
     }
 
     private static string? Text(DateTime? moment) => moment?.ToUniversalTime().ToString(TimeFormat, CultureInfo.InvariantCulture);
 
-    private static DateTime TimeIn(JsonNode? node) =>
-        DateTime.TryParse((string?)node, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out var moment) ? moment : DateTime.UnixEpoch;
+    private static DateTime TimeIn(string? text) =>
+        DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out var moment) ? moment : DateTime.UnixEpoch;
+
+    private readonly record struct Answer(LeaseWire? Lease, bool IsAbsent);
 }

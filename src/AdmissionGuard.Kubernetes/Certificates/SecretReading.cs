@@ -13,29 +13,21 @@ public abstract record SecretReading
     /// <summary>There is one.</summary>
     public sealed record Found : SecretReading
     {
-        internal Found(JsonObject secret) => Secret = secret;
+        private readonly SecretWire _read;
+
+        internal Found(JsonObject secret, SecretWire read) => (Secret, _read) = (secret, read);
 
         internal JsonObject Secret { get; }
 
         /// <summary>What it holds under a key.</summary>
         /// <param name="key">The key.</param>
-        /// <returns>The text; empty where there is none, or it is no text.</returns>
-        public string Data(string key)
-        {
-            try
-            {
-                return Encoding.UTF8.GetString(Convert.FromBase64String((string?)Secret["data"]?[key] ?? ""));
-            }
-            catch (FormatException)
-            {
-                return "";
-            }
-        }
+        /// <returns>The text; empty where there is none.</returns>
+        public string Data(string key) => Encoding.UTF8.GetString(_read.Data?.GetValueOrDefault(key) ?? []);
 
         /// <summary>One of its annotations.</summary>
         /// <param name="key">The key.</param>
         /// <returns>The value, or <see langword="null"/>.</returns>
-        public string? Annotation(string key) => (string?)Secret["metadata"]?["annotations"]?[key];
+        public string? Annotation(string key) => _read.Metadata?.Annotations?.GetValueOrDefault(key);
     }
 
     /// <summary>There is none.</summary>

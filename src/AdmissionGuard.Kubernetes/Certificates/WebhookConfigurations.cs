@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Kubernetes.Connections;
@@ -16,7 +17,12 @@ public sealed class WebhookConfigurations(ClusterCalls calls, string name)
     // Others in a configuration of this name are left alone.
     private const string OwnSuffix = ".admissionguard.io";
 
-    private static readonly ImmutableArray<string> Resources = ["mutatingwebhookconfigurations", "validatingwebhookconfigurations"];
+    private const string Group = "admissionregistration.k8s.io";
+
+    private static readonly ImmutableArray<(string Plural, string Kind)> Resources =
+    [
+        ("mutatingwebhookconfigurations", "MutatingWebhookConfiguration"), ("validatingwebhookconfigurations", "ValidatingWebhookConfiguration"),
+    ];
 
     /// <summary>The configurations' name.</summary>
     public string Name => name;
@@ -26,7 +32,7 @@ public sealed class WebhookConfigurations(ClusterCalls calls, string name)
     /// <returns>What they say, or why that can't be told.</returns>
     public async Task<WebhookReading> ReadAsync(Deadline deadline)
     {
-        var readings = await Task.WhenAll(Resources.Select(resource => ReadAsync(resource, deadline)));
+        var readings = await Task.WhenAll(Resources.Select(resource => ReadAsync(resource.Plural, resource.Kind, deadline)));
         return readings.FirstOrDefault(reading => reading.Unknown is not null) ?? new WebhookReading([.. readings.SelectMany(reading => reading.Webhooks)], null);
     }
 
@@ -39,7 +45,7 @@ public sealed class WebhookConfigurations(ClusterCalls calls, string name)
     {
         foreach (var resource in webhooks.Where(webhook => webhook.Bundle != bundle).GroupBy(webhook => webhook.Resource, StringComparer.Ordinal))
         {
-            if (await PatchAsync(resource.Key, resource, bundle, deadline) is { } why)
+            if (await PatchAsync(resource, bundle, deadline) is { } why)
             {
                 return $"{resource.Key} {name}: {why}";
             }
@@ -48,28 +54,36 @@ public sealed class WebhookConfigurations(ClusterCalls calls, string name)
         return null;
     }
 
-    private Task<WebhookReading> ReadAsync(string resource, Deadline deadline) => calls.SendAsync(
-        "get-webhooks",
-        root => new HttpRequestMessage(HttpMethod.Get, PathOf(root, resource)),
+    private Task<WebhookReading> ReadAsync(string plural, string kind, Deadline deadline) => calls.SendAsync(
+        ApiCall.GetWebhooks,
+        root => new HttpRequestMessage(HttpMethod.Get, PathOf(root, plural)),
         async (response, cancellation) =>
         {
-            var answer = await JsonBody.ReadAsync(response, cancellation);
-            return response.StatusCode switch
+            using var body = await response.Content.ReadAsStreamAsync(cancellation);
+            switch (response.StatusCode)
             {
-                HttpStatusCode.OK when (string?)answer?["metadata"]?["name"] == name => new WebhookReading(WebhooksIn(resource, answer), null),
-                HttpStatusCode.NotFound when (string?)answer?["reason"] == "NotFound" => new WebhookReading([], null),
-                var code => new WebhookReading([], $"{resource} {name} can't be read: the API server answered {(int)code} to the guard"),
-            };
+                case HttpStatusCode.OK:
+                    var read = await JsonSerializer.DeserializeAsync(body, Wire.Default.WebhookConfigurationWire, cancellation);
+                    return read is { Metadata: { } metadata } && read.Kind == kind && metadata.Name == name && ResourceVersion.IsConditional(metadata.ResourceVersion)
+                        ? new WebhookReading(WebhooksIn(plural, read, metadata.ResourceVersion), null)
+                        : Unread(plural, "the API server answered with another object");
+                case HttpStatusCode.NotFound when await NotFoundStatus.NamesAsync(body, Group, plural, name, cancellation):
+                    return new WebhookReading([], null);
+                case var code:
+                    return Unread(plural, $"the API server answered {(int)code} to the guard");
+            }
         },
-        why => new WebhookReading([], $"{resource} {name} can't be read: {why}"),
+        failure => Unread(plural, failure.Words),
         deadline);
 
-    private Task<string?> PatchAsync(string resource, IEnumerable<Webhook> webhooks, string bundle, Deadline deadline)
+    private WebhookReading Unread(string plural, string why) => new([], $"{plural} {name} can't be read: {why}");
+
+    private Task<string?> PatchAsync(IGrouping<string, Webhook> webhooks, string bundle, Deadline deadline)
     {
-        var operations = new JsonArray();
+        // It fails as a whole if somebody else wrote the configuration since it was read, as a later leader may have done.
+        var operations = new JsonArray(new JsonObject { ["op"] = "test", ["path"] = "/metadata/resourceVersion", ["value"] = webhooks.First().ResourceVersion });
         foreach (var webhook in webhooks)
         {
-            // It fails as a whole if the webhooks have changed places since they were read.
             operations.Add((JsonNode)new JsonObject { ["op"] = "test", ["path"] = $"/webhooks/{webhook.Index}/name", ["value"] = webhook.Name });
             operations.Add((JsonNode)new JsonObject
             {
@@ -80,28 +94,31 @@ public sealed class WebhookConfigurations(ClusterCalls calls, string name)
         }
 
         return calls.SendAsync(
-            "patch-webhooks",
+            ApiCall.PatchWebhooks,
             root =>
             {
                 var content = JsonBody.Of(operations);
                 content.Headers.ContentType = new MediaTypeHeaderValue("application/json-patch+json");
-                return new HttpRequestMessage(HttpMethod.Patch, PathOf(root, resource)) { Content = content };
+                return new HttpRequestMessage(HttpMethod.Patch, PathOf(root, webhooks.Key)) { Content = content };
             },
-            static (response, _) => Task.FromResult(response.IsSuccessStatusCode ? null : $"the API server answered {(int)response.StatusCode} to the guard"),
-            static why => (string?)why,
+            static (response, _) => Task.FromResult(response.StatusCode switch
+            {
+                >= HttpStatusCode.OK and < HttpStatusCode.MultipleChoices => null,
+                HttpStatusCode.Conflict or HttpStatusCode.UnprocessableEntity => "somebody else wrote it since it was read",
+                var code => $"the API server answered {(int)code} to the guard",
+            }),
+            static failure => (string?)failure.Words,
             deadline);
     }
 
-    private Uri PathOf(Uri root, string resource) => new(root, $"apis/admissionregistration.k8s.io/v1/{resource}/{name}");
+    private Uri PathOf(Uri root, string resource) => new(root, $"apis/{Group}/v1/{resource}/{name}");
 
-    private static ImmutableArray<Webhook> WebhooksIn(string resource, JsonObject configuration) =>
+    private static ImmutableArray<Webhook> WebhooksIn(string plural, WebhookConfigurationWire configuration, string version) =>
     [
-        .. (configuration["webhooks"] as JsonArray ?? []).Index()
-            .Select(each => new Webhook(resource, each.Index, (string?)each.Item?["name"] ?? "", TextOf((string?)each.Item?["clientConfig"]?["caBundle"])))
+        .. (configuration.Webhooks ?? []).Index()
+            .Select(each => new Webhook(plural, each.Index, each.Item?.Name ?? "", Encoding.UTF8.GetString(each.Item?.ClientConfig?.CaBundle ?? []), version))
             .Where(webhook => webhook.Name.EndsWith(OwnSuffix, StringComparison.Ordinal)),
     ];
-
-    private static string TextOf(string? base64) => Encoding.UTF8.GetString(Convert.FromBase64String(base64 ?? ""));
 }
 
 /// <summary>A webhook of the guard's.</summary>
@@ -109,7 +126,8 @@ public sealed class WebhookConfigurations(ClusterCalls calls, string name)
 /// <param name="Index">Its place in it.</param>
 /// <param name="Name">Its name.</param>
 /// <param name="Bundle">The authorities that the API server trusts for it, PEM; empty for the system's.</param>
-public sealed record Webhook(string Resource, int Index, string Name, string Bundle);
+/// <param name="ResourceVersion">The version of its configuration when it was read.</param>
+public sealed record Webhook(string Resource, int Index, string Name, string Bundle, string ResourceVersion);
 
 /// <summary>What reading the configurations came to.</summary>
 /// <param name="Webhooks">The guard's webhooks in them.</param>

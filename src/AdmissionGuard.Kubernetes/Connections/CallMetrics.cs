@@ -10,6 +10,7 @@ public sealed class CallMetrics
     public const string MeterName = "AdmissionGuard.Kubernetes";
 
     private readonly Histogram<double> _duration;
+    private readonly Counter<long> _hedges;
     private readonly Meter _meter;
 
     /// <summary>Makes the instruments.</summary>
@@ -23,10 +24,14 @@ public sealed class CallMetrics
             "Duration of calls to the API server, retries included.",
             tags: null,
             new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5] });
+        _hedges = _meter.CreateCounter<long>(
+            "admissionguard.api.call.hedges", "{request}", "Second requests, sent because the first was not answered within half of its time; the first answer counts.");
     }
 
     internal void Watch(Circuit circuit) => _meter.CreateObservableGauge(
         "admissionguard.circuit.state", () => circuit.State, unit: null, "The circuit to the API server: 0 closed, as it should be; 1 half-open, one call tries; 2 open, calls fail at once because hardly any was answered.");
+
+    internal void CountHedge(string name) => _hedges.Add(1, new KeyValuePair<string, object?>("call", name));
 
     internal Call Start(string name) => new(_duration, name, Stopwatch.GetTimestamp());
 

@@ -8,7 +8,7 @@ namespace AdmissionGuard.Kubernetes.Connections;
 /// <remarks>An answer is an answer, whatever its code: what one object's look-up met must not hold up another's.</remarks>
 internal sealed class Circuit
 {
-    /// <summary>How long calls fail at once before one tries again.</summary>
+    /// <summary>How long calls fail at once before one tries again, and how long that one may take.</summary>
     public static readonly TimeSpan Break = TimeSpan.FromSeconds(2);
 
     private const double FailureRatio = 0.9;
@@ -17,6 +17,16 @@ internal sealed class Circuit
     private static readonly TimeSpan Sampling = TimeSpan.FromSeconds(10);
 
     private readonly CircuitBreakerStateProvider _state = new();
+    private readonly ResiliencePipeline _pipeline;
+
+    /// <summary>Makes it, closed.</summary>
+    /// <param name="time">The clock.</param>
+    /// <param name="changed">Is told <see langword="true"/> when it opens, <see langword="false"/> when it closes.</param>
+    public Circuit(TimeProvider time, Action<bool> changed) => _pipeline = new ResiliencePipelineBuilder { TimeProvider = time }
+        .AddCircuitBreaker(Options(changed))
+        // While all others fail at once, the one that tries takes no longer than they do so.
+        .AddTimeout(new TimeoutStrategyOptions { TimeoutGenerator = _ => ValueTask.FromResult(State is 0 ? Timeout.InfiniteTimeSpan : Break) })
+        .Build();
 
     /// <summary>0 closed, 1 half-open: one call tries, 2 open.</summary>
     public int State => _state.CircuitState switch
@@ -26,17 +36,18 @@ internal sealed class Circuit
         _ => 2,
     };
 
-    /// <summary>How long an attempt may take: while all others fail at once, no longer than they do so between two tries.</summary>
-    /// <param name="wanted">How long it may take otherwise.</param>
-    public TimeSpan Limit(TimeSpan wanted) => State is 0 || wanted < Break ? wanted : Break;
-
     /// <summary>Whether the API server was not reached, or did not answer in time.</summary>
     private static PredicateBuilder<object> Unreached => new PredicateBuilder()
         .Handle<HttpRequestException>(static e => e.StatusCode is null).Handle<IOException>().Handle<TimeoutRejectedException>();
 
-    /// <summary>The strategy.</summary>
-    /// <param name="changed">Is told <see langword="true"/> when it opens, <see langword="false"/> when it closes.</param>
-    public CircuitBreakerStrategyOptions Options(Action<bool> changed) => new()
+    /// <summary>Runs an attempt.</summary>
+    /// <typeparam name="T">What an answer comes to.</typeparam>
+    /// <param name="attempt">The attempt.</param>
+    /// <param name="cancellation">Ends it; that does not count.</param>
+    /// <exception cref="BrokenCircuitException">It is open.</exception>
+    public ValueTask<T> RunAsync<T>(Func<CancellationToken, ValueTask<T>> attempt, CancellationToken cancellation) => _pipeline.ExecuteAsync(attempt, cancellation);
+
+    private CircuitBreakerStrategyOptions Options(Action<bool> changed) => new()
     {
         FailureRatio = FailureRatio,
         MinimumThroughput = FewestAttempts,

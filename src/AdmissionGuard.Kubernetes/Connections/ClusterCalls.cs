@@ -1,12 +1,7 @@
 using System.Net;
-using System.Net.Sockets;
-using System.Text.Json;
 using AdmissionGuard.Core.Decisions;
 using k8s.Authentication;
 using Microsoft.Extensions.Logging;
-using Polly;
-using Polly.CircuitBreaker;
-using Polly.Retry;
 using Polly.Timeout;
 
 namespace AdmissionGuard.Kubernetes.Connections;
@@ -15,18 +10,17 @@ namespace AdmissionGuard.Kubernetes.Connections;
 /// <remarks>The generated calls read bodies synchronously: a stalled body holds a thread past every timeout.</remarks>
 public sealed partial class ClusterCalls
 {
-    // Two attempts, and a little for what lies between.
-    private const double AttemptShare = 0.45;
-
     /// <summary>Where a request says which call it belongs to, in one of our own words: for traces.</summary>
     public static readonly HttpRequestOptionsKey<string> CallName = new("admissionguard.call");
 
-    private static readonly ResiliencePropertyKey<TimeSpan> AttemptTimeout = new("admissionguard.attempt-timeout");
-
     private readonly ClusterConnection _connection;
     private readonly CallMetrics _metrics;
+    private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly ResiliencePipeline _pipeline;
+    private readonly ApiFailureLog _failures;
+    private readonly Circuit _circuit;
+    private readonly RequestHedging _hedging;
+    private readonly ApiServerRetry _retry;
 
     /// <summary>Whether whoever is told of a failure runs the program: then the server's address and the cause are told too, which are no user's business.</summary>
     public bool IsForOperator { get; init; }
@@ -35,92 +29,129 @@ public sealed partial class ClusterCalls
     /// <param name="connection">The connection.</param>
     /// <param name="metrics">Where calls are counted.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="logger">Where failures are told that are not the API server's.</param>
+    /// <param name="logger">Where the causes of failures are logged.</param>
     public ClusterCalls(ClusterConnection connection, CallMetrics metrics, TimeProvider time, ILogger<ClusterCalls> logger)
     {
-        _connection = connection;
-        _metrics = metrics;
-        _logger = logger;
-        var circuit = new Circuit();
-        metrics.Watch(circuit);
-        _pipeline = new ResiliencePipelineBuilder { TimeProvider = time }
-            .AddRetry(new RetryStrategyOptions
-            {
-                MaxRetryAttempts = 1,
-                Delay = TimeSpan.FromMilliseconds(50),
-                UseJitter = true,
-                ShouldHandle = new PredicateBuilder().Handle<HttpRequestException>().Handle<IOException>().Handle<TimeoutRejectedException>(),
-            })
-            .AddCircuitBreaker(circuit.Options(TellCircuit))
-            .AddTimeout(new TimeoutStrategyOptions
-            {
-                TimeoutGenerator = args => ValueTask.FromResult(circuit.Limit(args.Context.Properties.GetValue(AttemptTimeout, TimeSpan.FromSeconds(1)))),
-            })
-            .Build();
+        (_connection, _metrics, _time, _logger) = (connection, metrics, time, logger);
+        _failures = new ApiFailureLog(logger, time);
+        _circuit = new Circuit(time, TellCircuit);
+        _hedging = new RequestHedging(_circuit, metrics, time);
+        _retry = new ApiServerRetry(time);
+        metrics.Watch(_circuit);
     }
 
-    /// <summary>Sends a request and reads its answer, once more if that fails, and never past the deadline.</summary>
+    /// <summary>Sends a request and reads its answer, again if that fails soon, and never past the deadline.</summary>
     /// <typeparam name="T">What an answer comes to.</typeparam>
-    /// <param name="name">The call's name in metrics.</param>
+    /// <param name="call">What kind of request it is.</param>
     /// <param name="request">Makes the request, anew for each attempt.</param>
-    /// <param name="read">Reads an answer; those that another attempt could change (429 and 5xx) don't reach it.</param>
-    /// <param name="failed">What a failure comes to, told in a few words.</param>
+    /// <param name="read">Reads an answer, whose body is there already; those that another attempt could change (429 and 5xx) don't reach it.</param>
+    /// <param name="failed">What a failure comes to.</param>
     /// <param name="deadline">When an answer is no longer of use.</param>
     /// <returns>What was read, or what the failure came to; never throws for a fault of the cluster.</returns>
     /// <exception cref="OperationCanceledException">The caller is gone.</exception>
     public async Task<T> SendAsync<T>(
-        string name,
+        ApiCall call,
         Func<Uri, HttpRequestMessage> request,
         Func<HttpResponseMessage, CancellationToken, Task<T>> read,
-        Func<string, T> failed,
+        Func<ApiFailure, T> failed,
         Deadline deadline)
     {
-        var context = ResilienceContextPool.Shared.Get(deadline.Token);
-        context.Properties.Set(AttemptTimeout, deadline.Budget * AttemptShare);
-        var call = _metrics.Start(name);
+        var timed = _metrics.Start(call.Name);
         try
         {
-            var answer = await _pipeline.ExecuteAsync(
-                static async (attempt, state) => await state.Calls.AttemptAsync(state.Name, state.Request, state.Read, attempt.CancellationToken),
-                context,
-                (Calls: this, Name: name, Request: request, Read: read));
-            call.Answered();
+            var answer = await PersistAsync(call, async (ownConnection, cancellation) => await _circuit.RunAsync(
+                async attempt => await AttemptInTimeAsync(call, request, read, ownConnection, deadline, attempt), cancellation), deadline);
+            timed.Answered();
             return answer;
         }
-        catch (Exception e) when (Explain(e, deadline) is { } why)
+        // Whatever it is, it is not the user's fault, and another try may find it mended; but who is gone needs no answer.
+        catch (Exception e) when (e is not OperationCanceledException || !deadline.IsCallerGone)
         {
-            call.Failed();
-            if (e is ConnectionSourceException)
-            {
-                Log.Unusable(_logger, name, e.Message);
-            }
-
-            return failed(why);
+            timed.Failed();
+            var failure = ApiFailure.Of(e, IsForOperator ? Server : "the API server", IsForOperator);
+            _failures.Tell(call, failure, e);
+            return failed(failure);
         }
-        finally
+    }
+
+    /// <summary>Tries again on failure, not on slowness: an attempt has all the time that is left.</summary>
+    private async Task<T> PersistAsync<T>(ApiCall call, Func<bool, CancellationToken, Task<T>> attempt, Deadline deadline)
+    {
+        for (var failures = 1; ; failures++)
         {
-            ResilienceContextPool.Shared.Return(context);
+            try
+            {
+                return call.IsRead
+                    ? await _hedging.RunAsync(call, attempt, deadline.Remaining / 2, deadline.Token)
+                    : await attempt(false, deadline.Token);
+            }
+            catch (Exception e) when (_retry.PauseAfter(e, call.IsRead, failures, deadline.Remaining) is { } pause)
+            {
+                await Task.Delay(pause, _time, deadline.Token);
+            }
+        }
+    }
+
+    /// <summary>Tells time-outs from calls that somebody else ended: only the former are the API server's fault.</summary>
+    private async Task<T> AttemptInTimeAsync<T>(
+        ApiCall call,
+        Func<Uri, HttpRequestMessage> make,
+        Func<HttpResponseMessage, CancellationToken, Task<T>> read,
+        bool ownConnection,
+        Deadline deadline,
+        CancellationToken cancellation)
+    {
+        try
+        {
+            return await AttemptAsync(call, make, read, ownConnection, cancellation);
+        }
+        catch (OperationCanceledException e) when (deadline.IsOver)
+        {
+            throw new TimeoutRejectedException($"no answer within {deadline.Budget.TotalSeconds:0.##} s", e);
+        }
+        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
+        {
+            // So the handler says that connecting took too long.
+            throw new HttpRequestException(HttpRequestError.ConnectionError, "no connection in time", e);
         }
     }
 
     private async Task<T> AttemptAsync<T>(
-        string name, Func<Uri, HttpRequestMessage> make, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellation)
+        ApiCall call, Func<Uri, HttpRequestMessage> make, Func<HttpResponseMessage, CancellationToken, Task<T>> read, bool ownConnection, CancellationToken cancellation)
     {
         var client = _connection.Client;
         using var request = make(BaseOf(client));
-        request.Version = HttpVersion.Version20;
+        // A connection of HTTP/2 is shared by all; one of HTTP/1.1 that is closed afterwards is nobody else's.
+        request.Version = ownConnection ? HttpVersion.Version11 : HttpVersion.Version20;
+        request.Headers.ConnectionClose = ownConnection ? true : null;
         if (client.Credentials is { } credentials)
         {
             await AuthenticateAsync(credentials, request, cancellation);
         }
 
-        request.Options.Set(CallName, name);
+        request.Options.Set(CallName, call.Name);
         using var response = await client.HttpClient.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
         var isWorthAnother = response.StatusCode is HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError
             || (response.StatusCode is HttpStatusCode.Unauthorized && _connection.Reject());
-        return isWorthAnother
-            ? throw new HttpRequestException($"the API server answered {(int)response.StatusCode}", inner: null, response.StatusCode)
-            : await read(response, cancellation);
+        if (isWorthAnother)
+        {
+            throw new RetryableAnswerException(response.StatusCode, response.Headers.RetryAfter);
+        }
+
+        await BufferAsync(response.Content, call.MaxAnswerBytes, cancellation);
+        return await read(response, cancellation);
+    }
+
+    private static async Task BufferAsync(HttpContent body, int maxBytes, CancellationToken cancellation)
+    {
+        try
+        {
+            await body.LoadIntoBufferAsync(maxBytes, cancellation);
+        }
+        catch (HttpRequestException e) when (e.HttpRequestError is HttpRequestError.ConfigurationLimitExceeded)
+        {
+            throw new AnswerTooLargeException(maxBytes);
+        }
     }
 
     /// <summary>A token file that is away or may not be read, an exec plugin that fails: each throws what it likes.</summary>
@@ -140,31 +171,7 @@ public sealed partial class ClusterCalls
     private static Uri BaseOf(k8s.Kubernetes client) =>
         client.BaseUri.AbsoluteUri.EndsWith('/') ? client.BaseUri : new Uri(client.BaseUri.AbsoluteUri + "/");
 
-    // Whatever it is, it is not the user's fault, and another try may find it mended; but who is gone needs no answer.
-    private string? Explain(Exception e, Deadline deadline) => e switch
-    {
-        HttpRequestException { StatusCode: not null } http => http.Message,
-        HttpRequestException or IOException when IsForOperator => $"{Server} can't be reached: {CauseOf(e)}",
-        TimeoutRejectedException or OperationCanceledException when IsForOperator && !deadline.IsCallerGone => $"{Server} did not answer in time",
-        ConnectionSourceException when IsForOperator => e.Message,
-        BrokenCircuitException when IsForOperator => $"{Server} can't be reached",
-        HttpRequestException or IOException or BrokenCircuitException => "the API server can't be reached",
-        OperationCanceledException when deadline.IsCallerGone => null,
-        TimeoutRejectedException or OperationCanceledException => "the API server did not answer in time",
-        JsonException => "the API server's answer can't be read",
-        ConnectionSourceException => "the guard's credentials can't be used",
-        _ => $"the call failed ({e.GetType().Name})",
-    };
-
     private string Server => $"the API server at {_connection.Client.BaseUri.GetLeftPart(UriPartial.Authority)}";
-
-    private static string CauseOf(Exception e) => (e as HttpRequestException)?.HttpRequestError switch
-    {
-        HttpRequestError.NameResolutionError => "its name can't be resolved (DNS)",
-        HttpRequestError.SecureConnectionError => $"no secure connection, its certificate may be the cause: {Innermost(e).Message.ReplaceLineEndings(" ")}",
-        HttpRequestError.ConnectionError when Innermost(e) is SocketException { SocketErrorCode: SocketError.ConnectionRefused } => "connection refused",
-        _ => Innermost(e).Message.ReplaceLineEndings(" "),
-    };
 
     private void TellCircuit(bool isOpen)
     {
@@ -178,21 +185,8 @@ public sealed partial class ClusterCalls
         }
     }
 
-    private static Exception Innermost(Exception e)
-    {
-        while (e.InnerException is { } inner)
-        {
-            e = inner;
-        }
-
-        return e;
-    }
-
     private static partial class Log
     {
-        [LoggerMessage(30, LogLevel.Warning, "{Call} failed: {Why}")]
-        public static partial void Unusable(ILogger logger, string call, string why);
-
         [LoggerMessage(31, LogLevel.Error, "The API server can't be reached: calls to it fail at once for {Seconds} s, then one tries again")]
         public static partial void Opened(ILogger logger, double seconds);
 

@@ -16,31 +16,36 @@ public sealed class Inventory(ClusterCalls calls, TenantKind kind, TimeProvider 
     /// <param name="cancellation">Ends it.</param>
     /// <returns>The tenants.</returns>
     public async Task<Listing<KeyValuePair<string, string>>> TenantsAsync(CancellationToken cancellation) =>
-        await _lists.ListAsync("list-tenants", $"apis/{kind.Group}/{kind.Version}/{kind.Plural}", "", cancellation) switch
+        await _lists.ListAsync(ApiCall.ListTenants, $"apis/{kind.Group}/{kind.Version}/{kind.Plural}", kind.Kind, static each => KeyValuePair.Create(each.Name ?? "", each.Uid ?? ""), cancellation) switch
         {
-            MetadataListing.Listed listed => new([.. listed.Items.Select(item => KeyValuePair.Create(item.Metadata?.Name ?? "", item.Metadata?.Uid ?? ""))], null),
-            MetadataListing.Unknown unknown => new([], unknown.Why),
+            MetadataListing<KeyValuePair<string, string>>.Listed listed => new(listed.Items, null),
+            MetadataListing<KeyValuePair<string, string>>.Unknown unknown => new([], unknown.Why),
             _ => new([], null),
         };
 
-    /// <summary>What every namespace that is not being deleted says of its tenant, from the API server's cache: it costs etcd nothing.</summary>
+    /// <summary>What every namespace that is not being deleted says of its tenant.</summary>
+    /// <remarks>
+    /// From etcd, page by page: from its cache the API server sends all namespaces in one answer, whatever limit it is told,
+    /// and people choose how large they are.
+    /// </remarks>
     /// <param name="cancellation">Ends it.</param>
     /// <returns>The namespaces.</returns>
     public async Task<Listing<KeyValuePair<string, Tenancy>>> NamespacesAsync(CancellationToken cancellation) =>
-        await _lists.ListAsync("list-namespaces", "api/v1/namespaces", "&resourceVersion=0", cancellation) switch
+        await _lists.ListAsync(ApiCall.ListNamespaces, "api/v1/namespaces", "Namespace", Kept, cancellation) switch
         {
-            MetadataListing.Listed listed => new([.. Staying(listed.Items).Select(item => KeyValuePair.Create(item.Metadata?.Name ?? "", TenancyOf(item.Metadata)))], null),
-            MetadataListing.Unknown unknown => new([], unknown.Why),
+            // Of one that goes nothing can be lost any more; deleted with its tenant, it often outlives it.
+            MetadataListing<KeyValuePair<string, Tenancy>?>.Listed listed => new([.. listed.Items.OfType<KeyValuePair<string, Tenancy>>()], null),
+            MetadataListing<KeyValuePair<string, Tenancy>?>.Unknown unknown => new([], unknown.Why),
             _ => new([], "the API server serves no namespaces"),
         };
 
-    // Of one that goes nothing can be lost any more; deleted with its tenant, it often outlives it.
-    private static IEnumerable<ObjectWire> Staying(ImmutableArray<ObjectWire> items) => items.Where(item => item.Metadata?.DeletionTimestamp is null);
+    private KeyValuePair<string, Tenancy>? Kept(ObjectMetadataWire metadata) =>
+        metadata.DeletionTimestamp is null ? KeyValuePair.Create(metadata.Name ?? "", TenancyOf(metadata)) : null;
 
-    private Tenancy TenancyOf(ObjectMetadataWire? metadata) => new(
-        metadata?.Labels?.GetValueOrDefault(kind.LabelKey),
+    private Tenancy TenancyOf(ObjectMetadataWire metadata) => new(
+        metadata.Labels?.GetValueOrDefault(kind.LabelKey),
         [
-            .. (metadata?.OwnerReferences ?? [])
+            .. (metadata.OwnerReferences ?? [])
                 .OfType<OwnerReferenceWire>()
                 .Select((owner, index) => (Owner: owner, Index: index))
                 .Where(each => each.Owner.Kind == kind.Kind && each.Owner.ApiVersion?.StartsWith($"{kind.Group}/", StringComparison.Ordinal) is true)

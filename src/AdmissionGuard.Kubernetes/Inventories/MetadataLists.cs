@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Net;
-using System.Text.Json;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Kubernetes.Connections;
 
@@ -11,85 +9,66 @@ namespace AdmissionGuard.Kubernetes.Inventories;
 /// <param name="time">The clock.</param>
 internal sealed class MetadataLists(ClusterCalls calls, TimeProvider time)
 {
-    private const int PageSize = 500;
+    // By so much smaller is a page that was too large: people choose how much metadata an object has, up to 1.5 MiB.
+    private const int Shrinking = 8;
 
     // A list of thousands takes its time, and nobody waits for it.
     private static readonly TimeSpan PageBudget = TimeSpan.FromSeconds(30);
 
-    /// <summary>Lists them.</summary>
-    /// <param name="call">The call's name in metrics.</param>
+    private readonly MetadataPages _pages = new(calls);
+
+    /// <summary>Lists them. No more than one page is held at a time, beside what is made of the objects.</summary>
+    /// <typeparam name="T">What is made of an object.</typeparam>
+    /// <param name="call">The call.</param>
     /// <param name="path">The list's path.</param>
-    /// <param name="query">What the first page is asked with beside the page's size; a later one is of the same list.</param>
+    /// <param name="kind">The kind of the objects.</param>
+    /// <param name="make">Makes of an object what is kept of it.</param>
     /// <param name="cancellation">Ends it.</param>
-    /// <returns>The objects, or why there are none.</returns>
-    public async Task<MetadataListing> ListAsync(string call, string path, string query, CancellationToken cancellation)
+    /// <returns>What was made of the objects, or why there is nothing.</returns>
+    public async Task<MetadataListing<T>> ListAsync<T>(ApiCall call, string path, string kind, Func<ObjectMetadataWire, T> make, CancellationToken cancellation)
     {
-        var items = ImmutableArray.CreateBuilder<ObjectWire>();
-        var next = "";
-        do
+        var items = ImmutableArray.CreateBuilder<T>();
+        var (next, size) = ("", MetadataPages.Size);
+        while (true)
         {
             using var deadline = new Deadline(time, PageBudget, cancellation);
-            var where = $"{path}?limit={PageSize}{(next.Length == 0 ? query : $"&continue={Uri.EscapeDataString(next)}")}";
-            switch (await calls.SendAsync(call, root => Request(new Uri(root, where)), ReadAsync, static why => new Page(null, false, why), deadline))
+            switch (await _pages.ReadAsync(call, path, kind, size, next, deadline))
             {
-                case { List: { } list }:
-                    // No reader of JSON keeps null out of a list.
-                    items.AddRange((list.Items ?? []).OfType<ObjectWire>());
-                    next = list.Metadata?.Continue ?? "";
+                case { List: not null } page:
+                    items.AddRange(page.Items.Select(make));
+                    next = page.Next;
+                    if (next.Length == 0)
+                    {
+                        return new MetadataListing<T>.Listed(items.DrainToImmutable());
+                    }
+
                     break;
-                case { IsServed: false, Why: "" }:
-                    return new MetadataListing.NotServed();
+                case { IsTooLarge: true } when size > 1:
+                    size = Math.Max(1, size / Shrinking);
+                    break;
+                case { IsServed: false }:
+                    return new MetadataListing<T>.NotServed();
                 case var failed:
-                    return new MetadataListing.Unknown(failed.Why);
+                    return new MetadataListing<T>.Unknown(failed.Why);
             }
         }
-        while (next.Length > 0);
-
-        return new MetadataListing.Listed(items.DrainToImmutable());
     }
-
-    private static HttpRequestMessage Request(Uri where)
-    {
-        var request = new HttpRequestMessage(HttpMethod.Get, where);
-        request.Headers.TryAddWithoutValidation("Accept", "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json");
-        return request;
-    }
-
-    private static async Task<Page> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)
-    {
-        switch (response.StatusCode)
-        {
-            case HttpStatusCode.OK:
-                using (var body = await response.Content.ReadAsStreamAsync(cancellation))
-                {
-                    var list = await JsonSerializer.DeserializeAsync(body, Wire.Default.ObjectListWire, cancellation);
-                    return list?.Kind?.EndsWith("List", StringComparison.Ordinal) is true ? new Page(list, true, "") : new Page(null, true, "the API server answered with another object");
-                }
-
-            // Of a list it can't mean that one object is away.
-            case HttpStatusCode.NotFound:
-                return new Page(null, false, "");
-            default:
-                return new Page(null, true, $"the API server answered {(int)response.StatusCode} to the guard");
-        }
-    }
-
-    private readonly record struct Page(ObjectListWire? List, bool IsServed, string Why);
 }
 
 /// <summary>What a list came to.</summary>
-internal abstract record MetadataListing
+/// <typeparam name="T">What was made of an object.</typeparam>
+internal abstract record MetadataListing<T>
 {
     private MetadataListing()
     {
     }
 
     /// <summary>It was read whole.</summary>
-    public sealed record Listed(ImmutableArray<ObjectWire> Items) : MetadataListing;
+    public sealed record Listed(ImmutableArray<T> Items) : MetadataListing<T>;
 
     /// <summary>The API server serves no such resource.</summary>
-    public sealed record NotServed : MetadataListing;
+    public sealed record NotServed : MetadataListing<T>;
 
     /// <summary>Nothing is known.</summary>
-    public sealed record Unknown(string Why) : MetadataListing;
+    public sealed record Unknown(string Why) : MetadataListing<T>;
 }

@@ -20,10 +20,10 @@ public sealed class LiveCapsule(ClusterCalls calls, GuardOptions options) : ICap
     public Task<CapsuleLookup> SettingsAsync(Deadline deadline) => options.Tenant.Group != Group || options.CapsuleConfiguration.Length == 0
         ? Task.FromResult<CapsuleLookup>(CapsuleLookup.Known.Nothing)
         : calls.SendAsync(
-            "get-capsule-configuration",
+            ApiCall.GetCapsuleConfiguration,
             root => new HttpRequestMessage(HttpMethod.Get, new Uri(root, _path)),
             ReadAsync,
-            static why => new CapsuleLookup.Unknown(why),
+            static failure => new CapsuleLookup.Unknown(failure.Words),
             deadline);
 
     private async Task<CapsuleLookup> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)

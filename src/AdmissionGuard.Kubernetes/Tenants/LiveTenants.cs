@@ -4,6 +4,7 @@ using System.Text.Json;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Tenancies;
 using AdmissionGuard.Kubernetes.Connections;
+using AdmissionGuard.Kubernetes.Inventories;
 
 namespace AdmissionGuard.Kubernetes.Tenants;
 
@@ -12,35 +13,56 @@ namespace AdmissionGuard.Kubernetes.Tenants;
 /// <param name="kind">What a tenant is.</param>
 public sealed class LiveTenants(ClusterCalls calls, TenantKind kind) : ITenants
 {
-    private const int MostNames = 500;
+    // Near names of more tenants than this are no help, and their list would be a burden.
+    private const int MostPages = 20;
 
     private readonly string _path = $"apis/{kind.Group}/{kind.Version}/{kind.Plural}";
+    private readonly TenantDiscovery _discovery = new(calls, kind);
+    private readonly MetadataPages _pages = new(calls);
 
     /// <inheritdoc />
-    public Task<TenantLookup> FindAsync(string name, Deadline deadline) =>
-        !TenantName.IsValid(name)
-            ? throw new ArgumentException($"not a tenant's name: {name}", nameof(name))
-            : calls.SendAsync(
-                "get-tenant",
-                root => new HttpRequestMessage(HttpMethod.Get, new Uri(root, $"{_path}/{Uri.EscapeDataString(name)}")),
-                (response, cancellation) => ReadAsync(name, response, cancellation),
-                static why => new TenantLookup.Unknown(why),
-                deadline);
-
-    /// <inheritdoc />
-    public Task<ImmutableArray<string>> NamesAsync(Deadline deadline) => calls.SendAsync(
-        "list-tenants",
-        root =>
+    public async Task<TenantLookup> FindAsync(string name, Deadline deadline)
+    {
+        if (!TenantName.IsValid(name))
         {
-            var request = new HttpRequestMessage(HttpMethod.Get, new Uri(root, $"{_path}?limit={MostNames}"));
-            request.Headers.TryAddWithoutValidation("Accept", "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1");
-            return request;
-        },
-        ReadNamesAsync,
-        static _ => [],
-        deadline);
+            throw new ArgumentException($"not a tenant's name: {name}", nameof(name));
+        }
 
-    private async Task<TenantLookup> ReadAsync(string name, HttpResponseMessage response, CancellationToken cancellation)
+        var found = await calls.SendAsync(
+            ApiCall.GetTenant,
+            root => new HttpRequestMessage(HttpMethod.Get, new Uri(root, $"{_path}/{Uri.EscapeDataString(name)}")),
+            (response, cancellation) => ReadAsync(name, response, cancellation),
+            static failure => new TenantLookup.Unknown(failure.Words),
+            deadline);
+        return found ?? await _discovery.ExplainNotFoundAsync(deadline);
+    }
+
+    /// <inheritdoc />
+    public async Task<ImmutableArray<string>> NamesAsync(Deadline deadline)
+    {
+        var names = ImmutableArray.CreateBuilder<string>();
+        var next = "";
+        for (var read = 0; read < MostPages; read++)
+        {
+            var page = await _pages.ReadAsync(ApiCall.ListTenants, _path, kind.Kind, MetadataPages.Size, next, deadline);
+            if (page.List is null)
+            {
+                return [];
+            }
+
+            names.AddRange(page.Items.Select(static item => item.Name).OfType<string>());
+            next = page.Next;
+            if (next.Length == 0)
+            {
+                return names.DrainToImmutable();
+            }
+        }
+
+        return [];
+    }
+
+    /// <returns>What was found; <see langword="null"/> for a 404 that does not name the tenant.</returns>
+    private async Task<TenantLookup?> ReadAsync(string name, HttpResponseMessage response, CancellationToken cancellation)
     {
         using var body = await response.Content.ReadAsStreamAsync(cancellation);
         switch (response.StatusCode)
@@ -51,38 +73,9 @@ public sealed class LiveTenants(ClusterCalls calls, TenantKind kind) : ITenants
                     ? new TenantLookup.Found(tenant.ToTenant(name, metadata.Uid))
                     : new TenantLookup.Unknown("the API server answered with another object");
             case HttpStatusCode.NotFound:
-                return await SaysThatItIsAbsentAsync(name, body, cancellation)
-                    ? new TenantLookup.Absent()
-                    : new TenantLookup.Unknown($"the API server does not serve {kind.Resource}; is its CRD installed?");
+                return await NotFoundStatus.NamesAsync(body, kind.Group, kind.Plural, name, cancellation) ? new TenantLookup.Absent() : null;
             default:
                 return new TenantLookup.Unknown($"the API server answered {(int)response.StatusCode} to the guard");
         }
-    }
-
-    // A 404 can also mean that the resource is not served, or come from something before the API server.
-    private async Task<bool> SaysThatItIsAbsentAsync(string name, Stream body, CancellationToken cancellation)
-    {
-        try
-        {
-            var status = await JsonSerializer.DeserializeAsync(body, Wire.Default.StatusWire, cancellation);
-            return status is { Kind: "Status", Reason: "NotFound", Details: { } details }
-                && details.Name == name && details.Kind == kind.Plural && details.Group == kind.Group;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-    }
-
-    private static async Task<ImmutableArray<string>> ReadNamesAsync(HttpResponseMessage response, CancellationToken cancellation)
-    {
-        if (response.StatusCode is not HttpStatusCode.OK)
-        {
-            return [];
-        }
-
-        using var body = await response.Content.ReadAsStreamAsync(cancellation);
-        var list = await JsonSerializer.DeserializeAsync(body, Wire.Default.TenantListWire, cancellation);
-        return [.. (list?.Items ?? []).Select(item => item.Metadata?.Name).OfType<string>()];
     }
 }

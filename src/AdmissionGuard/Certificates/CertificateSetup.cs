@@ -2,6 +2,7 @@ using AdmissionGuard.Certificates.SelfManaged;
 using AdmissionGuard.Hosting;
 using AdmissionGuard.Kubernetes.Certificates;
 using AdmissionGuard.Kubernetes.Connections;
+using AdmissionGuard.Limits;
 using AdmissionGuard.Telemetry;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -48,7 +49,7 @@ internal static class CertificateSetup
     {
         var serving = listen.ApplicationServices.GetRequiredService<ServingCertificates>();
         serving.Tell(listen.ApplicationServices.GetRequiredService<ClientRefusals>());
-        listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(serving.TlsOptions) });
+        listen.UseHttps(new TlsHandshakeCallbackOptions { HandshakeTimeout = ServerLimits.HandshakeTime, OnConnection = _ => ValueTask.FromResult(serving.TlsOptions) });
     }
 
     private static void AddSelfManaged(this IServiceCollection services, CertificateOptions options)

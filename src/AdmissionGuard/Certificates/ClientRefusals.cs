@@ -2,7 +2,6 @@ using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using AdmissionGuard.Core;
-using AdmissionGuard.Endpoints;
 using AdmissionGuard.Telemetry;
 
 namespace AdmissionGuard.Certificates;
@@ -72,7 +71,7 @@ internal sealed partial class ClientRefusals
 
     private static partial class Log
     {
-        [LoggerMessage(63, LogLevel.Warning, "A client is refused ({Why}): {Words}")]
+        [LoggerMessage(64, LogLevel.Warning, "A client is refused ({Why}): {Words}")]
         public static partial void Refused(ILogger logger, string why, string words);
     }
 }

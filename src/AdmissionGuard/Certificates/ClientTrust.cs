@@ -35,6 +35,28 @@ internal sealed class ClientTrust
             return ClientRefusals.None;
         }
 
+        try
+        {
+            return !IsForClients(client) || !IsTrusted(client, shown) ? ClientRefusals.Authority
+                : _names.IsEmpty || NamesOf(client).Any(name => _names.Contains(name, StringComparer.Ordinal)) ? null
+                : ClientRefusals.Name;
+        }
+        catch (CryptographicException)
+        {
+            // Whoever connects chooses what is in it: what can't be read is refused like any other.
+            return ClientRefusals.Authority;
+        }
+    }
+
+    // The chain's own policy takes a certificate without this extension for one that may be used for anything:
+    // the authority's own certificate, or one that it signed for some other use.
+    private static bool IsForClients(X509Certificate2 client) => client.Extensions
+        .OfType<X509EnhancedKeyUsageExtension>()
+        .SelectMany(extension => extension.EnhancedKeyUsages.Cast<Oid>())
+        .Any(use => use.Value == ClientAuthentication.Value);
+
+    private bool IsTrusted(X509Certificate2 client, X509Chain? shown)
+    {
         using var chain = new X509Chain();
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         chain.ChainPolicy.CustomTrustStore.AddRange(_roots);
@@ -46,9 +68,7 @@ internal sealed class ClientTrust
             chain.ChainPolicy.ExtraStore.AddRange(shown.ChainPolicy.ExtraStore);
         }
 
-        return !chain.Build(client) ? ClientRefusals.Authority
-            : _names.IsEmpty || NamesOf(client).Any(name => _names.Contains(name, StringComparer.Ordinal)) ? null
-            : ClientRefusals.Name;
+        return chain.Build(client);
     }
 
     /// <summary>The names that a certificate bears.</summary>

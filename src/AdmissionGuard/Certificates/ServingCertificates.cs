@@ -59,8 +59,8 @@ internal sealed class ServingCertificates
         {
             ServerCertificateContext = pair.Context,
             EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-            // The API server speaks HTTP/1.1 to webhooks.
-            ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
+            // The API server speaks HTTP/1.1 to webhooks. HTTP/2 would let one connection carry a hundred requests.
+            ApplicationProtocols = [SslApplicationProtocol.Http11],
         };
         if (clients is not null)
         {

@@ -17,16 +17,19 @@ internal sealed class ClusterReader(ClusterCalls calls, TimeProvider time, Cance
 
     private const int PageSize = 500;
 
+    // A page of whole objects; a command has its machine's memory.
+    private static readonly ApiCall Get = ApiCall.Read("plan-get") with { MaxAnswerBytes = 256 << 20 };
+
     /// <summary>Reads one object.</summary>
     /// <param name="path">Its path, from the API server's root.</param>
     public async Task<Reading<JsonObject>> GetAsync(string path)
     {
         using var deadline = new Deadline(time, Budget, cancellation);
         return await calls.SendAsync(
-            "plan-get",
+            Get,
             root => new HttpRequestMessage(HttpMethod.Get, new Uri(root, path)),
             ReadAsync,
-            static why => new Reading<JsonObject>.Failed(why),
+            static failure => new Reading<JsonObject>.Failed(failure.Words),
             deadline);
     }
 

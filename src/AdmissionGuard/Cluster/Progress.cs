@@ -31,7 +31,15 @@ internal sealed class Progress : IAsyncDisposable
     {
         lock (_lock)
         {
-            error.WriteLine($"{command}: still {_awaited} …");
+            try
+            {
+                error.WriteLine($"{command}: still {_awaited} …");
+            }
+            catch (Exception e) when (e is IOException or ObjectDisposedException)
+            {
+                // Nobody reads standard error any more. Thrown on a timer's thread, this would end the process.
+                _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            }
         }
     }
 }

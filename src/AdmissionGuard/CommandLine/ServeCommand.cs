@@ -1,10 +1,12 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using System.Net.Sockets;
 using AdmissionGuard.Certificates;
 using AdmissionGuard.Configuration;
 using AdmissionGuard.Hosting;
 using AdmissionGuard.Kubernetes.Connections;
+using AdmissionGuard.Limits;
 using AdmissionGuard.Telemetry;
 
 namespace AdmissionGuard.CommandLine;
@@ -55,9 +57,14 @@ internal static class ServeCommand
         };
 
         var drain = Duration.Option("--drain", "How long it goes on serving after SIGTERM, unready, each answer closing its connection", "10s", allowsZero: true);
-        var maxLookups = Count("--max-lookups", "How many reviews may look things up at a time; more are told 429 and Retry-After at once, and the API server sends them again", 100);
+        var maxLookups = Count(
+            "--max-lookups",
+            "The most look-ups under way at a time: calls to the API server for tenants, access reviews and Capsule's configuration. "
+            + "A review that needs more is answered 429 with Retry-After at once, and the API server sends it again",
+            500);
+        var maxConnections = Count("--max-connections", "How many connections for reviews may be open, a quarter of them to one address; beyond that the idle, unfinished and slowest are closed first", ServerLimits.DefaultConnections);
 
-        var command = new Command(Name, Description) { kubeconfig, config, set, listen, certificate, key, healthListen, drain, maxLookups };
+        var command = new Command(Name, Description) { kubeconfig, config, set, listen, certificate, key, healthListen, drain, maxLookups, maxConnections };
         var certificates = new CertificateFlags(command);
         command.Validators.Add(result =>
         {
@@ -78,6 +85,7 @@ internal static class ServeCommand
                 Set = parse.GetValue(set) ?? [],
                 Drain = parse.GetRequiredValue(drain).Time,
                 MaxLookups = parse.GetRequiredValue(maxLookups),
+                MaxConnections = parse.GetRequiredValue(maxConnections),
                 Certificates = certificates.Read(parse),
             },
             cancellation));
@@ -89,10 +97,7 @@ internal static class ServeCommand
         try
         {
             await using var app = GuardServer.Build(options);
-            await app.StartAsync(cancellation);
-            GuardServer.Announce(app);
-            await app.WaitForShutdownAsync(cancellation);
-            return ExitCode.Done;
+            return await GuardServer.RunAsync(app, cancellation) ? ExitCode.Done : ExitCode.Failed;
         }
         catch (ConfigurationException e)
         {
@@ -112,6 +117,11 @@ internal static class ServeCommand
         {
             // A port that is taken, for instance.
             await Console.Error.WriteLineAsync($"Error: {e.Message}");
+            return ExitCode.Failed;
+        }
+        catch (SocketException e)
+        {
+            await Console.Error.WriteLineAsync($"Error: can't listen on {options.Listen} and {options.HealthListen}: {e.Message}");
             return ExitCode.Failed;
         }
     }

@@ -44,7 +44,8 @@ internal static class Settings
         new ListSetting<string>(ValueKinds.Of(Syntax.User), o => o.ExemptUsers.Order(StringComparer.Ordinal), (o, users) => o with { ExemptUsers = [.. users] })
         {
             Path = "exemptUsers",
-            Summary = "Users, by their exact names, that need no verbs; all else binds them.",
+            Summary = "Users, by their exact names, that need neither the verb release nor adopt. "
+                + "The rules bind them, and to lift those takes the verb override.",
             Example = "system:serviceaccount:platform:provisioner",
         },
         new Setting<bool>(ValueKinds.Switch, o => o.OwnersMayMigrate, (o, may) => o with { OwnersMayMigrate = may })

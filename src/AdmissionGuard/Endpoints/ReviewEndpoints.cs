@@ -7,6 +7,7 @@ using AdmissionGuard.Configuration;
 using AdmissionGuard.Core;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Transitions;
+using AdmissionGuard.Limits;
 using AdmissionGuard.Reviews;
 using AdmissionGuard.Telemetry;
 using Microsoft.Net.Http.Headers;
@@ -14,12 +15,9 @@ using Microsoft.Net.Http.Headers;
 namespace AdmissionGuard.Endpoints;
 
 /// <summary><c>POST /mutate</c> and <c>POST /validate</c>: the outermost edge of a review.</summary>
-internal sealed partial class ReviewEndpoints(LiveConfiguration configuration, ReviewMetrics metrics, TimeProvider time, ILogger<ReviewEndpoints> logger)
+internal sealed partial class ReviewEndpoints(
+    LiveConfiguration configuration, BodyBudget bodies, ReviewMetrics metrics, TimeProvider time, ILogger<ReviewEndpoints> logger)
 {
-    /// <summary>The largest body, in bytes: twice the API server's 3 MiB for an object, and 1 MiB for the rest.</summary>
-    /// <remarks>controller-runtime's figure; the API server's own is MaxRequestBodyBytes.</remarks>
-    public const int MaxBodyBytes = 7 * 1024 * 1024;
-
     // Whoever reaches the port can post nonsense: it may not fill the log, and drop an auditor's lines out of it.
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
 
@@ -37,9 +35,11 @@ internal sealed partial class ReviewEndpoints(LiveConfiguration configuration, R
     private async Task AnswerAsync(HttpContext context, AdmissionPhase phase)
     {
         var start = Stopwatch.GetTimestamp();
+        var connection = context.Features.Get<ClientConnection>();
         try
         {
-            await AnswerReviewAsync(context, phase, start);
+            connection?.Enter(ConnectionState.Uploading, time.GetTimestamp());
+            await AnswerReviewAsync(context, connection, phase, start);
         }
         catch (BadReviewException e)
         {
@@ -47,7 +47,7 @@ internal sealed partial class ReviewEndpoints(LiveConfiguration configuration, R
         }
         catch (BadHttpRequestException e)
         {
-            await RefuseAsync(context, phase, e.StatusCode, e.StatusCode is StatusCodes.Status413PayloadTooLarge ? "RequestEntityTooLarge" : "BadRequest", e.Message);
+            await RefuseAsync(context, phase, e.StatusCode, ReasonOf(e.StatusCode), e.Message);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -55,12 +55,15 @@ internal sealed partial class ReviewEndpoints(LiveConfiguration configuration, R
         }
         catch (Exception e)
         {
-            Log.Crashed(logger, phase, e);
-            await RefuseAsync(context, phase, StatusCodes.Status500InternalServerError, "InternalError", "AdmissionGuard failed on this review; its log says why");
+            await RefuseAsync(context, phase, StatusCodes.Status500InternalServerError, "InternalError", "AdmissionGuard failed on this review; its log says why", e);
+        }
+        finally
+        {
+            connection?.Enter(ConnectionState.Idle, time.GetTimestamp());
         }
     }
 
-    private async Task AnswerReviewAsync(HttpContext context, AdmissionPhase phase, long start)
+    private async Task AnswerReviewAsync(HttpContext context, ClientConnection? connection, AdmissionPhase phase, long start)
     {
         var budget = ReviewBudget.For(context.Request.Query["timeout"]);
         if (!MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type) || !type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase))
@@ -70,86 +73,82 @@ internal sealed partial class ReviewEndpoints(LiveConfiguration configuration, R
             return;
         }
 
-        using var body = await RequestBody.ReadAsync(context.Request, context.RequestAborted);
+        using var body = new RequestBody(context.Request, connection);
+        switch (await body.ReadAsync(bodies))
+        {
+            case BodyOutcome.Complete:
+                connection?.Enter(ConnectionState.Answering, time.GetTimestamp());
+                await DecideAsync(context, body, phase, budget - Stopwatch.GetElapsedTime(start), start);
+                break;
+            case BodyOutcome.NoRoom:
+                await ShedAsync(context, phase, ShedReason.Memory, "the request bodies that are being read leave no room for this one; try again in a second");
+                break;
+            case BodyOutcome.Late:
+                const int Code = StatusCodes.Status408RequestTimeout;
+                await RefuseAsync(context, phase, Code, ReasonOf(Code), $"the body did not arrive within {ServerLimits.BodyTime.TotalSeconds:0} seconds");
+                break;
+            case BodyOutcome.Gone:
+                // No line: whoever likes could make as many as connections. And nothing that could be taken for an answer.
+                context.Abort();
+                break;
+        }
+    }
+
+    private async Task DecideAsync(HttpContext context, RequestBody body, AdmissionPhase phase, TimeSpan budget, long start)
+    {
         context.Response.ContentType = "application/json";
         var current = configuration.Current;
-        var outcome = await current.Handler.HandleAsync(body.Bytes, context.Response.BodyWriter, phase, budget - Stopwatch.GetElapsedTime(start), context.RequestAborted);
+        var outcome = await current.Handler.HandleAsync(body.Bytes, context.Response.BodyWriter, phase, budget, context.RequestAborted);
         metrics.Record(phase, outcome, Stopwatch.GetElapsedTime(start));
         ReviewSpan.Tag(phase, outcome.Answer);
         if (outcome.Answer is { IsShed: true, Verdict: Verdict.Deny busy })
         {
-            await ShedAsync(context, phase, busy);
+            await ShedAsync(context, phase, ShedReason.LookUps, busy.Message);
             return;
         }
 
         Tell(phase, outcome, current.Generation);
-        await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+        await FlushAsync(context);
     }
 
-    /// <summary>One line for each refusal, and for each change that passes; nothing for the rest, and no trace of a dry run.</summary>
+    /// <summary>One line for each refusal, and for each change that is allowed; nothing for the rest, and no trace of a dry run.</summary>
     private void Tell(AdmissionPhase phase, Outcome outcome, long generation)
     {
         var (review, answer) = outcome;
-        var (verdict, isChange) = (answer.Verdict, answer.Verdict.Transition.Kind is not TransitionKind.Unchanged);
-        if (review.IsDryRun || (answer.IsAllowed && !isChange) || !logger.IsEnabled(LogLevel.Information))
+        if (answer is { Code: StatusCodes.Status400BadRequest, Verdict: Verdict.Deny unfit })
         {
-            return;
+            // No decision: the API server sends no such review.
+            TellUnanswerable(phase, answer.Code, unfit.Message, null);
         }
-
-        var (outcomeWord, rules, words) = verdict switch
+        else if (!review.IsDryRun && !(answer.IsAllowed && answer.Verdict.Transition.Kind is TransitionKind.Unchanged) && logger.IsEnabled(LogLevel.Information))
         {
-            Verdict.Deny deny => ("denied", deny.Rules, deny.Message),
-            Verdict.Allow { Tolerated.Length: > 0 } allow => ("tolerated", [], allow.Tolerated),
-            Verdict.Allow { Lifted: not [] } allow => ("overridden", allow.Lifted.AddRange(allow.Warned), ""),
-            Verdict.Allow allow => ("allowed", allow.Warned, ""),
-            _ => ("", [], ""),
-        };
-        Log.Decided(
-            logger,
-            phase,
-            outcomeWord,
-            answer.Code,
-            Text.Name(review.Uid.Read(review.Bytes)),
-            ReviewWords.Operation(review.Operation),
-            ReviewWords.SubResource(review.SubResource.Read(review.Bytes)),
-            generation,
-            Text.Name(review.Name.Read(review.Bytes)),
-            Text.User(review.User.Read(review.Bytes)),
-            verdict.Transition.Kind,
-            string.Join(',', verdict.Transition.Released.Take(4).Select(Text.Name)),
-            Text.Name(verdict.Transition.Target ?? ""),
-            Text.Sentence(verdict.Justification.Reason),
-            Text.Sentence(verdict.Justification.Override),
-            string.Join(',', rules),
-            Text.Cut(words, 1024));
+            logger.Log(LogLevel.Information, DecisionLogEntry.Event, DecisionLogEntry.Of(phase, outcome, generation), null, static (entry, _) => entry.ToString());
+        }
     }
 
     /// <summary>
     /// Sends the review back, by HTTP's own code: the API server's client tries again after Retry-After, up to ten times
     /// inside the webhook's time-out. A review answered with 429 in it would end the user's request instead.
     /// </summary>
-    private async Task ShedAsync(HttpContext context, AdmissionPhase phase, Verdict.Deny busy)
+    private async Task ShedAsync(HttpContext context, AdmissionPhase phase, ShedReason why, string words)
     {
-        metrics.RecordShed(phase);
+        metrics.RecordShed(phase, why);
         if (_shedTold.IsDue())
         {
-            Log.Shed(logger, phase, busy.Message);
+            Log.Shed(logger, phase, words);
         }
 
         context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+        context.Response.ContentType = "application/json";
         context.Response.Headers.RetryAfter = "1";
-        Write(context.Response.BodyWriter, StatusCodes.Status429TooManyRequests, "TooManyRequests", busy.Message);
-        await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+        Write(context.Response.BodyWriter, StatusCodes.Status429TooManyRequests, "TooManyRequests", words);
+        await FlushAsync(context);
     }
 
-    private async Task RefuseAsync(HttpContext context, AdmissionPhase phase, int code, string reason, string message)
+    private async Task RefuseAsync(HttpContext context, AdmissionPhase phase, int code, string reason, string message, Exception? crash = null)
     {
         metrics.RecordUnanswerable(phase, code);
-        if (_unanswerableTold.GetOrAdd((phase, code), static (_, time) => new Seldom(time, Pause), time).IsDue())
-        {
-            Log.Unanswerable(logger, phase, code, message);
-        }
-
+        TellUnanswerable(phase, code, message, crash);
         if (context.Response.HasStarted)
         {
             context.Abort();
@@ -160,8 +159,46 @@ internal sealed partial class ReviewEndpoints(LiveConfiguration configuration, R
         context.Response.StatusCode = code;
         context.Response.ContentType = "application/json";
         Write(context.Response.BodyWriter, code, reason, message);
-        await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+        await FlushAsync(context);
     }
+
+    private void TellUnanswerable(AdmissionPhase phase, int code, string message, Exception? crash)
+    {
+        if (!_unanswerableTold.GetOrAdd((phase, code), static (_, time) => new Seldom(time, Pause), time).IsDue())
+        {
+            return;
+        }
+
+        if (crash is null)
+        {
+            Log.Unanswerable(logger, phase, code, message);
+        }
+        else
+        {
+            Log.Crashed(logger, phase, crash);
+        }
+    }
+
+    /// <summary>Sends what was written. From here on it is the client that is waited for.</summary>
+    private async Task FlushAsync(HttpContext context)
+    {
+        context.Features.Get<ClientConnection>()?.Enter(ConnectionState.Idle, time.GetTimestamp());
+        try
+        {
+            await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            // The client is gone: nobody is left to answer.
+        }
+    }
+
+    private static string ReasonOf(int code) => code switch
+    {
+        StatusCodes.Status413PayloadTooLarge => "RequestEntityTooLarge",
+        StatusCodes.Status408RequestTimeout => "Timeout",
+        _ => "BadRequest",
+    };
 
     /// <summary>A Status, which is how Kubernetes' clients expect errors.</summary>
     private static void Write(IBufferWriter<byte> output, int code, string reason, string message)
@@ -179,34 +216,13 @@ internal sealed partial class ReviewEndpoints(LiveConfiguration configuration, R
 
     private static partial class Log
     {
-        /// <summary>What an auditor needs of a decision; every text is bounded.</summary>
-        [LoggerMessage(20, LogLevel.Information, "{Phase}: {Outcome} {Code} {Uid} operation={Operation} subresource={SubResource} configuration={Generation} namespace={NamespaceName} user={User} transition={Transition} from={From} to={To} reason={Reason} override={OverrideReason} rules={Rules} {Words}")]
-        public static partial void Decided(
-            ILogger logger,
-            AdmissionPhase phase,
-            string outcome,
-            int code,
-            string uid,
-            string operation,
-            string subResource,
-            long generation,
-            string namespaceName,
-            string user,
-            TransitionKind transition,
-            string from,
-            string to,
-            string reason,
-            string overrideReason,
-            string rules,
-            string words);
-
         [LoggerMessage(22, LogLevel.Warning, "{Phase}: answered {Code}, which is said once in ten seconds, the metric counts: {Reason}")]
         public static partial void Unanswerable(ILogger logger, AdmissionPhase phase, int code, string reason);
 
         [LoggerMessage(24, LogLevel.Warning, "{Phase}: overloaded, told 429 and Retry-After; this is said once in ten seconds, the metric counts: {Words}")]
         public static partial void Shed(ILogger logger, AdmissionPhase phase, string words);
 
-        [LoggerMessage(23, LogLevel.Error, "{Phase}: failed")]
+        [LoggerMessage(23, LogLevel.Error, "{Phase}: failed; this is logged once in ten seconds, the metric counts all")]
         public static partial void Crashed(ILogger logger, AdmissionPhase phase, Exception e);
     }
 }

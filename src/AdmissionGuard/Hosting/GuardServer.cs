@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using AdmissionGuard.Auditing;
@@ -7,6 +8,7 @@ using AdmissionGuard.Core;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Endpoints;
 using AdmissionGuard.Kubernetes.Connections;
+using AdmissionGuard.Limits;
 using AdmissionGuard.Reviews;
 using AdmissionGuard.Telemetry;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -24,6 +26,7 @@ internal static partial class GuardServer
 
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
+        builder.WebHost.UseSockets(static sockets => (sockets.MaxReadBufferSize, sockets.MaxWriteBufferSize) = (ServerLimits.TransportBytes, ServerLimits.TransportBytes));
         builder.Logging.AddJsonLines();
         builder.Configuration.KeepMetrics();
         builder.Services
@@ -34,6 +37,8 @@ internal static partial class GuardServer
             .AddCluster()
             .AddConfiguration(reader, configuration)
             .AddSingleton<ILookupGate, LookupGate>()
+            .AddSingleton<ConnectionMetrics>()
+            .AddSingleton<BodyBudget>()
             .AddSingleton<ReviewEndpoints>()
             .AddTelemetry(otlp)
             .AddHealth()
@@ -48,8 +53,37 @@ internal static partial class GuardServer
         return app;
     }
 
+    /// <summary>Serves until it is told to stop.</summary>
+    /// <param name="app">The server.</param>
+    /// <param name="cancellation">Tells it to stop, as a signal does.</param>
+    /// <returns>Whether it stopped because it was told to; <see langword="false"/> where a background loop failed.</returns>
+    /// <exception cref="IOException">An address is in use.</exception>
+    /// <exception cref="SocketException">An address can't be listened on for another reason.</exception>
+    public static async Task<bool> RunAsync(WebApplication app, CancellationToken cancellation)
+    {
+        try
+        {
+            await app.StartAsync(cancellation);
+        }
+        catch (Exception e)
+        {
+            if (e is not (IOException or SocketException or OperationCanceledException))
+            {
+                Log.NotStarted(app.Logger, e);
+            }
+
+            // Told to stop, the loops that had started already end without a word.
+            await app.StopAsync(CancellationToken.None);
+            throw;
+        }
+
+        Announce(app);
+        await app.WaitForShutdownAsync(cancellation);
+        return app.Services.GetServices<IHostedService>().OfType<BackgroundService>().All(loop => loop.ExecuteTask is not { IsFaulted: true });
+    }
+
     /// <summary>Says where it listens, with the ports that were free.</summary>
-    public static void Announce(WebApplication app)
+    private static void Announce(WebApplication app)
     {
         foreach (var url in app.Urls)
         {
@@ -75,21 +109,45 @@ internal static partial class GuardServer
     private static void Listen(KestrelServerOptions kestrel, ServeOptions options)
     {
         kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = ReviewEndpoints.MaxBodyBytes;
-        On(options.Listen, CertificateSetup.UseCertificates);
-        On(options.HealthListen, _ => { });
+        Bound(kestrel.Limits);
+        var (metrics, time) = (kestrel.ApplicationServices.GetRequiredService<ConnectionMetrics>(), kestrel.ApplicationServices.GetRequiredService<TimeProvider>());
+        On(options.Listen, ConnectionMetrics.Reviews, options.MaxConnections, CertificateSetup.UseCertificates);
+        On(options.HealthListen, ConnectionMetrics.Health, ServerLimits.HealthConnections, _ => { });
 
-        void On(ListenAddress address, Action<ListenOptions> configure)
+        void On(ListenAddress address, string listener, int most, Action<ListenOptions> secure)
         {
             if (address.Address is { } ip)
             {
-                kestrel.Listen(ip, address.Port, configure);
+                kestrel.Listen(ip, address.Port, Configure);
             }
             else
             {
-                kestrel.ListenAnyIP(address.Port, configure);
+                kestrel.ListenAnyIP(address.Port, Configure);
+            }
+
+            void Configure(ListenOptions listen)
+            {
+                // The API server speaks nothing else to a Service, and one connection has one request at a time.
+                listen.Protocols = HttpProtocols.Http1;
+                var limiter = new ConnectionLimiter(listener, most, metrics, time);
+                limiter.Use(listen);
+                secure(listen);
+                limiter.UseAfterHandshake(listen);
             }
         }
+    }
+
+    private static void Bound(KestrelServerLimits limits)
+    {
+        limits.MaxRequestBodySize = ReviewLimits.MaxBodyBytes;
+        limits.MaxRequestLineSize = ServerLimits.HeaderBytes;
+        limits.MaxRequestHeadersTotalSize = ServerLimits.HeaderBytes;
+        limits.MaxRequestBufferSize = ServerLimits.TransportBytes;
+        limits.MaxResponseBufferSize = ServerLimits.TransportBytes;
+        limits.RequestHeadersTimeout = ServerLimits.HeaderTime;
+        limits.KeepAliveTimeout = ServerLimits.IdleTime;
+        limits.MinRequestBodyDataRate = new MinDataRate(ServerLimits.LeastRate, ServerLimits.RateGrace);
+        limits.MinResponseDataRate = new MinDataRate(ServerLimits.LeastRate, ServerLimits.RateGrace);
     }
 
     private static IServiceCollection AddCluster(this IServiceCollection services) => services
@@ -115,6 +173,8 @@ internal static partial class GuardServer
     {
         logging.ClearProviders();
         logging.AddFilter("Microsoft", LogLevel.Warning);
+        // A failed start is told once, by the command; a failed loop is told with its exception as Critical.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         // It would say at every probe what those who know say once, as an error.
         logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Critical);
         // Whoever reads the lines may stall; reviews go on, and the console says how many lines were dropped.
@@ -134,5 +194,8 @@ internal static partial class GuardServer
 
         [LoggerMessage(11, LogLevel.Information, "Listening for health and metrics on {Url}")]
         public static partial void Health(ILogger logger, string url);
+
+        [LoggerMessage(15, LogLevel.Critical, "The server could not be started")]
+        public static partial void NotStarted(ILogger logger, Exception e);
     }
 }

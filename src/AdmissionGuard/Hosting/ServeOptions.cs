@@ -1,4 +1,5 @@
 using AdmissionGuard.Certificates;
+using AdmissionGuard.Limits;
 
 namespace AdmissionGuard.Hosting;
 
@@ -20,7 +21,10 @@ internal sealed record ServeOptions(string? Kubeconfig, ListenAddress Listen, st
     public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How many reviews may look things up at a time.</summary>
-    public int MaxLookups { get; init; } = 100;
+    public int MaxLookups { get; init; } = 500;
+
+    /// <summary>How many connections for reviews may be open.</summary>
+    public int MaxConnections { get; init; } = ServerLimits.DefaultConnections;
 
     /// <summary>Where the serving certificate comes from, and whom it is shown to.</summary>
     public CertificateOptions Certificates { get; init; } = new();

@@ -30,8 +30,8 @@ internal static class Stored
         return await reader.GetAsync($"apis/{kind.Group}/{kind.Version}/{kind.Plural}/{Uri.EscapeDataString(name)}") switch
         {
             Reading<JsonObject>.Read read => read.Value,
-            Reading<JsonObject>.Absent { IsServed: true } => null,
-            Reading<JsonObject>.Absent => throw PlanException.Unreachable($"this cluster does not serve {kind.Resource} {kind.Version}: is its CRD installed?"),
+            // What a 404 means, and what is decided where tenants are not served, the engine says.
+            Reading<JsonObject>.Absent => null,
             Reading<JsonObject>.Failed failed => throw PlanException.Unreachable($"{kind.Resource} \"{name}\" could not be read: {failed.Why}"),
             var other => throw new InvalidOperationException($"unknown reading {other}"),
         };

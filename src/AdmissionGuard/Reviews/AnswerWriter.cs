@@ -21,13 +21,13 @@ internal static class AnswerWriter
         writer.WriteStartObject("response"u8);
         writer.WriteString("uid"u8, review.Uid.Read(review.Bytes));
         writer.WriteBoolean("allowed"u8, answer.IsAllowed);
-        WriteVerdict(writer, answer);
+        WriteVerdict(writer, review, answer);
         WriteAuditAnnotations(writer, answer.Verdict);
         writer.WriteEndObject();
         writer.WriteEndObject();
     }
 
-    private static void WriteVerdict(Utf8JsonWriter writer, Answer answer)
+    private static void WriteVerdict(Utf8JsonWriter writer, Review review, Answer answer)
     {
         switch (answer.Verdict)
         {
@@ -35,7 +35,7 @@ internal static class AnswerWriter
                 WriteStatus(writer, answer, deny.Message);
                 break;
             case Verdict.Allow allow:
-                WritePatch(writer, allow.Completion);
+                WritePatch(writer, review, allow.Completion);
                 WriteWarnings(writer, allow);
                 break;
         }
@@ -59,12 +59,12 @@ internal static class AnswerWriter
         writer.WriteEndObject();
     }
 
-    private static void WritePatch(Utf8JsonWriter writer, Completion completion)
+    private static void WritePatch(Utf8JsonWriter writer, Review review, Completion completion)
     {
         if (!completion.IsEmpty)
         {
             var patch = new ArrayBufferWriter<byte>(256);
-            PatchWriter.Write(patch, completion);
+            PatchWriter.Write(patch, completion, review);
             writer.WriteString("patchType"u8, "JSONPatch"u8);
             writer.WriteBase64String("patch"u8, patch.WrittenSpan);
         }

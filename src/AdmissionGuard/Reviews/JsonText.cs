@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
 
@@ -9,6 +10,8 @@ namespace AdmissionGuard.Reviews;
 /// <param name="IsEscaped">Whether there are escape sequences among them.</param>
 internal readonly record struct JsonText(int Start, int Length, bool IsEscaped)
 {
+    private const int EscapeLength = 6;
+
     /// <summary>Whether there is a string at all.</summary>
     public bool IsPresent => Start > 0;
 
@@ -25,9 +28,43 @@ internal readonly record struct JsonText(int Start, int Length, bool IsEscaped)
     /// <summary>The string; empty where there is none.</summary>
     public string Read(ReadOnlySpan<byte> bytes) => IsEscaped ? Unescape(bytes) : Encoding.UTF8.GetString(Raw(bytes));
 
+    /// <summary>Whether it stands for these characters, however they are escaped.</summary>
+    public bool Is(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> text) =>
+        IsEscaped ? Encoding.UTF8.GetBytes(Unescape(bytes)).AsSpan().SequenceEqual(text) : Raw(bytes).SequenceEqual(text);
+
     /// <summary>Whether both stand for the same characters, however they are escaped.</summary>
     public static bool Same(ReadOnlySpan<byte> bytes, JsonText one, JsonText other) =>
-        one.IsEscaped || other.IsEscaped ? one.Read(bytes) == other.Read(bytes) : one.Raw(bytes).SequenceEqual(other.Raw(bytes));
+        one.Raw(bytes).SequenceEqual(other.Raw(bytes)) || ((one.IsEscaped || other.IsEscaped) && one.Read(bytes) == other.Read(bytes));
+
+    /// <summary>Whether it is Unicode text: no escape sequence is half of a surrogate pair, which is well-formed JSON and stands for no text.</summary>
+    /// <remarks>Without a copy: it may be megabytes, and is mostly not looked at again.</remarks>
+    public bool IsText(ReadOnlySpan<byte> bytes)
+    {
+        var rest = IsEscaped ? Raw(bytes) : default;
+        for (var at = rest.IndexOf((byte)'\\'); at >= 0; at = rest.IndexOf((byte)'\\'))
+        {
+            rest = rest[at..];
+            var unit = UnitAt(rest);
+            if (!char.IsSurrogate(unit))
+            {
+                rest = rest[2..];
+            }
+            else if (char.IsHighSurrogate(unit) && char.IsLowSurrogate(UnitAt(rest[EscapeLength..])))
+            {
+                rest = rest[(2 * EscapeLength)..];
+            }
+            else
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>The UTF-16 unit that an escape sequence with four hexadecimal digits stands for; 0 where there is no such sequence.</summary>
+    private static char UnitAt(ReadOnlySpan<byte> text) =>
+        text is [(byte)'\\', (byte)'u', ..] && Utf8Parser.TryParse(text.Slice(2, 4), out ushort unit, out _, 'x') ? (char)unit : default;
 
     private string Unescape(ReadOnlySpan<byte> bytes)
     {
@@ -40,7 +77,6 @@ internal readonly record struct JsonText(int Start, int Length, bool IsEscaped)
         }
         catch (InvalidOperationException)
         {
-            // An escaped half of a surrogate pair: well-formed JSON that stands for no text.
             throw new BadReviewException($"byte {Start}: a string that is not Unicode text");
         }
     }

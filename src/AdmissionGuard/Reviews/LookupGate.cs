@@ -6,24 +6,31 @@ using AdmissionGuard.Telemetry;
 
 namespace AdmissionGuard.Reviews;
 
-/// <summary>Bounds how many reviews look things up at a time. Nobody queues: the API server waits better than the guard does.</summary>
+/// <summary>Bounds how many look-ups are under way at a time. Nobody queues: the API server waits better than the guard does.</summary>
 internal sealed class LookupGate : ILookupGate, IDisposable
 {
+    private readonly int _most;
     private readonly ConcurrencyLimiter _limiter;
 
     public LookupGate(ServeOptions options, IMeterFactory meters)
     {
-        var most = options.MaxLookups;
+        var most = _most = options.MaxLookups;
         _limiter = new ConcurrencyLimiter(new ConcurrencyLimiterOptions { PermitLimit = most, QueueLimit = 0 });
         var meter = meters.Create(ReviewMetrics.MeterName);
         meter.CreateObservableGauge(
-            "admissionguard.lookups.in_flight", () => most - _limiter.GetStatistics()!.CurrentAvailablePermits, unit: null, "Reviews that are looking things up: tenants, Capsule's configuration, access reviews.");
-        meter.CreateObservableGauge("admissionguard.lookups.limit", () => most, unit: null, "How many may at a time (--max-lookups).");
+            "admissionguard.lookups.in_flight",
+            () => most - _limiter.GetStatistics()!.CurrentAvailablePermits,
+            unit: null,
+            "Look-ups under way: calls to the API server for tenants, Capsule's configuration and access reviews.");
+        meter.CreateObservableGauge(
+            "admissionguard.lookups.limit", () => most, unit: null, "The most look-ups that may be under way at a time (--max-lookups).");
     }
 
-    public IDisposable? Enter()
+    /// <inheritdoc />
+    /// <remarks>A decision that takes more than all there are waits for nobody else to look up, or it could never be made.</remarks>
+    public IDisposable? Enter(int lookups)
     {
-        var lease = _limiter.AttemptAcquire();
+        var lease = _limiter.AttemptAcquire(Math.Min(lookups, _most));
         return lease.IsAcquired ? lease : null;
     }
 

@@ -21,11 +21,15 @@ internal struct NamespaceGlance
     /// <summary>Where the map of annotations begins; 0 for none.</summary>
     public int AnnotationsStart;
 
-    public bool HasOwnerReferences;
+    /// <summary>Where the list of ownerReferences begins; 0 for none.</summary>
+    public int OwnerReferencesStart;
+
     public bool IsTerminating;
     public int OwnerReferenceCount;
 
     public readonly bool HasLabels => LabelsStart > 0;
+
+    public readonly bool HasOwnerReferences => OwnerReferencesStart > 0;
 
     /// <summary>The ownerReferences of the tenant's group; <see langword="null"/> for none.</summary>
     public List<ReferenceGlance>? References;
@@ -62,12 +66,17 @@ internal struct NamespaceGlance
     {
         var tenants = ImmutableArray.CreateBuilder<TenantReference>(References?.Count ?? 0);
         var siblings = ImmutableArray.CreateBuilder<SiblingReference>();
+        var (last, version, name) = (default(ReferenceGlance), "", "");
         foreach (var reference in References ?? [])
         {
-            var (name, uid) = (reference.Name.Read(bytes), reference.Uid.Read(bytes));
+            // One string for what neighbours share: thousands of references are mostly one reference thousands of times.
+            version = JsonText.Same(bytes, reference.ApiVersion, last.ApiVersion) ? version : reference.ApiVersion.Read(bytes);
+            name = JsonText.Same(bytes, reference.Name, last.Name) ? name : reference.Name.Read(bytes);
+            last = reference;
+            var uid = reference.Uid.Read(bytes);
             if (reference.IsTenant)
             {
-                tenants.Add(new TenantReference(reference.Index, reference.ApiVersion.Read(bytes), name, uid));
+                tenants.Add(new TenantReference(reference.Index, version, name, uid));
             }
             else
             {

@@ -15,6 +15,7 @@ internal sealed class NamespaceReader(TenantKind kind)
     private readonly byte[] _labelKey = Encoding.UTF8.GetBytes(kind.LabelKey);
     private readonly byte[] _groupPrefix = Encoding.UTF8.GetBytes(kind.Group + "/");
     private readonly byte[] _kind = Encoding.UTF8.GetBytes(kind.Kind);
+    private readonly int _mostReferences = ReviewLimits.MaxReferences(kind.Group);
 
     /// <summary>Reads the value, which is to be a namespace.</summary>
     /// <param name="reader">Stands before the value.</param>
@@ -133,16 +134,16 @@ internal sealed class NamespaceReader(TenantKind kind)
     private void ReadOwnerReferences(ref StrictJsonReader reader, ReadOnlySpan<byte> bytes, ref NamespaceGlance glance)
     {
         const string What = "metadata.ownerReferences";
-        glance.HasOwnerReferences = reader.ReadArray(What);
-        while (glance.HasOwnerReferences && reader.Read() && reader.TokenType is JsonTokenType.StartObject)
+        if (!reader.ReadArray(What))
+        {
+            return;
+        }
+
+        glance.OwnerReferencesStart = reader.Start;
+        while (reader.ReadElement(What))
         {
             ReadOwnerReference(ref reader, bytes, ref glance);
             glance.OwnerReferenceCount++;
-        }
-
-        if (reader.TokenType is not (JsonTokenType.EndArray or JsonTokenType.Null))
-        {
-            throw reader.Unfit(What, "a list of objects");
         }
     }
 
@@ -175,8 +176,13 @@ internal sealed class NamespaceReader(TenantKind kind)
 
         if (StartsWith(bytes, apiVersion, _groupPrefix))
         {
-            var isTenant = kindText.IsEscaped ? kindText.Read(bytes) == kind.Kind : kindText.Raw(bytes).SequenceEqual(_kind);
+            var isTenant = kindText.Is(bytes, _kind);
             glance.References ??= new List<ReferenceGlance>(1);
+            if (glance.References.Count == _mostReferences)
+            {
+                throw new BadReviewException($"more than {_mostReferences} ownerReferences to kinds of {kind.Group}");
+            }
+
             glance.References.Add(new ReferenceGlance(glance.OwnerReferenceCount, apiVersion, kindText, name, uid, isTenant));
         }
     }

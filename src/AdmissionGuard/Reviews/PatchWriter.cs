@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using System.Text.Json;
 using AdmissionGuard.Core.Completions;
 
@@ -7,7 +8,11 @@ namespace AdmissionGuard.Reviews;
 /// <summary>Writes completions as JSON patches (RFC 6902).</summary>
 internal static class PatchWriter
 {
-    public static void Write(IBufferWriter<byte> output, Completion completion)
+    /// <summary>Writes one completion.</summary>
+    /// <param name="output">Where it goes.</param>
+    /// <param name="completion">The completion.</param>
+    /// <param name="review">The review that it answers: what is kept of its object is written as it stands there.</param>
+    public static void Write(IBufferWriter<byte> output, Completion completion, Review review)
     {
         using var writer = new Utf8JsonWriter(output);
         writer.WriteStartArray();
@@ -21,14 +26,14 @@ internal static class PatchWriter
                 _ => "remove"u8,
             });
             writer.WriteString("path"u8, operation.Path);
-            WriteValue(writer, operation.Value);
+            WriteValue(writer, operation.Value, review);
             writer.WriteEndObject();
         }
 
         writer.WriteEndArray();
     }
 
-    private static void WriteValue(Utf8JsonWriter writer, PatchValue value)
+    private static void WriteValue(Utf8JsonWriter writer, PatchValue value, Review review)
     {
         switch (value)
         {
@@ -49,6 +54,9 @@ internal static class PatchWriter
                 WriteReference(writer, references.Only);
                 writer.WriteEndArray();
                 break;
+            case PatchValue.Remaining remaining:
+                WriteRemaining(writer, remaining.Without, review.Bytes[review.Object.OwnerReferencesStart..]);
+                break;
         }
     }
 
@@ -60,5 +68,29 @@ internal static class PatchWriter
         writer.WriteString("name"u8, reference.Name);
         writer.WriteString("uid"u8, reference.Uid);
         writer.WriteEndObject();
+    }
+
+    /// <summary>Writes the items of a list but those at some places, byte for byte.</summary>
+    private static void WriteRemaining(Utf8JsonWriter writer, ImmutableArray<int> without, ReadOnlySpan<byte> list)
+    {
+        writer.WriteStartArray("value"u8);
+        var reader = new Utf8JsonReader(list);
+        reader.Read();
+        var next = 0;
+        for (var place = 0; reader.Read() && reader.TokenType is not JsonTokenType.EndArray; place++)
+        {
+            var start = (int)reader.TokenStartIndex;
+            reader.Skip();
+            if (next < without.Length && without[next] == place)
+            {
+                next++;
+            }
+            else
+            {
+                writer.WriteRawValue(list[start..(int)reader.BytesConsumed], skipInputValidation: true);
+            }
+        }
+
+        writer.WriteEndArray();
     }
 }

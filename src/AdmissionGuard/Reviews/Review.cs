@@ -33,6 +33,8 @@ internal sealed class Review(ReadOnlyMemory<byte> bytes)
     public NamespaceGlance Object;
     public NamespaceGlance OldObject;
 
+    private NamespaceMetadata? _metadata;
+
     public ReadOnlySpan<byte> Bytes => bytes.Span;
 
     /// <summary>The cheap look: nothing about the tenancy changes, and there is nothing to warn of.</summary>
@@ -43,8 +45,8 @@ internal sealed class Review(ReadOnlyMemory<byte> bytes)
     };
 
     /// <summary>Whether an older version of the namespace would be written over the stored one, which the API server itself refuses (409), but only after the mutators.</summary>
-    public bool IsStale => Operation is Operation.Update
-        && Object.ResourceVersion.HasValue && OldObject.ResourceVersion.HasValue && !JsonText.Same(Bytes, Object.ResourceVersion, OldObject.ResourceVersion);
+    /// <remarks>The API server compares versions as numbers; none at all, and 0, write over whatever is stored (apiserver <c>registry/store.go</c>, doUnconditionalUpdate).</remarks>
+    public bool IsStale => Operation is Operation.Update && Version(Object) is { Length: > 0 } version && version != Version(OldObject);
 
     public NamespaceRequest ToRequest()
     {
@@ -53,9 +55,14 @@ internal sealed class Review(ReadOnlyMemory<byte> bytes)
         return new NamespaceRequest(Requester(), old, Object.ToRecord(Bytes, name), SubResource.Read(Bytes))
         {
             FieldManager = FieldManager.Read(Bytes),
-            ReadMetadata = () => Object.ReadMetadata(Bytes),
+            ReadMetadata = ReadMetadata,
         };
     }
+
+    // Several rules ask, and a namespace may have hundreds of thousands of labels.
+    private NamespaceMetadata ReadMetadata() => _metadata ??= Object.ReadMetadata(Bytes);
+
+    private string Version(in NamespaceGlance of) => of.ResourceVersion.Read(Bytes).TrimStart('0');
 
     private Requester Requester()
     {

@@ -75,8 +75,7 @@ internal sealed class ReviewReader(TenantKind kind)
             }
         }
 
-        // Whatever follows the object is refused by the reader.
-        reader.Read();
+        reader.ReadEnd();
         var (version, name) = (apiVersion.Read(review.Bytes), kindText.Read(review.Bytes));
         return (version, name) != ("admission.k8s.io/v1", "AdmissionReview")
                 ? throw new BadReviewException($"apiVersion and kind are to be admission.k8s.io/v1 and AdmissionReview, not {Core.Text.Quote(version)} and {Core.Text.Quote(name)}")
@@ -96,7 +95,7 @@ internal sealed class ReviewReader(TenantKind kind)
             else if (reader.Is("operation"u8))
             {
                 review.OperationText = reader.ReadText("request.operation");
-                review.Operation = OperationOf(review.OperationText.Raw(review.Bytes));
+                review.Operation = OperationOf(review.OperationText, review.Bytes);
             }
             else if (reader.Is("kind"u8))
             {
@@ -137,10 +136,10 @@ internal sealed class ReviewReader(TenantKind kind)
         }
     }
 
-    private static Operation OperationOf(ReadOnlySpan<byte> text) =>
-        text.SequenceEqual("UPDATE"u8) ? Operation.Update
-        : text.SequenceEqual("CREATE"u8) ? Operation.Create
-        : text.SequenceEqual("DELETE"u8) ? Operation.Delete
+    private static Operation OperationOf(JsonText text, ReadOnlySpan<byte> bytes) =>
+        text.Is(bytes, "UPDATE"u8) ? Operation.Update
+        : text.Is(bytes, "CREATE"u8) ? Operation.Create
+        : text.Is(bytes, "DELETE"u8) ? Operation.Delete
         : Operation.Other;
 
     private static void ReadKind(ref StrictJsonReader reader, Review review)
@@ -172,8 +171,8 @@ internal sealed class ReviewReader(TenantKind kind)
         }
 
         review.IsNamespace = !group.HasValue
-            && version.Raw(review.Bytes).SequenceEqual("v1"u8)
-            && review.Kind.Raw(review.Bytes).SequenceEqual("Namespace"u8);
+            && version.Is(review.Bytes, "v1"u8)
+            && review.Kind.Is(review.Bytes, "Namespace"u8);
     }
 
     private static void ReadOptions(ref StrictJsonReader reader, Review review)

@@ -27,11 +27,12 @@ internal sealed class ReviewMetrics
         _unanswerable = meter.CreateCounter<long>(
             "admissionguard.reviews.unanswerable", "{review}", "Requests that were no review, or could not be answered as one, by HTTP code.");
         _rules = meter.CreateCounter<long>("admissionguard.rules", "{request}", "Requests that broke a rule: it refused them, only warned, or was lifted by an override. Dry runs don't count.");
-        _shed = meter.CreateCounter<long>("admissionguard.reviews.shed", "{review}", "Reviews that were told 429 and Retry-After because too many look-ups were under way; the API server sends them again.");
+        _shed = meter.CreateCounter<long>("admissionguard.reviews.shed", "{review}", "Reviews that were told 429 and Retry-After, because too many look-ups were under way or request bodies took all the memory that they may; the API server sends them again.");
         foreach (var phase in Enum.GetValues<AdmissionPhase>())
         {
             // From the start, so that the first one shows as a growth.
-            _shed.Add(0, new KeyValuePair<string, object?>("endpoint", ReviewWords.Endpoint(phase)));
+            AddShed(0, phase, ShedReason.LookUps);
+            AddShed(0, phase, ShedReason.Memory);
         }
     }
 
@@ -75,7 +76,10 @@ internal sealed class ReviewMetrics
         new("code", outcome.Answer.Code),
         new("reason", outcome.Answer.Reason));
 
-    public void RecordShed(AdmissionPhase phase) => _shed.Add(1, new KeyValuePair<string, object?>("endpoint", ReviewWords.Endpoint(phase)));
+    public void RecordShed(AdmissionPhase phase, ShedReason why) => AddShed(1, phase, why);
 
     public void RecordUnanswerable(AdmissionPhase phase, int code) => _unanswerable.Add(1, new("endpoint", ReviewWords.Endpoint(phase)), new("code", code));
+
+    private void AddShed(long count, AdmissionPhase phase, ShedReason why) =>
+        _shed.Add(count, new("endpoint", ReviewWords.Endpoint(phase)), new("why", why is ShedReason.Memory ? "memory" : "lookups"));
 }

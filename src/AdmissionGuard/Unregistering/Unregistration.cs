@@ -46,10 +46,10 @@ internal sealed class Unregistration(ClusterCalls calls, Terminal terminal)
     {
         using var deadline = new Deadline(TimeProvider.System, Budget, cancellation);
         var (code, why) = await calls.SendAsync(
-            "unregister",
+            ApiCall.Write("unregister"),
             root => new HttpRequestMessage(HttpMethod.Delete, new Uri(root, $"apis/admissionregistration.k8s.io/v1/{kind}s/{Uri.EscapeDataString(name)}")),
             static (response, _) => Task.FromResult((Code: (HttpStatusCode?)response.StatusCode, Why: $"the API server answered {(int)response.StatusCode}")),
-            static why => (null, why),
+            static failure => (null, failure.Words),
             deadline);
         var what = $"{kind}.admissionregistration.k8s.io \"{name}\"";
         switch (code)

@@ -13,7 +13,7 @@ public sealed class CompleterTests
     [InlineData("gas | oil", "Replace /metadata/ownerReferences/0")]
     [InlineData("gas | gas=stale", "Add /metadata/ownerReferences/0/uid")]
     [InlineData("gas | gas=gas-uid-0000@v1beta1", "Add /metadata/ownerReferences/0/apiVersion")]
-    [InlineData("gas | oil,gas,coal", "Replace /metadata/ownerReferences/0; Remove /metadata/ownerReferences/2; Remove /metadata/ownerReferences/1")]
+    [InlineData("gas | oil,gas,coal", "Remove /metadata/ownerReferences/2; Remove /metadata/ownerReferences/1; Replace /metadata/ownerReferences/0")]
     [InlineData("oil | gas", "Add /metadata/labels/capsule.clastix.io~1tenant")]
     [InlineData("gas | -", "Add /metadata/ownerReferences")]
     public void Binding_changes_only_what_is_wrong(string received, string operations) =>
@@ -44,6 +44,36 @@ public sealed class CompleterTests
     [InlineData("oil | oil,gas", "Remove /metadata/labels/capsule.clastix.io~1tenant; Remove /metadata/ownerReferences/1; Remove /metadata/ownerReferences/0")]
     public void Unbinding_removes_both_marks(string received, string operations) =>
         Assert.Equal(operations, Show(_completer.Unbind(Marks(received))));
+
+    [Theory]
+    [InlineData(9, 8)]
+    [InlineData(10, 1)]
+    [InlineData(18_000, 1)]
+    public void More_than_eight_references_are_removed_by_one_operation(int references, int removals)
+    {
+        var many = Namespace("gas", [.. Enumerable.Range(0, references).Select(each => $"oil=u{each}")]);
+
+        var operations = _completer.Bind(many, null, "gas", UidOf("gas")).Operations;
+
+        Assert.Equal(removals + 1, operations.Length);
+        Assert.Equal("Replace /metadata/ownerReferences/0", Show(new Completion([operations[^1]])));
+        if (removals == 1)
+        {
+            Assert.Equal("Replace /metadata/ownerReferences", Show(new Completion([operations[0]])));
+            Assert.Equal(Enumerable.Range(1, references - 1), Assert.IsType<PatchValue.Remaining>(operations[0].Value).Without);
+        }
+    }
+
+    [Fact]
+    public void Unbinding_leaves_out_the_tenants_references_alone()
+    {
+        var tenancy = new Tenancy(null, [.. Enumerable.Range(0, 9).Select(each => new TenantReference((2 * each) + 1, ApiVersion, "oil", $"u{each}"))]);
+        var many = Namespace() with { Tenancy = tenancy, HasOwnerReferences = true, OwnerReferenceCount = 20 };
+
+        var operation = Assert.Single(_completer.Unbind(many).Operations);
+
+        Assert.Equal([1, 3, 5, 7, 9, 11, 13, 15, 17], Assert.IsType<PatchValue.Remaining>(operation.Value).Without);
+    }
 
     [Fact]
     public void What_is_written_names_the_tenant_by_version_kind_name_and_live_UID_and_has_no_flags()

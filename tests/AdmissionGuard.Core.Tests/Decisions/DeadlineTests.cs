@@ -15,9 +15,14 @@ public sealed class DeadlineTests
         _time.Advance(TimeSpan.FromSeconds(2.9));
         Assert.False(deadline.Token.IsCancellationRequested);
         Assert.False(deadline.IsCallerGone);
+        Assert.False(deadline.IsOver);
+        Assert.Equal(TimeSpan.FromSeconds(0.1), deadline.Remaining);
         _time.Advance(TimeSpan.FromSeconds(0.1));
         Assert.True(deadline.Token.IsCancellationRequested);
+        Assert.True(deadline.IsOver);
         Assert.Equal(TimeSpan.FromSeconds(3), deadline.Budget);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(TimeSpan.Zero, deadline.Remaining);
     }
 
     [Fact]
@@ -30,6 +35,7 @@ public sealed class DeadlineTests
 
         Assert.True(deadline.Token.IsCancellationRequested);
         Assert.True(deadline.IsCallerGone);
+        Assert.False(deadline.IsOver);
     }
 
     [Fact]

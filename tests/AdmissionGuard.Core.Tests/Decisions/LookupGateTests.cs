@@ -63,15 +63,62 @@ public sealed class LookupGateTests
         Assert.Equal((2, 2), (gate.Entered, gate.Left));
     }
 
+    /// <summary>A look-up is a call to the API server: each tenant, each access review, and the CapsuleConfiguration.</summary>
+    [Theory]
+    [InlineData("oil | oil", "gas | oil", "", EnforcementMode.Enforce, 5)]
+    [InlineData("oil | oil", "gas | oil", "override: INC-7", EnforcementMode.Enforce, 6)]
+    [InlineData("oil | oil", "- | oil", "", EnforcementMode.Enforce, 2)]
+    [InlineData("oil | oil", "oil | oil=mistyped", "", EnforcementMode.Enforce, 1)]
+    [InlineData("oil | oil", "oil | -", "", EnforcementMode.Enforce, 2)]
+    [InlineData("- | -", "gas | -", "", EnforcementMode.Enforce, 3)]
+    [InlineData("oil | oil,coal,water", "gas | oil,coal,water", "", EnforcementMode.Enforce, 9)]
+    [InlineData("oil | oil", "oil | oil,gas,coal", "", EnforcementMode.Audit, 4)]
+    public async Task As_many_are_entered_as_are_made_at_a_time(
+        string stored, string received, string fieldManager, EnforcementMode mode, int lookups)
+    {
+        var (gate, cluster) = (new Counted(), new FakeCluster().Live("water"));
+        var request = new NamespaceRequest(User(), Marks(stored), Marks(received), "") { FieldManager = fieldManager };
+
+        await DecideAsync(request, cluster, gate, new GuardOptions { Mode = mode });
+
+        Assert.Equal([lookups], gate.Lookups);
+        Assert.Equal(lookups, cluster.Asked.Count + (cluster.WasCapsuleRead ? 1 : 0));
+    }
+
+    [Fact]
+    public async Task What_is_asked_of_an_absent_target_takes_no_more_room_than_the_decision_has()
+    {
+        var (gate, cluster) = (new Counted(), new FakeCluster());
+        foreach (var near in new[] { "gas1", "gas2", "gas3", "gas4" })
+        {
+            cluster.Live(near);
+        }
+
+        await DecideAsync(new NamespaceRequest(User(), Old: null, Marks("gas9 | -"), ""), cluster, gate, new GuardOptions { ExemptUsers = ["alice"] });
+
+        Assert.Equal(3, cluster.Asked.Count(asked => asked.StartsWith("adopt", StringComparison.Ordinal)));
+        Assert.Equal([3], gate.Lookups);
+    }
+
+    private static async Task DecideAsync(NamespaceRequest request, FakeCluster cluster, ILookupGate gate, GuardOptions options)
+    {
+        var engine = new Engine(new Ports(cluster, cluster, cluster, TimeProvider.System) { Gate = gate }, options);
+        using var deadline = new Deadline(TimeProvider.System, TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        await engine.DecideAsync(request, AdmissionPhase.Mutating, deadline);
+    }
+
     private sealed class Counted : ILookupGate, IDisposable
     {
         public int Entered { get; private set; }
 
         public int Left { get; private set; }
 
-        public IDisposable Enter()
+        public List<int> Lookups { get; } = [];
+
+        public IDisposable Enter(int lookups)
         {
             Entered++;
+            Lookups.Add(lookups);
             return this;
         }
 

@@ -54,23 +54,44 @@ public sealed class ModeTests
     }
 
     [Theory]
-    [InlineData("gas | gas=mistyped", DenyReason.Conflict)]
-    [InlineData("gas | oil=mistyped", DenyReason.Conflict)]
-    [InlineData("gas | gas=", DenyReason.Conflict)]
-    [InlineData("ghost | oil", DenyReason.Invalid)]
-    [InlineData("dying | oil", DenyReason.Forbidden)]
-    [InlineData("dying | dying", DenyReason.Forbidden)]
-    [InlineData("silent | oil", DenyReason.Unavailable)]
-    [InlineData("- | gas/x", DenyReason.Invalid)]
-    public async Task What_could_cost_the_namespace_or_was_not_found_out_is_refused_in_every_mode(string received, DenyReason reason)
+    [InlineData("gas | gas=mistyped", "adopt", "gas", DenyReason.Conflict)]
+    [InlineData("gas | oil=mistyped", "release", "oil", DenyReason.Conflict)]
+    [InlineData("gas | gas=", "adopt", "gas", DenyReason.Conflict)]
+    [InlineData("coal | gas=mistyped", "adopt", "gas", DenyReason.Conflict)]
+    [InlineData("ghost | oil", "adopt", "ghost", DenyReason.Invalid)]
+    [InlineData("ghost | oil", "get", "ghost", DenyReason.Invalid)]
+    [InlineData("coal | ghost", "adopt", "ghost", DenyReason.Invalid)]
+    [InlineData("coal | ghost", "get", "ghost", DenyReason.Invalid)]
+    [InlineData("dying | oil", "adopt", "dying", DenyReason.Forbidden)]
+    [InlineData("dying | dying", "adopt", "dying", DenyReason.Forbidden)]
+    [InlineData("silent | oil", "adopt", "silent", DenyReason.Unavailable)]
+    [InlineData("- | gas/x", "adopt", "gas", DenyReason.Invalid)]
+    public async Task What_could_cost_the_namespace_or_was_not_found_out_is_refused_in_every_mode(
+        string received, string verb, string on, DenyReason reason)
     {
-        _cluster.Live("dying", terminating: true).Says("silent", new TenantLookup.Unknown("the API server did not answer in time"));
+        _cluster.Grant(verb, on).Live("dying", terminating: true).Says("silent", new TenantLookup.Unknown("no answer in time"));
 
         foreach (var options in new[] { Warn, Audit })
         {
-            Denied(await _cluster.DecideAsync(Marks("oil | oil"), Marks(received), options: options), reason);
-            Denied(await _cluster.DecideAsync(Marks("oil | oil"), Marks(received), AdmissionPhase.Validating, options: options), reason);
+            foreach (var phase in new[] { AdmissionPhase.Mutating, AdmissionPhase.Validating })
+            {
+                var deny = Denied(await _cluster.DecideAsync(Marks("oil | oil"), Marks(received), phase, options: options), reason);
+
+                Assert.DoesNotContain("refused in every mode", deny.Message, StringComparison.Ordinal);
+            }
         }
+    }
+
+    [Fact]
+    public async Task An_access_review_that_fails_hides_what_it_would_have_shown_and_is_retryable()
+    {
+        _cluster.Says("alice", "adopt", "gas", new Permission.Unknown("the API server can't be reached"));
+
+        var verdict = await _cluster.DecideAsync(Marks("oil | oil"), Marks("gas | gas=mistyped"), options: Audit);
+        var deny = Denied(verdict, DenyReason.Unavailable);
+
+        Assert.Contains("the access review for \"adopt\" on tenant \"gas\" failed", deny.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("uid", deny.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -116,9 +137,51 @@ public sealed class ModeTests
     }
 
     [Fact]
+    public async Task A_CapsuleConfiguration_that_can_not_be_read_holds_every_way_in_up_in_every_mode()
+    {
+        _cluster.Grant("release", "oil").Grant("adopt", "gas").Capsule = new CapsuleLookup.Unknown("answered 500");
+
+        foreach (var options in new[] { new GuardOptions(), Warn, Audit })
+        {
+            foreach (var (stored, received) in new[] { ("oil | oil", "gas | oil"), ("oil | oil", "gas | gas"), ("- | -", "gas | -") })
+            {
+                var deny = Denied(await _cluster.DecideAsync(Marks(stored), Marks(received), options: options), DenyReason.Unavailable);
+
+                Assert.Contains("the CapsuleConfiguration could not be read (answered 500)", deny.Message, StringComparison.Ordinal);
+            }
+
+            Allowed(await _cluster.DecideAsync(Marks("oil | oil"), Marks("- | -"), options: options));
+        }
+    }
+
+    [Fact]
+    public async Task More_than_eight_newly_named_tenants_are_refused_in_every_mode_without_a_look_up()
+    {
+        var (eight, nine) = (Named(8), Named(9));
+
+        foreach (var options in new[] { new GuardOptions(), Warn, Audit })
+        {
+            foreach (var stored in new[] { null, Marks("oil | oil") })
+            {
+                var cluster = new FakeCluster();
+                var deny = Denied(await cluster.DecideAsync(stored, Namespace("oil", nine), options: options), DenyReason.Invalid);
+
+                Assert.Empty(cluster.Asked);
+                Assert.True(deny.Message.Length < 512, deny.Message);
+            }
+        }
+
+        var most = eight.Aggregate(new FakeCluster(), (all, tenant) => all.Live(tenant));
+        Allowed(await most.DecideAsync(Marks("oil | oil"), Namespace("oil", ["oil", .. eight]), options: Audit));
+        Assert.Equal(8, most.Asked.Count(asked => asked.StartsWith("get ", StringComparison.Ordinal)));
+
+        static string[] Named(int count) => [.. Enumerable.Range(0, count).Select(each => $"tenant-{each}")];
+    }
+
+    [Fact]
     public async Task Only_what_always_stands_against_it_is_told_where_the_rest_would_pass()
     {
-        var deny = Denied(await _cluster.DecideAsync(Marks("oil | oil"), Marks("ghost | oil"), options: Audit), DenyReason.Invalid);
+        var deny = Denied(await _cluster.Grant("get", "ghost").DecideAsync(Marks("oil | oil"), Marks("ghost | oil"), options: Audit), DenyReason.Invalid);
 
         Assert.DoesNotContain("needs", deny.Message, StringComparison.Ordinal);
     }

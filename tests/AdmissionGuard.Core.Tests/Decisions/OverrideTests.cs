@@ -140,8 +140,33 @@ public sealed class OverrideTests
     }
 
     [Fact]
-    public async Task An_exempt_user_needs_this_verb_no_more_than_the_others() =>
-        Allowed(await _cluster.DecideAsync(Marks("oil | oil"), Marks("gas | oil"), user: User("root"), options: new GuardOptions { ExemptUsers = ["root"] }, fieldManager: Why));
+    public async Task An_exempt_user_needs_this_verb_as_everybody_does_and_neither_of_the_others()
+    {
+        var options = new GuardOptions { ExemptUsers = ["root"] };
+        Task<Verdict> MoveAsync() => _cluster.DecideAsync(
+            Marks("oil | oil"), Marks("gas | oil"), user: User("root"), options: options, fieldManager: Why);
+
+        var message = Denied(await MoveAsync(), DenyReason.Forbidden).Message;
+        _cluster.Grant("override", "gas", "root");
+
+        Assert.Contains("rule targetCordoned", message, StringComparison.Ordinal);
+        Assert.EndsWith("needs \"override\" on tenants.capsule.clastix.io \"gas\"", message, StringComparison.Ordinal);
+        Assert.Equal(["targetCordoned", "tenantPrefix"], Allowed(await MoveAsync()).Lifted);
+        Assert.DoesNotContain(_cluster.Asked, asked => asked is "release oil" or "adopt gas");
+    }
+
+    [Fact]
+    public async Task An_exempt_users_release_that_turns_out_to_be_one_takes_the_verb_on_the_tenant_that_is_left()
+    {
+        var cluster = new FakeCluster().Live("oil", terminating: true).Live(new Tenant("gas", UidOf("gas")) { IsCordoned = true });
+        var options = new GuardOptions { ExemptUsers = ["root"] };
+        Task<Verdict> ReleaseAsync() => cluster.DecideAsync(
+            Marks("oil | oil,gas"), Marks("oil | -"), user: User("root"), options: options, fieldManager: Why);
+
+        Denied(await ReleaseAsync(), DenyReason.Forbidden);
+        cluster.Grant("override", "gas", "root").Grant("override", "oil", "root");
+        Assert.Equal(["sourceCordoned"], Allowed(await ReleaseAsync()).Lifted);
+    }
 
     private Task<Verdict> MoveAsync(string fieldManager, AdmissionPhase phase = AdmissionPhase.Mutating, string user = "alice", FakeCluster? cluster = null) =>
         (cluster ?? _cluster).DecideAsync(Marks("oil | oil"), Marks(phase is AdmissionPhase.Mutating ? "gas | oil" : "gas | gas"), phase, User(user), fieldManager: fieldManager);

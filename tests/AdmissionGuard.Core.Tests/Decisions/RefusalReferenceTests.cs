@@ -30,12 +30,24 @@ public sealed class RefusalReferenceTests
         ("an override without its verb", () => Cordoned().DecideAsync(Marks("oil | oil"), Marks("gas | oil"), fieldManager: "override: INC-7")),
         ("the tenant is not there", () => Mover().Grant("adopt", "gsa").DecideAsync(Marks("oil | oil"), Marks("gsa | oil"))),
         ("the tenant is being deleted", () => Mover().Live("gas", terminating: true).DecideAsync(Marks("oil | oil"), Marks("gas | oil"))),
+        ("the tenant is not there, and who asks may neither adopt into it nor get it", () => new FakeCluster().Grant("release", "oil")
+            .DecideAsync(Marks("oil | oil"), Marks("gsa | oil"))),
+        ("tenants are not served, their CRD was deleted", () => NotServed().DecideAsync(Marks("oil | oil"), Marks("gas | oil"))),
         ("the tenant can't exist", () => Mover().DecideAsync(Marks("oil | oil"), Namespace(null, "gas/status=x"))),
         ("label and references ask for different tenants", () => Mover().DecideAsync(Marks("oil | oil"), Marks("gas | coal"))),
         ("a second tenant is added", () => Mover().DecideAsync(Marks("oil | oil"), Marks("oil | oil,gas"))),
         ("a creation names two tenants", () => Mover().DecideAsync(null, Marks("oil | gas"))),
         ("another kind of the tenants' group is added", () => Mover().DecideAsync(Marks("oil | oil"), Marks("oil | oil") with { SiblingReferences = [new SiblingReference("ResourcePool", "big", "u1")] })),
         ("it comes through a sub-resource", () => Mover().DecideAsync(Marks("oil | oil"), Marks("gas | gas"), AdmissionPhase.Validating, subResource: "status")),
+        ("the same, and the label is so already", () => Mover().DecideAsync(
+            Marks("oil | oil"), Marks("oil | -"), AdmissionPhase.Validating, subResource: "status")),
+        ("a namespace that is being deleted is finalized without its label", () => Mover().DecideAsync(
+            Marks("oil | oil") with { IsTerminating = true },
+            Marks("- | oil") with { IsTerminating = true },
+            AdmissionPhase.Validating,
+            subResource: "finalize")),
+        ("in mode `audit`, a wrong UID written by who lacks the verb", () => new FakeCluster().DecideAsync(
+            Marks("oil | oil"), Marks("gas | gas=mistyped"), options: new GuardOptions { Mode = EnforcementMode.Audit })),
         ("the namespace is being deleted", () => Mover().DecideAsync(Marks("oil | oil") with { IsTerminating = true }, Marks("gas | oil") with { IsTerminating = true })),
         ("a controller of the tenants sets the label alone", () => MoveAsync(Mover(), new GuardOptions { TenantControllers = ["alice"] })),
         ("a look-up fails", () => Mover().Says("gas", new TenantLookup.Unknown("the API server did not answer in time")).DecideAsync(Marks("oil | oil"), Marks("gas | oil"))),
@@ -87,6 +99,8 @@ public sealed class RefusalReferenceTests
         DenyReason.Busy => 429,
         _ => 503,
     };
+
+    private static FakeCluster NotServed() => Mover().Says("oil", new TenantLookup.NotServed()).Says("gas", new TenantLookup.NotServed());
 
     private static FakeCluster Mover() => new FakeCluster().Grant("release", "oil").Grant("adopt", "gas");
 

@@ -33,6 +33,7 @@ public sealed class SuggestionsTests
             _cluster.Live("solar").Grant("adopt", "solar");
         }
 
+        _cluster.Grant("get", typed);
         var message = Denied(await _cluster.DecideAsync(Marks("- | -"), Marks($"{typed} | -")), DenyReason.Forbidden).Message;
 
         var names = suggested.Split(',', StringSplitOptions.RemoveEmptyEntries);
@@ -55,6 +56,7 @@ public sealed class SuggestionsTests
             _cluster.Live(tenant).Grant("adopt", tenant);
         }
 
+        _cluster.Grant("get", "team-1");
         var message = Denied(await _cluster.DecideAsync(Marks("- | -"), Marks("team-1 | -")), DenyReason.Forbidden).Message;
 
         Assert.Contains("(did you mean \"team-12\", \"team-2\" and \"team-3\"?)", message, StringComparison.Ordinal);

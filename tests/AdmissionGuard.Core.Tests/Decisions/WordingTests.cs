@@ -10,14 +10,14 @@ public sealed class WordingTests
     private readonly FakeCluster _cluster = new FakeCluster().Grant("release", "oil").Grant("release", "coal").Grant("adopt", "gas");
 
     [Theory]
-    [InlineData("- | -", "gas | gas", "billing joins tenant gas; ownerReference set to gas (uid gas-uid--…)")]
-    [InlineData("oil | oil", "gas | gas", "billing moves from tenant oil to gas; ownerReference set to gas (uid gas-uid--…)")]
-    [InlineData("oil | oil,coal", "gas | gas", "billing moves from tenants \"oil\" and \"coal\" to gas; ownerReference set to gas (uid gas-uid--…)")]
-    [InlineData("oil | oil", "- | -", "billing leaves tenant oil; label and ownerReference removed")]
-    [InlineData("ghost | ghost", "- | -", "billing leaves its tenant; label and ownerReference removed")]
-    [InlineData("ghost | ghost", "gas | gas", "billing joins tenant gas; ownerReference set to gas (uid gas-uid--…)")]
+    [InlineData("- | -", "gas | gas", "billing may join tenant gas; ownerReference set to gas (uid gas-uid--…)")]
+    [InlineData("oil | oil", "gas | gas", "billing may move from tenant oil to gas; ownerReference set to gas (uid gas-uid--…)")]
+    [InlineData("oil | oil,coal", "gas | gas", "billing may move from tenants \"oil\" and \"coal\" to gas; ownerReference set to gas (uid gas-uid--…)")]
+    [InlineData("oil | oil", "- | -", "billing may leave tenant oil; label and ownerReference removed")]
+    [InlineData("ghost | ghost", "- | -", "billing may leave its tenant; label and ownerReference removed")]
+    [InlineData("ghost | ghost", "gas | gas", "billing may join tenant gas; ownerReference set to gas (uid gas-uid--…)")]
     [InlineData("oil | oil=stale", "oil | oil", "billing stays in tenant oil; ownerReference set to oil (uid oil-uid--…)")]
-    public async Task The_validator_says_what_happens(string stored, string received, string words) =>
+    public async Task The_validator_says_what_is_allowed(string stored, string received, string words) =>
         Assert.Equal([$"AdmissionGuard: {words}"], Allowed(await _cluster.DecideAsync(Marks(stored), Marks(received), AdmissionPhase.Validating)).Warnings);
 
     [Theory]

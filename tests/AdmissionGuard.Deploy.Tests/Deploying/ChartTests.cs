@@ -175,7 +175,7 @@ public sealed class ChartTests : IDisposable
         Assert.Contains("kubectl -n admissionguard-system rollout status deployment/admissionguard", notes, StringComparison.Ordinal);
         Assert.Contains("It is in mode warn.", notes, StringComparison.Ordinal);
         Assert.Contains("set backstop.validationActions={Audit} meanwhile", notes, StringComparison.Ordinal);
-        Assert.Contains("kubectl delete validatingwebhookconfiguration 00-admissionguard", notes, StringComparison.Ordinal);
+        Assert.Contains("kubectl delete validatingwebhookconfiguration,mutatingwebhookconfiguration 00-admissionguard", notes, StringComparison.Ordinal);
         Assert.Contains("helm uninstall guard --namespace admissionguard-system", notes, StringComparison.Ordinal);
     }
 

@@ -32,8 +32,14 @@ internal static class AlertCases
         new("AdmissionGuardCircuitOpen", 1, 10, "admissionguard_circuit_state{instance=\"a\"}|0x2 2 1 2 1 2 1 2 1 2", "admissionguard_circuit_state{instance=\"b\"}|0x10"),
         new("AdmissionGuardCircuitOpen", 0, 10, "admissionguard_circuit_state{instance=\"a\"}|0x6 2 0x10"),
 
-        new("AdmissionGuardLookupsShed", 1, 15, "admissionguard_reviews_shed_total{endpoint=\"validate\"}|0+3x20"),
-        new("AdmissionGuardLookupsShed", 0, 15, "admissionguard_reviews_shed_total{endpoint=\"validate\"}|8x20"),
+        new("AdmissionGuardLookupsShed", 1, 15, Shed("lookups", "0+3x20")),
+        new("AdmissionGuardLookupsShed", 0, 15, Shed("lookups", "8x20"), Shed("memory", "0+3x20")),
+
+        new("AdmissionGuardBodiesShed", 1, 15, Shed("memory", "0+3x20")),
+        new("AdmissionGuardBodiesShed", 0, 15, Shed("memory", "8x20"), Shed("lookups", "0+3x20")),
+
+        new("AdmissionGuardConnectionsClosed", 2, 15, Closed("reviews", "0+3x20"), Closed("health", "0+3x20")),
+        new("AdmissionGuardConnectionsClosed", 0, 15, Closed("reviews", "8x20"), Closed("health", "0x20")),
 
         new("AdmissionGuardSlow", 1, 30, Bucket("validate", "1", 90), Bucket("validate", "2.5", 100), Bucket("validate", "+Inf", 100), Bucket("mutate", "1", 100), Bucket("mutate", "+Inf", 100)),
         new("AdmissionGuardSlow", 0, 30, Bucket("validate", "1", 100), Bucket("validate", "2.5", 100), Bucket("validate", "+Inf", 100)),
@@ -71,6 +77,10 @@ internal static class AlertCases
         new("AdmissionGuardAuditStale", 1, 80, "admissionguard_audit_last_success_timestamp_seconds|0x90"),
         new("AdmissionGuardAuditStale", 0, 80, "admissionguard_audit_last_success_timestamp_seconds{instance=\"a\"}|0x90", "admissionguard_audit_last_success_timestamp_seconds{instance=\"b\"}|0+60x90"),
     ];
+
+    private static string Shed(string why, string values) => $"admissionguard_reviews_shed_total{{endpoint=\"validate\", why=\"{why}\"}}|{values}";
+
+    private static string Closed(string listener, string values) => $"admissionguard_connections_closed_total{{listener=\"{listener}\", why=\"idle\"}}|{values}";
 
     private static string Bucket(string endpoint, string le, int aMinute) => $"{Reviews}_bucket{{endpoint=\"{endpoint}\", le=\"{le}\"}}|0+{aMinute}x40";
 }

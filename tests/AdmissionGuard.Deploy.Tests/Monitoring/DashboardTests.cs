@@ -7,8 +7,8 @@ public sealed partial class DashboardTests
 {
     private const int Columns = 24;
 
-    // Of Grafana's names for units: seconds, requests a second, a short number, a number.
-    private static readonly string[] Units = ["s", "reqps", "short", "none"];
+    // Of Grafana's names for units: seconds, requests a second, bytes, a short number, a number.
+    private static readonly string[] Units = ["s", "reqps", "bytes", "short", "none"];
 
     [Fact]
     public void Panels_stand_beside_each_other_in_rows_without_overlapping()

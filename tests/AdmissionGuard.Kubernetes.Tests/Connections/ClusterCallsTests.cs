@@ -114,7 +114,7 @@ public sealed class ClusterCallsTests : IDisposable
     {
         using var deadline = new Deadline(time ?? TimeProvider.System, TimeSpan.FromMinutes(1), caller);
         return await calls.SendAsync(
-            "test", request, static (_, _) => Task.FromResult("answered"), static why => $"failed: {why}", deadline);
+            ApiCall.Read("test"), request, static (_, _) => Task.FromResult("answered"), static failure => $"failed: {failure.Words}", deadline);
     }
 
     private ClusterCalls Calls(string user, string server = "http://127.0.0.1:9", TimeProvider? time = null)

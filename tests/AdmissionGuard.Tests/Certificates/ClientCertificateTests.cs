@@ -35,6 +35,10 @@ public sealed class ClientCertificateTests : IAsyncLifetime
     [InlineData("another name", false)]
     [InlineData("the right name, of another authority", false)]
     [InlineData("the right name, to serve only", false)]
+    [InlineData("the right name, without a use", false)]
+    [InlineData("the right name, for any use", false)]
+    [InlineData("the right name, beside DNS names that can't be read", false)]
+    [InlineData("the authority's own certificate", false)]
     [InlineData("the right name, expired", false)]
     [InlineData("none", false)]
     public async Task Who_shows(string what, bool isLetIn)
@@ -47,11 +51,16 @@ public sealed class ClientCertificateTests : IAsyncLifetime
             "another name" => _authority.Issue("kubelet", TestAuthority.IsClient, "kube-apiserver.example.com"),
             "the right name, of another authority" => _other.Issue("kube-apiserver", TestAuthority.IsClient),
             "the right name, to serve only" => _authority.Issue("kube-apiserver", TestAuthority.Serves),
+            "the right name, without a use" => _authority.Issue("kube-apiserver", use: null),
+            "the right name, for any use" => _authority.Issue("kube-apiserver", TestAuthority.IsAnything),
+            "the right name, beside DNS names that can't be read" => _authority.Issue("kube-apiserver", TestAuthority.IsClient, unreadableNames: true),
+            "the authority's own certificate" => _authority.CertificateWithKey(),
             "the right name, expired" => _authority.Issue("kube-apiserver", TestAuthority.IsClient, until: TimeProvider.System.GetUtcNow().AddDays(-1)),
             _ => null,
         };
 
         Assert.Equal(isLetIn, await IsLetInAsync(guard, certificate));
+        Assert.Empty(guard.Log.TakeFrameworks());
         // Probes bring no certificate.
         Assert.Equal("ok", await guard.GetAsync("readyz"));
     }

@@ -10,6 +10,8 @@ internal sealed class TestAuthority : IDisposable
     public const string Serves = "1.3.6.1.5.5.7.3.1";
     public const string IsClient = "1.3.6.1.5.5.7.3.2";
 
+    public const string IsAnything = "2.5.29.37.0";
+
     private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private readonly X509Certificate2 _certificate;
 
@@ -24,10 +26,16 @@ internal sealed class TestAuthority : IDisposable
 
     public string Pem => _certificate.ExportCertificatePem();
 
+    public string KeyPem => _key.ExportPkcs8PrivateKeyPem();
+
     public X509Certificate2 Certificate => _certificate;
 
+    /// <summary>The authority's certificate and key, as a client would show them.</summary>
+    public X509Certificate2 CertificateWithKey() => X509CertificateLoader.LoadCertificate(_certificate.RawData).CopyWithPrivateKey(_key);
+
     /// <summary>Issues a certificate with its key.</summary>
-    public X509Certificate2 Issue(string commonName, string use, string? dnsName = null, DateTimeOffset? from = null, DateTimeOffset? until = null)
+    public X509Certificate2 Issue(
+        string commonName, string? use, string? dnsName = null, DateTimeOffset? from = null, DateTimeOffset? until = null, bool unreadableNames = false)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={commonName}", key, HashAlgorithmName.SHA256);
@@ -38,8 +46,13 @@ internal sealed class TestAuthority : IDisposable
             names.AddDnsName(dnsName);
         }
 
-        request.CertificateExtensions.Add(names.Build());
-        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(use)], false));
+        // A DNS name longer than the bytes that follow.
+        request.CertificateExtensions.Add(unreadableNames ? new X509Extension("2.5.29.17", [0x30, 0x03, 0x82, 0x7f, 0x61], critical: false) : names.Build());
+        if (use is not null)
+        {
+            request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(use)], false));
+        }
+
         request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(_certificate, true, false));
         using var issued = request.Create(
             _certificate, from ?? TimeProvider.System.GetUtcNow().AddDays(-20), until ?? TimeProvider.System.GetUtcNow().AddDays(20), RandomNumberGenerator.GetBytes(12));

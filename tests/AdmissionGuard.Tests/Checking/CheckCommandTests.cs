@@ -18,7 +18,7 @@ public sealed class CheckCommandTests : IDisposable
             """
             Verdict:     complete
             Transition:  Migrate from oil to gas
-            Warnings:    AdmissionGuard: billing moves from tenant oil to gas; ownerReference set to gas (uid 2952b351-…)
+            Warnings:    AdmissionGuard: billing may move from tenant oil to gas; ownerReference set to gas (uid 2952b351-…)
             Patch:       {"op":"replace","path":"/metadata/ownerReferences/0","value":{"apiVersion":"capsule.clastix.io/v1beta2","kind":"Tenant","name":"gas","uid":"2952b351-7a0e-4c3f-8b21-6d5e4f3a2b1c"}}
 
             --- namespace/billing (stored)

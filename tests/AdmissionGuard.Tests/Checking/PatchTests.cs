@@ -18,6 +18,7 @@ public sealed class PatchTests
     [InlineData("""[{"op": "add", "path": "/metadata/ownerReferences/-", "value": {"name": "z"}}]""")]
     [InlineData("""[{"op": "add", "path": "/metadata/ownerReferences/1/uid", "value": "u"}]""")]
     [InlineData("""[{"op": "replace", "path": "/metadata/ownerReferences/1", "value": {"name": "z"}}]""")]
+    [InlineData("""[{"op": "replace", "path": "/metadata/ownerReferences", "value": [{"name": "y"}]}]""")]
     [InlineData("""[{"op": "remove", "path": "/metadata/ownerReferences/1"}, {"op": "remove", "path": "/metadata/ownerReferences/0"}]""")]
     [InlineData("""[{"op": "remove", "path": "/metadata/labels/a~1b"}]""")]
     public void A_patch_does_what_an_independent_one_does(string patch)

@@ -68,7 +68,7 @@ public sealed class ServeCommandTests : IDisposable
         var help = (await RunAsync("serve", "--help")).Ok();
 
         Assert.All(
-            ["--kubeconfig <FILE>", "--config <FILE>", "--set <PATH=VALUE>", "--listen <ADDR:PORT>", "[default: :9443]", "--tls-cert <FILE>", "--tls-key <FILE>", "--health-listen <ADDR:PORT>", "[default: :8080]", "--certificates <files|self-managed>", "[default: files]", "--certificate-life <DURATION>", "--client-ca <FILE>", "--drain <DURATION>", "[default: 10s]", "--max-lookups <N>", "[default: 100]", "Examples:"],
+            ["--kubeconfig <FILE>", "--config <FILE>", "--set <PATH=VALUE>", "--listen <ADDR:PORT>", "[default: :9443]", "--tls-cert <FILE>", "--tls-key <FILE>", "--health-listen <ADDR:PORT>", "[default: :8080]", "--certificates <files|self-managed>", "[default: files]", "--certificate-life <DURATION>", "--client-ca <FILE>", "--drain <DURATION>", "[default: 10s]", "--max-lookups <N>", "[default: 500]", "Examples:"],
             words => Assert.Contains(words, help, StringComparison.Ordinal));
     }
 

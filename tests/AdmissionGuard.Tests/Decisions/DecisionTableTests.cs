@@ -219,6 +219,7 @@ public sealed partial class DecisionTableTests(ITestOutputHelper output)
         private static readonly Task<Permission> Missing = Task.FromResult<Permission>(new Permission.Missing());
         private static readonly Task<TenantLookup> Absent = Task.FromResult<TenantLookup>(new TenantLookup.Absent());
         private static readonly Task<TenantLookup> Unknown = Task.FromResult<TenantLookup>(new TenantLookup.Unknown("nobody knows"));
+        private static readonly Task<TenantLookup> NotServed = Task.FromResult<TenantLookup>(new TenantLookup.NotServed());
         private static readonly Task<CapsuleLookup> NoSettings = Task.FromResult<CapsuleLookup>(new CapsuleLookup.Known(CapsuleSettings.None));
 
         public TimeProvider Clock { get; } = TimeProvider.System;
@@ -227,6 +228,7 @@ public sealed partial class DecisionTableTests(ITestOutputHelper output)
         {
             TenantState.Absent => Absent,
             TenantState.Unanswered => Unknown,
+            TenantState.NotServed => NotServed,
             var state => Task.FromResult<TenantLookup>(new TenantLookup.Found(new Tenant(name, UidOf(name))
             {
                 IsTerminating = state is TenantState.Terminating,

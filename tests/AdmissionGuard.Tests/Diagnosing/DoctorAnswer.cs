@@ -14,6 +14,10 @@ internal sealed record DoctorAnswer(int ExitCode, JsonNode? Result, string Error
     /// <summary>The lines that are not ok.</summary>
     public IReadOnlyList<string> Complaints => [.. Lines.Where(line => !line.StartsWith("ok ", StringComparison.Ordinal))];
 
+    /// <summary>The same without one check's: beside a current Capsule the garbage collector is always warned of.</summary>
+    public IReadOnlyList<string> ComplaintsBeside(string check) =>
+        [.. Complaints.Where(line => !line.Contains($" {check}: ", StringComparison.Ordinal))];
+
     private IEnumerable<JsonNode> Checks => (Result?["checks"]?.AsArray() ?? []).Select(check => check!);
 
     /// <summary>The commands under the lines of one check.</summary>

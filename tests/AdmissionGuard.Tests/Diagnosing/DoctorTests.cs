@@ -277,6 +277,53 @@ public sealed class DoctorTests : IAsyncLifetime
             (await _here.AskAsync()).Complaints);
     }
 
+    [Theory]
+    [InlineData("v0.14.0", "Capsule 0.14.0", "")]
+    [InlineData("v0.13.4", "Capsule 0.13.4", "")]
+    [InlineData("latest", "Capsule 0.13 and newer", ", and this is Capsule 0.13.2 or newer (which one could not be read)")]
+    public async Task Beside_Capsule_0_13_and_newer_orphaning_destroys_the_namespaces_and_the_way_that_works_is_told(
+        string version, string which, string uncertainty)
+    {
+        _here.InstallCapsule(version, """{"administrators":[{"kind":"User","name":"mover"}]}""");
+
+        var answer = await _here.AskAsync();
+
+        Assert.Contains(
+            "warning garbage-collector: kubectl delete tenant --cascade=orphan destroys the tenant's namespaces: "
+            + $"{which} refuses the garbage collector's release and deletes them{uncertainty}",
+            answer.Lines);
+        Assert.Equal(
+            ["kubectl label namespaces -l capsule.clastix.io/tenant=TENANT capsule.clastix.io/tenant-"],
+            answer.Commands("garbage-collector"));
+    }
+
+    [Theory]
+    [InlineData("v0.12.4")]
+    [InlineData("v0.10.0")]
+    [InlineData("")]
+    public async Task Beside_an_older_Capsule_or_none_orphaning_keeps_the_namespaces(string version)
+    {
+        if (version.Length > 0)
+        {
+            _here.InstallCapsule(version, "{}");
+        }
+
+        Assert.Contains(
+            "ok garbage-collector: it may release namespaces, so kubectl delete tenant --cascade=orphan keeps them",
+            (await _here.AskAsync()).Lines);
+    }
+
+    [Fact]
+    public async Task Where_nobody_knows_which_Capsule_there_is_the_namespaces_may_be_destroyed()
+    {
+        _here.Cluster.Codes[StubInstallation.Validating] = 403;
+
+        Assert.Contains(
+            "warning garbage-collector: kubectl delete tenant --cascade=orphan destroys the tenant's namespaces: "
+            + "Capsule 0.13 and newer refuses the garbage collector's release and deletes them, and which Capsule is installed is not known",
+            (await _here.AskAsync()).Lines);
+    }
+
     [Fact]
     public async Task A_configuration_that_can_not_be_used_is_told_with_its_line_by_the_programs_own_reader()
     {

@@ -2,13 +2,14 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Time.Testing;
 using static AdmissionGuard.Tests.ReviewJson;
 
 namespace AdmissionGuard.Tests.Endpoints;
 
 /// <summary>Through the real HTTPS port: bad input never gets an allow, and never a crash.</summary>
-public sealed class BadInputTests : IAsyncLifetime
+public sealed partial class BadInputTests : IAsyncLifetime
 {
     private RunningGuard _guard = null!;
 
@@ -38,7 +39,6 @@ public sealed class BadInputTests : IAsyncLifetime
             { "duplicate key at the top", Encoding.UTF8.GetBytes("{\"request\":null," + text[1..]), "the key \"request\" stands twice" },
             { "duplicate label", Encoding.UTF8.GetBytes(text.Replace("\"labels\":{", $"\"labels\":{{\"{LabelKey}\":\"gas\",", StringComparison.Ordinal)), "stands twice" },
             { "duplicate key, escaped", Encoding.UTF8.GetBytes(text.Replace("\"labels\":{", "\"labels\":{\"capsule.clastix.io\\u002ftenant\":\"gas\",", StringComparison.Ordinal)), "stands twice" },
-            { "duplicate key where nothing is taken", Encoding.UTF8.GetBytes(text.Replace("\"phase\":", "\"phase\":\"Gone\",\"phase\":", StringComparison.Ordinal)), "the key \"phase\" stands twice" },
             { "invalid UTF-8", invalidUtf8, "not valid UTF-8" },
             { "half a surrogate pair in the uid", Halved(text, Uid), "not Unicode text" },
             { "half a surrogate pair in the name", Halved(text, "billing"), "not Unicode text" },
@@ -48,8 +48,15 @@ public sealed class BadInputTests : IAsyncLifetime
             { "half a surrogate pair in the operation", Halved(text, "UPDATE"), "not Unicode text" },
             { "half a surrogate pair in the label", Halved(text, "oil"), "not Unicode text" },
             { "half a surrogate pair in a reference", Halved(text, "u1"), "not Unicode text" },
-            { "more keys than any namespace has", Encoding.UTF8.GetBytes(text.Replace("\"annotations\":{", $"\"annotations\":{{{string.Concat(Enumerable.Range(0, 300_000).Select(i => $"\"{i:x}\":0,"))}", StringComparison.Ordinal)), "more than 100000 keys" },
-            { "more groups than any user has", Encoding.UTF8.GetBytes(text.Replace("\"groups\":[", $"\"groups\":[{string.Concat(Enumerable.Repeat("\"\",", 2_000_000))}", StringComparison.Ordinal)), "more than 100000 strings" },
+            { "more keys than any namespace has", Encoding.UTF8.GetBytes(text.Replace("\"annotations\":{", $"\"annotations\":{{{string.Concat(Enumerable.Range(0, 300_000).Select(i => $"\"{i:x}\":0,"))}", StringComparison.Ordinal)), "more than 299593 keys" },
+            { "more groups than any user has", Encoding.UTF8.GetBytes(text.Replace("\"groups\":[", $"\"groups\":[{string.Concat(Enumerable.Repeat("\"\",", 300_000))}", StringComparison.Ordinal)), "more than 262144 strings" },
+            { "more references than can be stored", Encoding.UTF8.GetBytes(text.Replace("\"ownerReferences\":[", $"\"ownerReferences\":[{string.Concat(Enumerable.Repeat("{\"apiVersion\":\"capsule.clastix.io/v1\"},", 65_000))}", StringComparison.Ordinal)), "more than 63550 ownerReferences" },
+            { "null among the references", Encoding.UTF8.GetBytes(text.Replace("\"ownerReferences\":[", "\"ownerReferences\":[null,", StringComparison.Ordinal)), "metadata.ownerReferences is to be a list of objects" },
+            { "null among the references, and text after the document", Encoding.UTF8.GetBytes(text.Replace("\"ownerReferences\":[", "\"ownerReferences\":[null,", StringComparison.Ordinal) + "}]"), "metadata.ownerReferences is to be a list of objects" },
+            { "a list among the references", Encoding.UTF8.GetBytes(text.Replace("\"ownerReferences\":[", "\"ownerReferences\":[[],", StringComparison.Ordinal)), "metadata.ownerReferences is to be a list of objects" },
+            { "null among the groups", Encoding.UTF8.GetBytes(text.Replace("\"groups\":[", "\"groups\":[null,", StringComparison.Ordinal)), "request.userInfo.groups is to be a list of strings" },
+            { "null among the extra values", Encoding.UTF8.GetBytes(text.Replace("\"scopes\":[", "\"scopes\":[null,", StringComparison.Ordinal)), "request.userInfo.extra is to be a list of strings" },
+            { "a byte order mark", [0xef, 0xbb, 0xbf, .. review.Bytes()], "not the JSON of an AdmissionReview" },
             { "10,000 levels deep", Encoding.UTF8.GetBytes($$"""{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{{string.Concat(Enumerable.Repeat("""{"a":""", 10_000))}}1{{new string('}', 10_000)}}}"""), "not the JSON of an AdmissionReview" },
             { "a number for a label", Encoding.UTF8.GetBytes(text.Replace($"\"{LabelKey}\":\"oil\"", $"\"{LabelKey}\":7", StringComparison.Ordinal)), "the tenant label is to be a string" },
             { "a string for the references", Encoding.UTF8.GetBytes(text.Replace("\"ownerReferences\":[", "\"ownerReferences\":\"x\",\"y\":[", StringComparison.Ordinal)), "metadata.ownerReferences is to be a list" },
@@ -105,7 +112,7 @@ public sealed class BadInputTests : IAsyncLifetime
             Assert.False((bool?)answer["allowed"]);
             Assert.Equal(400, (int?)answer["status"]!["code"]);
             Assert.Contains(words, (string)answer["status"]!["message"]!, StringComparison.Ordinal);
-            LoggedOnce(path, $"denied 400 {Uid}", words);
+            LoggedOnce(path, "answered 400", words);
         }
     }
 
@@ -132,11 +139,11 @@ public sealed class BadInputTests : IAsyncLifetime
     [Theory]
     [InlineData("mutate")]
     [InlineData("validate")]
-    public async Task A_body_announced_over_7_MiB_gets_413_before_a_byte_of_it_is_sent(string path)
+    public async Task A_body_announced_over_the_limit_gets_413_before_a_byte_of_it_is_sent(string path)
     {
         await using var connection = await RawConnection.OpenAsync(_guard.Reviews);
 
-        await connection.SendAsync($"POST /{path} HTTP/1.1\r\nHost: guard\r\nContent-Type: application/json\r\nContent-Length: {7 * 1024 * 1024 + 1}\r\n\r\n");
+        await connection.SendAsync($"POST /{path} HTTP/1.1\r\nHost: guard\r\nContent-Type: application/json\r\nContent-Length: {ReviewLimits.MaxBodyBytes + 1}\r\n\r\n");
 
         Assert.StartsWith("HTTP/1.1 413", await connection.ReadStatusLineAsync(), StringComparison.Ordinal);
         LoggedOnce(path, "answered 413", "too large");
@@ -147,12 +154,12 @@ public sealed class BadInputTests : IAsyncLifetime
     [Theory]
     [InlineData("mutate")]
     [InlineData("validate")]
-    public async Task A_body_of_unknown_length_gets_413_as_soon_as_it_passes_7_MiB(string path)
+    public async Task A_body_of_unknown_length_gets_413_as_soon_as_it_passes_the_limit(string path)
     {
         await using var connection = await RawConnection.OpenAsync(_guard.Reviews);
 
         await connection.SendAsync($"POST /{path} HTTP/1.1\r\nHost: guard\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n");
-        for (var mebibyte = 0; mebibyte < 7; mebibyte++)
+        for (var mebibyte = 0; mebibyte < ReviewLimits.MaxBodyBytes / 1024 / 1024; mebibyte++)
         {
             await connection.SendAsync($"100000\r\n{new string(' ', 1024 * 1024)}\r\n");
         }
@@ -193,10 +200,10 @@ public sealed class BadInputTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_review_just_under_7_MiB_is_read()
+    public async Task A_review_just_under_the_limit_is_read()
     {
         var old = Namespace("oil", "oil=u1");
-        old["metadata"]!["annotations"]!["large"] = new string('x', 7 * 1024 * 1024 - 10_000);
+        old["metadata"]!["annotations"]!["large"] = new string('x', ReviewLimits.MaxBodyBytes - 10_000);
 
         Assert.True((bool?)(await _guard.AskAsync("validate", Update(old, Namespace("oil", "oil=u1"))))["allowed"]);
     }
@@ -222,8 +229,29 @@ public sealed class BadInputTests : IAsyncLifetime
         {
             await _guard.AskAsync("validate", JsonNode.Parse(Changed(r => r["userInfo"]!["username"] = user))!.AsObject());
 
-            Assert.Contains($" user={logged} ", Assert.Single(_guard.Log.Take()), StringComparison.Ordinal);
+            Assert.Contains($" user=\"{logged}\" ", Assert.Single(_guard.Log.Take()), StringComparison.Ordinal);
         }
+    }
+
+    [Theory]
+    [InlineData("x override=approved user=admin", "x override=approved user=admin")]
+    [InlineData("x\" override=\"approved\" user=\"admin", "x? override=?approved? user=?admin")]
+    [InlineData("x\\", "x\\\\")]
+    public async Task No_value_can_pass_for_a_field_of_the_line(string reason, string logged)
+    {
+        var review = Update(Namespace("oil", "oil=u1"), Namespace("gas", "oil=u1"), "status");
+        var request = review["request"]!;
+        (request["options"]!["fieldManager"], request["name"]) = ($"reason: {reason}", "a to=b");
+        (request["uid"], request["userInfo"]!["username"]) = ("1 operation=delete", "alice transition=Release");
+
+        await _guard.AskAsync("validate", review);
+
+        var line = Assert.Single(_guard.Log.Take());
+        Assert.StartsWith("Validating: denied 403 \"1 operation=delete\" operation=update ", line, StringComparison.Ordinal);
+        Assert.Contains($" namespace=\"a to=b\" user=\"alice transition=Release\" transition=Migrate from=\"oil\" to=\"gas\" reason=\"{logged}\" override=\"\" rules= words=\"", line, StringComparison.Ordinal);
+        // Read as it is written, each field is there once, and the words are the last.
+        var outside = Quoted().Replace(line, "");
+        Assert.Equal(["operation", "subresource", "configuration", "namespace", "user", "transition", "from", "to", "reason", "override", "rules", "words"], Field().Matches(outside).Select(field => field.Groups[1].Value));
     }
 
     [Theory]
@@ -234,8 +262,14 @@ public sealed class BadInputTests : IAsyncLifetime
     {
         await _guard.AskAsync("validate", Update(Namespace("oil", "oil=u1"), Namespace("gas", "oil=u1"), subResource));
 
-        Assert.Contains($" operation=update subresource={logged} configuration=1 namespace=billing ", Assert.Single(_guard.Log.Take()), StringComparison.Ordinal);
+        Assert.Contains($" operation=update subresource={logged} configuration=1 namespace=\"billing\" ", Assert.Single(_guard.Log.Take()), StringComparison.Ordinal);
     }
+
+    [GeneratedRegex("\"(?:[^\"\\\\]|\\\\.)*\"")]
+    private static partial Regex Quoted();
+
+    [GeneratedRegex(" ([a-z]+)=")]
+    private static partial Regex Field();
 
     private void LoggedOnce(string path, params string[] words)
     {

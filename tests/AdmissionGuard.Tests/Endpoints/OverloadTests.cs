@@ -5,11 +5,14 @@ using static AdmissionGuard.Tests.ReviewJson;
 
 namespace AdmissionGuard.Tests.Endpoints;
 
-/// <summary>More reviews that need look-ups than may look up at a time.</summary>
+/// <summary>Reviews that need more look-ups than may be under way at a time.</summary>
 [Collection(OneGuardAtATime.Name)]
 public sealed class OverloadTests : IAsyncLifetime
 {
-    private const int Most = 2;
+    // A move looks up two tenants, two rights and the CapsuleConfiguration; a release one tenant and one right.
+    private const int OfMove = 5;
+    private const int OfRelease = 2;
+    private const int Most = (2 * OfMove) + OfRelease;
 
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
 
@@ -39,12 +42,21 @@ public sealed class OverloadTests : IAsyncLifetime
     public async Task The_rest_is_told_429_and_Retry_After_at_once_and_what_needs_no_look_up_is_never_refused()
     {
         Assert.Equal(Most, await _guard.SumAsync("admissionguard_lookups_limit"));
-        var moves = new[] { MoveAsync("mutate"), MoveAsync("mutate") };
-        await Poll.UntilAsync("the look-ups to be under way", Limit, async () => await _guard.SumAsync("admissionguard_lookups_in_flight") == Most, TestContext.Current.CancellationToken);
+        var underWay = new List<Task<HttpResponseMessage>> { MoveAsync("mutate"), MoveAsync("mutate") };
+        await UnderWayAsync(2 * OfMove);
 
-        foreach (var path in new[] { "mutate", "validate", "validate" })
+        // A move has no room beside two others, a release has; and then nothing has.
+        using (var third = await MoveAsync("mutate"))
         {
-            using var shed = await MoveAsync(path);
+            Assert.Equal(HttpStatusCode.TooManyRequests, third.StatusCode);
+        }
+
+        underWay.Add(ReleaseAsync("mutate"));
+        await UnderWayAsync(Most);
+
+        foreach (var shedding in new[] { MoveAsync("validate"), ReleaseAsync("validate") })
+        {
+            using var shed = await shedding;
             var status = JsonNode.Parse(await shed.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
             Assert.Equal((HttpStatusCode.TooManyRequests, TimeSpan.FromSeconds(1)), (shed.StatusCode, shed.Headers.RetryAfter?.Delta));
             Assert.Equal(("Status", "TooManyRequests", 429), ((string?)status["kind"], (string?)status["reason"], (int?)status["code"]));
@@ -68,15 +80,24 @@ public sealed class OverloadTests : IAsyncLifetime
         Assert.Equal(3, await _guard.SumAsync("admissionguard_review_duration_seconds_count", "outcome=\"shed\"", "reason=\"TooManyRequests\"", "code=\"429\""));
 
         _answer.SetResult();
-        foreach (var move in moves)
+        foreach (var each in underWay)
         {
-            using var answered = await move;
+            using var answered = await each;
             Assert.Equal(HttpStatusCode.OK, answered.StatusCode);
         }
 
         using var next = await MoveAsync("mutate");
         Assert.Equal(HttpStatusCode.OK, next.StatusCode);
         Assert.Equal(0, await _guard.SumAsync("admissionguard_lookups_in_flight"));
+    }
+
+    [Fact]
+    public async Task A_review_that_needs_more_than_the_whole_limit_is_answered_when_it_is_alone()
+    {
+        _answer.SetResult();
+        var references = Enumerable.Range(0, Most).Select(each => $"oil-{each}=u{each}").ToArray();
+
+        Assert.True((bool?)(await _guard.AskAsync("mutate", Update(Namespace("oil", references), Namespace(null, references))))["allowed"]);
     }
 
     [Fact]
@@ -91,6 +112,15 @@ public sealed class OverloadTests : IAsyncLifetime
 
         Assert.Equal(0, await _guard.SumAsync("admissionguard_lookups_in_flight"));
     }
+
+    private Task UnderWayAsync(int lookups) => Poll.UntilAsync(
+        $"{lookups} look-ups to be under way",
+        Limit,
+        async () => await _guard.SumAsync("admissionguard_lookups_in_flight") == lookups,
+        TestContext.Current.CancellationToken);
+
+    private Task<HttpResponseMessage> ReleaseAsync(string path) =>
+        _guard.PostAsync(path, Update(Namespace("oil", "oil=u1"), Namespace(null, "oil=u1")).Bytes());
 
     private Task<HttpResponseMessage> MoveAsync(string path) =>
         _guard.PostAsync(path, Update(Namespace("oil", "oil=u1"), Namespace("gas", "oil=u1")).Bytes());

@@ -1,26 +1,78 @@
-using System.Runtime.InteropServices;
+using System.Net;
 using AdmissionGuard.Endpoints;
+using AdmissionGuard.Limits;
+using AdmissionGuard.Reviews;
 using Microsoft.AspNetCore.Http;
 
 namespace AdmissionGuard.Tests.Endpoints;
 
 public sealed class RequestBodyTests
 {
+    private readonly BodyBudget _budget = new(ServerLimits.BodyBytes, ServerLimits.BodyBytesPerAddress, TimeProvider.System);
+
     [Theory]
     [InlineData(0)]
     [InlineData(100)]
-    [InlineData(16 * 1024)]
+    [InlineData(RequestBody.Free - 1)]
+    [InlineData(RequestBody.Free)]
+    [InlineData(RequestBody.Free + 1)]
+    [InlineData(RequestBody.Free + RequestBody.Step)]
     [InlineData(3_000_000)]
-    public async Task A_body_takes_the_room_of_what_arrived_whatever_was_announced(int arrived)
+    [InlineData(ReviewLimits.MaxBodyBytes)]
+    public async Task A_body_is_charged_for_what_arrived_beyond_16_KiB_whatever_was_announced(int arrived)
     {
         var sent = new byte[arrived];
         Random.Shared.NextBytes(sent);
-        var context = new DefaultHttpContext { Request = { Body = new MemoryStream(sent), ContentLength = 7 * 1024 * 1024 } };
+        var request = RequestOf(sent, announced: ReviewLimits.MaxBodyBytes);
 
-        using var body = await RequestBody.ReadAsync(context.Request, TestContext.Current.CancellationToken);
+        using (var body = new RequestBody(request, null))
+        {
+            Assert.Equal(BodyOutcome.Complete, await body.ReadAsync(_budget));
+            Assert.Equal(sent, body.Bytes);
+            Assert.InRange(_budget.Held, arrived <= RequestBody.Free ? 0 : arrived, arrived <= RequestBody.Free ? 0 : arrived + RequestBody.Step);
+        }
 
-        Assert.Equal(sent, body.Bytes);
-        Assert.True(MemoryMarshal.TryGetArray(body.Bytes, out var array));
-        Assert.InRange(array.Array!.Length, arrived, Math.Max(32 * 1024, 4 * arrived));
+        Assert.Equal(0, _budget.Held);
     }
+
+    [Fact]
+    public async Task A_body_of_unknown_length_is_read_to_its_end_and_no_further_than_the_largest_size()
+    {
+        using (var largest = new RequestBody(RequestOf(new byte[ReviewLimits.MaxBodyBytes], announced: null), null))
+        {
+            Assert.Equal(BodyOutcome.Complete, await largest.ReadAsync(_budget));
+        }
+
+        using var larger = new RequestBody(RequestOf(new byte[ReviewLimits.MaxBodyBytes + 1], announced: null), null);
+        var refused = await Assert.ThrowsAsync<BadHttpRequestException>(async () => await larger.ReadAsync(_budget));
+        Assert.Equal(StatusCodes.Status413PayloadTooLarge, refused.StatusCode);
+    }
+
+    [Fact]
+    public async Task One_of_the_largest_size_fits_into_the_share_of_an_address_beside_an_ordinary_one()
+    {
+        var connection = new ClientConnection(IPAddress.Loopback, 0, () => { });
+        using var ordinary = new RequestBody(RequestOf(new byte[40_000]), connection);
+        using var largest = new RequestBody(RequestOf(new byte[ReviewLimits.MaxBodyBytes]), connection);
+        using var another = new RequestBody(RequestOf(new byte[ReviewLimits.MaxBodyBytes]), connection);
+
+        Assert.Equal(BodyOutcome.Complete, await ordinary.ReadAsync(_budget));
+        Assert.Equal(BodyOutcome.Complete, await largest.ReadAsync(_budget));
+        Assert.Equal(BodyOutcome.NoRoom, await another.ReadAsync(_budget));
+    }
+
+    [Fact]
+    public async Task Bytes_that_were_let_go_can_t_be_looked_at_any_more()
+    {
+        var body = new RequestBody(RequestOf(new byte[100_000]), null);
+        await body.ReadAsync(_budget);
+        var bytes = body.Bytes;
+        body.Dispose();
+
+        Assert.Throws<ObjectDisposedException>(() => bytes.Span.Length);
+    }
+
+    private static HttpRequest RequestOf(byte[] body) => RequestOf(body, body.Length);
+
+    private static HttpRequest RequestOf(byte[] body, int? announced) => new DefaultHttpContext { Request = { Body = new MemoryStream(body), ContentLength = announced } }.Request;
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using AdmissionGuard.TestCluster;
 using Microsoft.AspNetCore.Http;
 using static AdmissionGuard.Tests.ReviewJson;
 
@@ -7,13 +8,19 @@ namespace AdmissionGuard.Tests.Faults;
 /// <summary>A look-up or an access review that fails, hangs or is refused: denied as retryable, within the deadline, saying which.</summary>
 public sealed class ClusterFaultTests : IAsyncLifetime
 {
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
+
+    /// <summary>What a time-out of 30 s leaves for look-ups.</summary>
+    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(28.75);
+
+    private readonly SkippingTime _time = new();
     private StubApiServer _api = null!;
     private RunningGuard _guard = null!;
 
     public async ValueTask InitializeAsync()
     {
         _api = await StubApiServer.StartAsync();
-        _guard = await RunningGuard.StartAsync(_api.Url);
+        _guard = await RunningGuard.StartAsync(_api.Url, time: _time);
     }
 
     public async ValueTask DisposeAsync()
@@ -41,7 +48,7 @@ public sealed class ClusterFaultTests : IAsyncLifetime
     {
         _api.Tenant = (context, name) => name == "gas" ? FailAsync(context, fault) : StubApiServer.LiveTenantAsync(context, name);
 
-        await DeniedAsync($"tenant \"gas\" could not be looked up", words);
+        await DeniedAsync(IsSilent(fault), "tenant \"gas\" could not be looked up", words);
     }
 
     [Theory]
@@ -50,7 +57,7 @@ public sealed class ClusterFaultTests : IAsyncLifetime
     {
         _api.CapsuleConfiguration = context => FailAsync(context, fault);
 
-        await DeniedAsync("the CapsuleConfiguration could not be read", words);
+        await DeniedAsync(IsSilent(fault), "the CapsuleConfiguration could not be read", words);
     }
 
     [Theory]
@@ -61,7 +68,7 @@ public sealed class ClusterFaultTests : IAsyncLifetime
             ? FailAsync(context, fault)
             : StubApiServer.AnswerAsync(context, 201, StubApiServer.AccessReviewJson(allowed: true));
 
-        await DeniedAsync("the access review for \"adopt\" on tenant \"gas\" failed", words);
+        await DeniedAsync(IsSilent(fault), "the access review for \"adopt\" on tenant \"gas\" failed", words);
     }
 
     [Fact]
@@ -69,7 +76,7 @@ public sealed class ClusterFaultTests : IAsyncLifetime
     {
         _api.AccessReview = (context, _) => StubApiServer.AnswerAsync(context, 201, StubApiServer.AccessReviewJson(allowed: false, "webhook authorizer is away"));
 
-        await DeniedAsync("the access review for", "the authorizer could not decide");
+        await DeniedAsync(isSilent: false, "the access review for", "the authorizer could not decide");
     }
 
     [Fact]
@@ -93,10 +100,85 @@ public sealed class ClusterFaultTests : IAsyncLifetime
         {
             "names another" => StubApiServer.AnswerAsync(context, 404, StubApiServer.NotFoundJson("oil")),
             "another kind" => StubApiServer.AnswerAsync(context, 404, StubApiServer.NotFoundJson("gas", "namespaces")),
-            _ => PlainNotFoundAsync(context),
+            _ => StubApiServer.PlainNotFoundAsync(context),
         };
 
-        await DeniedAsync("tenant \"gas\" could not be looked up", "is its CRD installed?");
+        await DeniedAsync(isSilent: false, "tenant \"gas\" could not be looked up", "the API server answered 404 without naming the tenant");
+    }
+
+    /// <summary>What is asked once a look-up met a 404 that names nothing: the resources of the group's version, then the groups.</summary>
+    public static TheoryData<string, bool> Discoveries() => new()
+    {
+        { "resources without tenants", true },
+        { "no resources", true },
+        { "404, groups without the tenants'", true },
+        { "404, the group in another version", true },
+        { "resources with tenants", false },
+        { "resources of another version", false },
+        { "a list of something else", false },
+        { "404, groups with the tenants'", false },
+        { "404, groups of no API server with definitions", false },
+        { "404, another object", false },
+        { "404, 404", false },
+        { "404, 403", false },
+        { "404, reset", false },
+        { "403", false },
+        { "500", false },
+        { "not JSON", false },
+        { "hang", false },
+    };
+
+    [Theory]
+    [MemberData(nameof(Discoveries))]
+    public async Task Tenants_are_not_served_only_where_the_API_servers_discovery_says_so(string discovery, bool isGone)
+    {
+        _api.Tenant = (context, _) => StubApiServer.PlainNotFoundAsync(context);
+        Discover(discovery);
+
+        var release = await _guard.AskAsync("mutate?timeout=3s", Update(Namespace("oil", "oil=u1"), Namespace(null, "oil=u1")));
+        var move = await AskAsync();
+
+        Assert.Equal(isGone, (bool?)release["allowed"]);
+        Assert.Equal(isGone ? 422 : 503, (int?)move["status"]!["code"]);
+        Assert.Equal(isGone, $"{move["status"]!["message"]}".Contains("install its CustomResourceDefinition first", StringComparison.Ordinal));
+        Assert.Equal(isGone ? null : 1, (int?)move["status"]!["details"]?["retryAfterSeconds"]);
+    }
+
+    private void Discover(string discovery)
+    {
+        if (discovery.StartsWith("404, ", StringComparison.Ordinal))
+        {
+            _api.Resources = StubApiServer.PlainNotFoundAsync;
+            _api.Groups = context => discovery["404, ".Length..] switch
+            {
+                "groups without the tenants'" => GroupsAsync(context, "apps/v1", "apiextensions.k8s.io/v1"),
+                "the group in another version" => GroupsAsync(context, "apiextensions.k8s.io/v1", "capsule.clastix.io/v1beta1"),
+                "groups with the tenants'" => GroupsAsync(context, "apiextensions.k8s.io/v1", "capsule.clastix.io/v1beta2"),
+                "groups of no API server with definitions" => GroupsAsync(context, "apps/v1"),
+                var fault => FailAsync(context, fault),
+            };
+            return;
+        }
+
+        _api.Resources = context => discovery switch
+        {
+            "resources without tenants" => StubApiServer.AnswerAsync(context, 200, StubApiServer.ResourcesJson("capsuleconfigurations")),
+            "no resources" => StubApiServer.AnswerAsync(context, 200, StubApiServer.ResourcesJson()),
+            "resources with tenants" => StubApiServer.AnswerAsync(context, 200, StubApiServer.ResourcesJson("tenants")),
+            "resources of another version" => OfAnotherVersionAsync(context),
+            "a list of something else" => StubApiServer.AnswerAsync(context, 200, StubApiServer.ListJson()),
+            _ => FailAsync(context, discovery),
+        };
+    }
+
+    private static Task GroupsAsync(HttpContext context, params string[] versions) =>
+        StubApiServer.AnswerAsync(context, 200, StubApiServer.GroupsJson(versions));
+
+    private static Task OfAnotherVersionAsync(HttpContext context)
+    {
+        var resources = StubApiServer.ResourcesJson();
+        resources["groupVersion"] = "capsule.clastix.io/v1beta1";
+        return StubApiServer.AnswerAsync(context, 200, resources);
     }
 
     [Fact]
@@ -117,7 +199,7 @@ public sealed class ClusterFaultTests : IAsyncLifetime
     {
         _api.Tenant = (context, name) => StubApiServer.AnswerAsync(context, 200, StubApiServer.TenantJson(name == "gas" ? "oil" : name));
 
-        await DeniedAsync("tenant \"gas\" could not be looked up", "answered with another object");
+        await DeniedAsync(isSilent: false, "tenant \"gas\" could not be looked up", "answered with another object");
     }
 
     [Fact]
@@ -125,9 +207,9 @@ public sealed class ClusterFaultTests : IAsyncLifetime
     {
         // Not the stub's port, once it is gone: somebody else may have it by then.
         await _guard.DisposeAsync();
-        _guard = await RunningGuard.StartAsync();
+        _guard = await RunningGuard.StartAsync(time: _time);
 
-        await DeniedAsync("could not be looked up", "can't be reached");
+        await DeniedAsync(isSilent: false, "could not be looked up", "can't be reached");
     }
 
     [Fact]
@@ -159,15 +241,49 @@ public sealed class ClusterFaultTests : IAsyncLifetime
             specs.Order(StringComparer.Ordinal));
     }
 
-    // Without a deadline what hangs would hang for ever: the wait is long, so that no busy machine fails it. That the
-    // answer comes in time is held by the budget's own test.
-    private Task<JsonNode> AskAsync() =>
-        _guard.AskAsync("mutate?timeout=3s", Update(Namespace("oil", "oil=u1"), Namespace("gas", "oil=u1"))).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
-
-    private async Task DeniedAsync(params string[] words)
+    /// <summary>An access review takes what the cluster's authorizers take; one that is answered in time counts.</summary>
+    [Fact]
+    public async Task An_access_review_of_two_and_a_half_seconds_passes_within_a_time_out_of_five()
     {
-        var response = await AskAsync();
+        var (asked, answers) = (0, new TaskCompletionSource());
+        _api.AccessReview = async (context, review) =>
+        {
+            if ((string?)review["spec"]!["resourceAttributes"]!["verb"] == "adopt")
+            {
+                // A second request goes unanswered, so that it is the first one's answer that counts.
+                await (Interlocked.Increment(ref asked) == 1 ? answers.Task : StubApiServer.HangAsync(context));
+            }
 
+            await StubApiServer.AnswerAsync(context, 201, StubApiServer.AccessReviewJson(allowed: true));
+        };
+
+        var asking = AskAsync("5s");
+        await Poll.UntilAsync("the access review", Limit, () => Task.FromResult(asked == 1), TestContext.Current.CancellationToken);
+        _time.Advance(TimeSpan.FromSeconds(2.5));
+        await Poll.UntilAsync("a second request", Limit, () => Task.FromResult(asked == 2), TestContext.Current.CancellationToken);
+        answers.SetResult();
+
+        Assert.True((bool?)(await asking.WaitAsync(Limit, TestContext.Current.CancellationToken))["allowed"]);
+    }
+
+    private static bool IsSilent(string fault) => fault is "hang" or "stall";
+
+    private Task<JsonNode> AskAsync(string timeout = "30s") => _guard.AskAsync($"mutate?timeout={timeout}", Update(Namespace("oil", "oil=u1"), Namespace("gas", "oil=u1")));
+
+    /// <summary>Holds that the answer is there once the guard's clock has reached the deadline, however long that takes by ours.</summary>
+    private async Task DeniedAsync(bool isSilent, params string[] words)
+    {
+        var (start, before) = (_time.GetUtcNow(), _api.Authorizations.Count);
+        var asking = AskAsync();
+        if (isSilent)
+        {
+            await Poll.UntilAsync("a look-up", Limit, () => Task.FromResult(_api.Authorizations.Count > before), TestContext.Current.CancellationToken);
+            _time.Advance(Budget);
+        }
+
+        var response = await asking.WaitAsync(Limit, TestContext.Current.CancellationToken);
+
+        Assert.InRange(_time.GetUtcNow() - start, TimeSpan.Zero, Budget);
         Assert.False((bool?)response["allowed"]);
         Assert.Equal(503, (int?)response["status"]!["code"]);
         Assert.Equal(1, (int?)response["status"]!["details"]!["retryAfterSeconds"]);
@@ -194,11 +310,5 @@ public sealed class ClusterFaultTests : IAsyncLifetime
                 context.Response.StatusCode = int.Parse(fault, System.Globalization.CultureInfo.InvariantCulture);
                 return Task.CompletedTask;
         }
-    }
-
-    private static Task PlainNotFoundAsync(HttpContext context)
-    {
-        context.Response.StatusCode = 404;
-        return context.Response.WriteAsync("404 page not found");
     }
 }

@@ -23,7 +23,7 @@ public sealed class PlanCommandTests : IAsyncLifetime
 
         Assert.Equal((0, ""), (answer.ExitCode, answer.Error));
         Assert.Contains("Verdict:     allowed\n", answer.Output, StringComparison.Ordinal);
-        Assert.Contains("Warnings:    AdmissionGuard: billing moves from tenant oil to gas; ownerReference set to gas (uid gas-uid)\n", answer.Output, StringComparison.Ordinal);
+        Assert.Contains("Warnings:    AdmissionGuard: billing may move from tenant oil to gas; ownerReference set to gas (uid gas-uid)\n", answer.Output, StringComparison.Ordinal);
         Assert.Contains("-    capsule.clastix.io/tenant: oil\n+    capsule.clastix.io/tenant: gas\n", answer.Output, StringComparison.Ordinal);
         Assert.DoesNotContain('\e', answer.Output);
     }
@@ -103,13 +103,53 @@ public sealed class PlanCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Without_the_Tenant_resource_one_line_says_so_and_it_ends_with_3()
+    public async Task Without_the_Tenant_resource_a_move_is_refused_and_a_release_is_not()
     {
         _cluster.Answers.TryRemove("/apis/capsule.clastix.io/v1beta2/tenants/gas", out _);
+        _cluster.Answers.TryRemove("/apis/capsule.clastix.io/v1beta2/tenants/oil", out _);
+        _cluster.Answers["/apis/capsule.clastix.io/v1beta2"] = StubApiServer.ResourcesJson("capsuleconfigurations").ToJsonString();
+
+        var move = await _cluster.PlanAsync("billing", "--to", "gas", "--as", "mover");
+        var release = await _cluster.PlanAsync("billing", "--release", "--as", "mover");
+
+        Assert.Equal((1, ""), (move.ExitCode, move.Error));
+        Assert.Contains("the API server does not serve tenants.capsule.clastix.io v1beta2; install", move.Output, StringComparison.Ordinal);
+        Assert.Equal((0, ""), (release.ExitCode, release.Error));
+    }
+
+    [Fact]
+    public async Task A_404_that_names_no_tenant_ends_with_3_in_one_line()
+    {
+        _cluster.Answers.TryRemove("/apis/capsule.clastix.io/v1beta2/tenants/gas", out _);
+        _cluster.Answers["/apis/capsule.clastix.io/v1beta2"] = StubApiServer.ResourcesJson("tenants").ToJsonString();
 
         var answer = await _cluster.PlanAsync("billing", "--to", "gas", "--as", "mover");
 
-        Assert.Equal((3, "", "Error: this cluster does not serve tenants.capsule.clastix.io v1beta2: is its CRD installed?\n"), (answer.ExitCode, answer.Output, answer.Error));
+        Assert.Equal(
+            (3, "", "Error: tenant \"gas\" could not be looked up (the API server answered 404 without naming the tenant)\n"),
+            (answer.ExitCode, answer.Output, answer.Error));
+    }
+
+    /// <summary>An absent tenant looks to a person without rights as one that is there.</summary>
+    [Theory]
+    [InlineData("", false)]
+    [InlineData("get", true)]
+    [InlineData("adopt", true)]
+    public async Task That_a_tenant_does_not_exist_is_told_of_a_person_who_may_be_told(string verb, bool isTold)
+    {
+        _cluster.Answers["/apis/capsule.clastix.io/v1beta2/tenants/gsa"] = StubApiServer.NotFoundJson("gsa").ToJsonString();
+        _cluster.Codes["/apis/capsule.clastix.io/v1beta2/tenants/gsa"] = 404;
+        var tenants = StubApiServer.ListJson([StubApiServer.TenantJson("gas")]).ToJsonString();
+        _cluster.Answers["/apis/capsule.clastix.io/v1beta2/tenants"] = tenants;
+        _cluster.Allows = spec => (string?)spec["resourceAttributes"]!["resource"] == "namespaces"
+            || ((string?)spec["resourceAttributes"]!["verb"] == verb && (string?)spec["resourceAttributes"]!["name"] == "gsa");
+
+        var answer = await _cluster.PlanAsync("billing", "--to", "gsa", "--as", "alice");
+
+        Assert.Equal(1, answer.ExitCode);
+        Assert.Equal(isTold, answer.Output.Contains("does not exist", StringComparison.Ordinal));
+        Assert.Equal(isTold, _cluster.Asked.Contains("GET /apis/capsule.clastix.io/v1beta2/tenants"));
+        Assert.DoesNotContain("--verb=get", answer.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -30,6 +30,7 @@ internal sealed class ModelCluster(World world, Asker asker) : ITenants, ICapsul
     {
         TenantLife.Absent => new TenantLookup.Absent(),
         TenantLife.Unanswered => new TenantLookup.Unknown("no answer"),
+        TenantLife.NotServed => new TenantLookup.NotServed(),
         var life => new TenantLookup.Found(Read(world.Tenants.Single(tenant => tenant.Name == name), life)),
     });
 

@@ -30,6 +30,7 @@ internal enum TenantLife
     Terminating,
     Absent,
     Unanswered,
+    NotServed,
 }
 
 /// <summary>What another mutating webhook does to the object, after the guard's.</summary>

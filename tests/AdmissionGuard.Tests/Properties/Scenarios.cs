@@ -30,7 +30,9 @@ internal static class Scenarios
         (2, OtherOwner.Array[0, 2].Select(others => ((string?)null, others.ToImmutableArray()))),
         (6, Gen.Select(Tenant, OtherOwner.Array[0, 2], OtherOwner.Array[0, 1], UidWord, Version, (name, before, after, uid, version) =>
             ((string?)name, ImmutableArray.Create([.. before, Owner.Tenant(name, uid == "old" ? $"{name}-old" : $"{name}-live", version), .. after])))),
-        (4, Gen.Select(AnyLabel, AnyOwner.Array[0, 3], (label, owners) => (label, owners.ToImmutableArray()))));
+        (4, Gen.Select(AnyLabel, AnyOwner.Array[0, 3], (label, owners) => (label, owners.ToImmutableArray()))),
+        // So many that they are not removed one by one.
+        (1, Gen.Select(AnyLabel, AnyOwner.Array[9, 16], (label, owners) => (label, owners.ToImmutableArray()))));
 
     private static readonly Gen<Ns> Stored = Gen.Select(Marks, Words, Words, Gen.Bool, Gen.Int[0, 2], (marks, reason, why, others, shape) =>
         new Ns(marks.Label, marks.Owners, reason, why, others, shape));
@@ -112,7 +114,7 @@ internal static class Scenarios
     }
 
     private static Gen<ModelTenant> TenantNamed(string name) => Gen.Select(
-        Gen.Frequency((12, Gen.Const(TenantLife.Live)), (2, Gen.Const(TenantLife.Terminating)), (2, Gen.Const(TenantLife.Absent)), (1, Gen.Const(TenantLife.Unanswered))),
+        Gen.Frequency((12, Gen.Const(TenantLife.Live)), (2, Gen.Const(TenantLife.Terminating)), (2, Gen.Const(TenantLife.Absent)), (1, Gen.Const(TenantLife.Unanswered)), (1, Gen.Const(TenantLife.NotServed))),
         Seldom(3),
         Gen.Select(Seldom(16), Gen.Frequency((12, Gen.Const((int?)null)), (1, Gen.OneOf<int?>(0, 5))), Gen.Frequency((12, Gen.Const((bool?)null)), (1, Gen.OneOf<bool?>(true, false)))),
         Gen.Select(Seldom(16), Seldom(16), Seldom(24)),

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AdmissionGuard.Core;
@@ -12,7 +11,7 @@ namespace AdmissionGuard.Tests.Reviews;
 
 public sealed class ReviewHandlerTests
 {
-    private readonly Cluster _cluster = new();
+    private readonly GrantingCluster _cluster = new();
 
     [Fact]
     public async Task The_answer_echoes_version_kind_and_uid_and_has_a_patch_with_its_type()
@@ -63,6 +62,28 @@ public sealed class ReviewHandlerTests
         var validated = await AskAsync(Update(old, patched), AdmissionPhase.Validating);
         Assert.True((bool?)validated["response"]!["allowed"]);
         Assert.Null(validated["response"]!["patch"]);
+    }
+
+    [Theory]
+    // As the API server compares them: as numbers, of which none at all and 0 stand for whatever is stored.
+    [InlineData("4710", true)]
+    [InlineData("4712", true)]
+    [InlineData("471", true)]
+    [InlineData("4711", false)]
+    [InlineData("04711", false)]
+    [InlineData("0", false)]
+    [InlineData("00", false)]
+    [InlineData("", false)]
+    [InlineData(null, false)]
+    public async Task Only_another_version_is_a_stale_view(string? version, bool isStale)
+    {
+        var received = Namespace("gas", "oil=u1");
+        received["metadata"]!["resourceVersion"] = version;
+
+        var response = (await AskAsync(Update(Namespace("oil", "oil=u1"), received)))["response"]!;
+
+        Assert.True((bool?)response["allowed"]);
+        Assert.Equal(isStale, response["patch"] is null);
     }
 
     [Fact]
@@ -238,31 +259,4 @@ public sealed class ReviewHandlerTests
 
     private static string[] References(JsonObject of, string kind) =>
         [.. (of["metadata"]!["ownerReferences"]?.AsArray() ?? []).Where(r => (string?)r!["kind"] == kind).Select(r => $"{r!["name"]}={r["uid"]}")];
-
-    /// <summary>Everything lives and everything is granted.</summary>
-    private sealed class Cluster : ITenants, ICapsule, IAuthorizer
-    {
-        public TenantLookup? Lookup { get; set; }
-
-        public int Calls { get; private set; }
-
-        public Requester? User { get; private set; }
-
-        public Task<TenantLookup> FindAsync(string name, Deadline deadline)
-        {
-            Calls++;
-            return Task.FromResult(Lookup ?? new TenantLookup.Found(new Tenant(name, $"{name}-uid")));
-        }
-
-        public Task<ImmutableArray<string>> NamesAsync(Deadline deadline) => Task.FromResult<ImmutableArray<string>>([]);
-
-        public Task<CapsuleLookup> SettingsAsync(Deadline deadline) => Task.FromResult<CapsuleLookup>(CapsuleLookup.Known.Nothing);
-
-        public Task<Permission> AskAsync(Requester user, string verb, string tenant, Deadline deadline)
-        {
-            Calls++;
-            User = user;
-            return Task.FromResult<Permission>(new Permission.Granted());
-        }
-    }
 }

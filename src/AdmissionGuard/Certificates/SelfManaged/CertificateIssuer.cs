@@ -18,21 +18,27 @@ internal sealed class CertificateIssuer(string service, ImmutableArray<string> n
     private static readonly Oid ServerAuthentication = new("1.3.6.1.5.5.7.3.1");
 
     /// <summary>Makes an authority, under a name that none before it had.</summary>
-    public (X509Certificate2 Certificate, ECDsa Key) MakeAuthority(DateTimeOffset now)
+    /// <returns>The certificate, and its key, PEM.</returns>
+    public (X509Certificate2 Certificate, string Key) MakeAuthority(DateTimeOffset now)
     {
-        var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={service} authority {Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: true, pathLengthConstraint: 0, critical: true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
         using var signed = request.Create(request.SubjectName, X509SignatureGenerator.CreateForECDsa(key), now - Backdated(lifetimes.Authority), now + lifetimes.Authority, NewSerial());
-        return (X509CertificateLoader.LoadCertificate(signed.RawData), key);
+        return (X509CertificateLoader.LoadCertificate(signed.RawData), key.ExportPkcs8PrivateKeyPem() + "\n");
     }
 
     /// <summary>Makes a serving certificate, which does not outlive its authority.</summary>
+    /// <param name="authority">The authority that signs.</param>
+    /// <param name="authorityKey">Its key, PEM.</param>
+    /// <param name="now">The time.</param>
     /// <returns>The certificate and its key, PEM.</returns>
-    public (string Certificate, string Key) IssueLeaf(X509Certificate2 authority, ECDsa authorityKey, DateTimeOffset now)
+    public (string Certificate, string Key) IssueLeaf(X509Certificate2 authority, string authorityKey, DateTimeOffset now)
     {
+        using var signer = ECDsa.Create();
+        signer.ImportFromPem(authorityKey);
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={service}", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(AlternativeNames());
@@ -45,7 +51,7 @@ internal sealed class CertificateIssuer(string service, ImmutableArray<string> n
         var (from, until) = (now - Backdated(lifetimes.Leaf), now + lifetimes.Leaf);
         using var signed = request.Create(
             authority.SubjectName,
-            X509SignatureGenerator.CreateForECDsa(authorityKey),
+            X509SignatureGenerator.CreateForECDsa(signer),
             from < bounds.From ? bounds.From : from,
             until > bounds.Until ? bounds.Until : until,
             NewSerial());

@@ -9,8 +9,8 @@ namespace AdmissionGuard.Certificates.SelfManaged;
 /// <summary>What the Secret holds, as far as it can be used.</summary>
 /// <param name="Bundle">The authorities to publish.</param>
 /// <param name="Signer">The one of them that signs; <see langword="null"/> where its key is not there, or not whole.</param>
-/// <param name="SignerKey">Its key.</param>
-internal sealed record KeptCertificates(ImmutableArray<X509Certificate2> Bundle, X509Certificate2? Signer, ECDsa? SignerKey)
+/// <param name="SignerKey">Its key, PEM. Text, because nobody would know when to dispose of an open key.</param>
+internal sealed record KeptCertificates(ImmutableArray<X509Certificate2> Bundle, X509Certificate2? Signer, string? SignerKey)
 {
     public const string CertificateName = "tls.crt";
     public const string KeyName = "tls.key";
@@ -30,8 +30,8 @@ internal sealed record KeptCertificates(ImmutableArray<X509Certificate2> Bundle,
     public static KeptCertificates Read(SecretReading.Found secret)
     {
         var bundle = AuthorityBundle.Read(secret.Data(BundleName));
-        var key = KeyIn(secret.Data(SignerKeyName));
-        var signer = key is null ? null : bundle.FirstOrDefault(authority => IsOf(key, authority));
+        var key = secret.Data(SignerKeyName);
+        var signer = SignerOf(key, bundle);
         return new KeptCertificates(bundle, signer, signer is null ? null : key)
         {
             Leaf = PairIn(secret.Data(CertificateName), secret.Data(KeyName)),
@@ -45,7 +45,7 @@ internal sealed record KeptCertificates(ImmutableArray<X509Certificate2> Bundle,
     {
         var data = ImmutableDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         data[BundleName] = AuthorityBundle.Write(Bundle);
-        data[SignerKeyName] = SignerKey is null ? "" : SignerKey.ExportPkcs8PrivateKeyPem() + "\n";
+        data[SignerKeyName] = SignerKey ?? "";
         if (Leaf is { Pem: var leaf })
         {
             (data[CertificateName], data[KeyName]) = leaf;
@@ -73,22 +73,23 @@ internal sealed record KeptCertificates(ImmutableArray<X509Certificate2> Bundle,
         }
     }
 
-    private static ECDsa? KeyIn(string pem)
+    private static X509Certificate2? SignerOf(string keyPem, ImmutableArray<X509Certificate2> bundle)
     {
-        var key = ECDsa.Create();
+        using var key = ECDsa.Create();
         try
         {
-            key.ImportFromPem(pem);
-            return key;
+            key.ImportFromPem(keyPem);
+            // A public key alone can't sign.
+            _ = key.ExportParameters(includePrivateParameters: true);
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
             return null;
         }
-    }
 
-    private static bool IsOf(ECDsa key, X509Certificate2 authority) =>
-        key.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(authority.PublicKey.ExportSubjectPublicKeyInfo());
+        var publicKey = key.ExportSubjectPublicKeyInfo();
+        return bundle.FirstOrDefault(authority => publicKey.AsSpan().SequenceEqual(authority.PublicKey.ExportSubjectPublicKeyInfo()));
+    }
 
     private static string? Text(DateTimeOffset? time) => time?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
 

@@ -26,16 +26,16 @@ internal sealed class Trial
         // Only the validator is registered for sub-resources.
         if (TextOf(request?["subResource"]).Length > 0)
         {
-            return TrialResult.Of(await AskAsync(review, AdmissionPhase.Validating, cancellation), "validate", [], old, asked);
+            return TrialResult.Of((await AskAsync(review, AdmissionPhase.Validating, cancellation)).Answer, "validate", [], old, asked);
         }
 
-        var first = await AskAsync(review, AdmissionPhase.Mutating, cancellation);
+        var (received, first) = await AskAsync(review, AdmissionPhase.Mutating, cancellation);
         if (!first.IsAllowed)
         {
             return TrialResult.Of(first, "mutate", [], old, asked);
         }
 
-        var patch = PatchOf(first);
+        var patch = PatchOf(received, first);
         var completed = patch is [] || asked is null ? asked : JsonPatch.Apply(patch, asked);
         var final = (JsonObject)review.DeepClone();
         if (old is null && completed is not null)
@@ -48,20 +48,20 @@ internal sealed class Trial
         }
 
         final["request"]!["object"] = completed?.DeepClone();
-        var second = await AskAsync(final, AdmissionPhase.Validating, cancellation);
+        var (_, second) = await AskAsync(final, AdmissionPhase.Validating, cancellation);
         return TrialResult.Of(second, "validate", patch, old, completed, first.Verdict);
     }
 
     private static string TextOf(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : "";
 
-    private async Task<Answer> AskAsync(JsonObject review, AdmissionPhase phase, CancellationToken cancellation)
+    private async Task<Outcome> AskAsync(JsonObject review, AdmissionPhase phase, CancellationToken cancellation)
     {
         var output = new ArrayBufferWriter<byte>();
-        var (_, answer) = await _handler.HandleAsync(Encoding.UTF8.GetBytes(review.ToJsonString()), output, phase, Budget, cancellation);
-        return answer is { Code: 400, Verdict: Verdict.Deny unfit } ? throw new BadReviewException(unfit.Message) : answer;
+        var outcome = await _handler.HandleAsync(Encoding.UTF8.GetBytes(review.ToJsonString()), output, phase, Budget, cancellation);
+        return outcome is { Answer: { Code: 400, Verdict: Verdict.Deny unfit } } ? throw new BadReviewException(unfit.Message) : outcome;
     }
 
-    private static JsonArray PatchOf(Answer answer)
+    private static JsonArray PatchOf(Review received, Answer answer)
     {
         if (answer.Completion.IsEmpty)
         {
@@ -69,7 +69,7 @@ internal sealed class Trial
         }
 
         var patch = new ArrayBufferWriter<byte>();
-        PatchWriter.Write(patch, answer.Completion);
+        PatchWriter.Write(patch, answer.Completion, received);
         return (JsonArray)JsonNode.Parse(patch.WrittenSpan)!;
     }
 }

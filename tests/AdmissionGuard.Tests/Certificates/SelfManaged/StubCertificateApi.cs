@@ -45,7 +45,12 @@ internal sealed class StubCertificateApi : IAsyncDisposable
         var stub = new StubCertificateApi(app);
         app.MapGet("/api/v1/namespaces/admissionguard-system/secrets/admissionguard-tls", context => StubApiServer.AnswerAsync(context, 200, stub._secret));
         app.MapPut("/api/v1/namespaces/admissionguard-system/secrets/admissionguard-tls", stub.WriteAsync);
-        app.MapFallback(context => StubApiServer.AnswerAsync(context, 404, new JsonObject { ["kind"] = "Status", ["reason"] = "NotFound" }));
+        app.MapFallback(context =>
+        {
+            var path = context.Request.Path.Value!.Split('/');
+            var details = new JsonObject { ["group"] = path[2], ["kind"] = path[^2], ["name"] = path[^1] };
+            return StubApiServer.AnswerAsync(context, 404, new JsonObject { ["kind"] = "Status", ["reason"] = "NotFound", ["details"] = details });
+        });
         await app.StartAsync(TestContext.Current.CancellationToken);
         return stub;
     }

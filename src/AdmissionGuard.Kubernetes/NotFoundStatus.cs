@@ -1,0 +1,27 @@
+using System.Text.Json;
+
+namespace AdmissionGuard.Kubernetes;
+
+/// <summary>Tells an object's absence from the other meanings of 404: a resource that is not served, or something before the API server.</summary>
+internal static class NotFoundStatus
+{
+    /// <summary>Whether the body of a 404 says that it is this object that does not exist.</summary>
+    /// <param name="body">The body.</param>
+    /// <param name="group">The object's API group; empty for the core's.</param>
+    /// <param name="plural">The plural of its kind.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    public static async Task<bool> NamesAsync(Stream body, string group, string plural, string name, CancellationToken cancellation)
+    {
+        try
+        {
+            var status = await JsonSerializer.DeserializeAsync(body, Wire.Default.StatusWire, cancellation);
+            return status is { Kind: "Status", Reason: "NotFound", Details: { } details }
+                && details.Name == name && details.Kind == plural && (details.Group ?? "") == group;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+}

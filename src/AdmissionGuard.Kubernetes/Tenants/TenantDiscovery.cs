@@ -1,0 +1,80 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Core.Tenancies;
+using AdmissionGuard.Kubernetes.Connections;
+
+namespace AdmissionGuard.Kubernetes.Tenants;
+
+/// <summary>
+/// Finds out what a 404 that names no tenant means. Where the resource is not served the API server answers
+/// <c>404 page not found</c>, as any proxy could; so its discovery is asked, live, and only what an API server says counts.
+/// </summary>
+/// <param name="calls">Sends the requests.</param>
+/// <param name="kind">What a tenant is.</param>
+internal sealed class TenantDiscovery(ClusterCalls calls, TenantKind kind)
+{
+    // Every API server with CustomResourceDefinitions lists their own group.
+    private const string DefinitionsGroup = "apiextensions.k8s.io";
+
+    /// <summary>Asks whether tenants are served.</summary>
+    /// <param name="deadline">When an answer is no longer of use.</param>
+    /// <returns><see cref="TenantLookup.NotServed"/> where the API server says that they are not; else nothing is known.</returns>
+    public async Task<TenantLookup> ExplainNotFoundAsync(Deadline deadline)
+    {
+        var resources = await GetAsync($"apis/{kind.ApiVersion}", Wire.Default.ResourceListWire, deadline);
+        if (resources is { IsAbsent: false })
+        {
+            return resources.Body is { Kind: "APIResourceList", Resources: { } served } list
+                && list.GroupVersion == kind.ApiVersion
+                && !served.Any(each => each?.Name == kind.Plural)
+                ? new TenantLookup.NotServed()
+                : Unknown(resources.Why);
+        }
+
+        // The last resource of a version takes the version along, and the last version the group.
+        var groups = await GetAsync("apis", Wire.Default.GroupListWire, deadline);
+        return groups.Body is { Kind: "APIGroupList", Groups: { } all }
+            && all.Any(group => group?.Name == DefinitionsGroup)
+            && !all.Any(IsKinds)
+            ? new TenantLookup.NotServed()
+            : Unknown(groups.Why);
+    }
+
+    private bool IsKinds(GroupWire? group) =>
+        group?.Name == kind.Group && (group.Versions ?? []).Any(each => each?.Version == kind.Version);
+
+    private static TenantLookup.Unknown Unknown(string why) =>
+        new(why.Length > 0 ? why : "the API server answered 404 without naming the tenant");
+
+    private Task<Discovered<T>> GetAsync<T>(string path, JsonTypeInfo<T> type, Deadline deadline)
+        where T : class => calls.SendAsync(
+            ApiCall.DiscoverTenants,
+            root => new HttpRequestMessage(HttpMethod.Get, new Uri(root, path)),
+            (response, cancellation) => ReadAsync(response, type, cancellation),
+            static failure => new Discovered<T>(null, IsAbsent: false, failure.Words),
+            deadline);
+
+    private static async Task<Discovered<T>> ReadAsync<T>(
+        HttpResponseMessage response, JsonTypeInfo<T> type, CancellationToken cancellation)
+        where T : class
+    {
+        switch (response.StatusCode)
+        {
+            case HttpStatusCode.OK:
+                using (var body = await response.Content.ReadAsStreamAsync(cancellation))
+                {
+                    return new Discovered<T>(await JsonSerializer.DeserializeAsync(body, type, cancellation), IsAbsent: false, "");
+                }
+
+            case HttpStatusCode.NotFound:
+                return new Discovered<T>(null, IsAbsent: true, "");
+            default:
+                return new Discovered<T>(null, IsAbsent: false, $"the API server answered {(int)response.StatusCode} to the guard");
+        }
+    }
+
+    private sealed record Discovered<T>(T? Body, bool IsAbsent, string Why)
+        where T : class;
+}

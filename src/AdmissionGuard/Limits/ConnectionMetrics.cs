@@ -1,0 +1,78 @@
+using AdmissionGuard.Core;
+using System.Diagnostics.Metrics;
+using System.Net;
+using AdmissionGuard.Endpoints;
+using AdmissionGuard.Telemetry;
+
+namespace AdmissionGuard.Limits;
+
+/// <summary>Counts the connections that are closed to make room, and tells of one now and then. An address stands in the log, never in a label.</summary>
+internal sealed partial class ConnectionMetrics
+{
+    /// <summary>The listener of reviews.</summary>
+    public const string Reviews = "reviews";
+
+    /// <summary>The listener of health and metrics.</summary>
+    public const string Health = "health";
+
+    private const string NoRoom = "no-room";
+
+    private readonly Meter _meter;
+    private readonly Counter<long> _closed;
+    private readonly Seldom _told;
+    private readonly ILogger _logger;
+
+    /// <summary>Puts it together.</summary>
+    public ConnectionMetrics(IMeterFactory meters, TimeProvider time, ILogger<ConnectionMetrics> logger)
+    {
+        _meter = meters.Create(ReviewMetrics.MeterName);
+        _closed = _meter.CreateCounter<long>(
+            "admissionguard.connections.closed",
+            "{connection}",
+            "Connections that were closed because their listener or their address had too many: what the closed one was doing, or no-room for a new one that none made room for.");
+        (_told, _logger) = (new Seldom(time, TimeSpan.FromSeconds(10)), logger);
+    }
+
+    /// <summary>Tells how many connections a listener has.</summary>
+    public void Watch(string listener, Func<int> count, int most)
+    {
+        KeyValuePair<string, object?> label = new("listener", listener);
+        _meter.CreateObservableGauge("admissionguard.connections", () => new Measurement<int>(count(), label), "{connection}", "Connections that are open.");
+        _meter.CreateObservableGauge("admissionguard.connections.limit", () => new Measurement<int>(most, label), "{connection}", "How many may be open (--max-connections for reviews); a quarter of them to one address.");
+        // From the start, so that the first one shows as a growth.
+        foreach (var why in new[] { Word(ConnectionState.Idle), Word(ConnectionState.Handshaking), Word(ConnectionState.Uploading), NoRoom })
+        {
+            Add(0, listener, why);
+        }
+    }
+
+    /// <summary>Counts one that made room.</summary>
+    public void Closed(string listener, ConnectionState state, IPAddress address) => Count(listener, Word(state), address);
+
+    /// <summary>Counts one that found no room.</summary>
+    public void Refused(string listener, IPAddress address) => Count(listener, NoRoom, address);
+
+    private static string Word(ConnectionState state) => state switch
+    {
+        ConnectionState.Handshaking => "handshaking",
+        ConnectionState.Uploading => "uploading",
+        _ => "idle",
+    };
+
+    private void Count(string listener, string why, IPAddress address)
+    {
+        Add(1, listener, why);
+        if (_logger.IsEnabled(LogLevel.Warning) && _told.IsDue())
+        {
+            Log.Closed(_logger, listener, why, address.ToString());
+        }
+    }
+
+    private void Add(long count, string listener, string why) => _closed.Add(count, new("listener", listener), new("why", why));
+
+    private static partial class Log
+    {
+        [LoggerMessage(16, LogLevel.Warning, "Too many connections for {Listener}: one from {Address} is closed ({Why}). This is logged once in ten seconds; the metric counts all")]
+        public static partial void Closed(ILogger logger, string listener, string why, string address);
+    }
+}
