@@ -23,8 +23,8 @@ internal static class ControllerUpdate
 
         return evidence.Of(target) switch
         {
-            // Refused as everybody's is; whether the tenant lives is not known.
-            TenantLookup.Unknown => false,
+            // Refused as everybody's is: whether the tenant lives is not known, or to read the namespace again is no help.
+            TenantLookup.Unknown or TenantLookup.NotServed => false,
             TenantLookup.Found { Tenant: { IsTerminating: false } live } =>
                 !completer.Bind(request.Received, request.Old, live.Name, live.Uid).IsEmpty,
             _ => true,

@@ -73,7 +73,7 @@ internal sealed class Judge(NamespaceRequest request, Transition transition, Evi
         }
     }
 
-    private Justification Justification => request.EffectiveJustification(evidence.Living(transition.Target));
+    private Justification Justification => request.EffectiveJustification(Told.Shown(transition.Target));
 
     private CapsuleSettings Settings => evidence.Capsule is CapsuleLookup.Known known ? known.Settings : CapsuleSettings.None;
 

@@ -98,6 +98,20 @@ public sealed class OverrideTests
     }
 
     [Fact]
+    public async Task Who_lacks_the_right_on_such_a_target_is_not_told_of_it()
+    {
+        var cluster = new FakeCluster().Grant("release", "oil")
+            .Live(new Tenant("oil", UidOf("oil")) { IsCordoned = true })
+            .Live(new Tenant("gas", UidOf("gas")) { Managed = new() { RemovesOthers = true } });
+
+        var verdict = await cluster.DecideAsync(Marks("oil | oil"), Marks("gas | oil") with { Justification = new("", "INC-7") });
+
+        var message = Denied(verdict, DenyReason.Forbidden).Message;
+        Assert.Contains("rule sourceCordoned", message, StringComparison.Ordinal);
+        Assert.DoesNotContain("managedMetadataOnly", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_tenant_that_is_left_removes_no_annotation_of_the_namespace_that_leaves()
     {
         var cluster = new FakeCluster().Grant("release", "oil").Grant("override", "oil")

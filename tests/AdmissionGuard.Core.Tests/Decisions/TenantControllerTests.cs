@@ -106,6 +106,14 @@ public sealed class TenantControllerTests
         Denied(await DecideAsync("gas | gas", "oil | gas"), DenyReason.Unavailable);
     }
 
+    [Fact]
+    public async Task Where_tenants_are_not_served_reading_again_is_no_help()
+    {
+        _cluster.Says("oil", new TenantLookup.NotServed()).Says("gas", new TenantLookup.NotServed());
+
+        Denied(await Grant(Capsule).DecideAsync(Marks("gas | gas"), Marks("oil | gas"), user: User(Capsule)), DenyReason.Invalid);
+    }
+
     [Theory]
     [InlineData("system:serviceaccount:capsule-system:capsul", false)]
     [InlineData("SYSTEM:serviceaccount:capsule-system:capsule", false)]
