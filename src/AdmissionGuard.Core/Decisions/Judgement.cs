@@ -73,6 +73,8 @@ internal sealed class Judge(NamespaceRequest request, Transition transition, Evi
         }
     }
 
+    private Justification Justification => request.EffectiveJustification(Told.Shown(transition.Target));
+
     private CapsuleSettings Settings => evidence.Capsule is CapsuleLookup.Known known ? known.Settings : CapsuleSettings.None;
 
     private void Contradiction()
@@ -131,9 +133,6 @@ internal sealed class Judge(NamespaceRequest request, Transition transition, Evi
 
     private ImmutableArray<Need> Needs => field.IsDefault ? field = IsWaived() ? [] : Need.Of(transition, options.Verbs) : field;
 
-    // What the target keeps of an annotation is told by no answer to who has no right on it.
-    private Justification Effective => request.EffectiveJustification(Told.Shown(transition.Target));
-
     private Disclosure Told => new(transition, evidence, Needs, _isExempt, options, phrases);
 
     private bool IsWaived() => _isExempt || IsOwnersCreate() || IsOwnersMove();
@@ -164,8 +163,7 @@ internal sealed class Judge(NamespaceRequest request, Transition transition, Evi
         }
 
         var before = _objections.Count;
-        var overrides = Effective.Override.Length > 0;
-        if (overrides)
+        if (Justification.Override.Length > 0)
         {
             Rights(Need.ToOverride(transition, options.Verbs));
             if (_objections.Count == before)
@@ -175,7 +173,7 @@ internal sealed class Judge(NamespaceRequest request, Transition transition, Evi
         }
 
         _objections.InsertRange(before, broken.Select(static finding => new Objection(DenyReason.Forbidden, Phrases.Broken(finding), IsAlways: false)));
-        if (!overrides && request.Justification.Override.Length > 0)
+        if (Justification.Override.Length == 0 && request.Justification.Override.Length > 0)
         {
             Object(DenyReason.Forbidden, Phrases.OverrideRemoved(transition.Target!));
         }

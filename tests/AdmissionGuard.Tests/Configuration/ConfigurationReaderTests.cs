@@ -24,7 +24,9 @@ public sealed class ConfigurationReaderTests : IDisposable
     {
         var reading = _folder.Read("""
             mode: audit
-            tenant: {labelKey: example.com/team, group: platform.example.com, version: v1, kind: Team, plural: teams, controllers: ["system:serviceaccount:platform:teams", operator]}
+            tenant:
+              {labelKey: example.com/team, group: platform.example.com, version: v1, kind: Team, plural: teams,
+              controllers: ["system:serviceaccount:platform:teams", operator]}
             capsuleConfiguration: acme
             verbs: {release: let-go, adopt: take-in, override: overrule}
             exemptUsers: [zoe, "system:serviceaccount:a:b"]
@@ -39,8 +41,9 @@ public sealed class ConfigurationReaderTests : IDisposable
         Assert.Empty(reading.Errors);
         Assert.Equal(
             [
-                "mode=audit", "tenant.labelKey=example.com/team", "tenant.group=platform.example.com", "tenant.version=v1", "tenant.kind=Team", "tenant.plural=teams",
-                "tenant.controllers=operator;system:serviceaccount:platform:teams", "capsuleConfiguration=acme",
+                "mode=audit", "tenant.labelKey=example.com/team", "tenant.group=platform.example.com", "tenant.version=v1",
+                "tenant.kind=Team", "tenant.plural=teams",
+                "tenant.controllers=system:serviceaccount:platform:teams;operator", "capsuleConfiguration=acme",
                 "verbs.release=let-go", "verbs.adopt=take-in", "verbs.override=overrule", "exemptUsers=system:serviceaccount:a:b;zoe", "ownersMayMigrate=true",
                 "protectedNamespaces=kube-*;billing", "maintenanceWindows=0 22 * * FRI for 4h in Europe/Berlin;0 6 * * * for 30m in UTC",
                 "rules.maintenanceWindows=warn", "rules.reasonGiven=enforce", "rules.sourceCordoned=off", "rules.targetCordoned=off", "rules.namespaceQuota=off",
