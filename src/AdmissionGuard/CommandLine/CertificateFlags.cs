@@ -42,7 +42,7 @@ internal sealed class CertificateFlags
             command.Options.Add(option);
         }
 
-        command.Validators.Add(Validate);
+        command.Validate(Validate);
     }
 
     /// <summary>What they were given.</summary>

@@ -116,6 +116,22 @@ public sealed class ConfigurationReaderTests : IDisposable
     }
 
     [Theory]
+    [InlineData("")]
+    [InlineData("\n\n")]
+    [InlineData("# Every setting has its default.\n")]
+    [InlineData("---\n")]
+    [InlineData("---\n# Every setting has its default.\n...\n")]
+    [InlineData("null")]
+    [InlineData("{}")]
+    public void A_file_without_settings_means_every_default(string yaml)
+    {
+        var reading = _folder.Read(yaml);
+
+        Assert.Empty(reading.Errors);
+        Assert.Empty(Settings.Changes(new GuardOptions(), reading.Options));
+    }
+
+    [Theory]
     [InlineData("mode: audit\nmode: warn", 2, "Duplicate key mode")]
     [InlineData("mode: audit\nMODE: warn", 2, "MODE: stands here twice")]
     [InlineData("rules: {tenantPrefix: off}\nRules: {reasonGiven: warn}", 2, "Rules: stands here twice")]
@@ -123,8 +139,6 @@ public sealed class ConfigurationReaderTests : IDisposable
     [InlineData("mode: audit\n---\nmode: warn", 3, "a second document begins here")]
     [InlineData("- mode", 1, "is to be a mapping of settings")]
     [InlineData("just words", 1, "is to be a mapping of settings")]
-    [InlineData("", 1, "is empty: write {} to take every default")]
-    [InlineData("# only words\n", 1, "is empty")]
     [InlineData("mode: [audit", 2, "did not find expected")]
     [InlineData("mode: audit\n\tmode: x", 1, "While scanning a plain scalar")]
     [InlineData("mode: audit\n? :", 3, "can't be read as YAML, here or a little further on")]
