@@ -67,10 +67,10 @@ public sealed class PlanCommandTests : IAsyncLifetime
     public async Task The_namespace_that_the_validators_Service_is_in_is_the_guards_own_and_goes_into_no_tenant(string place, int exitCode)
     {
         const string Admission = "/apis/admissionregistration.k8s.io/v1";
-        var service = $$"""{"service":{"namespace":"{{place}}","name":"admissionguard"}}""";
+        var service = $$"""{"service":{"namespace":"{{place}}","name":"admissionguard"} }""";
         _cluster.Answers[$"{Admission}/mutatingwebhookconfigurations"] = """{"items":[]}""";
         _cluster.Answers[$"{Admission}/validatingwebhookconfigurations"] =
-            $$"""{"items":[{"webhooks":[{"name":"validate.admissionguard.io","clientConfig":{{service}}}]}]}""";
+            $$"""{"items":[{"webhooks":[{"name":"validate.admissionguard.io","clientConfig":{{service}} }]}]}""";
 
         var answer = await _cluster.PlanAsync("billing", "--to", "gas", "--as", "mover", "--set", "rules.protectedNamespaces=off");
 
