@@ -26,7 +26,7 @@ public sealed record GuardOptions
     public ImmutableHashSet<string> ExemptUsers { get; init; } = [];
 
     /// <summary>User names, exact, of the tenants' controllers: an update by one of them is never completed into a migration.</summary>
-    public ImmutableHashSet<string> TenantControllers { get; init; } = ["system:serviceaccount:capsule-system:capsule"];
+    public ImmutableArray<string> TenantControllers { get; init; } = ["system:serviceaccount:capsule-system:capsule"];
 
     /// <summary>The namespace that the guard runs in.</summary>
     public string OwnNamespace { get; init; } = "admissionguard-system";

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Net.Http.Headers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
@@ -10,7 +12,20 @@ internal static class JsonBody
 {
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
-    public static ByteArrayContent Of<T>(T value, JsonTypeInfo<T> type) => Of(JsonSerializer.SerializeToUtf8Bytes(value, type));
+    // The body is nobody's HTML. Escaped as for HTML, a user with a megabyte of groups would make it larger than the 3 MiB
+    // that the API server takes.
+    private static readonly JsonWriterOptions Unescaped = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static ByteArrayContent Of<T>(T value, JsonTypeInfo<T> type)
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(bytes, Unescaped))
+        {
+            JsonSerializer.Serialize(writer, value, type);
+        }
+
+        return Of(bytes.WrittenSpan.ToArray());
+    }
 
     /// <summary>An object that is written back as it was read, fields that nobody here knows included.</summary>
     public static ByteArrayContent Of(JsonNode node)

@@ -25,11 +25,13 @@ internal sealed record ForbiddenWire(IReadOnlyList<string>? Denied, string? Deni
 
 internal sealed record RequiredWire(IReadOnlyDictionary<string, string>? Labels, IReadOnlyDictionary<string, string>? Annotations);
 
-internal sealed record AdditionalMetadataWire(IReadOnlyDictionary<string, string>? Labels, IReadOnlyDictionary<string, string>? Annotations);
+internal sealed record AdditionalMetadataWire(
+    IReadOnlyDictionary<string, string>? Labels, IReadOnlyDictionary<string, string>? Annotations);
 
 internal sealed record SelectorExpressionWire(string? Key, string? Operator, IReadOnlyList<string>? Values);
 
-internal sealed record SelectorWire(IReadOnlyDictionary<string, string>? MatchLabels, IReadOnlyList<SelectorExpressionWire>? MatchExpressions);
+internal sealed record SelectorWire(
+    IReadOnlyDictionary<string, string>? MatchLabels, IReadOnlyList<SelectorExpressionWire>? MatchExpressions);
 
 internal sealed record SelectedMetadataWire(
     SelectorWire? NamespaceSelector, IReadOnlyDictionary<string, string>? Labels, IReadOnlyDictionary<string, string>? Annotations);

@@ -120,12 +120,12 @@ public static class Oracle
 
     /// <summary>
     /// "On UPDATE by a controller of the tenants a Migrate is never completed; what does not name one live tenant in both is 409."
-    /// Whether a tenant lives that could not be looked up, nobody knows.
+    /// Whether a tenant lives that could not be looked up, nobody knows; and where tenants are not served, reading again is no help.
     /// </summary>
     private static bool IsStaleWrite(Situation situation, Taking taking) =>
         situation is { Actor.IsController: true, Change.IsCreate: false }
         && taking is { Kind: "Migrate", Target: { } target }
-        && situation.World[target] is not TenantState.Unanswered
+        && situation.World[target] is not (TenantState.Unanswered or TenantState.NotServed)
         && (situation.World[target] is not TenantState.Live || situation.Change.Received.ToString() != Marks.In(target).ToString());
 
     private static ImmutableArray<string> Missing(Situation situation, Taking taking) =>

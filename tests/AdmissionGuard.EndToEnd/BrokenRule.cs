@@ -33,7 +33,11 @@ internal static class BrokenRule
                 return (scene.Namespace, $"tenant \"{gas}\" takes only namespaces whose names begin with \"{gas}-\"; a namespace can't be renamed, so make a new one");
             case "forbiddenMetadata":
                 await PatchAsync(scene, gas, """{"spec":{"namespaceOptions":{"forbiddenLabels":{"denied":["team"]},"forbiddenAnnotations":{"deniedRegex":"^no"}}}}""");
-                return (scene.Namespace, $"tenant \"{gas}\" forbids the label \"team\"; take it off in the same request; rule {rule}: tenant \"{gas}\" forbids the annotation \"note\"; take it off in the same request");
+                const string TakeOff = "take it off in the same request";
+                return (
+                    scene.Namespace,
+                    $"tenant \"{gas}\" forbids the label \"team\"; {TakeOff}; "
+                    + $"rule {rule}: tenant \"{gas}\" forbids the annotation \"note\"; {TakeOff}");
             case "requiredMetadata":
                 await PatchAsync(scene, gas, """{"spec":{"namespaceOptions":{"requiredMetadata":{"labels":{"cost-center":"^[0-9]+$"}}}}}""");
                 return (scene.Namespace, $"tenant \"{gas}\" requires the label \"cost-center\" with a value that matches \"^[0-9]+$\"; set it in the same request");

@@ -111,7 +111,7 @@ public sealed class CapsuleItselfTests(CapsuleCluster cluster) : IClassFixture<C
 
         // Its controller reads the namespace again, and then sets the label that it remembers.
         var answer = method == "PUT"
-            ? await PutAsync(scene.Namespace, CapsulesAccount.Installed, "", metadata => metadata["labels"]![GuardedCluster.LabelKey] = scene.Oil, () => Task.CompletedTask)
+            ? await PutAsync(scene.Namespace, CapsulesAccount.Installed, "", SetBack, () => Task.CompletedTask)
             : await capsule.SendAsync(
                 HttpMethod.Patch,
                 $"/api/v1/namespaces/{scene.Namespace}",
@@ -122,6 +122,8 @@ public sealed class CapsuleItselfTests(CapsuleCluster cluster) : IClassFixture<C
         Assert.Contains("an update by one of the tenant.controllers is not completed", answer.Message, StringComparison.Ordinal);
         Assert.Equal("Conflict", (string?)answer.Object["reason"]);
         Assert.Equal(before, (await scene.GetAsync()).ToJsonString());
+
+        void SetBack(JsonObject metadata) => metadata["labels"]![GuardedCluster.LabelKey] = scene.Oil;
     }
 
     [Fact]
@@ -187,9 +189,9 @@ public sealed class CapsuleItselfTests(CapsuleCluster cluster) : IClassFixture<C
     public async Task An_administrator_of_Capsule_who_is_an_owner_too_creates_in_that_tenant()
     {
         var scene = await cluster.SceneAsync();
-        var owners = $$"""[{"kind":"User","name":"{{CapsuleCluster.Administrator}}","clusterRoles":["admin","capsule-namespace-deleter"]}]""";
-        await BrokenRule.PatchAsync(scene, scene.Gas, $$$"""{"spec":{"owners":[{"kind":"User","name":"{{{CapsuleCluster.Administrator}}}"}]}}""");
-        await TenantStatus.SetAsync(cluster.Plane, scene.Gas, $$"""{"owners":{{owners}}}""");
+        var owner = $$"""{"kind":"User","name":"{{CapsuleCluster.Administrator}}","clusterRoles":["admin","capsule-namespace-deleter"]}""";
+        await BrokenRule.PatchAsync(scene, scene.Gas, $$"""{"spec":{"owners":[{{owner}}]} }""");
+        await TenantStatus.SetAsync(cluster.Plane, scene.Gas, $$"""{"owners":[{{owner}}]}""");
 
         var answer = await CreateAsync(scene, CapsuleCluster.Administrator, "label", isNameGenerated: true);
 

@@ -29,13 +29,15 @@ public sealed class CapsuleMetadataTests(GuardedCluster cluster) : IClassFixture
     public async Task Beside_a_target_that_removes_annotations_an_override_is_given_by_the_field_manager_alone()
     {
         var scene = await cluster.SceneAsync();
-        await using var capsule = await FakeCapsuleMutator.StartAsync(scene, """{"cordoned":true,"namespaceOptions":{"managedMetadataOnly":true}}""");
-        var patch = $$$$"""{"metadata":{"labels":{"{{{{GuardedCluster.LabelKey}}}}":"{{{{scene.Gas}}}}"},"annotations":{"admissionguard.io/override":"CHG-1"}}}""";
+        const string Spec = """{"cordoned":true,"namespaceOptions":{"managedMetadataOnly":true}}""";
+        await using var capsule = await FakeCapsuleMutator.StartAsync(scene, Spec);
+        var patch = FakeCapsuleMutator.Patch(scene, "admissionguard.io/override");
 
         var dry = await Warden.RunAsync("patch", "ns", scene.Namespace, "--type=merge", "-p", patch, "--dry-run=server");
         var annotated = await Warden.RunAsync("patch", "ns", scene.Namespace, "--type=merge", "-p", patch);
         var between = await scene.TenancyAsync();
-        var managed = await Warden.RunAsync("label", "ns", scene.Namespace, scene.GasLabel, "--overwrite", "--field-manager=override: CHG-2");
+        string[] label = ["label", "ns", scene.Namespace, scene.GasLabel, "--overwrite"];
+        var managed = await Warden.RunAsync([.. label, "--field-manager=override: CHG-2"]);
 
         Assert.Equal(annotated.Error, dry.Error);
         Assert.StartsWith("Error from server (Forbidden)", annotated.Error, StringComparison.Ordinal);
@@ -59,16 +61,21 @@ public sealed class CapsuleMetadataReasonTests(BareCluster cluster)
     {
         var scene = await cluster.SceneAsync();
         await using var guard = await Guard.StartAsync(
-            cluster.Plane, TestContext.Current.CancellationToken, settings: new GuardSettings { Arguments = ["--set", "rules.reasonGiven=enforce"] });
+            cluster.Plane,
+            TestContext.Current.CancellationToken,
+            settings: new GuardSettings { Arguments = ["--set", "rules.reasonGiven=enforce"] });
         await using var capsule = await FakeCapsuleMutator.StartAsync(scene, """{"namespaceOptions":{"managedMetadataOnly":true}}""");
-        var patch = $$$$"""{"metadata":{"labels":{"{{{{GuardedCluster.LabelKey}}}}":"{{{{scene.Gas}}}}"},"annotations":{"admissionguard.io/reason":"CHG-1"}}}""";
+        var patch = FakeCapsuleMutator.Patch(scene, "admissionguard.io/reason");
 
         var annotated = await scene.Mover.RunAsync("patch", "ns", scene.Namespace, "--type=merge", "-p", patch);
         var between = await scene.TenancyAsync();
         await scene.Mover.OkAsync("label", "ns", scene.Namespace, scene.GasLabel, "--overwrite", "--field-manager=reason: CHG-2");
 
         Assert.StartsWith("Error from server (Forbidden)", annotated.Error, StringComparison.Ordinal);
-        Assert.Contains("rule reasonGiven: no reason was given; add --field-manager='reason: WHY' to the kubectl command", annotated.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "rule reasonGiven: no reason was given; add --field-manager='reason: WHY' to the kubectl command",
+            annotated.Error,
+            StringComparison.Ordinal);
         Assert.DoesNotContain("admissionguard.io/reason", annotated.Error, StringComparison.Ordinal);
         Assert.Equal(scene.InOil, between);
         Assert.Equal(scene.InGas, await scene.TenancyAsync());

@@ -55,6 +55,16 @@ internal sealed class FakeCapsuleMutator : IAsyncDisposable
         return mutator;
     }
 
+    /// <summary>A merge patch that moves the scene's namespace, with an annotation of the guard's.</summary>
+    public static string Patch(Scene scene, string annotation) => new JsonObject
+    {
+        ["metadata"] = new JsonObject
+        {
+            ["labels"] = new JsonObject { [GuardedCluster.LabelKey] = scene.Gas },
+            ["annotations"] = new JsonObject { [annotation] = "CHG-1" },
+        },
+    }.ToJsonString();
+
     public async ValueTask DisposeAsync()
     {
         await _scene.Plane.Admin.OkAsync("delete", "mutatingwebhookconfigurations", Name, "--ignore-not-found");
@@ -109,7 +119,8 @@ internal sealed class FakeCapsuleMutator : IAsyncDisposable
                 patch.Add(new JsonObject { ["op"] = "add", ["path"] = "/metadata/annotations", ["value"] = new JsonObject() });
             }
 
-            (response["patchType"], response["patch"]) = ("JSONPatch", Convert.ToBase64String(Encoding.UTF8.GetBytes(patch.ToJsonString())));
+            response["patchType"] = "JSONPatch";
+            response["patch"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(patch.ToJsonString()));
         }
 
         return new JsonObject { ["apiVersion"] = "admission.k8s.io/v1", ["kind"] = "AdmissionReview", ["response"] = response };

@@ -43,7 +43,8 @@ public sealed class EffectiveMetadata
 
         return new EffectiveMetadata(new MetadataSet(allLabels, ofLabels), new MetadataSet(allAnnotations, ofAnnotations));
 
-        bool OverlayAll() => Overlay(allLabels, ofLabels, managed.RemovesOthers) | Overlay(allAnnotations, ofAnnotations, managed.RemovesOthers);
+        bool OverlayAll() =>
+            Overlay(allLabels, ofLabels, managed.RemovesOthers) | Overlay(allAnnotations, ofAnnotations, managed.RemovesOthers);
     }
 
     /// <summary>What the tenant manages on a namespace with these labels.</summary>
@@ -62,7 +63,8 @@ public sealed class EffectiveMetadata
         return (labels, annotations);
     }
 
-    private static void AddMissing(Dictionary<string, string?> values, IEnumerable<KeyValuePair<string, string>> templates, MetadataSubject subject)
+    private static void AddMissing(
+        Dictionary<string, string?> values, IEnumerable<KeyValuePair<string, string>> templates, MetadataSubject subject)
     {
         foreach (var (key, template) in templates)
         {

@@ -18,7 +18,7 @@ public sealed record ManagedMetadata
     /// <summary><c>additionalMetadataList</c>: metadata for some namespaces. Of several values for a key, the first one counts.</summary>
     public ImmutableArray<SelectedMetadata> Selected { get; init; } = [];
 
-    /// <summary><c>managedMetadataOnly</c>: Capsule removes every other label and annotation, in the request that brings the namespace in.</summary>
+    /// <summary><c>managedMetadataOnly</c>: Capsule removes all other metadata, in the request that brings the namespace in.</summary>
     public bool RemovesOthers { get; init; }
 }
 

@@ -11,18 +11,22 @@ internal static class ControllerUpdate
 {
     /// <summary>Whether the request is a migration that only a completion would make whole.</summary>
     /// <returns><see langword="true"/> for a conflict, upon which a controller reads the namespace again.</returns>
-    public static bool IsRefused(NamespaceRequest request, Transition transition, Evidence evidence, GuardOptions options, Completer completer)
+    public static bool IsRefused(
+        NamespaceRequest request, Transition transition, Evidence evidence, GuardOptions options, Completer completer)
     {
-        if (request.IsCreate || transition is not { Kind: TransitionKind.Migrate, Target: { } target } || !options.TenantControllers.Contains(request.User.Name))
+        if (request.IsCreate
+            || transition is not { Kind: TransitionKind.Migrate, Target: { } target }
+            || !options.TenantControllers.Contains(request.User.Name, StringComparer.Ordinal))
         {
             return false;
         }
 
         return evidence.Of(target) switch
         {
-            // Refused as everybody's is; whether the tenant lives is not known.
-            TenantLookup.Unknown => false,
-            TenantLookup.Found { Tenant: { IsTerminating: false } live } => !completer.Bind(request.Received, request.Old, live.Name, live.Uid).IsEmpty,
+            // Refused as everybody's is: whether the tenant lives is not known, or to read the namespace again is no help.
+            TenantLookup.Unknown or TenantLookup.NotServed => false,
+            TenantLookup.Found { Tenant: { IsTerminating: false } live } =>
+                !completer.Bind(request.Received, request.Old, live.Name, live.Uid).IsEmpty,
             _ => true,
         };
     }

@@ -126,8 +126,8 @@ public sealed class Engine
         {
             // What owners create every day needs no words.
             var isProvisioning = request.IsCreate && tenant is not null && tenant.Owners.Any(owner => owner.Is(request.User));
-            IEnumerable<string> told = isProvisioning ? [] : [Warning()];
-            return Allow(
+            ImmutableArray<string> told = isProvisioning ? [] : [Warning()];
+            return judgement is { Lifted: [], Warned: [] } ? Allow(Completion.Nothing, told) : Allow(
                 Completion.Nothing,
                 [.. told, .. Phrases.Lifted(request, tenant, judgement.Lifted), .. judgement.Warned.Select(Phrases.Warned)]);
         }

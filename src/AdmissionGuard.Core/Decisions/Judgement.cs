@@ -29,7 +29,6 @@ internal sealed record Judgement(ImmutableArray<Objection> Objections, Immutable
 internal sealed class Judge(NamespaceRequest request, Transition transition, Evidence evidence, GuardOptions options, Phrases phrases, DateTimeOffset now)
 {
     private readonly List<Objection> _objections = [];
-    private readonly Justification _justification = request.EffectiveJustification(evidence.Living(transition.Target));
     private readonly bool _isSystemNamespace = SystemNamespaces.Include(request.Name, options);
     private readonly bool _isExempt = options.ExemptUsers.Contains(request.User.Name);
 
@@ -73,6 +72,8 @@ internal sealed class Judge(NamespaceRequest request, Transition transition, Evi
             }
         }
     }
+
+    private Justification Justification => request.EffectiveJustification(Told.Shown(transition.Target));
 
     private CapsuleSettings Settings => evidence.Capsule is CapsuleLookup.Known known ? known.Settings : CapsuleSettings.None;
 
@@ -162,7 +163,7 @@ internal sealed class Judge(NamespaceRequest request, Transition transition, Evi
         }
 
         var before = _objections.Count;
-        if (_justification.Override.Length > 0)
+        if (Justification.Override.Length > 0)
         {
             Rights(Need.ToOverride(transition, options.Verbs));
             if (_objections.Count == before)
@@ -172,7 +173,7 @@ internal sealed class Judge(NamespaceRequest request, Transition transition, Evi
         }
 
         _objections.InsertRange(before, broken.Select(static finding => new Objection(DenyReason.Forbidden, Phrases.Broken(finding), IsAlways: false)));
-        if (_justification.Override.Length == 0 && request.Justification.Override.Length > 0)
+        if (Justification.Override.Length == 0 && request.Justification.Override.Length > 0)
         {
             Object(DenyReason.Forbidden, Phrases.OverrideRemoved(transition.Target!));
         }

@@ -87,10 +87,12 @@ internal sealed class Phrases(GuardOptions options)
     public static string Broken(Finding finding) => $"rule {finding.Rule}: {finding.Words}";
 
     public static string OverrideRemoved(string target) =>
-        $"to override the rules, add --field-manager='override: WHY' to the kubectl command: tenant {Text.Quote(target)} keeps no metadata but its own (managedMetadataOnly)";
+        "to override the rules, add --field-manager='override: WHY' to the kubectl command: "
+        + $"tenant {Text.Quote(target)} keeps no metadata but its own (managedMetadataOnly)";
 
     public static string NotCompleted(string target) =>
-        $"an update by one of the tenant.controllers is not completed; label and ownerReference must both name tenant {Text.Quote(target)}, with its live uid";
+        "an update by one of the tenant.controllers is not completed; "
+        + $"label and ownerReference must both name tenant {Text.Quote(target)}, with its live uid";
 
     public const string NamespaceStaysAsItIs = "the namespace is being deleted, and its tenancy stays as it is until it is gone";
 
@@ -123,9 +125,16 @@ internal sealed class Phrases(GuardOptions options)
 
     public static string Tolerated(string refusal) => Warn($"mode enforce would refuse this: {refusal}");
 
-    public static IEnumerable<string> Lifted(NamespaceRequest request, Tenant? target, IReadOnlyCollection<string> rules) => rules.Count == 0
-        ? []
-        : [Warn($"override by {Text.Name(request.User.Name)} lifts {string.Join(", ", rules)}: {Text.Sentence(request.EffectiveJustification(target).Override)}")];
+    public static IEnumerable<string> Lifted(NamespaceRequest request, Tenant? target, IReadOnlyCollection<string> rules)
+    {
+        if (rules.Count == 0)
+        {
+            return [];
+        }
+
+        var why = Text.Sentence(request.EffectiveJustification(target).Override);
+        return [Warn($"override by {Text.Name(request.User.Name)} lifts {string.Join(", ", rules)}: {why}")];
+    }
 
     public static string BrokenTenancy(NamespaceRecord stored)
     {

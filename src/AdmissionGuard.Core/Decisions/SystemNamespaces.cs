@@ -12,8 +12,23 @@ internal static class SystemNamespaces
     /// <param name="name">Its name; empty where it is yet to be generated.</param>
     /// <param name="options">What the operators chose.</param>
     /// <returns><see langword="true"/> where it is.</returns>
-    public static bool Include(string name, GuardOptions options) =>
-        name.Length > 0 && (name == options.OwnNamespace || options.TenantControllers.Any(user => NamespaceOf(user).SequenceEqual(name)));
+    public static bool Include(string name, GuardOptions options)
+    {
+        if (name.Length == 0 || name == options.OwnNamespace)
+        {
+            return name.Length > 0;
+        }
+
+        foreach (var user in options.TenantControllers)
+        {
+            if (NamespaceOf(user).SequenceEqual(name))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>The namespace of a service account; empty for another user.</summary>
     private static ReadOnlySpan<char> NamespaceOf(string user) =>

@@ -21,11 +21,12 @@ internal static class ManagedMetadataReading
     public static ManagedMetadata Of(TenantWire tenant)
     {
         var (spec, options) = (tenant.Spec, tenant.Spec?.NamespaceOptions);
+        var labels = Pairs(options?.AdditionalMetadata?.Labels);
         return new ManagedMetadata
         {
-            Labels = [.. Pairs(options?.AdditionalMetadata?.Labels), .. spec?.Cordoned is true ? [KeyValuePair.Create("projectcapsule.dev/cordoned", "true")] : Pairs(null)],
+            Labels = spec?.Cordoned is true ? labels.Add(KeyValuePair.Create("projectcapsule.dev/cordoned", "true")) : labels,
             Annotations = [.. Pairs(options?.AdditionalMetadata?.Annotations), .. Computed(tenant)],
-            Selected = [.. (options?.AdditionalMetadataList ?? []).Select(item => new SelectedMetadata(Selector(item.NamespaceSelector), Pairs(item.Labels), Pairs(item.Annotations)))],
+            Selected = [.. (options?.AdditionalMetadataList ?? []).Select(Item)],
             RemovesOthers = options?.ManagedMetadataOnly is true,
         };
     }
@@ -67,10 +68,16 @@ internal static class ManagedMetadataReading
         }
     }
 
-    // One that is absent selects every namespace.
-    private static NamespaceSelector Selector(SelectorWire? wire) => new(
-        Pairs(wire?.MatchLabels),
-        [.. (wire?.MatchExpressions ?? []).Select(each => new SelectorExpression(each.Key ?? "", each.Operator ?? "", [.. each.Values ?? []]))]);
+    private static SelectedMetadata Item(SelectedMetadataWire wire) =>
+        new(Selector(wire.NamespaceSelector), Pairs(wire.Labels), Pairs(wire.Annotations));
 
-    private static ImmutableArray<KeyValuePair<string, string>> Pairs(IReadOnlyDictionary<string, string>? map) => [.. map ?? ImmutableDictionary<string, string>.Empty];
+    // One that is absent selects every namespace.
+    private static NamespaceSelector Selector(SelectorWire? wire) =>
+        new(Pairs(wire?.MatchLabels), [.. (wire?.MatchExpressions ?? []).Select(Expression)]);
+
+    private static SelectorExpression Expression(SelectorExpressionWire wire) =>
+        new(wire.Key ?? "", wire.Operator ?? "", [.. wire.Values ?? []]);
+
+    private static ImmutableArray<KeyValuePair<string, string>> Pairs(IReadOnlyDictionary<string, string>? map) =>
+        [.. map ?? ImmutableDictionary<string, string>.Empty];
 }

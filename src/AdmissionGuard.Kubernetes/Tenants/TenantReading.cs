@@ -43,7 +43,8 @@ internal static class TenantReading
 
     private static TenantOwner Owner(OwnerWire owner) => new(owner.Kind ?? "", owner.Name ?? "");
 
-    private static IEnumerable<(TenantOwner, string)> Roles(OwnerWire owner) => (owner.ClusterRoles ?? []).Select(role => (Owner(owner), role));
+    private static IEnumerable<(TenantOwner, string)> Roles(OwnerWire owner) =>
+        (owner.ClusterRoles ?? []).Select(role => (Owner(owner), role));
 
     private static ForbiddenKeys Forbidden(ForbiddenWire? wire) => wire is null ? ForbiddenKeys.None : new([.. wire.Denied ?? []], wire.DeniedRegex ?? "");
 }

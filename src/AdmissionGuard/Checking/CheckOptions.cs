@@ -31,6 +31,9 @@ internal sealed record CheckOptions(IReadOnlyList<string> Inputs)
     public OutputFormat Format { get; init; }
 
     public bool IsOneRequest => Old is not null || New is not null;
+
+    /// <summary>Whether nothing but a configuration was given: then it is validated.</summary>
+    public bool IsConfigurationAlone => Inputs is [] && !IsOneRequest;
 }
 
 /// <summary>How results are written.</summary>

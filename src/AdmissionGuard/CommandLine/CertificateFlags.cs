@@ -15,7 +15,11 @@ internal sealed class CertificateFlags
     private static readonly Duration ShortestLife = new(TimeSpan.FromSeconds(10));
 
     private readonly Option<string> _certificates = Source();
-    private readonly Option<string> _namespace = Named("--namespace", "The guard's namespace, where Secret and Lease are, and which never goes into a tenant (default: the pod's own, else admissionguard-system)", OwnNamespace);
+    private readonly Option<string> _namespace = Named(
+        "--namespace",
+        "The guard's namespace, where Secret and Lease are, and which never goes into a tenant (default: the pod's own, else "
+        + "admissionguard-system)",
+        OwnNamespace);
     private readonly Option<string> _service = Named("--service", "The guard's Service, which the certificate is for", () => Standard.Service);
     private readonly Option<string> _secret = Named("--secret", "The Secret that certificates and keys are kept in", () => Standard.Secret);
     private readonly Option<string> _webhooks = Named("--webhooks", "The webhook configurations, mutating and validating, that the authority is published in", () => Standard.Webhooks);
@@ -38,7 +42,7 @@ internal sealed class CertificateFlags
             command.Options.Add(option);
         }
 
-        command.Validators.Add(Validate);
+        command.Validate(Validate);
     }
 
     /// <summary>What they were given.</summary>

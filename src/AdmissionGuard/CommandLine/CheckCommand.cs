@@ -32,7 +32,10 @@ internal static class CheckCommand
           # A folder of cases, as a test
           admissionguard check tests/cases
 
-        Exit codes: 0 allowed, or every case as expected; 1 refused, or a case differs; 2 bad input, of which every
+          # A configuration file alone: is it valid?
+          admissionguard check --config config.yaml
+
+        Exit codes: 0 allowed, every case as expected, or a valid configuration; 1 refused, or a case differs; 2 bad input, of which every
         error is told with file, line, document and path; 70 it broke.
         """;
 
@@ -58,7 +61,7 @@ internal static class CheckCommand
         var (config, set) = (ConfigurationOptions.Config("The configuration, YAML (default: none, every setting has its default)"), ConfigurationOptions.Set());
 
         var command = new Command("check", Description) { inputs, old, now, user, groups, fieldManager, subResource, tenants, grants, config, set, at, output };
-        command.Validators.Add(result => Complain(result, inputs, [old, now], user, [groups, fieldManager, subResource]));
+        command.Validate(result => Complain(result, inputs, [old, now], user, [groups, fieldManager, subResource], [config, set]));
         command.SetAction((parse, cancellation) => new Checker(
             new CheckOptions(parse.GetValue(inputs) ?? [])
             {
@@ -79,12 +82,24 @@ internal static class CheckCommand
         return command;
     }
 
-    private static void Complain(CommandResult result, Argument<string[]> inputs, IReadOnlyList<Option> objects, Option user, IReadOnlyList<Option> ofRequest)
+    private static void Complain(
+        CommandResult result,
+        Argument<string[]> inputs,
+        IReadOnlyList<Option> objects,
+        Option user,
+        IReadOnlyList<Option> ofRequest,
+        IReadOnlyList<Option> configuration)
     {
         var (hasInputs, hasObjects) = (result.GetResult(inputs)?.Tokens is [_, ..], objects.Any(IsGiven));
-        if (hasInputs == hasObjects)
+        if (hasInputs && hasObjects)
         {
-            result.AddError(hasInputs ? "files of reviews and cases don't go together with --old and --new" : "say what to check: FILE or FOLDER, or --old and --new");
+            result.AddError("files of reviews and cases don't go together with --old and --new");
+        }
+
+        // A configuration alone is checked by itself.
+        if (!hasInputs && !hasObjects && !configuration.Any(IsGiven))
+        {
+            result.AddError("say what to check: FILE or FOLDER, or --old and --new, or --config FILE alone");
         }
 
         if (hasObjects && !IsGiven(user))

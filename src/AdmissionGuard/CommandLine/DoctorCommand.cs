@@ -50,7 +50,7 @@ internal static class DoctorCommand
         output.AcceptOnlyFromAmong("table", "json", "yaml");
 
         var command = new Command("doctor", Description) { kubeconfig, context, place, webhooks, endpoint, user, groups, config, set, output };
-        command.Validators.Add(result => Complain(result, place, endpoint, user, groups));
+        command.Validate(result => Complain(result, place, endpoint, user, groups));
         command.SetAction((parse, cancellation) => DoctorRun.RunAsync(
             new DoctorOptions
             {

@@ -49,7 +49,7 @@ internal static class GuardCommand
         }
     }
 
-    private static RootCommand Create(Terminal terminal) => new("AdmissionGuard makes `kubectl label ns` a complete, authorized migration between Capsule tenants.")
+    internal static RootCommand Create(Terminal terminal) => new("AdmissionGuard makes `kubectl label ns` a complete, authorized migration between Capsule tenants.")
     {
         ServeCommand.Create(),
         CheckCommand.Create(terminal),

@@ -50,7 +50,7 @@ internal static class PlanCommand
         output.AcceptOnlyFromAmong("table", "json", "yaml");
 
         var command = new Command("plan", Description) { name, target, release, user, groups, fieldManager, config, set, kubeconfig, context, output };
-        command.Validators.Add(result => Complain(result, name, target, release, user, groups));
+        command.Validate(result => Complain(result, name, target, release, user, groups));
         command.SetAction((parse, cancellation) => PlanRun.RunAsync(
             new PlanOptions(parse.GetRequiredValue(name), parse.GetValue(target))
             {

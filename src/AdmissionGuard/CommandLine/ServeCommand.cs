@@ -66,7 +66,7 @@ internal static class ServeCommand
 
         var command = new Command(Name, Description) { kubeconfig, config, set, listen, certificate, key, healthListen, drain, maxLookups, maxConnections };
         var certificates = new CertificateFlags(command);
-        command.Validators.Add(result =>
+        command.Validate(result =>
         {
             if (IsGiven(result, certificate) != IsGiven(result, key))
             {

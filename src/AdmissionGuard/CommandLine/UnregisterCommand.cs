@@ -41,7 +41,7 @@ internal static class UnregisterCommand
         var context = new Option<string?>("--context") { HelpName = "NAME", Description = "A context of the kubeconfig (default: its current one)" };
 
         var command = new Command("unregister", Description) { webhooks, kubeconfig, context };
-        command.Validators.Add(result =>
+        command.Validate(result =>
         {
             if (result.GetResult(webhooks) is { Implicit: false } && result.GetValue(webhooks) is { } name && !name.Split('.').All(NamespaceName.IsValid))
             {

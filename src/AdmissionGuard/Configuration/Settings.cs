@@ -25,12 +25,13 @@ internal static class Settings
         OfTenant("plural", "The tenants' plural, as in RBAC.", Syntax.Plural, t => t.Plural, (t, text) => t with { Plural = text }),
         new ListSetting<string>(
             ValueKinds.Of(Syntax.User),
-            o => o.TenantControllers.Order(StringComparer.Ordinal),
-            (o, users) => o with { TenantControllers = [.. users] })
+            o => o.TenantControllers,
+            (o, users) => o with { TenantControllers = users })
         {
             Path = "tenant.controllers",
-            Summary = "The user names, exact, of the tenants' own controllers. An update by one of them is never completed into a migration, in any mode: "
-                + "it is answered 409 unless its label and ownerReference name one live tenant. The list takes away, and grants nothing.",
+            Summary = "The user names, exact, of the tenants' own controllers. An update by one of them is never completed into a "
+                + "migration, in any mode: it is answered 409 unless its label and ownerReference name one live tenant. The list takes "
+                + "away, and grants nothing.",
         },
         new Setting<string>(ValueKinds.Of(Syntax.OptionalName), o => o.CapsuleConfiguration, (o, name) => o with { CapsuleConfiguration = name })
         {
@@ -55,7 +56,8 @@ internal static class Settings
         new ListSetting<string>(ValueKinds.Of(Syntax.NamespacePattern), o => o.Policy.ProtectedNamespaces, (o, names) => o with { Policy = o.Policy with { ProtectedNamespaces = names } })
         {
             Path = "protectedNamespaces",
-            Summary = "Namespaces that never go into a tenant: exact names, or prefixes that end in *. Those of the guard and of tenant.controllers never do, whatever is listed here.",
+            Summary = "Namespaces that never go into a tenant: exact names, or prefixes that end in *. Those of the guard and of "
+                + "tenant.controllers never do, whatever is listed here.",
         },
         new ListSetting<MaintenanceWindow>(ValueKinds.Window, o => o.Policy.MaintenanceWindows, (o, windows) => o with { Policy = o.Policy with { MaintenanceWindows = windows } })
         {

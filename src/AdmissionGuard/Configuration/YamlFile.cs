@@ -61,10 +61,9 @@ internal static class YamlFile
         {
             case [{ RootNode: YamlMappingNode root }]:
                 return root;
-            case []:
-                // A file that is just being written looks like this, too.
-                complain(1, "is empty: write {} to take every default");
-                break;
+            // Nothing, comments alone, or the start of a document without a value: every setting has its default.
+            case [] or [{ RootNode: YamlScalarNode { Style: ScalarStyle.Plain, Value: "" or "null" or "~" } }]:
+                return new YamlMappingNode();
             case [var only]:
                 complain(only.RootNode.Start.Line, "is to be a mapping of settings");
                 break;

@@ -50,8 +50,13 @@ internal sealed record GuardConfiguration(string Origin, GuardOptions Options)
     {
         var environment = installation.Environment is { } given ? new MemoryConfigurationSource { InitialData = Without(given) } : null;
         var defaults = new GuardOptions { OwnNamespace = installation.Namespace };
-        var reading = new ConfigurationReader(file, [.. installation.Set, .. patient.Options.Set], environment, open) { Defaults = defaults }.Read();
-        return new GuardConfiguration(origin, reading.IsGood ? reading.Options : defaults) { Errors = reading.Errors, Unseen = UnseenOf(installation) };
+        string[] flags = [.. installation.Set, .. patient.Options.Set];
+        var reading = new ConfigurationReader(file, flags, environment, open) { Defaults = defaults }.Read();
+        return new GuardConfiguration(origin, reading.IsGood ? reading.Options : defaults)
+        {
+            Errors = reading.Errors,
+            Unseen = UnseenOf(installation),
+        };
     }
 
     private static ImmutableArray<string> UnseenOf(Installation installation) =>

@@ -100,7 +100,8 @@ internal static partial class GuardServer
 
     private static (ConfigurationReader Reader, ConfigurationReading Reading) Configure(ServeOptions options)
     {
-        var reader = new ConfigurationReader(options.Config, options.Set) { Defaults = new GuardOptions { OwnNamespace = options.Certificates.Namespace } };
+        var defaults = new GuardOptions { OwnNamespace = options.Certificates.Namespace };
+        var reader = new ConfigurationReader(options.Config, options.Set) { Defaults = defaults };
         var reading = reader.Read();
         return reading.IsGood ? (reader, reading) : throw new ConfigurationException(reading.Errors);
     }

@@ -1,7 +1,6 @@
-using AdmissionGuard.Core;
 using System.Diagnostics.Metrics;
 using System.Net;
-using AdmissionGuard.Endpoints;
+using AdmissionGuard.Core;
 using AdmissionGuard.Telemetry;
 
 namespace AdmissionGuard.Limits;

@@ -58,7 +58,8 @@ internal sealed partial class CapsuleFinder(ClusterReader reader)
 
     // The chart's label tells an image under another name.
     private static bool IsController(JsonNode deployment) =>
-        Images(deployment).Any(image => Image().IsMatch(image)) || deployment.At("metadata", "labels", "app.kubernetes.io/name").Text() == "capsule";
+        Images(deployment).Any(image => Image().IsMatch(image))
+        || deployment.At("metadata", "labels", "app.kubernetes.io/name").Text() == "capsule";
 
     private static string AccountOf(JsonNode? controller) => controller.At("metadata", "namespace").Text() is { } place
         ? $"system:serviceaccount:{place}:{controller.At("spec", "template", "spec", "serviceAccountName").Text() ?? "default"}"
@@ -79,6 +80,8 @@ internal sealed partial class CapsuleFinder(ClusterReader reader)
         _ => Regime.UsersOnly,
     };
 
-    [GeneratedRegex(@"(^|/)capsule(:v?(?<version>\d+\.\d+\.\d+)|[:@]|$)", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"(^|/)capsule(:v?(?<version>\d+\.\d+\.\d+)|[:@]|$)",
+        RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Image();
 }

@@ -30,9 +30,12 @@ internal sealed class Neighbourhood(ClusterReader reader, TenantKind kind, Reque
     }
 
     /// <summary>The namespace that the guard runs in, by its validator's Service; <see langword="null"/> where that is not known.</summary>
-    public static string? GuardNamespace(Reading<IReadOnlyList<JsonNode>> webhooks) => webhooks is Reading<IReadOnlyList<JsonNode>>.Read { Value: var registered }
-        ? registered.FirstOrDefault(webhook => webhook.At("name").Text() == Notes.Validator).At("clientConfig", "service", "namespace").Text()
-        : null;
+    public static string? GuardNamespace(Reading<IReadOnlyList<JsonNode>> webhooks)
+    {
+        var registered = webhooks is Reading<IReadOnlyList<JsonNode>>.Read read ? read.Value : [];
+        var validator = registered.FirstOrDefault(webhook => webhook.At("name").Text() == Notes.Validator);
+        return validator.At("clientConfig", "service", "namespace").Text();
+    }
 
     /// <summary>What Capsule makes of it.</summary>
     public async Task<Outlook> CapsuleAsync(Reading<IReadOnlyList<JsonNode>> webhooks, TransitionKind transition)

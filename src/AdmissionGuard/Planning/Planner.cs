@@ -57,7 +57,8 @@ internal sealed class Planner(PlanOptions options, GuardOptions guard, ClusterCa
         var neighbourhood = new Neighbourhood(reader, guard.Tenant, user);
         var webhooks = await neighbourhood.WebhooksAsync();
         var placed = guard with { OwnNamespace = Neighbourhood.GuardNamespace(webhooks) ?? guard.OwnNamespace };
-        var result = await new Trial(new Ports(tenants, new LiveCapsule(calls, guard), recorder, time), placed).RunAsync(request.ReviewOf(stored, user, options.FieldManager), cancellation);
+        var trial = new Trial(new Ports(tenants, new LiveCapsule(calls, guard), recorder, time), placed);
+        var result = await trial.RunAsync(request.ReviewOf(stored, user, options.FieldManager), cancellation);
         if (result.Code == 503)
         {
             throw PlanException.Unreachable(string.Join("; ", result.Reasons).Replace(" to the guard", "", StringComparison.Ordinal));

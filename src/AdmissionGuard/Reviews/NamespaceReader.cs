@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Tenancies;
 

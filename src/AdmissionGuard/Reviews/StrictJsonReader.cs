@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace AdmissionGuard.Reviews;
@@ -197,6 +198,7 @@ internal ref struct StrictJsonReader
     /// <summary>An object or list that was entered.</summary>
     /// <param name="Depth">How many it lies in.</param>
     /// <param name="FirstKey">How many names were known before its own.</param>
+    [StructLayout(LayoutKind.Auto)]
     private readonly record struct Scope(int Depth, int FirstKey);
 
     // What is entered lies six deep at the most: review, request, object, metadata, list, ownerReference.

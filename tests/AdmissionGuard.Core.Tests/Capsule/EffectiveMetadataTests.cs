@@ -1,13 +1,12 @@
-using System.Collections.Immutable;
 using AdmissionGuard.Core.Capsule;
+using static AdmissionGuard.Core.Tests.Capsule.Metadata;
 
 namespace AdmissionGuard.Core.Tests.Capsule;
 
 /// <summary>What a namespace has once Capsule has put on what its tenant manages.</summary>
 public sealed class EffectiveMetadataTests
 {
-    private const string LabelKey = "capsule.clastix.io/tenant";
-    private const string Marks = $"{LabelKey}=gas,kubernetes.io/metadata.name=billing";
+    private const string Marks = $"{LabelKey}=gas,{NameLabel}=billing";
 
     private static readonly MetadataSubject Billing = new("billing", "gas", LabelKey);
 
@@ -58,7 +57,11 @@ public sealed class EffectiveMetadataTests
     [Fact]
     public void Labels_that_Capsule_puts_on_select_further_items_at_its_next_pass()
     {
-        var managed = new ManagedMetadata { Labels = Pairs("a=1"), Selected = [Item("c=1", "d=1"), Item("b=1", "c=1"), Item("a=1", "b=1", "note=yes")] };
+        var managed = new ManagedMetadata
+        {
+            Labels = Pairs("a=1"),
+            Selected = [Item("c=1", "d=1"), Item("b=1", "c=1"), Item("a=1", "b=1", "note=yes")],
+        };
         var metadata = Of("", managed);
 
         Assert.Equal(Sorted($"a=1,b=1,c=1,d=1,{Marks}"), Shown(metadata.Labels));
@@ -66,8 +69,12 @@ public sealed class EffectiveMetadataTests
     }
 
     [Fact]
-    public void Items_are_selected_by_the_tenants_label_and_the_namespaces_name_too() =>
-        Assert.Equal(Sorted($"{Marks},here=1"), Shown(Of($"{LabelKey}=oil", new ManagedMetadata { Selected = [Item(Marks, "here=1"), Item($"{LabelKey}=oil", "there=1")] }).Labels));
+    public void Items_are_selected_by_the_tenants_label_and_the_namespaces_name_too()
+    {
+        var managed = new ManagedMetadata { Selected = [Item(Marks, "here=1"), Item($"{LabelKey}=oil", "there=1")] };
+
+        Assert.Equal(Sorted($"{Marks},here=1"), Shown(Of($"{LabelKey}=oil", managed).Labels));
+    }
 
     [Fact]
     public void A_value_that_depends_on_a_name_yet_to_be_generated_is_not_known()
@@ -77,7 +84,7 @@ public sealed class EffectiveMetadataTests
 
         Assert.True(metadata.Labels.TryGet("of", out var known));
         Assert.Equal("gas", known);
-        foreach (var key in new[] { "for", "kubernetes.io/metadata.name" })
+        foreach (var key in new[] { "for", NameLabel })
         {
             Assert.True(metadata.Labels.TryGet(key, out var value));
             Assert.Null(value);
@@ -113,20 +120,19 @@ public sealed class EffectiveMetadataTests
     [InlineData("{{ tenant.name", "{{ tenant.name")]
     [InlineData("}}{{namespace}}", "}}billing")]
     [InlineData("", "")]
-    public void Placeholders_are_filled_in(string template, string filled) => Assert.Equal(filled, MetadataTemplate.Fill(template, "gas", "billing"));
+    public void Placeholders_are_filled_in(string template, string filled) =>
+        Assert.Equal(filled, MetadataTemplate.Fill(template, "gas", "billing"));
 
-    private static EffectiveMetadata Of(string labels, ManagedMetadata managed) => EffectiveMetadata.Of(Pairs(labels), [], Billing, managed);
-
-    private static SelectedMetadata Item(string selector, string labels, string annotations = "") =>
-        new(new NamespaceSelector(Pairs(selector), []), Pairs(labels), Pairs(annotations));
-
-    private static ImmutableArray<KeyValuePair<string, string>> Pairs(string text) =>
-        [.. text.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('=', 2)).Select(pair => KeyValuePair.Create(pair[0], pair[1]))];
+    private static EffectiveMetadata Of(string labels, ManagedMetadata managed) =>
+        EffectiveMetadata.Of(Pairs(labels), [], Billing, managed);
 
     private static string Sorted(string text) => string.Join(',', text.Split(',').Order(StringComparer.Ordinal));
 
     private static string Shown(MetadataSet set) => string.Join(
-        ',', set.OtherKeys.Concat(All.Where(set.IsManaged)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(key => $"{key}={(set.TryGet(key, out var value) ? value : "?")}"));
+        ',',
+        set.OtherKeys.Concat(Known.Where(set.IsManaged)).Order(StringComparer.Ordinal)
+            .Select(key => $"{key}={(set.TryGet(key, out var value) ? value : "?")}"));
 
-    private static readonly string[] All = ["a", "b", "c", "d", "here", "there", "team", "cost", "contact", "note", LabelKey, "kubernetes.io/metadata.name"];
+    private static readonly string[] Known =
+        ["a", "b", "c", "d", "here", "there", "team", "cost", "contact", "note", LabelKey, NameLabel];
 }

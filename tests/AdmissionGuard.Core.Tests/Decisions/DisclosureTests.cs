@@ -1,3 +1,4 @@
+using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Policies;
 using static AdmissionGuard.Core.Tests.Builders;
@@ -118,6 +119,28 @@ public sealed class DisclosureTests
         Assert.Contains("rule protectedNamespaces", deny.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>
+    /// An annotation counts for nothing where the target keeps no metadata but its own; to a stranger it counts as with any
+    /// other target.
+    /// </summary>
+    [Theory]
+    [InlineData("live")]
+    [InlineData("keeps its own metadata only")]
+    [InlineData("absent")]
+    public async Task Whether_the_target_keeps_an_annotation_is_not_told_without_adopt(string state)
+    {
+        _ = state == "absent" ? _cluster.Gone("gas") : _cluster.Live(Gas(state));
+        var stored = Marks("oil | oil") with { Name = "kube-x" };
+        var received = Marks("gas | oil") with { Name = "kube-x", Justification = new("", "INC-7") };
+        _cluster.Grant("release", "oil");
+
+        var deny = Denied(await _cluster.DecideAsync(stored, received), DenyReason.Forbidden);
+
+        Assert.Equal(
+            ["needs \"adopt\"", "rule protectedNamespaces", "needs \"override\""],
+            deny.Reasons.Select(reason => string.Join(' ', reason.Split(' ', ':').Take(2))));
+    }
+
     [Fact]
     public async Task An_override_without_its_verb_is_told_of_where_a_rule_of_a_tenant_with_the_right_is_broken()
     {
@@ -229,6 +252,7 @@ public sealed class DisclosureTests
             "closed" => gas with { MaintenanceWindows = "0 3 * * * for 1h in UTC" },
             "broken windows" => gas with { MaintenanceWindows = "now and then" },
             "terminating" => gas with { IsTerminating = true },
+            "keeps its own metadata only" => gas with { Managed = new ManagedMetadata { RemovesOthers = true } },
             _ => gas,
         };
     }

@@ -79,14 +79,16 @@ public sealed class OverrideTests
     [InlineData(AdmissionPhase.Validating, "")]
     public async Task Beside_a_target_that_removes_annotations_only_the_field_manager_asks_for_it(AdmissionPhase phase, string annotation)
     {
-        _cluster.Grant("override", "gas").Live(new Tenant("gas", UidOf("gas")) { IsCordoned = true, Managed = new() { RemovesOthers = true } });
+        _cluster.Grant("override", "gas")
+            .Live(new Tenant("gas", UidOf("gas")) { IsCordoned = true, Managed = new() { RemovesOthers = true } });
         var received = Marks(phase is AdmissionPhase.Mutating ? "gas | oil" : "gas | gas") with { Justification = new("", annotation) };
 
         var denied = Denied(await _cluster.DecideAsync(Marks("oil | oil"), received, phase), DenyReason.Forbidden);
         var allowed = Allowed(await _cluster.DecideAsync(Marks("oil | oil"), received, phase, fieldManager: "override: INC-8"));
 
         Assert.Contains("rule targetCordoned", denied.Message, StringComparison.Ordinal);
-        Assert.Equal(annotation.Length > 0, denied.Message.Contains("add --field-manager='override: WHY' to the kubectl command", StringComparison.Ordinal));
+        var isAdvised = denied.Message.Contains("add --field-manager='override: WHY' to the kubectl command", StringComparison.Ordinal);
+        Assert.Equal(annotation.Length > 0, isAdvised);
         Assert.DoesNotContain("admissionguard.io/override", denied.Message, StringComparison.Ordinal);
         Assert.Equal(["targetCordoned"], allowed.Lifted);
         if (phase is AdmissionPhase.Validating)
@@ -96,12 +98,28 @@ public sealed class OverrideTests
     }
 
     [Fact]
+    public async Task Who_lacks_the_right_on_such_a_target_is_not_told_of_it()
+    {
+        var cluster = new FakeCluster().Grant("release", "oil")
+            .Live(new Tenant("oil", UidOf("oil")) { IsCordoned = true })
+            .Live(new Tenant("gas", UidOf("gas")) { Managed = new() { RemovesOthers = true } });
+
+        var verdict = await cluster.DecideAsync(Marks("oil | oil"), Marks("gas | oil") with { Justification = new("", "INC-7") });
+
+        var message = Denied(verdict, DenyReason.Forbidden).Message;
+        Assert.Contains("rule sourceCordoned", message, StringComparison.Ordinal);
+        Assert.DoesNotContain("managedMetadataOnly", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_tenant_that_is_left_removes_no_annotation_of_the_namespace_that_leaves()
     {
         var cluster = new FakeCluster().Grant("release", "oil").Grant("override", "oil")
             .Live(new Tenant("oil", UidOf("oil")) { IsCordoned = true, Managed = new() { RemovesOthers = true } });
 
-        Assert.Equal(["sourceCordoned"], Allowed(await cluster.DecideAsync(Marks("oil | oil"), Marks("- | oil") with { Justification = new("", "INC-7") })).Lifted);
+        var verdict = await cluster.DecideAsync(Marks("oil | oil"), Marks("- | oil") with { Justification = new("", "INC-7") });
+
+        Assert.Equal(["sourceCordoned"], Allowed(verdict).Lifted);
     }
 
     [Fact]

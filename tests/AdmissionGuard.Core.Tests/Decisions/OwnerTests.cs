@@ -63,15 +63,24 @@ public sealed class OwnerTests
     [InlineData(false, "capsule-namespace-deleter,view,admin", true)]
     [InlineData(false, "capsule-namespace-deleter,view", false)]
     [InlineData(false, "", false)]
-    public async Task An_administrator_is_an_owner_by_spec_owners_or_by_a_cluster_role_that_not_all_administrators_have(bool isInSpec, string roles, bool isOwner)
+    public async Task An_administrator_is_an_owner_by_spec_owners_or_by_a_cluster_role_that_not_all_administrators_have(
+        bool isInSpec, string roles, bool isOwner)
     {
         var alice = new TenantOwner("User", "alice");
-        _cluster.Capsule = new CapsuleLookup.Known(new CapsuleSettings { Administrators = [alice], AdministrationRoles = ["capsule-namespace-deleter", "view"] });
+        _cluster.Capsule = new CapsuleLookup.Known(new CapsuleSettings
+        {
+            Administrators = [alice],
+            AdministrationRoles = ["capsule-namespace-deleter", "view"],
+        });
         _cluster.Live(new Tenant("gas", UidOf("gas"))
         {
             Owners = [new("User", "bob"), alice],
             SpecOwners = isInSpec ? [alice] : [],
-            OwnerRoles = [(new("User", "bob"), "admin"), .. roles.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(role => (alice, role))],
+            OwnerRoles =
+            [
+                (new("User", "bob"), "admin"),
+                .. roles.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(role => (alice, role)),
+            ],
         });
 
         Assert.Equal(isOwner, await _cluster.DecideAsync(null, Marks("gas | -")) is Verdict.Allow);

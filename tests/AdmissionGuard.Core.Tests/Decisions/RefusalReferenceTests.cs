@@ -17,10 +17,16 @@ public sealed class RefusalReferenceTests
         ("a right to release is missing", () => new FakeCluster().DecideAsync(Marks("oil | oil"), Marks("- | oil"))),
         ("a namespace is created by who neither owns the tenant nor may adopt", () => new FakeCluster().DecideAsync(null, Marks("gas | -"))),
         .. Rulebook.All.Select(rule => ($"rule `{rule.Name}`", (Func<Task<Verdict>>)(() => BreakAsync(rule.Name)))),
-        ("a pattern of the CapsuleConfiguration can't be read", () => Protecting("(?!a)").DecideAsync(Marks("oil | oil"), Marks("gas | oil"))),
-        ("the CapsuleConfiguration protects the namespace", () => Protecting("^bill").DecideAsync(Marks("oil | oil"), Marks("gas | oil"))),
-        ("the namespace is the guard's own, or that of a controller of the tenants", () => Mover().DecideAsync(System("- | -"), System("gas | -"))),
-        ("an annotation overrides the rules of a tenant that keeps managed metadata only", () => Removing().DecideAsync(Marks("oil | oil"), Marks("gas | oil") with { Justification = new("", "INC-7") })),
+        ("a pattern of the CapsuleConfiguration can't be read", () => MoveAsync(Protecting("(?!a)"))),
+        ("the CapsuleConfiguration protects the namespace", () => MoveAsync(Protecting("^bill"))),
+        (
+            "the namespace is the guard's own, or that of a controller of the tenants",
+            () => Mover().DecideAsync(System("- | -"), System("gas | -"))
+        ),
+        (
+            "an annotation overrides the rules of a tenant that keeps managed metadata only",
+            () => Removing().DecideAsync(Marks("oil | oil"), Marks("gas | oil") with { Justification = new("", "INC-7") })
+        ),
         ("an override without its verb", () => Cordoned().DecideAsync(Marks("oil | oil"), Marks("gas | oil"), fieldManager: "override: INC-7")),
         ("the tenant is not there", () => Mover().Grant("adopt", "gsa").DecideAsync(Marks("oil | oil"), Marks("gsa | oil"))),
         ("the tenant is being deleted", () => Mover().Live("gas", terminating: true).DecideAsync(Marks("oil | oil"), Marks("gas | oil"))),
@@ -43,7 +49,7 @@ public sealed class RefusalReferenceTests
         ("in mode `audit`, a wrong UID written by who lacks the verb", () => new FakeCluster().DecideAsync(
             Marks("oil | oil"), Marks("gas | gas=mistyped"), options: new GuardOptions { Mode = EnforcementMode.Audit })),
         ("the namespace is being deleted", () => Mover().DecideAsync(Marks("oil | oil") with { IsTerminating = true }, Marks("gas | oil") with { IsTerminating = true })),
-        ("a controller of the tenants sets the label alone", () => Mover().DecideAsync(Marks("oil | oil"), Marks("gas | oil"), options: new GuardOptions { TenantControllers = ["alice"] })),
+        ("a controller of the tenants sets the label alone", () => MoveAsync(Mover(), new GuardOptions { TenantControllers = ["alice"] })),
         ("a look-up fails", () => Mover().Says("gas", new TenantLookup.Unknown("the API server did not answer in time")).DecideAsync(Marks("oil | oil"), Marks("gas | oil"))),
         ("an access review fails", () => Mover().Says("alice", "adopt", "gas", new Permission.Unknown("the API server can't be reached")).DecideAsync(Marks("oil | oil"), Marks("gas | oil"))),
         ("the CapsuleConfiguration can't be read", () => SilentCapsule().DecideAsync(Marks("oil | oil"), Marks("gas | oil"))),
@@ -100,7 +106,11 @@ public sealed class RefusalReferenceTests
 
     private static FakeCluster Cordoned() => Mover().Live(new Tenant("gas", UidOf("gas")) { IsCordoned = true });
 
-    private static FakeCluster Removing() => Mover().Live(new Tenant("gas", UidOf("gas")) { IsCordoned = true, Managed = new() { RemovesOthers = true } });
+    private static Task<Verdict> MoveAsync(FakeCluster cluster, GuardOptions? options = null) =>
+        cluster.DecideAsync(Marks("oil | oil"), Marks("gas | oil"), options: options);
+
+    private static FakeCluster Removing() =>
+        Mover().Live(new Tenant("gas", UidOf("gas")) { IsCordoned = true, Managed = new() { RemovesOthers = true } });
 
     private static NamespaceRecord System(string marks) => Marks(marks) with { Name = "admissionguard-system" };
 

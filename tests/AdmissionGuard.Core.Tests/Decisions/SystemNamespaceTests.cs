@@ -1,5 +1,6 @@
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Policies;
+using AdmissionGuard.Core.Tenancies;
 using AdmissionGuard.Core.Transitions;
 using static AdmissionGuard.Core.Tests.Builders;
 using static AdmissionGuard.Core.Tests.Deciding;
@@ -19,7 +20,8 @@ public sealed class SystemNamespaceTests
 
     private readonly FakeCluster _cluster = new FakeCluster().Grant("release", "oil").Grant("adopt", "gas").Grant("override", "gas");
 
-    public static MatrixTheoryData<string, EnforcementMode> NamesAndModes { get; } = new(["guard", "tenancy"], Enum.GetValues<EnforcementMode>());
+    public static MatrixTheoryData<string, EnforcementMode> NamesAndModes { get; } =
+        new(["guard", "tenancy"], Enum.GetValues<EnforcementMode>());
 
     [Theory]
     [MemberData(nameof(NamesAndModes))]
@@ -29,7 +31,9 @@ public sealed class SystemNamespaceTests
         {
             foreach (var (stored, received) in new[] { (null, "gas | gas"), ("- | -", "gas | gas"), ("oil | oil", "gas | gas") })
             {
-                Assert.Equal(Words(name), Assert.Single(Denied(await DecideAsync(name, stored, received, phase, mode), DenyReason.Forbidden).Reasons));
+                var deny = Denied(await DecideAsync(name, stored, received, phase, mode), DenyReason.Forbidden);
+
+                Assert.Equal(Words(name), Assert.Single(deny.Reasons));
             }
         }
     }
@@ -50,8 +54,9 @@ public sealed class SystemNamespaceTests
     [Fact]
     public async Task Missing_rights_are_named_beside_it_and_the_rule_that_protects_it_too_once()
     {
-        var deny = Denied(await new FakeCluster().DecideAsync(Marks("- | -") with { Name = "capsule-system" }, Marks("gas | -") with { Name = "capsule-system" }), DenyReason.Forbidden);
+        var verdict = await new FakeCluster().DecideAsync(Named("- | -", "capsule-system"), Named("gas | -", "capsule-system"));
 
+        var deny = Denied(verdict, DenyReason.Forbidden);
         Assert.Equal([Words("capsule-system"), "needs \"adopt\" on tenants.capsule.clastix.io \"gas\""], deny.Reasons);
     }
 
@@ -75,13 +80,25 @@ public sealed class SystemNamespaceTests
     [Theory]
     [InlineData("admissionguard-system")]
     [InlineData("capsule-system")]
-    public async Task Where_nothing_is_configured_they_are_those_of_the_installation(string name) =>
-        Denied(await _cluster.DecideAsync(Marks("- | -") with { Name = name }, Marks("gas | -") with { Name = name }, options: Options with { OwnNamespace = new GuardOptions().OwnNamespace, TenantControllers = new GuardOptions().TenantControllers }), DenyReason.Forbidden);
+    public async Task Where_nothing_is_configured_they_are_those_of_the_installation(string name) => Denied(
+        await _cluster.DecideAsync(Named("- | -", name), Named("gas | -", name), options: new GuardOptions { Policy = Options.Policy }),
+        DenyReason.Forbidden);
 
     private static string Words(string name) =>
-        $"rule protectedNamespaces: AdmissionGuard or a tenant controller runs in namespace \"{name}\", which is protected in every mode and never goes into a tenant; take another namespace";
+        $"rule protectedNamespaces: AdmissionGuard or a tenant controller runs in namespace \"{name}\", "
+        + "which is protected in every mode and never goes into a tenant; take another namespace";
 
-    private Task<Verdict> DecideAsync(string name, string? stored, string received, AdmissionPhase phase = AdmissionPhase.Mutating, EnforcementMode mode = EnforcementMode.Enforce) =>
-        _cluster.DecideAsync(
-            stored is null ? null : Marks(stored) with { Name = name }, Marks(received) with { Name = name }, phase, options: Options with { Mode = mode }, fieldManager: "override: INC-1");
+    private static NamespaceRecord Named(string marks, string name) => Marks(marks) with { Name = name };
+
+    private Task<Verdict> DecideAsync(
+        string name,
+        string? stored,
+        string received,
+        AdmissionPhase phase = AdmissionPhase.Mutating,
+        EnforcementMode mode = EnforcementMode.Enforce) => _cluster.DecideAsync(
+            stored is null ? null : Named(stored, name),
+            Named(received, name),
+            phase,
+            options: Options with { Mode = mode },
+            fieldManager: "override: INC-1");
 }

@@ -131,6 +131,9 @@ public sealed class TenantPrefixTests() : RuleTests("tenantPrefix")
 
 public sealed class ProtectedNamespacesTests() : RuleTests("protectedNamespaces")
 {
+    private const string Protected = "the CapsuleConfiguration protects namespaces whose names match \"-system$\" "
+        + "(spec.protectedNamespaceRegex), and they never go into a tenant; take another namespace";
+
     [Theory]
     [InlineData("kube-system", "kube-*")]
     [InlineData("kube-", "kube-*")]
@@ -155,14 +158,15 @@ public sealed class ProtectedNamespacesTests() : RuleTests("protectedNamespaces"
     [InlineData("", false)]
     public void The_CapsuleConfiguration_protects_by_a_pattern_too(string name, bool breaks) =>
         Assert.Equal(
-            breaks ? ["the CapsuleConfiguration protects namespaces whose names match \"-system$\" (spec.protectedNamespaceRegex), and they never go into a tenant; take another namespace"] : [],
+            breaks ? [Protected] : [],
             Rule.Check(Named(name) with { Capsule = new CapsuleSettings { ProtectedNamespaces = "-system$" } }));
 
     [Theory]
     [InlineData("billing")]
     [InlineData("")]
-    public void A_pattern_of_the_CapsuleConfiguration_that_can_not_be_read_protects_every_name_until_it_is_corrected(string name) => Assert.Equal(
-        "the CapsuleConfiguration's pattern for protected namespaces (spec.protectedNamespaceRegex) can't be read, \"(?!a)\"; correct it first",
+    public void A_pattern_of_the_CapsuleConfiguration_that_can_not_be_read_protects_every_name(string name) => Assert.Equal(
+        "the CapsuleConfiguration's pattern for protected namespaces (spec.protectedNamespaceRegex) can't be read, \"(?!a)\"; "
+        + "correct it first",
         Breaks(Named(name) with { Capsule = new CapsuleSettings { ProtectedNamespaces = "(?!a)" } }));
 
     [Fact]
@@ -213,13 +217,14 @@ public sealed class ReasonGivenTests() : RuleTests("reasonGiven")
     [InlineData("CHG-0", "CHG-0", "", true)]
     [InlineData("", "CHG-1", "reason: CHG-2", false)]
     [InlineData("", "", "reason: CHG-2", false)]
-    public void Beside_a_target_that_removes_annotations_the_field_manager_alone_gives_one_and_is_alone_named(string old, string now, string manager, bool breaks)
+    public void Beside_a_target_that_removes_annotations_the_field_manager_alone_gives_one_and_is_alone_named(
+        string old, string now, string manager, bool breaks)
     {
         var rule = With(old, now, manager) with { Target = Gas with { Managed = new() { RemovesOthers = true } } };
 
-        Assert.Equal(
-            breaks ? ["no reason was given; add --field-manager='reason: WHY' to the kubectl command: tenant \"gas\" keeps no metadata but its own (managedMetadataOnly)"] : [],
-            Rule.Check(rule));
+        const string Advice = "no reason was given; add --field-manager='reason: WHY' to the kubectl command: "
+            + "tenant \"gas\" keeps no metadata but its own (managedMetadataOnly)";
+        Assert.Equal(breaks ? [Advice] : [], Rule.Check(rule));
     }
 
     [Fact]

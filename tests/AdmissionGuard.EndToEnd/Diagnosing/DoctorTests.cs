@@ -215,7 +215,8 @@ public sealed class DoctorTests(BareCluster cluster, InstalledGuard installed) :
             await FakeCapsule.InstallAsync(Admin, "v0.14.0");
             Assert.Contains("ok migrators: Capsule 0.14.0 blocks none of them", (await AskAsync(mover)).Lines);
             Assert.Contains(
-                "warning tenant-controllers: Capsule's controller runs under system:serviceaccount:default:capsule, which is not listed: a stale write of it would be completed into a move back",
+                "warning tenant-controllers: Capsule's controller runs under system:serviceaccount:default:capsule, which is not listed: "
+                + "a stale write of it would be completed into a move back",
                 (await AskAsync(mover)).Complaints);
 
             await Admin.OkAsync("patch", "capsuleconfiguration", "default", "--type=merge", "-p", """{"spec":{"administrators":[]}}""");

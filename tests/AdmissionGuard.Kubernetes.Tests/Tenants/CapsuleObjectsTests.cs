@@ -14,7 +14,8 @@ public sealed class CapsuleObjectsTests
             {
               "metadata": {"name": "gas", "uid": "u", "annotations": {
                 "capsule.clastix.io/forbidden-namespace-labels": "a,b", "capsule.clastix.io/forbidden-namespace-labels-regexp": "^a",
-                "capsule.clastix.io/forbidden-namespace-annotations": "c", "capsule.clastix.io/forbidden-namespace-annotations-regexp": "^c",
+                "capsule.clastix.io/forbidden-namespace-annotations": "c",
+                "capsule.clastix.io/forbidden-namespace-annotations-regexp": "^c",
                 "another": "annotation"}},
               "spec": {
                 "cordoned": true,
@@ -29,7 +30,8 @@ public sealed class CapsuleObjectsTests
                     {"labels": {"for": "{{ namespace }}"}},
                     {"namespaceSelector": {
                       "matchLabels": {"tier": "gold"},
-                      "matchExpressions": [{"key": "env", "operator": "In", "values": ["prod"]}, {"key": "test", "operator": "DoesNotExist"}]},
+                      "matchExpressions": [
+                        {"key": "env", "operator": "In", "values": ["prod"]}, {"key": "test", "operator": "DoesNotExist"}]},
                      "annotations": {"contact": "gold"}}]}}
             }
             """).Managed;
@@ -52,13 +54,16 @@ public sealed class CapsuleObjectsTests
         Assert.True(managed.Selected[0].Selector.Matches(new Dictionary<string, string?>(StringComparer.Ordinal)));
         Assert.Equal(["contact=gold"], Shown(managed.Selected[1].Annotations));
         Assert.True(managed.Selected[1].Selector.Matches(Labels("tier=gold,env=prod")));
-        Assert.All(["env=prod", "tier=gold", "tier=gold,env=prod,test=1"], labels => Assert.False(managed.Selected[1].Selector.Matches(Labels(labels))));
+        Assert.All(
+            ["env=prod", "tier=gold", "tier=gold,env=prod,test=1"],
+            labels => Assert.False(managed.Selected[1].Selector.Matches(Labels(labels))));
     }
 
     [Theory]
     [InlineData("{}")]
     [InlineData("""{"namespaceOptions":{}}""")]
-    [InlineData("""{"cordoned":false,"storageClasses":{"allowed":[],"allowedRegex":""},"ingressOptions":{},"namespaceOptions":{"managedMetadataOnly":false,"additionalMetadata":{},"additionalMetadataList":[]}}""")]
+    [InlineData("""{"cordoned":false,"storageClasses":{"allowed":[],"allowedRegex":""},"ingressOptions":{}}""")]
+    [InlineData("""{"namespaceOptions":{"managedMetadataOnly":false,"additionalMetadata":{},"additionalMetadataList":[]}}""")]
     public void A_tenant_that_says_nothing_of_it_manages_nothing(string spec)
     {
         var managed = Tenant($$"""{"metadata":{"name":"gas","uid":"u"},"spec":{{spec}}}""").Managed;
@@ -74,7 +79,8 @@ public sealed class CapsuleObjectsTests
             {
               "metadata": {"name": "gas", "uid": "u"},
               "spec": {"owners": [{"kind": "User", "name": "alice", "clusterRoles": ["spec-role"]}]},
-              "status": {"owners": [{"kind": "User", "name": "alice", "clusterRoles": ["admin", "deleter"]}, {"kind": "Group", "name": "dev"}]}
+              "status": {"owners": [
+                {"kind": "User", "name": "alice", "clusterRoles": ["admin", "deleter"]}, {"kind": "Group", "name": "dev"}]}
             }
             """);
         var alice = new TenantOwner("User", "alice");
@@ -97,9 +103,11 @@ public sealed class CapsuleObjectsTests
         Assert.Equal(roles, string.Join(',', settings.AdministrationRoles));
     }
 
-    private static Tenant Tenant(string json) => CapsuleObjects.ReadTenant(JsonNode.Parse(json)!.AsObject(), _ => throw new InvalidOperationException());
+    private static Tenant Tenant(string json) =>
+        CapsuleObjects.ReadTenant(JsonNode.Parse(json)!.AsObject(), _ => throw new InvalidOperationException());
 
-    private static IEnumerable<string> Shown(IEnumerable<KeyValuePair<string, string>> pairs) => pairs.Select(pair => $"{pair.Key}={pair.Value}");
+    private static IEnumerable<string> Shown(IEnumerable<KeyValuePair<string, string>> pairs) =>
+        pairs.Select(pair => $"{pair.Key}={pair.Value}");
 
     private static Dictionary<string, string?> Labels(string text) =>
         text.Split(',').Select(pair => pair.Split('=')).ToDictionary(pair => pair[0], pair => (string?)pair[1], StringComparer.Ordinal);

@@ -213,4 +213,38 @@ public sealed class CheckCommandTests : IDisposable
             ["--old <FILE>", "--new <FILE>", "--as <USER>", "--tenants <FILE|FOLDER>", "--grants <FILE|FOLDER>", "--at <TIME>", "-o, --output <table|json|yaml>", "Examples:", "Exit codes: 0 allowed", "1 refused", "2 bad input"],
             words => Assert.Contains(words, help, StringComparison.Ordinal));
     }
+
+    [Theory]
+    [InlineData("mode: audit", 0, "the configuration is valid\n", "")]
+    [InlineData("# Every setting has its default.", 0, "the configuration is valid\n", "")]
+    [InlineData("mode: maybe", 2, "", "config.yaml:1: mode: \"maybe\" is not enforce, warn or audit")]
+    public async Task A_configuration_alone_is_validated(string yaml, int exitCode, string output, string error)
+    {
+        var answer = await _check.RunAsync("--config", _check.Write("config.yaml", yaml));
+
+        Assert.Equal((exitCode, output), (answer.ExitCode, answer.Output));
+        Assert.Contains(error, answer.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_folder_that_may_not_be_read_is_bad_input_and_named()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_check.Folder, "cases", "closed"));
+        File.SetUnixFileMode(folder.FullName, UnixFileMode.None);
+        try
+        {
+            // Root reads every folder, unless it gives that capability up.
+            string[] withoutIt = Environment.IsPrivilegedProcess ? ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] : ["env"];
+
+            var answer = await new Command(withoutIt[0], [.. withoutIt[1..], "dotnet", CheckRun.Program, "check", Path.Combine(_check.Folder, "cases")])
+                .RunAsync(TestContext.Current.CancellationToken);
+
+            Assert.Equal(2, answer.ExitCode);
+            Assert.Contains("closed", answer.Error, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.SetUnixFileMode(folder.FullName, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
 }

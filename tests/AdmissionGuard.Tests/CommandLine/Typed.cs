@@ -7,6 +7,10 @@ namespace AdmissionGuard.Tests.CommandLine;
 /// <summary>A command line as the program takes it, without a process of its own, for what is asked many times.</summary>
 internal static class Typed
 {
+    /// <summary>Every command that there is.</summary>
+    public static IEnumerable<System.CommandLine.Command> Commands =>
+        GuardCommand.Create(new Terminal(() => TextReader.Null, TextWriter.Null, TextWriter.Null, IsColored: false)).Subcommands;
+
     public static async Task<CommandResult> RunAsync(string[] arguments, string input = "")
     {
         using StringWriter output = new(), error = new();

@@ -24,7 +24,9 @@ public sealed class ConfigurationReaderTests : IDisposable
     {
         var reading = _folder.Read("""
             mode: audit
-            tenant: {labelKey: example.com/team, group: platform.example.com, version: v1, kind: Team, plural: teams, controllers: ["system:serviceaccount:platform:teams", operator]}
+            tenant:
+              {labelKey: example.com/team, group: platform.example.com, version: v1, kind: Team, plural: teams,
+              controllers: ["system:serviceaccount:platform:teams", operator]}
             capsuleConfiguration: acme
             verbs: {release: let-go, adopt: take-in, override: overrule}
             exemptUsers: [zoe, "system:serviceaccount:a:b"]
@@ -39,8 +41,9 @@ public sealed class ConfigurationReaderTests : IDisposable
         Assert.Empty(reading.Errors);
         Assert.Equal(
             [
-                "mode=audit", "tenant.labelKey=example.com/team", "tenant.group=platform.example.com", "tenant.version=v1", "tenant.kind=Team", "tenant.plural=teams",
-                "tenant.controllers=operator;system:serviceaccount:platform:teams", "capsuleConfiguration=acme",
+                "mode=audit", "tenant.labelKey=example.com/team", "tenant.group=platform.example.com", "tenant.version=v1",
+                "tenant.kind=Team", "tenant.plural=teams",
+                "tenant.controllers=system:serviceaccount:platform:teams;operator", "capsuleConfiguration=acme",
                 "verbs.release=let-go", "verbs.adopt=take-in", "verbs.override=overrule", "exemptUsers=system:serviceaccount:a:b;zoe", "ownersMayMigrate=true",
                 "protectedNamespaces=kube-*;billing", "maintenanceWindows=0 22 * * FRI for 4h in Europe/Berlin;0 6 * * * for 30m in UTC",
                 "rules.maintenanceWindows=warn", "rules.reasonGiven=enforce", "rules.sourceCordoned=off", "rules.targetCordoned=off", "rules.namespaceQuota=off",
@@ -113,6 +116,22 @@ public sealed class ConfigurationReaderTests : IDisposable
     }
 
     [Theory]
+    [InlineData("")]
+    [InlineData("\n\n")]
+    [InlineData("# Every setting has its default.\n")]
+    [InlineData("---\n")]
+    [InlineData("---\n# Every setting has its default.\n...\n")]
+    [InlineData("null")]
+    [InlineData("{}")]
+    public void A_file_without_settings_means_every_default(string yaml)
+    {
+        var reading = _folder.Read(yaml);
+
+        Assert.Empty(reading.Errors);
+        Assert.Empty(Settings.Changes(new GuardOptions(), reading.Options));
+    }
+
+    [Theory]
     [InlineData("mode: audit\nmode: warn", 2, "Duplicate key mode")]
     [InlineData("mode: audit\nMODE: warn", 2, "MODE: stands here twice")]
     [InlineData("rules: {tenantPrefix: off}\nRules: {reasonGiven: warn}", 2, "Rules: stands here twice")]
@@ -120,8 +139,6 @@ public sealed class ConfigurationReaderTests : IDisposable
     [InlineData("mode: audit\n---\nmode: warn", 3, "a second document begins here")]
     [InlineData("- mode", 1, "is to be a mapping of settings")]
     [InlineData("just words", 1, "is to be a mapping of settings")]
-    [InlineData("", 1, "is empty: write {} to take every default")]
-    [InlineData("# only words\n", 1, "is empty")]
     [InlineData("mode: [audit", 2, "did not find expected")]
     [InlineData("mode: audit\n\tmode: x", 1, "While scanning a plain scalar")]
     [InlineData("mode: audit\n? :", 3, "can't be read as YAML, here or a little further on")]

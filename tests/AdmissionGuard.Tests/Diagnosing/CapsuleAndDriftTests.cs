@@ -41,19 +41,26 @@ public sealed class CapsuleAndDriftTests : IAsyncLifetime
         var answer = await _here.AskAsync();
 
         Assert.Equal(
-            [$"warning tenant-controllers: Capsule's controller runs under {user}, which is not listed: a stale write of it would be completed into a move back"],
+            [
+                $"warning tenant-controllers: Capsule's controller runs under {user}, which is not listed: "
+                + "a stale write of it would be completed into a move back",
+            ],
             answer.Complaints);
         Assert.Equal(["kubectl -n admissionguard-system edit configmap admissionguard-config"], answer.Commands("tenant-controllers"));
         Assert.Contains($"set tenant.controllers to [\"{user}\"]", answer.Fix("tenant-controllers"), StringComparison.Ordinal);
-        Assert.Contains($"ok tenant-controllers: {user} is listed", (await _here.AskAsync(new DoctorOptions { Set = [$"tenant.controllers={user}"] })).Lines);
+        answer = await _here.AskAsync(new DoctorOptions { Set = [$"tenant.controllers={user}"] });
+        Assert.Contains($"ok tenant-controllers: {user} is listed", answer.Lines);
     }
 
     [Theory]
-    [InlineData("registry.example.com/mirror/capsule@sha256:0123", "{}", "ok tenant-controllers: system:serviceaccount:capsule-system:capsule is listed")]
-    [InlineData("registry.example.com/tenancy:1", """{"app.kubernetes.io/name":"capsule"}""", "ok tenant-controllers: system:serviceaccount:capsule-system:capsule is listed")]
-    [InlineData("registry.example.com/capsule-proxy:0.9.0", "{}", "unknown tenant-controllers: the account that Capsule's controller runs under was not found")]
-    public async Task Capsules_Deployment_is_known_by_its_image_or_its_label(string image, string labels, string line)
+    [InlineData("registry.example.com/mirror/capsule@sha256:0123", "{}", true)]
+    [InlineData("registry.example.com/tenancy:1", """{"app.kubernetes.io/name":"capsule"}""", true)]
+    [InlineData("registry.example.com/capsule-proxy:0.9.0", "{}", false)]
+    public async Task Capsules_Deployment_is_known_by_its_image_or_its_label(string image, string labels, bool isFound)
     {
+        var line = isFound
+            ? "ok tenant-controllers: system:serviceaccount:capsule-system:capsule is listed"
+            : "unknown tenant-controllers: the account that Capsule's controller runs under was not found";
         _here.InstallCapsule("v0.14.0", Administrators);
         _here.Change(StubInstallation.CapsuleDeployments, deployment =>
         {
@@ -70,7 +77,10 @@ public sealed class CapsuleAndDriftTests : IAsyncLifetime
         _here.InstallCapsule("v0.14.0", """{"administrators":[{"kind":"User","name":"mover"}],"protectedNamespaceRegex":"(?!a)"}""");
 
         Assert.Equal(
-            ["failed capsule-configuration: CapsuleConfiguration default: its pattern for protected namespaces (spec.protectedNamespaceRegex) can't be read, \"(?!a)\"; that refuses every way into a tenant"],
+            [
+                "failed capsule-configuration: CapsuleConfiguration default: its pattern for protected namespaces "
+                + "(spec.protectedNamespaceRegex) can't be read, \"(?!a)\"; that refuses every way into a tenant",
+            ],
             (await _here.AskAsync()).Complaints);
     }
 

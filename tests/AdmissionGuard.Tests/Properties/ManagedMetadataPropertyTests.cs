@@ -4,7 +4,7 @@ using CsCheck;
 
 namespace AdmissionGuard.Tests.Properties;
 
-/// <summary>Whatever a tenant manages: what a namespace has in the end is the same before and after a pass of Capsule's mutating webhook.</summary>
+/// <summary>Whatever a tenant manages: what a namespace has in the end is the same before and after a pass of Capsule's webhook.</summary>
 public sealed class ManagedMetadataPropertyTests(ITestOutputHelper output)
 {
     private const int Cases = 20_000;
@@ -19,13 +19,29 @@ public sealed class ManagedMetadataPropertyTests(ITestOutputHelper output)
         Gen.Select(Key, Value, KeyValuePair.Create).Array[0, 3].Select(pairs => pairs.DistinctBy(pair => pair.Key).ToImmutableArray());
 
     private static readonly Gen<SelectorExpression> Expression = Gen.Select(
-        Key, Gen.OneOf("In", "NotIn", "Exists", "DoesNotExist"), Value.Array[1, 2], (key, operation, values) => new SelectorExpression(key, operation, [.. values]));
+        Key,
+        Gen.OneOf("In", "NotIn", "Exists", "DoesNotExist"),
+        Value.Array[1, 2],
+        (key, operation, values) => new SelectorExpression(key, operation, [.. values]));
 
-    private static readonly Gen<NamespaceSelector> Selector = Gen.Select(Pairs, Expression.Array[0, 2], (labels, expressions) => new NamespaceSelector(labels, [.. expressions]));
+    private static readonly Gen<NamespaceSelector> Selector =
+        Gen.Select(Pairs, Expression.Array[0, 2], (labels, expressions) => new NamespaceSelector(labels, [.. expressions]));
+
+    private static readonly Gen<SelectedMetadata> Item =
+        Gen.Select(Selector, Pairs, Pairs, (selector, labels, annotations) => new SelectedMetadata(selector, labels, annotations));
 
     private static readonly Gen<ManagedMetadata> Managed = Gen.Select(
-        Pairs, Pairs, Gen.Select(Selector, Pairs, Pairs, (selector, labels, annotations) => new SelectedMetadata(selector, labels, annotations)).Array[0, 4], Gen.Int[0, 3],
-        (labels, annotations, selected, removes) => new ManagedMetadata { Labels = labels, Annotations = annotations, Selected = [.. selected], RemovesOthers = removes == 0 });
+        Pairs,
+        Pairs,
+        Item.Array[0, 4],
+        Gen.Int[0, 3],
+        (labels, annotations, selected, removes) => new ManagedMetadata
+        {
+            Labels = labels,
+            Annotations = annotations,
+            Selected = [.. selected],
+            RemovesOthers = removes == 0,
+        });
 
     [Fact]
     public void What_a_namespace_has_in_the_end_does_not_depend_on_whether_Capsule_ran()
@@ -53,7 +69,8 @@ public sealed class ManagedMetadataPropertyTests(ITestOutputHelper output)
         Assert.True(settled > Cases / 2 && changed > Cases / 4, "hardly anything is tested");
     }
 
-    private static string Shown(IEnumerable<KeyValuePair<string, string>> labels, IEnumerable<KeyValuePair<string, string>> annotations, ManagedMetadata managed)
+    private static string Shown(
+        IEnumerable<KeyValuePair<string, string>> labels, IEnumerable<KeyValuePair<string, string>> annotations, ManagedMetadata managed)
     {
         var metadata = EffectiveMetadata.Of(labels, annotations, Billing, managed);
         return $"{Of(metadata.Labels)} / {Of(metadata.Annotations)}";
@@ -62,7 +79,8 @@ public sealed class ManagedMetadataPropertyTests(ITestOutputHelper output)
             .Select(key => $"{key}={(set.TryGet(key, out var value) ? value ?? "?" : "-")}{(set.IsManaged(key) ? "*" : "")}"));
     }
 
-    private static Dictionary<string, string> Map(IEnumerable<KeyValuePair<string, string>> pairs) => pairs.ToDictionary(StringComparer.Ordinal);
+    private static Dictionary<string, string> Map(IEnumerable<KeyValuePair<string, string>> pairs) =>
+        pairs.ToDictionary(StringComparer.Ordinal);
 
     /// <summary>A namespace as Capsule's mutating webhook sees it, written from Capsule's source and not from the guard's code.</summary>
     private sealed record Capsule(Dictionary<string, string> Labels, Dictionary<string, string> Annotations)
@@ -80,7 +98,9 @@ public sealed class ManagedMetadataPropertyTests(ITestOutputHelper output)
 
             labels["kubernetes.io/metadata.name"] = "billing";
             labels[LabelKey] = "gas";
-            return managed.RemovesOthers ? new Capsule(labels, annotations) : new Capsule(Over(Labels, labels), Over(Annotations, annotations));
+            return managed.RemovesOthers
+                ? new Capsule(labels, annotations)
+                : new Capsule(Over(Labels, labels), Over(Annotations, annotations));
         }
 
         /// <summary>Whether as many passes as there are items leave nothing to do.</summary>
@@ -104,13 +124,15 @@ public sealed class ManagedMetadataPropertyTests(ITestOutputHelper output)
         {
             foreach (var (key, value) in pairs)
             {
-                map.TryAdd(key, value.Replace("{{ namespace }}", "billing", StringComparison.Ordinal).Replace("{{tenant.name}}", "gas", StringComparison.Ordinal));
+                var named = value.Replace("{{ namespace }}", "billing", StringComparison.Ordinal);
+                map.TryAdd(key, named.Replace("{{tenant.name}}", "gas", StringComparison.Ordinal));
             }
         }
 
         private static Dictionary<string, string> Over(Dictionary<string, string> below, Dictionary<string, string> above) =>
             below.Where(pair => !above.ContainsKey(pair.Key)).Concat(above).ToDictionary(StringComparer.Ordinal);
 
-        private static string Told(Dictionary<string, string> map) => string.Join(' ', map.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={pair.Value}"));
+        private static string Told(Dictionary<string, string> map) =>
+            string.Join(' ', map.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={pair.Value}"));
     }
 }

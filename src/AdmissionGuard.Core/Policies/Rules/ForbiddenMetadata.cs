@@ -8,7 +8,9 @@ internal sealed class ForbiddenMetadata : IPolicyRule
 {
     public string Name => "forbiddenMetadata";
 
-    public string Summary => "The namespace has no label or annotation that the new tenant forbids (`spec.namespaceOptions.forbiddenLabels` and `forbiddenAnnotations`) and does not put on itself (`additionalMetadata`, `additionalMetadataList`).";
+    public string Summary =>
+        "The namespace has no label or annotation that the new tenant forbids (`spec.namespaceOptions.forbiddenLabels` and "
+        + "`forbiddenAnnotations`) and does not put on itself (`additionalMetadata`, `additionalMetadataList`).";
 
     public RuleScope Scope => RuleScope.Entry;
 
@@ -44,8 +46,8 @@ internal sealed class ForbiddenMetadata : IPolicyRule
         if (keys is not [])
         {
             // Taken off before, it is put on again where the old tenant manages it.
-            var (plural, them) = keys is [_] ? ("", "it") : ("s", "them");
-            yield return $"tenant {Text.Quote(target.Name)} forbids the {what}{plural} {Text.List(keys)}; take {them} off in the same request";
+            var (whats, them) = keys is [_] ? (what, "it") : ($"{what}s", "them");
+            yield return $"tenant {Text.Quote(target.Name)} forbids the {whats} {Text.List(keys)}; take {them} off in the same request";
         }
     }
 }

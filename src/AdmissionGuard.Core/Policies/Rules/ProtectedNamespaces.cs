@@ -7,30 +7,41 @@ internal sealed class ProtectedNamespaces : IPolicyRule
 
     public string Name => RuleName;
 
-    public string Summary => "The namespace is none of the protected ones (`protectedNamespaces`, and `spec.protectedNamespaceRegex` of the CapsuleConfiguration).";
+    public string Summary =>
+        "The namespace is none of the protected ones (`protectedNamespaces`, and `spec.protectedNamespaceRegex` of the "
+        + "CapsuleConfiguration).";
 
     public RuleScope Scope => RuleScope.EveryEntry;
 
     public RuleMode DefaultMode => RuleMode.Enforce;
 
-    public IEnumerable<string> Check(RuleCase rule)
+    public IEnumerable<string> Check(RuleCase rule) => (OfGuard(rule), OfCapsule(rule.Capsule.ProtectedNamespaces, rule.Name)) switch
     {
-        if (!rule.IsSystemNamespace && rule.Options.ProtectedNamespaces.FirstOrDefault(pattern => Covers(pattern, rule.Name)) is { } covering)
-        {
-            yield return $"namespaces named {Text.Quote(covering)} are protected and never go into a tenant; take another namespace";
-        }
-
-        if (OfCapsule(rule.Capsule.ProtectedNamespaces, rule.Name) is { } words)
-        {
-            yield return words;
-        }
-    }
+        (null, null) => [],
+        ({ } only, null) => [only],
+        (null, { } only) => [only],
+        var (guard, capsule) => [guard, capsule],
+    };
 
     /// <summary>What stands against a namespace that is protected whatever is configured.</summary>
     public static Finding OfSystem(string name) => new(
         RuleName,
         RuleMode.Enforce,
-        $"AdmissionGuard or a tenant controller runs in namespace {Text.Quote(name)}, which is protected in every mode and never goes into a tenant; take another namespace");
+        $"AdmissionGuard or a tenant controller runs in namespace {Text.Quote(name)}, "
+        + "which is protected in every mode and never goes into a tenant; take another namespace");
+
+    private static string? OfGuard(RuleCase rule)
+    {
+        foreach (var pattern in rule.IsSystemNamespace ? [] : rule.Options.ProtectedNamespaces)
+        {
+            if (Covers(pattern, rule.Name))
+            {
+                return $"namespaces named {Text.Quote(pattern)} are protected and never go into a tenant; take another namespace";
+            }
+        }
+
+        return null;
+    }
 
     private static string? OfCapsule(string text, string name)
     {
@@ -41,11 +52,13 @@ internal sealed class ProtectedNamespaces : IPolicyRule
 
         if (TenantPattern.TryRead(text) is not { } pattern)
         {
-            return $"the CapsuleConfiguration's pattern for protected namespaces (spec.protectedNamespaceRegex) can't be read, {Text.Quote(text)}; correct it first";
+            return "the CapsuleConfiguration's pattern for protected namespaces (spec.protectedNamespaceRegex) can't be read, "
+                + $"{Text.Quote(text)}; correct it first";
         }
 
         return name.Length > 0 && pattern.Matches(name, orElse: true)
-            ? $"the CapsuleConfiguration protects namespaces whose names match {Text.Quote(text)} (spec.protectedNamespaceRegex), and they never go into a tenant; take another namespace"
+            ? $"the CapsuleConfiguration protects namespaces whose names match {Text.Quote(text)} (spec.protectedNamespaceRegex), "
+                + "and they never go into a tenant; take another namespace"
             : null;
     }
 

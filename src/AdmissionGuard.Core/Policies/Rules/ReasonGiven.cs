@@ -22,7 +22,11 @@ internal sealed class ReasonGiven : IPolicyRule
 
         if (rule.Target is { Managed.RemovesOthers: true } target)
         {
-            return [$"no reason was given; add --field-manager='reason: WHY' to the kubectl command: tenant {Text.Quote(target.Name)} keeps no metadata but its own (managedMetadataOnly)"];
+            return
+            [
+                "no reason was given; add --field-manager='reason: WHY' to the kubectl command: "
+                + $"tenant {Text.Quote(target.Name)} keeps no metadata but its own (managedMetadataOnly)",
+            ];
         }
 
         var old = rule.Request.Received.Justification.Reason.Length > 0 ? ", and the old one does not count" : "";

@@ -9,7 +9,9 @@ internal sealed class RequiredMetadata : IPolicyRule
 {
     public string Name => "requiredMetadata";
 
-    public string Summary => "The namespace has the labels and annotations that the new tenant requires (`spec.namespaceOptions.requiredMetadata`); what that tenant puts on itself counts as there.";
+    public string Summary =>
+        "The namespace has the labels and annotations that the new tenant requires (`spec.namespaceOptions.requiredMetadata`); "
+        + "what that tenant puts on itself counts as there.";
 
     public RuleScope Scope => RuleScope.Entry;
 
@@ -42,13 +44,17 @@ internal sealed class RequiredMetadata : IPolicyRule
             // A value that depends on a name yet to be generated waits for /validate.
             else if (!metadata.TryGet(key, out var value) || (value is not null && !pattern.Matches(value, orElse: false)))
             {
-                yield return $"tenant {Text.Quote(target.Name)} requires the {what} {Text.Quote(key)} with a value that matches {Text.Quote(text)}; {Advice(what, key, value, target, metadata)}";
+                yield return $"tenant {Text.Quote(target.Name)} requires the {what} {Text.Quote(key)} "
+                    + $"with a value that matches {Text.Quote(text)}; "
+                    + Advice(what, key, value, target, metadata);
             }
         }
     }
 
     private static string Advice(string what, string key, string? value, Tenant target, MetadataSet metadata) =>
-        metadata.IsManaged(key) ? $"the tenant sets the {what} {Text.Quote(key)} to {Text.Quote(value ?? "")} itself; correct the tenant first"
-        : target.Managed.RemovesOthers ? $"the tenant removes metadata that it does not manage (managedMetadataOnly); add the {what} to its additionalMetadata first"
+        metadata.IsManaged(key)
+            ? $"the tenant sets the {what} {Text.Quote(key)} to {Text.Quote(value ?? "")} itself; correct the tenant first"
+        : target.Managed.RemovesOthers
+            ? $"the tenant removes metadata that it does not manage (managedMetadataOnly); add the {what} to its additionalMetadata first"
         : "set it in the same request";
 }

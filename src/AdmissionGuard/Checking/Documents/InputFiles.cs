@@ -13,16 +13,25 @@ internal static class InputFiles
             return [given];
         }
 
-        var files = Directory.EnumerateFiles(given, "*", SearchOption.AllDirectories)
-            .Where(file => Endings.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
-            .Order(StringComparer.Ordinal)
-            .ToList();
-        if (files is [])
+        try
         {
-            complaints.Add(given, "has no *.yaml, *.yml or *.json below it");
-        }
+            var files = Directory.EnumerateFiles(given, "*", SearchOption.AllDirectories)
+                .Where(file => Endings.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
+                .Order(StringComparer.Ordinal)
+                .ToList();
+            if (files is [])
+            {
+                complaints.Add(given, "has no *.yaml, *.yml or *.json below it");
+            }
 
-        return files;
+            return files;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The message names the folder, which may lie below the one that was given.
+            complaints.Add(given, $"can't be read: {e.Message}");
+            return [];
+        }
     }
 
     /// <summary>A file that another one refers to, from the folder of that one.</summary>

@@ -27,6 +27,7 @@ internal static class Report
         {
             OutputFormat.Json => [Json(ResultObject.Of(findings))],
             OutputFormat.Yaml => [YamlText.Of(ResultObject.Of(findings)).TrimEnd('\n')],
+            _ when findings is [] => ["the configuration is valid"],
             _ when findings is [{ Case.Expectation: null } only] => RequestReport.Lines(only, terminal),
             _ => CaseReport.Lines(findings, terminal),
         };

@@ -43,7 +43,8 @@ internal sealed class CapsuleSettings : ICheck
         }
         catch (JsonException e)
         {
-            return Diagnosis.Failed($"CapsuleConfiguration {name}: its field {e.Path} is not of the kind that is expected there", FixOf(name));
+            var words = $"its field {e.Path} is not of the kind that is expected there";
+            return Diagnosis.Failed($"CapsuleConfiguration {name}: {words}", FixOf(name));
         }
     }
 
