@@ -19,13 +19,13 @@ internal sealed record OwnerWire(string? Kind, string? Name);
 
 internal sealed record ForbiddenWire(IReadOnlyList<string>? Denied, string? DeniedRegex);
 
-internal sealed record RequiredWire(IReadOnlyDictionary<string, string>? Labels, IReadOnlyDictionary<string, string>? Annotations);
+internal sealed record RequiredWire(IReadOnlyDictionary<string, string?>? Labels, IReadOnlyDictionary<string, string?>? Annotations);
 
 internal sealed record NamespaceOptionsWire(int? Quota, ForbiddenWire? ForbiddenLabels, ForbiddenWire? ForbiddenAnnotations, RequiredWire? RequiredMetadata);
 
-internal sealed record TenantSpecWire(IReadOnlyList<OwnerWire>? Owners, bool? Cordoned, bool? ForceTenantPrefix, NamespaceOptionsWire? NamespaceOptions);
+internal sealed record TenantSpecWire(IReadOnlyList<OwnerWire?>? Owners, bool? Cordoned, bool? ForceTenantPrefix, NamespaceOptionsWire? NamespaceOptions);
 
-internal sealed record TenantStatusWire(IReadOnlyList<OwnerWire>? Owners, IReadOnlyList<string>? Namespaces, int? Size);
+internal sealed record TenantStatusWire(IReadOnlyList<OwnerWire?>? Owners, IReadOnlyList<string>? Namespaces, int? Size);
 
 internal sealed record TenantWire(string? ApiVersion, string? Kind, MetadataWire? Metadata, TenantSpecWire? Spec, TenantStatusWire? Status);
 
@@ -44,7 +44,7 @@ internal sealed record ListMetadataWire(string? Continue);
 
 internal sealed record ObjectListWire(string? Kind, ListMetadataWire? Metadata, IReadOnlyList<ObjectWire>? Items);
 
-internal sealed record CapsuleSpecWire(bool? ForceTenantPrefix, IReadOnlyList<OwnerWire>? Administrators, IReadOnlyList<string>? IgnoreUserWithGroups);
+internal sealed record CapsuleSpecWire(bool? ForceTenantPrefix, IReadOnlyList<OwnerWire?>? Administrators, IReadOnlyList<string>? IgnoreUserWithGroups);
 
 internal sealed record CapsuleConfigurationWire(string? Kind, MetadataWire? Metadata, CapsuleSpecWire? Spec);
 

@@ -21,8 +21,8 @@ internal static class TenantReading
             Namespaces = namespaces,
             ForbiddenLabels = Forbidden(options?.ForbiddenLabels),
             ForbiddenAnnotations = Forbidden(options?.ForbiddenAnnotations),
-            RequiredLabels = [.. options?.RequiredMetadata?.Labels ?? ImmutableDictionary<string, string>.Empty],
-            RequiredAnnotations = [.. options?.RequiredMetadata?.Annotations ?? ImmutableDictionary<string, string>.Empty],
+            RequiredLabels = Required(options?.RequiredMetadata?.Labels),
+            RequiredAnnotations = Required(options?.RequiredMetadata?.Annotations),
             MaintenanceWindows = wire.Metadata?.Annotations?.GetValueOrDefault(Tenant.WindowsAnnotation) ?? "",
         };
     }
@@ -34,8 +34,12 @@ internal static class TenantReading
         IgnoredGroups = [.. spec?.IgnoreUserWithGroups ?? []],
     };
 
-    private static ImmutableArray<TenantOwner> Owners(IReadOnlyList<OwnerWire>? owners) =>
-        [.. (owners ?? []).Select(owner => new TenantOwner(owner.Kind ?? "", owner.Name ?? ""))];
+    // A null inside a list or map is the empty value to Go, and so to Capsule.
+    private static ImmutableArray<TenantOwner> Owners(IReadOnlyList<OwnerWire?>? owners) =>
+        [.. (owners ?? []).Select(owner => new TenantOwner(owner?.Kind ?? "", owner?.Name ?? ""))];
+
+    private static ImmutableArray<KeyValuePair<string, string>> Required(IReadOnlyDictionary<string, string?>? patterns) =>
+        [.. (patterns ?? ImmutableDictionary<string, string?>.Empty).Select(pair => KeyValuePair.Create(pair.Key, pair.Value ?? ""))];
 
     private static ForbiddenKeys Forbidden(ForbiddenWire? wire) => wire is null ? ForbiddenKeys.None : new([.. wire.Denied ?? []], wire.DeniedRegex ?? "");
 }

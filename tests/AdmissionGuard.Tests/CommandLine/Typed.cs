@@ -11,7 +11,7 @@ internal static class Typed
     {
         using StringWriter output = new(), error = new();
         // Progress is told from elsewhere.
-        var terminal = new Terminal(() => new StringReader(input), output, TextWriter.Synchronized(error), IsColored: false);
+        var terminal = new Terminal(() => new StringReader(input), output, TextWriter.Synchronized(error), isColored: false);
         var code = await GuardCommand.RunAsync(arguments, terminal);
         return new CommandResult(code, output.ToString(), error.ToString());
     }
