@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using AdmissionGuard.Core.Decisions;
-using k8s.Authentication;
 using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.CircuitBreaker;
@@ -11,8 +10,7 @@ using Polly.Timeout;
 
 namespace AdmissionGuard.Kubernetes.Connections;
 
-/// <summary>Sends requests on KubernetesClient's connection and credentials, but reads the answers asynchronously.</summary>
-/// <remarks>The generated calls read bodies synchronously: a stalled body holds a thread past every timeout.</remarks>
+/// <summary>Sends requests to the API server, and reads the answers.</summary>
 public sealed partial class ClusterCalls
 {
     // Two attempts, and a little for what lies between.
@@ -106,39 +104,18 @@ public sealed partial class ClusterCalls
     private async Task<T> AttemptAsync<T>(
         string name, Func<Uri, HttpRequestMessage> make, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellation)
     {
-        var client = _connection.Client;
-        using var request = make(BaseOf(client));
+        var connection = _connection.Current;
+        using var request = make(connection.BaseUri);
         request.Version = HttpVersion.Version20;
-        if (client.Credentials is { } credentials)
-        {
-            await AuthenticateAsync(credentials, request, cancellation);
-        }
-
+        await connection.PrepareAsync(request, cancellation);
         request.Options.Set(CallName, name);
-        using var response = await client.HttpClient.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+        using var response = await connection.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
         var isWorthAnother = response.StatusCode is HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError
-            || (response.StatusCode is HttpStatusCode.Unauthorized && _connection.Reject());
+            || (response.StatusCode is HttpStatusCode.Unauthorized && connection.Reject(request));
         return isWorthAnother
             ? throw new HttpRequestException($"the API server answered {(int)response.StatusCode}", inner: null, response.StatusCode)
             : await read(response, cancellation);
     }
-
-    /// <summary>A token file that is away or may not be read, an exec plugin that fails: each throws what it likes.</summary>
-    private static async Task AuthenticateAsync(ServiceClientCredentials credentials, HttpRequestMessage request, CancellationToken cancellation)
-    {
-        try
-        {
-            await credentials.ProcessHttpRequestAsync(request, cancellation);
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            throw new ConnectionSourceException($"the credentials can't be used: {e.Message.ReplaceLineEndings(" ")}", e);
-        }
-    }
-
-    // A server behind a path (as Rancher's are) keeps it: the base ends in a slash, and paths are relative.
-    private static Uri BaseOf(k8s.Kubernetes client) =>
-        client.BaseUri.AbsoluteUri.EndsWith('/') ? client.BaseUri : new Uri(client.BaseUri.AbsoluteUri + "/");
 
     // Whatever it is, it is not the user's fault, and another try may find it mended; but who is gone needs no answer.
     private string? Explain(Exception e, Deadline deadline) => e switch
@@ -156,7 +133,7 @@ public sealed partial class ClusterCalls
         _ => $"the call failed ({e.GetType().Name})",
     };
 
-    private string Server => $"the API server at {_connection.Client.BaseUri.GetLeftPart(UriPartial.Authority)}";
+    private string Server => _connection.Current.Name;
 
     private static string CauseOf(Exception e) => (e as HttpRequestException)?.HttpRequestError switch
     {
