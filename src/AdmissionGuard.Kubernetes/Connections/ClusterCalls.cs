@@ -1,13 +1,11 @@
 using System.Net;
 using AdmissionGuard.Core.Decisions;
-using k8s.Authentication;
 using Microsoft.Extensions.Logging;
 using Polly.Timeout;
 
 namespace AdmissionGuard.Kubernetes.Connections;
 
-/// <summary>Sends requests on KubernetesClient's connection and credentials, but reads the answers asynchronously.</summary>
-/// <remarks>The generated calls read bodies synchronously: a stalled body holds a thread past every timeout.</remarks>
+/// <summary>Sends requests to the API server, and reads the answers.</summary>
 public sealed partial class ClusterCalls
 {
     /// <summary>Where a request says which call it belongs to, in one of our own words: for traces.</summary>
@@ -119,20 +117,16 @@ public sealed partial class ClusterCalls
     private async Task<T> AttemptAsync<T>(
         ApiCall call, Func<Uri, HttpRequestMessage> make, Func<HttpResponseMessage, CancellationToken, Task<T>> read, bool ownConnection, CancellationToken cancellation)
     {
-        var client = _connection.Client;
-        using var request = make(BaseOf(client));
+        var connection = _connection.Current;
+        using var request = make(connection.BaseUri);
         // A connection of HTTP/2 is shared by all; one of HTTP/1.1 that is closed afterwards is nobody else's.
         request.Version = ownConnection ? HttpVersion.Version11 : HttpVersion.Version20;
         request.Headers.ConnectionClose = ownConnection ? true : null;
-        if (client.Credentials is { } credentials)
-        {
-            await AuthenticateAsync(credentials, request, cancellation);
-        }
-
+        await connection.PrepareAsync(request, cancellation);
         request.Options.Set(CallName, call.Name);
-        using var response = await client.HttpClient.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+        using var response = await connection.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
         var isWorthAnother = response.StatusCode is HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError
-            || (response.StatusCode is HttpStatusCode.Unauthorized && _connection.Reject());
+            || (response.StatusCode is HttpStatusCode.Unauthorized && connection.Reject(request));
         if (isWorthAnother)
         {
             throw new RetryableAnswerException(response.StatusCode, response.Headers.RetryAfter);
@@ -154,24 +148,7 @@ public sealed partial class ClusterCalls
         }
     }
 
-    /// <summary>A token file that is away or may not be read, an exec plugin that fails: each throws what it likes.</summary>
-    private static async Task AuthenticateAsync(ServiceClientCredentials credentials, HttpRequestMessage request, CancellationToken cancellation)
-    {
-        try
-        {
-            await credentials.ProcessHttpRequestAsync(request, cancellation);
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            throw new ConnectionSourceException($"the credentials can't be used: {e.Message.ReplaceLineEndings(" ")}", e);
-        }
-    }
-
-    // A server behind a path (as Rancher's are) keeps it: the base ends in a slash, and paths are relative.
-    private static Uri BaseOf(k8s.Kubernetes client) =>
-        client.BaseUri.AbsoluteUri.EndsWith('/') ? client.BaseUri : new Uri(client.BaseUri.AbsoluteUri + "/");
-
-    private string Server => $"the API server at {_connection.Client.BaseUri.GetLeftPart(UriPartial.Authority)}";
+    private string Server => _connection.Current.Name;
 
     private void TellCircuit(bool isOpen)
     {

@@ -27,7 +27,7 @@ internal static class DoctorRun
 
         try
         {
-            await using var session = ClusterSession.Open(options.Kubeconfig, options.Context);
+            await using var session = ClusterSession.Open(options.Kubeconfig, options.Context, terminal);
             var reader = new ClusterReader(session.Calls, TimeProvider.System, cancellation);
             return await new Doctor(new Patient(options, reader, new AccessReviewer(session.Calls), TimeProvider.System, cancellation), terminal).RunAsync();
         }

@@ -20,7 +20,7 @@ internal static class PlanRun
                 throw new ConfigurationException(reading.Errors);
             }
 
-            await using var session = ClusterSession.Open(options.Kubeconfig, options.Context);
+            await using var session = ClusterSession.Open(options.Kubeconfig, options.Context, terminal);
             return await new Planner(options, reading.Options, session.Calls, TimeProvider.System, terminal).RunAsync(cancellation);
         }
         catch (ConfigurationException e)

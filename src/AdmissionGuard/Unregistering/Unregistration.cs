@@ -21,7 +21,7 @@ internal sealed class Unregistration(ClusterCalls calls, Terminal terminal)
     {
         try
         {
-            await using var session = ClusterSession.Open(kubeconfig, context);
+            await using var session = ClusterSession.Open(kubeconfig, context, terminal);
             return await new Unregistration(session.Calls, terminal).RunAsync(name, cancellation);
         }
         catch (ConnectionSourceException e)

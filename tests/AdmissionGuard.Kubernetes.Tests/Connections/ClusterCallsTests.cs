@@ -23,18 +23,6 @@ public sealed class ClusterCallsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_token_file_that_can_not_be_read_is_a_failure_to_be_tried_again()
-    {
-        Write("token", "secret");
-        var calls = Calls("{tokenFile: token}");
-        File.Delete(At("token"));
-        // A folder may not be read as a file, not even by root.
-        Directory.CreateDirectory(At("token"));
-
-        Assert.Equal("failed: the guard's credentials can't be used", await SendAsync(calls));
-    }
-
-    [Fact]
     public async Task An_exec_plugin_that_fails_is_a_failure_to_be_tried_again()
     {
         Write("plugin", """
@@ -42,7 +30,7 @@ public sealed class ClusterCallsTests : IDisposable
             echo '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"secret","expirationTimestamp":"2000-01-01T00:00:00Z"}}'
             """);
         File.SetUnixFileMode(At("plugin"), UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.UserWrite);
-        var calls = Calls($"{{exec: {{apiVersion: client.authentication.k8s.io/v1, command: {At("plugin")}, interactiveMode: Never}}}}");
+        var calls = Calls($"{{exec: {{apiVersion: client.authentication.k8s.io/v1, command: {At("plugin")}, interactiveMode: Never}}}}", "https://127.0.0.1:9");
         Write("plugin", "#!/bin/sh\nexit 1\n");
 
         Assert.Equal("failed: the guard's credentials can't be used", await SendAsync(calls));

@@ -21,16 +21,20 @@ public sealed class ClusterConnectionTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
-    public async Task A_token_file_is_read_again_when_it_changes()
+    public async Task A_token_file_is_read_again_within_a_minute_and_the_connection_stays()
     {
-        var connection = new ClusterConnection(At("kubeconfig"));
+        var time = new FakeTimeProvider();
+        var connection = new ClusterConnection(At("kubeconfig"), context: null, time);
+        var before = connection.Current;
         Assert.Equal("Bearer first", await AuthorizationAsync(connection));
-        Assert.False(connection.Refresh());
 
-        Write("token", "second");
+        Write("token", "second\n");
+        Assert.Equal("Bearer first", await AuthorizationAsync(connection));
+        time.Advance(TimeSpan.FromMinutes(1));
 
-        Assert.True(connection.Refresh());
         Assert.Equal("Bearer second", await AuthorizationAsync(connection));
+        Assert.False(connection.Refresh());
+        Assert.Same(before, connection.Current);
     }
 
     [Fact]
@@ -43,25 +47,25 @@ public sealed class ClusterConnectionTests : IDisposable
         Directory.CreateSymbolicLink(At("..data"), "data-1");
         File.CreateSymbolicLink(At("ca.crt"), "..data/ca.crt");
         var connection = new ClusterConnection(At("kubeconfig"));
-        var before = connection.Client;
+        var before = connection.Current;
 
         // One rename over the old link: File.Move can't do that with a link to a folder.
         Directory.CreateSymbolicLink(At("..data_tmp"), "data-2");
         (await new Command("mv", ["-T", At("..data_tmp"), At("..data")]).RunAsync(TestContext.Current.CancellationToken)).Ok();
 
         Assert.True(connection.Refresh());
-        Assert.NotSame(before, connection.Client);
+        Assert.NotSame(before, connection.Current);
     }
 
     [Fact]
     public void A_half_written_CA_file_leaves_the_client_as_it_was_until_it_is_whole()
     {
         var connection = new ClusterConnection(At("kubeconfig"));
-        var before = connection.Client;
+        var before = connection.Current;
 
         Write("ca.crt", "-----BEGIN CERTIFICATE-----\nMIIB");
         Assert.Throws<ConnectionSourceException>(() => connection.Refresh());
-        Assert.Same(before, connection.Client);
+        Assert.Same(before, connection.Current);
 
         Write("ca.crt", Certificate());
         Assert.True(connection.Refresh());
@@ -80,7 +84,7 @@ public sealed class ClusterConnectionTests : IDisposable
         Write("kubeconfig", Kubeconfig("{client-certificate: client.crt, client-key: client.key}"));
         var time = new FakeTimeProvider();
         var connection = new ClusterConnection(At("kubeconfig"));
-        var (before, whole) = (connection.Client, await File.ReadAllTextAsync(At(file), TestContext.Current.CancellationToken));
+        var (before, whole) = (connection.Current, await File.ReadAllTextAsync(At(file), TestContext.Current.CancellationToken));
         using var refresher = new ConnectionRefresher(connection, time, NullLogger<ConnectionRefresher>.Instance);
         await refresher.StartAsync(TestContext.Current.CancellationToken);
 
@@ -88,7 +92,7 @@ public sealed class ClusterConnectionTests : IDisposable
         var error = Assert.Throws<ConnectionSourceException>(() => connection.Refresh());
         Assert.Contains(At("kubeconfig"), error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', error.Message);
-        Assert.Same(before, connection.Client);
+        Assert.Same(before, connection.Current);
         time.Advance(ConnectionRefresher.Period);
 
         WriteClientCertificate();
@@ -103,22 +107,22 @@ public sealed class ClusterConnectionTests : IDisposable
     {
         var time = new FakeTimeProvider();
         var connection = new ClusterConnection(At("kubeconfig"));
-        var before = connection.Client;
+        var before = connection.Current;
         using var refresher = new ConnectionRefresher(connection, time, NullLogger<ConnectionRefresher>.Instance);
         await refresher.StartAsync(TestContext.Current.CancellationToken);
 
-        Write("token", "second");
+        Write("ca.crt", Certificate());
 
         await ChangesAsync(connection, before, time);
         await refresher.StopAsync(TestContext.Current.CancellationToken);
     }
 
     [Theory]
-    [InlineData("missing", "can't be read")]
-    [InlineData("empty", "is empty")]
+    [InlineData("missing", "there is no such file")]
+    [InlineData("empty", "it has no current-context, and no --context is given")]
     [InlineData("broken", "can't be read")]
-    [InlineData("no context", "contexts has none called ''")]
-    [InlineData("no user", "users has none called 'me'")]
+    [InlineData("no context", "it has no current-context, and no --context is given")]
+    [InlineData("no user", "users has no 'me', which context 'it' names")]
     public void A_kubeconfig_that_can_not_be_used_is_named_with_its_reason(string what, string words)
     {
         var file = At($"other-{what}");
@@ -163,25 +167,25 @@ public sealed class ClusterConnectionTests : IDisposable
         var (current, asked) = (new ClusterConnection(At("contexts")), new ClusterConnection(At("contexts"), "second"));
         var error = Assert.Throws<ConnectionSourceException>(() => new ClusterConnection(At("contexts"), "third"));
 
-        Assert.Equal(("https://127.0.0.1:1/", "Bearer mine"), (current.Client.BaseUri.AbsoluteUri, await AuthorizationAsync(current)));
-        Assert.Equal(("https://127.0.0.1:2/", "Bearer yours"), (asked.Client.BaseUri.AbsoluteUri, await AuthorizationAsync(asked)));
-        Assert.EndsWith("contexts has none called 'third', which --context asks for", error.Message, StringComparison.Ordinal);
+        Assert.Equal(("https://127.0.0.1:1/", "Bearer mine"), (current.Current.BaseUri.AbsoluteUri, await AuthorizationAsync(current)));
+        Assert.Equal(("https://127.0.0.1:2/", "Bearer yours"), (asked.Current.BaseUri.AbsoluteUri, await AuthorizationAsync(asked)));
+        Assert.EndsWith("contexts has no 'third', which --context names", error.Message, StringComparison.Ordinal);
     }
 
-    private static Task ChangesAsync(ClusterConnection connection, k8s.Kubernetes before, FakeTimeProvider time) => Poll.UntilAsync(
+    private static Task ChangesAsync(ClusterConnection connection, ApiServerConnection before, FakeTimeProvider time) => Poll.UntilAsync(
         "the new client",
         TimeSpan.FromSeconds(30),
         () =>
         {
             time.Advance(ConnectionRefresher.Period);
-            return Task.FromResult(connection.Client != before);
+            return Task.FromResult(connection.Current != before);
         },
         TestContext.Current.CancellationToken);
 
     private static async Task<string?> AuthorizationAsync(ClusterConnection connection)
     {
         using var request = new HttpRequestMessage();
-        await connection.Client.Credentials.ProcessHttpRequestAsync(request, TestContext.Current.CancellationToken);
+        await connection.Current.PrepareAsync(request, TestContext.Current.CancellationToken);
         return request.Headers.Authorization?.ToString();
     }
 

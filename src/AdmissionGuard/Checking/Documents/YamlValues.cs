@@ -1,6 +1,5 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
+using AdmissionGuard.Kubernetes;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -8,7 +7,7 @@ namespace AdmissionGuard.Checking.Documents;
 
 /// <summary>YAML's values as JSON's, by the rules that kubectl follows: those of YAML 1.1, with <c>yes</c> and <c>on</c>.</summary>
 /// <remarks>Source: <c>sigs.k8s.io/yaml</c>, whose parser is go-yaml 2.</remarks>
-internal sealed partial class YamlValues
+internal sealed class YamlValues
 {
     private readonly Dictionary<string, int> _lines = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _texts = new(StringComparer.Ordinal);
@@ -20,7 +19,7 @@ internal sealed partial class YamlValues
     public IReadOnlyDictionary<string, string> Texts => _texts;
 
     /// <summary>Whether a text, written without quotes, would be read as something else than text.</summary>
-    public static bool NeedsQuotes(string text) => Plain(text) is not JsonValue value || !value.TryGetValue<string>(out _);
+    public static bool NeedsQuotes(string text) => YamlScalar.Resolve(text) is not JsonValue value || !value.TryGetValue<string>(out _);
 
     /// <exception cref="YamlException">A key is no text.</exception>
     public JsonNode? Convert(YamlNode node, string path = JsonPath.Root)
@@ -59,25 +58,7 @@ internal sealed partial class YamlValues
                 }
 
                 _texts[path] = text;
-                return Plain(text);
+                return YamlScalar.Resolve(text);
         }
     }
-
-    private static JsonValue? Plain(string text) => text switch
-    {
-        "" or "~" or "null" or "Null" or "NULL" => null,
-        "true" or "True" or "TRUE" or "yes" or "Yes" or "YES" or "on" or "On" or "ON" or "y" or "Y" => JsonValue.Create(true),
-        "false" or "False" or "FALSE" or "no" or "No" or "NO" or "off" or "Off" or "OFF" or "n" or "N" => JsonValue.Create(false),
-        _ when Number().IsMatch(text) => Numeric(text.Replace("_", "", StringComparison.Ordinal)) ?? JsonValue.Create(text),
-        _ => JsonValue.Create(text),
-    };
-
-    private static JsonValue? Numeric(string text) =>
-        text.StartsWith("0x", StringComparison.Ordinal) ? long.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var hex) ? JsonValue.Create(hex) : null
-        : long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) ? JsonValue.Create(whole)
-        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real) && double.IsFinite(real) ? JsonValue.Create(real)
-        : null;
-
-    [GeneratedRegex(@"\A([-+]?([0-9][0-9_]*(\.[0-9_]*)?|\.[0-9][0-9_]*)([eE][-+]?[0-9]+)?|0x[0-9a-fA-F_]+)\z", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Number();
 }

@@ -1,12 +1,11 @@
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using k8s.Authentication;
 
-namespace AdmissionGuard.Kubernetes.Connections;
+namespace AdmissionGuard.Kubernetes.Connections.Credentials;
 
 /// <summary>The credentials that a plugin gives, asked for anew shortly before they expire: one run at a time, and nobody waits while the old ones hold.</summary>
-internal sealed class ExecCredentials : ITokenProvider
+internal sealed class ExecCredentials : IApiCredentials
 {
     // A refused token may be refused for ever; and a plugin that fails once may fail at once again.
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
@@ -18,6 +17,7 @@ internal sealed class ExecCredentials : ITokenProvider
     private Given _given;
     private DateTimeOffset _certificateDue;
     private (ConnectionSourceException Why, DateTimeOffset At)? _failure;
+    private string? _untold;
     private Task<Given>? _running;
 
     private ExecCredentials(ExecPlugin plugin, TimeProvider time, Given given)
@@ -30,8 +30,8 @@ internal sealed class ExecCredentials : ITokenProvider
     /// <summary>The plugin's first answer.</summary>
     public ExecStatusWire First { get; }
 
-    /// <summary>Whether the client's certificate expires soon: that takes another client.</summary>
-    public bool IsCertificateDue
+    /// <inheritdoc />
+    public bool IsConnectionDue
     {
         get
         {
@@ -49,8 +49,14 @@ internal sealed class ExecCredentials : ITokenProvider
         new(plugin, time, Task.Run(() => RunAsync(plugin, time)).GetAwaiter().GetResult());
 
     /// <inheritdoc />
-    public async Task<AuthenticationHeaderValue> GetAuthenticationHeaderAsync(CancellationToken cancellationToken)
+    public async ValueTask<AuthenticationHeaderValue?> HeaderAsync(CancellationToken cancellation)
     {
+        if (string.IsNullOrEmpty(First.Token))
+        {
+            // It identifies the user by a certificate, which is the connection's.
+            return null;
+        }
+
         Task<Given>? running = null;
         Given given;
         lock (_lock)
@@ -68,19 +74,24 @@ internal sealed class ExecCredentials : ITokenProvider
 
         if (running is not null)
         {
-            given = await running.WaitAsync(cancellationToken);
+            given = await running.WaitAsync(cancellation);
         }
 
-        return given.Status.Token is { Length: > 0 } token ? new AuthenticationHeaderValue("Bearer", token)
+        return given.Status.Token is { Length: > 0 } token ? BearerToken.Header(token)
             : throw new ConnectionSourceException($"credential plugin '{_plugin.Command}': it gives no token any more");
     }
 
-    /// <summary>The API server did not accept them: the next request takes new ones.</summary>
-    /// <returns><see langword="true"/> when another try may go better.</returns>
-    public bool Reject()
+    /// <inheritdoc />
+    public bool Reject(AuthenticationHeaderValue? rejected)
     {
         lock (_lock)
         {
+            if (rejected?.Parameter is { } token && token != _given.Status.Token)
+            {
+                // Another request has led to a newer one meanwhile.
+                return true;
+            }
+
             if (_time.GetUtcNow() < _given.At + Pause)
             {
                 return false;
@@ -93,6 +104,17 @@ internal sealed class ExecCredentials : ITokenProvider
         }
     }
 
+    /// <inheritdoc />
+    public string? TakeFailure()
+    {
+        lock (_lock)
+        {
+            var failure = _untold;
+            _untold = null;
+            return failure;
+        }
+    }
+
     private async Task<Given> RefreshAsync()
     {
         // Off the caller's thread and out of the lock.
@@ -102,7 +124,7 @@ internal sealed class ExecCredentials : ITokenProvider
             var given = await RunAsync(_plugin, _time);
             lock (_lock)
             {
-                _failure = null;
+                (_failure, _untold) = (null, null);
                 return _given = given;
             }
         }
@@ -111,6 +133,8 @@ internal sealed class ExecCredentials : ITokenProvider
             lock (_lock)
             {
                 _failure = (e, _time.GetUtcNow());
+                // Who asks after the old ones have expired is told by the failure of the call itself.
+                _untold = e.Message;
             }
 
             throw;

@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Kubernetes.Connections;
 using AdmissionGuard.TestCluster;
+using AdmissionGuard.TestCluster.Identity;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,7 +14,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
-namespace AdmissionGuard.Kubernetes.Tests.Connections;
+namespace AdmissionGuard.Kubernetes.Tests.Connections.Credentials;
 
 /// <summary>Credentials that a program gives, as those of EKS, GKE and AKS do.</summary>
 public sealed class ExecPluginTests : IDisposable
@@ -69,14 +70,14 @@ public sealed class ExecPluginTests : IDisposable
         Certify();
         Script($"""cat "{At("credential.json")}" """);
         var connection = Open(Kubeconfig(V1));
-        var before = connection.Client;
+        var before = connection.Current;
         Assert.False(connection.Refresh());
 
         _time.Advance(TimeSpan.FromHours(23.999));
         Certify();
 
         Assert.True(connection.Refresh());
-        Assert.NotSame(before, connection.Client);
+        Assert.NotSame(before, connection.Current);
         Assert.False(connection.Refresh());
     }
 
@@ -94,19 +95,22 @@ public sealed class ExecPluginTests : IDisposable
     }
 
     [Theory]
-    [InlineData("command: no-such-plugin, installHint: \"Get it from\\nexample.com\", apiVersion: client.authentication.k8s.io/v1", "credential plugin 'no-such-plugin': there is no such command. Get it from example.com")]
-    [InlineData("command: /bin/sh, apiVersion: client.authentication.k8s.io/v1alpha1", "credential plugin '/bin/sh': its apiVersion 'client.authentication.k8s.io/v1alpha1' is neither client.authentication.k8s.io/v1 nor v1beta1")]
+    [InlineData("command: no-such-plugin, installHint: \"Get it from\\nexample.com\", interactiveMode: Never, apiVersion: client.authentication.k8s.io/v1", "credential plugin 'no-such-plugin': there is no such command. Get it from example.com")]
+    [InlineData("command: /bin/sh, interactiveMode: Never, apiVersion: client.authentication.k8s.io/v1alpha1", "credential plugin '/bin/sh': its apiVersion 'client.authentication.k8s.io/v1alpha1' is neither client.authentication.k8s.io/v1 nor v1beta1")]
     [InlineData("command: /bin/sh, interactiveMode: Always, apiVersion: client.authentication.k8s.io/v1", "credential plugin '/bin/sh': its interactiveMode is Always, and nobody is there to be asked")]
-    [InlineData("command: /etc/passwd, apiVersion: client.authentication.k8s.io/v1", "credential plugin '/etc/passwd': it can't be started: ")]
+    [InlineData("command: /etc/passwd, interactiveMode: Never, apiVersion: client.authentication.k8s.io/v1", "credential plugin '/etc/passwd': it can't be started: ")]
     public void What_can_not_be_run_is_told(string exec, string words) =>
         Assert.StartsWith(words, Assert.Throws<ConnectionSourceException>(() => Open(KubeconfigOf($"{{exec: {{{exec}}}}}"))).Message, StringComparison.Ordinal);
 
     [Fact]
     public async Task A_token_that_the_API_server_does_not_accept_any_more_is_replaced_within_the_same_call()
     {
+        // By the clock of this test, which is another.
+        var certificate = TestCertificate.SelfSigned(new CertificateSpec("it") { Names = ["127.0.0.1"], From = TimeSpan.FromDays(-9000), To = TimeSpan.FromDays(9000) });
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.WebHost.UseKestrelHttpsConfiguration()
+            .ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(certificate.Certificate)));
         await using var server = builder.Build();
         server.Run(context =>
         {
@@ -116,8 +120,9 @@ public sealed class ExecPluginTests : IDisposable
         await server.StartAsync(TestContext.Current.CancellationToken);
         Script(Print(V1, $"\"token\":\"'$(cat {At("token")})'\""));
         Give("first", "");
+        await File.WriteAllTextAsync(At("ca.crt"), certificate.Pem, TestContext.Current.CancellationToken);
         await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
-        var connection = Open(Kubeconfig(V1).Replace("https://127.0.0.1:1", server.Urls.Single(), StringComparison.Ordinal));
+        var connection = Open(Kubeconfig(V1).Replace("\"https://127.0.0.1:1\"", $"\"{server.Urls.Single()}\", certificate-authority: ca.crt", StringComparison.Ordinal));
         var calls = new ClusterCalls(connection, new CallMetrics(services.GetRequiredService<IMeterFactory>()), TimeProvider.System, NullLogger<ClusterCalls>.Instance);
 
         Give("second", "");
@@ -128,8 +133,41 @@ public sealed class ExecPluginTests : IDisposable
     }
 
     [Fact]
+    public async Task A_failure_before_its_token_expires_is_logged_once_and_the_token_still_used()
+    {
+        const string Failing = "echo no login found >&2; exit 3";
+        const string Told = "Warning: New credentials can't be had, the present ones are still used: "
+            + "credential plugin '/bin/sh': it ended with exit code 3: no login found";
+        Script(Print(V1, """
+            "token":"first","expirationTimestamp":"2026-11-24T22:15:00Z"
+            """));
+        var connection = Open(Kubeconfig(V1));
+        var log = new CollectedLog<ConnectionRefresher>();
+        using var refresher = new ConnectionRefresher(connection, _time, log);
+        await refresher.StartAsync(TestContext.Current.CancellationToken);
+
+        Script(Failing);
+        _time.Advance(TimeSpan.FromMinutes(14.5));
+        Assert.Equal("Bearer first", await AuthorizationAsync(connection));
+
+        await TicksUntilAsync("the failure to be logged", () => log.Lines.Contains(Told, StringComparer.Ordinal));
+        Assert.Single(log.Lines, Told);
+        await refresher.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task A_token_that_stands_in_the_file_goes_first() =>
-        Assert.Equal("Bearer mine", await AuthorizationAsync(Open(KubeconfigOf("{token: mine, exec: {command: no-such-plugin, apiVersion: client.authentication.k8s.io/v1}}"))));
+        Assert.Equal("Bearer mine", await AuthorizationAsync(Open(KubeconfigOf("{token: mine, exec: {command: no-such-plugin, interactiveMode: Never, apiVersion: client.authentication.k8s.io/v1}}"))));
+
+    private Task TicksUntilAsync(string what, Func<bool> condition) => Poll.UntilAsync(
+        what,
+        TimeSpan.FromMinutes(1),
+        () =>
+        {
+            _time.Advance(ConnectionRefresher.Period);
+            return Task.FromResult(condition());
+        },
+        TestContext.Current.CancellationToken);
 
     private static async Task<string> SendAsync(ClusterCalls calls)
     {
@@ -141,7 +179,7 @@ public sealed class ExecPluginTests : IDisposable
     private static async Task<string?> AuthorizationAsync(ClusterConnection connection)
     {
         using var request = new HttpRequestMessage();
-        await connection.Client.Credentials.ProcessHttpRequestAsync(request, TestContext.Current.CancellationToken);
+        await connection.Current.PrepareAsync(request, TestContext.Current.CancellationToken);
         return request.Headers.Authorization?.ToString();
     }
 
@@ -157,7 +195,7 @@ public sealed class ExecPluginTests : IDisposable
         """;
 
     private string Kubeconfig(string version, string more = "args: [{script}]") =>
-        KubeconfigOf($"{{exec: {{apiVersion: {version}, command: /bin/sh, {more.Replace("{script}", At("plugin.sh"), StringComparison.Ordinal)}}}}}");
+        KubeconfigOf($"{{exec: {{apiVersion: {version}, command: /bin/sh, interactiveMode: Never, {more.Replace("{script}", At("plugin.sh"), StringComparison.Ordinal)}}}}}");
 
     private ClusterConnection Open(string kubeconfig)
     {

@@ -1,6 +1,7 @@
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
-namespace AdmissionGuard.Kubernetes.Connections;
+namespace AdmissionGuard.Kubernetes.Connections.Credentials;
 
 /// <summary>What is said to credential plugins, and what they say.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
@@ -15,6 +16,9 @@ internal sealed record ExecClusterWire(
     string? Server,
     [property: JsonPropertyName("tls-server-name")] string? TlsServerName,
     [property: JsonPropertyName("insecure-skip-tls-verify")] bool? InsecureSkipTlsVerify,
-    [property: JsonPropertyName("certificate-authority-data")] string? CertificateAuthorityData);
+    [property: JsonPropertyName("certificate-authority-data")] string? CertificateAuthorityData,
+    [property: JsonPropertyName("proxy-url")] string? ProxyUrl,
+    [property: JsonPropertyName("disable-compression")] bool? DisableCompression,
+    JsonNode? Config);
 
 internal sealed record ExecStatusWire(string? Token, DateTimeOffset? ExpirationTimestamp, string? ClientCertificateData, string? ClientKeyData);

@@ -3,10 +3,9 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json;
 
-namespace AdmissionGuard.Kubernetes.Connections;
+namespace AdmissionGuard.Kubernetes.Connections.Credentials;
 
 /// <summary>The <c>exec</c> entry of a kubeconfig's user: a program that prints credentials, as those of EKS, GKE and AKS do.</summary>
-/// <remarks>KubernetesClient would run it too, but reads its answer by reflection, which is off.</remarks>
 internal sealed record ExecPlugin(string ApiVersion, string Command)
 {
     private const string Group = "client.authentication.k8s.io/";
