@@ -45,9 +45,9 @@ internal sealed class CallsOfStub : IAsyncDisposable
     }
 
     /// <summary>Sends one request, and tells how it ended.</summary>
-    public async Task<string> SendAsync(ApiCall call, TimeSpan? budget = null, Func<Uri, HttpRequestMessage>? request = null, ClusterCalls? calls = null)
+    public async Task<string> SendAsync(ApiCall call, TimeSpan? budget = null, Func<Uri, HttpRequestMessage>? request = null, ClusterCalls? calls = null, CancellationToken? caller = null)
     {
-        using var deadline = new Deadline(Time, budget ?? Budget, TestContext.Current.CancellationToken);
+        using var deadline = new Deadline(Time, budget ?? Budget, caller ?? TestContext.Current.CancellationToken);
         return await (calls ?? Calls).SendAsync(
             call,
             request ?? (root => new HttpRequestMessage(HttpMethod.Post, root) { Content = new StringContent("body") }),

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using AdmissionGuard.Kubernetes.Certificates;
 using k8s.Autorest;
 using k8s.LeaderElection;
-using Microsoft.AspNetCore.Http;
 
 namespace AdmissionGuard.Kubernetes.Tests.Certificates;
 

@@ -83,9 +83,8 @@ public sealed class FailureLogTests : IAsyncLifetime
     public async Task Who_is_gone_leaves_no_line()
     {
         using var caller = new CancellationTokenSource();
-        using var deadline = new AdmissionGuard.Core.Decisions.Deadline(_it.Time, CallsOfStub.Budget, caller.Token);
         _it.Server.Answer = static (context, _) => StubServer.HangAsync(context);
-        var sending = _it.Calls.SendAsync(CallsOfStub.Read, static root => new HttpRequestMessage(HttpMethod.Get, root), static (_, _) => Task.FromResult(""), static _ => "", deadline);
+        var sending = _it.SendAsync(CallsOfStub.Read, caller: caller.Token);
         await _it.ReceivedAsync(1);
 
         await caller.CancelAsync();

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using AdmissionGuard.Kubernetes.Connections;
-using Microsoft.AspNetCore.Http;
 
 namespace AdmissionGuard.Kubernetes.Tests.Connections;
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using AdmissionGuard.Core.Tenancies;
 using AdmissionGuard.Kubernetes.Inventories;
@@ -66,6 +67,6 @@ public sealed class InventoryTests
             ["items"] = new JsonArray([.. items]),
         }.ToJsonString());
 
-        int Number(string key, int otherwise) => int.TryParse(context.Request.Query[key], out var number) ? number : otherwise;
+        int Number(string key, int otherwise) => int.TryParse(context.Request.Query[key], CultureInfo.InvariantCulture, out var number) ? number : otherwise;
     }
 }
