@@ -13,9 +13,23 @@ internal sealed class ApiClient(Kubectl user) : IDisposable
 
     private readonly k8s.Kubernetes _client = new(KubernetesClientConfiguration.BuildConfigFromConfigFile(user.Kubeconfig));
 
-    public async Task<ApiAnswer> SendAsync(HttpMethod method, string path, JsonNode? body = null, string type = "application/json")
+    /// <summary>Sends one request.</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="path">The path.</param>
+    /// <param name="body">The body.</param>
+    /// <param name="type">The body's type.</param>
+    /// <param name="asUser">Whom the user impersonates; <see langword="null"/> for nobody.</param>
+    /// <param name="groups">In which groups.</param>
+    public async Task<ApiAnswer> SendAsync(
+        HttpMethod method, string path, JsonNode? body = null, string type = "application/json", string? asUser = null, IEnumerable<string>? groups = null)
     {
         using var request = new HttpRequestMessage(method, new Uri(_client.BaseUri, path));
+        if (asUser is not null)
+        {
+            request.Headers.Add("Impersonate-User", asUser);
+            request.Headers.Add("Impersonate-Group", groups ?? []);
+        }
+
         if (body is not null)
         {
             request.Content = new StringContent(body.ToJsonString());

@@ -79,6 +79,8 @@ internal sealed class CallsOfStub : IAsyncDisposable
         return await sending;
     }
 
+    public ILogger<T> Logger<T>() => _log.Logger<T>();
+
     /// <summary>Counts the second requests.</summary>
     public MetricCount CountHedges() => new(_services.GetRequiredService<IMeterFactory>(), "admissionguard.api.call.hedges");
 

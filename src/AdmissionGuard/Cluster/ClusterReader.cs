@@ -17,6 +17,9 @@ internal sealed class ClusterReader(ClusterCalls calls, TimeProvider time, Cance
 
     private const int PageSize = 500;
 
+    // A field that stands twice would be an exception only where it is looked at.
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
     // A page of whole objects; a command has its machine's memory.
     private static readonly ApiCall Get = ApiCall.Read("plan-get") with { MaxAnswerBytes = 256 << 20 };
 
@@ -90,6 +93,6 @@ internal sealed class ClusterReader(ClusterCalls calls, TimeProvider time, Cance
     private static async Task<JsonObject?> ParseAsync(HttpResponseMessage response, CancellationToken cancellation)
     {
         using var body = await response.Content.ReadAsStreamAsync(cancellation);
-        return await JsonNode.ParseAsync(body, cancellationToken: cancellation) as JsonObject;
+        return await JsonNode.ParseAsync(body, documentOptions: Strict, cancellationToken: cancellation) as JsonObject;
     }
 }

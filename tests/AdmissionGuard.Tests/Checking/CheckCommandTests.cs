@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using AdmissionGuard.TestCluster;
 
 namespace AdmissionGuard.Tests.Checking;
 

@@ -1,0 +1,123 @@
+using System.Collections.Immutable;
+using System.Diagnostics.Metrics;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Kubernetes.Certificates;
+using AdmissionGuard.Kubernetes.Connections;
+using k8s.LeaderElection;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace AdmissionGuard.EndToEnd.Certificates;
+
+/// <summary>What the guard writes is refused by a real API server where somebody else wrote the object meanwhile; and absence is told from all else.</summary>
+[Collection(nameof(BareCluster))]
+public sealed class ConditionalWritesTests : IDisposable
+{
+    private readonly BareCluster _cluster;
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly ClusterCalls _calls;
+    private readonly string _name = $"written-{Guid.NewGuid():N}"[..20];
+
+    public ConditionalWritesTests(BareCluster cluster)
+    {
+        _cluster = cluster;
+        _calls = new ClusterCalls(
+            new ClusterConnection(cluster.Plane.Admin.Kubeconfig), new CallMetrics(_services.GetRequiredService<IMeterFactory>()), TimeProvider.System, NullLogger<ClusterCalls>.Instance);
+    }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _services.Dispose();
+
+    [Fact]
+    public async Task A_Lease_is_written_by_who_read_it_last_and_by_nobody_who_did_not()
+    {
+        var told = new List<string>();
+        var (mine, others) = (Lease("mine"), Lease("other's"));
+        Assert.Null(await mine.GetAsync(Cancellation));
+        Assert.True(await mine.CreateAsync(Record("mine"), Cancellation));
+        Assert.False(await others.CreateAsync(Record("other's"), Cancellation));
+        Assert.False(await others.UpdateAsync(Record("other's"), Cancellation));
+
+        Assert.Equal("mine", (await others.GetAsync(Cancellation)).HolderIdentity);
+        await mine.GetAsync(Cancellation);
+        Assert.True(await mine.UpdateAsync(Record("mine"), Cancellation));
+        Assert.True(await mine.UpdateAsync(Record("mine"), Cancellation));
+        Assert.False(await others.UpdateAsync(Record("other's"), Cancellation));
+
+        Assert.Equal("mine", (await mine.GetAsync(Cancellation)).HolderIdentity);
+        Assert.Equal(["it is not written, since it was not read before"], told);
+
+        LeaseLock Lease(string identity) => new(_calls, "default", _name, identity, TimeProvider.System, told.Add);
+    }
+
+    [Fact]
+    public async Task A_Secret_is_not_written_over_what_somebody_else_wrote()
+    {
+        var secret = new CertificateSecret(_calls, "default", _name);
+        Assert.IsType<SecretReading.Absent>(await WithinAsync(secret.ReadAsync));
+        await _cluster.Plane.Admin.OkAsync("-n", "default", "create", "secret", "generic", _name, "--from-literal=tls.crt=old");
+        var found = Assert.IsType<SecretReading.Found>(await WithinAsync(secret.ReadAsync));
+        await _cluster.Plane.Admin.OkAsync("-n", "default", "annotate", "secret", _name, "somebody=else");
+
+        Assert.IsType<SecretReading.Conflict>(await WithinAsync(deadline => secret.WriteAsync(found, ImmutableDictionary<string, string>.Empty.Add("tls.crt", "new"), ImmutableDictionary<string, string?>.Empty, deadline)));
+
+        Assert.Equal("old", Assert.IsType<SecretReading.Found>(await WithinAsync(secret.ReadAsync)).Data("tls.crt"));
+    }
+
+    [Fact]
+    public async Task An_authority_is_not_published_over_what_somebody_else_wrote()
+    {
+        var webhooks = new WebhookConfigurations(_calls, _name);
+        Assert.Equal((0, null), ((await WithinAsync(webhooks.ReadAsync)).Webhooks.Length, (await WithinAsync(webhooks.ReadAsync)).Unknown));
+        await _cluster.Plane.Admin.ApplyAsync($$"""
+            apiVersion: admissionregistration.k8s.io/v1
+            kind: ValidatingWebhookConfiguration
+            metadata: {name: {{_name}}}
+            webhooks:
+            - name: validate.admissionguard.io
+              admissionReviewVersions: [v1]
+              sideEffects: None
+              failurePolicy: Ignore
+              rules: [{apiGroups: [nobody.example.com], apiVersions: [v1], operations: [CREATE], resources: [things]}]
+              clientConfig: {url: "https://127.0.0.1:9/"}
+            """);
+        try
+        {
+            var read = await WithinAsync(webhooks.ReadAsync);
+            await _cluster.Plane.Admin.OkAsync("annotate", "validatingwebhookconfiguration", _name, "somebody=else");
+
+            Assert.Equal(
+                $"validatingwebhookconfigurations {_name}: somebody else wrote it since it was read",
+                await WithinAsync(deadline => webhooks.PublishAsync(read.Webhooks, "first", deadline)));
+
+            var again = await WithinAsync(webhooks.ReadAsync);
+            Assert.Equal("", Assert.Single(again.Webhooks).Bundle);
+            using var authority = TestAuthority();
+            Assert.Null(await WithinAsync(deadline => webhooks.PublishAsync(again.Webhooks, authority.ExportCertificatePem(), deadline)));
+            Assert.Equal(authority.ExportCertificatePem(), Assert.Single((await WithinAsync(webhooks.ReadAsync)).Webhooks).Bundle);
+        }
+        finally
+        {
+            await _cluster.Plane.Admin.OkAsync("delete", "validatingwebhookconfiguration", _name);
+        }
+    }
+
+    // The API server looks whether it is one.
+    private static X509Certificate2 TestAuthority()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var now = TimeProvider.System.GetUtcNow();
+        return new CertificateRequest("CN=test", key, HashAlgorithmName.SHA256).CreateSelfSigned(now, now.AddDays(1));
+    }
+
+    private static LeaderElectionRecord Record(string holder) => new() { HolderIdentity = holder, LeaseDurationSeconds = 15, AcquireTime = DateTime.UnixEpoch, RenewTime = DateTime.UnixEpoch };
+
+    private static async Task<T> WithinAsync<T>(Func<Deadline, Task<T>> call)
+    {
+        using var deadline = new Deadline(TimeProvider.System, TimeSpan.FromSeconds(30), Cancellation);
+        return await call(deadline);
+    }
+}
