@@ -1,6 +1,8 @@
+using System.Text;
+
 namespace AdmissionGuard.Core;
 
-/// <summary>Makes text that users can choose fit for messages: bounded, and without control characters.</summary>
+/// <summary>Makes text that users can choose fit for messages: bounded, and without control or format characters.</summary>
 public static class Text
 {
     /// <summary>The longest name that is shown whole, in characters.</summary>
@@ -83,5 +85,5 @@ public static class Text
     private static string Plain(string text, int length) =>
         Cut(text.All(IsPlain) ? text : string.Concat(text.Take(length + 1).Select(c => IsPlain(c) ? c : '?')), length);
 
-    private static bool IsPlain(char c) => !char.IsControl(c) && !char.IsSurrogate(c) && c is not ('"' or '\u2028' or '\u2029');
+    private static bool IsPlain(char c) => c != '"' && Rune.TryCreate(c, out var rune) && Printable.Is(rune);
 }

@@ -17,24 +17,24 @@ namespace AdmissionGuard.Kubernetes;
 [JsonSerializable(typeof(WebhookConfigurationWire))]
 internal sealed partial class Wire : JsonSerializerContext;
 
-internal sealed record MetadataWire(string? Name, string? Uid, string? DeletionTimestamp, IReadOnlyDictionary<string, string>? Annotations);
+internal sealed record MetadataWire(string? Name, string? Uid, string? DeletionTimestamp, IReadOnlyDictionary<string, string?>? Annotations);
 
 internal sealed record OwnerWire(string? Kind, string? Name, IReadOnlyList<string>? ClusterRoles);
 
 internal sealed record ForbiddenWire(IReadOnlyList<string>? Denied, string? DeniedRegex);
 
-internal sealed record RequiredWire(IReadOnlyDictionary<string, string>? Labels, IReadOnlyDictionary<string, string>? Annotations);
+internal sealed record RequiredWire(IReadOnlyDictionary<string, string?>? Labels, IReadOnlyDictionary<string, string?>? Annotations);
 
 internal sealed record AdditionalMetadataWire(
-    IReadOnlyDictionary<string, string>? Labels, IReadOnlyDictionary<string, string>? Annotations);
+    IReadOnlyDictionary<string, string?>? Labels, IReadOnlyDictionary<string, string?>? Annotations);
 
 internal sealed record SelectorExpressionWire(string? Key, string? Operator, IReadOnlyList<string>? Values);
 
 internal sealed record SelectorWire(
-    IReadOnlyDictionary<string, string>? MatchLabels, IReadOnlyList<SelectorExpressionWire>? MatchExpressions);
+    IReadOnlyDictionary<string, string?>? MatchLabels, IReadOnlyList<SelectorExpressionWire?>? MatchExpressions);
 
 internal sealed record SelectedMetadataWire(
-    SelectorWire? NamespaceSelector, IReadOnlyDictionary<string, string>? Labels, IReadOnlyDictionary<string, string>? Annotations);
+    SelectorWire? NamespaceSelector, IReadOnlyDictionary<string, string?>? Labels, IReadOnlyDictionary<string, string?>? Annotations);
 
 internal sealed record NamespaceOptionsWire(
     int? Quota,
@@ -42,7 +42,7 @@ internal sealed record NamespaceOptionsWire(
     ForbiddenWire? ForbiddenAnnotations,
     RequiredWire? RequiredMetadata,
     AdditionalMetadataWire? AdditionalMetadata,
-    IReadOnlyList<SelectedMetadataWire>? AdditionalMetadataList,
+    IReadOnlyList<SelectedMetadataWire?>? AdditionalMetadataList,
     bool? ManagedMetadataOnly);
 
 internal sealed record AllowedWire(IReadOnlyList<string>? Allowed, string? AllowedRegex);
@@ -50,23 +50,23 @@ internal sealed record AllowedWire(IReadOnlyList<string>? Allowed, string? Allow
 internal sealed record IngressOptionsWire(AllowedWire? AllowedClasses);
 
 internal sealed record TenantSpecWire(
-    IReadOnlyList<OwnerWire>? Owners,
+    IReadOnlyList<OwnerWire?>? Owners,
     bool? Cordoned,
     bool? ForceTenantPrefix,
     NamespaceOptionsWire? NamespaceOptions,
-    IReadOnlyDictionary<string, string>? NodeSelector,
+    IReadOnlyDictionary<string, string?>? NodeSelector,
     IngressOptionsWire? IngressOptions,
     AllowedWire? StorageClasses,
     AllowedWire? ContainerRegistries);
 
-internal sealed record TenantStatusWire(IReadOnlyList<OwnerWire>? Owners, IReadOnlyList<string>? Namespaces, int? Size);
+internal sealed record TenantStatusWire(IReadOnlyList<OwnerWire?>? Owners, IReadOnlyList<string>? Namespaces, int? Size);
 
 internal sealed record TenantWire(string? ApiVersion, string? Kind, MetadataWire? Metadata, TenantSpecWire? Spec, TenantStatusWire? Status);
 
 internal sealed record OwnerReferenceWire(string? ApiVersion, string? Kind, string? Name, string? Uid);
 
 internal sealed record ObjectMetadataWire(
-    string? Name, string? Uid, string? DeletionTimestamp, IReadOnlyDictionary<string, string>? Labels, IReadOnlyList<OwnerReferenceWire>? OwnerReferences);
+    string? Name, string? Uid, string? DeletionTimestamp, IReadOnlyDictionary<string, string?>? Labels, IReadOnlyList<OwnerReferenceWire>? OwnerReferences);
 
 internal sealed record ObjectWire(ObjectMetadataWire? Metadata);
 
@@ -78,7 +78,7 @@ internal sealed record CapsuleRolesWire(IReadOnlyList<string>? AdministrationClu
 
 internal sealed record CapsuleSpecWire(
     bool? ForceTenantPrefix,
-    IReadOnlyList<OwnerWire>? Administrators,
+    IReadOnlyList<OwnerWire?>? Administrators,
     IReadOnlyList<string>? IgnoreUserWithGroups,
     string? ProtectedNamespaceRegex,
     CapsuleRolesWire? Rbac);
@@ -118,7 +118,7 @@ internal sealed record SelfReviewStatusWire(UserInfoWire? UserInfo);
 
 internal sealed record SelfReviewWire(string ApiVersion, string Kind, SelfReviewStatusWire? Status);
 
-internal sealed record VersionedMetadataWire(string? Name, string? Namespace, string? ResourceVersion, IReadOnlyDictionary<string, string>? Annotations);
+internal sealed record VersionedMetadataWire(string? Name, string? Namespace, string? ResourceVersion, IReadOnlyDictionary<string, string?>? Annotations);
 
 internal sealed record LeaseSpecWire(string? HolderIdentity, int? LeaseDurationSeconds, string? AcquireTime, string? RenewTime, int? LeaseTransitions);
 

@@ -21,6 +21,11 @@ public sealed class TextTests
     [InlineData("a\"b", "a?b")]
     [InlineData("a\u2028b", "a?b")]
     [InlineData("a\u2029b", "a?b")]
+    [InlineData("a\u202eb", "a?b")]
+    [InlineData("a\u200db", "a?b")]
+    [InlineData("a\ufeffb", "a?b")]
+    [InlineData("a\u00adb", "a?b")]
+    [InlineData("a\u009bb", "a?b")]
     [InlineData("a\ud83d\ude00b", "a??b")]
     [InlineData("système:ünï", "système:ünï")]
     public void What_is_not_plain_becomes_a_question_mark(string name, string shown) => Assert.Equal(shown, Text.Name(name));

@@ -1,88 +1,220 @@
+using System.Globalization;
 using System.Text;
 
 namespace AdmissionGuard.Core.Policies;
 
-/// <summary>Turns a pattern of Go's regular expressions into one of .NET's that matches the same texts.</summary>
+/// <summary>Translates a regular expression of Go into one of .NET that matches the same texts.</summary>
 /// <remarks>
-/// Source: Go, package <c>regexp/syntax</c>. There <c>\d</c>, <c>\s</c> and <c>\w</c> are of ASCII, <c>$</c> is the very
-/// end, and classes such as <c>[[:alpha:]]</c> exist; .NET reads all of these, and as something else.
+/// An allow-list: what is not certainly the same in both is not translated. Every literal is written as <c>\uXXXX</c>, so that
+/// no character of the pattern can mean something else to .NET. Source: Go, package <c>regexp/syntax</c>, file parse.go.
 /// </remarks>
-internal static class GoPattern
+internal sealed class GoPattern
 {
+    // Go's limit for a count, and for the product of nested counts.
+    private const int MaxRepeat = 1000;
+
+    // One character beyond the BMP is two in .NET: neither half may be taken for a character.
+    private const string Surrogates = @"\uD800-\uDFFF";
+    private const string Pair = @"[\uD800-\uDBFF][\uDC00-\uDFFF]";
+
+    private readonly string _pattern;
+    private readonly StringBuilder _text;
+    private int _at;
+
+    private GoPattern(string pattern)
+    {
+        _pattern = pattern;
+        _text = new StringBuilder(pattern.Length * 6);
+    }
+
+    private bool IsAtEnd => _at == _pattern.Length;
+
+    // NUL stands for the end; a pattern that contains it is not read.
+    private char Next => IsAtEnd ? '\0' : _pattern[_at];
+
     /// <summary>Translates a pattern.</summary>
-    /// <returns><see langword="null"/> where there is no saying the same in .NET.</returns>
+    /// <returns><see langword="null"/> where it is not certain that a translation means the same.</returns>
     public static string? Translate(string pattern)
     {
-        var (text, inClass) = (new StringBuilder(pattern.Length), false);
-        for (var i = 0; i < pattern.Length;)
+        var translation = new GoPattern(pattern);
+        return pattern.Length == 0 || (translation.Alternatives() is not null && translation.IsAtEnd) ? translation._text.ToString() : null;
+    }
+
+    /// <summary>Reads alternatives up to the end, or a closing parenthesis.</summary>
+    /// <returns>The largest product of nested counts in it; <see langword="null"/> where it can't be read.</returns>
+    /// <remarks>No alternative may be empty: .NET 10 finds nothing for <c>(?:(?:b[0-9])+|)+</c>, which matches every text.</remarks>
+    private int? Alternatives()
+    {
+        var most = Sequence();
+        while (most is not null && Take('|'))
         {
-            var (taken, written, isInClass) = inClass ? InClass(pattern.AsSpan(i)) : Outside(pattern.AsSpan(i));
-            if (written is null)
+            _text.Append('|');
+            most = Sequence() is { } next ? Math.Max(most.Value, next) : null;
+        }
+
+        return most;
+    }
+
+    private int? Sequence()
+    {
+        var most = 0;
+        while (!IsAtEnd && Next is not ('|' or ')'))
+        {
+            if (Repeated() is not { } count)
             {
                 return null;
             }
 
-            text.Append(written);
-            i += taken;
-            inClass = isInClass;
+            most = Math.Max(most, count);
         }
 
-        return text.ToString();
+        return most > 0 ? most : null;
     }
 
-    private static (int Taken, string? Written, bool InClass) Outside(ReadOnlySpan<char> rest) => rest switch
+    private int? Repeated()
     {
-        ['\\', var escaped, ..] => (2, Members(escaped) is { } members ? $"[{members}]" : MembersOfOthers(escaped) is { } others ? $"[^{others}]" : Plain(escaped), false),
-        ['$', ..] => (1, @"\z", false),
-        ['(', '?', 'P', '<', ..] => (4, "(?<", false),
-        ['(', '?', 'i', ')' or ':', ..] => (4, rest[..4].ToString(), false),
-        ['(', '?', ':' or '<', ..] => (3, rest[..3].ToString(), false),
-        // Other flags change what $ and . mean.
-        ['(', '?', ..] => (0, null, false),
-        // A bracket right after the opening one is a member.
-        ['[', '^', ']', ..] => (3, @"[^\]", true),
-        ['[', ']', ..] => (2, @"[\]", true),
-        ['[', '^', ..] => (2, "[^", true),
-        ['[', ..] => (1, "[", true),
-        _ => (1, rest[..1].ToString(), false),
+        if (Anchor() is ({ } written, var length))
+        {
+            // Go repeats these too, to no purpose; here an operator that follows is not read.
+            _text.Append(written);
+            _at += length;
+            return 1;
+        }
+
+        return Atom() is { } inner && Count() is { } count && inner * count <= MaxRepeat ? inner * count : null;
+    }
+
+    private (string? Written, int Length) Anchor() => _pattern.AsSpan(_at) switch
+    {
+        ['^', ..] => (@"\A", 1),
+        ['$', ..] => (@"\z", 1),
+        ['\\', 'A', ..] => (@"\A", 2),
+        ['\\', 'z', ..] => (@"\z", 2),
+        _ => (null, 0),
     };
 
-    private static (int Taken, string? Written, bool InClass) InClass(ReadOnlySpan<char> rest) => rest switch
+    private int? Atom()
     {
-        ['\\', var escaped, ..] => (2, Members(escaped) ?? Plain(escaped), true),
-        ['[', ':', ..] when rest.IndexOf(":]") is > 0 and var end => (end + 2, Posix(rest[2..end]), true),
-        // .NET would subtract.
-        ['-', '[', ..] => (0, null, true),
-        ['[', ..] => (1, @"\[", true),
-        [']', ..] => (1, "]", false),
-        _ => (1, rest[..1].ToString(), true),
-    };
+        switch (Next)
+        {
+            case '(':
+                return Group();
+            case '[':
+                return new GoClass(_pattern, _at + 1).Read() is ({ } members, var end) ? Class(members, end) : null;
+            case '.':
+                return Class(@"^\n", _at + 1);
+            case '\\':
+                return Escape();
+            case '*' or '+' or '?' or '{' or '}' or ']':
+                return null;
+            default:
+                return Literal(Next);
+        }
+    }
 
-    private static string? Members(char escaped) => escaped switch
+    private int? Group()
     {
-        'd' => "0-9",
-        'w' => "0-9A-Za-z_",
-        's' => @"\t\n\f\r ",
-        _ => null,
-    };
+        _at++;
+        if (Take('?') && !Take(':'))
+        {
+            // Flags and names.
+            return null;
+        }
 
-    private static string? MembersOfOthers(char escaped) => Members(char.ToLowerInvariant(escaped));
+        _text.Append("(?:");
+        var inner = Alternatives();
+        _text.Append(')');
+        return Take(')') ? inner : null;
+    }
 
-    // Of letters and digits, those that mean the same in both; \b looks at all of Unicode in .NET.
-    private static string? Plain(char escaped) =>
-        !char.IsAsciiLetterOrDigit(escaped) || escaped is 'a' or 'f' or 'n' or 'r' or 't' or 'v' or 'A' or 'z' ? $"\\{escaped}" : null;
-
-    private static string? Posix(ReadOnlySpan<char> name) => name switch
+    private int? Escape()
     {
-        "alnum" => "0-9A-Za-z",
-        "alpha" => "A-Za-z",
-        "blank" => @"\t ",
-        "digit" => "0-9",
-        "lower" => "a-z",
-        "space" => @"\t\n\v\f\r ",
-        "upper" => "A-Z",
-        "word" => "0-9A-Za-z_",
-        "xdigit" => "0-9A-Fa-f",
-        _ => null,
-    };
+        _at++;
+        switch (Next)
+        {
+            case 'D' or 'W' or 'S':
+                return Class($"^{GoClass.Members(char.ToLowerInvariant(Next))}", _at + 1);
+            case var perl when GoClass.Members(perl) is { } members:
+                return Class(members, _at + 1);
+            default:
+                return GoClass.Escaped(Next) is { } literal ? Literal(literal) : null;
+        }
+    }
+
+    private int? Literal(char literal)
+    {
+        if (GoClass.Write(literal) is not { } written)
+        {
+            return null;
+        }
+
+        _text.Append(written);
+        _at++;
+        return 1;
+    }
+
+    /// <summary>Writes a class; one that excludes matches whole characters beyond the BMP, and no halves of them.</summary>
+    private int Class(string members, int end)
+    {
+        _text.Append(members[0] == '^' ? $"(?:[{members}{Surrogates}]|{Pair})" : $"[{members}]");
+        _at = end;
+        return 1;
+    }
+
+    /// <summary>Reads what may follow an atom: one operator, and no second one after it.</summary>
+    /// <returns>How often the atom may occur, as Go counts; 1 for what has no count.</returns>
+    private int? Count()
+    {
+        int? count = 1;
+        switch (Next)
+        {
+            case '*' or '+' or '?':
+                _text.Append(Next);
+                _at++;
+                break;
+            case '{':
+                count = Braces();
+                break;
+            default:
+                return 1;
+        }
+
+        // A second operator is an error in Go, or means the shortest match, or possessive to .NET.
+        return Next is '*' or '+' or '?' or '{' ? null : count;
+    }
+
+    private int? Braces()
+    {
+        var end = _pattern.IndexOf('}', _at);
+        if (end < 0)
+        {
+            return null;
+        }
+
+        var counts = _pattern[(_at + 1)..end].Split(',');
+        var (least, most) = (Number(counts[0]), counts is [_, { Length: > 0 } second] ? Number(second) : null);
+        if (least is null || counts.Length > 2 || (counts is [_, { Length: > 0 }] && !(most >= least)))
+        {
+            return null;
+        }
+
+        _text.Append(_pattern, _at, end + 1 - _at);
+        _at = end + 1;
+        return Math.Max(most ?? least.Value, 1);
+    }
+
+    // Go takes no leading zero for a count.
+    private static int? Number(string text) =>
+        text is ['0'] or [not '0', ..] && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= MaxRepeat ? number : null;
+
+    private bool Take(char expected)
+    {
+        if (IsAtEnd || Next != expected)
+        {
+            return false;
+        }
+
+        _at++;
+        return true;
+    }
 }

@@ -4,20 +4,22 @@ namespace AdmissionGuard.Core.Policies;
 
 /// <summary>A regular expression out of a Tenant: written for Go's engine, and by people who are not the guard's operators.</summary>
 /// <remarks>Matched in linear time, as Go does, and within a limit, so that no pattern can hold a review up.</remarks>
-internal sealed class TenantPattern
+public sealed class TenantPattern
 {
     private const int MaxLength = 512;
 
     // Linear in the text, and the text is of one object: this is for machines that stand still.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
 
     private readonly Regex _regex;
 
     private TenantPattern(Regex regex) => _regex = regex;
 
     /// <summary>Reads a pattern.</summary>
-    /// <returns><see langword="null"/> where it is none, or one that can't be run as Go runs it.</returns>
-    public static TenantPattern? TryRead(string pattern)
+    /// <param name="pattern">The pattern, in the syntax of Go.</param>
+    /// <param name="limit">The most time that one match may take; 2 seconds unless given.</param>
+    /// <returns><see langword="null"/> where it is invalid, or not certainly the same for .NET as for Go.</returns>
+    public static TenantPattern? TryRead(string pattern, TimeSpan? limit = null)
     {
         if (pattern.Length > MaxLength || GoPattern.Translate(pattern) is not { } translated)
         {
@@ -26,7 +28,7 @@ internal sealed class TenantPattern
 
         try
         {
-            return new TenantPattern(new Regex(translated, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, Patience));
+            return new TenantPattern(new Regex(translated, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, limit ?? Limit));
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException)
         {

@@ -63,21 +63,22 @@ internal static class ManagedMetadataReading
         {
             if (tenant.Metadata?.Annotations?.TryGetValue(key, out var value) is true)
             {
-                yield return KeyValuePair.Create(key, value);
+                yield return KeyValuePair.Create(key, value ?? "");
             }
         }
     }
 
-    private static SelectedMetadata Item(SelectedMetadataWire wire) =>
-        new(Selector(wire.NamespaceSelector), Pairs(wire.Labels), Pairs(wire.Annotations));
+    private static SelectedMetadata Item(SelectedMetadataWire? wire) =>
+        new(Selector(wire?.NamespaceSelector), Pairs(wire?.Labels), Pairs(wire?.Annotations));
 
     // One that is absent selects every namespace.
     private static NamespaceSelector Selector(SelectorWire? wire) =>
         new(Pairs(wire?.MatchLabels), [.. (wire?.MatchExpressions ?? []).Select(Expression)]);
 
-    private static SelectorExpression Expression(SelectorExpressionWire wire) =>
-        new(wire.Key ?? "", wire.Operator ?? "", [.. wire.Values ?? []]);
+    private static SelectorExpression Expression(SelectorExpressionWire? wire) =>
+        new(wire?.Key ?? "", wire?.Operator ?? "", [.. wire?.Values ?? []]);
 
-    private static ImmutableArray<KeyValuePair<string, string>> Pairs(IReadOnlyDictionary<string, string>? map) =>
-        [.. map ?? ImmutableDictionary<string, string>.Empty];
+    /// <summary>The entries of a map. A null in it is the empty value to Go, and so to Capsule.</summary>
+    public static ImmutableArray<KeyValuePair<string, string>> Pairs(IReadOnlyDictionary<string, string?>? map) =>
+        [.. (map ?? ImmutableDictionary<string, string?>.Empty).Select(pair => KeyValuePair.Create(pair.Key, pair.Value ?? ""))];
 }

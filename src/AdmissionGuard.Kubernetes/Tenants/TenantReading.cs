@@ -23,8 +23,8 @@ internal static class TenantReading
             Namespaces = namespaces,
             ForbiddenLabels = Forbidden(options?.ForbiddenLabels),
             ForbiddenAnnotations = Forbidden(options?.ForbiddenAnnotations),
-            RequiredLabels = [.. options?.RequiredMetadata?.Labels ?? ImmutableDictionary<string, string>.Empty],
-            RequiredAnnotations = [.. options?.RequiredMetadata?.Annotations ?? ImmutableDictionary<string, string>.Empty],
+            RequiredLabels = ManagedMetadataReading.Pairs(options?.RequiredMetadata?.Labels),
+            RequiredAnnotations = ManagedMetadataReading.Pairs(options?.RequiredMetadata?.Annotations),
             Managed = ManagedMetadataReading.Of(wire),
             MaintenanceWindows = wire.Metadata?.Annotations?.GetValueOrDefault(Tenant.WindowsAnnotation) ?? "",
         };
@@ -39,12 +39,13 @@ internal static class TenantReading
         IgnoredGroups = [.. spec?.IgnoreUserWithGroups ?? []],
     };
 
-    private static ImmutableArray<TenantOwner> Owners(IReadOnlyList<OwnerWire>? owners) => [.. (owners ?? []).Select(Owner)];
+    // A null inside a list or map is the empty value to Go, and so to Capsule.
+    private static ImmutableArray<TenantOwner> Owners(IReadOnlyList<OwnerWire?>? owners) => [.. (owners ?? []).Select(Owner)];
 
-    private static TenantOwner Owner(OwnerWire owner) => new(owner.Kind ?? "", owner.Name ?? "");
+    private static TenantOwner Owner(OwnerWire? owner) => new(owner?.Kind ?? "", owner?.Name ?? "");
 
-    private static IEnumerable<(TenantOwner, string)> Roles(OwnerWire owner) =>
-        (owner.ClusterRoles ?? []).Select(role => (Owner(owner), role));
+    private static IEnumerable<(TenantOwner, string)> Roles(OwnerWire? owner) =>
+        (owner?.ClusterRoles ?? []).Select(role => (Owner(owner), role));
 
     private static ForbiddenKeys Forbidden(ForbiddenWire? wire) => wire is null ? ForbiddenKeys.None : new([.. wire.Denied ?? []], wire.DeniedRegex ?? "");
 }

@@ -21,15 +21,10 @@ internal sealed class Checker(CheckOptions options, Terminal terminal)
         var findings = _complaints.IsEmpty ? await DecideAsync(cases, cancellation) : [];
         if (!_complaints.IsEmpty)
         {
-            foreach (var error in _complaints.All)
-            {
-                await terminal.Error.WriteLineAsync($"Error: {error}");
-            }
-
-            return ExitCode.BadInput;
+            return terminal.Complain(_complaints.All.Select(error => error.ToString()), ExitCode.BadInput);
         }
 
-        await Report.WriteAsync(findings, options.Format, terminal);
+        Report.Write(findings, options.Format, terminal);
         return findings.All(Report.IsGood) ? ExitCode.Done : ExitCode.Refused;
     }
 

@@ -1,3 +1,5 @@
+using AdmissionGuard.Checking.Output;
+
 namespace AdmissionGuard.Cluster;
 
 /// <summary>Says what is waited for once that takes more than two seconds.</summary>
@@ -11,9 +13,9 @@ internal sealed class Progress : IAsyncDisposable
 
     /// <summary>Begins to wait.</summary>
     /// <param name="command">Which of the program's commands it is.</param>
-    /// <param name="error">Where it is said.</param>
+    /// <param name="terminal">Where it is said.</param>
     /// <param name="time">The clock.</param>
-    public Progress(string command, TextWriter error, TimeProvider time) => _timer = time.CreateTimer(_ => Tell(command, error), state: null, Patience, Patience);
+    public Progress(string command, Terminal terminal, TimeProvider time) => _timer = time.CreateTimer(_ => Tell(command, terminal), state: null, Patience, Patience);
 
     /// <summary>What is waited for from now on.</summary>
     public void Await(string awaited)
@@ -27,19 +29,11 @@ internal sealed class Progress : IAsyncDisposable
     /// <summary>Ends it; nothing is said any more once this is over, so that no line lands in the report.</summary>
     public ValueTask DisposeAsync() => _timer.DisposeAsync();
 
-    private void Tell(string command, TextWriter error)
+    private void Tell(string command, Terminal terminal)
     {
         lock (_lock)
         {
-            try
-            {
-                error.WriteLine($"{command}: still {_awaited} …");
-            }
-            catch (Exception e) when (e is IOException or ObjectDisposedException)
-            {
-                // Nobody reads standard error any more. Thrown on a timer's thread, this would end the process.
-                _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            }
+            terminal.Tell($"{command}: still {_awaited} …");
         }
     }
 }

@@ -11,24 +11,21 @@ internal static class GuardCommand
         var parse = Create(terminal).Parse(args);
         if (parse.Errors is [])
         {
-            return await InvokeAsync(parse, terminal.Output, terminal.Error);
-        }
-
-        foreach (var error in parse.Errors)
-        {
-            await terminal.Error.WriteLineAsync($"Error: {error.Message}");
+            return await InvokeAsync(parse, terminal);
         }
 
         var command = parse.CommandResult.Command is RootCommand ? "admissionguard" : $"admissionguard {parse.CommandResult.Command.Name}";
-        await terminal.Error.WriteLineAsync($"See '{command} --help' for usage.");
+        terminal.Complain(parse.Errors.Select(error => error.Message), ExitCode.BadInput);
+        terminal.Tell($"See '{command} --help' for usage.");
         return ExitCode.BadInput;
     }
 
     /// <summary>Runs what was parsed. The library's own handler would answer any exception with 1, which is a refusal.</summary>
-    internal static async Task<int> InvokeAsync(ParseResult parse, TextWriter output, TextWriter error)
+    internal static async Task<int> InvokeAsync(ParseResult parse, Terminal terminal)
     {
         try
         {
+            using LineWriter output = new(line => terminal.Write(line)), error = new(terminal.Tell);
             var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = output, Error = error };
             if (parse.CommandResult.Command.Name == ServeCommand.Name)
             {
@@ -42,16 +39,19 @@ internal static class GuardCommand
         {
             return ExitCode.Interrupted;
         }
+        catch (OutputException e)
+        {
+            return terminal.Complain([e.Message], ExitCode.BadInput);
+        }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            await error.WriteLineAsync($"Error: {e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")}");
-            return ExitCode.Broken;
+            return terminal.Complain([$"{e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")}"], ExitCode.Broken);
         }
     }
 
     internal static RootCommand Create(Terminal terminal) => new("AdmissionGuard makes `kubectl label ns` a complete, authorized migration between Capsule tenants.")
     {
-        ServeCommand.Create(),
+        ServeCommand.Create(terminal),
         CheckCommand.Create(terminal),
         PlanCommand.Create(terminal),
         DoctorCommand.Create(terminal),

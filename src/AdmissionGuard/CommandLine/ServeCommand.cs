@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net.Sockets;
 using AdmissionGuard.Certificates;
+using AdmissionGuard.Checking.Output;
 using AdmissionGuard.Configuration;
 using AdmissionGuard.Hosting;
 using AdmissionGuard.Kubernetes.Connections;
@@ -32,7 +33,7 @@ internal static class ServeCommand
         Exit codes: 0 stopped when asked to, 1 failed, 2 an option or a file that can't be used, 70 an error that nobody foresaw.
         """;
 
-    public static Command Create()
+    public static Command Create(Terminal terminal)
     {
         var kubeconfig = new Option<string?>("--kubeconfig")
         {
@@ -88,11 +89,12 @@ internal static class ServeCommand
                 MaxConnections = parse.GetRequiredValue(maxConnections),
                 Certificates = certificates.Read(parse),
             },
+            terminal,
             cancellation));
         return command;
     }
 
-    private static async Task<int> ServeAsync(ServeOptions options, CancellationToken cancellation)
+    private static async Task<int> ServeAsync(ServeOptions options, Terminal terminal, CancellationToken cancellation)
     {
         try
         {
@@ -101,28 +103,20 @@ internal static class ServeCommand
         }
         catch (ConfigurationException e)
         {
-            foreach (var error in ConfigurationError.Tell(e.Errors))
-            {
-                await Console.Error.WriteLineAsync($"Error: {error}");
-            }
-
-            return ExitCode.BadInput;
+            return terminal.Complain(ConfigurationError.Tell(e.Errors), ExitCode.BadInput);
         }
         catch (Exception e) when (e is ConnectionSourceException or ServingCertificateException or OtlpSettingsException)
         {
-            await Console.Error.WriteLineAsync($"Error: {e.Message}");
-            return ExitCode.BadInput;
+            return terminal.Complain([e.Message], ExitCode.BadInput);
         }
         catch (IOException e)
         {
             // A port that is taken, for instance.
-            await Console.Error.WriteLineAsync($"Error: {e.Message}");
-            return ExitCode.Failed;
+            return terminal.Complain([e.Message], ExitCode.Failed);
         }
         catch (SocketException e)
         {
-            await Console.Error.WriteLineAsync($"Error: can't listen on {options.Listen} and {options.HealthListen}: {e.Message}");
-            return ExitCode.Failed;
+            return terminal.Complain([$"can't listen on {options.Listen} and {options.HealthListen}: {e.Message}"], ExitCode.Failed);
         }
     }
 

@@ -43,12 +43,12 @@ internal sealed class Doctor(Patient patient, Terminal terminal)
     public async Task<int> RunAsync()
     {
         List<(string Check, Diagnosis Diagnosis)> found = [];
-        var progress = new Progress("doctor", terminal.Error, patient.Time);
+        var progress = new Progress("doctor", terminal, patient.Time);
         await using (progress)
         {
             if (await UnreachableAsync(progress) is { } why)
             {
-                return await terminal.ComplainAsync([$"the cluster can't be looked at: {why}"], ExitCode.Unreachable);
+                return terminal.Complain([$"the cluster can't be looked at: {why}"], ExitCode.Unreachable);
             }
 
             foreach (var check in Checks)
@@ -58,7 +58,7 @@ internal sealed class Doctor(Patient patient, Terminal terminal)
             }
         }
 
-        await DiagnosisReport.WriteAsync(found, patient.Options.Format, terminal);
+        DiagnosisReport.Write(found, patient.Options.Format, terminal);
         return CodeOf(found);
     }
 

@@ -17,12 +17,12 @@ internal static class DoctorRun
         var flags = new ConfigurationReader(file: null, options.Set, new MemoryConfigurationSource()).Read();
         if (!flags.IsGood)
         {
-            return await terminal.ComplainAsync(ConfigurationError.Tell(flags.Errors), ExitCode.BadInput);
+            return terminal.Complain(ConfigurationError.Tell(flags.Errors), ExitCode.BadInput);
         }
 
         if (options.Config is { } file && !File.Exists(file))
         {
-            return await terminal.ComplainAsync([$"--config: there is no file '{file}'"], ExitCode.BadInput);
+            return terminal.Complain([$"--config: there is no file '{file}'"], ExitCode.BadInput);
         }
 
         try
@@ -33,7 +33,7 @@ internal static class DoctorRun
         }
         catch (ConnectionSourceException e)
         {
-            return await terminal.ComplainAsync([e.Message], ExitCode.BadInput);
+            return terminal.Complain([e.Message], ExitCode.BadInput);
         }
     }
 }

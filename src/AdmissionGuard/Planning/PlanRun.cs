@@ -3,6 +3,7 @@ using AdmissionGuard.Cluster;
 using AdmissionGuard.CommandLine;
 using AdmissionGuard.Configuration;
 using AdmissionGuard.Kubernetes.Connections;
+using AdmissionGuard.Reviews;
 
 namespace AdmissionGuard.Planning;
 
@@ -24,15 +25,19 @@ internal static class PlanRun
         }
         catch (ConfigurationException e)
         {
-            return await terminal.ComplainAsync(ConfigurationError.Tell(e.Errors), ExitCode.BadInput);
+            return terminal.Complain(ConfigurationError.Tell(e.Errors), ExitCode.BadInput);
         }
         catch (ConnectionSourceException e)
         {
-            return await terminal.ComplainAsync([e.Message], ExitCode.BadInput);
+            return terminal.Complain([e.Message], ExitCode.BadInput);
+        }
+        catch (BadReviewException e)
+        {
+            return terminal.Complain([$"namespace \"{options.Namespace}\" can't be read as it is stored: {e.Message}"], ExitCode.Unreachable);
         }
         catch (PlanException e)
         {
-            return await terminal.ComplainAsync([e.Message], e.ExitCode);
+            return terminal.Complain([e.Message], e.ExitCode);
         }
     }
 }

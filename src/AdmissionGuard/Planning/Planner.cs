@@ -29,13 +29,13 @@ internal sealed class Planner(PlanOptions options, GuardOptions guard, ClusterCa
     public async Task<int> RunAsync(CancellationToken cancellation)
     {
         Plan plan;
-        var progress = new Progress("plan", terminal.Error, time);
+        var progress = new Progress("plan", terminal, time);
         await using (progress)
         {
             plan = await PlanAsync(progress, cancellation);
         }
 
-        await PlanReport.WriteAsync(plan, options.Format, terminal);
+        PlanReport.Write(plan, options.Format, terminal);
         return plan.IsAllowed ? ExitCode.Done : ExitCode.Refused;
     }
 

@@ -26,7 +26,7 @@ internal sealed class Unregistration(ClusterCalls calls, Terminal terminal)
         }
         catch (ConnectionSourceException e)
         {
-            return await terminal.ComplainAsync([e.Message], ExitCode.BadInput);
+            return terminal.Complain([e.Message], ExitCode.BadInput);
         }
     }
 
@@ -55,20 +55,17 @@ internal sealed class Unregistration(ClusterCalls calls, Terminal terminal)
         switch (code)
         {
             case HttpStatusCode.OK or HttpStatusCode.Accepted:
-                await terminal.Output.WriteLineAsync($"{what} deleted");
+                terminal.Write($"{what} deleted");
                 return ExitCode.Done;
             case HttpStatusCode.NotFound:
-                await terminal.Output.WriteLineAsync($"{what} not found");
+                terminal.Write($"{what} not found");
                 return ExitCode.Done;
             case null:
-                await terminal.Error.WriteLineAsync($"Error: {what}: {why}");
-                return ExitCode.Unreachable;
+                return terminal.Complain([$"{what}: {why}"], ExitCode.Unreachable);
             case HttpStatusCode.Forbidden:
-                await terminal.Error.WriteLineAsync($"Error: {what}: not permitted (403)");
-                return ExitCode.Refused;
+                return terminal.Complain([$"{what}: not permitted (403)"], ExitCode.Refused);
             default:
-                await terminal.Error.WriteLineAsync($"Error: {what}: {why}");
-                return ExitCode.Refused;
+                return terminal.Complain([$"{what}: {why}"], ExitCode.Refused);
         }
     }
 }

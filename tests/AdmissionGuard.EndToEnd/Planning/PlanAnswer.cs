@@ -33,7 +33,7 @@ internal sealed record PlanAnswer(int ExitCode, JsonNode? Result, string Error)
     {
         using StringWriter output = new(), error = new();
         var options = new PlanOptions(name, target) { User = user, FieldManager = fieldManager, Set = set, Kubeconfig = planner.Kubeconfig, Format = OutputFormat.Json };
-        var code = await PlanRun.RunAsync(options, new Terminal(() => TextReader.Null, output, TextWriter.Synchronized(error), IsColored: false), TestContext.Current.CancellationToken);
+        var code = await PlanRun.RunAsync(options, new Terminal(() => TextReader.Null, output, TextWriter.Synchronized(error), isColored: false), TestContext.Current.CancellationToken);
         return new PlanAnswer(code, output.ToString() is { Length: > 0 } text ? JsonNode.Parse(text) : null, error.ToString());
     }
 

@@ -46,7 +46,7 @@ internal sealed class CheckRun : IDisposable
     public static async Task<CommandResult> DecideAsync(params string[] inputs)
     {
         using StringWriter output = new(), error = new();
-        var terminal = new Terminal(() => TextReader.Null, output, error, IsColored: false);
+        var terminal = new Terminal(() => TextReader.Null, output, error, isColored: false);
         var code = await new Checker(new CheckOptions(inputs) { At = TimeProvider.System.GetUtcNow() }, terminal).RunAsync(TestContext.Current.CancellationToken);
         return new CommandResult(code, output.ToString(), error.ToString());
     }

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Text;
+using AdmissionGuard.Checking.Output;
 using AdmissionGuard.CommandLine;
 
 namespace AdmissionGuard.Tests.CommandLine;
@@ -11,7 +12,7 @@ public sealed class OptionsReferenceTests
     public void Every_option_of_serve_stands_in_the_README()
     {
         var text = new StringBuilder("| Option | Default | |\n|---|---|---|\n");
-        foreach (var option in ServeCommand.Create().Options.Where(option => !option.Hidden))
+        foreach (var option in ServeCommand.Create(Terminal.Own()).Options.Where(option => !option.Hidden))
         {
             text.Append(CultureInfo.InvariantCulture, $"| `{Cell($"{option.Name} {option.HelpName}")}` | {Standard(option.HasDefaultValue ? option.GetDefaultValue() : null)} | {Cell(option.Description!)} |\n");
         }

@@ -9,13 +9,13 @@ internal static class Typed
 {
     /// <summary>Every command that there is.</summary>
     public static IEnumerable<System.CommandLine.Command> Commands =>
-        GuardCommand.Create(new Terminal(() => TextReader.Null, TextWriter.Null, TextWriter.Null, IsColored: false)).Subcommands;
+        GuardCommand.Create(new Terminal(() => TextReader.Null, TextWriter.Null, TextWriter.Null, isColored: false)).Subcommands;
 
     public static async Task<CommandResult> RunAsync(string[] arguments, string input = "")
     {
         using StringWriter output = new(), error = new();
         // Progress is told from elsewhere.
-        var terminal = new Terminal(() => new StringReader(input), output, TextWriter.Synchronized(error), IsColored: false);
+        var terminal = new Terminal(() => new StringReader(input), output, TextWriter.Synchronized(error), isColored: false);
         var code = await GuardCommand.RunAsync(arguments, terminal);
         return new CommandResult(code, output.ToString(), error.ToString());
     }

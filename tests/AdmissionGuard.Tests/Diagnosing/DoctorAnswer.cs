@@ -32,7 +32,7 @@ internal sealed record DoctorAnswer(int ExitCode, JsonNode? Result, string Error
         using StringWriter output = new(), error = new();
         var code = await DoctorRun.RunAsync(
             (options ?? new DoctorOptions()) with { Kubeconfig = kubeconfig, Format = OutputFormat.Json },
-            new Terminal(() => TextReader.Null, output, TextWriter.Synchronized(error), IsColored: false),
+            new Terminal(() => TextReader.Null, output, TextWriter.Synchronized(error), isColored: false),
             TestContext.Current.CancellationToken);
         return new DoctorAnswer(code, output.ToString() is { Length: > 0 } text ? JsonNode.Parse(text) : null, error.ToString());
     }

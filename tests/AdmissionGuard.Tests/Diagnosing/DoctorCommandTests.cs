@@ -92,19 +92,19 @@ public sealed class DoctorCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Marks_are_colored_where_that_is_wanted_and_nothing_else_is()
+    public void Marks_are_colored_where_that_is_wanted_and_nothing_else_is()
     {
         using var output = new StringWriter { NewLine = "\n" };
         var fix = new Fix("mend it:", "make it");
 
-        await DiagnosisReport.WriteAsync(
+        DiagnosisReport.Write(
             [("one", Diagnosis.Ok("good")), ("two", Diagnosis.Warning("so-so", fix)), ("three", Diagnosis.Failed("bad", fix)), ("four", Diagnosis.Unknown("dark", fix))],
             OutputFormat.Table,
-            new Terminal(() => TextReader.Null, output, TextWriter.Null, IsColored: true));
+            new Terminal(() => TextReader.Null, output, TextWriter.Null, isColored: true));
 
-        Assert.Contains("\e[32m[ok]     \e[0m   one     good\n", output.ToString(), StringComparison.Ordinal);
-        Assert.Contains("\e[33m[warn]   \e[0m   two     so-so\n            fix: mend it:\n            make it\n", output.ToString(), StringComparison.Ordinal);
-        Assert.Contains("\e[31m[fail]   \e[0m   three   bad\n", output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("\e[32m[ok]\e[0m        one     good\n", output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("\e[33m[warn]\e[0m      two     so-so\n            fix: mend it:\n            make it\n", output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("\e[31m[fail]\e[0m      three   bad\n", output.ToString(), StringComparison.Ordinal);
         Assert.Contains("\e[36m[unknown]\e[0m   four    dark\n", output.ToString(), StringComparison.Ordinal);
     }
 

@@ -11,7 +11,8 @@ public sealed class AllowanceTests
     [InlineData("""{"default":"fast"}""", "Fits: all allowed")]
     [InlineData("""{"allowedRegex":"^f"}""", "Fits: all allowed")]
     [InlineData("""{"allowed":["slow"],"allowedRegex":"^s"}""", "Unfit: tenant \"gas\" does not allow \"fast\" of one, two")]
-    [InlineData("""{"allowedRegex":"("}""", "Unfit: tenant \"gas\" does not allow \"fast\" of one, two")]
+    [InlineData("""{"allowedRegex":"("}""", "Unknown: \"fast\" of one, two may be allowed by a pattern that can't be read, \"(\"")]
+    [InlineData("""{"allowedRegex":"^[a-z\\s-_]+$"}""", "Unknown: \"fast\" of one, two may be allowed by a pattern that can't be read, \"^[a-z\\s-_]+$\"")]
     [InlineData("""{"matchLabels":{"speed":"high"}}""", "Unknown: \"fast\" of one, two is allowed by its labels alone, if at all")]
     public void Classes_are_allowed_as_Capsule_allows_them(string spec, string expected)
     {

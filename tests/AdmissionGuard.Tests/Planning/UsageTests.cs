@@ -13,6 +13,30 @@ public sealed class UsageTests
     public void A_pod_counts_as_Kubernetes_counts_it(string spec, string cpu) =>
         Assert.Equal(cpu, Usage.Show("requests.cpu", new Usage([Pod(spec)], []).Of("requests.cpu")!.Value));
 
+    [Theory]
+    [InlineData("\"1500m\"", "1.5")]
+    [InlineData("2", "2")]
+    [InlineData("\"1Ki\"", "1024")]
+    [InlineData("\"1E\"", "1000000000000000000")]
+    [InlineData("\"1e3\"", "1000")]
+    [InlineData("\"-1e400\"", "-9223372036854775807")]
+    [InlineData("\"1e40\"", "9223372036854775807")]
+    [InlineData("\"1e999999999\"", "9223372036854775807")]
+    [InlineData("\"1e99999999999\"", "9223372036854775807")]
+    [InlineData("\"1e-999999999\"", "0")]
+    [InlineData("\"99999999999999999999999999999999999\"", "9223372036854775807")]
+    public void A_quantity_is_read_and_capped_as_Kubernetes_does(string json, string expected) =>
+        Assert.Equal(expected, Usage.Quantity(JsonNode.Parse(json)).ToString(System.Globalization.CultureInfo.InvariantCulture));
+
+    [Theory]
+    [InlineData("\"\"")]
+    [InlineData("\"many\"")]
+    [InlineData("\"1x\"")]
+    [InlineData("\"1e\"")]
+    [InlineData("true")]
+    [InlineData("\"1111111111111111111111111111111111111111111111111111111111111111111111\"")]
+    public void What_is_no_quantity_is_said_to_be_none(string json) => Assert.Throws<FormatException>(() => Usage.Quantity(JsonNode.Parse(json)));
+
     [Fact]
     public void Pods_that_are_over_count_as_objects_and_as_nothing_else()
     {

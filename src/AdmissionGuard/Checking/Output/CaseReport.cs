@@ -6,14 +6,14 @@ namespace AdmissionGuard.Checking.Output;
 /// <summary>Tells of many cases or requests: a table, a diff for each case that is not as expected, and a count.</summary>
 internal static class CaseReport
 {
-    public static IEnumerable<string> Lines(IReadOnlyList<Finding> findings, Terminal terminal)
+    public static IEnumerable<Line> Lines(IReadOnlyList<Finding> findings)
     {
         string[][] rows = [["NAME", "VERDICT", "EXPECTED", "RESULT"], .. findings.Select(Row)];
         foreach (var line in Table.Lines(rows, cell => cell switch
         {
-            "pass" => terminal.Green(cell),
-            "FAIL" or "refused" => terminal.Red(cell),
-            _ => cell,
+            "pass" => Color.Green,
+            "FAIL" or "refused" => Color.Red,
+            _ => Color.None,
         }))
         {
             yield return line;
@@ -22,7 +22,7 @@ internal static class CaseReport
         foreach (var finding in findings.Where(finding => !Report.IsGood(finding)))
         {
             yield return "";
-            foreach (var line in Details(finding, terminal))
+            foreach (var line in Details(finding))
             {
                 yield return line;
             }
@@ -41,7 +41,7 @@ internal static class CaseReport
         finding.Case.Expectation is null ? finding.Result.IsAllowed ? "allowed" : "refused" : Report.IsGood(finding) ? "pass" : "FAIL",
     ];
 
-    private static IEnumerable<string> Details(Finding finding, Terminal terminal)
+    private static IEnumerable<Line> Details(Finding finding)
     {
         var (file, number) = (finding.Case.Document.File, finding.Case.Document.Number);
         yield return string.Create(CultureInfo.InvariantCulture, $"{finding.Case.Name} ({file}, document {number})");
@@ -53,7 +53,7 @@ internal static class CaseReport
 
         yield return finding.Case.Description;
         var (expected, actual) = expectation.Compare(finding);
-        foreach (var line in Differences.Paint(Differences.Lines(expected, actual, "expected", "actual"), terminal))
+        foreach (var line in Differences.Paint(Differences.Lines(expected, actual, "expected", "actual")))
         {
             yield return line;
         }

@@ -16,14 +16,16 @@ internal static class Differences
     }
 
     /// <summary>The lines with their colors.</summary>
-    public static IEnumerable<string> Paint(IEnumerable<string> lines, Terminal terminal) => lines.Select(line => line switch
-    {
-        ['+', '+', '+', ' ', ..] or ['-', '-', '-', ' ', ..] => terminal.Bold(line),
-        ['+', ..] => terminal.Green(line),
-        ['-', ..] => terminal.Red(line),
-        ['@', '@', ..] => terminal.Cyan(line),
-        _ => line,
-    });
+    public static IEnumerable<Line> Paint(IEnumerable<string> lines) => lines.Select(line => Line.In(
+        line switch
+        {
+            ['+', '+', '+', ' ', ..] or ['-', '-', '-', ' ', ..] => Color.Bold,
+            ['+', ..] => Color.Green,
+            ['-', ..] => Color.Red,
+            ['@', '@', ..] => Color.Cyan,
+            _ => Color.None,
+        },
+        line));
 
     private static string Show(JsonNode? node) => node is null ? "" : YamlText.Of(node).TrimEnd('\n');
 }

@@ -21,23 +21,19 @@ internal static class Report
         return JsonNode.DeepEquals(expected, actual);
     }
 
-    public static async Task WriteAsync(IReadOnlyList<Finding> findings, OutputFormat format, Terminal terminal)
+    public static void Write(IReadOnlyList<Finding> findings, OutputFormat format, Terminal terminal) => terminal.Write(format switch
     {
-        var lines = format switch
-        {
-            OutputFormat.Json => [Json(ResultObject.Of(findings))],
-            OutputFormat.Yaml => [YamlText.Of(ResultObject.Of(findings)).TrimEnd('\n')],
-            _ when findings is [] => ["the configuration is valid"],
-            _ when findings is [{ Case.Expectation: null } only] => RequestReport.Lines(only, terminal),
-            _ => CaseReport.Lines(findings, terminal),
-        };
-        foreach (var line in lines)
-        {
-            await terminal.Output.WriteLineAsync(line);
-        }
-    }
+        OutputFormat.Table when findings is [] => ["the configuration is valid"],
+        OutputFormat.Table when findings is [{ Case.Expectation: null } only] => RequestReport.Lines(only),
+        OutputFormat.Table => CaseReport.Lines(findings),
+        _ => Lines(ResultObject.Of(findings), format),
+    });
 
-    public static string Json(JsonObject result)
+    /// <summary>An object as JSON or YAML, line by line.</summary>
+    public static IEnumerable<Line> Lines(JsonObject result, OutputFormat format) =>
+        (format is OutputFormat.Json ? Json(result) : YamlText.Of(result).TrimEnd('\n')).Split('\n').Select(line => (Line)line);
+
+    private static string Json(JsonObject result)
     {
         using var bytes = new MemoryStream();
         using (var writer = new Utf8JsonWriter(bytes, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))

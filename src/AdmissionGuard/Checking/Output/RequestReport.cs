@@ -7,11 +7,13 @@ namespace AdmissionGuard.Checking.Output;
 /// <summary>Tells of one request: the verdict, every reason, the warnings, the patch, and what would be stored.</summary>
 internal static class RequestReport
 {
-    public static IEnumerable<string> Lines(Finding finding, Terminal terminal)
+    public static IEnumerable<Line> Lines(Finding finding)
     {
         var result = finding.Result;
-        var verdict = result.IsAllowed ? terminal.Green(result.Verdict) : terminal.Red(result.Verdict);
-        yield return $"Verdict:     {verdict}{(result.IsAllowed ? "" : string.Create(CultureInfo.InvariantCulture, $" ({result.Code} {result.Reason}, by /{result.Webhook})"))}";
+        yield return Line.Of(
+            "Verdict:     ",
+            Line.In(result.IsAllowed ? Color.Green : Color.Red, result.Verdict),
+            result.IsAllowed ? "" : string.Create(CultureInfo.InvariantCulture, $" ({result.Code} {result.Reason}, by /{result.Webhook})"));
         yield return $"Transition:  {Shown(result.Transition)}";
         foreach (var line in Listed("Answer", result.Message.Length > 0 ? [result.Message] : [])
             .Concat(Listed("Reasons", result.Reasons))
@@ -31,7 +33,7 @@ internal static class RequestReport
             yield return "Nothing would change.";
         }
 
-        foreach (var line in Differences.Paint(difference, terminal))
+        foreach (var line in Differences.Paint(difference))
         {
             yield return line;
         }

@@ -1,3 +1,5 @@
+using AdmissionGuard.Core;
+
 namespace AdmissionGuard.Checking.Output;
 
 /// <summary>Aligns columns as kubectl does: three spaces between them, no lines.</summary>
@@ -6,11 +8,14 @@ internal static class Table
 {
     /// <summary>The rows as lines; the first is the heading.</summary>
     /// <param name="rows">The rows.</param>
-    /// <param name="paint">Colors a cell that is padded already.</param>
-    public static IEnumerable<string> Lines(IReadOnlyList<string[]> rows, Func<string, string>? paint = null)
+    /// <param name="colorOf">The color of a cell.</param>
+    public static IEnumerable<Line> Lines(IReadOnlyList<string[]> rows, Func<string, Color> colorOf)
     {
-        var widths = Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length)).ToArray();
-        return rows.Select(row => string.Join("   ", row.Select((cell, column) =>
-            (paint ?? (text => text))(column == row.Length - 1 ? cell : cell.PadRight(widths[column])))));
+        // As they will be shown, so that columns stay in line.
+        var shown = rows.Select(row => row.Select(Printable.Escape).ToArray()).ToList();
+        var widths = Enumerable.Range(0, rows[0].Length).Select(column => shown.Max(row => row[column].Length)).ToArray();
+        return shown.Select(row => new Line([.. row.SelectMany((cell, column) => column == row.Length - 1
+            ? new[] { (cell, colorOf(cell)) }
+            : [(cell, colorOf(cell)), (new string(' ', widths[column] + 3 - cell.Length), Color.None)])]));
     }
 }

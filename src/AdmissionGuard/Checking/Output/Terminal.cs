@@ -1,12 +1,17 @@
+using System.Globalization;
+using AdmissionGuard.Core;
+
 namespace AdmissionGuard.Checking.Output;
 
-/// <summary>Where results and errors are told, and whether in color.</summary>
-/// <param name="Input">Opens standard input: only where it is asked for, since .NET sets a terminal up for reading.</param>
-/// <param name="Output">Standard output.</param>
-/// <param name="Error">Standard error.</param>
-/// <param name="IsColored">Whether there are colors.</param>
-internal sealed record Terminal(Func<TextReader> Input, TextWriter Output, TextWriter Error, bool IsColored)
+/// <summary>The one place where commands write: every line is escaped here, whatever it holds, and gets its colors after that.</summary>
+/// <param name="input">Opens standard input: only where it is asked for, since .NET sets a terminal up for reading.</param>
+/// <param name="output">Standard output.</param>
+/// <param name="error">Standard error.</param>
+/// <param name="isColored">Whether there are colors.</param>
+internal sealed class Terminal(Func<TextReader> input, TextWriter output, TextWriter error, bool isColored)
 {
+    public Func<TextReader> Input => input;
+
     /// <summary>This process's own.</summary>
     public static Terminal Own() => new(
         () => new StreamReader(Console.OpenStandardInput()),
@@ -19,27 +24,50 @@ internal sealed record Terminal(Func<TextReader> Input, TextWriter Output, TextW
     public static bool WantsColor(bool isTerminal, Func<string, string?> environment) =>
         isTerminal && string.IsNullOrEmpty(environment("NO_COLOR")) && environment("TERM") is not ("dumb" or null or "");
 
+    /// <summary>Writes the result.</summary>
+    /// <exception cref="OutputException">It can't be written.</exception>
+    public void Write(params IEnumerable<Line> lines)
+    {
+        try
+        {
+            foreach (var line in lines)
+            {
+                output.WriteLine(string.Concat(line.Parts.Select(part => Paint(Printable.Escape(part.Text), part.Color))));
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException)
+        {
+            throw new OutputException($"the result can't be written: {e.Message}", e);
+        }
+    }
+
     /// <summary>Tells why there is no result, a line each.</summary>
     /// <returns>The exit code that was given.</returns>
-    public async Task<int> ComplainAsync(IEnumerable<string> errors, int exitCode)
+    public int Complain(IEnumerable<string> errors, int exitCode)
     {
-        foreach (var error in errors)
+        foreach (var line in errors)
         {
-            await Error.WriteLineAsync($"Error: {error}");
+            Tell($"Error: {line}");
         }
 
         return exitCode;
     }
 
-    public string Green(string text) => Paint(text, "32");
+    /// <summary>Writes a line to standard error. Where that is closed nobody can be told, and the command goes on.</summary>
+    public void Tell(string line)
+    {
+        try
+        {
+            error.WriteLine(Printable.Escape(line));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException)
+        {
+        }
+    }
 
-    public string Red(string text) => Paint(text, "31");
-
-    public string Yellow(string text) => Paint(text, "33");
-
-    public string Cyan(string text) => Paint(text, "36");
-
-    public string Bold(string text) => Paint(text, "1");
-
-    private string Paint(string text, string code) => IsColored && text.Length > 0 ? $"\e[{code}m{text}\e[0m" : text;
+    private string Paint(string text, Color color) =>
+        isColored && color is not Color.None && text.Length > 0 ? string.Create(CultureInfo.InvariantCulture, $"\e[{(int)color}m{text}\e[0m") : text;
 }
+
+/// <summary>Standard output is full, or closed.</summary>
+internal sealed class OutputException(string message, Exception cause) : Exception(message, cause);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AdmissionGuard.Checking.Documents;
+using AdmissionGuard.Core;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
@@ -54,11 +55,16 @@ internal static class YamlText
         }
     }
 
+    // What is not printable is escaped by whoever writes the lines, which only means the same between double quotes.
+    private static ScalarStyle StyleOf(string text) => YamlValues.NeedsQuotes(text) || text.Split('\n').Any(line => !Printable.Is(line)) ? ScalarStyle.DoubleQuoted
+        : text.Contains('\n', StringComparison.Ordinal) ? ScalarStyle.Literal
+        : ScalarStyle.Any;
+
     private static Scalar Text(string text) => new(
         AnchorName.Empty,
         TagName.Empty,
         text,
-        YamlValues.NeedsQuotes(text) || text.Any(c => char.IsControl(c) && c != '\n') ? ScalarStyle.DoubleQuoted : text.Contains('\n', StringComparison.Ordinal) ? ScalarStyle.Literal : ScalarStyle.Any,
+        StyleOf(text),
         isPlainImplicit: true,
         isQuotedImplicit: true);
 }

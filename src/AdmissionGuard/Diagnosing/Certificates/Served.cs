@@ -33,9 +33,12 @@ internal sealed record Served(string Origin, IReadOnlyList<X509Certificate2> Cha
         var anchor = chain.ChainElements.Select(element => element.Certificate).FirstOrDefault(each => bundle.Any(trusted => trusted.RawDataMemory.Span.SequenceEqual(each.RawDataMemory.Span)));
         return !isSound || anchor is null ? "it comes from an authority that is not in the caBundle"
             : IsOver(anchor, now) ? $"its authority expired on {Day(anchor.NotAfter)}"
-            : !Leaf.MatchesHostname(host, allowWildcards: true, allowCommonName: false) ? $"it does not name {host}"
+            : !Names(host) ? $"it does not name {host}"
             : null;
     }
+
+    // What is no host's name is in no certificate.
+    private bool Names(string host) => Uri.CheckHostName(host) is not UriHostNameType.Unknown && Leaf.MatchesHostname(host, allowWildcards: true, allowCommonName: false);
 
     public static bool IsOver(X509Certificate2 certificate, DateTimeOffset now) => certificate.NotAfter.ToUniversalTime() <= now.UtcDateTime;
 

@@ -10,24 +10,13 @@ internal static class DiagnosisReport
     // As wide as the widest mark, and what lies between columns.
     private const int Indent = 12;
 
-    public static async Task WriteAsync(IReadOnlyList<(string Check, Diagnosis Diagnosis)> found, OutputFormat format, Terminal terminal)
-    {
-        var lines = format switch
-        {
-            OutputFormat.Json => [Report.Json(DiagnosisObject.Of(found))],
-            OutputFormat.Yaml => [YamlText.Of(DiagnosisObject.Of(found)).TrimEnd('\n')],
-            _ => Lines(found, terminal),
-        };
-        foreach (var line in lines)
-        {
-            await terminal.Output.WriteLineAsync(line);
-        }
-    }
+    public static void Write(IReadOnlyList<(string Check, Diagnosis Diagnosis)> found, OutputFormat format, Terminal terminal) =>
+        terminal.Write(format is OutputFormat.Table ? Lines(found) : Report.Lines(DiagnosisObject.Of(found), format));
 
-    private static IEnumerable<string> Lines(IReadOnlyList<(string Check, Diagnosis Diagnosis)> found, Terminal terminal)
+    private static IEnumerable<Line> Lines(IReadOnlyList<(string Check, Diagnosis Diagnosis)> found)
     {
         string[][] rows = [["STATUS", "CHECK", "MESSAGE"], .. found.Select(each => new[] { MarkOf(each.Diagnosis.Health), each.Check, each.Diagnosis.Words })];
-        foreach (var (index, row) in Table.Lines(rows, cell => Paint(cell, terminal)).Index())
+        foreach (var (index, row) in Table.Lines(rows, ColorOf).Index())
         {
             yield return row;
             foreach (var line in index == 0 ? [] : Lines(found[index - 1].Diagnosis.Fix))
@@ -63,12 +52,12 @@ internal static class DiagnosisReport
         _ => "[unknown]",
     };
 
-    private static string Paint(string cell, Terminal terminal) => cell.TrimEnd() switch
+    private static Color ColorOf(string cell) => cell switch
     {
-        "[ok]" => terminal.Green(cell),
-        "[warn]" => terminal.Yellow(cell),
-        "[fail]" => terminal.Red(cell),
-        "[unknown]" => terminal.Cyan(cell),
-        _ => cell,
+        "[ok]" => Color.Green,
+        "[warn]" => Color.Yellow,
+        "[fail]" => Color.Red,
+        "[unknown]" => Color.Cyan,
+        _ => Color.None,
     };
 }

@@ -1,12 +1,16 @@
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using AdmissionGuard.Cluster;
+using AdmissionGuard.Core;
+using AdmissionGuard.Core.Policies;
 
 namespace AdmissionGuard.Planning.Belongings;
 
 /// <summary>A Tenant's list of classes: <c>allowed</c>, <c>allowedRegex</c>, and selectors, which are not looked at.</summary>
 internal sealed class Allowance(JsonNode? spec)
 {
+    private readonly string _pattern = spec.At("allowedRegex").Text() ?? "";
+    private readonly TenantPattern? _read = spec.At("allowedRegex").Text() is { Length: > 0 } pattern ? TenantPattern.TryRead(pattern) : null;
+
     /// <summary>Whether the tenant says anything.</summary>
     public bool IsEmpty => spec is not JsonObject { Count: > 0 };
 
@@ -27,8 +31,9 @@ internal sealed class Allowance(JsonNode? spec)
         foreach (var uses in refused)
         {
             var by = uses.Count() > 3 ? $"{string.Join(", ", uses.Take(3))} and {uses.Count() - 3} more" : string.Join(", ", uses);
-            yield return Selects
-                ? new Belonging(subject, Fit.Unknown, $"\"{uses.Key}\" of {by} is allowed by its labels alone, if at all")
+            yield return _read is null && _pattern.Length > 0
+                ? new Belonging(subject, Fit.Unknown, $"\"{uses.Key}\" of {by} may be allowed by a pattern that can't be read, {Text.Quote(_pattern)}")
+                : Selects ? new Belonging(subject, Fit.Unknown, $"\"{uses.Key}\" of {by} is allowed by its labels alone, if at all")
                 : new Belonging(subject, Fit.Unfit, $"{whose} does not allow \"{uses.Key}\" of {by}");
         }
     }
@@ -36,18 +41,5 @@ internal sealed class Allowance(JsonNode? spec)
     private bool Allows(string name) =>
         IsEmpty || spec.At("allowed").Texts().Contains(name, StringComparer.Ordinal)
         || (spec.At("default").Text() is { } standard && standard == name)
-        || (spec.At("allowedRegex").Text() is { Length: > 0 } pattern && Matches(pattern, name));
-
-    /// <summary>Matched in linear time, as Go does; a pattern that can't be read allows nothing.</summary>
-    private static bool Matches(string pattern, string name)
-    {
-        try
-        {
-            return Regex.IsMatch(name, pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
-        }
-        catch (Exception e) when (e is ArgumentException or NotSupportedException)
-        {
-            return false;
-        }
-    }
+        || _read?.Matches(name, orElse: false) is true;
 }

@@ -31,12 +31,22 @@ internal sealed class Inventory(ClusterReader reader, JsonObject ns, JsonObject 
         ];
     }
 
-    private async Task<IReadOnlyList<Belonging>> QuotasAsync(Listed pods, Listed claims) => (pods, claims) switch
+    private async Task<IReadOnlyList<Belonging>> QuotasAsync(Listed pods, Listed claims)
     {
-        (Listed.Read readPods, Listed.Read readClaims) => await new QuotaFit(reader, tenant, ns.NameOf()).CompareAsync(new Usage(readPods.Value, readClaims.Value)),
-        (Listed.Read, _) => [Unread("quota", "persistentvolumeclaims", claims)],
-        _ => [Unread("quota", "pods", pods)],
-    };
+        try
+        {
+            return (pods, claims) switch
+            {
+                (Listed.Read readPods, Listed.Read readClaims) => await new QuotaFit(reader, tenant, ns.NameOf()).CompareAsync(new Usage(readPods.Value, readClaims.Value)),
+                (Listed.Read, _) => [Unread("quota", "persistentvolumeclaims", claims)],
+                _ => [Unread("quota", "pods", pods)],
+            };
+        }
+        catch (FormatException)
+        {
+            return [new Belonging("quota", Fit.Unknown, "a quantity of a pod, a claim or a quota could not be read")];
+        }
+    }
 
     private IEnumerable<Belonging> Classes(string subject, string what, Listed used, JsonNode? allowed, Func<JsonNode, string?> classOf) => used is Listed.Read read
         ? new Allowance(allowed).Compare(subject, read.Value.Select(each => (Class: classOf(each)!, By: each.NameOf())).Where(use => use.Class is not null), _whose)

@@ -52,7 +52,8 @@ internal sealed class Usage
     public decimal? Of(string resource) => _used.TryGetValue(resource, out var used) ? used : IsCounted(resource) ? 0 : null;
 
     /// <summary>A quantity in its base unit: cores, bytes, or a count.</summary>
-    public static decimal Quantity(JsonNode? node) => node is JsonValue value ? new ResourceQuantity(value.ToString()).ToDecimal() : 0;
+    /// <exception cref="FormatException">It is none.</exception>
+    public static decimal Quantity(JsonNode? node) => node is JsonValue value ? QuantityText.Read(value.ToString()) : 0;
 
     /// <summary>As people write it.</summary>
     public static string Show(string resource, decimal amount)

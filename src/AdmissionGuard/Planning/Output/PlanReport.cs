@@ -9,38 +9,27 @@ internal static class PlanReport
 {
     private const int Indent = 13;
 
-    public static async Task WriteAsync(Plan plan, OutputFormat format, Terminal terminal)
-    {
-        var lines = format switch
-        {
-            OutputFormat.Json => [Report.Json(PlanObject.Of(plan))],
-            OutputFormat.Yaml => [YamlText.Of(PlanObject.Of(plan)).TrimEnd('\n')],
-            _ => Lines(plan, terminal),
-        };
-        foreach (var line in lines)
-        {
-            await terminal.Output.WriteLineAsync(line);
-        }
-    }
+    public static void Write(Plan plan, OutputFormat format, Terminal terminal) =>
+        terminal.Write(format is OutputFormat.Table ? Lines(plan) : Report.Lines(PlanObject.Of(plan), format));
 
-    private static IEnumerable<string> Lines(Plan plan, Terminal terminal)
+    private static IEnumerable<Line> Lines(Plan plan)
     {
-        var verdict = plan.IsAllowed ? terminal.Green("allowed") : terminal.Red("refused");
+        var verdict = plan.IsAllowed ? Line.In(Color.Green, "allowed") : Line.In(Color.Red, "refused");
         return Listed("Request", [plan.Command])
             .Concat(Listed("As", [plan.User.Name]))
-            .Concat(Listed("Verdict", [$"{verdict}{By(plan)}"]))
+            .Concat(Painted("Verdict", [Line.Of(verdict, By(plan))]))
             .Concat(Listed("Transition", [RequestReport.Shown(plan.Result.Transition)]))
             .Concat(Listed("Answer", plan.Answer.Length > 0 ? [plan.Answer] : []))
             .Concat(Listed("Reasons", plan.Reasons))
             .Concat(Listed("Grant", plan.Grants.SelectMany(grant => new[] { grant.Role, grant.Binding })))
             .Concat(Listed("Warnings", plan.Result.Warnings))
             .Concat(Listed("Windows", plan.Windows))
-            .Concat(Listed("Brings", plan.Belongings.Select(belonging => $"{Mark(belonging.Fit, terminal)} {belonging.Subject}, {belonging.Words}")))
+            .Concat(Painted("Brings", plan.Belongings.Select(belonging => Line.Of(Mark(belonging.Fit), $" {belonging.Subject}, {belonging.Words}"))))
             .Concat(Listed("Capsule", [plan.Capsule.Words]))
             .Concat(Listed("API server", [plan.OwnerReferences.Words]))
             .Concat(Listed("Notes", plan.Notes))
             .Append("")
-            .Concat(Changes(plan, terminal));
+            .Concat(Changes(plan));
     }
 
     /// <summary>Who stands against it first.</summary>
@@ -53,21 +42,23 @@ internal static class PlanReport
         _ => " (by Capsule)",
     };
 
-    private static IEnumerable<string> Changes(Plan plan, Terminal terminal)
+    private static IEnumerable<Line> Changes(Plan plan)
     {
         var name = $"namespace/{plan.Namespace}";
         var difference = plan.OfServer is not [] ? [] : Differences.Lines(
             ResultObject.Shown(plan.Result.Before), ResultObject.Shown(plan.Result.After), $"{name} (stored)", $"{name} (would be stored)");
-        return difference is [] ? ["Nothing would change."] : Differences.Paint(difference, terminal);
+        return difference is [] ? ["Nothing would change."] : Differences.Paint(difference);
     }
 
-    private static string Mark(Fit fit, Terminal terminal) => fit switch
+    private static Line Mark(Fit fit) => fit switch
     {
-        Fit.Fits => terminal.Green("fits:   "),
-        Fit.Unfit => terminal.Red("unfit:  "),
-        _ => terminal.Cyan("unknown:"),
+        Fit.Fits => Line.In(Color.Green, "fits:   "),
+        Fit.Unfit => Line.In(Color.Red, "unfit:  "),
+        _ => Line.In(Color.Cyan, "unknown:"),
     };
 
-    private static IEnumerable<string> Listed(string title, IEnumerable<string> items) =>
-        items.Select((item, index) => (index == 0 ? $"{title}:" : "").PadRight(Indent) + item);
+    private static IEnumerable<Line> Listed(string title, IEnumerable<string> items) => Painted(title, items.Select(item => (Line)item));
+
+    private static IEnumerable<Line> Painted(string title, IEnumerable<Line> items) =>
+        items.Select((item, index) => Line.Of((index == 0 ? $"{title}:" : "").PadRight(Indent), item));
 }
