@@ -31,6 +31,7 @@ internal sealed class NamespaceReader(TenantKind kind)
             return glance;
         }
 
+        var before = reader.TakenBytes;
         while (reader.ReadProperty())
         {
             if (reader.Is("metadata"u8))
@@ -47,7 +48,9 @@ internal sealed class NamespaceReader(TenantKind kind)
             }
         }
 
-        return glance;
+        return reader.TakenBytes - before <= ReviewLimits.StoredBytes
+            ? glance
+            : throw new BadReviewException($"{what} has more than {ReviewLimits.StoredBytes} bytes of text");
     }
 
     private void ReadMetadata(ref StrictJsonReader reader, ReadOnlySpan<byte> bytes, ref NamespaceGlance glance)
@@ -101,7 +104,7 @@ internal sealed class NamespaceReader(TenantKind kind)
             }
             else
             {
-                reader.SkipValue();
+                reader.SkipEntry();
             }
         }
     }
@@ -126,7 +129,7 @@ internal sealed class NamespaceReader(TenantKind kind)
             }
             else
             {
-                reader.SkipValue();
+                reader.SkipEntry();
             }
         }
     }
