@@ -11,9 +11,6 @@ public sealed class Completer(TenantKind kind)
     private const string Labels = "/metadata/labels";
     private const string OwnerReferences = "/metadata/ownerReferences";
 
-    /// <summary>The most references that are removed one by one.</summary>
-    private const int MostRemovals = 8;
-
     private readonly string _labelPath = $"{Labels}/{kind.LabelKey.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}";
 
     /// <summary>Makes the object belong to one tenant: its label, and exactly one reference with the live UID.</summary>
@@ -88,14 +85,8 @@ public sealed class Completer(TenantKind kind)
         }
     }
 
-    // One by one from the end, so that no removal moves a place that a later one names. The API server copies the list for
-    // each, so that many are one operation.
-    private static IEnumerable<PatchOperation> Remove(ImmutableArray<TenantReference> references) => references.Length switch
-    {
-        0 => [],
-        <= MostRemovals => references.Reverse().Select(r => new PatchOperation(PatchAction.Remove, Element(r.Index), new PatchValue.Nothing())),
-        _ => [new PatchOperation(PatchAction.Replace, OwnerReferences, new PatchValue.Remaining([.. references.Select(r => r.Index)]))],
-    };
+    private static IEnumerable<PatchOperation> Remove(ImmutableArray<TenantReference> references) => references is [] ? [] :
+        [new PatchOperation(PatchAction.Remove, OwnerReferences, new PatchValue.Items([.. references.Select(r => r.Index)]))];
 
     private static string Element(int index) => string.Create(CultureInfo.InvariantCulture, $"{OwnerReferences}/{index}");
 }

@@ -8,14 +8,14 @@ public enum PatchAction
     /// <summary>Adds a member, or replaces the one there.</summary>
     Add,
 
-    /// <summary>Replaces a list, or one of its elements.</summary>
+    /// <summary>Replaces a list's element.</summary>
     Replace,
 
-    /// <summary>Removes what is there.</summary>
+    /// <summary>Removes what is there, or some items of it.</summary>
     Remove,
 }
 
-/// <summary>One operation of a JSON patch (RFC 6902).</summary>
+/// <summary>One operation of a JSON patch (RFC 6902); of those that remove several items, one for each or one for all.</summary>
 /// <param name="Action">What is done.</param>
 /// <param name="Path">Where, as a JSON pointer.</param>
 /// <param name="Value">What is written there.</param>
@@ -51,9 +51,9 @@ public abstract record PatchValue
     /// <param name="Only">The reference.</param>
     public sealed record References(Reference Only) : PatchValue;
 
-    /// <summary>The list of ownerReferences as received, without some of its items: the others stay as they are, field by field and in order.</summary>
-    /// <param name="Without">The places of those items, from 0, in ascending order.</param>
-    public sealed record Remaining(ImmutableArray<int> Without) : PatchValue;
+    /// <summary>Nothing: the operation removes some items of a list; the others stay as they are, field by field and in order.</summary>
+    /// <param name="Places">The places of those items, from 0, in ascending order.</param>
+    public sealed record Items(ImmutableArray<int> Places) : PatchValue;
 }
 
 /// <summary>The smallest JSON patch that makes an object agree with its transition.</summary>

@@ -19,7 +19,7 @@ internal ref struct DuplicateKeyDetector(ReadOnlySpan<byte> bytes)
     public int Count { get; private set; }
 
     /// <summary>Adds a name to the innermost object.</summary>
-    /// <exception cref="BadReviewException">It is one too many.</exception>
+    /// <exception cref="BadReviewException">It is one too many, or stands for no text.</exception>
     public void Add(JsonText name)
     {
         if (Count == ReviewLimits.MaxKeys)

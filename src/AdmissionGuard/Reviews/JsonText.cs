@@ -36,30 +36,29 @@ internal readonly record struct JsonText(int Start, int Length, bool IsEscaped)
     public static bool Same(ReadOnlySpan<byte> bytes, JsonText one, JsonText other) =>
         one.Raw(bytes).SequenceEqual(other.Raw(bytes)) || ((one.IsEscaped || other.IsEscaped) && one.Read(bytes) == other.Read(bytes));
 
-    /// <summary>Whether it is Unicode text: no escape sequence is half of a surrogate pair, which is well-formed JSON and stands for no text.</summary>
+    /// <summary>How many bytes of UTF-8 it stands for, at the least.</summary>
+    /// <returns><see langword="null"/> where it is no Unicode text: an escape sequence is half of a surrogate pair, which is well-formed JSON.</returns>
     /// <remarks>Without a copy: it may be megabytes, and is mostly not looked at again.</remarks>
-    public bool IsText(ReadOnlySpan<byte> bytes)
+    public int? CountBytes(ReadOnlySpan<byte> bytes)
     {
+        var count = Length;
         var rest = IsEscaped ? Raw(bytes) : default;
         for (var at = rest.IndexOf((byte)'\\'); at >= 0; at = rest.IndexOf((byte)'\\'))
         {
             rest = rest[at..];
             var unit = UnitAt(rest);
-            if (!char.IsSurrogate(unit))
+            var isPair = char.IsHighSurrogate(unit) && char.IsLowSurrogate(UnitAt(rest[EscapeLength..]));
+            if (char.IsSurrogate(unit) && !isPair)
             {
-                rest = rest[2..];
+                return null;
             }
-            else if (char.IsHighSurrogate(unit) && char.IsLowSurrogate(UnitAt(rest[EscapeLength..])))
-            {
-                rest = rest[(2 * EscapeLength)..];
-            }
-            else
-            {
-                return false;
-            }
+
+            var length = isPair ? 2 * EscapeLength : rest[1] == (byte)'u' ? EscapeLength : 2;
+            rest = rest[length..];
+            count -= length - 1;
         }
 
-        return true;
+        return count;
     }
 
     /// <summary>The UTF-16 unit that an escape sequence with four hexadecimal digits stands for; 0 where there is no such sequence.</summary>

@@ -30,6 +30,7 @@ internal sealed class NamespaceReader(TenantKind kind)
             return glance;
         }
 
+        var before = reader.TakenBytes;
         while (reader.ReadProperty())
         {
             if (reader.Is("metadata"u8))
@@ -46,7 +47,9 @@ internal sealed class NamespaceReader(TenantKind kind)
             }
         }
 
-        return glance;
+        return reader.TakenBytes - before <= ReviewLimits.StoredBytes
+            ? glance
+            : throw new BadReviewException($"{what} has more than {ReviewLimits.StoredBytes} bytes of text");
     }
 
     private void ReadMetadata(ref StrictJsonReader reader, ReadOnlySpan<byte> bytes, ref NamespaceGlance glance)
@@ -100,7 +103,7 @@ internal sealed class NamespaceReader(TenantKind kind)
             }
             else
             {
-                reader.SkipValue();
+                reader.SkipEntry();
             }
         }
     }
@@ -125,7 +128,7 @@ internal sealed class NamespaceReader(TenantKind kind)
             }
             else
             {
-                reader.SkipValue();
+                reader.SkipEntry();
             }
         }
     }

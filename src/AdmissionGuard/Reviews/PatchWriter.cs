@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using AdmissionGuard.Core.Completions;
 
@@ -8,6 +9,12 @@ namespace AdmissionGuard.Reviews;
 /// <summary>Writes completions as JSON patches (RFC 6902).</summary>
 internal static class PatchWriter
 {
+    /// <summary>The most items of a list that are removed one by one: the API server copies the list for each.</summary>
+    private const int MostRemovals = 8;
+
+    /// <summary>The most bytes of a list that are written again to replace it, so that no patch is much larger.</summary>
+    private const int MostRewritten = 4 * 1024 * 1024;
+
     /// <summary>Writes one completion.</summary>
     /// <param name="output">Where it goes.</param>
     /// <param name="completion">The completion.</param>
@@ -18,22 +25,70 @@ internal static class PatchWriter
         writer.WriteStartArray();
         foreach (var operation in completion.Operations)
         {
-            writer.WriteStartObject();
-            writer.WriteString("op"u8, operation.Action switch
+            if (operation.Value is PatchValue.Items items)
             {
-                PatchAction.Add => "add"u8,
-                PatchAction.Replace => "replace"u8,
-                _ => "remove"u8,
-            });
-            writer.WriteString("path"u8, operation.Path);
-            WriteValue(writer, operation.Value, review);
+                WriteRemoval(writer, operation.Path, new KeptItems(review.Bytes[review.Object.OwnerReferencesStart..], items.Places), items.Places);
+                continue;
+            }
+
+            WriteStart(writer, operation.Action, operation.Path);
+            WriteValue(writer, operation.Value);
             writer.WriteEndObject();
         }
 
         writer.WriteEndArray();
     }
 
-    private static void WriteValue(Utf8JsonWriter writer, PatchValue value, Review review)
+    private static void WriteStart(Utf8JsonWriter writer, PatchAction action, string path)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("op"u8, action switch
+        {
+            PatchAction.Add => "add"u8,
+            PatchAction.Replace => "replace"u8,
+            _ => "remove"u8,
+        });
+        writer.WriteString("path"u8, path);
+    }
+
+    /// <summary>Writes the removal of some items of a list: one by one, from the end, or by what is kept of the list.</summary>
+    private static void WriteRemoval(Utf8JsonWriter writer, string path, KeptItems kept, ImmutableArray<int> removed)
+    {
+        if (removed.Length <= MostRemovals || LengthOf(kept) > MostRewritten)
+        {
+            // From the end, so that no removal moves a place that a later one names.
+            for (var i = removed.Length - 1; i >= 0; i--)
+            {
+                WriteStart(writer, PatchAction.Remove, string.Create(CultureInfo.InvariantCulture, $"{path}/{removed[i]}"));
+                writer.WriteEndObject();
+            }
+
+            return;
+        }
+
+        WriteStart(writer, PatchAction.Replace, path);
+        writer.WriteStartArray("value"u8);
+        foreach (var item in kept)
+        {
+            writer.WriteRawValue(item, skipInputValidation: true);
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    private static long LengthOf(KeptItems kept)
+    {
+        var length = 0L;
+        foreach (var item in kept)
+        {
+            length += item.Length;
+        }
+
+        return length;
+    }
+
+    private static void WriteValue(Utf8JsonWriter writer, PatchValue value)
     {
         switch (value)
         {
@@ -54,9 +109,6 @@ internal static class PatchWriter
                 WriteReference(writer, references.Only);
                 writer.WriteEndArray();
                 break;
-            case PatchValue.Remaining remaining:
-                WriteRemaining(writer, remaining.Without, review.Bytes[review.Object.OwnerReferencesStart..]);
-                break;
         }
     }
 
@@ -68,29 +120,5 @@ internal static class PatchWriter
         writer.WriteString("name"u8, reference.Name);
         writer.WriteString("uid"u8, reference.Uid);
         writer.WriteEndObject();
-    }
-
-    /// <summary>Writes the items of a list but those at some places, byte for byte.</summary>
-    private static void WriteRemaining(Utf8JsonWriter writer, ImmutableArray<int> without, ReadOnlySpan<byte> list)
-    {
-        writer.WriteStartArray("value"u8);
-        var reader = new Utf8JsonReader(list);
-        reader.Read();
-        var next = 0;
-        for (var place = 0; reader.Read() && reader.TokenType is not JsonTokenType.EndArray; place++)
-        {
-            var start = (int)reader.TokenStartIndex;
-            reader.Skip();
-            if (next < without.Length && without[next] == place)
-            {
-                next++;
-            }
-            else
-            {
-                writer.WriteRawValue(list[start..(int)reader.BytesConsumed], skipInputValidation: true);
-            }
-        }
-
-        writer.WriteEndArray();
     }
 }

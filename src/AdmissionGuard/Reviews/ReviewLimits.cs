@@ -13,7 +13,7 @@ internal static class ReviewLimits
     /// sends no more than 2 MiB, which nothing raises (etcd <c>client/v3/options.go</c>, defaultMaxCallSendMsgSize;
     /// apiserver <c>storagebackend/factory/etcd3.go</c> leaves it as it is). What etcd holds is protobuf.
     /// </remarks>
-    private const int StoredBytes = 2 * 1024 * 1024;
+    public const int StoredBytes = 2 * 1024 * 1024;
 
     /// <summary>The most bytes of JSON in a review for one byte of protobuf in etcd.</summary>
     /// <remarks>
@@ -28,7 +28,7 @@ internal static class ReviewLimits
 
     /// <summary>The most bytes of headers in one request to an API server, and so of a user's name, groups and extra values.</summary>
     /// <remarks>apiserver <c>pkg/server/secure_serving.go</c>, MaxHeaderBytes. A client certificate is smaller: 256 KiB in Go's <c>crypto/tls</c>.</remarks>
-    private const int HeaderBytes = 1024 * 1024;
+    public const int HeaderBytes = 1024 * 1024;
 
     /// <summary>The most bytes of JSON in a review for one byte of a header: an escape sequence.</summary>
     private const int WrittenPerHeader = 6;
@@ -45,6 +45,9 @@ internal static class ReviewLimits
     /// review is below 4 KiB, and 6.5 is less than 7. A sub-resource's review is the same; DELETE is not sent, and has one object.
     /// </remarks>
     public const int MaxBodyBytes = (3 * MaxObjectBytes) + (WrittenPerHeader * HeaderBytes);
+
+    /// <summary>The longest uid of a review, in bytes; the API server's are UUIDs. It is written into the answer.</summary>
+    public const int MaxUidBytes = 1024;
 
     /// <summary>The most names in the objects that are open at a time: a map of labels takes seven bytes of protobuf for each, at the least.</summary>
     /// <remarks>Each takes eight bytes while its object is read, so 4 MiB in all.</remarks>

@@ -81,6 +81,7 @@ internal sealed class ReviewReader(TenantKind kind)
                 ? throw new BadReviewException($"apiVersion and kind are to be admission.k8s.io/v1 and AdmissionReview, not {Core.Text.Quote(version)} and {Core.Text.Quote(name)}")
             : !hasRequest ? throw new BadReviewException("request is absent")
             : !review.Uid.HasValue ? throw new BadReviewException("request.uid is absent")
+            : review.Uid.Length > ReviewLimits.MaxUidBytes ? throw new BadReviewException($"request.uid is longer than {ReviewLimits.MaxUidBytes} bytes")
             : review;
     }
 
@@ -202,6 +203,7 @@ internal sealed class ReviewReader(TenantKind kind)
             return;
         }
 
+        var before = reader.TakenBytes;
         while (reader.ReadProperty())
         {
             if (reader.Is("username"u8))
@@ -224,6 +226,11 @@ internal sealed class ReviewReader(TenantKind kind)
             {
                 reader.SkipValue();
             }
+        }
+
+        if (reader.TakenBytes - before > ReviewLimits.HeaderBytes)
+        {
+            throw new BadReviewException($"request.userInfo has more than {ReviewLimits.HeaderBytes} bytes of text");
         }
     }
 

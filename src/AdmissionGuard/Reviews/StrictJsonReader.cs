@@ -28,6 +28,9 @@ internal ref struct StrictJsonReader
         _keys = new DuplicateKeyDetector(bytes);
     }
 
+    /// <summary>How many bytes the texts that were taken stand for, without their escape sequences.</summary>
+    public int TakenBytes { get; private set; }
+
     /// <summary>Where the token that was read begins.</summary>
     public readonly int Start => (int)_reader.TokenStartIndex;
 
@@ -52,7 +55,7 @@ internal ref struct StrictJsonReader
         Read();
         if (IsWithin(JsonTokenType.PropertyName))
         {
-            _keys.Add(Text());
+            _keys.Add(JsonText.Of(_reader));
             return true;
         }
 
@@ -121,6 +124,19 @@ internal ref struct StrictJsonReader
     /// <summary>Passes over the current property's value.</summary>
     public void SkipValue() => _reader.Skip();
 
+    /// <summary>Passes over the current property of a map, which may be taken later: it counts like what is taken now.</summary>
+    public void SkipEntry()
+    {
+        Text();
+        Read();
+        if (_reader.TokenType is JsonTokenType.String)
+        {
+            Text();
+        }
+
+        _reader.Skip();
+    }
+
     /// <summary>Ends the document: every object and list was left, and nothing but white space follows.</summary>
     /// <exception cref="JsonException">Something else follows.</exception>
     /// <exception cref="BadReviewException">The reader is not where the document ends.</exception>
@@ -132,12 +148,13 @@ internal ref struct StrictJsonReader
         }
     }
 
-    /// <summary>The string or name that was read.</summary>
+    /// <summary>Takes the string or name that was read.</summary>
     /// <exception cref="BadReviewException">It stands for no text: better known now than when half an answer is written.</exception>
-    public readonly JsonText Text()
+    public JsonText Text()
     {
         var text = JsonText.Of(_reader);
-        return text.IsText(_bytes) ? text : throw new BadReviewException($"byte {Start}: a string that is not Unicode text");
+        TakenBytes += text.CountBytes(_bytes) ?? throw new BadReviewException($"byte {Start}: a string that is not Unicode text");
+        return text;
     }
 
     private readonly Scope Innermost => _scopes[_scopeCount - 1];

@@ -177,8 +177,8 @@ public sealed partial class DecisionTableTests(ITestOutputHelper output)
                 case (["ownerReferences"], { Value: PatchValue.References { Only: var only } }):
                     references = [Read(only)];
                     break;
-                case (["ownerReferences", var place], { Action: PatchAction.Remove }):
-                    references.RemoveAt(Number(place));
+                case (["ownerReferences"], { Action: PatchAction.Remove, Value: PatchValue.Items { Places: var places } }):
+                    references = [.. references.Where((_, place) => !places.Contains(place))];
                     break;
                 case (["ownerReferences", var place], { Action: PatchAction.Replace, Value: PatchValue.Reference reference }):
                     references[Number(place)] = Read(reference);

@@ -52,6 +52,9 @@ public sealed partial class BadInputTests : IAsyncLifetime
             { "more keys than any namespace has", Encoding.UTF8.GetBytes(text.Replace("\"annotations\":{", $"\"annotations\":{{{string.Concat(Enumerable.Range(0, 300_000).Select(i => $"\"{i:x}\":0,"))}", StringComparison.Ordinal)), "more than 299593 keys" },
             { "more groups than any user has", Encoding.UTF8.GetBytes(text.Replace("\"groups\":[", $"\"groups\":[{string.Concat(Enumerable.Repeat("\"\",", 300_000))}", StringComparison.Ordinal)), "more than 262144 strings" },
             { "more references than can be stored", Encoding.UTF8.GetBytes(text.Replace("\"ownerReferences\":[", $"\"ownerReferences\":[{string.Concat(Enumerable.Repeat("{\"apiVersion\":\"capsule.clastix.io/v1\"},", 65_000))}", StringComparison.Ordinal)), "more than 63550 ownerReferences" },
+            { "more text in an object than can be stored", Encoding.UTF8.GetBytes(text.Replace("team ", new string('x', 2 * 1024 * 1024), StringComparison.Ordinal)), "request.object has more than 2097152 bytes of text" },
+            { "more text about a user than fits headers", Encoding.UTF8.GetBytes(text.Replace("alice", new string('x', 1024 * 1024), StringComparison.Ordinal)), "request.userInfo has more than 1048576 bytes of text" },
+            { "a uid that would fill the answer", Encoding.UTF8.GetBytes(text.Replace(Uid, new string('x', 1025), StringComparison.Ordinal)), "request.uid is longer than 1024 bytes" },
             { "null among the references", Encoding.UTF8.GetBytes(text.Replace("\"ownerReferences\":[", "\"ownerReferences\":[null,", StringComparison.Ordinal)), "metadata.ownerReferences is to be a list of objects" },
             { "null among the references, and text after the document", Encoding.UTF8.GetBytes(text.Replace("\"ownerReferences\":[", "\"ownerReferences\":[null,", StringComparison.Ordinal) + "}]"), "metadata.ownerReferences is to be a list of objects" },
             { "a list among the references", Encoding.UTF8.GetBytes(text.Replace("\"ownerReferences\":[", "\"ownerReferences\":[[],", StringComparison.Ordinal)), "metadata.ownerReferences is to be a list of objects" },
@@ -204,7 +207,7 @@ public sealed partial class BadInputTests : IAsyncLifetime
     public async Task A_review_just_under_the_limit_is_read()
     {
         var old = Namespace("oil", "oil=u1");
-        old["metadata"]!["annotations"]!["large"] = new string('x', ReviewLimits.MaxBodyBytes - 10_000);
+        old["metadata"]!["managedFields"] = new JsonArray(new string('x', ReviewLimits.MaxBodyBytes - 10_000));
 
         Assert.True((bool?)(await _guard.AskAsync("validate", Update(old, Namespace("oil", "oil=u1"))))["allowed"]);
     }

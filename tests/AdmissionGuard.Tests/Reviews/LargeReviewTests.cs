@@ -66,7 +66,7 @@ public sealed class LargeReviewTests
     [Fact]
     public async Task The_largest_review_that_an_API_server_can_send_is_within_the_limit_and_decided()
     {
-        var (old, received) = (LargeReviews.NamespaceOf(ReviewLimits.MaxObjectBytes, "oil"), LargeReviews.NamespaceOf(ReviewLimits.MaxObjectBytes, "gas"));
+        var (old, received) = (LargeReviews.NamespaceOf("oil"), LargeReviews.NamespaceOf("gas"));
         var managed = $"\"managedFields\":[{{\"fieldsV1\":{{\"f:{new string('x', ReviewLimits.MaxObjectBytes)}\":{{}}}}}}],";
         var groups = string.Concat(Enumerable.Repeat($"\"{string.Concat(Enumerable.Repeat("\\u003c", 1021))}\",", 1023));
         var review = Update(Namespace("OLD"), Namespace("NEW")).ToJsonString()
@@ -152,6 +152,31 @@ public sealed class LargeReviewTests
         var patch = Encoding.UTF8.GetString(Convert.FromBase64String((string)response["patch"]!));
         var kept = LargeReviews.Tenant("oil", "u0").ToJsonString();
         Assert.Contains($$"""{"op":"replace","path":"/metadata/ownerReferences","value":[{{Kept}},{{kept}},{{Kept}}]},{"op":"replace","path":"/metadata/ownerReferences/1",""", patch, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(8, 10, "remove,remove,remove,remove,remove,remove,remove,remove,replace")]
+    [InlineData(9, 10, "replace,replace")]
+    [InlineData(9, 900_000, "remove,remove,remove,remove,remove,remove,remove,remove,remove,replace")]
+    public async Task Few_references_are_removed_one_by_one_and_many_by_what_is_kept_unless_that_is_large(int removed, int kept, string operations)
+    {
+        var received = Namespace("gas", "cm:one=c1", "oil=u0");
+        received["metadata"]!["ownerReferences"]![0]!["name"] = new string('<', kept);
+        foreach (var each in Enumerable.Range(1, removed))
+        {
+            received["metadata"]!["ownerReferences"]!.AsArray().Insert(2, LargeReviews.Tenant("oil", $"u{each}"));
+        }
+
+        var options = new GuardOptions();
+        var review = new ReviewReader(options.Tenant).Read(Create(received).Bytes());
+        var completion = new Core.Completions.Completer(options.Tenant).Bind(review.ToRequest().Received, null, "gas", "gas-uid");
+        var patch = new ArrayBufferWriter<byte>();
+        PatchWriter.Write(patch, completion, review);
+
+        Assert.Equal(operations, string.Join(',', JsonNode.Parse(patch.WrittenSpan)!.AsArray().Select(operation => (string)operation!["op"]!)));
+        JsonSerializer.Deserialize<JsonPatchDocument>(patch.WrittenSpan)!.ApplyTo(received);
+        Assert.Equal(["ConfigMap", "Tenant"], received["metadata"]!["ownerReferences"]!.AsArray().Select(each => (string)each!["kind"]!));
+        Assert.Equal("gas-uid", (string?)received["metadata"]!["ownerReferences"]![1]!["uid"]);
     }
 
     private static ReviewHandler Handler(GrantingCluster cluster)

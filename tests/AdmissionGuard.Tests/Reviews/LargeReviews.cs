@@ -1,5 +1,5 @@
-using System.Text;
 using System.Text.Json.Nodes;
+using AdmissionGuard.Reviews;
 using static AdmissionGuard.Tests.ReviewJson;
 
 namespace AdmissionGuard.Tests.Reviews;
@@ -75,11 +75,13 @@ internal static class LargeReviews
     public static JsonObject Other(string name, string uid) =>
         new() { ["apiVersion"] = "v1", ["kind"] = "ConfigMap", ["name"] = name, ["uid"] = uid, ["controller"] = false, ["blockOwnerDeletion"] = true };
 
-    /// <summary>An object of so many bytes, most of them in one string that Go escaped.</summary>
-    public static string NamespaceOf(int bytes, string label)
+    /// <summary>The largest object that can be stored: a name of as many characters as there may be, each of which Go escapes, and the rest in conditions.</summary>
+    public static string NamespaceOf(string label)
     {
-        var ns = ReviewJson.Namespace(label, "oil=oil-uid", "cm:BIG=c1").ToJsonString();
-        return ns.Replace("BIG", string.Concat(Enumerable.Repeat("\\u003c", (bytes - Encoding.UTF8.GetByteCount(ns)) / 6)), StringComparison.Ordinal);
+        var ns = ReviewJson.Namespace(label, "oil=oil-uid", "cm:NAME=c1").ToJsonString();
+        var name = string.Concat(Enumerable.Repeat("\\u003c", ReviewLimits.StoredBytes - 1024));
+        var rest = new string('x', ReviewLimits.MaxObjectBytes - ns.Length - name.Length - 20);
+        return ns.Replace("NAME", name, StringComparison.Ordinal).Replace("\"status\":{", $"\"status\":{{\"rest\":\"{rest}\",", StringComparison.Ordinal);
     }
 
     private static void AddReferences(JsonNode metadata, int count, Func<int, JsonNode> reference)
