@@ -122,12 +122,17 @@ internal sealed partial class ReviewEndpoints(
     private void Tell(AdmissionPhase phase, Outcome outcome, long generation)
     {
         var (review, answer) = outcome;
+        if (review.IsDryRun)
+        {
+            return;
+        }
+
         if (answer is { Code: StatusCodes.Status400BadRequest, Verdict: Verdict.Deny unfit })
         {
             // No decision: the API server sends no such review.
             TellUnanswerable(phase, answer.Code, unfit.Message, null);
         }
-        else if (!review.IsDryRun && !(answer.IsAllowed && answer.Verdict.Transition.Kind is TransitionKind.Unchanged) && logger.IsEnabled(LogLevel.Information))
+        else if (!(answer.IsAllowed && answer.Verdict.Transition.Kind is TransitionKind.Unchanged) && logger.IsEnabled(LogLevel.Information))
         {
             logger.Log(LogLevel.Information, DecisionLogEntry.Event, DecisionLogEntry.Of(phase, outcome, generation), null, static (entry, _) => entry.ToString());
         }
