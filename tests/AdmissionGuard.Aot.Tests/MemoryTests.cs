@@ -21,8 +21,6 @@ namespace AdmissionGuard.Aot.Tests;
 /// <summary>The native binary under the memory limit of <c>deploy/</c>: whatever clients do, it lives and answers.</summary>
 public sealed partial class MemoryTests(NativeBinary binary) : IAsyncLifetime
 {
-    private const int Rounds = 3;
-
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("admissionguard-");
     private readonly ConcurrentBag<TcpClient> _open = [];
     private WebApplication _api = null!;
@@ -71,24 +69,23 @@ public sealed partial class MemoryTests(NativeBinary binary) : IAsyncLifetime
             await Parallel.ForEachAsync(Enumerable.Range(0, ServerLimits.DefaultConnections), Cancellation, async (number, _) => await UploadAsync(guard.Reviews, 2 + (number % 5), RequestBody.Free - 100));
             peaks.Add($"with {ServerLimits.DefaultConnections} connections {PeakOf(process)} MiB");
 
-            // Reviews of the largest size, all of whose labels and annotations are looked at, several at a time.
-            var largest = LargestReview();
+            // Complete reviews, several at a time, each of which takes as much as it can.
             using var http = Client();
             var codes = new ConcurrentBag<HttpStatusCode>();
-            for (var round = 0; round < Rounds; round++)
+            foreach (var (review, count) in Reviews())
             {
-                await Parallel.ForEachAsync(Enumerable.Range(0, 6), new ParallelOptions { MaxDegreeOfParallelism = 6, CancellationToken = Cancellation }, async (_, cancellation) =>
+                await Parallel.ForEachAsync(Enumerable.Range(0, count), new ParallelOptions { MaxDegreeOfParallelism = 12, CancellationToken = Cancellation }, async (_, cancellation) =>
                 {
-                    using var answer = await http.PostAsync(new Uri(guard.Reviews, "mutate"), Json(largest), cancellation);
+                    using var answer = await http.PostAsync(new Uri(guard.Reviews, "mutate?timeout=30s"), Json(review), cancellation);
                     codes.Add(answer.StatusCode);
                 });
             }
 
-            peaks.Add($"with reviews of the largest size {PeakOf(process)} MiB");
+            peaks.Add($"with large reviews {PeakOf(process)} MiB");
             TestContext.Current.TestOutputHelper?.WriteLine(string.Join("; ", peaks));
             Assert.All(codes, code => Assert.Contains(code, new[] { HttpStatusCode.OK, HttpStatusCode.TooManyRequests }));
-            Assert.Contains(HttpStatusCode.OK, codes);
-            using var ordinary = await http.PostAsync(new Uri(guard.Reviews, "validate"), Json(Review("x", "oil")), Cancellation);
+            Assert.True(codes.Count(code => code is HttpStatusCode.OK) >= codes.Count / 2, $"{codes.Count(code => code is HttpStatusCode.OK)} of {codes.Count} were answered");
+            using var ordinary = await http.PostAsync(new Uri(guard.Reviews, "validate"), Json(Review("", "oil")), Cancellation);
             Assert.Equal(HttpStatusCode.OK, ordinary.StatusCode);
             Assert.InRange(PeakOf(process), 1, Limit / 1024 / 1024);
             Assert.DoesNotContain("OutOfMemory", guard.Tail(), StringComparison.Ordinal);
@@ -99,16 +96,25 @@ public sealed partial class MemoryTests(NativeBinary binary) : IAsyncLifetime
 
     private static ByteArrayContent Json(byte[] body) => new(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
 
-    // A move between tenants, whose rules look at every annotation.
-    private static byte[] LargestReview() => Review(new string('x', (ReviewLimits.MaxBodyBytes / 2) - 2000), "gas");
+    /// <summary>Moves between tenants, whose rules look at every annotation, and how often each is sent.</summary>
+    private static IEnumerable<(byte[] Review, int Count)> Reviews()
+    {
+        // The largest size: both objects are, and their reasons take most of it; the rest is nothing that is stored.
+        var largest = Review(new string('x', ReviewLimits.MaxObjectBytes - 2000), "gas", rest: new string('x', ReviewLimits.MaxBodyBytes - (2 * ReviewLimits.MaxObjectBytes) - 2000));
+        yield return (largest, 12);
+        // Many of a middling size, which are mostly reasons.
+        yield return (Review(new string('x', 1_000_000), "gas"), 60);
+        // A name of a megabyte, each character of which takes six bytes in a review and in an access review.
+        yield return (Review("", "gas", user: string.Concat(Enumerable.Repeat("\\u003c", 1_000_000))), 12);
+    }
 
-    private static byte[] Review(string annotation, string tenant) => Encoding.UTF8.GetBytes($$$"""
+    private static byte[] Review(string reason, string tenant, string user = "alice", string rest = "") => Encoding.UTF8.GetBytes($$$"""
         {"kind":"AdmissionReview","apiVersion":"admission.k8s.io/v1","request":{"uid":"u","operation":"UPDATE","kind":{"group":"","version":"v1","kind":"Namespace"},"name":"billing",
-        "userInfo":{"username":"alice"},"object":{{{Namespace(annotation, tenant)}}},"oldObject":{{{Namespace(annotation, "oil")}}}}}
+        "userInfo":{"username":"{{{user}}}"},"object":{{{Namespace(reason, tenant)}}},"oldObject":{{{Namespace(reason, "oil")}}},"rest":"{{{rest}}}"}}
         """);
 
-    private static string Namespace(string annotation, string tenant) => $$$"""
-        {"kind":"Namespace","apiVersion":"v1","metadata":{"name":"billing","resourceVersion":"1","labels":{"capsule.clastix.io/tenant":"{{{tenant}}}"},"annotations":{"a":"{{{annotation}}}"},
+    private static string Namespace(string reason, string tenant) => $$$"""
+        {"kind":"Namespace","apiVersion":"v1","metadata":{"name":"billing","resourceVersion":"1","labels":{"capsule.clastix.io/tenant":"{{{tenant}}}"},"annotations":{"admissionguard.io/reason":"{{{reason}}}"},
         "ownerReferences":[{"apiVersion":"capsule.clastix.io/v1beta2","kind":"Tenant","name":"oil","uid":"oil-uid"}]}}
         """;
 

@@ -34,7 +34,7 @@ internal sealed class Evidence
         var needs = Needs(request, transition, options);
         // Its prefix, and who counts as an owner, matter only on the way in.
         var isWayIn = transition.Kind is TransitionKind.Adopt or TransitionKind.Migrate;
-        using var turn = Enter(ports.Gate, Lookups(involved) + needs.Length, isWayIn);
+        using var turn = Enter(ports.Gate, Lookups(involved), needs.Length, request.User.Weight, isWayIn);
         if (turn is null)
         {
             return null;
@@ -85,11 +85,11 @@ internal sealed class Evidence
     }
 
     // What follows of an absent target is asked after all else, so that it takes no more room than that did.
-    private static IDisposable? Enter(ILookupGate gate, int lookups, bool isWayIn) => (lookups, isWayIn) switch
+    private static IDisposable? Enter(ILookupGate gate, int lookups, int needs, int weight, bool isWayIn) => (lookups + needs, isWayIn) switch
     {
         (0, false) => ILookupGate.Open.Enter(0),
-        (_, false) => gate.Enter(lookups),
-        (_, true) => gate.Enter(Math.Max(lookups + 1, Decisions.Suggestions.MostAsked)),
+        (_, false) => gate.Enter(lookups + (needs * weight)),
+        (_, true) => gate.Enter(Math.Max(lookups + (needs * weight) + 1, Decisions.Suggestions.MostAsked * weight)),
     };
 
     private async Task LookIntoAbsentAsync(

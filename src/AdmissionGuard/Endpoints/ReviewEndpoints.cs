@@ -16,7 +16,7 @@ namespace AdmissionGuard.Endpoints;
 
 /// <summary><c>POST /mutate</c> and <c>POST /validate</c>: the outermost edge of a review.</summary>
 internal sealed partial class ReviewEndpoints(
-    LiveConfiguration configuration, BodyBudget bodies, ReviewMetrics metrics, TimeProvider time, ILogger<ReviewEndpoints> logger)
+    LiveConfiguration configuration, BodyBudget bodies, DecisionLimiter decisions, ReviewMetrics metrics, TimeProvider time, ILogger<ReviewEndpoints> logger)
 {
     // Whoever reaches the port can post nonsense: it may not fill the log, and drop an auditor's lines out of it.
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
@@ -78,7 +78,7 @@ internal sealed partial class ReviewEndpoints(
         {
             case BodyOutcome.Complete:
                 connection?.Enter(ConnectionState.Answering, time.GetTimestamp());
-                await DecideAsync(context, body, phase, budget - Stopwatch.GetElapsedTime(start), start);
+                await DecideAsync(context, body, phase, budget, start);
                 break;
             case BodyOutcome.NoRoom:
                 await ShedAsync(context, phase, ShedReason.Memory, "the request bodies that are being read leave no room for this one; try again in a second");
@@ -96,9 +96,16 @@ internal sealed partial class ReviewEndpoints(
 
     private async Task DecideAsync(HttpContext context, RequestBody body, AdmissionPhase phase, TimeSpan budget, long start)
     {
+        using var turn = await decisions.EnterAsync(body.Bytes.Length, budget - Stopwatch.GetElapsedTime(start), context.RequestAborted);
+        if (turn is null)
+        {
+            await ShedAsync(context, phase, ShedReason.Memory, "larger reviews than fit beside this one are being decided; try again in a second");
+            return;
+        }
+
         context.Response.ContentType = "application/json";
         var current = configuration.Current;
-        var outcome = await current.Handler.HandleAsync(body.Bytes, context.Response.BodyWriter, phase, budget, context.RequestAborted);
+        var outcome = await current.Handler.HandleAsync(body.Bytes, context.Response.BodyWriter, phase, budget - Stopwatch.GetElapsedTime(start), context.RequestAborted);
         metrics.Record(phase, outcome, Stopwatch.GetElapsedTime(start));
         ReviewSpan.Tag(phase, outcome.Answer);
         if (outcome.Answer is { IsShed: true, Verdict: Verdict.Deny busy })
@@ -115,12 +122,17 @@ internal sealed partial class ReviewEndpoints(
     private void Tell(AdmissionPhase phase, Outcome outcome, long generation)
     {
         var (review, answer) = outcome;
+        if (review.IsDryRun)
+        {
+            return;
+        }
+
         if (answer is { Code: StatusCodes.Status400BadRequest, Verdict: Verdict.Deny unfit })
         {
             // No decision: the API server sends no such review.
             TellUnanswerable(phase, answer.Code, unfit.Message, null);
         }
-        else if (!review.IsDryRun && !(answer.IsAllowed && answer.Verdict.Transition.Kind is TransitionKind.Unchanged) && logger.IsEnabled(LogLevel.Information))
+        else if (!(answer.IsAllowed && answer.Verdict.Transition.Kind is TransitionKind.Unchanged) && logger.IsEnabled(LogLevel.Information))
         {
             logger.Log(LogLevel.Information, DecisionLogEntry.Event, DecisionLogEntry.Of(phase, outcome, generation), null, static (entry, _) => entry.ToString());
         }

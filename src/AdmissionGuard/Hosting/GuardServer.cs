@@ -39,6 +39,7 @@ internal static partial class GuardServer
             .AddSingleton<ILookupGate, LookupGate>()
             .AddSingleton<ConnectionMetrics>()
             .AddSingleton<BodyBudget>()
+            .AddSingleton<DecisionLimiter>()
             .AddSingleton<ReviewEndpoints>()
             .AddTelemetry(otlp)
             .AddHealth()

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Net;
 using AdmissionGuard.Core;
@@ -16,7 +17,7 @@ internal sealed partial class ConnectionMetrics
 
     private const string NoRoom = "no-room";
 
-    private readonly Meter _meter;
+    private readonly ConcurrentDictionary<string, (Func<int> Count, int Most)> _listeners = new(StringComparer.Ordinal);
     private readonly Counter<long> _closed;
     private readonly Seldom _told;
     private readonly ILogger _logger;
@@ -24,8 +25,11 @@ internal sealed partial class ConnectionMetrics
     /// <summary>Puts it together.</summary>
     public ConnectionMetrics(IMeterFactory meters, TimeProvider time, ILogger<ConnectionMetrics> logger)
     {
-        _meter = meters.Create(ReviewMetrics.MeterName);
-        _closed = _meter.CreateCounter<long>(
+        var meter = meters.Create(ReviewMetrics.MeterName);
+        meter.CreateObservableGauge("admissionguard.connections", () => Each(static listener => listener.Count()), "{connection}", "Connections that are open.");
+        meter.CreateObservableGauge(
+            "admissionguard.connections.limit", () => Each(static listener => listener.Most), "{connection}", "How many may be open (--max-connections for reviews); a quarter of them to one address.");
+        _closed = meter.CreateCounter<long>(
             "admissionguard.connections.closed",
             "{connection}",
             "Connections that were closed because their listener or their address had too many: what the closed one was doing, or no-room for a new one that none made room for.");
@@ -35,9 +39,7 @@ internal sealed partial class ConnectionMetrics
     /// <summary>Tells how many connections a listener has.</summary>
     public void Watch(string listener, Func<int> count, int most)
     {
-        KeyValuePair<string, object?> label = new("listener", listener);
-        _meter.CreateObservableGauge("admissionguard.connections", () => new Measurement<int>(count(), label), "{connection}", "Connections that are open.");
-        _meter.CreateObservableGauge("admissionguard.connections.limit", () => new Measurement<int>(most, label), "{connection}", "How many may be open (--max-connections for reviews); a quarter of them to one address.");
+        _listeners[listener] = (count, most);
         // From the start, so that the first one shows as a growth.
         foreach (var why in new[] { Word(ConnectionState.Idle), Word(ConnectionState.Handshaking), Word(ConnectionState.Uploading), NoRoom })
         {
@@ -50,6 +52,9 @@ internal sealed partial class ConnectionMetrics
 
     /// <summary>Counts one that found no room.</summary>
     public void Refused(string listener, IPAddress address) => Count(listener, NoRoom, address);
+
+    private IEnumerable<Measurement<int>> Each(Func<(Func<int> Count, int Most), int> value) =>
+        _listeners.Select(each => new Measurement<int>(value(each.Value), new KeyValuePair<string, object?>("listener", each.Key)));
 
     private static string Word(ConnectionState state) => state switch
     {

@@ -18,7 +18,7 @@ internal sealed record ServerLimits
     /// A quarter of it is more than one API server has open: 200 mutating requests in flight
     /// (<c>--max-mutating-requests-inflight</c>) and 25 idle connections (client-go's transport).
     /// </remarks>
-    public const int DefaultConnections = 1200;
+    public const int DefaultConnections = 1000;
 
     /// <summary>The most connections for health and metrics at a time: the kubelet's, Prometheus's, and a person's.</summary>
     public const int HealthConnections = 120;

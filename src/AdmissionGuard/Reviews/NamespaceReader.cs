@@ -54,6 +54,7 @@ internal sealed class NamespaceReader(TenantKind kind)
 
     private void ReadMetadata(ref StrictJsonReader reader, ReadOnlySpan<byte> bytes, ref NamespaceGlance glance)
     {
+        var (start, skipped) = (reader.Position, 0);
         while (reader.ReadProperty())
         {
             if (reader.Is("name"u8))
@@ -82,8 +83,16 @@ internal sealed class NamespaceReader(TenantKind kind)
             }
             else
             {
+                // Above all managedFields, which the API server does not store where the object is too large with them.
+                var before = reader.Position;
                 reader.SkipValue();
+                skipped += reader.Position - before;
             }
+        }
+
+        if (reader.Position - start - skipped > ReviewLimits.MaxObjectBytes)
+        {
+            throw new BadReviewException($"an object has more than {ReviewLimits.MaxObjectBytes} bytes of metadata, which no API server stores");
         }
     }
 

@@ -72,7 +72,9 @@ internal sealed class Review(ReadOnlyMemory<byte> bytes)
             extra.Add(new(key.Read(Bytes), Texts(values)));
         }
 
-        return new Requester(User.Read(Bytes), UserUid.Read(Bytes), Texts(Groups), extra.DrainToImmutable());
+        var requester = new Requester(User.Read(Bytes), UserUid.Read(Bytes), Texts(Groups), extra.DrainToImmutable());
+        return requester.Size <= ReviewLimits.MaxUserCharacters ? requester
+            : throw new BadReviewException($"request.userInfo has more than {ReviewLimits.MaxUserCharacters} characters");
     }
 
     private ImmutableArray<string> Texts(List<JsonText>? texts)

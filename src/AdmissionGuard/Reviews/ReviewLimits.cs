@@ -46,8 +46,11 @@ internal static class ReviewLimits
     /// </remarks>
     public const int MaxBodyBytes = (3 * MaxObjectBytes) + (WrittenPerHeader * HeaderBytes);
 
-    /// <summary>The longest uid of a review, in bytes; the API server's are UUIDs. It is written into the answer.</summary>
-    public const int MaxUidBytes = 1024;
+    /// <summary>The most bytes of a text that the API server itself chooses or bounds: a uid, an operation, a kind, a field manager (128 characters).</summary>
+    public const int MaxShortText = 1024;
+
+    /// <summary>The most characters of a user: the name, the uid, the groups and the extra values together.</summary>
+    public const int MaxUserCharacters = HeaderBytes;
 
     /// <summary>The most names in the objects that are open at a time: a map of labels takes seven bytes of protobuf for each, at the least.</summary>
     /// <remarks>Each takes eight bytes while its object is read, so 4 MiB in all.</remarks>

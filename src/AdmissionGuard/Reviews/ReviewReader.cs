@@ -81,7 +81,6 @@ internal sealed class ReviewReader(TenantKind kind)
                 ? throw new BadReviewException($"apiVersion and kind are to be admission.k8s.io/v1 and AdmissionReview, not {Core.Text.Quote(version)} and {Core.Text.Quote(name)}")
             : !hasRequest ? throw new BadReviewException("request is absent")
             : !review.Uid.HasValue ? throw new BadReviewException("request.uid is absent")
-            : review.Uid.Length > ReviewLimits.MaxUidBytes ? throw new BadReviewException($"request.uid is longer than {ReviewLimits.MaxUidBytes} bytes")
             : review;
     }
 
@@ -91,11 +90,11 @@ internal sealed class ReviewReader(TenantKind kind)
         {
             if (reader.Is("uid"u8))
             {
-                review.Uid = reader.ReadText("request.uid");
+                review.Uid = ReadShort(ref reader, "request.uid");
             }
             else if (reader.Is("operation"u8))
             {
-                review.OperationText = reader.ReadText("request.operation");
+                review.OperationText = ReadShort(ref reader, "request.operation");
                 review.Operation = OperationOf(review.OperationText, review.Bytes);
             }
             else if (reader.Is("kind"u8))
@@ -104,7 +103,7 @@ internal sealed class ReviewReader(TenantKind kind)
             }
             else if (reader.Is("subResource"u8))
             {
-                review.SubResource = reader.ReadText("request.subResource");
+                review.SubResource = ReadShort(ref reader, "request.subResource");
             }
             else if (reader.Is("name"u8))
             {
@@ -163,7 +162,7 @@ internal sealed class ReviewReader(TenantKind kind)
             }
             else if (reader.Is("kind"u8))
             {
-                review.Kind = reader.ReadText("request.kind.kind");
+                review.Kind = ReadShort(ref reader, "request.kind.kind");
             }
             else
             {
@@ -187,7 +186,7 @@ internal sealed class ReviewReader(TenantKind kind)
         {
             if (reader.Is("fieldManager"u8))
             {
-                review.FieldManager = reader.ReadText("request.options.fieldManager");
+                review.FieldManager = ReadShort(ref reader, "request.options.fieldManager");
             }
             else
             {
@@ -248,6 +247,12 @@ internal sealed class ReviewReader(TenantKind kind)
             var key = reader.Text();
             review.Extra.Add(new(key, ReadTexts(ref reader, What)));
         }
+    }
+
+    private static JsonText ReadShort(ref StrictJsonReader reader, string what)
+    {
+        var text = reader.ReadText(what);
+        return text.Length <= ReviewLimits.MaxShortText ? text : throw new BadReviewException($"{what} has more than {ReviewLimits.MaxShortText} bytes");
     }
 
     private static List<JsonText> ReadTexts(ref StrictJsonReader reader, string what)

@@ -34,6 +34,9 @@ internal ref struct StrictJsonReader
     /// <summary>Where the token that was read begins.</summary>
     public readonly int Start => (int)_reader.TokenStartIndex;
 
+    /// <summary>Where the token that was read ends.</summary>
+    public readonly int Position => (int)_reader.BytesConsumed;
+
     public readonly void Dispose() => _keys.Dispose();
 
     /// <summary>Enters the value, which is to be an object.</summary>
