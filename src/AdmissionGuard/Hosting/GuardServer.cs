@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using AdmissionGuard.Auditing;
 using AdmissionGuard.Certificates;
@@ -121,7 +120,7 @@ internal static partial class GuardServer
         {
             console.UseUtcTimestamp = true;
             console.TimestampFormat = "O";
-            console.JsonWriterOptions = new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+            console.JsonWriterOptions = new JsonWriterOptions { Encoder = PrintableJson.Encoder };
         });
     }
 
