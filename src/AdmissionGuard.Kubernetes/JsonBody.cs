@@ -16,7 +16,9 @@ internal static class JsonBody
     // that the API server takes.
     private static readonly JsonWriterOptions Unescaped = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static ByteArrayContent Of<T>(T value, JsonTypeInfo<T> type)
+    public static ByteArrayContent Of<T>(T value, JsonTypeInfo<T> type) => Of(Bytes(value, type));
+
+    public static byte[] Bytes<T>(T value, JsonTypeInfo<T> type)
     {
         var bytes = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(bytes, Unescaped))
@@ -24,7 +26,7 @@ internal static class JsonBody
             JsonSerializer.Serialize(writer, value, type);
         }
 
-        return Of(bytes.WrittenSpan.ToArray());
+        return bytes.WrittenSpan.ToArray();
     }
 
     /// <summary>An object that is written back as it was read, fields that nobody here knows included.</summary>

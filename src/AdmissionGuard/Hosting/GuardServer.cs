@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using AdmissionGuard.Auditing;
 using AdmissionGuard.Certificates;
@@ -184,7 +183,7 @@ internal static partial class GuardServer
         {
             console.UseUtcTimestamp = true;
             console.TimestampFormat = "O";
-            console.JsonWriterOptions = new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+            console.JsonWriterOptions = new JsonWriterOptions { Encoder = PrintableJson.Encoder };
         });
     }
 

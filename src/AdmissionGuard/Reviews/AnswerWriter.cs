@@ -12,6 +12,9 @@ internal static class AnswerWriter
     /// <summary>The longest audit annotation, in characters.</summary>
     private const int MaxAnnotation = 1024;
 
+    /// <summary>The longest message of a refusal, in characters: a request can lack rights on hundreds of tenants.</summary>
+    private const int MaxMessage = 8 * 1024;
+
     public static void Write(IBufferWriter<byte> output, Review review, Answer answer)
     {
         using var writer = new Utf8JsonWriter(output);
@@ -32,7 +35,7 @@ internal static class AnswerWriter
         switch (answer.Verdict)
         {
             case Verdict.Deny deny:
-                WriteStatus(writer, answer, deny.Message);
+                WriteStatus(writer, answer, Core.Text.Cut(deny.Message, MaxMessage));
                 break;
             case Verdict.Allow allow:
                 WritePatch(writer, review, allow.Completion);
