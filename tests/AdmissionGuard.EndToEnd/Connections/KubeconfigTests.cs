@@ -21,7 +21,7 @@ public sealed class KubeconfigTests
         (await client.KubectlAsync(options)).Ok();
         var (path, kubectl, told) = (Assert.Single(server.Requests).Path, server.Requests.Single().Identity, client.TakeExecInfo());
         server.Requests.Clear();
-        var answer = await client.OursAsync("plan", options);
+        var answer = await Client.PlanHereAsync(options[1]);
 
         Assert.False(server.Requests.IsEmpty, answer.Error);
         Assert.Equal(what.StartsWith("insecure-skip-tls-verify", StringComparison.Ordinal) && !what.EndsWith("false", StringComparison.Ordinal),
@@ -41,7 +41,7 @@ public sealed class KubeconfigTests
         var options = new[] { "--kubeconfig", new KubeconfigFolder(client.At("")).Write("kubeconfig", KubeconfigCases.Refused[what], server.Port) };
 
         Assert.NotEqual(0, (await client.KubectlAsync(options)).ExitCode);
-        var answer = await client.OursAsync("plan", options);
+        var answer = await Client.PlanHereAsync(options[1]);
 
         Assert.Equal(2, answer.ExitCode);
         Assert.StartsWith("Error: ", answer.Error, StringComparison.Ordinal);

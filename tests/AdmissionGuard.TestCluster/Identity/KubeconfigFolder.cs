@@ -21,7 +21,7 @@ public sealed class KubeconfigFolder(string folder)
         ["empty"] = "",
         // It says what it was told, and gives a token.
         ["plugin.sh"] = """
-            printf '%s' "$KUBERNETES_EXEC_INFO" >"$HOME/exec-info"
+            printf '%s' "$KUBERNETES_EXEC_INFO" >"$(dirname "$0")/exec-info"
             echo '{"apiVersion":"'${VERSION:-client.authentication.k8s.io/v1}'","kind":"ExecCredential","status":{"token":"of-plugin"}}'
             """,
     }.ToFrozenDictionary(StringComparer.Ordinal);

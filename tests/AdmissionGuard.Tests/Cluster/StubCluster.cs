@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json.Nodes;
 using AdmissionGuard.TestCluster;
+using AdmissionGuard.TestCluster.Identity;
 using AdmissionGuard.Tests.CommandLine;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -14,6 +15,8 @@ namespace AdmissionGuard.Tests.Cluster;
 internal sealed class StubCluster : IAsyncDisposable
 {
     private const string Reviews = "/apis/authorization.k8s.io/v1/subjectaccessreviews";
+
+    private static readonly TestCertificate Certificate = TestCertificate.SelfSigned(new CertificateSpec("it") { Names = ["127.0.0.1"] });
 
     private readonly WebApplication _app;
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("admissionguard-");
@@ -41,7 +44,11 @@ internal sealed class StubCluster : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, 0);
+            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(Certificate.Certificate));
+        });
         var stub = new StubCluster(builder.Build());
         stub._app.Run(stub.AnswerAsync);
         stub.Answers["/api/v1/namespaces/billing"] = """
@@ -66,16 +73,30 @@ internal sealed class StubCluster : IAsyncDisposable
     {
         var plugin = Path.Combine(_folder.FullName, "plugin.sh");
         await File.WriteAllTextAsync(plugin, script, TestContext.Current.CancellationToken);
-        return await KubeconfigAsync($"exec: {{apiVersion: client.authentication.k8s.io/v1, command: /bin/sh, args: [{plugin}], env: [{{name: TOKEN, value: of-plugin}}]}}");
+        return await SecureKubeconfigAsync(
+            $"exec: {{apiVersion: client.authentication.k8s.io/v1, interactiveMode: Never, command: /bin/sh, args: [{plugin}], env: [{{name: TOKEN, value: of-plugin}}]}}");
     }
 
-    public async Task<string> KubeconfigAsync(string user = "token: secret-token")
+    public async Task<string> KubeconfigAsync() => await WriteAsync(RunningGuard.Kubeconfig(UrlOf("http:")));
+
+    /// <summary>A kubeconfig whose credentials are sent: those that go by plain HTTP are not.</summary>
+    private async Task<string> SecureKubeconfigAsync(string user)
     {
-        var kubeconfig = Path.Combine(_folder.FullName, "kubeconfig");
-        var text = RunningGuard.Kubeconfig(new Uri(_app.Urls.Single())).Replace("token: secret-token", user, StringComparison.Ordinal);
-        await File.WriteAllTextAsync(kubeconfig, text, TestContext.Current.CancellationToken);
-        return kubeconfig;
+        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "ca.crt"), Certificate.Pem, TestContext.Current.CancellationToken);
+        var server = UrlOf("https:");
+        return await WriteAsync(RunningGuard.Kubeconfig(server)
+            .Replace($"\"{server}\"", $"\"{server}\", certificate-authority: ca.crt", StringComparison.Ordinal)
+            .Replace("token: secret-token", user, StringComparison.Ordinal));
     }
+
+    private async Task<string> WriteAsync(string kubeconfig)
+    {
+        var file = Path.Combine(_folder.FullName, "kubeconfig");
+        await File.WriteAllTextAsync(file, kubeconfig, TestContext.Current.CancellationToken);
+        return file;
+    }
+
+    private Uri UrlOf(string scheme) => new(_app.Urls.Single(url => url.StartsWith(scheme, StringComparison.Ordinal)));
 
     /// <summary>Runs <c>admissionguard plan</c>; what it says of a busy machine is left out.</summary>
     public static async Task<CommandResult> RunAsync(params string[] arguments)

@@ -42,7 +42,7 @@ public sealed class ServeCommandTests : IDisposable
         var result = await RunAsync("serve", "--tls-cert", certificate, "--tls-key", key, "--kubeconfig", "no-such-kubeconfig");
 
         Assert.Equal(2, result.ExitCode);
-        Assert.Contains("Error: kubeconfig no-such-kubeconfig can't be read", result.Error, StringComparison.Ordinal);
+        Assert.Contains("Error: kubeconfig no-such-kubeconfig: there is no such file", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -52,7 +52,7 @@ public sealed class DoctorCommandTests : IAsyncLifetime
     [InlineData("--as-group goes together with --as", "--as-group", "dev")]
     [InlineData("moed", "--set", "moed=warn")]
     [InlineData("--config: there is no file 'no-such.yaml'", "--config", "no-such.yaml")]
-    [InlineData("contexts has none called 'elsewhere', which --context asks for", "--context", "elsewhere")]
+    [InlineData("contexts has no 'elsewhere', which --context names", "--context", "elsewhere")]
     public async Task Bad_input_is_told_and_ends_with_2(string words, params string[] arguments)
     {
         var answer = await RunAsync(arguments);

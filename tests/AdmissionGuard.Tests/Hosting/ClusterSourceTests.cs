@@ -39,11 +39,12 @@ public sealed class ClusterSourceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task KUBECONFIG_counts_where_no_option_is_given_and_of_several_files_the_first()
+    public async Task KUBECONFIG_counts_where_no_option_is_given_and_of_several_files_those_that_there_are()
     {
-        await using var api = await StubApiServer.StartAsync();
-        await File.WriteAllTextAsync(At("kubeconfig"), RunningGuard.Kubeconfig(api.Url), Cancellation);
-        await using var guard = await GuardProcess.StartAsync(["env", $"KUBECONFIG={At("kubeconfig")}:no-such-file", .. Serve], At("log"), Cancellation);
+        await using var api = await StubApiServer.StartAsync(_certificate);
+        var kubeconfig = RunningGuard.Kubeconfig(api.Url).Replace($"\"{api.Url}\"", $"\"{api.Url}\", certificate-authority: tls.crt", StringComparison.Ordinal);
+        await File.WriteAllTextAsync(At("kubeconfig"), kubeconfig, Cancellation);
+        await using var guard = await GuardProcess.StartAsync(["env", $"KUBECONFIG=no-such-file:{At("kubeconfig")}", .. Serve], At("log"), Cancellation);
 
         await MovesAsync(guard, api);
 

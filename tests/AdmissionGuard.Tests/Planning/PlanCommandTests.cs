@@ -186,7 +186,7 @@ public sealed class PlanCommandTests : IAsyncLifetime
     [InlineData("--as-group goes together with --as", "billing", "--to", "gas", "--as-group", "dev")]
     [InlineData("--as: '' is nobody's name", "billing", "--to", "gas", "--as", "")]
     [InlineData("moed", "billing", "--to", "gas", "--set", "moed=warn")]
-    [InlineData("contexts has none called 'elsewhere', which --context asks for", "billing", "--to", "gas", "--context", "elsewhere")]
+    [InlineData("contexts has no 'elsewhere', which --context names", "billing", "--to", "gas", "--context", "elsewhere")]
     public async Task Bad_input_is_told_and_ends_with_2(string words, params string[] arguments)
     {
         var answer = await _cluster.PlanAsync(arguments);
