@@ -126,7 +126,7 @@ public sealed partial class MemoryTests(NativeBinary binary) : IAsyncLifetime
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         var app = builder.Build();
         app.MapGet("/apis/capsule.clastix.io/v1beta2/tenants/{name}", (HttpContext context, string name) => AnswerAsync(context, 200, $$$"""
-            {"apiVersion":"capsule.clastix.io/v1beta2","kind":"Tenant","metadata":{"name":"{{{name}}}","uid":"{{{name}}}-uid"},"spec":{"namespaceOptions":{"forbiddenAnnotations":{"denied":["b"]}}}}
+            {"apiVersion":"capsule.clastix.io/v1beta2","kind":"Tenant","metadata":{"name":"{{{name}}}","uid":"{{{name}}}-uid"},"spec":{"namespaceOptions":{"forbiddenAnnotations":{"denied":["b"]} } } }
             """));
         app.MapPost("/apis/authorization.k8s.io/v1/subjectaccessreviews", (HttpContext context) => AnswerAsync(context, 201, """
             {"apiVersion":"authorization.k8s.io/v1","kind":"SubjectAccessReview","status":{"allowed":true}}

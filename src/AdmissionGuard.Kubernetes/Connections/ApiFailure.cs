@@ -70,6 +70,8 @@ public sealed record ApiFailure(ApiFailureKind Kind, string Words)
 
     private static ApiFailureKind KindOf(Exception e) => e switch
     {
+        // The proxy's answer to CONNECT is not the API server's, and its address is no user's business.
+        HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } => ApiFailureKind.Unreachable,
         HttpRequestException { StatusCode: not null } => ApiFailureKind.Answered,
         HttpRequestException or IOException => ApiFailureKind.Unreachable,
         BrokenCircuitException => ApiFailureKind.CircuitOpen,

@@ -89,7 +89,7 @@ internal sealed class Client : IDisposable
     {
         using StringWriter output = new(), error = new();
         var options = new PlanOptions("billing", Target: null) { User = "mover", Kubeconfig = kubeconfig };
-        var terminal = new Terminal(() => TextReader.Null, output, TextWriter.Synchronized(error), IsColored: false);
+        var terminal = new Terminal(() => TextReader.Null, output, TextWriter.Synchronized(error), isColored: false);
         var code = await PlanRun.RunAsync(options, terminal, TestContext.Current.CancellationToken);
         return new CommandResult(code, output.ToString(), error.ToString());
     }

@@ -40,7 +40,6 @@ public sealed class AccessReviewSizeTests
         await using var it = await CallsOfStub.StartAsync(static (context, _) =>
             StubServer.JsonAsync(context, 201, """{"apiVersion":"authorization.k8s.io/v1","kind":"SubjectAccessReview","status":{"allowed":true}}"""));
         var user = new Requester("alice", "u-1", [.. Enumerable.Repeat(new string('x', 1000), 1000)], [new("scopes", ["view", "edit"])]);
-        using var deadline = new Deadline(it.Time, CallsOfStub.Budget, TestContext.Current.CancellationToken);
         var reviewer = new AccessReviewer(it.Calls);
         await AskAsync("first");
         var before = GC.GetTotalAllocatedBytes(precise: true);
@@ -56,6 +55,10 @@ public sealed class AccessReviewSizeTests
             Assert.Equal(("alice", "u-1", 1000, "edit"), ((string)spec["user"]!, (string)spec["uid"]!, spec["groups"]!.AsArray().Count, (string)spec["extra"]!["scopes"]![1]!));
         }
 
-        Task AskAsync(string name) => reviewer.AskAsync(user, new AccessQuestion("g", "v", "r", "adopt", name), deadline);
+        async Task AskAsync(string name)
+        {
+            using var deadline = new Deadline(it.Time, CallsOfStub.Budget, TestContext.Current.CancellationToken);
+            await reviewer.AskAsync(user, new AccessQuestion("g", "v", "r", "adopt", name), deadline);
+        }
     }
 }

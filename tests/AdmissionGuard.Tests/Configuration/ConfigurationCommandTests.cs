@@ -32,7 +32,7 @@ public sealed class ConfigurationCommandTests : IDisposable
     [Theory]
     [InlineData("Error: no-such-file.yaml: can't be read: ", "--config", "no-such-file.yaml")]
     [InlineData("Error: /: can't be read: ", "--config", "/")]
-    [InlineData("Error: --config: the value is empty", "--config", "")]
+    [InlineData("Error: --config: '' is no file's name", "--config", "")]
     [InlineData("Error: --set: 'mode' is not PATH=VALUE, as in mode=audit", "--set", "mode")]
     [InlineData("Error: --set: '=audit' is not PATH=VALUE", "--set", "=audit")]
     [InlineData("Error: --set: noSuchSetting: there is no such setting", "--set", "noSuchSetting=1")]

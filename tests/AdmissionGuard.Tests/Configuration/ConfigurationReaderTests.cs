@@ -1,4 +1,5 @@
 using AdmissionGuard.Configuration;
+using AdmissionGuard.Core;
 using AdmissionGuard.Core.Policies;
 using CsCheck;
 

@@ -48,7 +48,7 @@ public sealed class DoctorCommandTests : IAsyncLifetime
     [Theory]
     [InlineData("--namespace: 'Guards' is no name of a namespace", "--namespace", "Guards")]
     [InlineData("--endpoint: '9443' is not HOST:PORT, as in 127.0.0.1:9443", "--endpoint", "9443")]
-    [InlineData("--as: the value is empty", "--as", "")]
+    [InlineData("--as: '' is nobody's name", "--as", "")]
     [InlineData("--as-group goes together with --as", "--as-group", "dev")]
     [InlineData("moed", "--set", "moed=warn")]
     [InlineData("--config: there is no file 'no-such.yaml'", "--config", "no-such.yaml")]

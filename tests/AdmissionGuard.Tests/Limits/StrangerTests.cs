@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
-using AdmissionGuard.Endpoints;
 using AdmissionGuard.Limits;
 using AdmissionGuard.Reviews;
 using AdmissionGuard.TestCluster;

@@ -8,7 +8,6 @@ using System.Text.RegularExpressions;
 using AdmissionGuard.Certificates;
 using AdmissionGuard.Kubernetes.Connections;
 using AdmissionGuard.Telemetry;
-using AdmissionGuard.TestCluster;
 using static AdmissionGuard.Tests.ReviewJson;
 
 namespace AdmissionGuard.Tests.Telemetry;

@@ -56,7 +56,7 @@ internal sealed record Kubeconfig(ImmutableArray<string> Paths, bool IsExplicit,
             CertificateAuthorities = Pem(cluster.CertificateAuthorityData, cluster.CertificateAuthority),
             ProxyUrl = cluster.ProxyUrl,
             Impersonation = user.As.Length > 0 ? new Impersonation(user.As, user.AsUid, user.AsGroups, user.AsUserExtra) : null,
-            Files = [.. Paths, .. new[] { cluster.CertificateAuthority, user.ClientCertificate, user.ClientKey }.Where(file => file.Length > 0)],
+            Files = [.. Paths.Where(path => path.Length > 0), .. new[] { cluster.CertificateAuthority, user.ClientCertificate, user.ClientKey }.Where(file => file.Length > 0)],
         };
         // As with kubectl: who the user is is nobody's business without TLS.
         return settings.IsSecure ? WithCredentials(settings, user, cluster) : settings;

@@ -24,7 +24,8 @@ internal abstract record JsonTree
     {
         JsonObject map => new Map([.. map.Select(member => (Quoted(member.Key), Of(member.Value)))]),
         JsonArray list => new List([.. list.Select(Of)]),
-        _ => new Literal(node?.ToJsonString() ?? "null"),
+        JsonValue value => new Literal(value.ToJsonString()),
+        _ => new Literal("null"),
     };
 
     /// <summary>How many of its values fit, itself included.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using System.Text;
 using CsCheck;
 
@@ -8,6 +9,7 @@ namespace AdmissionGuard.Tests.Reviews.Fuzzing;
 /// <param name="Kind">What is done.</param>
 /// <param name="Place">Where, from 0 to 1 of the values or bytes there are.</param>
 /// <param name="Choice">Which of several forms it takes.</param>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct Mutation(Mutation.Kinds Kind, double Place, int Choice)
 {
     public enum Kinds

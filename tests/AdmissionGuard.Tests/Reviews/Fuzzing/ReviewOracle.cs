@@ -113,7 +113,7 @@ internal static class ReviewOracle
         return members;
     }
 
-    private static IEnumerable<JsonElement>? Items(Dictionary<string, JsonElement> from, string name) =>
+    private static JsonElement.ArrayEnumerator? Items(Dictionary<string, JsonElement> from, string name) =>
         !from.TryGetValue(name, out var value) || value.ValueKind is JsonValueKind.Null ? null : value.EnumerateArray();
 
     private static string? Text(Dictionary<string, JsonElement> from, string name) => from.TryGetValue(name, out var value) ? value.GetString() : null;
@@ -121,7 +121,7 @@ internal static class ReviewOracle
     private static bool IsTrue(Dictionary<string, JsonElement> from, string name) =>
         from.TryGetValue(name, out var value) && value.ValueKind is not JsonValueKind.Null && value.GetBoolean();
 
-    private static IEnumerable<string> Texts(Dictionary<string, JsonElement> from, string name) => from.TryGetValue(name, out var value) ? Texts(value) : [];
+    private static List<string> Texts(Dictionary<string, JsonElement> from, string name) => from.TryGetValue(name, out var value) ? Texts(value) : [];
 
     private static List<string> Texts(JsonElement value) => value.ValueKind is JsonValueKind.Null ? [] : [.. value.EnumerateArray().Select(item =>
     {
