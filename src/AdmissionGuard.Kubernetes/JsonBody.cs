@@ -16,9 +16,7 @@ internal static class JsonBody
     // that the API server takes.
     private static readonly JsonWriterOptions Unescaped = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static ByteArrayContent Of<T>(T value, JsonTypeInfo<T> type) => Of(Bytes(value, type));
-
-    public static byte[] Bytes<T>(T value, JsonTypeInfo<T> type)
+    public static ByteArrayContent Of<T>(T value, JsonTypeInfo<T> type)
     {
         var bytes = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(bytes, Unescaped))
@@ -26,7 +24,7 @@ internal static class JsonBody
             JsonSerializer.Serialize(writer, value, type);
         }
 
-        return bytes.WrittenSpan.ToArray();
+        return Of(bytes.WrittenSpan.ToArray());
     }
 
     /// <summary>An object that is written back as it was read, fields that nobody here knows included.</summary>

@@ -11,7 +11,6 @@ namespace AdmissionGuard.Kubernetes;
 [JsonSerializable(typeof(ResourceListWire))]
 [JsonSerializable(typeof(GroupListWire))]
 [JsonSerializable(typeof(AccessReviewWire))]
-[JsonSerializable(typeof(AccessReviewUserWire))]
 [JsonSerializable(typeof(SelfReviewWire))]
 [JsonSerializable(typeof(LeaseWire))]
 [JsonSerializable(typeof(SecretWire))]
@@ -102,10 +101,12 @@ internal sealed record GroupListWire(string? Kind, IReadOnlyList<GroupWire?>? Gr
 
 internal sealed record ResourceAttributesWire(string Group, string Version, string Resource, string Verb, string Name, string? Namespace);
 
-internal sealed record AccessReviewUserWire(
-    string User, string? Uid, IReadOnlyList<string> Groups, IReadOnlyDictionary<string, IReadOnlyList<string>>? Extra);
-
-internal sealed record AccessReviewSpecWire(ResourceAttributesWire ResourceAttributes);
+internal sealed record AccessReviewSpecWire(
+    string? User,
+    string? Uid,
+    IReadOnlyList<string>? Groups,
+    IReadOnlyDictionary<string, IReadOnlyList<string>>? Extra,
+    ResourceAttributesWire ResourceAttributes);
 
 internal sealed record AccessReviewStatusWire(bool Allowed, bool Denied, string? Reason, string? EvaluationError);
 

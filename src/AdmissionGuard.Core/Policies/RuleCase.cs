@@ -31,7 +31,7 @@ public sealed record RuleCase
     public bool IsSystemNamespace { get; init; }
 
     /// <summary>What a tenant is.</summary>
-    public TenantKind Kind { get; init; } = new();
+    public required TenantKind Kind { get; init; }
 
     /// <summary>What the CapsuleConfiguration says.</summary>
     public CapsuleSettings Capsule { get; init; } = CapsuleSettings.None;

@@ -27,12 +27,19 @@ public sealed class AccessReviewer(ClusterCalls calls, bool isOfOneself = false)
         static failure => new AccessAnswer(new Permission.Unknown(failure.Words), ""),
         deadline);
 
-    private HttpContent Body(Requester user, AccessQuestion question)
+    private ByteArrayContent Body(Requester user, AccessQuestion question)
     {
         var attributes = new ResourceAttributesWire(
             question.Group, question.Version, question.Resource, question.Verb, question.Name, question.Namespace.Length == 0 ? null : question.Namespace);
-        var review = new AccessReviewWire(ApiVersion, _kind, new AccessReviewSpecWire(attributes), Status: null);
-        return isOfOneself ? JsonBody.Of(review, Wire.Default.AccessReviewWire) : AccessReviewBody.About(review, user);
+        var spec = isOfOneself
+            ? new AccessReviewSpecWire(User: null, Uid: null, Groups: null, Extra: null, attributes)
+            : new AccessReviewSpecWire(
+                user.Name,
+                user.Uid.Length == 0 ? null : user.Uid,
+                user.Groups,
+                user.Extra.IsEmpty ? null : user.Extra.ToDictionary(pair => pair.Key, pair => (IReadOnlyList<string>)pair.Value, StringComparer.Ordinal),
+                attributes);
+        return JsonBody.Of(new AccessReviewWire(ApiVersion, _kind, spec, Status: null), Wire.Default.AccessReviewWire);
     }
 
     private async Task<AccessAnswer> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Text.Json.Nodes;
 using AdmissionGuard.Limits;
 using AdmissionGuard.Reviews;
 using AdmissionGuard.TestCluster;
@@ -95,7 +96,8 @@ public sealed class StrangerTests : IAsyncDisposable
         await Poll.UntilAsync("the bodies to arrive", Limit, async () => await guard.SumAsync("admissionguard_request_body_held_bytes") >= (long)strangers * bytes, Cancellation);
         time.Advance(isOwnAddress ? TimeSpan.FromSeconds(1) : TimeSpan.Zero);
         var old = Namespace("oil", "oil=u1");
-        old["metadata"]!["annotations"]!["large"] = new string('x', ReviewLimits.MaxBodyBytes - 10_000);
+        // Not in its metadata, of which no API server stores as much.
+        old["spec"] = new JsonObject { ["large"] = new string('x', ReviewLimits.MaxBodyBytes - 10_000) };
 
         Assert.True((bool?)(await guard.AskAsync("validate", Update(old, Namespace("oil", "oil=u1"))))["allowed"]);
         Assert.Equal(1, await guard.SumAsync("admissionguard_reviews_shed_total", "why=\"memory\""));
