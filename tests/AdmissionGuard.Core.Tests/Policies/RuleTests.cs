@@ -1,5 +1,6 @@
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Policies;
+using AdmissionGuard.Core.Tenancies;
 using AdmissionGuard.Core.Transitions;
 using static AdmissionGuard.Core.Tests.Builders;
 
@@ -26,6 +27,7 @@ public abstract class RuleTests(string name)
         Sources = [source ?? Oil],
         Target = target ?? Gas,
         Options = new PolicyOptions(),
+        Kind = new TenantKind(),
         Now = Noon,
     };
 
