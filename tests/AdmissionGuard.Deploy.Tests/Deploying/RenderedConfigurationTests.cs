@@ -22,7 +22,6 @@ public sealed class RenderedConfigurationTests : IDisposable
     [InlineData("replicas=3")]
     [InlineData("configuration.mode=audit")]
     [InlineData("configuration.rules.reasonGiven=false")]
-    [InlineData("configuration=null")]
     public async Task The_guard_starts_on_the_configuration_of_the_chart_by_default_and_with_values(string value) =>
         await StartsAsync((await Manifest.HelmAsync("--set", value)).Ok());
 
