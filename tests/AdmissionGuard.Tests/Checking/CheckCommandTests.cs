@@ -248,4 +248,21 @@ public sealed class CheckCommandTests : IDisposable
             File.SetUnixFileMode(folder.FullName, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
     }
+
+    [Fact]
+    public async Task A_file_without_an_end_is_bad_input_and_named()
+    {
+        var answer = await _check.RunAsync(_check.Write("case.yaml", """
+            apiVersion: admissionguard.io/v1alpha1
+            kind: Case
+            name: endless
+            cluster: [/dev/zero]
+            user: mover
+            new: {metadata: {name: billing}}
+            expect: {verdict: allow}
+            """));
+
+        Assert.Equal(2, answer.ExitCode);
+        Assert.Contains("/dev/zero: can't be read: it is longer than 128 Mi characters", answer.Error, StringComparison.Ordinal);
+    }
 }

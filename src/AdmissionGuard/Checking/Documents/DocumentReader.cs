@@ -40,7 +40,8 @@ internal sealed class DocumentReader(Func<TextReader> input, Complaints complain
     {
         try
         {
-            var text = file == StandardInput ? input().ReadToEnd() : File.ReadAllText(file, Strict);
+            using var reader = file == StandardInput ? input() : new StreamReader(file, Strict);
+            var text = BoundedText.Read(reader);
             var documents = file.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? Json(file, text, mayBeOther) : Either(file, text, mayBeOther);
             if (documents is [] && !mayBeOther)
             {
