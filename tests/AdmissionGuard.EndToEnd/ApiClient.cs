@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AdmissionGuard.TestCluster;
@@ -9,6 +10,9 @@ namespace AdmissionGuard.EndToEnd;
 /// <summary>Raw requests as one user over connections that stay open: for thousands of writes, and for watches.</summary>
 internal sealed class ApiClient(Kubectl user) : IDisposable
 {
+    // Without escapes that JSON does not ask for: they would count against the API server's limit for a request.
+    private static readonly JsonSerializerOptions AsKubectlWrites = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     public const string MergePatch = "application/merge-patch+json";
 
     private readonly k8s.Kubernetes _client = new(KubernetesClientConfiguration.BuildConfigFromConfigFile(user.Kubeconfig));
@@ -32,7 +36,7 @@ internal sealed class ApiClient(Kubectl user) : IDisposable
 
         if (body is not null)
         {
-            request.Content = new StringContent(body.ToJsonString());
+            request.Content = new StringContent(body.ToJsonString(AsKubectlWrites));
             request.Content.Headers.ContentType = new(type);
         }
 

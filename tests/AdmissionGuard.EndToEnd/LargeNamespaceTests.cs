@@ -4,8 +4,8 @@ using AdmissionGuard.TestCluster;
 namespace AdmissionGuard.EndToEnd;
 
 /// <summary>Whatever the API server stores, the guard lets be edited, moved and deleted: its reviews are many times larger than what is stored.</summary>
-[Collection(nameof(BareCluster))]
-public sealed class LargeNamespaceTests(BareCluster cluster)
+/// <remarks>On a control plane of its own: the garbage collector asks for thousands of owners, twenty a second, and does nothing else meanwhile.</remarks>
+public sealed class LargeNamespaceTests(BareCluster cluster) : IClassFixture<BareCluster>
 {
     private const string Namespaces = "api/v1/namespaces";
 
