@@ -43,8 +43,8 @@ public sealed class ConditionalWritesTests : IDisposable
 
         Assert.Equal("mine", (await others.GetAsync(Cancellation)).HolderIdentity);
         await mine.GetAsync(Cancellation);
-        Assert.True(await mine.UpdateAsync(Record("mine"), Cancellation));
-        Assert.True(await mine.UpdateAsync(Record("mine"), Cancellation));
+        Assert.True(await mine.UpdateAsync(Record("mine", renewals: 1), Cancellation));
+        Assert.True(await mine.UpdateAsync(Record("mine", renewals: 2), Cancellation));
         Assert.False(await others.UpdateAsync(Record("other's"), Cancellation));
 
         Assert.Equal("mine", (await mine.GetAsync(Cancellation)).HolderIdentity);
@@ -113,7 +113,14 @@ public sealed class ConditionalWritesTests : IDisposable
         return new CertificateRequest("CN=test", key, HashAlgorithmName.SHA256).CreateSelfSigned(now, now.AddDays(1));
     }
 
-    private static LeaderElectionRecord Record(string holder) => new() { HolderIdentity = holder, LeaseDurationSeconds = 15, AcquireTime = DateTime.UnixEpoch, RenewTime = DateTime.UnixEpoch };
+    // The API server keeps the version of an object that is written as it was.
+    private static LeaderElectionRecord Record(string holder, int renewals = 0) => new()
+    {
+        HolderIdentity = holder,
+        LeaseDurationSeconds = 15,
+        AcquireTime = DateTime.UnixEpoch,
+        RenewTime = DateTime.UnixEpoch.AddSeconds(renewals),
+    };
 
     private static async Task<T> WithinAsync<T>(Func<Deadline, Task<T>> call)
     {
