@@ -72,18 +72,23 @@ public sealed partial class MemoryTests(NativeBinary binary) : IAsyncLifetime
             // Complete reviews, several at a time, each of which takes as much as it can.
             using var http = Client();
             var codes = new ConcurrentBag<HttpStatusCode>();
+            var others = new ConcurrentBag<string>();
             foreach (var (review, count) in Reviews())
             {
                 await Parallel.ForEachAsync(Enumerable.Range(0, count), new ParallelOptions { MaxDegreeOfParallelism = 12, CancellationToken = Cancellation }, async (_, cancellation) =>
                 {
                     using var answer = await http.PostAsync(new Uri(guard.Reviews, "mutate?timeout=30s"), Json(review), cancellation);
                     codes.Add(answer.StatusCode);
+                    if (answer.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.TooManyRequests))
+                    {
+                        others.Add(await answer.Content.ReadAsStringAsync(cancellation));
+                    }
                 });
             }
 
             peaks.Add($"with large reviews {PeakOf(process)} MiB");
             TestContext.Current.TestOutputHelper?.WriteLine(string.Join("; ", peaks));
-            Assert.All(codes, code => Assert.Contains(code, new[] { HttpStatusCode.OK, HttpStatusCode.TooManyRequests }));
+            Assert.Empty(others);
             Assert.True(codes.Count(code => code is HttpStatusCode.OK) >= codes.Count / 2, $"{codes.Count(code => code is HttpStatusCode.OK)} of {codes.Count} were answered");
             using var ordinary = await http.PostAsync(new Uri(guard.Reviews, "validate"), Json(Review("", "oil")), Cancellation);
             Assert.Equal(HttpStatusCode.OK, ordinary.StatusCode);
