@@ -105,7 +105,9 @@ public sealed partial class MemoryTests(NativeBinary binary) : IAsyncLifetime
     private static IEnumerable<(byte[] Review, int Count)> Reviews()
     {
         // The largest size: both objects are, and their reasons take most of it; the rest is nothing that is stored.
-        var largest = Review(new string('x', ReviewLimits.MaxObjectBytes - 2000), "gas", rest: new string('x', ReviewLimits.MaxBodyBytes - (2 * ReviewLimits.MaxObjectBytes) - 2000));
+        // Of text no more than is stored, at six bytes a character.
+        var reason = string.Concat(Enumerable.Repeat("\\u003c", 2_000_000));
+        var largest = Review(reason, "gas", rest: new string('x', ReviewLimits.MaxBodyBytes - (2 * reason.Length) - 4000));
         yield return (largest, 12);
         // Many of a middling size, which are mostly reasons.
         yield return (Review(new string('x', 1_000_000), "gas"), 60);
