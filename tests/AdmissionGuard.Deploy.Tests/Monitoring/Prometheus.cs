@@ -1,10 +1,11 @@
+using System.Globalization;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using AdmissionGuard.TestCluster;
 
 namespace AdmissionGuard.Deploy.Tests.Monitoring;
 
-/// <summary>A real Prometheus that scrapes one target four times a second.</summary>
+/// <summary>A real Prometheus that scrapes one target twice a second.</summary>
 internal sealed class Prometheus : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
@@ -27,7 +28,7 @@ internal sealed class Prometheus : IAsyncDisposable
         await File.WriteAllTextAsync(Path.Combine(folder.FullName, "rules.json"), Alert.RuleFile());
         var configuration = Path.Combine(folder.FullName, "prometheus.yaml");
         await File.WriteAllTextAsync(configuration, $$"""
-            global: {scrape_interval: 250ms, scrape_timeout: 250ms, evaluation_interval: 1s}
+            global: {scrape_interval: 500ms, scrape_timeout: 500ms, evaluation_interval: 1s}
             rule_files: [rules.json]
             scrape_configs:
               - job_name: admissionguard
@@ -48,6 +49,22 @@ internal sealed class Prometheus : IAsyncDisposable
     {
         var data = await GetAsync($"api/v1/query?query={Uri.EscapeDataString(query)}");
         return [.. data["result"]!.AsArray().Select(series => LabelsOf(series!["metric"]!))];
+    }
+
+    /// <summary>Waits until it has scraped its target a few times more.</summary>
+    public async Task UntilScrapedAgainAsync(int times)
+    {
+        var before = await SamplesAsync();
+        try
+        {
+            await Poll.UntilAsync(
+                $"{times} scrapes", Limit, async () => await SamplesAsync() >= before + times, TestContext.Current.CancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            var targets = await GetAsync("api/v1/targets");
+            Assert.Fail($"{times} scrapes were not made: {targets["activeTargets"]}");
+        }
     }
 
     /// <summary>What was scraped: each metric with its labels.</summary>
@@ -74,6 +91,13 @@ internal sealed class Prometheus : IAsyncDisposable
         _http.Dispose();
         await _process.DisposeAsync();
         _folder.Delete(recursive: true);
+    }
+
+    /// <summary>How many scrapes succeeded.</summary>
+    private async Task<int> SamplesAsync()
+    {
+        var data = await GetAsync($"api/v1/query?query={Uri.EscapeDataString("sum(sum_over_time(up[10m]))")}");
+        return data["result"]!.AsArray().Select(series => int.Parse($"{series!["value"]![1]}", CultureInfo.InvariantCulture)).FirstOrDefault();
     }
 
     private async Task<bool> IsReadyAsync()

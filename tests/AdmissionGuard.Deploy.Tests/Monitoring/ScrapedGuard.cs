@@ -1,4 +1,6 @@
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using AdmissionGuard.TestCluster;
 using AdmissionGuard.Tests;
 using AdmissionGuard.Tests.Configuration;
 using static AdmissionGuard.Tests.ReviewJson;
@@ -8,11 +10,14 @@ namespace AdmissionGuard.Deploy.Tests.Monitoring;
 /// <summary>A guard that Prometheus scrapes, and that is made to count everything it can.</summary>
 public sealed class ScrapedGuard : IAsyncLifetime
 {
+    /// <summary>Room enough for the fixture's own, and few enough to fill.</summary>
+    private const int MaxConnections = 20;
+
     private readonly ConfigurationFolder _folder = new();
     private StubApiServer _api = null!;
     private RunningGuard _guard = null!;
-    private TaskCompletionSource _asked = new();
-    private TaskCompletionSource _answer = new();
+    private readonly TaskCompletionSource _asked = new();
+    private readonly TaskCompletionSource _answer = new();
 
     internal Prometheus Prometheus { get; private set; } = null!;
 
@@ -31,18 +36,22 @@ public sealed class ScrapedGuard : IAsyncLifetime
             await StubApiServer.LiveTenantAsync(context, name);
         };
         _api.AccessReview = (context, review) => StubApiServer.AnswerAsync(context, 201, StubApiServer.AccessReviewJson(allowed: !$"{review}".Contains("\"forbidden\"", StringComparison.Ordinal)));
-        _guard = await RunningGuard.StartAsync(_api.Url, config: _folder.File, options: options => options with { MaxLookups = 1 });
+        _guard = await RunningGuard.StartAsync(_api.Url, config: _folder.File, options: options => options with { MaxLookups = 1, MaxConnections = MaxConnections });
         Prometheus = await Prometheus.StartAsync(_guard.Health);
+        await ExerciseAsync();
+        // A rate takes two samples.
+        await Prometheus.UntilScrapedAgainAsync(times: 3);
     }
 
     /// <summary>Asks it what it permits, completes, warns of, refuses, can't read, and has no room for.</summary>
-    public async Task ExerciseAsync()
+    private async Task ExerciseAsync()
     {
         await AskAsync("mutate", Update(Namespace(null), Namespace("gas")));
         await AskAsync("validate", Update(Namespace(null), Namespace("gas", "gas=gas-uid")));
         await AskAsync("validate", Update(Namespace(null), Namespace("forbidden", "forbidden=forbidden-uid")));
         await PostAsync("validate", "no review"u8.ToArray());
         await ShedAsync();
+        await CrowdAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -56,12 +65,41 @@ public sealed class ScrapedGuard : IAsyncLifetime
     /// <summary>One review has the only place, and another comes.</summary>
     private async Task ShedAsync()
     {
-        (_asked, _answer) = (new TaskCompletionSource(), new TaskCompletionSource());
         var first = AskAsync("validate", Update(Namespace(null), Namespace("slow", "slow=slow-uid")));
-        await _asked.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
-        await AskAsync("validate", Update(Namespace(null), Namespace("gas", "gas=gas-uid")));
-        _answer.SetResult();
-        await first;
+        try
+        {
+            await await Task.WhenAny(_asked.Task, first);
+            Assert.True(_asked.Task.IsCompleted, "the slow review was answered without a look-up");
+            await AskAsync("validate", Update(Namespace(null), Namespace("gas", "gas=gas-uid")));
+        }
+        finally
+        {
+            _answer.TrySetResult();
+            await first;
+        }
+    }
+
+    /// <summary>More clients connect than there is room for, and none begins its handshake.</summary>
+    private async Task CrowdAsync()
+    {
+        var clients = Enumerable.Range(0, MaxConnections + 1).Select(_ => new TcpClient()).ToList();
+        try
+        {
+            foreach (var client in clients)
+            {
+                await client.ConnectAsync(_guard.Reviews.Host, _guard.Reviews.Port, TestContext.Current.CancellationToken);
+            }
+
+            await Poll.UntilAsync(
+                "a connection to be closed",
+                TimeSpan.FromSeconds(30),
+                async () => (await _guard.GetAsync("metrics")).Contains("\nadmissionguard_connections_closed_total{", StringComparison.Ordinal),
+                TestContext.Current.CancellationToken);
+        }
+        finally
+        {
+            clients.ForEach(client => client.Dispose());
+        }
     }
 
     private Task AskAsync(string path, JsonObject review) => PostAsync(path, review.Bytes());
