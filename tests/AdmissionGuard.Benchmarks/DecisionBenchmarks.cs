@@ -1,7 +1,9 @@
 using System.Buffers;
 using System.Collections.Immutable;
 using AdmissionGuard.Core;
+using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Core.Requests;
 using AdmissionGuard.Reviews;
 using BenchmarkDotNet.Attributes;
 using static AdmissionGuard.Tests.ReviewJson;

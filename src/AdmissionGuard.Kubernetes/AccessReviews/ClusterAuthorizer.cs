@@ -1,4 +1,6 @@
+using AdmissionGuard.Core;
 using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Core.Requests;
 using AdmissionGuard.Core.Tenancies;
 using AdmissionGuard.Kubernetes.Connections;
 

@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Text.Json;
-using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Core;
+using AdmissionGuard.Core.Requests;
 using AdmissionGuard.Kubernetes.Connections;
 
 namespace AdmissionGuard.Kubernetes.AccessReviews;

@@ -1,5 +1,5 @@
 using System.Net;
-using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Core;
 using Microsoft.Extensions.Logging;
 using Polly.Timeout;
 

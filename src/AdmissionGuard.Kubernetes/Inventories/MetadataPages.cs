@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json;
-using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Core;
 using AdmissionGuard.Kubernetes.Connections;
 
 namespace AdmissionGuard.Kubernetes.Inventories;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using AdmissionGuard.Core;
+using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Kubernetes.Connections;
 

@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Text.Json;
-using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Core;
+using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Core.Tenancies;
 using AdmissionGuard.Kubernetes.Connections;
 using AdmissionGuard.Kubernetes.Inventories;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using AdmissionGuard.Configuration;
 using AdmissionGuard.Core;
+using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Core.Tenancies;
 using AdmissionGuard.Hosting;
 using AdmissionGuard.Kubernetes.Connections;

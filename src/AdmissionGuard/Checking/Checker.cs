@@ -3,6 +3,7 @@ using AdmissionGuard.Checking.Documents;
 using AdmissionGuard.Checking.Output;
 using AdmissionGuard.Checking.Trials;
 using AdmissionGuard.CommandLine;
+using AdmissionGuard.Core;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Reviews;
 

@@ -4,7 +4,7 @@ using AdmissionGuard.Checking.Clusters;
 using AdmissionGuard.Checking.Documents;
 using AdmissionGuard.Checking.Trials;
 using AdmissionGuard.Configuration;
-using AdmissionGuard.Core;
+using AdmissionGuard.Core.Decisions;
 using Microsoft.Extensions.Configuration.Memory;
 
 namespace AdmissionGuard.Checking;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Core;
 using AdmissionGuard.Kubernetes.Connections;
 
 namespace AdmissionGuard.Cluster;

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using AdmissionGuard.Core;
+using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Kubernetes.Connections;
 using Microsoft.Extensions.Configuration.EnvironmentVariables;
 using Microsoft.Extensions.Configuration.Memory;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AdmissionGuard.Core;
+using AdmissionGuard.Core.Decisions;
 
 namespace AdmissionGuard.Configuration;
 

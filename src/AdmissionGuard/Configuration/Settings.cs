@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AdmissionGuard.Core;
+using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Policies;
 using AdmissionGuard.Core.Tenancies;
 

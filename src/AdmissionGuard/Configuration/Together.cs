@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using AdmissionGuard.Core;
+using AdmissionGuard.Core.Decisions;
 
 namespace AdmissionGuard.Configuration;
 

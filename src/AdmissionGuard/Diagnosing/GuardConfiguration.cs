@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using AdmissionGuard.Cluster;
 using AdmissionGuard.Configuration;
 using AdmissionGuard.Core;
+using AdmissionGuard.Core.Decisions;
 using Microsoft.Extensions.Configuration.Memory;
 
 namespace AdmissionGuard.Diagnosing;

@@ -1,7 +1,10 @@
 using System.Text.Json.Nodes;
 using AdmissionGuard.Checking.Trials;
 using AdmissionGuard.Cluster;
+using AdmissionGuard.Core;
+using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Core.Requests;
 using AdmissionGuard.Diagnosing.Webhooks;
 using AdmissionGuard.Kubernetes.AccessReviews;
 using AdmissionGuard.Neighbours;

@@ -6,6 +6,8 @@ using System.Text.Json;
 using AdmissionGuard.Configuration;
 using AdmissionGuard.Core;
 using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Core.Requests;
+using AdmissionGuard.Core.Tenancies;
 using AdmissionGuard.Core.Transitions;
 using AdmissionGuard.Limits;
 using AdmissionGuard.Reviews;

@@ -3,7 +3,6 @@ using System.Text.Json;
 using AdmissionGuard.Auditing;
 using AdmissionGuard.Certificates;
 using AdmissionGuard.Configuration;
-using AdmissionGuard.Core;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Endpoints;
 using AdmissionGuard.Kubernetes.Connections;

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using AdmissionGuard.Cluster;
-using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Core.Capsule;
+using AdmissionGuard.Core.Requests;
 
 namespace AdmissionGuard.Neighbours;
 

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using AdmissionGuard.Checking.Trials;
 using AdmissionGuard.Cluster;
-using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Core.Requests;
 
 namespace AdmissionGuard.Planning;
 

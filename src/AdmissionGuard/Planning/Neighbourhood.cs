@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using AdmissionGuard.Cluster;
-using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Core.Requests;
 using AdmissionGuard.Core.Tenancies;
 using AdmissionGuard.Core.Transitions;
 using AdmissionGuard.Neighbours;

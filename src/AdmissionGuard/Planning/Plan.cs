@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using AdmissionGuard.Checking.Trials;
-using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Core.Requests;
 using AdmissionGuard.Neighbours;
 using AdmissionGuard.Planning.Belongings;
 using AdmissionGuard.Planning.Rights;

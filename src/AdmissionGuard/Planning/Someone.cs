@@ -1,8 +1,9 @@
 using AdmissionGuard.Checking.Trials;
-using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Cluster;
+using AdmissionGuard.Core;
+using AdmissionGuard.Core.Requests;
 using AdmissionGuard.Kubernetes.AccessReviews;
 using AdmissionGuard.Kubernetes.Connections;
-using AdmissionGuard.Cluster;
 
 namespace AdmissionGuard.Planning;
 

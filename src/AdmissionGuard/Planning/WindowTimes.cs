@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using AdmissionGuard.Core;
-using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Core.Policies;
 
 namespace AdmissionGuard.Planning;

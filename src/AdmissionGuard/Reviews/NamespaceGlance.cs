@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Tenancies;
 
 namespace AdmissionGuard.Reviews;

@@ -1,5 +1,4 @@
 using System.Text;
-using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Tenancies;
 
 namespace AdmissionGuard.Reviews;

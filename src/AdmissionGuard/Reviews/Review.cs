@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Core.Requests;
+using AdmissionGuard.Core.Tenancies;
 
 namespace AdmissionGuard.Reviews;
 

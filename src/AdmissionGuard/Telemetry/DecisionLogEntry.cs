@@ -4,6 +4,8 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using AdmissionGuard.Core;
 using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Core.Requests;
+using AdmissionGuard.Core.Tenancies;
 using AdmissionGuard.Reviews;
 
 namespace AdmissionGuard.Telemetry;

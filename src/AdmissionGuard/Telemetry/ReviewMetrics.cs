@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
 using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Core.Requests;
 using AdmissionGuard.Reviews;
 
 namespace AdmissionGuard.Telemetry;

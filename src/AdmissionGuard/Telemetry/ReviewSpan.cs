@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Core.Requests;
 using AdmissionGuard.Reviews;
 
 namespace AdmissionGuard.Telemetry;

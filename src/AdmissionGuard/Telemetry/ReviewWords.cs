@@ -1,4 +1,5 @@
 using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Core.Requests;
 using AdmissionGuard.Reviews;
 
 namespace AdmissionGuard.Telemetry;

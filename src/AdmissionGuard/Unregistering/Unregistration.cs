@@ -2,7 +2,7 @@ using System.Net;
 using AdmissionGuard.Checking.Output;
 using AdmissionGuard.Cluster;
 using AdmissionGuard.CommandLine;
-using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Core;
 using AdmissionGuard.Kubernetes.Connections;
 
 namespace AdmissionGuard.Unregistering;

@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Sockets;
-using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Core;
 using AdmissionGuard.Kubernetes.Connections;
 using AdmissionGuard.TestCluster;
 using Microsoft.Extensions.DependencyInjection;

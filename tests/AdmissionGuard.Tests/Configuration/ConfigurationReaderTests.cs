@@ -1,5 +1,5 @@
 using AdmissionGuard.Configuration;
-using AdmissionGuard.Core;
+using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Policies;
 using CsCheck;
 

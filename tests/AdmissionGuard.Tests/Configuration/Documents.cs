@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using AdmissionGuard.Configuration;
 using AdmissionGuard.Core;
+using AdmissionGuard.Core.Decisions;
 
 namespace AdmissionGuard.Tests.Configuration;
 

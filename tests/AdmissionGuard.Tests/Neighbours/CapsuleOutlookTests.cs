@@ -1,7 +1,7 @@
-using AdmissionGuard.Core.Decisions;
+using System.Text.Json.Nodes;
+using AdmissionGuard.Core.Requests;
 using AdmissionGuard.Core.Transitions;
 using AdmissionGuard.Neighbours;
-using System.Text.Json.Nodes;
 
 namespace AdmissionGuard.Tests.Neighbours;
 

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Core.Policies;
 using AdmissionGuard.Planning;
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json.Nodes;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Policies;
+using AdmissionGuard.Core.Requests;
 using AdmissionGuard.Reviews;
 
 namespace AdmissionGuard.Tests.Properties;

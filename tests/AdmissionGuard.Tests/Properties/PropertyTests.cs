@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Policies;
+using AdmissionGuard.Core.Requests;
 using AdmissionGuard.Reviews;
 using CsCheck;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography.X509Certificates;
-using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Core;
 using AdmissionGuard.Kubernetes.Certificates;
 
 namespace AdmissionGuard.Certificates.SelfManaged;

@@ -1,7 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
-using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Core;
+using AdmissionGuard.Core.Tenancies;
 using AdmissionGuard.Kubernetes.Certificates;
 using AdmissionGuard.Telemetry;
 

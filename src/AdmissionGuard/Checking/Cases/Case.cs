@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using AdmissionGuard.Checking.Documents;
-using AdmissionGuard.Core;
 using AdmissionGuard.Core.Decisions;
 
 namespace AdmissionGuard.Checking.Cases;

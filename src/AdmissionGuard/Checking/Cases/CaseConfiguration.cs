@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using AdmissionGuard.Checking.Documents;
 using AdmissionGuard.Configuration;
-using AdmissionGuard.Core;
+using AdmissionGuard.Core.Decisions;
 using Microsoft.Extensions.Configuration.Memory;
 
 namespace AdmissionGuard.Checking.Cases;

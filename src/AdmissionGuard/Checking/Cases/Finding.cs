@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using AdmissionGuard.Checking.Clusters;
 using AdmissionGuard.Checking.Trials;
+using AdmissionGuard.Core;
+using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Tenancies;
 

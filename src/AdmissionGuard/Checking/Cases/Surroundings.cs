@@ -1,5 +1,5 @@
 using AdmissionGuard.Checking.Clusters;
-using AdmissionGuard.Core;
+using AdmissionGuard.Core.Decisions;
 
 namespace AdmissionGuard.Checking.Cases;
 

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using AdmissionGuard.Checking.Clusters.Rbac;
 using AdmissionGuard.Checking.Documents;
 using AdmissionGuard.Core;
+using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Kubernetes.Tenants;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
-using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Core.Requests;
 
 namespace AdmissionGuard.Checking.Trials;
 

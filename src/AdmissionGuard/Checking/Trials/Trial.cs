@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json.Nodes;
-using AdmissionGuard.Core;
 using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Core.Requests;
 using AdmissionGuard.Reviews;
 
 namespace AdmissionGuard.Checking.Trials;

@@ -5,7 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using AdmissionGuard.Certificates;
 using AdmissionGuard.Cluster;
-using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Core;
 using AdmissionGuard.Diagnosing.Webhooks;
 
 namespace AdmissionGuard.Diagnosing.Certificates;

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using AdmissionGuard.Checking.Trials;
 using AdmissionGuard.Cluster;
-using AdmissionGuard.Core;
+using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Neighbours;
 

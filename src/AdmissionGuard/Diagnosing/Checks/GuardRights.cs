@@ -1,4 +1,4 @@
-using AdmissionGuard.Core;
+using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Diagnosing.Webhooks;
 using AdmissionGuard.Kubernetes.AccessReviews;

@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using AdmissionGuard.Checking.Trials;
 using AdmissionGuard.Cluster;
+using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Core.Requests;
 using AdmissionGuard.Core.Transitions;
 using AdmissionGuard.Diagnosing.Migrators;
 using AdmissionGuard.Neighbours;

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using AdmissionGuard.Cluster;
+using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Core.Tenancies;
 using AdmissionGuard.Diagnosing.Drift;
 

@@ -1,5 +1,5 @@
 using AdmissionGuard.Checking.Trials;
-using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Core.Requests;
 
 namespace AdmissionGuard.Diagnosing.Migrators;
 

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using AdmissionGuard.Checking.Clusters.Rbac;
 using AdmissionGuard.Cluster;
 using AdmissionGuard.Core;
+using AdmissionGuard.Core.Decisions;
 
 namespace AdmissionGuard.Diagnosing.Migrators;
 

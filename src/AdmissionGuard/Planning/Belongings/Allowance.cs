@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using AdmissionGuard.Cluster;
 using AdmissionGuard.Core;
-using AdmissionGuard.Core.Policies;
+using AdmissionGuard.Core.Capsule;
 
 namespace AdmissionGuard.Planning.Belongings;
 

@@ -1,5 +1,5 @@
 using AdmissionGuard.Cluster;
-using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Core.Requests;
 using AdmissionGuard.Core.Tenancies;
 
 namespace AdmissionGuard.Planning.Rights;

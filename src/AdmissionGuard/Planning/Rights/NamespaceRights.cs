@@ -1,6 +1,8 @@
-using AdmissionGuard.Core.Decisions;
-using AdmissionGuard.Kubernetes.AccessReviews;
 using AdmissionGuard.Cluster;
+using AdmissionGuard.Core;
+using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Core.Requests;
+using AdmissionGuard.Kubernetes.AccessReviews;
 
 namespace AdmissionGuard.Planning.Rights;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using AdmissionGuard.Certificates;
 using AdmissionGuard.Certificates.SelfManaged;
-using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Core;
 using AdmissionGuard.Kubernetes.Certificates;
 using AdmissionGuard.Kubernetes.Connections;
 using Microsoft.Extensions.DependencyInjection;

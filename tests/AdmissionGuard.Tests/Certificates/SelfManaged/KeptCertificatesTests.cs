@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using AdmissionGuard.Certificates.SelfManaged;
-using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Core;
 using AdmissionGuard.Kubernetes.Certificates;
 using AdmissionGuard.Kubernetes.Connections;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using AdmissionGuard.Checking.Documents;
+using AdmissionGuard.Core;
 using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Core.Requests;
 using AdmissionGuard.Core.Tenancies;
 
 namespace AdmissionGuard.Checking.Clusters.Rbac;

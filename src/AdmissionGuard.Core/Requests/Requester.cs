@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace AdmissionGuard.Core.Decisions;
+namespace AdmissionGuard.Core.Requests;
 
 /// <summary>Who asks, as the API server authenticated (or impersonated) them.</summary>
 /// <param name="Name">The user name.</param>

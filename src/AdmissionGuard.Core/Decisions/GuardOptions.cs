@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using AdmissionGuard.Core.Policies;
 using AdmissionGuard.Core.Tenancies;
 
-namespace AdmissionGuard.Core;
+namespace AdmissionGuard.Core.Decisions;
 
 /// <summary>What a cluster's operators can choose about decisions.</summary>
 public sealed record GuardOptions

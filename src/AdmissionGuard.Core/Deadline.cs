@@ -1,4 +1,4 @@
-namespace AdmissionGuard.Core.Decisions;
+namespace AdmissionGuard.Core;
 
 /// <summary>The time that is left for one decision.</summary>
 public sealed class Deadline : IDisposable

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace AdmissionGuard.Core.Policies;
+namespace AdmissionGuard.Core.Capsule;
 
 /// <summary>Translates a character class of a Go pattern, and the characters that patterns are made of.</summary>
 /// <param name="pattern">The pattern.</param>

@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
-using AdmissionGuard.Core.Capsule;
+using AdmissionGuard.Core.Requests;
+using AdmissionGuard.Core.Tenancies;
 
-namespace AdmissionGuard.Core.Decisions;
+namespace AdmissionGuard.Core.Capsule;
 
 /// <summary>A tenant, as read live. What it says of policy are Capsule's own settings.</summary>
 /// <param name="Name">Its name.</param>
@@ -55,6 +56,13 @@ public sealed record Tenant(string Name, string Uid)
 
     /// <summary>The annotation <see cref="WindowsAnnotation"/>, as it stands there.</summary>
     public string MaintenanceWindows { get; init; } = "";
+
+    /// <summary>What of a request's reasons counts: an annotation does not where the target removes it before the second webhook call.</summary>
+    /// <param name="target">The tenant that gains the namespace; <see langword="null"/> for none.</param>
+    /// <param name="request">The request.</param>
+    /// <returns>The words that rules look at, the same in both webhooks.</returns>
+    public static Justification EffectiveJustification(Tenant? target, NamespaceRequest request) =>
+        target is { Managed.RemovesOthers: true } ? Justification.OfFieldManager(request.FieldManager) : request.Justification;
 
     /// <summary>Whether the user is one of the owners, and not only because Capsule lists its administrators among them.</summary>
     /// <param name="user">The user.</param>

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace AdmissionGuard.Core.Decisions;
+namespace AdmissionGuard.Core.Tenancies;
 
 /// <summary>All labels and annotations of a namespace: read only where a rule asks for them.</summary>
 /// <param name="Labels">The labels.</param>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace AdmissionGuard.Core.Policies;
+namespace AdmissionGuard.Core.Capsule;
 
 /// <summary>Translates a regular expression of Go into one of .NET that matches the same texts.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using AdmissionGuard.Core.Tenancies;
 
-namespace AdmissionGuard.Core.Decisions;
+namespace AdmissionGuard.Core.Requests;
 
 /// <summary>A request to create or update a namespace.</summary>
 /// <param name="User">Who asks.</param>
@@ -25,12 +25,6 @@ public sealed record NamespaceRequest(Requester User, NamespaceRecord? Old, Name
     public Justification Justification => new(
         Justification.Said(Stored.Reason, Received.Justification.Reason, FieldManager, Justification.ReasonFieldManager),
         Justification.Said(Stored.Override, Received.Justification.Override, FieldManager, Justification.OverrideFieldManager));
-
-    /// <summary>What of that counts: an annotation does not where the target removes it before the second webhook call.</summary>
-    /// <param name="target">The tenant that gains the namespace; <see langword="null"/> for none.</param>
-    /// <returns>The words that rules look at, the same in both webhooks.</returns>
-    public Justification EffectiveJustification(Tenant? target) =>
-        target is { Managed.RemovesOthers: true } ? Justification.OfFieldManager(FieldManager) : Justification;
 
     /// <summary>The Tenant references that the request adds or changes.</summary>
     /// <returns>Those that are not as stored.</returns>

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace AdmissionGuard.Core.Policies;
+namespace AdmissionGuard.Core.Capsule;
 
 /// <summary>A regular expression out of a Tenant: written for Go's engine, and by people who are not the guard's operators.</summary>
 /// <remarks>Matched in linear time, as Go does, and within a limit, so that no pattern can hold a review up.</remarks>

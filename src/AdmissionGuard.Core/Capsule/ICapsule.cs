@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace AdmissionGuard.Core.Decisions;
+namespace AdmissionGuard.Core.Capsule;
 
 /// <summary>The port to Capsule's own configuration.</summary>
 public interface ICapsule

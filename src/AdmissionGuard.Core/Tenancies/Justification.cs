@@ -1,4 +1,4 @@
-namespace AdmissionGuard.Core.Decisions;
+namespace AdmissionGuard.Core.Tenancies;
 
 /// <summary>Why something is done, in its person's words.</summary>
 /// <param name="Reason">The reason of a change (see <see cref="ReasonAnnotation"/>); empty where none is given.</param>
