@@ -1,5 +1,3 @@
-using AdmissionGuard.Core.Capsule;
-
 namespace AdmissionGuard.Core.Tenancies;
 
 /// <summary>What a namespace's two marks are worth beside the tenants that live, the worst first.</summary>
