@@ -4,7 +4,7 @@ using AdmissionGuard.Core;
 using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Requests;
-using AdmissionGuard.Reviews;
+using AdmissionGuard.Server.Admission.Reviews;
 using BenchmarkDotNet.Attributes;
 using static AdmissionGuard.Tests.ReviewJson;
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using AdmissionGuard.Core;
-using AdmissionGuard.Kubernetes.Connections;
+using AdmissionGuard.Kubernetes.Client;
 using AdmissionGuard.TestCluster;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;

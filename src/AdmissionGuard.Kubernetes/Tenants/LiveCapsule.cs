@@ -3,7 +3,7 @@ using System.Text.Json;
 using AdmissionGuard.Core;
 using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Core.Decisions;
-using AdmissionGuard.Kubernetes.Connections;
+using AdmissionGuard.Kubernetes.Client;
 
 namespace AdmissionGuard.Kubernetes.Tenants;
 

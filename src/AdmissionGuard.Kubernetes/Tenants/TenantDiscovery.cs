@@ -4,7 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using AdmissionGuard.Core;
 using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Core.Tenancies;
-using AdmissionGuard.Kubernetes.Connections;
+using AdmissionGuard.Kubernetes.Client;
 
 namespace AdmissionGuard.Kubernetes.Tenants;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using AdmissionGuard.Checking.Documents;
 using AdmissionGuard.TestCluster;
+using AdmissionGuard.Tools.Manifests;
 
 namespace AdmissionGuard.Deploy.Tests.Deploying;
 

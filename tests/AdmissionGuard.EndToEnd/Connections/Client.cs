@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json.Nodes;
-using AdmissionGuard.Checking.Output;
-using AdmissionGuard.Planning;
 using AdmissionGuard.TestCluster;
 using AdmissionGuard.TestCluster.Identity;
+using AdmissionGuard.Tools.Output;
+using AdmissionGuard.Tools.Planning;
 
 namespace AdmissionGuard.EndToEnd.Connections;
 

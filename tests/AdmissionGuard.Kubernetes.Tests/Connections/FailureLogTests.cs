@@ -1,5 +1,6 @@
+using AdmissionGuard.Kubernetes.Credentials;
 using AdmissionGuard.Core;
-using AdmissionGuard.Kubernetes.Connections;
+using AdmissionGuard.Kubernetes.Client;
 
 namespace AdmissionGuard.Kubernetes.Tests.Connections;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
-using AdmissionGuard.Certificates;
+using AdmissionGuard.Server.Certificates;
 using AdmissionGuard.TestCluster;
 using Microsoft.Extensions.Time.Testing;
 

@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
-using AdmissionGuard.Checking.Documents;
 using AdmissionGuard.TestCluster;
 using AdmissionGuard.Tests.Checking;
 using AdmissionGuard.Tests.Diagnosing;
+using AdmissionGuard.Tools.Manifests;
 
 namespace AdmissionGuard.Tests.CommandLine;
 

@@ -1,6 +1,6 @@
-using AdmissionGuard.Configuration;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Policies;
+using AdmissionGuard.Server.Configuration;
 using CsCheck;
 
 namespace AdmissionGuard.Tests.Configuration;

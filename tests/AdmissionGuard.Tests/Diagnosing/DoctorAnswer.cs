@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
-using AdmissionGuard.Checking;
-using AdmissionGuard.Checking.Output;
-using AdmissionGuard.Diagnosing;
+using AdmissionGuard.Tools.Checking;
+using AdmissionGuard.Tools.Diagnosing;
+using AdmissionGuard.Tools.Output;
 
 namespace AdmissionGuard.Tests.Diagnosing;
 

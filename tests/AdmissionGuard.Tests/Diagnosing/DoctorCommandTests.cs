@@ -1,9 +1,9 @@
-using AdmissionGuard.Checking;
-using AdmissionGuard.Checking.Output;
-using AdmissionGuard.Diagnosing;
-using AdmissionGuard.Diagnosing.Output;
 using AdmissionGuard.TestCluster;
 using AdmissionGuard.Tests.CommandLine;
+using AdmissionGuard.Tools.Checking;
+using AdmissionGuard.Tools.Diagnosing;
+using AdmissionGuard.Tools.Diagnosing.Output;
+using AdmissionGuard.Tools.Output;
 
 namespace AdmissionGuard.Tests.Diagnosing;
 

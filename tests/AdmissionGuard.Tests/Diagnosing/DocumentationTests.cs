@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using AdmissionGuard.Diagnosing;
 using AdmissionGuard.TestCluster;
+using AdmissionGuard.Tools.Diagnosing;
 
 namespace AdmissionGuard.Tests.Diagnosing;
 

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Policies;
 using AdmissionGuard.Core.Requests;
-using AdmissionGuard.Reviews;
+using AdmissionGuard.Server.Admission.Reviews;
 
 namespace AdmissionGuard.Tests.Properties;
 

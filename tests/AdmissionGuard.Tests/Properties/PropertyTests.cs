@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using AdmissionGuard.Core.Policies;
 using AdmissionGuard.Core.Requests;
-using AdmissionGuard.Reviews;
+using AdmissionGuard.Server.Admission.Reviews;
 using CsCheck;
 
 namespace AdmissionGuard.Tests.Properties;

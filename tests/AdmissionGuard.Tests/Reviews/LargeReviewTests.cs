@@ -5,7 +5,8 @@ using System.Text.Json.Nodes;
 using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Requests;
-using AdmissionGuard.Reviews;
+using AdmissionGuard.Server.Admission.Reviews;
+using AdmissionGuard.Server.Limits;
 using Microsoft.AspNetCore.JsonPatch.SystemTextJson;
 using static AdmissionGuard.Tests.ReviewJson;
 

@@ -5,7 +5,7 @@ using AdmissionGuard.Core;
 using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Requests;
-using AdmissionGuard.Reviews;
+using AdmissionGuard.Server.Admission.Reviews;
 using Microsoft.AspNetCore.JsonPatch.SystemTextJson;
 using static AdmissionGuard.Tests.ReviewJson;
 

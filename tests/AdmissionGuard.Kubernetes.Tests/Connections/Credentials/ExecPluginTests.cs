@@ -1,10 +1,12 @@
+using AdmissionGuard.Kubernetes.Credentials;
 using System.Diagnostics.Metrics;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using AdmissionGuard.Core;
-using AdmissionGuard.Kubernetes.Connections;
+using AdmissionGuard.Kubernetes.Client;
+using AdmissionGuard.Kubernetes.Kubeconfigs;
 using AdmissionGuard.TestCluster;
 using AdmissionGuard.TestCluster.Identity;
 using Microsoft.AspNetCore.Builder;

@@ -1,5 +1,4 @@
-using AdmissionGuard.Kubernetes.Connections;
-using AdmissionGuard.Kubernetes.Connections.Credentials;
+using AdmissionGuard.Kubernetes.Credentials;
 using Microsoft.Extensions.Time.Testing;
 
 namespace AdmissionGuard.Kubernetes.Tests.Connections.Credentials;

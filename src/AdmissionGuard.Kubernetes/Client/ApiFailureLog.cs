@@ -1,0 +1,43 @@
+using AdmissionGuard.Kubernetes.Credentials;
+using System.Collections.Concurrent;
+using AdmissionGuard.Core;
+using Microsoft.Extensions.Logging;
+using Polly.Timeout;
+
+namespace AdmissionGuard.Kubernetes.Client;
+
+/// <summary>Logs the causes of failed calls: one line in ten seconds for each call and kind of failure, however many fail.</summary>
+internal sealed partial class ApiFailureLog(ILogger logger, TimeProvider time)
+{
+    /// <summary>How long nothing more is logged of a call and a kind of failure after something was.</summary>
+    public static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
+
+    private readonly ConcurrentDictionary<(string Call, ApiFailureKind Kind), Seldom> _told = new();
+
+    public void Tell(ApiCall call, ApiFailure failure, Exception e)
+    {
+        if (!_told.GetOrAdd((call.Name, failure.Kind), static (_, time) => new Seldom(time, Pause), time).IsDue())
+        {
+            return;
+        }
+
+        if (failure.Kind is ApiFailureKind.Unexpected)
+        {
+            Log.Unexpected(logger, call.Name, e);
+            return;
+        }
+
+        // Of these the outer message says more than the inner one.
+        var cause = e is ConnectionSourceException or TimeoutRejectedException ? e : ApiFailure.Innermost(e);
+        Log.Failed(logger, call.Name, failure.Kind, cause.GetType().Name, Text.Cause(cause.Message));
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(30, LogLevel.Warning, "API server call {Call} failed ({Kind}): {ExceptionType}: {Cause}; repetitions are not logged for 10 s")]
+        public static partial void Failed(ILogger logger, string call, ApiFailureKind kind, string exceptionType, string cause);
+
+        [LoggerMessage(33, LogLevel.Error, "API server call {Call} failed with an unexpected error; repetitions are not logged for 10 s")]
+        public static partial void Unexpected(ILogger logger, string call, Exception e);
+    }
+}

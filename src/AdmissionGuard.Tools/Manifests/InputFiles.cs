@@ -1,0 +1,48 @@
+namespace AdmissionGuard.Tools.Manifests;
+
+/// <summary>Files and folders as they are given on the command line, or beside a case.</summary>
+internal static class InputFiles
+{
+    private static readonly string[] Endings = [".yaml", ".yml", ".json"];
+
+    /// <summary>A file itself; every YAML and JSON file below a folder, in the order of their names.</summary>
+    public static IReadOnlyList<string> Expand(string given, Complaints complaints)
+    {
+        if (!Directory.Exists(given))
+        {
+            return [given];
+        }
+
+        try
+        {
+            var files = Directory.EnumerateFiles(given, "*", SearchOption.AllDirectories)
+                .Where(file => Endings.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
+                .Order(StringComparer.Ordinal)
+                .ToList();
+            if (files is [])
+            {
+                complaints.Add(given, "has no *.yaml, *.yml or *.json below it");
+            }
+
+            return files;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The message names the folder, which may lie below the one that was given.
+            complaints.Add(given, $"can't be read: {e.Message}");
+            return [];
+        }
+    }
+
+    /// <summary>A file that another one refers to, from the folder of that one.</summary>
+    public static string Beside(string file, string given)
+    {
+        if (Path.IsPathRooted(given))
+        {
+            return given;
+        }
+
+        var whole = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file) ?? "", given));
+        return Path.IsPathRooted(file) ? whole : Path.GetRelativePath(Directory.GetCurrentDirectory(), whole);
+    }
+}
