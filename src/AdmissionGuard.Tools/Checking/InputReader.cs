@@ -112,7 +112,7 @@ internal sealed class InputReader(CheckOptions options, DocumentReader reader, C
 
         bool IsTenant(Document document) => document.Group == kind.Group;
 
-        static bool IsGrant(Document document) => document.Group == Clusters.Rbac.ClusterRoles.Group;
+        static bool IsGrant(Document document) => document.Group == Rbac.ClusterRoles.Group;
     }
 
     /// <summary>What is wanted of some files; a folder of a Git repository holds much besides.</summary>

@@ -4,6 +4,7 @@ using AdmissionGuard.Kubernetes.Client;
 using AdmissionGuard.Kubernetes.Kubeconfigs;
 using AdmissionGuard.Tools.Output;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AdmissionGuard.Tools.Cluster;
 

@@ -8,8 +8,8 @@ internal sealed class PlanException(string message, int exitCode) : Exception(me
     public int ExitCode => exitCode;
 
     /// <summary>What was given can't be meant.</summary>
-    public static PlanException BadInput(string message) => new(message, CommandLine.ExitCode.BadInput);
+    public static PlanException BadInput(string message) => new(message, Tools.Output.ExitCode.BadInput);
 
     /// <summary>The cluster is away, or does not tell.</summary>
-    public static PlanException Unreachable(string message) => new(message, CommandLine.ExitCode.Unreachable);
+    public static PlanException Unreachable(string message) => new(message, Tools.Output.ExitCode.Unreachable);
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json.Nodes;

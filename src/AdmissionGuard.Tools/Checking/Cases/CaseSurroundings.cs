@@ -26,7 +26,7 @@ internal sealed class CaseSurroundings(DocumentReader reader, Surroundings flags
         var objects = flags.Objects
             .With(Documents(fields, "cluster"), complaints)
             .With(Documents(fields, "tenants", kind.ApiVersion, kind.Kind), complaints)
-            .With(Documents(fields, "grants", $"{Clusters.Rbac.ClusterRoles.Group}/v1"), complaints)
+            .With(Documents(fields, "grants", $"{Rbac.ClusterRoles.Group}/v1"), complaints)
             .With(Documents(fields, "capsuleConfiguration", kind.ApiVersion, "CapsuleConfiguration"), complaints);
         return new Surroundings(objects, options, Time(fields) ?? flags.At);
     }
