@@ -21,7 +21,7 @@ public sealed class ChartTests : IDisposable
     [InlineData("files", "certificates.source=files")]
     [InlineData("complete", "flowSchema.enabled=true,backstop.enabled=true")]
     public async Task An_overlay_and_its_values_are_the_same_objects_on_the_oldest_cluster_that_it_is_for(string overlay, string values) =>
-        await AreTheSameAsync(await (await Tools.FindAsync()).KustomizeAsync(Repository.File("deploy", "overlays", overlay)), values, overlay == "complete" ? "1.30.0" : "1.21.0");
+        await AreTheSameAsync(await (await ClientTools.FindAsync()).KustomizeAsync(Repository.File("deploy", "overlays", overlay)), values, overlay == "complete" ? "1.30.0" : "1.21.0");
 
     [Theory]
     [InlineData("", "certificates.source=files")]
@@ -59,7 +59,7 @@ public sealed class ChartTests : IDisposable
 
         Assert.Equal(compared, Directory.EnumerateDirectories(Repository.File("deploy", "components")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Equal(["cert-manager", "complete", "files", "self-managed"], Directory.EnumerateDirectories(Repository.File("deploy", "overlays")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
-        (await (await Tools.FindAsync()).HelmAsync("lint", "--strict", "--namespace", "admissionguard-system", Repository.File("deploy", "chart"))).Ok();
+        (await (await ClientTools.FindAsync()).HelmAsync("lint", "--strict", "--namespace", "admissionguard-system", Repository.File("deploy", "chart"))).Ok();
     }
 
     [Theory]
@@ -170,7 +170,7 @@ public sealed class ChartTests : IDisposable
     public async Task The_notes_say_what_comes_next_in_this_mode()
     {
         // Only an installation shows them; --dry-run=client is one without a cluster.
-        var notes = (await (await Tools.FindAsync()).HelmAsync("install", "guard", Repository.File("deploy", "chart"), "--namespace", "admissionguard-system", "--dry-run=client", "--set", "backstop.enabled=true,configuration.mode=warn")).Ok();
+        var notes = (await (await ClientTools.FindAsync()).HelmAsync("install", "guard", Repository.File("deploy", "chart"), "--namespace", "admissionguard-system", "--dry-run=client", "--set", "backstop.enabled=true,configuration.mode=warn")).Ok();
 
         Assert.Contains("kubectl -n admissionguard-system rollout status deployment/admissionguard", notes, StringComparison.Ordinal);
         Assert.Contains("It is in mode warn.", notes, StringComparison.Ordinal);

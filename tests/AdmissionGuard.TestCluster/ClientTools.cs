@@ -2,9 +2,9 @@ namespace AdmissionGuard.TestCluster;
 
 /// <summary>Helm, and a kubectl that knows what the newest API servers do: those of Debian know neither components nor policies.</summary>
 /// <param name="Folder">The folder that holds both.</param>
-public sealed record Tools(string Folder)
+public sealed record ClientTools(string Folder)
 {
-    private static readonly Lazy<Task<Tools>> Found = new(FetchAsync);
+    private static readonly Lazy<Task<ClientTools>> Found = new(FetchAsync);
 
     /// <summary>kubectl's file.</summary>
     public string Kubectl => Path.Combine(Folder, "kubectl");
@@ -15,7 +15,7 @@ public sealed record Tools(string Folder)
     /// <summary>Finds them in the user's cache folder, or fetches them, once.</summary>
     /// <returns>The tools.</returns>
     /// <exception cref="InvalidOperationException">They can't be fetched.</exception>
-    public static Task<Tools> FindAsync() => Found.Value;
+    public static Task<ClientTools> FindAsync() => Found.Value;
 
     /// <summary>Renders a kustomization.</summary>
     /// <param name="folder">Its folder.</param>
@@ -28,6 +28,6 @@ public sealed record Tools(string Folder)
     /// <returns>What it said.</returns>
     public Task<CommandResult> HelmAsync(params string[] arguments) => new Command(Helm, arguments).RunAsync();
 
-    private static async Task<Tools> FetchAsync() =>
+    private static async Task<ClientTools> FetchAsync() =>
         new((await new Command(Path.Combine(AppContext.BaseDirectory, "fetch-tools.sh"), []) { Progress = Console.Error.WriteLine }.RunAsync()).Ok());
 }
