@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Text;
 using System.Text.Json;
+using AdmissionGuard.Core;
 
 namespace AdmissionGuard.Kubernetes.Credentials;
 
@@ -9,6 +11,12 @@ namespace AdmissionGuard.Kubernetes.Credentials;
 internal sealed record ExecPlugin(string ApiVersion, string Command)
 {
     private const string Group = "client.authentication.k8s.io/";
+
+    /// <summary>The most that it may print, in characters: more than any token and certificate.</summary>
+    private const int MaxOutput = 1024 * 1024;
+
+    /// <summary>The longest line on standard error, in characters; a longer one is cut into several.</summary>
+    private const int MaxLine = 4096;
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
@@ -44,10 +52,17 @@ internal sealed record ExecPlugin(string ApiVersion, string Command)
         limit.CancelAfter(Patience);
         try
         {
-            var (output, error) = (process.StandardOutput.ReadToEndAsync(limit.Token), LastLineAsync(process.StandardError, limit.Token));
+            var (output, error) = (BoundedText.ReadAsync(process.StandardOutput, MaxOutput, "what it printed", limit.Token), LastLineAsync(process.StandardError, limit.Token));
+            // Before it ends: what is more than anybody reads would hold it up.
+            var printed = await output;
             await process.WaitForExitAsync(limit.Token);
-            return process.ExitCode == 0 ? Read(await output)
+            return process.ExitCode == 0 ? Read(printed)
                 : throw Fault($"it ended with exit code {process.ExitCode}{(await error is { Length: > 0 } said ? $": {said}" : "")}");
+        }
+        catch (IOException e)
+        {
+            process.Kill(entireProcessTree: true);
+            throw Fault(e.Message, e);
         }
         catch (OperationCanceledException)
         {
@@ -116,18 +131,37 @@ internal sealed record ExecPlugin(string ApiVersion, string Command)
     /// <summary>The last that it said; all of it goes to the terminal, where there is one: it may ask a person to log in.</summary>
     private static async Task<string> LastLineAsync(StreamReader error, CancellationToken cancellation)
     {
-        var last = "";
-        while (await error.ReadLineAsync(cancellation) is { } line)
+        var (last, line, part) = ("", new StringBuilder(), new char[MaxLine]);
+        while (await error.ReadAsync(part, cancellation) is > 0 and var length)
         {
-            if (!Console.IsErrorRedirected)
+            for (var i = 0; i < length; i++)
             {
-                await Console.Error.WriteLineAsync(line.AsMemory(), cancellation);
-            }
+                if (part[i] is not '\n')
+                {
+                    line.Append(part[i]);
+                }
 
-            last = string.IsNullOrWhiteSpace(line) ? last : line.Trim();
+                if (part[i] is '\n' || line.Length == MaxLine)
+                {
+                    last = Said(line) is { Length: > 0 } said ? said : last;
+                    line.Clear();
+                }
+            }
         }
 
-        return last;
+        return Said(line) is { Length: > 0 } end ? end : last;
+    }
+
+    private static string Said(StringBuilder line)
+    {
+        var text = line.ToString().TrimEnd('\r');
+        if (text.Length > 0 && !Console.IsErrorRedirected)
+        {
+            // A plugin's words may be a server's: they only show.
+            Console.Error.WriteLine(Printable.Escape(text));
+        }
+
+        return text.Trim();
     }
 
     private ConnectionSourceException Fault(string what, Exception? inner = null) => new($"credential plugin '{Command}': {what}", inner);

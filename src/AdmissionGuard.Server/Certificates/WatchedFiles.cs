@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using AdmissionGuard.Kubernetes;
 using AdmissionGuard.Server.Infrastructure;
 
 namespace AdmissionGuard.Server.Certificates;
@@ -39,7 +40,7 @@ internal sealed class WatchedFiles(string name, IReadOnlyList<string> files, Fun
     {
         try
         {
-            string[] contents = [.. files.Select(File.ReadAllText)];
+            string[] contents = [.. files.Select(BoundedText.ReadFile)];
             return (contents, Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', contents)))), null);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
