@@ -34,7 +34,7 @@ internal sealed record Syntax(string Name, string Pattern, int MaxLength)
     /// <summary>A star would look like a pattern, and match nobody.</summary>
     public static Syntax User { get; } = new("a user's exact name, without *", @"[^*\s]([^*]*[^*\s])?", 1024);
 
-    /// <summary>A service account's name with a part missing or mistyped would protect nothing: other names have no colon or slash.</summary>
+    /// <summary>A service account that is written in another way would go unnoticed: other users have no colon and no slash.</summary>
     public static Syntax Controller { get; } = new(
         "a service account as system:serviceaccount:NAMESPACE:NAME, or a user's exact name without *, : and /",
         $@"system:serviceaccount:[a-z0-9]([-a-z0-9]{{0,61}}[a-z0-9])?:{Label}(\.{Label})*|[^*:/\s]([^*:/]*[^*:/\s])?",

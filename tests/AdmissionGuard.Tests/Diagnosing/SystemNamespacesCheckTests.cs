@@ -11,11 +11,23 @@ public sealed class SystemNamespacesCheckTests : IAsyncLifetime
     private const string Guards = "guards";
     private const string Tenant = "the tenant's owners can change what runs there, and it can be deleted with the tenant";
 
+    private const string Projected = """
+        {"name":"token","projected":{"sources":[{"serviceAccountToken":{"path":"token"}},
+         {"downwardAPI":{"items":[{"path":"namespace","fieldRef":{"fieldPath":"metadata.namespace"}}]}}]}}
+        """;
+
+    private const string Unlabel = "label namespace capsule-system capsule.clastix.io/tenant-";
+    private const string Unreference =
+        """patch namespace capsule-system --type=json -p '[{"op":"remove","path":"/metadata/ownerReferences/0"}]'""";
+
     private const string WithoutCapsule = $"ok {Check}: {Own} is in no tenant; the validator is asked about {Own} and capsule-system; "
         + $"the guard protects {Own} as its own";
 
     private const string WithoutValidator = $"ok {Check}: {Own} and capsule-system are in no tenant; the guard protects {Own} as its own";
-    private const string WithoutOwn = $"ok {Check}: {Own} and capsule-system are in no tenant; the validator is asked about {Own} and capsule-system";
+    private const string OwnAlone =
+        $"ok {Check}: {Own} is in no tenant; the validator is asked about {Own}; the guard protects {Own} as its own";
+    private const string WithoutOwn =
+        $"ok {Check}: {Own} and capsule-system are in no tenant; the validator is asked about {Own} and capsule-system";
 
     private StubInstallation _here = null!;
 
@@ -52,11 +64,12 @@ public sealed class SystemNamespacesCheckTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("oil", "oil", "label and ownerReference of tenant oil", "label namespace capsule-system capsule.clastix.io/tenant-")]
-    [InlineData("oil", "gas", "label and ownerReference of tenant oil and gas", "label namespace capsule-system capsule.clastix.io/tenant-")]
-    [InlineData("oil", "", "label of tenant oil", "label namespace capsule-system capsule.clastix.io/tenant-")]
-    [InlineData("", "gas", "ownerReference of tenant gas", """patch namespace capsule-system --type=json -p '[{"op":"remove","path":"/metadata/ownerReferences/0"}]'""")]
-    public async Task One_that_is_in_a_tenant_has_failed_with_what_takes_it_out(string label, string reference, string words, string command)
+    [InlineData("oil", "oil", "label and ownerReference of tenant oil", Unlabel)]
+    [InlineData("oil", "gas", "label and ownerReference of tenant oil and gas", Unlabel)]
+    [InlineData("oil", "", "label of tenant oil", Unlabel)]
+    [InlineData("", "gas", "ownerReference of tenant gas", Unreference)]
+    public async Task One_that_is_in_a_tenant_has_failed_with_what_takes_it_out(
+        string label, string reference, string words, string command)
     {
         _here.Change(
             StubInstallation.Namespaces,
@@ -79,9 +92,9 @@ public sealed class SystemNamespacesCheckTests : IAsyncLifetime
     [InlineData("namespaceSelector", """{"matchLabels":{"watched":"yes"}}""")]
     public async Task One_that_the_validator_is_not_asked_about_has_failed_with_what_mends_the_selector(string field, string selector)
     {
-        _here.Change(StubInstallation.Namespaces, ns => ns["metadata"]!["labels"] = new JsonObject { ["watched"] = "yes" }, Own);
-        _here.Change(StubInstallation.Namespaces, ns => ns["metadata"]!["labels"] = new JsonObject { ["team"] = "infra" }, "capsule-system");
-        _here.Change(StubInstallation.Validating, configuration => configuration["webhooks"]![0]![field] = JsonNode.Parse(selector));
+        Label(Own, "watched", "yes");
+        Label("capsule-system", "team", "infra");
+        Register(field, JsonNode.Parse(selector));
 
         var answer = await _here.AskAsync();
 
@@ -100,7 +113,7 @@ public sealed class SystemNamespacesCheckTests : IAsyncLifetime
     public async Task One_that_is_left_out_by_its_name_before_it_exists_has_failed_too()
     {
         _here.Change(StubInstallation.Namespaces, list => list["metadata"]!["name"] = "other", "capsule-system");
-        _here.Change(StubInstallation.Validating, configuration => configuration["webhooks"]![0]!["namespaceSelector"] = JsonNode.Parse(
+        Register("namespaceSelector", JsonNode.Parse(
             """{"matchExpressions":[{"key":"kubernetes.io/metadata.name","operator":"NotIn","values":["capsule-system"]}]}"""));
 
         Assert.StartsWith(
@@ -112,8 +125,7 @@ public sealed class SystemNamespacesCheckTests : IAsyncLifetime
     [Fact]
     public async Task Conditions_that_nobody_here_knows_are_no_reason_to_call_it_well()
     {
-        _here.Change(StubInstallation.Validating, configuration => configuration["webhooks"]![0]!["matchConditions"] =
-            JsonNode.Parse("""[{"name":"not-ours","expression":"object.metadata.name != 'capsule-system'"}]"""));
+        Register("matchConditions", JsonNode.Parse("""[{"name":"not-ours","expression":"object.metadata.name != 'capsule-system'"}]"""));
 
         var answer = await _here.AskAsync();
 
@@ -133,7 +145,7 @@ public sealed class SystemNamespacesCheckTests : IAsyncLifetime
     [InlineData("namespaceSelector", """{"matchExpressions":[{"key":"exempt","operator":"DoesNotExist"}]}""")]
     public async Task Of_a_validator_that_another_check_complains_of_nothing_good_is_said(string field, string value)
     {
-        _here.Change(StubInstallation.Validating, configuration => configuration["webhooks"]![0]![field] = JsonNode.Parse(value));
+        Register(field, JsonNode.Parse(value));
 
         Assert.Equal([WithoutValidator], await LinesAsync());
     }
@@ -143,7 +155,7 @@ public sealed class SystemNamespacesCheckTests : IAsyncLifetime
     [InlineData(StubInstallation.Namespaces, $"ok {Check}: the guard protects {Own} as its own")]
     [InlineData(StubInstallation.Deployments, WithoutOwn)]
     [InlineData(StubInstallation.Pods, WithoutOwn)]
-    [InlineData(StubInstallation.ConfigMap, $"ok {Check}: {Own} is in no tenant; the validator is asked about {Own}; the guard protects {Own} as its own")]
+    [InlineData(StubInstallation.ConfigMap, OwnAlone)]
     public async Task What_could_not_be_read_is_not_in_the_line_that_is_ok(string path, string line)
     {
         _here.Cluster.Codes[path] = 403;
@@ -178,7 +190,7 @@ public sealed class SystemNamespacesCheckTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("""{"name":"token","projected":{"sources":[{"serviceAccountToken":{"path":"token"}},{"downwardAPI":{"items":[{"path":"namespace","fieldRef":{"fieldPath":"metadata.namespace"}}]}}]}}""", "", true)]
+    [InlineData(Projected, "", true)]
     [InlineData("""{"name":"token","secret":{"secretName":"admissionguard-token-x7k2p"}}""", "", true)]
     [InlineData("""{"name":"token","projected":{"sources":[{"serviceAccountToken":{"path":"token"}}]}}""", "", false)]
     [InlineData("""{"name":"other","emptyDir":{}}""", "", false)]
@@ -189,8 +201,8 @@ public sealed class SystemNamespacesCheckTests : IAsyncLifetime
 
         var answer = await _here.AskAsync(new DoctorOptions { Namespace = Guards });
 
-        const string Blind = $"failed {Check}: 1 of 1 pods don't know that they run in {Guards}, because no volume of the service account "
-            + $"is mounted: they protect {Own} as their own, and {Guards} is not protected";
+        const string Blind = $"failed {Check}: 1 of 1 pods don't know that they run in {Guards}, because no volume of the service "
+            + $"account is mounted: they protect {Own} as their own, and {Guards} is not protected";
         var others = $"ok {Check}: guards and capsule-system are in no tenant; the validator is asked about guards and capsule-system";
         Assert.Equal(isKnown ? [$"{others}; the guard protects {Guards} as its own"] : [Blind, others], Of(answer));
         Assert.Equal(isKnown ? [] : [$"kubectl -n {Guards} edit deployment admissionguard"], answer.Commands(Check));
@@ -199,11 +211,13 @@ public sealed class SystemNamespacesCheckTests : IAsyncLifetime
     [Fact]
     public async Task A_guard_that_is_registered_in_another_namespace_than_was_looked_at_is_told()
     {
-        _here.Change(StubInstallation.Validating, configuration => configuration["webhooks"]![0]!["clientConfig"]!["service"]!["namespace"] = Guards);
+        _here.Change(StubInstallation.Validating, configuration => Hook(configuration)["clientConfig"]!["service"]!["namespace"] = Guards);
 
         var answer = await _here.AskAsync();
 
-        Assert.Contains($"failed {Check}: the validator's Service is in namespace {Guards}, and the guard was looked for in {Own}", answer.Lines);
+        Assert.Contains(
+            $"failed {Check}: the validator's Service is in namespace {Guards}, and the guard was looked for in {Own}",
+            answer.Lines);
         Assert.Equal(["admissionguard doctor --namespace guards"], answer.Commands(Check));
     }
 
@@ -211,6 +225,7 @@ public sealed class SystemNamespacesCheckTests : IAsyncLifetime
     private void Move(JsonNode volume, string argument)
     {
         _here.Add(StubInstallation.Namespaces, StubInstallation.Namespace(Guards, "{}"));
+        var deployments = StubInstallation.Deployments.Replace(Own, Guards, StringComparison.Ordinal);
         foreach (var (path, answer) in _here.Cluster.Answers)
         {
             _here.Cluster.Answers.TryRemove(path, out _);
@@ -221,14 +236,23 @@ public sealed class SystemNamespacesCheckTests : IAsyncLifetime
 
         if (argument.Length > 0)
         {
-            _here.Change(StubInstallation.Deployments.Replace(Own, Guards, StringComparison.Ordinal), deployment => AddArguments(deployment, argument));
+            _here.Change(deployments, deployment => AddArguments(deployment, argument));
         }
 
         var pod = JsonNode.Parse(StubInstallation.Pod("node-a"))!;
         pod["spec"]!["volumes"] = new JsonArray(volume);
-        pod["spec"]!["containers"]![0]!["volumeMounts"] = JsonNode.Parse("""[{"name":"token","mountPath":"/var/run/secrets/kubernetes.io/serviceaccount"}]""");
+        pod["spec"]!["containers"]![0]!["volumeMounts"] =
+            JsonNode.Parse("""[{"name":"token","mountPath":"/var/run/secrets/kubernetes.io/serviceaccount"}]""");
         _here.List(StubInstallation.Pods.Replace(Own, Guards, StringComparison.Ordinal), pod.ToJsonString());
     }
+
+    private static JsonNode Hook(JsonNode configuration) => configuration["webhooks"]![0]!;
+
+    private void Register(string field, JsonNode? value) =>
+        _here.Change(StubInstallation.Validating, configuration => Hook(configuration)[field] = value);
+
+    private void Label(string ns, string key, string value) =>
+        _here.Change(StubInstallation.Namespaces, found => found["metadata"]!["labels"] = new JsonObject { [key] = value }, ns);
 
     private static void AddArguments(JsonNode deployment, params string[] arguments)
     {

@@ -22,7 +22,7 @@ internal sealed class SystemNamespacesCheck : ICheck
             ? SystemNamespaces.Of(configuration.Options with { OwnNamespace = installation.Namespace })
             : [installation.Namespace];
         var existing = await patient.Namespaces is Reading<IReadOnlyList<JsonNode>>.Read read
-            ? read.Value.Where(ns => names.Contains(ns.NameOf(), StringComparer.Ordinal)).ToList()
+            ? names.Select(name => read.Value.FirstOrDefault(ns => ns.NameOf() == name)).OfType<JsonNode>().ToList()
             : null;
         var hook = await patient.HookAsync(HookStandard.Validator);
         IReadOnlyList<JsonNode> pods = await patient.Pods is Reading<IReadOnlyList<JsonNode>>.Read running ? running.Value : [];
