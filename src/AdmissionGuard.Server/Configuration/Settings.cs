@@ -25,14 +25,14 @@ internal static class Settings
         OfTenant("kind", "The tenants' kind, as in an ownerReference.", Syntax.Kind, t => t.Kind, (t, text) => t with { Kind = text }),
         OfTenant("plural", "The tenants' plural, as in RBAC.", Syntax.Plural, t => t.Plural, (t, text) => t with { Plural = text }),
         new ListSetting<string>(
-            ValueKinds.Of(Syntax.User),
+            ValueKinds.Of(Syntax.Controller),
             o => o.TenantControllers,
             (o, users) => o with { TenantControllers = users })
         {
             Path = "tenant.controllers",
             Summary = "The user names, exact, of the tenants' own controllers. An update by one of them is never completed into a "
                 + "migration, in any mode: it is answered 409 unless its label and ownerReference name one live tenant. The list takes "
-                + "away, and grants nothing.",
+                + "away, and grants nothing. The namespaces of the service accounts among them never go into a tenant.",
         },
         new Setting<string>(ValueKinds.Of(Syntax.OptionalName), o => o.CapsuleConfiguration, (o, name) => o with { CapsuleConfiguration = name })
         {

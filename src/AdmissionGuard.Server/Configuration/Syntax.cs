@@ -34,6 +34,12 @@ internal sealed record Syntax(string Name, string Pattern, int MaxLength)
     /// <summary>A star would look like a pattern, and match nobody.</summary>
     public static Syntax User { get; } = new("a user's exact name, without *", @"[^*\s]([^*]*[^*\s])?", 1024);
 
+    /// <summary>A service account that is written in another way would go unnoticed: other users have no colon and no slash.</summary>
+    public static Syntax Controller { get; } = new(
+        "a service account as system:serviceaccount:NAMESPACE:NAME, or a user's exact name without *, : and /",
+        $@"system:serviceaccount:[a-z0-9]([-a-z0-9]{{0,61}}[a-z0-9])?:{Label}(\.{Label})*|[^*:/\s]([^*:/]*[^*:/\s])?",
+        1024);
+
     public static Syntax NamespacePattern { get; } = new("a namespace's name, or a prefix that ends in *", $@"{Label}|[a-z0-9][-a-z0-9]*\*", 63);
 
     /// <summary>Only the outline: fields, duration and zone are parsed.</summary>

@@ -51,8 +51,10 @@ internal sealed partial class Drain : IHostedLifecycleService, IHealthCheck
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         _isStopping = true;
-        Log.Draining(_logger, _delay.TotalSeconds);
-        await Task.Delay(_delay, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // Nobody was ever sent to a server that could not start.
+        var delay = _lifetime.ApplicationStarted.IsCancellationRequested ? _delay : TimeSpan.Zero;
+        Log.Draining(_logger, delay.TotalSeconds);
+        await Task.Delay(delay, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>

@@ -35,6 +35,7 @@ internal sealed class Doctor(Patient patient, Terminal terminal)
         new CapsuleItself(),
         new CapsuleSettings(),
         new TenantControllersCheck(),
+        new SystemNamespacesCheck(),
         new MigratorsAllowed(),
         new NamespaceDrift(),
     ];

@@ -9,8 +9,7 @@ namespace AdmissionGuard.Tools.Diagnosing;
 internal sealed class Installation(string @namespace, JsonNode? deployment)
 {
     private readonly JsonNode? _pod = deployment.At("spec", "template", "spec");
-    private readonly JsonNode? _container = deployment.At("spec", "template", "spec", "containers").Items()
-        .OrderByDescending(each => each.At("args").Texts().Contains("serve", StringComparer.Ordinal)).FirstOrDefault();
+    private readonly JsonNode? _container = GuardOf(deployment.At("spec", "template", "spec"));
 
     public JsonNode? Deployment => deployment;
 
@@ -24,6 +23,9 @@ internal sealed class Installation(string @namespace, JsonNode? deployment)
 
     /// <summary>The user name that the API server knows its account by.</summary>
     public string User => $"system:serviceaccount:{@namespace}:{ServiceAccount}";
+
+    /// <summary>The namespace that the guard is told to take for its own; <see langword="null"/> where it is told none.</summary>
+    public string? OwnNamespace => Argument("--namespace");
 
     public bool IsSelfManaged => Argument("--certificates") == "self-managed";
 
@@ -51,6 +53,11 @@ internal sealed class Installation(string @namespace, JsonNode? deployment)
         each.At("configMapRef", "name").Text() is { } map ? $"ConfigMap {map}" : $"Secret {each.At("secretRef", "name").Text()}")];
 
     public IReadOnlyList<string> ArgumentsGiven => [.. _container.At("args").Texts()];
+
+    /// <summary>The container of a pod that the guard runs in.</summary>
+    /// <param name="pod">The pod's <c>spec</c>.</param>
+    public static JsonNode? GuardOf(JsonNode? pod) => pod.At("containers").Items()
+        .OrderByDescending(each => each.At("args").Texts().Contains("serve", StringComparer.Ordinal)).FirstOrDefault();
 
     private string? Argument(string name) => Arguments(name).LastOrDefault();
 

@@ -10,7 +10,8 @@ internal sealed class MatchConditions : ICheck
 
     public string Name => "match-conditions";
 
-    public string Summary => "The validator has the `matchConditions` of `deploy/components/match-conditions` (Kubernetes 1.28 and newer), and no others.";
+    public string Summary => "The validator has the `matchConditions` of `deploy/components/match-conditions` "
+        + "(Kubernetes 1.28 and newer), and no others.";
 
     public async Task<IReadOnlyList<Diagnosis>> RunAsync(Patient patient)
     {
@@ -19,18 +20,22 @@ internal sealed class MatchConditions : ICheck
             return [];
         }
 
-        var conditions = hook.Node.At("matchConditions").Items().ToList();
-        return (conditions, minor) switch
+        var unknown = TenancyCondition.UnknownOf(hook, (await patient.Configuration).Options.Tenant);
+        return (unknown, hook.Node.At("matchConditions").Items().Any(), minor) switch
         {
-            ([], < FirstMinor) => [Diagnosis.Ok($"not before Kubernetes 1.{FirstMinor}: while the guard is down, every write to a namespace is refused")],
-            ([], _) => [Diagnosis.Warning(
-                "the validator has none: while the guard is down, every write to a namespace is refused, also those that don't touch tenancy",
+            ([_, ..], _, _) => [Diagnosis.Failed(
+                $"the validator has matchConditions that are not known here ({string.Join(", ", unknown)}): "
+                + "what they leave out is not checked",
+                new Fix(
+                    "compare them with deploy/components/match-conditions/webhooks.yaml, or take them out:",
+                    hook.Patch([hook.Change("matchConditions", value: null)])))],
+            (_, true, _) => [Diagnosis.Ok("the validator is asked about requests that touch tenancy, and no others")],
+            (_, _, < FirstMinor) =>
+                [Diagnosis.Ok($"not before Kubernetes 1.{FirstMinor}: while the guard is down, every write to a namespace is refused")],
+            _ => [Diagnosis.Warning(
+                "the validator has none: while the guard is down, every write to a namespace is refused, "
+                + "also those that don't touch tenancy",
                 new Fix("add the component deploy/components/match-conditions to your overlay"))],
-            ([var only], _) when TenancyCondition.Is(only.At("expression").Text() ?? "", (await patient.Configuration).Options.Tenant) =>
-                [Diagnosis.Ok("the validator is asked about requests that touch tenancy, and no others")],
-            _ => [Diagnosis.Failed(
-                $"the validator has matchConditions that are not known here ({string.Join(", ", conditions.Select(each => each.At("name").Text()))}): what they leave out is not checked",
-                new Fix("compare them with deploy/components/match-conditions/webhooks.yaml, or take them out:", hook.Patch([hook.Change("matchConditions", value: null)])))],
         };
     }
 }

@@ -16,14 +16,18 @@ internal sealed class Repair(TenantKind kind, IReadOnlyDictionary<string, string
         return marks.StateOf(uids) switch
         {
             LiveState.StaleUid => Keep(marks, Best(references, label)),
-            LiveState.UnknownTenant when label is not null => Label(marks, null),
-            LiveState.UnknownTenant => Patch(marks, [.. FromTheLast(references).Select(Remove)]),
+            LiveState.UnknownTenant => ReleaseOf(marks),
             LiveState.OwnerOnly => Label(marks, references[0].Name),
             LiveState.LabelOnly when label is not null && uids.TryGetValue(label, out var uid) => Patch(marks, [Adding(marks, label, uid)]),
             LiveState.LabelOnly => Label(marks, null),
             _ => KeepOrLabel(marks, Best(references, label)),
         };
     }
+
+    /// <summary>The command that takes a namespace out of its tenant; the guard decides about it too.</summary>
+    public string ReleaseOf(Marks marks) => marks.Tenancy.LabelledTenant is not null
+        ? Label(marks, null)
+        : Patch(marks, [.. FromTheLast(marks.Tenancy.References).Select(Remove)]);
 
     private string KeepOrLabel(Marks marks, TenantReference best) =>
         best.Name == marks.Tenancy.LabelledTenant ? Keep(marks, best) : Label(marks, best.Name);

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using AdmissionGuard.Core.Tenancies;
+using AdmissionGuard.Tools.Cluster;
 
 namespace AdmissionGuard.Tools.Diagnosing.Webhooks;
 
@@ -12,6 +13,18 @@ internal static partial class TenancyCondition
     /// <param name="expression">The expression, in CEL.</param>
     /// <param name="kind">What a tenant is: the expression names it.</param>
     public static bool Is(string expression, TenantKind kind) => Plain(expression) == Plain(Known(kind));
+
+    /// <summary>The conditions of a webhook that has others than this one: what they leave out is not known.</summary>
+    /// <param name="hook">The webhook.</param>
+    /// <param name="kind">What a tenant is.</param>
+    /// <returns>The names of all of them; empty where there are none, or this one alone.</returns>
+    public static IReadOnlyList<string> UnknownOf(Hook hook, TenantKind kind)
+    {
+        var conditions = hook.Node.At("matchConditions").Items().ToList();
+        return conditions is [] || (conditions is [var only] && Is(only.At("expression").Text() ?? "", kind))
+            ? []
+            : [.. conditions.Select(each => each.At("name").Text() ?? "")];
+    }
 
     /// <summary>The expression, as <c>deploy/components/match-conditions</c> has it, for some kind of tenant.</summary>
     public static string Known(TenantKind kind)
