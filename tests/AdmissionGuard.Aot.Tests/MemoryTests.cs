@@ -7,7 +7,6 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text;
 using System.Text.RegularExpressions;
-using AdmissionGuard.Server.Admission.Reviews;
 using AdmissionGuard.Server.Limits;
 using AdmissionGuard.TestCluster;
 using Microsoft.AspNetCore.Builder;

@@ -124,7 +124,7 @@ public sealed class ManifestTests
     {
         var text = installation == "chart"
             ? (await Manifest.HelmAsync("--namespace", "guards")).Ok()
-            : await (await Tools.FindAsync()).KustomizeAsync(Repository.File("deploy", "overlays", installation));
+            : await (await ClientTools.FindAsync()).KustomizeAsync(Repository.File("deploy", "overlays", installation));
         var manifest = Manifest.Read(text);
         var (deployment, hook) = (manifest.One("Deployment"), manifest.One("ValidatingWebhookConfiguration")["webhooks"]![0]!);
         var pod = deployment["spec"]!["template"]!["spec"]!;

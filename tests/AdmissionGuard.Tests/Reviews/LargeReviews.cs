@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using AdmissionGuard.Server.Admission.Reviews;
 using AdmissionGuard.Server.Limits;
 using static AdmissionGuard.Tests.ReviewJson;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using AdmissionGuard.Core;
+using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Tools.Diagnosing.Drift;
 
 namespace AdmissionGuard.Tools.Diagnosing.Namespaces;
