@@ -1,5 +1,5 @@
-using System.Text.Json.Nodes;
 using AdmissionGuard.TestCluster;
+using System.Text.Json.Nodes;
 
 namespace AdmissionGuard.EndToEnd;
 

@@ -1,6 +1,6 @@
+using AdmissionGuard.Kubernetes.Credentials;
 using System.Collections.Concurrent;
 using AdmissionGuard.Core;
-using AdmissionGuard.Kubernetes.Credentials;
 using Microsoft.Extensions.Logging;
 using Polly.Timeout;
 

@@ -25,7 +25,7 @@ public static class FileFingerprint
     {
         try
         {
-            return Encoding.UTF8.GetBytes(BoundedText.ReadFile(file));
+            return File.ReadAllBytes(file);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

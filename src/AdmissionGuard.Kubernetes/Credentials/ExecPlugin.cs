@@ -1,9 +1,7 @@
 using System.Collections.Immutable;
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Text;
 using System.Text.Json;
-using AdmissionGuard.Core;
 
 namespace AdmissionGuard.Kubernetes.Credentials;
 
@@ -11,12 +9,6 @@ namespace AdmissionGuard.Kubernetes.Credentials;
 internal sealed record ExecPlugin(string ApiVersion, string Command)
 {
     private const string Group = "client.authentication.k8s.io/";
-
-    /// <summary>The most that it may print, in characters: more than any token and certificate.</summary>
-    private const int MaxOutput = 1024 * 1024;
-
-    /// <summary>The longest line on standard error, in characters; a longer one is cut into several.</summary>
-    private const int MaxLine = 4096;
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
@@ -52,17 +44,10 @@ internal sealed record ExecPlugin(string ApiVersion, string Command)
         limit.CancelAfter(Patience);
         try
         {
-            var (output, error) = (BoundedText.ReadAsync(process.StandardOutput, MaxOutput, "what it printed", limit.Token), LastLineAsync(process.StandardError, limit.Token));
-            // Before it ends: what is more than anybody reads would hold it up.
-            var printed = await output;
+            var (output, error) = (process.StandardOutput.ReadToEndAsync(limit.Token), LastLineAsync(process.StandardError, limit.Token));
             await process.WaitForExitAsync(limit.Token);
-            return process.ExitCode == 0 ? Read(printed)
+            return process.ExitCode == 0 ? Read(await output)
                 : throw Fault($"it ended with exit code {process.ExitCode}{(await error is { Length: > 0 } said ? $": {said}" : "")}");
-        }
-        catch (IOException e)
-        {
-            process.Kill(entireProcessTree: true);
-            throw Fault(e.Message, e);
         }
         catch (OperationCanceledException)
         {
@@ -131,37 +116,18 @@ internal sealed record ExecPlugin(string ApiVersion, string Command)
     /// <summary>The last that it said; all of it goes to the terminal, where there is one: it may ask a person to log in.</summary>
     private static async Task<string> LastLineAsync(StreamReader error, CancellationToken cancellation)
     {
-        var (last, line, part) = ("", new StringBuilder(), new char[MaxLine]);
-        while (await error.ReadAsync(part, cancellation) is > 0 and var length)
+        var last = "";
+        while (await error.ReadLineAsync(cancellation) is { } line)
         {
-            for (var i = 0; i < length; i++)
+            if (!Console.IsErrorRedirected)
             {
-                if (part[i] is not '\n')
-                {
-                    line.Append(part[i]);
-                }
-
-                if (part[i] is '\n' || line.Length == MaxLine)
-                {
-                    last = Said(line) is { Length: > 0 } said ? said : last;
-                    line.Clear();
-                }
+                await Console.Error.WriteLineAsync(line.AsMemory(), cancellation);
             }
+
+            last = string.IsNullOrWhiteSpace(line) ? last : line.Trim();
         }
 
-        return Said(line) is { Length: > 0 } end ? end : last;
-    }
-
-    private static string Said(StringBuilder line)
-    {
-        var text = line.ToString().TrimEnd('\r');
-        if (text.Length > 0 && !Console.IsErrorRedirected)
-        {
-            // A plugin's words may be a server's: they only show.
-            Console.Error.WriteLine(Printable.Escape(text));
-        }
-
-        return text.Trim();
+        return last;
     }
 
     private ConnectionSourceException Fault(string what, Exception? inner = null) => new($"credential plugin '{Command}': {what}", inner);

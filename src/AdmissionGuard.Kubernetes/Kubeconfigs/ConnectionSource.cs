@@ -1,5 +1,4 @@
 using AdmissionGuard.Kubernetes.Credentials;
-
 namespace AdmissionGuard.Kubernetes.Kubeconfigs;
 
 /// <summary>Who connects.</summary>

@@ -1,3 +1,4 @@
+using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Kubernetes.AccessReviews;
 using AdmissionGuard.Kubernetes.Client;

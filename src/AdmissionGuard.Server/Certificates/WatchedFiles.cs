@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using AdmissionGuard.Kubernetes;
 using AdmissionGuard.Server.Infrastructure;
 
 namespace AdmissionGuard.Server.Certificates;
@@ -40,7 +39,7 @@ internal sealed class WatchedFiles(string name, IReadOnlyList<string> files, Fun
     {
         try
         {
-            string[] contents = [.. files.Select(BoundedText.ReadFile)];
+            string[] contents = [.. files.Select(File.ReadAllText)];
             return (contents, Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', contents)))), null);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

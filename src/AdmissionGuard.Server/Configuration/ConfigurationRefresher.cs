@@ -1,5 +1,5 @@
-using System.Diagnostics.CodeAnalysis;
 using AdmissionGuard.Server.Infrastructure;
+using System.Diagnostics.CodeAnalysis;
 
 namespace AdmissionGuard.Server.Configuration;
 

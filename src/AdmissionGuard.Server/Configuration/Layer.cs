@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AdmissionGuard.Core;
 using AdmissionGuard.Core.Decisions;
 
 namespace AdmissionGuard.Server.Configuration;

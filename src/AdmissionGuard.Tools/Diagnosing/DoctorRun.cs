@@ -1,5 +1,6 @@
-using AdmissionGuard.Kubernetes.AccessReviews;
 using AdmissionGuard.Kubernetes.Credentials;
+using AdmissionGuard.Kubernetes.AccessReviews;
+using AdmissionGuard.Kubernetes.Kubeconfigs;
 using AdmissionGuard.Server.Configuration;
 using AdmissionGuard.Tools.Cluster;
 using AdmissionGuard.Tools.Output;

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using AdmissionGuard.Kubernetes;
 using AdmissionGuard.Server.Configuration;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
@@ -14,9 +13,6 @@ namespace AdmissionGuard.Tools.Manifests;
 internal sealed class DocumentReader(Func<TextReader> input, Complaints complaints)
 {
     public const string StandardInput = "-";
-
-    /// <summary>The longest file, in characters: more than what kubectl prints of ten thousand tenants.</summary>
-    public const int MaxLength = 128 * 1024 * 1024;
 
     // Below a list's items, a Tenant's network policies reach 17 levels.
     private const int MaxDepth = 64;
@@ -45,7 +41,7 @@ internal sealed class DocumentReader(Func<TextReader> input, Complaints complain
         try
         {
             using var reader = file == StandardInput ? input() : new StreamReader(file, Strict);
-            var text = BoundedText.Read(reader, MaxLength, "it");
+            var text = BoundedText.Read(reader);
             var documents = file.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? Json(file, text, mayBeOther) : Either(file, text, mayBeOther);
             if (documents is [] && !mayBeOther)
             {

@@ -1,3 +1,4 @@
+using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Core.Tenancies;
 using static AdmissionGuard.Core.Tests.Builders;
 

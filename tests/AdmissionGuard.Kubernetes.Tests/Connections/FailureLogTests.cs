@@ -1,6 +1,6 @@
+using AdmissionGuard.Kubernetes.Credentials;
 using AdmissionGuard.Core;
 using AdmissionGuard.Kubernetes.Client;
-using AdmissionGuard.Kubernetes.Credentials;
 
 namespace AdmissionGuard.Kubernetes.Tests.Connections;
 

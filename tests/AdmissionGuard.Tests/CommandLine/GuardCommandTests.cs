@@ -4,6 +4,7 @@ using AdmissionGuard.Tests.Checking;
 using AdmissionGuard.Tools.Output;
 using Shell = AdmissionGuard.TestCluster.Command;
 
+
 namespace AdmissionGuard.Tests.CommandLine;
 
 public sealed class GuardCommandTests
