@@ -41,6 +41,19 @@ public sealed class FailureLogTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_line_names_the_proxy_on_the_way_without_its_password()
+    {
+        var through = _it.CallsOf(_it.Server.Url, "http://me:secret@127.0.0.1:1");
+
+        await _it.SendAsync(CallsOfStub.Write, calls: through);
+        await _it.SendAsync(CallsOfStub.Read, calls: through, request: _ => throw new NotSupportedException("never thought of"));
+
+        Assert.StartsWith("Warning 30: API server call test-write through the proxy http://127.0.0.1:1 failed (", _it.Log[0], StringComparison.Ordinal);
+        Assert.StartsWith("Error 33: API server call test-read through the proxy http://127.0.0.1:1 failed with an unexpected error", _it.Log[^1], StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", string.Concat(_it.Log), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_error_of_ours_is_an_Error_with_its_stack_and_the_call_fails_all_the_same()
     {
         for (var i = 0; i < 50; i++)
