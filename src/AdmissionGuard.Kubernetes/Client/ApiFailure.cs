@@ -1,6 +1,6 @@
-using AdmissionGuard.Kubernetes.Credentials;
 using System.Net.Sockets;
 using System.Text.Json;
+using AdmissionGuard.Kubernetes.Credentials;
 using Polly.CircuitBreaker;
 using Polly.Timeout;
 

@@ -1,6 +1,6 @@
-using AdmissionGuard.Kubernetes.Credentials;
 using System.Collections.Concurrent;
 using AdmissionGuard.Core;
+using AdmissionGuard.Kubernetes.Credentials;
 using Microsoft.Extensions.Logging;
 using Polly.Timeout;
 
@@ -14,7 +14,12 @@ internal sealed partial class ApiFailureLog(ILogger logger, TimeProvider time)
 
     private readonly ConcurrentDictionary<(string Call, ApiFailureKind Kind), Seldom> _told = new();
 
-    public void Tell(ApiCall call, ApiFailure failure, Exception e)
+    /// <summary>Logs a cause, where that is due.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="proxy">The proxy on the way, as <see cref="ApiServerConnection.Proxy"/> has it.</param>
+    /// <param name="failure">What the failure comes to.</param>
+    /// <param name="e">The cause.</param>
+    public void Tell(ApiCall call, string proxy, ApiFailure failure, Exception e)
     {
         if (!_told.GetOrAdd((call.Name, failure.Kind), static (_, time) => new Seldom(time, Pause), time).IsDue())
         {
@@ -23,21 +28,21 @@ internal sealed partial class ApiFailureLog(ILogger logger, TimeProvider time)
 
         if (failure.Kind is ApiFailureKind.Unexpected)
         {
-            Log.Unexpected(logger, call.Name, e);
+            Log.Unexpected(logger, call.Name, proxy, e);
             return;
         }
 
         // Of these the outer message says more than the inner one.
         var cause = e is ConnectionSourceException or TimeoutRejectedException ? e : ApiFailure.Innermost(e);
-        Log.Failed(logger, call.Name, failure.Kind, cause.GetType().Name, Text.Cause(cause.Message));
+        Log.Failed(logger, call.Name, proxy, failure.Kind, cause.GetType().Name, Text.Cause(cause.Message));
     }
 
     private static partial class Log
     {
-        [LoggerMessage(30, LogLevel.Warning, "API server call {Call} failed ({Kind}): {ExceptionType}: {Cause}; repetitions are not logged for 10 s")]
-        public static partial void Failed(ILogger logger, string call, ApiFailureKind kind, string exceptionType, string cause);
+        [LoggerMessage(30, LogLevel.Warning, "API server call {Call}{Proxy} failed ({Kind}): {ExceptionType}: {Cause}; repetitions are not logged for 10 s")]
+        public static partial void Failed(ILogger logger, string call, string proxy, ApiFailureKind kind, string exceptionType, string cause);
 
-        [LoggerMessage(33, LogLevel.Error, "API server call {Call} failed with an unexpected error; repetitions are not logged for 10 s")]
-        public static partial void Unexpected(ILogger logger, string call, Exception e);
+        [LoggerMessage(33, LogLevel.Error, "API server call {Call}{Proxy} failed with an unexpected error; repetitions are not logged for 10 s")]
+        public static partial void Unexpected(ILogger logger, string call, string proxy, Exception e);
     }
 }

@@ -23,8 +23,8 @@ internal sealed class ApiServerConnection
         (BaseUri, Client, _credentials, _impersonation) = (settings.Server, client, credentials, settings.Impersonation);
         // What a request names as its host is what the handler's TLS asks for.
         _hostHeader = !settings.IsSecure ? "" : settings.TlsServerName.Contains(':', StringComparison.Ordinal) ? $"[{settings.TlsServerName}]" : settings.TlsServerName;
-        Name = $"the API server at {BaseUri.GetLeftPart(UriPartial.Authority)}"
-            + (proxy is null ? "" : $" through the proxy {proxy.Uri.GetLeftPart(UriPartial.Authority)}");
+        Proxy = proxy is null ? "" : $" through the proxy {proxy.Uri.GetLeftPart(UriPartial.Authority)}";
+        Name = $"the API server at {BaseUri.GetLeftPart(UriPartial.Authority)}{Proxy}";
     }
 
     /// <summary>The API server's address, ending in a slash.</summary>
@@ -32,6 +32,9 @@ internal sealed class ApiServerConnection
 
     /// <summary>What the API server is called, with its address and that of the proxy on the way.</summary>
     public string Name { get; }
+
+    /// <summary>The proxy on the way, as it follows what is sent: <c> through the proxy http://proxy:3128</c>; empty for none.</summary>
+    public string Proxy { get; }
 
     /// <summary>Sends requests.</summary>
     public HttpClient Client { get; }

@@ -6,7 +6,7 @@ namespace AdmissionGuard.Kubernetes.Client;
 /// <summary>Tells whether files changed, by content: a time stamp does not move when kubelet swaps the link above a file.</summary>
 public static class FileFingerprint
 {
-    /// <summary>A digest of the files' contents; one that can't be read counts as empty.</summary>
+    /// <summary>A digest of the files' contents; one that can't be read, or is longer than a kubeconfig may be, counts as empty.</summary>
     /// <param name="files">The files.</param>
     /// <returns>The digest, in hexadecimal.</returns>
     public static string Of(IEnumerable<string> files)
@@ -25,7 +25,7 @@ public static class FileFingerprint
     {
         try
         {
-            return File.ReadAllBytes(file);
+            return Encoding.UTF8.GetBytes(BoundedText.ReadFile(file, BoundedText.MaxKubeconfig));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

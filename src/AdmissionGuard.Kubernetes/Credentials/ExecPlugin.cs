@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json;
+using AdmissionGuard.Core;
 
 namespace AdmissionGuard.Kubernetes.Credentials;
 
@@ -18,6 +19,9 @@ internal sealed record ExecPlugin(string ApiVersion, string Command)
 
     /// <summary>What its author says to whoever has not got it.</summary>
     public string InstallHint { get; init; } = "";
+
+    /// <summary>Where its standard error is shown, escaped as everything that others write; <see langword="null"/> for nowhere.</summary>
+    public TextWriter? Screen { get; init; } = Console.IsErrorRedirected ? null : Console.Error;
 
     /// <summary>Whether it can't do without a person at a terminal.</summary>
     public bool IsInteractive { get; init; }
@@ -44,10 +48,26 @@ internal sealed record ExecPlugin(string ApiVersion, string Command)
         limit.CancelAfter(Patience);
         try
         {
-            var (output, error) = (process.StandardOutput.ReadToEndAsync(limit.Token), LastLineAsync(process.StandardError, limit.Token));
-            await process.WaitForExitAsync(limit.Token);
+            var output = BoundedText.ReadAsync(process.StandardOutput, BoundedText.MaxSecret, static _ => { }, limit.Token);
+            var error = LastLineAsync(process.StandardError, limit.Token);
+            var end = process.WaitForExitAsync(limit.Token);
+            // Whichever fails first ends the wait: a plugin that prints without end does not end by itself.
+            await foreach (var done in Task.WhenEach(output, error, end))
+            {
+                await done;
+                if (done == end)
+                {
+                    break;
+                }
+            }
+
             return process.ExitCode == 0 ? Read(await output)
-                : throw Fault($"it ended with exit code {process.ExitCode}{(await error is { Length: > 0 } said ? $": {said}" : "")}");
+                : throw Fault($"it ended with exit code {process.ExitCode}{(await error is { Length: > 0 } said ? $": {Text.Cut(said, Text.MaxCause)}" : "")}");
+        }
+        catch (IOException e)
+        {
+            process.Kill(entireProcessTree: true);
+            throw Fault($"what it prints can't be read: {e.Message}", e);
         }
         catch (OperationCanceledException)
         {
@@ -114,20 +134,24 @@ internal sealed record ExecPlugin(string ApiVersion, string Command)
     }
 
     /// <summary>The last that it said; all of it goes to the terminal, where there is one: it may ask a person to log in.</summary>
-    private static async Task<string> LastLineAsync(StreamReader error, CancellationToken cancellation)
+    private async Task<string> LastLineAsync(StreamReader error, CancellationToken cancellation)
     {
         var last = "";
-        while (await error.ReadLineAsync(cancellation) is { } line)
-        {
-            if (!Console.IsErrorRedirected)
-            {
-                await Console.Error.WriteLineAsync(line.AsMemory(), cancellation);
-            }
-
-            last = string.IsNullOrWhiteSpace(line) ? last : line.Trim();
-        }
-
+        await BoundedText.ReadAsync(error, BoundedText.MaxSecret, Tell, cancellation);
         return last;
+
+        void Tell(string line)
+        {
+            last = string.IsNullOrWhiteSpace(line) ? last : line.Trim();
+            try
+            {
+                Screen?.WriteLine(Printable.Escape(line));
+            }
+            catch (IOException)
+            {
+                // The terminal is gone; the credentials may still come.
+            }
+        }
     }
 
     private ConnectionSourceException Fault(string what, Exception? inner = null) => new($"credential plugin '{Command}': {what}", inner);

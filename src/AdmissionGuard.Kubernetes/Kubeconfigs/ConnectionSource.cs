@@ -1,4 +1,5 @@
 using AdmissionGuard.Kubernetes.Credentials;
+
 namespace AdmissionGuard.Kubernetes.Kubeconfigs;
 
 /// <summary>Who connects.</summary>

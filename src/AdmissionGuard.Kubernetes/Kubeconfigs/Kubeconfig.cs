@@ -98,7 +98,7 @@ internal sealed record Kubeconfig(ImmutableArray<string> Paths, bool IsExplicit,
     {
         try
         {
-            return !data.IsEmpty ? Encoding.UTF8.GetString(data.AsSpan()) : file.Length > 0 ? File.ReadAllText(file) : null;
+            return !data.IsEmpty ? Encoding.UTF8.GetString(data.AsSpan()) : file.Length > 0 ? BoundedText.ReadFile(file) : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,5 +1,5 @@
-using AdmissionGuard.Kubernetes.Credentials;
 using System.Text.Json.Nodes;
+using AdmissionGuard.Kubernetes.Credentials;
 using YamlDotNet.Core;
 
 namespace AdmissionGuard.Kubernetes.Kubeconfigs;
@@ -27,7 +27,7 @@ internal sealed record KubeconfigFile
     {
         try
         {
-            using var text = File.OpenText(path);
+            using var text = new StringReader(BoundedText.ReadFile(path, BoundedText.MaxKubeconfig));
             return Of(KubeconfigYaml.Read(text), Path.GetDirectoryName(Path.GetFullPath(path))!);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)

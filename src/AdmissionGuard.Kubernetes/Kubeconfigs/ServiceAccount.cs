@@ -1,5 +1,5 @@
-using AdmissionGuard.Kubernetes.Credentials;
 using System.Globalization;
+using AdmissionGuard.Kubernetes.Credentials;
 
 namespace AdmissionGuard.Kubernetes.Kubeconfigs;
 
@@ -31,7 +31,7 @@ internal static class ServiceAccount
                 string.Create(CultureInfo.InvariantCulture, $"KUBERNETES_SERVICE_HOST '{host}' and KUBERNETES_SERVICE_PORT '{port}' are no address")))
             {
                 // Never the system's authorities: whoever has a certificate of theirs is not the cluster.
-                CertificateAuthorities = File.ReadAllText(authority),
+                CertificateAuthorities = BoundedText.ReadFile(authority),
                 TokenFile = token,
                 // Not the token, which is replaced every hour and read again by itself.
                 Files = [authority],

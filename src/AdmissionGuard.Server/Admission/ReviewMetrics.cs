@@ -1,10 +1,10 @@
-using AdmissionGuard.Server.Telemetry;
 using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Requests;
 using AdmissionGuard.Server.Admission.Reviews;
 using AdmissionGuard.Server.Limits;
+using AdmissionGuard.Server.Telemetry;
 
 namespace AdmissionGuard.Server.Admission;
 

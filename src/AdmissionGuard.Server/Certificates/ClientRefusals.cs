@@ -1,8 +1,8 @@
-using AdmissionGuard.Server.Telemetry;
 using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using AdmissionGuard.Core;
+using AdmissionGuard.Server.Telemetry;
 
 namespace AdmissionGuard.Server.Certificates;
 

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
+using AdmissionGuard.Kubernetes;
+using AdmissionGuard.Server.Configuration;
 using AdmissionGuard.Server.Infrastructure;
 
 namespace AdmissionGuard.Server.Certificates;
@@ -39,7 +41,7 @@ internal sealed class WatchedFiles(string name, IReadOnlyList<string> files, Fun
     {
         try
         {
-            string[] contents = [.. files.Select(File.ReadAllText)];
+            string[] contents = [.. files.Select(file => BoundedText.ReadFile(file))];
             return (contents, Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', contents)))), null);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

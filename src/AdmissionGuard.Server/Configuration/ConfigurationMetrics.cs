@@ -1,6 +1,6 @@
+using System.Diagnostics.Metrics;
 using AdmissionGuard.Server.Infrastructure;
 using AdmissionGuard.Server.Telemetry;
-using System.Diagnostics.Metrics;
 
 namespace AdmissionGuard.Server.Configuration;
 

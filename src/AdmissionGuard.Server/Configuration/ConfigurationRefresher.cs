@@ -1,5 +1,5 @@
-using AdmissionGuard.Server.Infrastructure;
 using System.Diagnostics.CodeAnalysis;
+using AdmissionGuard.Server.Infrastructure;
 
 namespace AdmissionGuard.Server.Configuration;
 

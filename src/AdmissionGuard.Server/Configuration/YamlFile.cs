@@ -1,3 +1,4 @@
+using AdmissionGuard.Kubernetes;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -29,9 +30,7 @@ internal static class YamlFile
     private static string ReadText(Func<TextReader> open)
     {
         using var reader = open();
-        var text = new char[MaxLength + 1];
-        var length = reader.ReadBlock(text);
-        return length > MaxLength ? throw new InvalidDataException($"it is longer than {MaxLength} characters") : new string(text, 0, length);
+        return BoundedText.Read(reader, MaxLength);
     }
 
     private static YamlMappingNode? Parse(string text, Action<long, string> complain)

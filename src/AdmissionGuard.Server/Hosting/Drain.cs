@@ -1,5 +1,5 @@
-using AdmissionGuard.Server.Telemetry;
 using System.Diagnostics.Metrics;
+using AdmissionGuard.Server.Telemetry;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace AdmissionGuard.Server.Hosting;

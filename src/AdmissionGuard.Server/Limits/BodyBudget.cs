@@ -1,6 +1,6 @@
-using AdmissionGuard.Server.Telemetry;
 using System.Diagnostics.Metrics;
 using System.Net;
+using AdmissionGuard.Server.Telemetry;
 
 namespace AdmissionGuard.Server.Limits;
 

@@ -1,8 +1,8 @@
-using AdmissionGuard.Server.Telemetry;
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Net;
 using AdmissionGuard.Core;
+using AdmissionGuard.Server.Telemetry;
 
 namespace AdmissionGuard.Server.Limits;
 

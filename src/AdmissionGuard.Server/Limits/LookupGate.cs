@@ -1,7 +1,7 @@
-using AdmissionGuard.Server.Telemetry;
 using System.Diagnostics.Metrics;
 using System.Threading.RateLimiting;
 using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Server.Telemetry;
 
 namespace AdmissionGuard.Server.Limits;
 

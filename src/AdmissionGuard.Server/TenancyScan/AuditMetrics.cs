@@ -1,7 +1,7 @@
-using AdmissionGuard.Server.Telemetry;
 using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
 using AdmissionGuard.Core.Tenancies;
+using AdmissionGuard.Server.Telemetry;
 
 namespace AdmissionGuard.Server.TenancyScan;
 

@@ -1,10 +1,10 @@
-using AdmissionGuard.Kubernetes.Credentials;
 using System.Diagnostics.Metrics;
 using AdmissionGuard.Kubernetes.Client;
+using AdmissionGuard.Kubernetes.Credentials;
 using AdmissionGuard.Kubernetes.Kubeconfigs;
 using AdmissionGuard.Tools.Output;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AdmissionGuard.Tools.Cluster;
 

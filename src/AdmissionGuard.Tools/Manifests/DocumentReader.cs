@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using AdmissionGuard.Kubernetes;
 using AdmissionGuard.Server.Configuration;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
@@ -16,6 +17,8 @@ internal sealed class DocumentReader(Func<TextReader> input, Complaints complain
 
     // Below a list's items, a Tenant's network policies reach 17 levels.
     private const int MaxDepth = 64;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -40,8 +43,8 @@ internal sealed class DocumentReader(Func<TextReader> input, Complaints complain
     {
         try
         {
-            using var reader = file == StandardInput ? input() : new StreamReader(file, Strict);
-            var text = BoundedText.Read(reader);
+            using var reader = file == StandardInput ? input() : Open(file);
+            var text = BoundedText.Read(reader, BoundedText.MaxObjects);
             var documents = file.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? Json(file, text, mayBeOther) : Either(file, text, mayBeOther);
             if (documents is [] && !mayBeOther)
             {
@@ -70,6 +73,25 @@ internal sealed class DocumentReader(Func<TextReader> input, Complaints complain
         return [];
     }
 
+    /// <summary>Opens a file; of a pipe that nobody writes to, the opening would wait for ever.</summary>
+    private static StreamReader Open(string file)
+    {
+        // Whatever is no file has this length too. What another process hands over by its descriptor is open already.
+        if ((File.ResolveLinkTarget(file, returnFinalTarget: true) ?? new FileInfo(file)) is not FileInfo { Exists: true, Length: 0 })
+        {
+            return new StreamReader(file, Strict);
+        }
+
+        try
+        {
+            return Task.Run(() => new StreamReader(file, Strict)).WaitAsync(Patience).GetAwaiter().GetResult();
+        }
+        catch (TimeoutException e)
+        {
+            throw new IOException($"it is a pipe, and nobody wrote to it within {Patience.TotalSeconds} s", e);
+        }
+    }
+
     /// <summary>JSON may stand in for YAML, as in what kubectl prints; YAML too may begin with a brace.</summary>
     private List<Document> Either(string file, string text, bool mayBeOther)
     {
@@ -90,6 +112,7 @@ internal sealed class DocumentReader(Func<TextReader> input, Complaints complain
 
     private List<Document> Json(string file, string text, bool mayBeOther)
     {
+        JsonText.Check(text, MaxDepth);
         var node = JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { MaxDepth = MaxDepth, AllowDuplicateProperties = false });
         return Items(file, 1, node, new YamlValues(), mayBeOther);
     }

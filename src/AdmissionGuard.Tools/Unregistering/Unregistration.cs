@@ -1,7 +1,7 @@
-using AdmissionGuard.Kubernetes.Credentials;
 using System.Net;
 using AdmissionGuard.Core;
 using AdmissionGuard.Kubernetes.Client;
+using AdmissionGuard.Kubernetes.Credentials;
 using AdmissionGuard.Tools.Cluster;
 using AdmissionGuard.Tools.Output;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using AdmissionGuard.Kubernetes;
 using AdmissionGuard.Server.Certificates;
 
 namespace AdmissionGuard.Commands;
@@ -136,7 +137,7 @@ internal sealed class CertificateFlags
     {
         try
         {
-            return File.ReadAllText(NamespaceFile).Trim() is var name && CertificateOptions.IsLabel(name) ? name : Standard.Namespace;
+            return BoundedText.ReadFile(NamespaceFile).Trim() is var name && CertificateOptions.IsLabel(name) ? name : Standard.Namespace;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,8 +1,8 @@
-using AdmissionGuard.Kubernetes.Credentials;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net.Sockets;
+using AdmissionGuard.Kubernetes.Credentials;
 using AdmissionGuard.Server.Certificates;
 using AdmissionGuard.Server.Configuration;
 using AdmissionGuard.Server.Hosting;

@@ -1,6 +1,6 @@
-using AdmissionGuard.Kubernetes.Credentials;
 using AdmissionGuard.Core;
 using AdmissionGuard.Kubernetes.Client;
+using AdmissionGuard.Kubernetes.Credentials;
 
 namespace AdmissionGuard.Kubernetes.Tests.Connections;
 
@@ -39,6 +39,19 @@ public sealed class FailureLogTests : IAsyncLifetime
         _it.Time.Advance(ApiFailureLog.Pause);
         await _it.SendAsync(CallsOfStub.Read);
         Assert.Equal([.. once, once[0]], _it.Log);
+    }
+
+    [Fact]
+    public async Task A_line_names_the_proxy_on_the_way_without_its_password()
+    {
+        var through = _it.CallsOf(_it.Server.Url, "http://me:secret@127.0.0.1:1");
+
+        await _it.SendAsync(CallsOfStub.Write, calls: through);
+        await _it.SendAsync(CallsOfStub.Read, calls: through, request: _ => throw new NotSupportedException("never thought of"));
+
+        Assert.StartsWith("Warning 30: API server call test-write through the proxy http://127.0.0.1:1 failed (", _it.Log[0], StringComparison.Ordinal);
+        Assert.StartsWith("Error 33: API server call test-read through the proxy http://127.0.0.1:1 failed with an unexpected error", _it.Log[^1], StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", string.Concat(_it.Log), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -4,7 +4,6 @@ using AdmissionGuard.Tests.Checking;
 using AdmissionGuard.Tools.Output;
 using Shell = AdmissionGuard.TestCluster.Command;
 
-
 namespace AdmissionGuard.Tests.CommandLine;
 
 public sealed class GuardCommandTests

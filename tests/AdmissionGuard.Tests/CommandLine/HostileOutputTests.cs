@@ -50,6 +50,32 @@ public sealed class HostileOutputTests : IAsyncLifetime
     public async Task Doctor_writes_every_text_of_the_cluster_so_that_it_only_shows() => await OfEveryAnswerAsync(isAtOnce: true, Others, "doctor");
 
     [Fact]
+    public async Task Unregister_writes_every_answer_of_the_cluster_so_that_it_only_shows()
+    {
+        var (cluster, faults) = (_installation.Cluster, new List<string>());
+        var status = JsonNode.Parse("""
+            {"apiVersion":"v1","kind":"Status","status":"Failure","message":"m","reason":"r","code":403,
+             "details":{"name":"00-admissionguard","kind":"validatingwebhookconfigurations","causes":[{"reason":"r","message":"m","field":"f"}]}}
+            """)!;
+        string[] paths = [$"{StubInstallation.Mutating}/00-admissionguard", $"{StubInstallation.Validating}/00-admissionguard"];
+        string[] arguments = ["unregister", "--kubeconfig", await cluster.KubeconfigAsync()];
+        foreach (var (index, (path, text)) in Changes(status, Others).Index())
+        {
+            foreach (var each in paths)
+            {
+                cluster.Answers[each] = text;
+                cluster.Codes[each] = new[] { 200, 403, 404, 409, 422 }[index % 5];
+            }
+
+            var result = await Typed.RunAsync(arguments);
+            faults.AddRange(Hostile.Faults(result).Select(fault => $"{path}: {fault}"));
+        }
+
+        Assert.Empty(faults);
+        Assert.All(paths, path => Assert.Contains($"DELETE {path}", cluster.Asked));
+    }
+
+    [Fact]
     public async Task Check_writes_every_text_of_its_files_so_that_it_only_shows()
     {
         var case1 = JsonNode.Parse("""

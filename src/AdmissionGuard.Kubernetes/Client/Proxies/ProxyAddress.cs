@@ -1,5 +1,5 @@
-using AdmissionGuard.Kubernetes.Credentials;
 using System.Net;
+using AdmissionGuard.Kubernetes.Credentials;
 using AdmissionGuard.Kubernetes.Kubeconfigs;
 
 namespace AdmissionGuard.Kubernetes.Client.Proxies;

@@ -1,10 +1,10 @@
-using Microsoft.Extensions.Configuration;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Server.Configuration;
 using AdmissionGuard.Tools.Manifests;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Memory;
 
 namespace AdmissionGuard.Tools.Checking.Cases;

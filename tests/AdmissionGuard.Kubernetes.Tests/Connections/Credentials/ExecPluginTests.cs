@@ -1,11 +1,12 @@
-using AdmissionGuard.Kubernetes.Credentials;
 using System.Diagnostics.Metrics;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using AdmissionGuard.Core;
+using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Kubernetes.Client;
+using AdmissionGuard.Kubernetes.Credentials;
 using AdmissionGuard.Kubernetes.Kubeconfigs;
 using AdmissionGuard.TestCluster;
 using AdmissionGuard.TestCluster.Identity;
@@ -94,6 +95,51 @@ public sealed class ExecPluginTests : IDisposable
         Script(script);
 
         Assert.Equal($"credential plugin '/bin/sh': {words}", Assert.Throws<ConnectionSourceException>(() => Open(Kubeconfig(V1))).Message);
+    }
+
+    [Theory]
+    [InlineData("head -c 2097152 /dev/zero")]
+    [InlineData("head -c 2097152 /dev/zero >&2")]
+    [InlineData("yes")]
+    [InlineData("yes >&2")]
+    [InlineData("cat /dev/zero >&2")]
+    public void What_prints_too_much_is_ended_at_once(string script)
+    {
+        Script($"{script}; {Print(V1, "\"token\":\"x\"")}");
+
+        Assert.Equal(
+            "credential plugin '/bin/sh': what it prints can't be read: it is longer than 1 Mi characters",
+            Assert.Throws<ConnectionSourceException>(() => Open(Kubeconfig(V1))).Message);
+    }
+
+    [Fact]
+    public void What_leaves_another_process_behind_is_not_waited_for_where_it_gave_its_credentials()
+    {
+        Script($"""sleep 300 >/dev/null & echo $! >"{At("left")}"; {Print(V1, "\"token\":\"x\"")}""");
+        try
+        {
+            Assert.NotNull(Open(Kubeconfig(V1)));
+        }
+        finally
+        {
+            System.Diagnostics.Process.GetProcessById(int.Parse(File.ReadAllText(At("left")), System.Globalization.CultureInfo.InvariantCulture)).Kill();
+        }
+    }
+
+    [Fact]
+    public async Task What_it_says_is_shown_line_by_line_and_escaped_and_its_last_line_is_cut_in_the_error()
+    {
+        using var screen = new StringWriter();
+        var plugin = new ExecPlugin(V1, "/bin/sh")
+        {
+            Arguments = ["-c", @"printf 'Go to \033[2J\342\200\256example.com\r\n\n%01000d' 7 >&2; exit 1"],
+            Screen = screen,
+        };
+
+        var error = await Assert.ThrowsAsync<ConnectionSourceException>(() => plugin.RunAsync(TestContext.Current.CancellationToken));
+
+        Assert.Equal(["Go to \\u001B[2J\\u202Eexample.com", "", new string('0', 999) + "7", ""], screen.ToString().Split('\n'));
+        Assert.Equal($"credential plugin '/bin/sh': it ended with exit code 1: {new string('0', 255)}…", error.Message);
     }
 
     [Theory]

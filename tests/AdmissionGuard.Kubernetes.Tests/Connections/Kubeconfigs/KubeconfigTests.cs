@@ -1,5 +1,5 @@
-using AdmissionGuard.Kubernetes.Credentials;
 using AdmissionGuard.Kubernetes.Client;
+using AdmissionGuard.Kubernetes.Credentials;
 using AdmissionGuard.Kubernetes.Kubeconfigs;
 using AdmissionGuard.TestCluster.Identity;
 

@@ -1,5 +1,5 @@
-using AdmissionGuard.Kubernetes.Credentials;
 using AdmissionGuard.Kubernetes.Client.Proxies;
+using AdmissionGuard.Kubernetes.Credentials;
 using AdmissionGuard.Kubernetes.Kubeconfigs;
 
 namespace AdmissionGuard.Kubernetes.Tests.Connections.Proxies;
