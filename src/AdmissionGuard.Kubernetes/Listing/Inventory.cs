@@ -15,7 +15,7 @@ public sealed class Inventory(ClusterCalls calls, TenantKind kind, TimeProvider 
     /// <summary>The UID of every tenant, by its name; none where tenants are not served at all.</summary>
     /// <param name="cancellation">Ends it.</param>
     /// <returns>The tenants.</returns>
-    public async Task<Listing<KeyValuePair<string, string>>> TenantsAsync(CancellationToken cancellation) =>
+    public async Task<ListResult<KeyValuePair<string, string>>> TenantsAsync(CancellationToken cancellation) =>
         await _lists.ListAsync(ApiCall.ListTenants, $"apis/{kind.Group}/{kind.Version}/{kind.Plural}", kind.Kind, static each => KeyValuePair.Create(each.Name ?? "", each.Uid ?? ""), cancellation) switch
         {
             MetadataListing<KeyValuePair<string, string>>.Listed listed => new(listed.Items, null),
@@ -30,7 +30,7 @@ public sealed class Inventory(ClusterCalls calls, TenantKind kind, TimeProvider 
     /// </remarks>
     /// <param name="cancellation">Ends it.</param>
     /// <returns>The namespaces.</returns>
-    public async Task<Listing<KeyValuePair<string, Tenancy>>> NamespacesAsync(CancellationToken cancellation) =>
+    public async Task<ListResult<KeyValuePair<string, Tenancy>>> NamespacesAsync(CancellationToken cancellation) =>
         await _lists.ListAsync(ApiCall.ListNamespaces, "api/v1/namespaces", "Namespace", Kept, cancellation) switch
         {
             // Of one that goes nothing can be lost any more; deleted with its tenant, it often outlives it.
@@ -57,4 +57,4 @@ public sealed class Inventory(ClusterCalls calls, TenantKind kind, TimeProvider 
 /// <typeparam name="T">What is listed.</typeparam>
 /// <param name="Items">All of them.</param>
 /// <param name="Failure">Why nothing is known, in a few words; <see langword="null"/> where the list is whole.</param>
-public sealed record Listing<T>(ImmutableArray<T> Items, string? Failure);
+public sealed record ListResult<T>(ImmutableArray<T> Items, string? Failure);

@@ -5,7 +5,6 @@ using System.Text.Json;
 using AdmissionGuard.Core;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Requests;
-using AdmissionGuard.Core.Tenancies;
 using AdmissionGuard.Server.Admission.Reviews;
 
 namespace AdmissionGuard.Server.Admission;

@@ -6,7 +6,6 @@ using System.Text.Json;
 using AdmissionGuard.Core;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Requests;
-using AdmissionGuard.Core.Tenancies;
 using AdmissionGuard.Core.Transitions;
 using AdmissionGuard.Server.Admission.Reviews;
 using AdmissionGuard.Server.Configuration;

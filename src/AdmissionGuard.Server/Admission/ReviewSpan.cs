@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Requests;
 using AdmissionGuard.Server.Admission.Reviews;
 

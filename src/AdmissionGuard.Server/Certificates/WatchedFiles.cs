@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using AdmissionGuard.Kubernetes;
-using AdmissionGuard.Server.Configuration;
 using AdmissionGuard.Server.Infrastructure;
 
 namespace AdmissionGuard.Server.Certificates;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using AdmissionGuard.Core;
 using AdmissionGuard.Core.Decisions;
 
 namespace AdmissionGuard.Server.Configuration;

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using AdmissionGuard.Core;
-using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Core.Tenancies;
 using AdmissionGuard.Kubernetes.Client;
 using AdmissionGuard.Kubernetes.Listing;

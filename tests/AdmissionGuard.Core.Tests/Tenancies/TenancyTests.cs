@@ -1,4 +1,3 @@
-using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Core.Tenancies;
 using static AdmissionGuard.Core.Tests.Builders;
 

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text.Json;
 using AdmissionGuard.Core.Completions;
 using AdmissionGuard.Core.Decisions;
-using AdmissionGuard.Core.Tenancies;
 using AdmissionGuard.Core.Transitions;
 
 namespace AdmissionGuard.Server.Admission.Reviews;

@@ -1,6 +1,5 @@
 using System.Buffers;
 using AdmissionGuard.Core;
-using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Requests;
 

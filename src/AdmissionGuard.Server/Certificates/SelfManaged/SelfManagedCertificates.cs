@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 using AdmissionGuard.Core;
-using AdmissionGuard.Core.Tenancies;
 using AdmissionGuard.Kubernetes.Secrets;
 
 namespace AdmissionGuard.Server.Certificates.SelfManaged;
