@@ -1,5 +1,4 @@
 using AdmissionGuard.Core;
-using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Server.Admission.Reviews;
 using AdmissionGuard.Tools.Checking.Cases;
 using AdmissionGuard.Tools.Checking.Output;

@@ -1,6 +1,5 @@
 using AdmissionGuard.Kubernetes.AccessReviews;
 using AdmissionGuard.Kubernetes.Credentials;
-using AdmissionGuard.Kubernetes.Kubeconfigs;
 using AdmissionGuard.Server.Configuration;
 using AdmissionGuard.Tools.Cluster;
 using AdmissionGuard.Tools.Output;

@@ -1,5 +1,4 @@
 using AdmissionGuard.Kubernetes.Credentials;
-using AdmissionGuard.Kubernetes.Kubeconfigs;
 using AdmissionGuard.Server.Admission.Reviews;
 using AdmissionGuard.Server.Configuration;
 using AdmissionGuard.Tools.Cluster;

@@ -1,4 +1,3 @@
-using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Kubernetes.Client;
 using AdmissionGuard.TestCluster.Identity;
 using Microsoft.Extensions.Time.Testing;

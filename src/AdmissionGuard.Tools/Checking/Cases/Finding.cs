@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using AdmissionGuard.Core;
 using AdmissionGuard.Core.Capsule;
-using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Tenancies;
 using AdmissionGuard.Tools.Simulation;
 using AdmissionGuard.Tools.Simulation.Clusters;

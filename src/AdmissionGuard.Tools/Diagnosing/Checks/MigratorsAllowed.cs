@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Requests;
 using AdmissionGuard.Core.Transitions;

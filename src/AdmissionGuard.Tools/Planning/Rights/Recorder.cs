@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using AdmissionGuard.Core;
-using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Requests;
 
