@@ -1,4 +1,3 @@
-using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Kubernetes.Connections;
 using AdmissionGuard.TestCluster.Identity;
 using Microsoft.Extensions.Time.Testing;
