@@ -46,10 +46,10 @@ public sealed class FailureLogTests : IAsyncLifetime
     {
         var through = _it.CallsOf(_it.Server.Url, "http://me:secret@127.0.0.1:1");
 
-        await _it.SendAsync(CallsOfStub.Write, calls: through);
+        await _it.SendAsync(CallsOfStub.Write, calls: through, request: _ => throw new ConnectionSourceException("no such file"));
         await _it.SendAsync(CallsOfStub.Read, calls: through, request: _ => throw new NotSupportedException("never thought of"));
 
-        Assert.StartsWith("Warning 30: API server call test-write through the proxy http://127.0.0.1:1 failed (", _it.Log[0], StringComparison.Ordinal);
+        Assert.StartsWith("Warning 30: API server call test-write through the proxy http://127.0.0.1:1 failed (Credentials)", _it.Log[0], StringComparison.Ordinal);
         Assert.StartsWith("Error 33: API server call test-read through the proxy http://127.0.0.1:1 failed with an unexpected error", _it.Log[^1], StringComparison.Ordinal);
         Assert.DoesNotContain("secret", string.Concat(_it.Log), StringComparison.Ordinal);
     }
