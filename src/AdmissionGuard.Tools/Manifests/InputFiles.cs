@@ -18,7 +18,10 @@ internal static class InputFiles
 
         try
         {
-            var files = Below(given).Where(file => Endings.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase)).Order(StringComparer.Ordinal).ToList();
+            var files = Below(given)
+                .Where(file => Endings.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
+                .Order(StringComparer.Ordinal)
+                .ToList();
             if (files is [])
             {
                 complaints.Add(given, "has no *.yaml, *.yml or *.json below it");
