@@ -112,8 +112,7 @@ internal sealed class DocumentReader(Func<TextReader> input, Complaints complain
 
     private List<Document> Json(string file, string text, bool mayBeOther)
     {
-        JsonText.Check(text, MaxDepth);
-        var node = JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { MaxDepth = MaxDepth, AllowDuplicateProperties = false });
+        var node = StrictJson.Parse(Encoding.UTF8.GetBytes(text), MaxDepth);
         return Items(file, 1, node, new YamlValues(), mayBeOther);
     }
 
