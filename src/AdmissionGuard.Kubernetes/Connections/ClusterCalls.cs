@@ -67,7 +67,7 @@ public sealed partial class ClusterCalls
         {
             timed.Failed();
             var failure = ApiFailure.Of(e, IsForOperator ? Server : "the API server", IsForOperator);
-            _failures.Tell(call, failure, e);
+            _failures.Tell(call, Server, failure, e);
             return failed(failure);
         }
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AdmissionGuard.Kubernetes.Inputs;
 
 namespace AdmissionGuard.Kubernetes.Connections;
 
@@ -30,7 +31,7 @@ internal static class ServiceAccount
                 string.Create(CultureInfo.InvariantCulture, $"KUBERNETES_SERVICE_HOST '{host}' and KUBERNETES_SERVICE_PORT '{port}' are no address")))
             {
                 // Never the system's authorities: whoever has a certificate of theirs is not the cluster.
-                CertificateAuthorities = File.ReadAllText(authority),
+                CertificateAuthorities = BoundedText.ReadFile(authority, BoundedText.MaxCredential),
                 TokenFile = token,
                 // Not the token, which is replaced every hour and read again by itself.
                 Files = [authority],

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using AdmissionGuard.Configuration;
+using AdmissionGuard.Kubernetes.Inputs;
 
 namespace AdmissionGuard.Certificates;
 
@@ -39,7 +40,7 @@ internal sealed class WatchedFiles(string name, IReadOnlyList<string> files, Fun
     {
         try
         {
-            string[] contents = [.. files.Select(File.ReadAllText)];
+            string[] contents = [.. files.Select(static file => BoundedText.ReadFile(file, BoundedText.MaxCredential))];
             return (contents, Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', contents)))), null);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using AdmissionGuard.Certificates;
+using AdmissionGuard.Kubernetes.Inputs;
 
 namespace AdmissionGuard.CommandLine;
 
@@ -136,7 +137,7 @@ internal sealed class CertificateFlags
     {
         try
         {
-            return File.ReadAllText(NamespaceFile).Trim() is var name && CertificateOptions.IsLabel(name) ? name : Standard.Namespace;
+            return BoundedText.ReadFile(NamespaceFile, BoundedText.MaxCredential).Trim() is var name && CertificateOptions.IsLabel(name) ? name : Standard.Namespace;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,3 +1,4 @@
+using AdmissionGuard.Kubernetes.Inputs;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -17,21 +18,14 @@ internal static class YamlFile
     {
         try
         {
-            return Parse(ReadText(open), complain);
+            using var reader = open();
+            return Parse(BoundedText.Read(reader, MaxLength), complain);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             complain(0, $"can't be read: {e.Message}");
             return null;
         }
-    }
-
-    private static string ReadText(Func<TextReader> open)
-    {
-        using var reader = open();
-        var text = new char[MaxLength + 1];
-        var length = reader.ReadBlock(text);
-        return length > MaxLength ? throw new InvalidDataException($"it is longer than {MaxLength} characters") : new string(text, 0, length);
     }
 
     private static YamlMappingNode? Parse(string text, Action<long, string> complain)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using AdmissionGuard.Core;
+using AdmissionGuard.Kubernetes.Inputs;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -21,7 +22,7 @@ internal sealed class YamlProvider(string? file, Func<TextReader>? open = null) 
 
     public override void Load()
     {
-        if (file is not null && YamlFile.Read(open ?? (() => new StreamReader(file)), Complain) is { } root)
+        if (file is not null && YamlFile.Read(open ?? (() => new StreamReader(InputFile.Open(file))), Complain) is { } root)
         {
             Take("", root);
         }

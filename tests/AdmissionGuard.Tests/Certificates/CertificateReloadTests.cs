@@ -66,6 +66,7 @@ public sealed class CertificateReloadTests : IAsyncLifetime
     [InlineData("no PEM")]
     [InlineData("empty files")]
     [InlineData("no files")]
+    [InlineData("a good one that is too long")]
     [InlineData("an expired one")]
     [InlineData("one that is not valid yet")]
     public async Task A_pair_that_can_t_be_used_is_told_once_and_the_one_before_is_served_until_a_good_one_comes(string bad)
@@ -139,6 +140,7 @@ public sealed class CertificateReloadTests : IAsyncLifetime
             "a certificate alone" => MountAsync(good.Certificate, ""),
             "no PEM" => MountAsync("certificate", "key"),
             "empty files" => MountAsync("", ""),
+            "a good one that is too long" => MountAsync($"{good.Certificate}{new string('\n', 2 << 20)}", good.Key),
             "no files" => _files.MountAsync(),
             "an expired one" => MountAsync(expired.Certificate, expired.Key),
             "one that is not valid yet" => MountAsync(future.Certificate, future.Key),

@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json;
+using AdmissionGuard.Core;
+using AdmissionGuard.Kubernetes.Inputs;
 
 namespace AdmissionGuard.Kubernetes.Connections.Credentials;
 
@@ -44,16 +46,38 @@ internal sealed record ExecPlugin(string ApiVersion, string Command)
         limit.CancelAfter(Patience);
         try
         {
-            var (output, error) = (process.StandardOutput.ReadToEndAsync(limit.Token), LastLineAsync(process.StandardError, limit.Token));
-            await process.WaitForExitAsync(limit.Token);
+            var output = BoundedText.ReadAsync(process.StandardOutput, BoundedText.MaxCredential, "what it printed", limit.Token);
+            // To the terminal, where there is one: it may ask a person to log in.
+            var error = new ExecPluginErrors(Console.IsErrorRedirected ? null : Console.Error).ReadAsync(process.StandardError, limit.Token);
+            await EndAsync(process, output, error, limit.Token);
             return process.ExitCode == 0 ? Read(await output)
-                : throw Fault($"it ended with exit code {process.ExitCode}{(await error is { Length: > 0 } said ? $": {said}" : "")}");
+                : throw Fault($"it ended with exit code {process.ExitCode}{(await error is { Length: > 0 } said ? $": {Text.Cut(said, Text.MaxCause)}" : "")}");
+        }
+        catch (IOException e)
+        {
+            process.Kill(entireProcessTree: true);
+            throw Fault(e.Message, e);
         }
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
             cancellation.ThrowIfCancellationRequested();
             throw Fault($"it did not end within {Patience.TotalSeconds} s");
+        }
+    }
+
+    /// <summary>Waits for its end, unless one of its texts can't be read before: who prints without end does not end.</summary>
+    private static async Task EndAsync(Process process, Task<string> output, Task<string> error, CancellationToken cancellation)
+    {
+        var exit = process.WaitForExitAsync(cancellation);
+        await foreach (var done in Task.WhenEach(output, error, exit))
+        {
+            await done;
+            if (exit.IsCompletedSuccessfully && (process.ExitCode != 0 || output.IsCompletedSuccessfully))
+            {
+                // What it has left running may hold standard error open.
+                return;
+            }
         }
     }
 
@@ -111,23 +135,6 @@ internal sealed record ExecPlugin(string ApiVersion, string Command)
             { Status: { Token.Length: > 0 } status } => status,
             _ => throw Fault("it gave neither a token nor a client certificate"),
         };
-    }
-
-    /// <summary>The last that it said; all of it goes to the terminal, where there is one: it may ask a person to log in.</summary>
-    private static async Task<string> LastLineAsync(StreamReader error, CancellationToken cancellation)
-    {
-        var last = "";
-        while (await error.ReadLineAsync(cancellation) is { } line)
-        {
-            if (!Console.IsErrorRedirected)
-            {
-                await Console.Error.WriteLineAsync(line.AsMemory(), cancellation);
-            }
-
-            last = string.IsNullOrWhiteSpace(line) ? last : line.Trim();
-        }
-
-        return last;
     }
 
     private ConnectionSourceException Fault(string what, Exception? inner = null) => new($"credential plugin '{Command}': {what}", inner);

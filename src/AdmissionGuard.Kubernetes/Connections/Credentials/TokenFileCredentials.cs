@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using AdmissionGuard.Kubernetes.Inputs;
 
 namespace AdmissionGuard.Kubernetes.Connections.Credentials;
 
@@ -89,7 +90,7 @@ internal sealed class TokenFileCredentials : IApiCredentials
     {
         try
         {
-            var token = File.ReadAllText(file).Trim();
+            var token = BoundedText.ReadFile(file, BoundedText.MaxCredential).Trim();
             return token.Length == 0 ? throw new ConnectionSourceException($"token file {file} is empty") : BearerToken.Header(token).Parameter!;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using AdmissionGuard.Kubernetes.Connections.Credentials;
+using AdmissionGuard.Kubernetes.Inputs;
 
 namespace AdmissionGuard.Kubernetes.Connections.Kubeconfigs;
 
@@ -98,7 +99,9 @@ internal sealed record Kubeconfig(ImmutableArray<string> Paths, bool IsExplicit,
     {
         try
         {
-            return !data.IsEmpty ? Encoding.UTF8.GetString(data.AsSpan()) : file.Length > 0 ? File.ReadAllText(file) : null;
+            return !data.IsEmpty ? Encoding.UTF8.GetString(data.AsSpan())
+                : file.Length > 0 ? BoundedText.ReadFile(file, BoundedText.MaxCredential)
+                : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using AdmissionGuard.Checking.Documents;
+using AdmissionGuard.Kubernetes.Inputs;
 
 namespace AdmissionGuard.Checking.Cases;
 
@@ -41,7 +42,7 @@ internal sealed class CaseSurroundings(DocumentReader reader, Surroundings flags
             {
                 documents.Add(fields.Document.Part(Whole(inline, apiVersion, kind), path));
             }
-            else if (item is JsonValue value && value.TryGetValue<string>(out var file))
+            else if (item is JsonValue value && value.TryGetValue<string>(out var file) && InputFile.IsName(file))
             {
                 documents.AddRange(Refer(InputFiles.Beside(fields.Document.File, file)));
             }

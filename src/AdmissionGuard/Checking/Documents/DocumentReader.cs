@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AdmissionGuard.Configuration;
+using AdmissionGuard.Kubernetes.Inputs;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -13,6 +14,9 @@ namespace AdmissionGuard.Checking.Documents;
 internal sealed class DocumentReader(Func<TextReader> input, Complaints complaints)
 {
     public const string StandardInput = "-";
+
+    // Characters: more than what kubectl prints of ten thousand tenants.
+    private const int MaxLength = 128 << 20;
 
     // Below a list's items, a Tenant's network policies reach 17 levels.
     private const int MaxDepth = 64;
@@ -40,8 +44,8 @@ internal sealed class DocumentReader(Func<TextReader> input, Complaints complain
     {
         try
         {
-            using var reader = file == StandardInput ? input() : new StreamReader(file, Strict);
-            var text = BoundedText.Read(reader);
+            using var reader = file == StandardInput ? input() : new StreamReader(InputFile.Open(file), Strict);
+            var text = BoundedText.Read(reader, MaxLength);
             var documents = file.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? Json(file, text, mayBeOther) : Either(file, text, mayBeOther);
             if (documents is [] && !mayBeOther)
             {
@@ -90,7 +94,7 @@ internal sealed class DocumentReader(Func<TextReader> input, Complaints complain
 
     private List<Document> Json(string file, string text, bool mayBeOther)
     {
-        var node = JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { MaxDepth = MaxDepth, AllowDuplicateProperties = false });
+        var node = StrictJson.Parse(Encoding.UTF8.GetBytes(text), MaxDepth);
         return Items(file, 1, node, new YamlValues(), mayBeOther);
     }
 

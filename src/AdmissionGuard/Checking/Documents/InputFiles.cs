@@ -15,7 +15,7 @@ internal static class InputFiles
 
         try
         {
-            var files = Directory.EnumerateFiles(given, "*", SearchOption.AllDirectories)
+            var files = new FolderFiles(complaints).Below(given)
                 .Where(file => Endings.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
                 .Order(StringComparer.Ordinal)
                 .ToList();

@@ -84,6 +84,9 @@ public sealed class ExecPluginTests : IDisposable
     [Theory]
     [InlineData("echo no login found >&2; exit 3", "it ended with exit code 3: no login found")]
     [InlineData("echo hello", "what it printed is no ExecCredential")]
+    [InlineData("cat /dev/zero", "what it printed is longer than 2 Mi characters")]
+    [InlineData("cat /dev/zero >&2", "its standard error is longer than 16 Mi characters")]
+    [InlineData("yes hello >&2", "its standard error is longer than 16 Mi characters")]
     [InlineData("""echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{}}'""", "it gave neither a token nor a client certificate")]
     [InlineData("""echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{"clientCertificateData":"x"}}'""", "it gave a client certificate without its key, or a key without its certificate")]
     [InlineData("""echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1beta1","status":{"token":"x"}}'""", "it printed an ExecCredential of 'client.authentication.k8s.io/v1beta1', the kubeconfig asks for client.authentication.k8s.io/v1")]
@@ -92,6 +95,25 @@ public sealed class ExecPluginTests : IDisposable
         Script(script);
 
         Assert.Equal($"credential plugin '/bin/sh': {words}", Assert.Throws<ConnectionSourceException>(() => Open(Kubeconfig(V1))).Message);
+    }
+
+    [Fact]
+    public async Task What_it_leaves_running_is_not_waited_for()
+    {
+        Script($"sleep 300 >/dev/null & {Print(V1, "\"token\":\"first\"")}");
+
+        Assert.Equal("Bearer first", await AuthorizationAsync(Open(Kubeconfig(V1))));
+    }
+
+    [Fact]
+    public void The_last_line_that_it_said_is_told_bounded()
+    {
+        Script("head -c 100000 /dev/zero | tr '\\0' x >&2; exit 3");
+
+        var message = Assert.Throws<ConnectionSourceException>(() => Open(Kubeconfig(V1))).Message;
+
+        Assert.StartsWith("credential plugin '/bin/sh': it ended with exit code 3: xxx", message, StringComparison.Ordinal);
+        Assert.InRange(message.Length, 256, 512);
     }
 
     [Theory]

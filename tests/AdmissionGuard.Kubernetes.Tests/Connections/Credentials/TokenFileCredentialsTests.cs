@@ -43,6 +43,7 @@ public sealed class TokenFileCredentialsTests : IDisposable
     [Theory]
     [InlineData("missing")]
     [InlineData("empty")]
+    [InlineData("endless")]
     public async Task Where_it_can_not_be_read_the_token_of_before_is_used_and_that_is_told_once(string how)
     {
         Write("first");
@@ -54,6 +55,7 @@ public sealed class TokenFileCredentialsTests : IDisposable
         Assert.Contains(_file, credentials.TakeFailure(), StringComparison.Ordinal);
         Assert.Null(credentials.TakeFailure());
 
+        File.Delete(_file);
         Write("second");
         Assert.Equal("Bearer second", await HeaderAsync(credentials));
         Assert.Null(credentials.TakeFailure());
@@ -62,6 +64,7 @@ public sealed class TokenFileCredentialsTests : IDisposable
     [Theory]
     [InlineData("missing")]
     [InlineData("empty")]
+    [InlineData("endless")]
     public async Task At_first_there_has_to_be_one_or_another_token(string how)
     {
         Spoil(how);
@@ -81,6 +84,10 @@ public sealed class TokenFileCredentialsTests : IDisposable
         if (how == "empty")
         {
             Write(" \n");
+        }
+        else if (how == "endless")
+        {
+            File.CreateSymbolicLink(_file, "/dev/zero");
         }
     }
 }
