@@ -15,6 +15,8 @@ COPY global.json Directory.Build.props Directory.Packages.props ./
 COPY src/Directory.Build.props src/BannedSymbols.txt src/
 COPY src/AdmissionGuard.Core/AdmissionGuard.Core.csproj src/AdmissionGuard.Core/packages.lock.json src/AdmissionGuard.Core/
 COPY src/AdmissionGuard.Kubernetes/AdmissionGuard.Kubernetes.csproj src/AdmissionGuard.Kubernetes/packages.lock.json src/AdmissionGuard.Kubernetes/
+COPY src/AdmissionGuard.Server/AdmissionGuard.Server.csproj src/AdmissionGuard.Server/packages.lock.json src/AdmissionGuard.Server/
+COPY src/AdmissionGuard.Tools/AdmissionGuard.Tools.csproj src/AdmissionGuard.Tools/packages.lock.json src/AdmissionGuard.Tools/
 COPY src/AdmissionGuard/AdmissionGuard.csproj src/AdmissionGuard/packages.lock.json src/AdmissionGuard/
 # Builders set it to the platform they build for; both names of both architectures are .NET's too.
 ARG TARGETARCH

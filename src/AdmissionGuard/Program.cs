@@ -1,4 +1,4 @@
-using AdmissionGuard.Checking.Output;
-using AdmissionGuard.CommandLine;
+using AdmissionGuard.Commands;
+using AdmissionGuard.Tools.Output;
 
 return await GuardCommand.RunAsync(args, Terminal.Own());

@@ -7,9 +7,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text;
 using System.Text.RegularExpressions;
-using AdmissionGuard.Endpoints;
-using AdmissionGuard.Limits;
-using AdmissionGuard.Reviews;
+using AdmissionGuard.Server.Limits;
 using AdmissionGuard.TestCluster;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -66,7 +64,7 @@ public sealed partial class MemoryTests(NativeBinary binary) : IAsyncLifetime
             peaks.Add($"with uploads that stall {PeakOf(process)} MiB");
 
             // As many connections as there may be, of strangers that stall in the middle of a body that costs nothing.
-            await Parallel.ForEachAsync(Enumerable.Range(0, ServerLimits.DefaultConnections), Cancellation, async (number, _) => await UploadAsync(guard.Reviews, 2 + (number % 5), RequestBody.Free - 100));
+            await Parallel.ForEachAsync(Enumerable.Range(0, ServerLimits.DefaultConnections), Cancellation, async (number, _) => await UploadAsync(guard.Reviews, 2 + (number % 5), ServerLimits.FreeBodyBytes - 100));
             peaks.Add($"with {ServerLimits.DefaultConnections} connections {PeakOf(process)} MiB");
 
             // Complete reviews, several at a time, each of which takes as much as it can.

@@ -1,8 +1,10 @@
 using System.Buffers;
 using System.Collections.Immutable;
 using AdmissionGuard.Core;
+using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Core.Decisions;
-using AdmissionGuard.Reviews;
+using AdmissionGuard.Core.Requests;
+using AdmissionGuard.Server.Admission.Reviews;
 using BenchmarkDotNet.Attributes;
 using static AdmissionGuard.Tests.ReviewJson;
 

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Core.Requests;
 using AdmissionGuard.Core.Tenancies;
 using Microsoft.Extensions.Time.Testing;
 

@@ -1,5 +1,5 @@
-using AdmissionGuard.TestCluster;
 using System.Text.Json.Nodes;
+using AdmissionGuard.TestCluster;
 
 namespace AdmissionGuard.EndToEnd;
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
-using AdmissionGuard.Core.Decisions;
-using AdmissionGuard.Kubernetes.Connections;
+using AdmissionGuard.Core;
+using AdmissionGuard.Kubernetes.Client;
 using AdmissionGuard.TestCluster;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -85,7 +85,7 @@ internal sealed class CallsOfStub : IAsyncDisposable
     public MetricCount CountHedges() => new(_services.GetRequiredService<IMeterFactory>(), "admissionguard.api.call.hedges");
 
     /// <summary>Calls of another server, whose log lines are here too.</summary>
-    public ClusterCalls CallsOf(string url, string cluster = "")
+    public ClusterCalls CallsOf(string url, string proxy = "")
     {
         var kubeconfig = Path.Combine(_folder.FullName, Path.GetRandomFileName());
         File.WriteAllText(kubeconfig, $$$"""
@@ -93,7 +93,7 @@ internal sealed class CallsOfStub : IAsyncDisposable
             kind: Config
             current-context: it
             contexts: [{name: it, context: {cluster: here, user: me}}]
-            clusters: [{name: here, cluster: {server: "{{{url}}}", certificate-authority-data: "{{{Server.AuthorityData}}}", {{{cluster}}}}}]
+            clusters: [{name: here, cluster: {server: "{{{url}}}", proxy-url: "{{{proxy}}}", certificate-authority-data: "{{{Server.AuthorityData}}}"}}]
             users: [{name: me, user: {token: secret}}]
             """);
         return new ClusterCalls(

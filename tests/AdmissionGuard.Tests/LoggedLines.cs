@@ -6,6 +6,8 @@ namespace AdmissionGuard.Tests;
 /// <summary>The guard's log lines, as text.</summary>
 internal sealed class LoggedLines : ILoggerProvider
 {
+    private static readonly string[] OwnRooms = ["AdmissionGuard.Server.Hosting", "AdmissionGuard.Server.Health", "AdmissionGuard.Server.TenancyScan", "AdmissionGuard.Kubernetes"];
+
     private readonly ConcurrentQueue<string> _lines = new();
     private readonly ConcurrentQueue<string> _ownLines = new();
     private readonly ConcurrentQueue<string> _frameworkLines = new();
@@ -21,8 +23,7 @@ internal sealed class LoggedLines : ILoggerProvider
 
     public ILogger CreateLogger(string categoryName) => new Logger(categoryName switch
     {
-        _ when categoryName.StartsWith("AdmissionGuard.Hosting", StringComparison.Ordinal) || categoryName.StartsWith("AdmissionGuard.Auditing", StringComparison.Ordinal)
-            || categoryName.StartsWith("AdmissionGuard.Kubernetes", StringComparison.Ordinal) => _ownLines,
+        _ when OwnRooms.Any(room => categoryName.StartsWith(room, StringComparison.Ordinal)) => _ownLines,
         _ when categoryName.StartsWith("AdmissionGuard", StringComparison.Ordinal) => _lines,
         _ => _frameworkLines,
     });

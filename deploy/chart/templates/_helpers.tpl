@@ -41,8 +41,11 @@ true
 
 {{/* What can't be: said before anything is installed. */}}
 {{- define "admissionguard.check" -}}
-{{- if ne .Release.Namespace "admissionguard-system" -}}
-{{- fail (printf "the guard's namespace is admissionguard-system, which its rules protect from every tenant, and this is %s: install it with --namespace admissionguard-system" .Release.Namespace) -}}
+{{- /* The guard protects the namespace that it takes for its own: the pod's, unless an argument says another. */ -}}
+{{- range $argument := .Values.extraArgs -}}
+{{- if regexMatch "^--namespace([=: ]|$)" $argument -}}
+{{- fail (printf "extraArgs has %s: the guard runs in namespace %s, takes that for its own by itself, and keeps it out of every tenant; to run it elsewhere, install it with --namespace" $argument $.Release.Namespace) -}}
+{{- end -}}
 {{- end -}}
 {{- $files := eq .Values.certificates.source "files" -}}
 {{- if and $files (not .Values.certificates.caBundle) -}}

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AdmissionGuard.Core.Requests;
 
 namespace AdmissionGuard.Core.Decisions;
 

@@ -1,4 +1,6 @@
+using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Core.Completions;
+using AdmissionGuard.Core.Requests;
 using AdmissionGuard.Core.Transitions;
 
 namespace AdmissionGuard.Core.Decisions;

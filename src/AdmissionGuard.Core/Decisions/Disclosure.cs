@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Core.Policies;
 using AdmissionGuard.Core.Transitions;
 

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Core.Completions;
 using AdmissionGuard.Core.Policies;
+using AdmissionGuard.Core.Requests;
 using AdmissionGuard.Core.Tenancies;
 using AdmissionGuard.Core.Transitions;
 

@@ -1,3 +1,5 @@
+using AdmissionGuard.Core.Requests;
+
 namespace AdmissionGuard.Core.Decisions;
 
 /// <summary>The port to the cluster's authorizer.</summary>

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Core.Policies;
 using AdmissionGuard.Core.Policies.Rules;
+using AdmissionGuard.Core.Requests;
 using AdmissionGuard.Core.Tenancies;
 using AdmissionGuard.Core.Transitions;
 
@@ -73,7 +75,7 @@ internal sealed class Judge(NamespaceRequest request, Transition transition, Evi
         }
     }
 
-    private Justification Justification => request.EffectiveJustification(Told.Shown(transition.Target));
+    private Justification Justification => Tenant.EffectiveJustification(Told.Shown(transition.Target), request);
 
     private CapsuleSettings Settings => evidence.Capsule is CapsuleLookup.Known known ? known.Settings : CapsuleSettings.None;
 

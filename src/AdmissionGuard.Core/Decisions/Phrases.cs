@@ -1,4 +1,6 @@
+using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Core.Policies;
+using AdmissionGuard.Core.Requests;
 using AdmissionGuard.Core.Tenancies;
 using AdmissionGuard.Core.Transitions;
 
@@ -132,7 +134,7 @@ internal sealed class Phrases(GuardOptions options)
             return [];
         }
 
-        var why = Text.Sentence(request.EffectiveJustification(target).Override);
+        var why = Text.Sentence(Tenant.EffectiveJustification(target, request).Override);
         return [Warn($"override by {Text.Name(request.User.Name)} lifts {string.Join(", ", rules)}: {why}")];
     }
 

@@ -1,3 +1,5 @@
+using AdmissionGuard.Core.Capsule;
+
 namespace AdmissionGuard.Core.Decisions;
 
 /// <summary>What the engine asks the world through.</summary>

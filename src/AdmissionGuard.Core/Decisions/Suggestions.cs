@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using AdmissionGuard.Core.Capsule;
+using AdmissionGuard.Core.Requests;
 
 namespace AdmissionGuard.Core.Decisions;
 

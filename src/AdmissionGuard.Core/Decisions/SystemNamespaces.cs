@@ -1,10 +1,12 @@
+using System.Collections.Immutable;
+
 namespace AdmissionGuard.Core.Decisions;
 
 /// <summary>
 /// The namespaces that the guard and the tenants' controllers run in. Whoever owns the tenant of such a namespace could
 /// change what runs there, so it goes into no tenant: in no mode, by no override, whatever the rules say.
 /// </summary>
-internal static class SystemNamespaces
+public static class SystemNamespaces
 {
     private const string ServiceAccountPrefix = "system:serviceaccount:";
 
@@ -29,6 +31,13 @@ internal static class SystemNamespaces
 
         return false;
     }
+
+    /// <summary>Their names.</summary>
+    /// <param name="options">What the operators chose.</param>
+    /// <returns>The guard's own first, then those of the tenants' controllers, each once.</returns>
+    public static ImmutableArray<string> Of(GuardOptions options) =>
+        [.. options.TenantControllers.Select(user => NamespaceOf(user).ToString()).Where(name => name.Length > 0)
+            .Prepend(options.OwnNamespace).Distinct(StringComparer.Ordinal)];
 
     /// <summary>The namespace of a service account; empty for another user.</summary>
     private static ReadOnlySpan<char> NamespaceOf(string user) =>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AdmissionGuard.Core.Completions;
+using AdmissionGuard.Core.Tenancies;
 using AdmissionGuard.Core.Transitions;
 
 namespace AdmissionGuard.Core.Decisions;

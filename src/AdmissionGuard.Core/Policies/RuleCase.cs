@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using AdmissionGuard.Core.Capsule;
-using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Core.Requests;
 using AdmissionGuard.Core.Tenancies;
 using AdmissionGuard.Core.Transitions;
 
@@ -25,7 +25,7 @@ public sealed record RuleCase
     public bool IsOwnersCreate { get; init; }
 
     /// <summary>What the request says of why, as far as it counts beside the target.</summary>
-    public Justification Justification => Request.EffectiveJustification(Target);
+    public Justification Justification => Tenant.EffectiveJustification(Target, Request);
 
     /// <summary>Whether the guard or a controller of the tenants runs in the namespace, which no rule has to protect then.</summary>
     public bool IsSystemNamespace { get; init; }

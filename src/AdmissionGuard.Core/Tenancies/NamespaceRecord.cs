@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using AdmissionGuard.Core.Decisions;
 
 namespace AdmissionGuard.Core.Tenancies;
 

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Text.Json;
+using AdmissionGuard.Core;
 using AdmissionGuard.Core.Decisions;
-using AdmissionGuard.Kubernetes.Connections;
+using AdmissionGuard.Core.Requests;
+using AdmissionGuard.Kubernetes.Client;
 
 namespace AdmissionGuard.Kubernetes.AccessReviews;
 

@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Text.Json;
-using AdmissionGuard.Core.Decisions;
-using AdmissionGuard.Kubernetes.Connections;
+using AdmissionGuard.Core;
+using AdmissionGuard.Core.Requests;
+using AdmissionGuard.Kubernetes.Client;
 
 namespace AdmissionGuard.Kubernetes.AccessReviews;
 

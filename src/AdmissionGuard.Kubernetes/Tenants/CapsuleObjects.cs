@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Core.Capsule;
 
 namespace AdmissionGuard.Kubernetes.Tenants;
 

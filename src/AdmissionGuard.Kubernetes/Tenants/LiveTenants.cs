@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Text.Json;
-using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Core;
+using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Core.Tenancies;
-using AdmissionGuard.Kubernetes.Connections;
-using AdmissionGuard.Kubernetes.Inventories;
+using AdmissionGuard.Kubernetes.Client;
+using AdmissionGuard.Kubernetes.Listing;
 
 namespace AdmissionGuard.Kubernetes.Tenants;
 

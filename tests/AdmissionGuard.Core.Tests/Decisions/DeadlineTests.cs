@@ -1,4 +1,3 @@
-using AdmissionGuard.Core.Decisions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace AdmissionGuard.Core.Tests.Decisions;

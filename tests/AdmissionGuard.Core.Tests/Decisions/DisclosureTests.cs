@@ -1,6 +1,8 @@
 using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Policies;
+using AdmissionGuard.Core.Requests;
+using AdmissionGuard.Core.Tenancies;
 using static AdmissionGuard.Core.Tests.Builders;
 using static AdmissionGuard.Core.Tests.Deciding;
 

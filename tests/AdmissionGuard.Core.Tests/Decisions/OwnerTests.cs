@@ -1,3 +1,4 @@
+using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Core.Decisions;
 using static AdmissionGuard.Core.Tests.Builders;
 using static AdmissionGuard.Core.Tests.Deciding;

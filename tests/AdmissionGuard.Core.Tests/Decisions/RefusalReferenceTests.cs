@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text;
+using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Policies;
+using AdmissionGuard.Core.Requests;
 using AdmissionGuard.Core.Tenancies;
 using AdmissionGuard.Tests;
 using static AdmissionGuard.Core.Tests.Builders;

@@ -1,4 +1,5 @@
 using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Core.Requests;
 using AdmissionGuard.Core.Tenancies;
 using static AdmissionGuard.Core.Tests.Builders;
 using static AdmissionGuard.Core.Tests.Deciding;

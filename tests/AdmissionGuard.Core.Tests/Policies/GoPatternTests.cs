@@ -1,5 +1,6 @@
-using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Core.Policies;
+using AdmissionGuard.Core.Tenancies;
 
 namespace AdmissionGuard.Core.Tests.Policies;
 

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Core.Requests;
+using AdmissionGuard.Core.Tenancies;
 using static AdmissionGuard.Core.Tests.Builders;
 using static AdmissionGuard.Core.Tests.Capsule.Metadata;
 using static AdmissionGuard.Core.Tests.Deciding;

@@ -1,4 +1,4 @@
-using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Core.Policies;
 
 namespace AdmissionGuard.Core.Tests.Policies;

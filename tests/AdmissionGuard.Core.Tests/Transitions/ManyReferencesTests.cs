@@ -1,5 +1,5 @@
 using AdmissionGuard.Core.Completions;
-using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Core.Requests;
 using AdmissionGuard.Core.Tenancies;
 using AdmissionGuard.Core.Transitions;
 using AdmissionGuard.Tests;

@@ -21,7 +21,7 @@ public sealed class ChartTests : IDisposable
     [InlineData("files", "certificates.source=files")]
     [InlineData("complete", "flowSchema.enabled=true,backstop.enabled=true")]
     public async Task An_overlay_and_its_values_are_the_same_objects_on_the_oldest_cluster_that_it_is_for(string overlay, string values) =>
-        await AreTheSameAsync(await (await Tools.FindAsync()).KustomizeAsync(Repository.File("deploy", "overlays", overlay)), values, overlay == "complete" ? "1.30.0" : "1.21.0");
+        await AreTheSameAsync(await (await ClientTools.FindAsync()).KustomizeAsync(Repository.File("deploy", "overlays", overlay)), values, overlay == "complete" ? "1.30.0" : "1.21.0");
 
     [Theory]
     [InlineData("", "certificates.source=files")]
@@ -59,7 +59,7 @@ public sealed class ChartTests : IDisposable
 
         Assert.Equal(compared, Directory.EnumerateDirectories(Repository.File("deploy", "components")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Equal(["cert-manager", "complete", "files", "self-managed"], Directory.EnumerateDirectories(Repository.File("deploy", "overlays")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
-        (await (await Tools.FindAsync()).HelmAsync("lint", "--strict", "--namespace", "admissionguard-system", Repository.File("deploy", "chart"))).Ok();
+        (await (await ClientTools.FindAsync()).HelmAsync("lint", "--strict", "--namespace", "admissionguard-system", Repository.File("deploy", "chart"))).Ok();
     }
 
     [Theory]
@@ -71,7 +71,12 @@ public sealed class ChartTests : IDisposable
     [InlineData("backstop.validationActions={deny}", "at '/backstop/validationActions/0': value must be one of 'Deny', 'Warn', 'Audit'")]
     [InlineData("networkPolicy.controlPlaneCidrs={CONTROL-PLANE-CIDR}", "at '/networkPolicy/controlPlaneCidrs/0'")]
     [InlineData("configuration.mode=off", "at '/configuration/mode'")]
+    [InlineData("configuration.verbs.adopt=Take In", "at '/configuration/verbs/adopt': 'Take In' does not match")]
     [InlineData("configuration.rules.quota=warn", "at '/configuration/rules': additional properties 'quota' not allowed")]
+    [InlineData("configuration.tenant.controllers={capsule-system:capsule}", "at '/configuration/tenant/controllers/0': 'capsule-system:capsule' does not match")]
+    [InlineData("configuration.tenant.controllers={operator,system:serviceaccount:capsule-system}", "at '/configuration/tenant/controllers/1'")]
+    [InlineData("extraArgs={--drain=5s,--namespace=elsewhere}", "extraArgs has --namespace=elsewhere: the guard runs in namespace admissionguard-system")]
+    [InlineData("extraArgs={--namespace,elsewhere}", "extraArgs has --namespace: the guard runs in namespace admissionguard-system")]
     [InlineData("networkPolicy.enabled=true", "networkPolicy.controlPlaneCidrs is empty")]
     [InlineData("certificates.source=files", "certificates.caBundle is empty")]
     [InlineData("certificates.caBundle=-----BEGIN CERTIFICATE-----", "certificates.caBundle is for certificates.source=files")]
@@ -83,13 +88,28 @@ public sealed class ChartTests : IDisposable
         Assert.Contains(words, answer.Error, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Another_namespace_which_no_rule_would_protect_is_refused()
+    [Theory]
+    [InlineData("self-managed")]
+    [InlineData("cert-manager")]
+    public async Task In_another_namespace_everything_is_the_same_but_for_its_name(string certificates)
     {
-        var refused = await Manifest.HelmAsync("--namespace", "guards");
+        string[] values =
+        [
+            "--set", $"certificates.source={certificates},monitoring.enabled=true,flowSchema.enabled=true,backstop.enabled=true",
+            "--set", "networkPolicy.enabled=true,networkPolicy.controlPlaneCidrs={10.0.0.0/28}",
+        ];
 
-        Assert.Contains("the guard's namespace is admissionguard-system", refused.Error, StringComparison.Ordinal);
-        Assert.Contains("this is guards: install it with --namespace admissionguard-system", refused.Error, StringComparison.Ordinal);
+        var standard = (await Manifest.HelmAsync(values)).Ok();
+        var other = (await Manifest.HelmAsync([.. values, "--namespace", "guards"])).Ok();
+
+        Assert.Contains("admissionguard-system", standard, StringComparison.Ordinal);
+        Assert.Equal(standard.Replace("admissionguard-system", "guards", StringComparison.Ordinal), other);
+        var rendered = Manifest.Read(other);
+        Assert.All(
+            ["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"],
+            kind => Assert.Equal("guards", (string?)rendered.One(kind)["webhooks"]![0]!["clientConfig"]!["service"]!["namespace"]));
+        Assert.Equal("guards", (string?)rendered.One("Service")["metadata"]!["namespace"]);
+        Assert.Equal("guards", (string?)rendered.One("Deployment")["metadata"]!["namespace"]);
     }
 
     [Theory]
@@ -170,7 +190,7 @@ public sealed class ChartTests : IDisposable
     public async Task The_notes_say_what_comes_next_in_this_mode()
     {
         // Only an installation shows them; --dry-run=client is one without a cluster.
-        var notes = (await (await Tools.FindAsync()).HelmAsync("install", "guard", Repository.File("deploy", "chart"), "--namespace", "admissionguard-system", "--dry-run=client", "--set", "backstop.enabled=true,configuration.mode=warn")).Ok();
+        var notes = (await (await ClientTools.FindAsync()).HelmAsync("install", "guard", Repository.File("deploy", "chart"), "--namespace", "admissionguard-system", "--dry-run=client", "--set", "backstop.enabled=true,configuration.mode=warn")).Ok();
 
         Assert.Contains("kubectl -n admissionguard-system rollout status deployment/admissionguard", notes, StringComparison.Ordinal);
         Assert.Contains("It is in mode warn.", notes, StringComparison.Ordinal);
@@ -202,12 +222,16 @@ public sealed class ChartTests : IDisposable
         Assert.Equal(["ClusterRole", "ClusterRoleBinding", "Job", "ServiceAccount"], rendered.Objects.Where(Manifest.IsHook).Select(each => (string)each["kind"]!).Order(StringComparer.Ordinal));
     }
 
-    /// <summary>Go's patterns, which Helm checks by, know no look-ahead, and its YAML reads a bare <c>off</c> as false. The guard itself checks these settings all the same.</summary>
+    /// <summary>
+    /// Go's patterns, which Helm checks by, know no look-ahead, and its YAML reads a bare <c>off</c> as false. The guard itself
+    /// checks these settings all the same.
+    /// </summary>
     private static void ForHelm(JsonNode? node)
     {
         if (node is JsonObject map)
         {
-            if ((map["pattern"] as JsonValue)?.GetValue<string>().Contains("(?", StringComparison.Ordinal) is true)
+            if ((map["pattern"] as JsonValue)?.GetValue<string>() is { } pattern
+                && (pattern.Contains("(?=", StringComparison.Ordinal) || pattern.Contains("(?!", StringComparison.Ordinal)))
             {
                 map.Remove("pattern");
             }

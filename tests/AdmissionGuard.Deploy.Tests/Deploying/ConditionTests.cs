@@ -1,10 +1,10 @@
 using System.Text.Json.Nodes;
-using AdmissionGuard.Checking;
-using AdmissionGuard.Checking.Documents;
-using AdmissionGuard.Checking.Trials;
 using AdmissionGuard.Core.Tenancies;
 using AdmissionGuard.DecisionTable;
 using AdmissionGuard.TestCluster;
+using AdmissionGuard.Tools.Checking;
+using AdmissionGuard.Tools.Manifests;
+using AdmissionGuard.Tools.Simulation;
 using CsCheck;
 
 namespace AdmissionGuard.Deploy.Tests.Deploying;

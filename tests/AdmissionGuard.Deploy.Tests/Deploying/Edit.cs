@@ -1,12 +1,12 @@
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json.Nodes;
-using AdmissionGuard.Checking.Trials;
-using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Core.Requests;
 using AdmissionGuard.Core.Tenancies;
 using AdmissionGuard.Core.Transitions;
 using AdmissionGuard.DecisionTable;
-using AdmissionGuard.Reviews;
+using AdmissionGuard.Server.Admission.Reviews;
+using AdmissionGuard.Tools.Simulation;
 
 namespace AdmissionGuard.Deploy.Tests.Deploying;
 

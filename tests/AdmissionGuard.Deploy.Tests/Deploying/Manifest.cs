@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using AdmissionGuard.Checking.Documents;
 using AdmissionGuard.TestCluster;
+using AdmissionGuard.Tools.Manifests;
 
 namespace AdmissionGuard.Deploy.Tests.Deploying;
 
@@ -22,7 +22,7 @@ internal sealed record Manifest(IReadOnlyList<JsonObject> Objects)
                 components: [{string.Join(", ", components.Select(name => $"{deploy}/components/{name}"))}]
                 {patches}
                 """);
-            return await (await Tools.FindAsync()).KustomizeAsync(folder.FullName);
+            return await (await ClientTools.FindAsync()).KustomizeAsync(folder.FullName);
         }
         finally
         {
@@ -32,7 +32,7 @@ internal sealed record Manifest(IReadOnlyList<JsonObject> Objects)
 
     /// <summary>Renders the chart, as for Kubernetes 1.36.</summary>
     public static async Task<CommandResult> HelmAsync(params string[] arguments) =>
-        await (await Tools.FindAsync()).HelmAsync(["template", "admissionguard", Repository.File("deploy", "chart"), "--namespace", "admissionguard-system", "--kube-version", "1.36.0", .. arguments]);
+        await (await ClientTools.FindAsync()).HelmAsync(["template", "admissionguard", Repository.File("deploy", "chart"), "--namespace", "admissionguard-system", "--kube-version", "1.36.0", .. arguments]);
 
     public static Manifest Read(string text)
     {

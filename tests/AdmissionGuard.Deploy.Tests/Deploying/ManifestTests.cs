@@ -115,6 +115,33 @@ public sealed class ManifestTests
         Assert.Null(manifest.One("ValidatingWebhookConfiguration")["webhooks"]![0]!["objectSelector"]);
     }
 
+    public static TheoryData<string> Installations() =>
+        [.. Directory.EnumerateDirectories(Repository.File("deploy", "overlays")).Select(folder => Path.GetFileName(folder)!), "chart"];
+
+    [Theory]
+    [MemberData(nameof(Installations))]
+    public async Task The_guard_knows_its_own_namespace_and_nothing_leaves_it_or_the_controllers_out_of_the_validator(string installation)
+    {
+        var text = installation == "chart"
+            ? (await Manifest.HelmAsync("--namespace", "guards")).Ok()
+            : await (await ClientTools.FindAsync()).KustomizeAsync(Repository.File("deploy", "overlays", installation));
+        var manifest = Manifest.Read(text);
+        var (deployment, hook) = (manifest.One("Deployment"), manifest.One("ValidatingWebhookConfiguration")["webhooks"]![0]!);
+        var pod = deployment["spec"]!["template"]!["spec"]!;
+
+        // By the service account's volume; an argument would come before it.
+        Assert.True((bool)pod["automountServiceAccountToken"]!);
+        Assert.DoesNotContain(
+            pod["containers"]![0]!["args"]!.AsArray(),
+            argument => ((string)argument!).StartsWith("--namespace", StringComparison.Ordinal));
+        Assert.Equal((string?)deployment["metadata"]!["namespace"], (string?)hook["clientConfig"]!["service"]!["namespace"]);
+        Assert.Null(hook["namespaceSelector"]);
+        Assert.Null(hook["objectSelector"]);
+        Assert.All(
+            hook["matchConditions"]?.AsArray() ?? [],
+            condition => Assert.Equal(Conditions.MatchCondition, (string?)condition!["expression"]));
+    }
+
     private static string Expression(JsonNode of) => (string)of["matchConditions"]!.AsArray().Single()!["expression"]!;
 
     private static async Task<string> RenderAsync(string certificates) => (await Manifest.HelmAsync(

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using AdmissionGuard.Hosting;
-using AdmissionGuard.Limits;
+using AdmissionGuard.Server.Hosting;
+using AdmissionGuard.Server.Limits;
 using AdmissionGuard.TestCluster;
 
 namespace AdmissionGuard.Deploy.Tests.Deploying;

@@ -16,7 +16,7 @@ public sealed class RenderedConfigurationTests : IDisposable
     [Theory]
     [MemberData(nameof(Overlays))]
     public async Task The_guard_starts_on_the_configuration_of_every_overlay(string overlay) =>
-        await StartsAsync(await (await Tools.FindAsync()).KustomizeAsync(Repository.File("deploy", "overlays", overlay)));
+        await StartsAsync(await (await ClientTools.FindAsync()).KustomizeAsync(Repository.File("deploy", "overlays", overlay)));
 
     [Theory]
     [InlineData("replicas=3")]

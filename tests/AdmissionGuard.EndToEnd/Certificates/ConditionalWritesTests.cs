@@ -2,12 +2,14 @@ using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using AdmissionGuard.Core.Decisions;
-using AdmissionGuard.Kubernetes.Certificates;
-using AdmissionGuard.Kubernetes.Connections;
-using k8s.LeaderElection;
+using AdmissionGuard.Core;
+using AdmissionGuard.Kubernetes.Client;
+using AdmissionGuard.Kubernetes.LeaderElection;
+using AdmissionGuard.Kubernetes.Secrets;
+using AdmissionGuard.Kubernetes.Webhooks;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using k8s.LeaderElection;
 
 namespace AdmissionGuard.EndToEnd.Certificates;
 

@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json.Nodes;
-using AdmissionGuard.Checking.Output;
-using AdmissionGuard.Planning;
 using AdmissionGuard.TestCluster;
 using AdmissionGuard.TestCluster.Identity;
+using AdmissionGuard.Tools.Output;
+using AdmissionGuard.Tools.Planning;
 
 namespace AdmissionGuard.EndToEnd.Connections;
 
@@ -79,7 +79,7 @@ internal sealed class Client : IDisposable
 
     /// <summary>Has kubectl read a path.</summary>
     public async Task<CommandResult> KubectlGetAsync(string path, params string[] options) =>
-        await RunAsync((await Tools.FindAsync()).Kubectl, ["get", "--raw", path, "--request-timeout=5s", .. options]);
+        await RunAsync((await ClientTools.FindAsync()).Kubectl, ["get", "--raw", path, "--request-timeout=5s", .. options]);
 
     /// <summary>Plans a release of a namespace.</summary>
     public Task<CommandResult> PlanAsync(string name, params string[] options) => RunAsync("dotnet", [Program, "plan", name, "--release", "--as", "mover", .. options]);

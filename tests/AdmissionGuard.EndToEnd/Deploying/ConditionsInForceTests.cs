@@ -95,7 +95,7 @@ public sealed class ConditionsInForceTests(InstalledCluster cluster) : IAsyncDis
     /// <summary>The validator of <c>deploy/</c>, with conditions where they are known; the Service it names is not there.</summary>
     private async Task RegisterAsync()
     {
-        var manifest = await (await Tools.FindAsync()).KustomizeAsync(Repository.File("deploy", "overlays", KnowsConditions ? "complete" : "self-managed"));
+        var manifest = await (await ClientTools.FindAsync()).KustomizeAsync(Repository.File("deploy", "overlays", KnowsConditions ? "complete" : "self-managed"));
         await cluster.ApplyAsync(string.Join("\n---\n", manifest.Split("\n---\n").Where(document => document.Contains("WebhookConfiguration\n", StringComparison.Ordinal))));
         await Poll.UntilAsync("the validator", TimeSpan.FromMinutes(1), async () => !await PassesAsync(HttpMethod.Patch, "/api/v1/namespaces/kube-public?dryRun=All", Label), Cancellation);
     }

@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
 using AdmissionGuard.TestCluster;
+using AdmissionGuard.Tests.Diagnosing;
+using AdmissionGuard.Tools.Diagnosing;
 
 namespace AdmissionGuard.EndToEnd.Deploying;
 
@@ -41,6 +43,37 @@ public sealed partial class HelmTests(InstalledCluster cluster) : IAsyncDisposab
         await cluster.Kubectl.OkAsync("delete", "namespace", InstalledCluster.Namespace, "--wait=false");
         await cluster.IsGoneAsync(InstalledCluster.Namespace);
         Assert.Equal("", await cluster.RemainsAsync());
+    }
+
+    [Fact]
+    public async Task In_another_namespace_the_pods_know_it_and_the_doctor_sees_that_they_do()
+    {
+        const string Guards = "guards";
+        // Of the stored pods: no one runs them, and the API server has put the service account's volume in.
+        const string Line = $"ok system-namespaces: {Guards} is in no tenant; the validator is asked about {Guards} and capsule-system; "
+            + $"the guard protects {Guards} as its own";
+        await cluster.Kubectl.OkAsync("create", "namespace", Guards);
+        try
+        {
+            (await cluster.HelmAsync("install", "guard", Chart, "-n", Guards)).Ok();
+
+            DoctorAnswer answer = null!;
+            await Poll.UntilAsync(
+                "the doctor's line",
+                TimeSpan.FromMinutes(2),
+                async () => (answer = await DoctorAnswer.OfAsync(cluster.Kubectl.Kubeconfig, new DoctorOptions { Namespace = Guards }))
+                    .Lines.Contains(Line, StringComparer.Ordinal),
+                Cancellation);
+
+            Assert.Contains($"ok guard-rights: system:serviceaccount:{Guards}:admissionguard has every right that it needs", answer.Lines);
+        }
+        finally
+        {
+            await cluster.TidyAsync();
+            await cluster.HelmAsync("uninstall", "guard", "-n", Guards, "--no-hooks");
+            await cluster.Kubectl.OkAsync("delete", "namespace", Guards, "--wait=false");
+            await cluster.IsGoneAsync(Guards);
+        }
     }
 
     [Fact]

@@ -137,7 +137,7 @@ public sealed partial class InstallationTests : IAsyncDisposable
         var overlay = YamlBlock().Matches(await File.ReadAllTextAsync(Repository.File("deploy", "README.md"), Cancellation)).First(block => block.Value.Contains("kind: Kustomization", StringComparison.Ordinal));
         await File.WriteAllTextAsync(At("mine/kustomization.yaml"), overlay.Groups[1].Value, Cancellation);
         await File.WriteAllTextAsync(At("mine/config.yaml"), "mode: audit\n", Cancellation);
-        var manifest = await (await Tools.FindAsync()).KustomizeAsync(At("mine"));
+        var manifest = await (await ClientTools.FindAsync()).KustomizeAsync(At("mine"));
 
         await _cluster.ApplyAsync(manifest);
         Assert.Equal("mode: audit", await ConfigurationAsync());
@@ -234,7 +234,7 @@ public sealed partial class InstallationTests : IAsyncDisposable
             File.SetUnixFileMode(At("bin/kubectl"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             if (!Directory.Exists(At("bin/real")))
             {
-                Directory.CreateSymbolicLink(At("bin/real"), (await Tools.FindAsync()).Folder);
+                Directory.CreateSymbolicLink(At("bin/real"), (await ClientTools.FindAsync()).Folder);
             }
 
             lines.Insert(0, "PATH=$PWD/bin:$PATH");

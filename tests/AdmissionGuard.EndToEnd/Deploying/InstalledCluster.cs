@@ -24,7 +24,7 @@ public sealed class InstalledCluster : IAsyncLifetime, ICollectionFixture<Instal
 
     public async ValueTask InitializeAsync()
     {
-        var tools = await Tools.FindAsync();
+        var tools = await ClientTools.FindAsync();
         Plane = await ControlPlane.StartAsync(Console.Error.WriteLine, CancellationToken.None);
         Kubectl = new Kubectl(tools.Kubectl, Plane.Admin.Kubeconfig, Plane.Folder);
         HelmProgram = tools.Helm;

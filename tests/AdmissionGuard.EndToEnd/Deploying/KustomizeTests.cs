@@ -16,7 +16,7 @@ public sealed class KustomizeTests(InstalledCluster cluster) : IAsyncDisposable
     public async Task An_overlay_is_installed_upgraded_and_uninstalled_and_leaves_nothing_behind(string overlay, int replicas)
     {
         var folder = Repository.File("deploy", "overlays", overlay);
-        var manifest = await (await Tools.FindAsync()).KustomizeAsync(folder);
+        var manifest = await (await ClientTools.FindAsync()).KustomizeAsync(folder);
         Assert.Equal("", await cluster.RemainsAsync());
 
         await InstallAsync(folder, manifest);

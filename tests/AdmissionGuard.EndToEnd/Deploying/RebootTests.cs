@@ -66,7 +66,7 @@ public sealed class RebootTests(BareCluster cluster)
 
     private static async Task<string> DeployedAsync()
     {
-        var manifest = await (await Tools.FindAsync()).KustomizeAsync(Repository.File("deploy", "overlays", "self-managed"));
+        var manifest = await (await ClientTools.FindAsync()).KustomizeAsync(Repository.File("deploy", "overlays", "self-managed"));
         string[] kinds = ["\nkind: Deployment\n", "\nkind: ConfigMap\n", "\nkind: Secret\n"];
         return string.Join("\n---\n", manifest.Split("\n---\n").Where(document => kinds.Any(kind => $"\n{document}\n".Contains(kind, StringComparison.Ordinal))));
     }

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using AdmissionGuard.Diagnosing;
 using AdmissionGuard.TestCluster;
 using AdmissionGuard.Tests.Diagnosing;
+using AdmissionGuard.Tools.Diagnosing;
 
 namespace AdmissionGuard.EndToEnd.Diagnosing;
 

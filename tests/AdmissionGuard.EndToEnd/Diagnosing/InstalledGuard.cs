@@ -20,7 +20,8 @@ public sealed class InstalledGuard(BareCluster cluster) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         // What tests before left behind may have drifted apart, on purpose.
-        (await Plane.Admin.ShellAsync(Plane.Folder, "kubectl get namespaces -o name | grep -vE '/(kube-.*|default|admissionguard-system)$' | xargs -r kubectl delete --wait=false")).Ok();
+        const string Others = "kubectl get namespaces -o name | sed -E '/\\/(kube-.*|default|admissionguard-system)$/d'";
+        (await Plane.Admin.ShellAsync(Plane.Folder, $"{Others} | xargs -r kubectl delete --wait=false")).Ok();
         Guard = await Guard.StartAsync(Plane, CancellationToken.None);
         Directory.CreateDirectory(Folder);
         Directory.CreateSymbolicLink(Path.Combine(Folder, "deploy"), Repository.File("deploy"));

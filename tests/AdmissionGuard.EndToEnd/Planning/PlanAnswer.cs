@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
-using AdmissionGuard.Checking;
-using AdmissionGuard.Checking.Output;
-using AdmissionGuard.Planning;
 using AdmissionGuard.TestCluster;
+using AdmissionGuard.Tools.Checking;
+using AdmissionGuard.Tools.Output;
+using AdmissionGuard.Tools.Planning;
 
 namespace AdmissionGuard.EndToEnd.Planning;
 

@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using AdmissionGuard.Core;
 using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Core.Requests;
 using AdmissionGuard.Kubernetes.AccessReviews;
 
 namespace AdmissionGuard.Kubernetes.Tests.AccessReviews;

@@ -1,4 +1,4 @@
-using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Core;
 using AdmissionGuard.Kubernetes.AccessReviews;
 
 namespace AdmissionGuard.Kubernetes.Tests.AccessReviews;

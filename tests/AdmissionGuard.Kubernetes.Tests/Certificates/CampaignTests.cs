@@ -1,4 +1,4 @@
-using AdmissionGuard.Kubernetes.Certificates;
+using AdmissionGuard.Kubernetes.LeaderElection;
 using k8s.LeaderElection;
 
 namespace AdmissionGuard.Kubernetes.Tests.Certificates;

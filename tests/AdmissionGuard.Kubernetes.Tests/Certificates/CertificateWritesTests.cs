@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
-using AdmissionGuard.Core.Decisions;
-using AdmissionGuard.Kubernetes.Certificates;
+using AdmissionGuard.Core;
+using AdmissionGuard.Kubernetes.Secrets;
+using AdmissionGuard.Kubernetes.Webhooks;
 
 namespace AdmissionGuard.Kubernetes.Tests.Certificates;
 

@@ -1,4 +1,4 @@
-using AdmissionGuard.Kubernetes.Certificates;
+using AdmissionGuard.Kubernetes.LeaderElection;
 
 namespace AdmissionGuard.Kubernetes.Tests.Certificates;
 

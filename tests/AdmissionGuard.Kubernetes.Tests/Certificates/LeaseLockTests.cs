@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
-using AdmissionGuard.Kubernetes.Certificates;
+using AdmissionGuard.Kubernetes.LeaderElection;
 using k8s.Autorest;
 using k8s.LeaderElection;
 

@@ -1,4 +1,4 @@
-using AdmissionGuard.Kubernetes.Connections;
+using AdmissionGuard.Kubernetes.Client;
 using Microsoft.AspNetCore.Http;
 
 namespace AdmissionGuard.Kubernetes.Tests.Connections;

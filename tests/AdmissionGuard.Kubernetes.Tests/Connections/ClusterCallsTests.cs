@@ -1,8 +1,8 @@
 using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Sockets;
-using AdmissionGuard.Core.Decisions;
-using AdmissionGuard.Kubernetes.Connections;
+using AdmissionGuard.Core;
+using AdmissionGuard.Kubernetes.Client;
 using AdmissionGuard.TestCluster;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;

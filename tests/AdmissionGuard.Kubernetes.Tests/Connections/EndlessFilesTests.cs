@@ -1,91 +1,106 @@
-using AdmissionGuard.Kubernetes.Connections;
+using AdmissionGuard.Kubernetes.Client;
+using AdmissionGuard.Kubernetes.Credentials;
+using AdmissionGuard.Kubernetes.Kubeconfigs;
 using AdmissionGuard.TestCluster.Identity;
+using Microsoft.Extensions.Time.Testing;
 
 namespace AdmissionGuard.Kubernetes.Tests.Connections;
 
-/// <summary>No file that a kubeconfig, its environment or a pod names is read without a bound.</summary>
+/// <summary>No file that a connection is made of is read without a bound.</summary>
 public sealed class EndlessFilesTests : IDisposable
 {
-    private const string Kubeconfig = """
-        apiVersion: v1
-        kind: Config
-        current-context: it
-        contexts: [{name: it, context: {cluster: here, user: me}}]
-        clusters: [{name: here, cluster: {server: "https://HOST", CLUSTER}}]
-        users: [{name: me, user: {USER}}]
-        """;
+    private const string Secret = "is longer than 1 Mi characters";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("admissionguard-");
+    private readonly FakeTimeProvider _time = new();
+
+    public EndlessFilesTests()
+    {
+        var authority = TestCertificate.SelfSigned(new CertificateSpec("ca"));
+        File.WriteAllText(At("ca.crt"), authority.Pem);
+        File.WriteAllText(At("token"), "first");
+    }
 
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Theory]
-    [InlineData("certificate-authority: /dev/zero", "token: x", "2 Mi")]
-    [InlineData("certificate-authority: ca.crt", "tokenFile: /dev/zero", "2 Mi")]
-    [InlineData("certificate-authority: ca.crt", "client-certificate: /dev/zero, client-key: client.key", "2 Mi")]
-    [InlineData("certificate-authority: ca.crt", "client-certificate: client.crt, client-key: /dev/zero", "2 Mi")]
-    public void A_file_of_a_kubeconfig_that_has_no_end_is_refused_by_name(string cluster, string user, string bound) =>
-        RefusesToOpen(Write(cluster, user), $"'/dev/zero' is longer than {bound} characters");
-
-    [Fact]
-    public void A_kubeconfig_that_has_no_end_is_refused_by_name() => RefusesToOpen("/dev/zero", "'/dev/zero' is longer than 16 Mi characters");
-
-    [Theory]
-    [InlineData("certificate-authority: \"a\\0b\"", "token: x")]
-    [InlineData("certificate-authority: ca.crt", "tokenFile: \"a\\0b\"")]
-    [InlineData("certificate-authority: ca.crt", "client-certificate: \"a\\0b\", client-key: client.key")]
-    [InlineData("certificate-authority: ca.crt", "exec: {command: \"./a\\0b\", interactiveMode: Never, apiVersion: client.authentication.k8s.io/v1}")]
-    public void A_name_that_no_file_can_have_is_refused(string cluster, string user) => RefusesToOpen(Write(cluster, user), "a\0b' is not the name of a file");
-
-    [Theory]
-    [InlineData("ca.crt")]
-    [InlineData("token")]
-    public void A_file_of_a_service_account_that_has_no_end_is_refused_by_name(string endless)
+    [InlineData("certificate-authority: long", "token: x", Secret)]
+    [InlineData("certificate-authority: ca.crt", "tokenFile: long", Secret)]
+    [InlineData("certificate-authority: ca.crt", "client-certificate: long, client-key: ca.crt", Secret)]
+    [InlineData("certificate-authority: ca.crt", "client-certificate: ca.crt, client-key: long", Secret)]
+    public void A_file_of_a_kubeconfig_is_read_to_its_bound_and_named(string cluster, string user, string words)
     {
-        File.WriteAllText(At("token"), "first");
-        File.WriteAllText(At("ca.crt"), KubeconfigFolder.Server.Anchors);
-        File.Delete(At(endless));
-        File.CreateSymbolicLink(At(endless), "/dev/zero");
+        Lengthen("long", 1 << 20);
 
-        var error = Assert.Throws<ConnectionSourceException>(() => ApiServerConnection.Open(
-            ServiceAccount.Read(name => name.EndsWith("HOST", StringComparison.Ordinal) ? "10.0.0.1" : "443", _folder.FullName)!, _ => null, TimeProvider.System));
+        var error = Assert.Throws<ConnectionSourceException>(() => Open(cluster, user));
 
-        Assert.Contains($"'{At(endless)}' is longer than 2 Mi characters", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"'{At("long")}' {words}", error.Message, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("kubeconfig")]
-    [InlineData("ca.crt")]
-    public void A_file_that_grows_beyond_its_bound_leaves_the_connection_of_before(string grown)
+    [Fact]
+    public void A_kubeconfig_is_read_to_its_bound_and_named()
     {
-        var connection = Open(Write("certificate-authority: ca.crt", "token: x"));
-        var before = connection.Current;
-        File.AppendAllText(At(grown), $"\n#{new string('x', 16 << 20)}\n");
+        Lengthen("long", 16 << 20);
 
-        Assert.Contains($"'{At(grown)}' is longer than", Assert.Throws<ConnectionSourceException>(() => connection.Refresh()).Message, StringComparison.Ordinal);
+        var error = Assert.Throws<ConnectionSourceException>(() => new ClusterConnection(At("long")));
+
+        Assert.Equal($"kubeconfig {At("long")} can't be read: '{At("long")}' is longer than 16 Mi characters", error.Message);
+    }
+
+    [Fact]
+    public void A_file_that_grows_past_its_bound_leaves_the_connection_as_it_was_until_it_is_good_again()
+    {
+        var connection = Open("certificate-authority: ca.crt", "token: x");
+        var (before, good) = (connection.Current, File.ReadAllText(At("ca.crt")));
+
+        Lengthen("ca.crt", 1 << 20);
+        Assert.Contains(Secret, Assert.Throws<ConnectionSourceException>(() => connection.Refresh()).Message, StringComparison.Ordinal);
         Assert.Same(before, connection.Current);
 
-        Write("certificate-authority: ca.crt", "token: second");
-        Assert.True(connection.Refresh());
-        Assert.NotSame(before, connection.Current);
+        File.WriteAllText(At("ca.crt"), good);
+        Assert.False(connection.Refresh());
+        Assert.Same(before, connection.Current);
     }
 
     [Fact]
-    public void The_fingerprint_of_a_file_without_an_end_is_found_and_tells_it_from_others()
+    public async Task A_token_file_that_grows_past_its_bound_leaves_the_token_of_before()
     {
-        var fingerprint = FileFingerprint.Of(["/dev/zero"]);
+        var connection = Open("certificate-authority: ca.crt", "tokenFile: token");
+        Lengthen("token", 1 << 20);
+        _time.Advance(TimeSpan.FromMinutes(1));
 
-        Assert.Equal(fingerprint, FileFingerprint.Of(["/dev/zero"]));
-        Assert.NotEqual(fingerprint, FileFingerprint.Of(["/dev/null"]));
+        using var request = new HttpRequestMessage();
+        await connection.Current.PrepareAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal("Bearer first", request.Headers.Authorization!.ToString());
+        Assert.Contains(Secret, connection.Current.TakeFailure(), StringComparison.Ordinal);
     }
 
-    private static void RefusesToOpen(string kubeconfig, string words) =>
-        Assert.Contains(words, Assert.Throws<ConnectionSourceException>(() => Open(kubeconfig)).Message, StringComparison.Ordinal);
+    [Fact]
+    public void A_service_accounts_authority_is_read_to_its_bound()
+    {
+        Lengthen("ca.crt", 1 << 20);
 
-    private static ClusterConnection Open(string kubeconfig) => new(kubeconfig, context: null, TimeProvider.System, ConnectionUse.Command);
+        var error = Assert.Throws<ConnectionSourceException>(() => ServiceAccount.Read(name => name == "KUBERNETES_SERVICE_PORT" ? "443" : "10.0.0.1", _folder.FullName));
 
-    private string Write(string cluster, string user) => new KubeconfigFolder(_folder.FullName).Write(
-        "kubeconfig", Kubeconfig.Replace("CLUSTER", cluster, StringComparison.Ordinal).Replace("USER", user, StringComparison.Ordinal), port: 1);
+        Assert.Contains($"'{At("ca.crt")}' {Secret}", error.Message, StringComparison.Ordinal);
+    }
 
-    private string At(string name) => Path.Combine(_folder.FullName, name);
+    private ClusterConnection Open(string cluster, string user)
+    {
+        File.WriteAllText(At("kubeconfig"), $$$"""
+            apiVersion: v1
+            kind: Config
+            current-context: it
+            contexts: [{name: it, context: {cluster: here, user: me}}]
+            clusters: [{name: here, cluster: {server: "https://127.0.0.1:1", {{{cluster}}}}}]
+            users: [{name: me, user: { {{{user}}} }}]
+            """);
+        return new ClusterConnection(At("kubeconfig"), context: null, _time);
+    }
+
+    /// <summary>One character longer than a bound, and no more: code without a bound is not to take the machine down.</summary>
+    private void Lengthen(string name, int length) => File.WriteAllText(At(name), new string('x', length + 1));
+
+    private string At(string file) => Path.Combine(_folder.FullName, file);
 }

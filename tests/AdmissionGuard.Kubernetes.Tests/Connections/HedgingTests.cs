@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using AdmissionGuard.Kubernetes.Connections;
+using AdmissionGuard.Kubernetes.Client;
 
 namespace AdmissionGuard.Kubernetes.Tests.Connections;
 

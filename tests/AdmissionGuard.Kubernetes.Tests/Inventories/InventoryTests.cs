@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using AdmissionGuard.Core.Tenancies;
-using AdmissionGuard.Kubernetes.Inventories;
+using AdmissionGuard.Kubernetes.Listing;
 using Microsoft.AspNetCore.Http;
 
 namespace AdmissionGuard.Kubernetes.Tests.Inventories;

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Kubernetes.Tenants;
 
 namespace AdmissionGuard.Kubernetes.Tests.Tenants;

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
-using AdmissionGuard.Auditing;
+using AdmissionGuard.Server.TenancyScan;
 using AdmissionGuard.TestCluster;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;

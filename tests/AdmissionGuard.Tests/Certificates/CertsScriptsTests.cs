@@ -1,5 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
-using AdmissionGuard.Certificates;
+using AdmissionGuard.Server.Certificates;
 using AdmissionGuard.TestCluster;
 
 namespace AdmissionGuard.Tests.Certificates;

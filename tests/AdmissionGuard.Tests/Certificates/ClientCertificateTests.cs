@@ -3,7 +3,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
-using AdmissionGuard.Certificates;
+using AdmissionGuard.Server.Certificates;
 using AdmissionGuard.TestCluster;
 using Microsoft.Extensions.Time.Testing;
 

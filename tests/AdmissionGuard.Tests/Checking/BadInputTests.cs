@@ -47,21 +47,6 @@ public sealed class BadInputTests : IDisposable
     public async Task A_file_that_is_none_is_named_with_line_and_document(string text, string words) => Complains(await CheckRun.DecideAsync(_check.Write("a.yaml", text)), words);
 
     [Theory]
-    [InlineData("a.json", "{\n\"name\": \"\\ud800\"}", "a.json:2: is not JSON: A text is not Unicode")]
-    [InlineData("a.json", "{\"\\ud800\": 1}", "a.json:1: is not JSON: A text is not Unicode")]
-    [InlineData("a.json", "{\"kind\": \"Case\", \"apiVersion\": \"admissionguard.io/v1alpha1\", \"name\": \"\\udc00\"}", "a.json:1: is not JSON: A text is not Unicode")]
-    [InlineData("a.json", "{\"kind\": \"AdmissionReview\", \"request\": {\"object\": {\"metadata\": {\"labels\": {\"\\ud800\": \"\"}}}}}", "a.json:1: is not JSON: A text is not Unicode")]
-    [InlineData("a.yaml", "{\"name\":\n \"\\ud800\"}", "a.yaml:2: is not YAML: While scanning a quoted scalar, found invalid Unicode surrogates")]
-    [InlineData("a.yaml", "\"\\ud800\": 1", "a.yaml:1: is not YAML: While scanning a quoted scalar, found invalid Unicode surrogates")]
-    public async Task Half_a_surrogate_pair_is_named_with_its_line(string name, string text, string words)
-    {
-        var file = _check.Write(name, text);
-
-        Complains(await CheckRun.DecideAsync(file), words);
-        Complains(await _check.RunAsync("--old", file, "--as", "bob"), words);
-    }
-
-    [Theory]
     [InlineData("old: {metadata: {name: x}}", "document 1: expect: is needed")]
     [InlineData("expect: {verdict: allow}", "document 1: old: is needed, or new, or both")]
     [InlineData("old: x\nexpect: {verdict: allow}", "a.yaml:6: document 1: old: there is no Namespace x in the case's files")]

@@ -1,6 +1,6 @@
-using AdmissionGuard.Checking;
-using AdmissionGuard.Checking.Output;
 using AdmissionGuard.TestCluster;
+using AdmissionGuard.Tools.Checking;
+using AdmissionGuard.Tools.Output;
 
 namespace AdmissionGuard.Tests.Checking;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using AdmissionGuard.Checking.Trials;
+using AdmissionGuard.Tools.Simulation;
 using Microsoft.AspNetCore.JsonPatch.SystemTextJson;
 
 namespace AdmissionGuard.Tests.Checking;

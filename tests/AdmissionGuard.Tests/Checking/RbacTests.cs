@@ -1,8 +1,9 @@
-using AdmissionGuard.Checking.Clusters;
-using AdmissionGuard.Checking.Clusters.Rbac;
-using AdmissionGuard.Checking.Documents;
+using AdmissionGuard.Core;
 using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Core.Requests;
 using AdmissionGuard.Core.Tenancies;
+using AdmissionGuard.Tools.Manifests;
+using AdmissionGuard.Tools.Rbac;
 
 namespace AdmissionGuard.Tests.Checking;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using AdmissionGuard.Checking.Output;
 using AdmissionGuard.TestCluster;
+using AdmissionGuard.Tools.Output;
 
 namespace AdmissionGuard.Tests.Checking;
 

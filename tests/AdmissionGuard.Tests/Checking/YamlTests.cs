@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using AdmissionGuard.Checking.Documents;
-using AdmissionGuard.Checking.Output;
+using AdmissionGuard.Tools.Manifests;
+using AdmissionGuard.Tools.Output;
 using CsCheck;
 
 namespace AdmissionGuard.Tests.Checking;

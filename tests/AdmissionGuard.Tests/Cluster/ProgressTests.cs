@@ -1,5 +1,5 @@
-using AdmissionGuard.Checking.Output;
-using AdmissionGuard.Cluster;
+using AdmissionGuard.Tools.Cluster;
+using AdmissionGuard.Tools.Output;
 using Microsoft.Extensions.Time.Testing;
 
 namespace AdmissionGuard.Tests.Cluster;

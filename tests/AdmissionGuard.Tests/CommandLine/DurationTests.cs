@@ -1,4 +1,4 @@
-using AdmissionGuard.CommandLine;
+using AdmissionGuard.Commands;
 
 namespace AdmissionGuard.Tests.CommandLine;
 

@@ -1,8 +1,7 @@
 using System.CommandLine;
-using AdmissionGuard.Checking.Output;
-using AdmissionGuard.CommandLine;
+using AdmissionGuard.Commands;
 using AdmissionGuard.Tests.Checking;
-
+using AdmissionGuard.Tools.Output;
 using Shell = AdmissionGuard.TestCluster.Command;
 
 namespace AdmissionGuard.Tests.CommandLine;

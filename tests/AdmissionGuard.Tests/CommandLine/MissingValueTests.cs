@@ -1,5 +1,5 @@
 using System.CommandLine;
-using AdmissionGuard.CommandLine;
+using AdmissionGuard.Tools.Output;
 
 namespace AdmissionGuard.Tests.CommandLine;
 

@@ -1,8 +1,8 @@
 using System.Collections;
 using System.Globalization;
 using System.Text;
-using AdmissionGuard.Checking.Output;
-using AdmissionGuard.CommandLine;
+using AdmissionGuard.Commands;
+using AdmissionGuard.Tools.Output;
 
 namespace AdmissionGuard.Tests.CommandLine;
 

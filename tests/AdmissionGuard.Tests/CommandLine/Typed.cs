@@ -1,6 +1,6 @@
-using AdmissionGuard.Checking.Output;
-using AdmissionGuard.CommandLine;
+using AdmissionGuard.Commands;
 using AdmissionGuard.TestCluster;
+using AdmissionGuard.Tools.Output;
 
 namespace AdmissionGuard.Tests.CommandLine;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using AdmissionGuard.Configuration;
+using AdmissionGuard.Server.Configuration;
 using Microsoft.Extensions.Configuration.Memory;
 
 namespace AdmissionGuard.Tests.Configuration;

@@ -1,6 +1,6 @@
-using AdmissionGuard.Configuration;
-using AdmissionGuard.Core;
+using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Policies;
+using AdmissionGuard.Server.Configuration;
 using CsCheck;
 
 namespace AdmissionGuard.Tests.Configuration;
@@ -175,6 +175,14 @@ public sealed class ConfigurationReaderTests : IDisposable
     [InlineData("exemptUsers: [[a]]", "exemptUsers: is to be a list")]
     [InlineData("exemptUsers: [~]", "exemptUsers[0]: has no value")]
     [InlineData("exemptUsers: [a, 'b*']", "exemptUsers[1]: \"b*\" is not a user's exact name, without *")]
+    [InlineData("tenant: {controllers: ['system:serviceaccount:capsule-system']}", "tenant.controllers[0]: \"system:serviceaccount:capsule-system\" is not a service account as system:serviceaccount:NAMESPACE:NAME")]
+    [InlineData("tenant: {controllers: [operator, 'system:serviceaccount::capsule']}", "tenant.controllers[1]: \"system:serviceaccount::capsule\" is not a service account")]
+    [InlineData("tenant: {controllers: ['system:serviceaccount:Capsule:capsule']}", "tenant.controllers[0]: \"system:serviceaccount:Capsule:capsule\" is not a service account")]
+    [InlineData("tenant: {controllers: ['system:serviceaccount:a:b:c']}", "tenant.controllers[0]: \"system:serviceaccount:a:b:c\" is not a service account")]
+    [InlineData("tenant: {controllers: ['system:serviceacount:capsule-system:capsule']}", "tenant.controllers[0]: \"system:serviceacount:capsule-system:capsule\" is not a service account")]
+    [InlineData("tenant: {controllers: ['capsule-system:capsule']}", "tenant.controllers[0]: \"capsule-system:capsule\" is not a service account")]
+    [InlineData("tenant: {controllers: [capsule-system/capsule]}", "tenant.controllers[0]: \"capsule-system/capsule\" is not a service account")]
+    [InlineData("tenant: {controllers: ['system:serviceaccount:capsule-system:*']}", "tenant.controllers[0]: \"system:serviceaccount:capsule-system:*\" is not a service account")]
     [InlineData("maintenanceWindows: [0 0 30 2 * for 1h in UTC]", "maintenanceWindows[0]: \"0 0 30 2 * for 1h in UTC\" never opens")]
     [InlineData("maintenanceWindows: [0 22 * * FRI for 4w in UTC]", "maintenanceWindows[0]: \"4w\" is not a duration")]
     [InlineData("maintenanceWindows: [0 22 * * NEVER for 4h in UTC]", "maintenanceWindows[0]: \"0 22 * * NEVER\" is not five cron fields")]

@@ -1,5 +1,5 @@
 using System.Net;
-using AdmissionGuard.Configuration;
+using AdmissionGuard.Server.Configuration;
 using AdmissionGuard.TestCluster;
 using Microsoft.Extensions.Time.Testing;
 using static AdmissionGuard.Tests.ReviewJson;

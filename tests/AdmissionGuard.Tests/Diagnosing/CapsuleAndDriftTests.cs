@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using AdmissionGuard.Diagnosing;
+using AdmissionGuard.Tools.Diagnosing;
 
 namespace AdmissionGuard.Tests.Diagnosing;
 

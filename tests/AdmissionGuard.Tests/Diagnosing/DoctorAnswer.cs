@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
-using AdmissionGuard.Checking;
-using AdmissionGuard.Checking.Output;
-using AdmissionGuard.Diagnosing;
+using AdmissionGuard.Tools.Checking;
+using AdmissionGuard.Tools.Diagnosing;
+using AdmissionGuard.Tools.Output;
 
 namespace AdmissionGuard.Tests.Diagnosing;
 
@@ -14,7 +14,10 @@ internal sealed record DoctorAnswer(int ExitCode, JsonNode? Result, string Error
     /// <summary>The lines that are not ok.</summary>
     public IReadOnlyList<string> Complaints => [.. Lines.Where(line => !line.StartsWith("ok ", StringComparison.Ordinal))];
 
-    /// <summary>The same without one check's: beside a current Capsule the garbage collector is always warned of.</summary>
+    /// <summary>
+    /// The same without one check's: beside a current Capsule the garbage collector is always warned of, and what is wrong with
+    /// the validator concerns the guard's own namespace too.
+    /// </summary>
     public IReadOnlyList<string> ComplaintsBeside(string check) =>
         [.. Complaints.Where(line => !line.Contains($" {check}: ", StringComparison.Ordinal))];
 

@@ -1,9 +1,9 @@
-using AdmissionGuard.Checking;
-using AdmissionGuard.Checking.Output;
-using AdmissionGuard.Diagnosing;
-using AdmissionGuard.Diagnosing.Output;
 using AdmissionGuard.TestCluster;
 using AdmissionGuard.Tests.CommandLine;
+using AdmissionGuard.Tools.Checking;
+using AdmissionGuard.Tools.Diagnosing;
+using AdmissionGuard.Tools.Diagnosing.Output;
+using AdmissionGuard.Tools.Output;
 
 namespace AdmissionGuard.Tests.Diagnosing;
 
@@ -31,7 +31,7 @@ public sealed class DoctorCommandTests : IAsyncLifetime
             "[fail]      validator               its failurePolicy is Ignore, not Fail\n            fix: as deploy/base/webhooks.yaml has it:\n            kubectl patch validatingwebhookconfiguration 00-admissionguard ",
             answer.Output,
             StringComparison.Ordinal);
-        Assert.EndsWith("\n\n20 ok, 1 warning, 1 failed, 3 unknown\n", answer.Output, StringComparison.Ordinal);
+        Assert.EndsWith("\n\n21 ok, 1 warning, 1 failed, 3 unknown\n", answer.Output, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -102,7 +102,8 @@ public sealed class DoctorTests : IAsyncLifetime
 
         var answer = await _here.AskAsync();
 
-        Assert.Equal(line, answer.Complaints.SingleOrDefault());
+        // What that means for the guard's own namespace is another check's line.
+        Assert.Equal(line, answer.ComplaintsBeside("system-namespaces").SingleOrDefault());
         Assert.All(answer.Commands(check), command =>
         {
             Assert.StartsWith($"kubectl patch {check[..6].Replace("valida", "validating", StringComparison.Ordinal).Replace("mutato", "mutating", StringComparison.Ordinal)}webhookconfiguration 00-admissionguard --type=json -p '[{{\"op\":\"test\",\"path\":\"/webhooks/0/name\",", command, StringComparison.Ordinal);

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using AdmissionGuard.Diagnosing;
 using AdmissionGuard.TestCluster;
+using AdmissionGuard.Tools.Diagnosing;
 
 namespace AdmissionGuard.Tests.Diagnosing;
 
@@ -16,6 +16,8 @@ public sealed partial class DocumentationTests
         await using var here = await StubInstallation.StartAsync();
         here.InstallCapsule("v0.14.0", """{"administrators":[{"kind":"User","name":"mover"}]}""");
         here.Bind("User", "mover", "Group", "dev");
+        here.Add(StubInstallation.Namespaces, StubInstallation.Namespace("admissionguard-system", "{}"));
+        here.Add(StubInstallation.Namespaces, StubInstallation.Namespace("capsule-system", "{}"));
         here.Change(StubInstallation.Validating, configuration => configuration["webhooks"]![0]!["rules"]![0]!["resources"] = new JsonArray("namespaces", "namespaces/status"), "00-admissionguard");
         here.Add(StubInstallation.Namespaces, StubInstallation.Namespace("shipping", """{"capsule.clastix.io/tenant":"oil"}""", StubInstallation.Reference("oil", "2952b351-7a0e-4c3f-8b21-6d5e4f3a2b1c")));
         here.Cluster.Answers[StubInstallation.Tenants] = here.Cluster.Answers[StubInstallation.Tenants].Replace("oil-uid", "0a11e5e1-8d5c-4a1b-9e6f-1c2d3e4f5a6b", StringComparison.Ordinal);

@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using AdmissionGuard.Checking.Documents;
-using AdmissionGuard.Diagnosing;
 using AdmissionGuard.Tests.Cluster;
+using AdmissionGuard.Tools.Diagnosing;
+using AdmissionGuard.Tools.Manifests;
 using YamlDotNet.RepresentationModel;
 
 namespace AdmissionGuard.Tests.Diagnosing;
@@ -90,7 +90,7 @@ internal sealed class StubInstallation : IAsyncDisposable
         answers["/version"] = """{"major":"1","minor":"36","gitVersion":"v1.36.2"}""";
         var webhooks = Manifests("webhooks.yaml");
         // As the base has it, with the component match-conditions.
-        webhooks[1]["webhooks"]![0]!["matchConditions"] = new JsonArray(new JsonObject { ["name"] = "touches-tenancy", ["expression"] = AdmissionGuard.Diagnosing.Webhooks.TenancyCondition.Known(new()) });
+        webhooks[1]["webhooks"]![0]!["matchConditions"] = new JsonArray(new JsonObject { ["name"] = "touches-tenancy", ["expression"] = AdmissionGuard.Tools.Diagnosing.Webhooks.TenancyCondition.Known(new()) });
         List(Mutating, webhooks[0].ToJsonString());
         List(Validating, webhooks[1].ToJsonString());
         List(Deployments, Manifests("deployment.yaml")[0].ToJsonString());

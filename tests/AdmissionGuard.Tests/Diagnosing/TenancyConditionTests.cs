@@ -1,7 +1,7 @@
-using AdmissionGuard.Checking.Documents;
 using AdmissionGuard.Core.Tenancies;
-using AdmissionGuard.Diagnosing.Webhooks;
 using AdmissionGuard.TestCluster;
+using AdmissionGuard.Tools.Diagnosing.Webhooks;
+using AdmissionGuard.Tools.Manifests;
 using YamlDotNet.RepresentationModel;
 
 namespace AdmissionGuard.Tests.Diagnosing;

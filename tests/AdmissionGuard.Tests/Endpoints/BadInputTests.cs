@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using AdmissionGuard.Reviews;
+using AdmissionGuard.Server.Limits;
 using Microsoft.Extensions.Time.Testing;
 using static AdmissionGuard.Tests.ReviewJson;
 

@@ -1,7 +1,6 @@
 using System.Net;
-using AdmissionGuard.Endpoints;
-using AdmissionGuard.Limits;
-using AdmissionGuard.Reviews;
+using AdmissionGuard.Server.Admission;
+using AdmissionGuard.Server.Limits;
 using Microsoft.AspNetCore.Http;
 
 namespace AdmissionGuard.Tests.Endpoints;
@@ -13,10 +12,10 @@ public sealed class RequestBodyTests
     [Theory]
     [InlineData(0)]
     [InlineData(100)]
-    [InlineData(RequestBody.Free - 1)]
-    [InlineData(RequestBody.Free)]
-    [InlineData(RequestBody.Free + 1)]
-    [InlineData(RequestBody.Free + RequestBody.Step)]
+    [InlineData(ServerLimits.FreeBodyBytes - 1)]
+    [InlineData(ServerLimits.FreeBodyBytes)]
+    [InlineData(ServerLimits.FreeBodyBytes + 1)]
+    [InlineData(ServerLimits.FreeBodyBytes + ServerLimits.BodyStepBytes)]
     [InlineData(3_000_000)]
     [InlineData(ReviewLimits.MaxBodyBytes)]
     public async Task A_body_is_charged_for_what_arrived_beyond_16_KiB_whatever_was_announced(int arrived)
@@ -29,7 +28,7 @@ public sealed class RequestBodyTests
         {
             Assert.Equal(BodyOutcome.Complete, await body.ReadAsync(_budget));
             Assert.Equal(sent, body.Bytes);
-            Assert.InRange(_budget.Held, arrived <= RequestBody.Free ? 0 : arrived, arrived <= RequestBody.Free ? 0 : arrived + RequestBody.Step);
+            Assert.InRange(_budget.Held, arrived <= ServerLimits.FreeBodyBytes ? 0 : arrived, arrived <= ServerLimits.FreeBodyBytes ? 0 : arrived + ServerLimits.BodyStepBytes);
         }
 
         Assert.Equal(0, _budget.Held);

@@ -1,4 +1,4 @@
-using AdmissionGuard.Endpoints;
+using AdmissionGuard.Server.Admission;
 
 namespace AdmissionGuard.Tests.Endpoints;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using AdmissionGuard.Hosting;
+using AdmissionGuard.Server.Hosting;
 using AdmissionGuard.TestCluster;
 
 namespace AdmissionGuard.Tests.Hosting;

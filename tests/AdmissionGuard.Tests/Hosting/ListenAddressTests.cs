@@ -1,4 +1,4 @@
-using AdmissionGuard.Hosting;
+using AdmissionGuard.Server.Hosting;
 
 namespace AdmissionGuard.Tests.Hosting;
 

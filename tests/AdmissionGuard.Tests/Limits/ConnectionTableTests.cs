@@ -1,5 +1,5 @@
 using System.Net;
-using AdmissionGuard.Limits;
+using AdmissionGuard.Server.Limits;
 using Microsoft.Extensions.Time.Testing;
 
 namespace AdmissionGuard.Tests.Limits;

@@ -1,6 +1,4 @@
-using AdmissionGuard.Endpoints;
-using AdmissionGuard.Limits;
-using AdmissionGuard.Reviews;
+using AdmissionGuard.Server.Limits;
 using Microsoft.Extensions.Time.Testing;
 
 namespace AdmissionGuard.Tests.Limits;
@@ -23,7 +21,7 @@ public sealed class DecisionLimiterTests : IDisposable
         var second = EnterAsync(ReviewLimits.MaxBodyBytes).AsTask();
         Assert.NotNull(first);
         Assert.False(second.IsCompleted);
-        using var ordinary = await EnterAsync(RequestBody.Free);
+        using var ordinary = await EnterAsync(ServerLimits.FreeBodyBytes);
         Assert.NotNull(ordinary);
 
         first.Dispose();

@@ -1,7 +1,7 @@
-using AdmissionGuard.Core.Decisions;
-using AdmissionGuard.Core.Transitions;
-using AdmissionGuard.Neighbours;
 using System.Text.Json.Nodes;
+using AdmissionGuard.Core.Requests;
+using AdmissionGuard.Core.Transitions;
+using AdmissionGuard.Tools.Neighbours;
 
 namespace AdmissionGuard.Tests.Neighbours;
 

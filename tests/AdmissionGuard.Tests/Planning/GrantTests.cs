@@ -1,7 +1,7 @@
-using AdmissionGuard.Cluster;
-using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Core.Requests;
 using AdmissionGuard.Core.Tenancies;
-using AdmissionGuard.Planning.Rights;
+using AdmissionGuard.Tools.Cluster;
+using AdmissionGuard.Tools.Planning.Rights;
 
 namespace AdmissionGuard.Tests.Planning;
 

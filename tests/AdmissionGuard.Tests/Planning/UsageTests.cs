@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using AdmissionGuard.Planning.Belongings;
+using AdmissionGuard.Tools.Planning.Belongings;
 
 namespace AdmissionGuard.Tests.Planning;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Core.Policies;
-using AdmissionGuard.Planning;
+using AdmissionGuard.Tools.Planning;
 
 namespace AdmissionGuard.Tests.Planning;
 

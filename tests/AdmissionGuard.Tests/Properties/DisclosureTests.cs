@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Policies;
+using AdmissionGuard.Core.Requests;
 using CsCheck;
 
 namespace AdmissionGuard.Tests.Properties;

@@ -2,7 +2,8 @@ using System.Buffers;
 using System.Text.Json.Nodes;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Policies;
-using AdmissionGuard.Reviews;
+using AdmissionGuard.Core.Requests;
+using AdmissionGuard.Server.Admission.Reviews;
 
 namespace AdmissionGuard.Tests.Properties;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using AdmissionGuard.Core;
+using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Policies;
 
 namespace AdmissionGuard.Tests.Properties;

@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
+using AdmissionGuard.Core;
+using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Core.Requests;
 
 namespace AdmissionGuard.Tests.Reviews;
 

@@ -2,9 +2,10 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using AdmissionGuard.Core;
 using AdmissionGuard.Core.Decisions;
-using AdmissionGuard.Reviews;
+using AdmissionGuard.Core.Requests;
+using AdmissionGuard.Server.Admission.Reviews;
+using AdmissionGuard.Server.Limits;
 using Microsoft.AspNetCore.JsonPatch.SystemTextJson;
 using static AdmissionGuard.Tests.ReviewJson;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using AdmissionGuard.Reviews;
+using AdmissionGuard.Server.Limits;
 using static AdmissionGuard.Tests.ReviewJson;
 
 namespace AdmissionGuard.Tests.Reviews;

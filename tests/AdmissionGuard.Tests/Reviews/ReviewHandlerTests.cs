@@ -1,9 +1,10 @@
 using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using AdmissionGuard.Core;
+using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Core.Decisions;
-using AdmissionGuard.Reviews;
+using AdmissionGuard.Core.Requests;
+using AdmissionGuard.Server.Admission.Reviews;
 using Microsoft.AspNetCore.JsonPatch.SystemTextJson;
 using static AdmissionGuard.Tests.ReviewJson;
 

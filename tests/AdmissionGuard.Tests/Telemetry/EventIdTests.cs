@@ -1,6 +1,6 @@
 using System.Reflection;
-using AdmissionGuard.Hosting;
-using AdmissionGuard.Kubernetes.Connections;
+using AdmissionGuard.Kubernetes.Client;
+using AdmissionGuard.Server.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace AdmissionGuard.Tests.Telemetry;

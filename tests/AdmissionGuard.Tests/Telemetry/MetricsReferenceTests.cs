@@ -5,9 +5,9 @@ using System.Reflection;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using AdmissionGuard.Certificates;
-using AdmissionGuard.Kubernetes.Connections;
-using AdmissionGuard.Telemetry;
+using AdmissionGuard.Kubernetes.Client;
+using AdmissionGuard.Server.Certificates;
+using AdmissionGuard.Server.Telemetry;
 using static AdmissionGuard.Tests.ReviewJson;
 
 namespace AdmissionGuard.Tests.Telemetry;
@@ -73,7 +73,7 @@ public sealed partial class MetricsReferenceTests
         {
             InstrumentPublished = (instrument, _) =>
             {
-                if (instrument.Meter.Name is ReviewMetrics.MeterName or CallMetrics.MeterName || TelemetrySetup.KestrelInstruments.Contains(instrument.Name))
+                if (instrument.Meter.Name is Instruments.MeterName or CallMetrics.MeterName || TelemetrySetup.KestrelInstruments.Contains(instrument.Name))
                 {
                     heard[NameOf(instrument)] = instrument;
                 }

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using AdmissionGuard.Core;
-using AdmissionGuard.Telemetry;
+using AdmissionGuard.Server.Telemetry;
 using AdmissionGuard.Tests.CommandLine;
 
 namespace AdmissionGuard.Tests.Telemetry;

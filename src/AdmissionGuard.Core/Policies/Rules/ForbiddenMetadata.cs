@@ -1,5 +1,4 @@
 using AdmissionGuard.Core.Capsule;
-using AdmissionGuard.Core.Decisions;
 
 namespace AdmissionGuard.Core.Policies.Rules;
 

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Core.Capsule;
 
 namespace AdmissionGuard.Core.Policies.Rules;
 

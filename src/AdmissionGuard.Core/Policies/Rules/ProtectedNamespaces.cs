@@ -1,3 +1,5 @@
+using AdmissionGuard.Core.Capsule;
+
 namespace AdmissionGuard.Core.Policies.Rules;
 
 /// <summary>Namespaces that never go into a tenant: the cluster's own, Capsule's and the guard's.</summary>

@@ -1,4 +1,4 @@
-using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Core.Tenancies;
 
 namespace AdmissionGuard.Core.Policies.Rules;
 

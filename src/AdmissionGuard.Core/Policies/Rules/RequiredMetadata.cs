@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using AdmissionGuard.Core.Capsule;
-using AdmissionGuard.Core.Decisions;
 
 namespace AdmissionGuard.Core.Policies.Rules;
 

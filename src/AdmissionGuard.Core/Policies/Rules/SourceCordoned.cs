@@ -1,4 +1,4 @@
-using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Core.Capsule;
 
 namespace AdmissionGuard.Core.Policies.Rules;
 

@@ -1,4 +1,6 @@
-using AdmissionGuard.Kubernetes.Connections;
+using AdmissionGuard.Kubernetes.Client;
+using AdmissionGuard.Kubernetes.Credentials;
+using AdmissionGuard.Kubernetes.Kubeconfigs;
 using AdmissionGuard.TestCluster.Identity;
 
 namespace AdmissionGuard.Kubernetes.Tests.Connections.Kubeconfigs;

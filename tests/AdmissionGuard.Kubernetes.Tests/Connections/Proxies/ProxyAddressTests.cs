@@ -1,5 +1,6 @@
-using AdmissionGuard.Kubernetes.Connections;
-using AdmissionGuard.Kubernetes.Connections.Proxies;
+using AdmissionGuard.Kubernetes.Client.Proxies;
+using AdmissionGuard.Kubernetes.Credentials;
+using AdmissionGuard.Kubernetes.Kubeconfigs;
 
 namespace AdmissionGuard.Kubernetes.Tests.Connections.Proxies;
 

@@ -1,5 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
-using AdmissionGuard.Kubernetes.Connections.Tls;
+using AdmissionGuard.Kubernetes.Tls;
 using AdmissionGuard.TestCluster.Identity;
 using Microsoft.Extensions.Time.Testing;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
-using AdmissionGuard.Certificates;
-using AdmissionGuard.Certificates.SelfManaged;
+using AdmissionGuard.Server.Certificates;
+using AdmissionGuard.Server.Certificates.SelfManaged;
 
 namespace AdmissionGuard.Tests.Certificates.SelfManaged;
 

@@ -1,9 +1,10 @@
 using System.Diagnostics.Metrics;
-using AdmissionGuard.Certificates;
-using AdmissionGuard.Certificates.SelfManaged;
-using AdmissionGuard.Core.Decisions;
-using AdmissionGuard.Kubernetes.Certificates;
-using AdmissionGuard.Kubernetes.Connections;
+using AdmissionGuard.Core;
+using AdmissionGuard.Kubernetes.Client;
+using AdmissionGuard.Kubernetes.Secrets;
+using AdmissionGuard.Kubernetes.Webhooks;
+using AdmissionGuard.Server.Certificates;
+using AdmissionGuard.Server.Certificates.SelfManaged;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;

@@ -2,10 +2,10 @@ using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using AdmissionGuard.Certificates.SelfManaged;
-using AdmissionGuard.Core.Decisions;
-using AdmissionGuard.Kubernetes.Certificates;
-using AdmissionGuard.Kubernetes.Connections;
+using AdmissionGuard.Core;
+using AdmissionGuard.Kubernetes.Client;
+using AdmissionGuard.Kubernetes.Secrets;
+using AdmissionGuard.Server.Certificates.SelfManaged;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 

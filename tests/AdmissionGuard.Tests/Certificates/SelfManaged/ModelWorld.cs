@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using AdmissionGuard.Certificates;
-using AdmissionGuard.Certificates.SelfManaged;
+using AdmissionGuard.Server.Certificates;
+using AdmissionGuard.Server.Certificates.SelfManaged;
 
 namespace AdmissionGuard.Tests.Certificates.SelfManaged;
 

@@ -1,4 +1,4 @@
-using AdmissionGuard.Certificates.SelfManaged;
+using AdmissionGuard.Server.Certificates.SelfManaged;
 using CsCheck;
 
 namespace AdmissionGuard.Tests.Certificates.SelfManaged;

@@ -1,5 +1,5 @@
 using AdmissionGuard.Core.Tenancies;
-using AdmissionGuard.Reviews;
+using AdmissionGuard.Server.Admission.Reviews;
 using CsCheck;
 
 namespace AdmissionGuard.Tests.Reviews.Fuzzing;

@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+
+namespace AdmissionGuard.Core.Capsule;
+
+/// <summary>The port to Capsule's own configuration.</summary>
+public interface ICapsule
+{
+    /// <summary>Reads the CapsuleConfiguration, live.</summary>
+    /// <param name="deadline">When an answer is no longer of use.</param>
+    /// <returns>What it says; never throws for a fault of the cluster.</returns>
+    Task<CapsuleLookup> SettingsAsync(Deadline deadline);
+}
+
+/// <summary>What is read of the CapsuleConfiguration.</summary>
+public sealed record CapsuleSettings
+{
+    /// <summary>What holds where there is none.</summary>
+    public static CapsuleSettings None { get; } = new();
+
+    /// <summary><c>spec.forceTenantPrefix</c>, for tenants that don't say it themselves.</summary>
+    public bool ForcesTenantPrefix { get; init; }
+
+    /// <summary><c>spec.administrators</c>.</summary>
+    public ImmutableArray<TenantOwner> Administrators { get; init; } = [];
+
+    /// <summary><c>spec.rbac.administrationClusterRoles</c>: what Capsule gives every administrator in every tenant.</summary>
+    public ImmutableArray<string> AdministrationRoles { get; init; } = ["capsule-namespace-deleter"];
+
+    /// <summary><c>spec.protectedNamespaceRegex</c>: a pattern for names of namespaces that are in no tenant; empty for none.</summary>
+    public string ProtectedNamespaces { get; init; } = "";
+
+    /// <summary><c>spec.ignoreUserWithGroups</c>: who is in one of these is nobody to Capsule.</summary>
+    public ImmutableArray<string> IgnoredGroups { get; init; } = [];
+}
+
+/// <summary>What reading the CapsuleConfiguration came to.</summary>
+public abstract record CapsuleLookup
+{
+    private CapsuleLookup()
+    {
+    }
+
+    /// <summary>It was read, or there is none.</summary>
+    /// <param name="Settings">What it says.</param>
+    public sealed record Known(CapsuleSettings Settings) : CapsuleLookup
+    {
+        /// <summary>There is none.</summary>
+        public static Known Nothing { get; } = new(CapsuleSettings.None);
+    }
+
+    /// <summary>Nothing is known: the question may be asked again.</summary>
+    /// <param name="Why">What went wrong, in a few words.</param>
+    public sealed record Unknown(string Why) : CapsuleLookup;
+}

@@ -1,0 +1,54 @@
+using System.Text.RegularExpressions;
+
+namespace AdmissionGuard.Core.Capsule;
+
+/// <summary>A regular expression out of a Tenant: written for Go's engine, and by people who are not the guard's operators.</summary>
+/// <remarks>Matched in linear time, as Go does, and within a limit, so that no pattern can hold a review up.</remarks>
+public sealed class TenantPattern
+{
+    private const int MaxLength = 512;
+
+    // Linear in the text, and the text is of one object: this is for machines that stand still.
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
+
+    private readonly Regex _regex;
+
+    private TenantPattern(Regex regex) => _regex = regex;
+
+    /// <summary>Reads a pattern.</summary>
+    /// <param name="pattern">The pattern, in the syntax of Go.</param>
+    /// <param name="limit">The most time that one match may take; 2 seconds unless given.</param>
+    /// <returns><see langword="null"/> where it is invalid, or not certainly the same for .NET as for Go.</returns>
+    public static TenantPattern? TryRead(string pattern, TimeSpan? limit = null)
+    {
+        if (pattern.Length > MaxLength || GoPattern.Translate(pattern) is not { } translated)
+        {
+            return null;
+        }
+
+        try
+        {
+            return new TenantPattern(new Regex(translated, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, limit ?? Limit));
+        }
+        catch (Exception e) when (e is ArgumentException or NotSupportedException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Whether the pattern matches somewhere in the text.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="orElse">The answer where none was found in time: the stricter one.</param>
+    /// <returns>Whether it does.</returns>
+    public bool Matches(string text, bool orElse)
+    {
+        try
+        {
+            return _regex.IsMatch(text);
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            return orElse;
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using AdmissionGuard.Core.Tenancies;
+
+namespace AdmissionGuard.Core.Requests;
+
+/// <summary>A request to create or update a namespace.</summary>
+/// <param name="User">Who asks.</param>
+/// <param name="Old">The namespace as stored; <see langword="null"/> on CREATE.</param>
+/// <param name="Received">The namespace as the request would leave it.</param>
+/// <param name="SubResource">The sub-resource addressed; empty for the namespace itself.</param>
+public sealed record NamespaceRequest(Requester User, NamespaceRecord? Old, NamespaceRecord Received, string SubResource)
+{
+    /// <summary>The field manager that the request names; empty for none.</summary>
+    public string FieldManager { get; init; } = "";
+
+    /// <summary>Reads the labels and annotations that the request would leave.</summary>
+    public Func<NamespaceMetadata> ReadMetadata { get; init; } = static () => NamespaceMetadata.Empty;
+
+    /// <summary>Whether the namespace is created by this request.</summary>
+    public bool IsCreate => Old is null;
+
+    /// <summary>The namespace's name.</summary>
+    public string Name => Received.Name;
+
+    /// <summary>What this request says of why. An old annotation never covers a new change.</summary>
+    public Justification Justification => new(
+        Justification.Said(Stored.Reason, Received.Justification.Reason, FieldManager, Justification.ReasonFieldManager),
+        Justification.Said(Stored.Override, Received.Justification.Override, FieldManager, Justification.OverrideFieldManager));
+
+    /// <summary>The Tenant references that the request adds or changes.</summary>
+    /// <returns>Those that are not as stored.</returns>
+    public IEnumerable<TenantReference> NewReferences()
+    {
+        var (stored, received) = (Old?.Tenancy.References ?? [], Received.Tenancy.References);
+        if (stored is [] || received is [])
+        {
+            return received;
+        }
+
+        var known = stored.Select(reference => reference.WithoutPlace).ToHashSet();
+        return received.Where(reference => !known.Contains(reference.WithoutPlace));
+    }
+
+    private Justification Stored => Old?.Justification ?? Justification.None;
+}
+
+/// <summary>Which of the two webhooks asks.</summary>
+public enum AdmissionPhase
+{
+    /// <summary>May complete the object; other mutators may follow.</summary>
+    Mutating,
+
+    /// <summary>Sees the final object; has the last word, and gives the warnings.</summary>
+    Validating,
+}

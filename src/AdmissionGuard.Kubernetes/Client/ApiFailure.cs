@@ -1,0 +1,93 @@
+using System.Net.Sockets;
+using System.Text.Json;
+using AdmissionGuard.Kubernetes.Credentials;
+using Polly.CircuitBreaker;
+using Polly.Timeout;
+
+namespace AdmissionGuard.Kubernetes.Client;
+
+/// <summary>The ways in which a call can fail.</summary>
+public enum ApiFailureKind
+{
+    /// <summary>It is none of the others: a fault of ours.</summary>
+    Unexpected,
+
+    /// <summary>The API server answered with 429 or 5xx, or did not accept the credentials.</summary>
+    Answered,
+
+    /// <summary>The API server was not reached, or the connection broke.</summary>
+    Unreachable,
+
+    /// <summary>The API server did not answer in time.</summary>
+    TimedOut,
+
+    /// <summary>Calls fail at once for now.</summary>
+    CircuitOpen,
+
+    /// <summary>The answer is not the JSON that it should be.</summary>
+    Unreadable,
+
+    /// <summary>The answer is too long.</summary>
+    TooLarge,
+
+    /// <summary>The credentials can't be used.</summary>
+    Credentials,
+}
+
+/// <summary>Why a call failed.</summary>
+/// <param name="Kind">In which way.</param>
+/// <param name="Words">In a few words, for messages.</param>
+public sealed record ApiFailure(ApiFailureKind Kind, string Words)
+{
+    /// <summary>Explains a failure.</summary>
+    /// <param name="e">What was thrown.</param>
+    /// <param name="server">What the API server is called. Only who runs the program is told its address.</param>
+    /// <param name="isForOperator">Whether who is told runs the program, and the cause is their business.</param>
+    internal static ApiFailure Of(Exception e, string server, bool isForOperator)
+    {
+        var kind = KindOf(e);
+        return new ApiFailure(kind, kind switch
+        {
+            ApiFailureKind.Answered or ApiFailureKind.TooLarge => e.Message,
+            ApiFailureKind.Unreachable => $"{server} can't be reached{(isForOperator ? $": {CauseOf(e)}" : "")}",
+            ApiFailureKind.CircuitOpen => $"{server} can't be reached",
+            ApiFailureKind.TimedOut => $"{server} did not answer in time",
+            ApiFailureKind.Unreadable => "the API server's answer can't be read",
+            ApiFailureKind.Credentials => isForOperator ? e.Message : "the guard's credentials can't be used",
+            _ => $"the call failed ({e.GetType().Name})",
+        });
+    }
+
+    /// <summary>The exception that is at the bottom of another.</summary>
+    internal static Exception Innermost(Exception e)
+    {
+        while (e.InnerException is { } inner)
+        {
+            e = inner;
+        }
+
+        return e;
+    }
+
+    private static ApiFailureKind KindOf(Exception e) => e switch
+    {
+        // The proxy's answer to CONNECT is not the API server's, and its address is no user's business.
+        HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } => ApiFailureKind.Unreachable,
+        HttpRequestException { StatusCode: not null } => ApiFailureKind.Answered,
+        HttpRequestException or IOException => ApiFailureKind.Unreachable,
+        BrokenCircuitException => ApiFailureKind.CircuitOpen,
+        TimeoutRejectedException or OperationCanceledException => ApiFailureKind.TimedOut,
+        JsonException => ApiFailureKind.Unreadable,
+        AnswerTooLargeException => ApiFailureKind.TooLarge,
+        ConnectionSourceException => ApiFailureKind.Credentials,
+        _ => ApiFailureKind.Unexpected,
+    };
+
+    private static string CauseOf(Exception e) => (e as HttpRequestException)?.HttpRequestError switch
+    {
+        HttpRequestError.NameResolutionError => "its name can't be resolved (DNS)",
+        HttpRequestError.SecureConnectionError => $"no secure connection, its certificate may be the cause: {Innermost(e).Message.ReplaceLineEndings(" ")}",
+        HttpRequestError.ConnectionError when Innermost(e) is SocketException { SocketErrorCode: SocketError.ConnectionRefused } => "connection refused",
+        _ => Innermost(e).Message.ReplaceLineEndings(" "),
+    };
+}

@@ -1,0 +1,158 @@
+using System.Collections.Immutable;
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Text.Json;
+using AdmissionGuard.Core;
+
+namespace AdmissionGuard.Kubernetes.Credentials;
+
+/// <summary>The <c>exec</c> entry of a kubeconfig's user: a program that prints credentials, as those of EKS, GKE and AKS do.</summary>
+internal sealed record ExecPlugin(string ApiVersion, string Command)
+{
+    private const string Group = "client.authentication.k8s.io/";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    public ImmutableArray<string> Arguments { get; init; } = [];
+
+    public ImmutableArray<KeyValuePair<string, string>> Environment { get; init; } = [];
+
+    /// <summary>What its author says to whoever has not got it.</summary>
+    public string InstallHint { get; init; } = "";
+
+    /// <summary>Where its standard error is shown, escaped as everything that others write; <see langword="null"/> for nowhere.</summary>
+    public TextWriter? Screen { get; init; } = Console.IsErrorRedirected ? null : Console.Error;
+
+    /// <summary>Whether it can't do without a person at a terminal.</summary>
+    public bool IsInteractive { get; init; }
+
+    /// <summary>The cluster, where it wants to be told.</summary>
+    public ExecClusterWire? Cluster { get; init; }
+
+    /// <summary>Runs it.</summary>
+    /// <exception cref="ConnectionSourceException">It gave nothing that can be used; says what went wrong.</exception>
+    public async Task<ExecStatusWire> RunAsync(CancellationToken cancellation)
+    {
+        if (ApiVersion is not (Group + "v1" or Group + "v1beta1"))
+        {
+            throw Fault($"its apiVersion '{ApiVersion}' is neither {Group}v1 nor v1beta1");
+        }
+
+        if (IsInteractive)
+        {
+            throw Fault("its interactiveMode is Always, and nobody is there to be asked");
+        }
+
+        using var process = Start();
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(Patience);
+        try
+        {
+            var output = BoundedText.ReadAsync(process.StandardOutput, BoundedText.MaxSecret, static _ => { }, limit.Token);
+            var error = LastLineAsync(process.StandardError, limit.Token);
+            var end = process.WaitForExitAsync(limit.Token);
+            // Whichever fails first ends the wait: a plugin that prints without end does not end by itself.
+            await foreach (var done in Task.WhenEach(output, error, end))
+            {
+                await done;
+                if (done == end)
+                {
+                    break;
+                }
+            }
+
+            return process.ExitCode == 0 ? Read(await output)
+                : throw Fault($"it ended with exit code {process.ExitCode}{(await error is { Length: > 0 } said ? $": {Text.Cut(said, Text.MaxCause)}" : "")}");
+        }
+        catch (IOException e)
+        {
+            process.Kill(entireProcessTree: true);
+            throw Fault($"what it prints can't be read: {e.Message}", e);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            cancellation.ThrowIfCancellationRequested();
+            throw Fault($"it did not end within {Patience.TotalSeconds} s");
+        }
+    }
+
+    private Process Start()
+    {
+        var start = new ProcessStartInfo(Find(), Arguments) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in Environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        start.Environment["KUBERNETES_EXEC_INFO"] =
+            JsonSerializer.Serialize(new ExecCredentialWire(ApiVersion, "ExecCredential", new ExecSpecWire(Interactive: false, Cluster), Status: null), ExecWire.Default.ExecCredentialWire);
+        try
+        {
+            var process = Process.Start(start)!;
+            process.StandardInput.Close();
+            return process;
+        }
+        catch (Exception e) when (e is Win32Exception or IOException)
+        {
+            throw Fault($"it can't be started: {e.Message}", e);
+        }
+    }
+
+    /// <summary>On the PATH and nowhere else: .NET would take one from the current folder first.</summary>
+    private string Find()
+    {
+        var file = Path.IsPathRooted(Command) ? Command : (System.Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .SelectMany(folder => new[] { Path.Combine(folder, Command), Path.Combine(folder, $"{Command}.exe") })
+            .FirstOrDefault(File.Exists);
+        return File.Exists(file) ? file : throw Fault($"there is no such command{(InstallHint.Length == 0 ? "" : $". {string.Join(' ', InstallHint.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))}")}");
+    }
+
+    private ExecStatusWire Read(string output)
+    {
+        ExecCredentialWire? credential;
+        try
+        {
+            credential = JsonSerializer.Deserialize(output, ExecWire.Default.ExecCredentialWire);
+        }
+        catch (JsonException)
+        {
+            // What the reader says of it may quote it, and it may hold a token.
+            throw Fault("what it printed is no ExecCredential");
+        }
+
+        return credential switch
+        {
+            { Kind: not "ExecCredential" } or null => throw Fault("what it printed is no ExecCredential"),
+            _ when credential.ApiVersion != ApiVersion => throw Fault($"it printed an ExecCredential of '{credential.ApiVersion}', the kubeconfig asks for {ApiVersion}"),
+            { Status: { ClientCertificateData.Length: > 0, ClientKeyData.Length: > 0 } status } => status,
+            { Status: { ClientCertificateData.Length: > 0 } or { ClientKeyData.Length: > 0 } } => throw Fault("it gave a client certificate without its key, or a key without its certificate"),
+            { Status: { Token.Length: > 0 } status } => status,
+            _ => throw Fault("it gave neither a token nor a client certificate"),
+        };
+    }
+
+    /// <summary>The last that it said; all of it goes to the terminal, where there is one: it may ask a person to log in.</summary>
+    private async Task<string> LastLineAsync(StreamReader error, CancellationToken cancellation)
+    {
+        var last = "";
+        await BoundedText.ReadAsync(error, BoundedText.MaxSecret, Tell, cancellation);
+        return last;
+
+        void Tell(string line)
+        {
+            last = string.IsNullOrWhiteSpace(line) ? last : line.Trim();
+            try
+            {
+                Screen?.WriteLine(Printable.Escape(line));
+            }
+            catch (IOException)
+            {
+                // The terminal is gone; the credentials may still come.
+            }
+        }
+    }
+
+    private ConnectionSourceException Fault(string what, Exception? inner = null) => new($"credential plugin '{Command}': {what}", inner);
+}

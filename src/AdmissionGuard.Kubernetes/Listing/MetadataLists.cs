@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using AdmissionGuard.Core;
+using AdmissionGuard.Kubernetes.Client;
+
+namespace AdmissionGuard.Kubernetes.Listing;
+
+/// <summary>Lists the metadata of all objects of a kind, page by page; their specs stay where they are.</summary>
+/// <param name="calls">Sends the requests.</param>
+/// <param name="time">The clock.</param>
+internal sealed class MetadataLists(ClusterCalls calls, TimeProvider time)
+{
+    // By so much smaller is a page that was too large: people choose how much metadata an object has, up to 1.5 MiB.
+    private const int Shrinking = 8;
+
+    // A list of thousands takes its time, and nobody waits for it.
+    private static readonly TimeSpan PageBudget = TimeSpan.FromSeconds(30);
+
+    private readonly MetadataPages _pages = new(calls);
+
+    /// <summary>Lists them. No more than one page is held at a time, beside what is made of the objects.</summary>
+    /// <typeparam name="T">What is made of an object.</typeparam>
+    /// <param name="call">The call.</param>
+    /// <param name="path">The list's path.</param>
+    /// <param name="kind">The kind of the objects.</param>
+    /// <param name="make">Makes of an object what is kept of it.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <returns>What was made of the objects, or why there is nothing.</returns>
+    public async Task<MetadataListing<T>> ListAsync<T>(ApiCall call, string path, string kind, Func<ObjectMetadataWire, T> make, CancellationToken cancellation)
+    {
+        var items = ImmutableArray.CreateBuilder<T>();
+        var (next, size) = ("", MetadataPages.Size);
+        while (true)
+        {
+            using var deadline = new Deadline(time, PageBudget, cancellation);
+            switch (await _pages.ReadAsync(call, path, kind, size, next, deadline))
+            {
+                case { List: not null } page:
+                    items.AddRange(page.Items.Select(make));
+                    next = page.Next;
+                    if (next.Length == 0)
+                    {
+                        return new MetadataListing<T>.Listed(items.DrainToImmutable());
+                    }
+
+                    break;
+                case { IsTooLarge: true } when size > 1:
+                    size = Math.Max(1, size / Shrinking);
+                    break;
+                case { IsServed: false }:
+                    return new MetadataListing<T>.NotServed();
+                case var failed:
+                    return new MetadataListing<T>.Unknown(failed.Why);
+            }
+        }
+    }
+}
+
+/// <summary>What a list came to.</summary>
+/// <typeparam name="T">What was made of an object.</typeparam>
+internal abstract record MetadataListing<T>
+{
+    private MetadataListing()
+    {
+    }
+
+    /// <summary>It was read whole.</summary>
+    public sealed record Listed(ImmutableArray<T> Items) : MetadataListing<T>;
+
+    /// <summary>The API server serves no such resource.</summary>
+    public sealed record NotServed : MetadataListing<T>;
+
+    /// <summary>Nothing is known.</summary>
+    public sealed record Unknown(string Why) : MetadataListing<T>;
+}

@@ -1,0 +1,78 @@
+using System.Net;
+using System.Text.Json;
+using AdmissionGuard.Core;
+using AdmissionGuard.Kubernetes.Client;
+
+namespace AdmissionGuard.Kubernetes.Listing;
+
+/// <summary>Reads a list of objects page by page, and of each its metadata alone; the specs stay where they are.</summary>
+/// <param name="calls">Sends the requests.</param>
+internal sealed class MetadataPages(ClusterCalls calls)
+{
+    private const string MetadataAlone = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
+
+    /// <summary>The most objects of one page.</summary>
+    public const int Size = 500;
+
+    /// <summary>Reads one page.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="path">The list's path.</param>
+    /// <param name="kind">The kind of the objects.</param>
+    /// <param name="size">The most objects that the page has, 1 or more.</param>
+    /// <param name="next">Where the page before said that this one begins; empty for the first.</param>
+    /// <param name="deadline">When an answer is no longer of use.</param>
+    public Task<MetadataPage> ReadAsync(ApiCall call, string path, string kind, int size, string next, Deadline deadline)
+    {
+        var where = $"{path}?limit={size}{(next.Length == 0 ? "" : $"&continue={Uri.EscapeDataString(next)}")}";
+        return calls.SendAsync(
+            call,
+            root => Request(new Uri(root, where)),
+            (response, cancellation) => ReadAsync(response, kind, cancellation),
+            static failure => new MetadataPage(null, IsServed: true, failure.Words) { IsTooLarge = failure.Kind is ApiFailureKind.TooLarge },
+            deadline);
+    }
+
+    private static HttpRequestMessage Request(Uri where)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, where);
+        request.Headers.TryAddWithoutValidation("Accept", MetadataAlone);
+        return request;
+    }
+
+    private static async Task<MetadataPage> ReadAsync(HttpResponseMessage response, string kind, CancellationToken cancellation)
+    {
+        switch (response.StatusCode)
+        {
+            case HttpStatusCode.OK:
+                using (var body = await response.Content.ReadAsStreamAsync(cancellation))
+                {
+                    var list = await JsonSerializer.DeserializeAsync(body, Wire.Default.ObjectListWire, cancellation);
+                    return list?.Kind == "PartialObjectMetadataList" || list?.Kind == $"{kind}List"
+                        ? new MetadataPage(list, IsServed: true, "")
+                        : new MetadataPage(null, IsServed: true, "the API server answered with another object");
+                }
+
+            // Of a list it can't mean that one object is away.
+            case HttpStatusCode.NotFound:
+                return new MetadataPage(null, IsServed: false, "");
+            default:
+                return new MetadataPage(null, IsServed: true, $"the API server answered {(int)response.StatusCode} to the guard");
+        }
+    }
+}
+
+/// <summary>One page of a list.</summary>
+/// <param name="List">The page; <see langword="null"/> where it could not be read.</param>
+/// <param name="IsServed">Whether the API server serves such a resource.</param>
+/// <param name="Why">Why it could not be read, in a few words.</param>
+internal readonly record struct MetadataPage(ObjectListWire? List, bool IsServed, string Why)
+{
+    /// <summary>Whether the answer was longer than any that is read: fewer objects of it may be had.</summary>
+    public bool IsTooLarge { get; init; }
+
+    /// <summary>The objects' metadata; no reader of JSON keeps null out of a list.</summary>
+    public IEnumerable<ObjectMetadataWire> Items => (List?.Items ?? []).Select(static item => item?.Metadata).OfType<ObjectMetadataWire>();
+
+    /// <summary>Where the next page begins; empty on the last.</summary>
+    public string Next => List?.Metadata?.Continue ?? "";
+}

@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using AdmissionGuard.Core;
+using AdmissionGuard.Kubernetes.Client;
+
+namespace AdmissionGuard.Kubernetes.Secrets;
+
+/// <summary>The Secret that certificates and keys are kept in. What it holds is in no message.</summary>
+/// <param name="calls">Sends the requests.</param>
+/// <param name="namespace">Its namespace.</param>
+/// <param name="name">Its name.</param>
+public sealed class CertificateSecret(ClusterCalls calls, string @namespace, string name)
+{
+    private readonly string _path = $"api/v1/namespaces/{@namespace}/secrets/{name}";
+
+    /// <summary>Its namespace and name.</summary>
+    public string Name => $"{@namespace}/{name}";
+
+    /// <summary>Reads it.</summary>
+    /// <param name="deadline">When an answer is no longer of use.</param>
+    /// <returns>What came of it.</returns>
+    public Task<SecretReading> ReadAsync(Deadline deadline) => SendAsync(ApiCall.GetSecret, HttpMethod.Get, null, deadline);
+
+    /// <summary>Writes some of its keys and annotations, if it still is as it was read; all else stays.</summary>
+    /// <param name="read">As it was read.</param>
+    /// <param name="data">The keys, each with its text.</param>
+    /// <param name="annotations">The annotations; those without a value go.</param>
+    /// <param name="deadline">When an answer is no longer of use.</param>
+    /// <returns>As it is then.</returns>
+    public Task<SecretReading> WriteAsync(
+        SecretReading.Found read, ImmutableDictionary<string, string> data, ImmutableDictionary<string, string?> annotations, Deadline deadline)
+    {
+        var secret = read.Secret.DeepClone().AsObject();
+        var contents = Child(secret, "data");
+        foreach (var (key, text) in data)
+        {
+            contents[key] = Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
+        }
+
+        var notes = Child(Child(secret, "metadata"), "annotations");
+        foreach (var (key, value) in annotations)
+        {
+            if (value is null)
+            {
+                notes.Remove(key);
+            }
+            else
+            {
+                notes[key] = value;
+            }
+        }
+
+        return SendAsync(ApiCall.UpdateSecret, HttpMethod.Put, secret, deadline);
+    }
+
+    private static JsonObject Child(JsonObject parent, string name)
+    {
+        if (parent[name] is not JsonObject child)
+        {
+            parent[name] = child = [];
+        }
+
+        return child;
+    }
+
+    private Task<SecretReading> SendAsync(ApiCall call, HttpMethod method, JsonObject? body, Deadline deadline) => calls.SendAsync<SecretReading>(
+        call,
+        root => new HttpRequestMessage(method, new Uri(root, _path)) { Content = body is null ? null : JsonBody.Of(body) },
+        ReadAsync,
+        static failure => new SecretReading.Unknown(failure.Words),
+        deadline);
+
+    private async Task<SecretReading> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        using var body = await response.Content.ReadAsStreamAsync(cancellation);
+        switch (response.StatusCode)
+        {
+            case HttpStatusCode.OK:
+                // One that names no version could only be written over whatever somebody else wrote.
+                return await JsonBody.ReadAsync(body, cancellation) is { } secret && secret.Deserialize(Wire.Default.SecretWire) is { Kind: "Secret", Metadata: { } metadata } read
+                    && metadata.Name == name && metadata.Namespace == @namespace && ResourceVersion.IsConditional(metadata.ResourceVersion)
+                    ? new SecretReading.Found(secret, read)
+                    : new SecretReading.Unknown("the API server answered with another object");
+            case HttpStatusCode.NotFound when await NotFoundStatus.NamesAsync(body, "", "secrets", name, cancellation):
+                return new SecretReading.Absent();
+            case HttpStatusCode.Conflict:
+                return new SecretReading.Conflict();
+            case var code:
+                return new SecretReading.Unknown($"the API server answered {(int)code} to the guard");
+        }
+    }
+}

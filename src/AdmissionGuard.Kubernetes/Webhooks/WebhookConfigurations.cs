@@ -1,0 +1,135 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using AdmissionGuard.Core;
+using AdmissionGuard.Kubernetes.Client;
+
+namespace AdmissionGuard.Kubernetes.Webhooks;
+
+/// <summary>The guard's own webhooks in the mutating and the validating configuration of one name, and whom the API server trusts for them.</summary>
+/// <param name="calls">Sends the requests.</param>
+/// <param name="name">The configurations' name.</param>
+public sealed class WebhookConfigurations(ClusterCalls calls, string name)
+{
+    // Others in a configuration of this name are left alone.
+    private const string OwnSuffix = ".admissionguard.io";
+
+    private const string Group = "admissionregistration.k8s.io";
+
+    private static readonly ImmutableArray<(string Plural, string Kind)> Resources =
+    [
+        ("mutatingwebhookconfigurations", "MutatingWebhookConfiguration"), ("validatingwebhookconfigurations", "ValidatingWebhookConfiguration"),
+    ];
+
+    /// <summary>The configurations' name.</summary>
+    public string Name => name;
+
+    /// <summary>Reads them; one that is absent has no webhooks.</summary>
+    /// <param name="deadline">When an answer is no longer of use.</param>
+    /// <returns>What they say, or why that can't be told.</returns>
+    public async Task<WebhookReading> ReadAsync(Deadline deadline)
+    {
+        var readings = await Task.WhenAll(Resources.Select(resource => ReadAsync(resource.Plural, resource.Kind, deadline)));
+        return readings.FirstOrDefault(reading => reading.Unknown is not null) ?? new WebhookReading([.. readings.SelectMany(reading => reading.Webhooks)], null);
+    }
+
+    /// <summary>Has the API server trust an authority for each webhook that was read; where it does already, nothing is written.</summary>
+    /// <param name="webhooks">The webhooks.</param>
+    /// <param name="bundle">The authority, or several, PEM.</param>
+    /// <param name="deadline">When an answer is no longer of use.</param>
+    /// <returns>Why it failed; <see langword="null"/> where it did not.</returns>
+    public async Task<string?> PublishAsync(ImmutableArray<Webhook> webhooks, string bundle, Deadline deadline)
+    {
+        foreach (var resource in webhooks.Where(webhook => webhook.Bundle != bundle).GroupBy(webhook => webhook.Resource, StringComparer.Ordinal))
+        {
+            if (await PatchAsync(resource, bundle, deadline) is { } why)
+            {
+                return $"{resource.Key} {name}: {why}";
+            }
+        }
+
+        return null;
+    }
+
+    private Task<WebhookReading> ReadAsync(string plural, string kind, Deadline deadline) => calls.SendAsync(
+        ApiCall.GetWebhooks,
+        root => new HttpRequestMessage(HttpMethod.Get, PathOf(root, plural)),
+        async (response, cancellation) =>
+        {
+            using var body = await response.Content.ReadAsStreamAsync(cancellation);
+            switch (response.StatusCode)
+            {
+                case HttpStatusCode.OK:
+                    var read = await JsonSerializer.DeserializeAsync(body, Wire.Default.WebhookConfigurationWire, cancellation);
+                    return read is { Metadata: { } metadata } && read.Kind == kind && metadata.Name == name && ResourceVersion.IsConditional(metadata.ResourceVersion)
+                        ? new WebhookReading(WebhooksIn(plural, read, metadata.ResourceVersion), null)
+                        : Unread(plural, "the API server answered with another object");
+                case HttpStatusCode.NotFound when await NotFoundStatus.NamesAsync(body, Group, plural, name, cancellation):
+                    return new WebhookReading([], null);
+                case var code:
+                    return Unread(plural, $"the API server answered {(int)code} to the guard");
+            }
+        },
+        failure => Unread(plural, failure.Words),
+        deadline);
+
+    private WebhookReading Unread(string plural, string why) => new([], $"{plural} {name} can't be read: {why}");
+
+    private Task<string?> PatchAsync(IGrouping<string, Webhook> webhooks, string bundle, Deadline deadline)
+    {
+        // It fails as a whole if somebody else wrote the configuration since it was read, as a later leader may have done.
+        var operations = new JsonArray(new JsonObject { ["op"] = "test", ["path"] = "/metadata/resourceVersion", ["value"] = webhooks.First().ResourceVersion });
+        foreach (var webhook in webhooks)
+        {
+            operations.Add((JsonNode)new JsonObject { ["op"] = "test", ["path"] = $"/webhooks/{webhook.Index}/name", ["value"] = webhook.Name });
+            operations.Add((JsonNode)new JsonObject
+            {
+                ["op"] = "add",
+                ["path"] = $"/webhooks/{webhook.Index}/clientConfig/caBundle",
+                ["value"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(bundle)),
+            });
+        }
+
+        return calls.SendAsync(
+            ApiCall.PatchWebhooks,
+            root =>
+            {
+                var content = JsonBody.Of(operations);
+                content.Headers.ContentType = new MediaTypeHeaderValue("application/json-patch+json");
+                return new HttpRequestMessage(HttpMethod.Patch, PathOf(root, webhooks.Key)) { Content = content };
+            },
+            static (response, _) => Task.FromResult(response.StatusCode switch
+            {
+                >= HttpStatusCode.OK and < HttpStatusCode.MultipleChoices => null,
+                HttpStatusCode.Conflict or HttpStatusCode.UnprocessableEntity => "somebody else wrote it since it was read",
+                var code => $"the API server answered {(int)code} to the guard",
+            }),
+            static failure => (string?)failure.Words,
+            deadline);
+    }
+
+    private Uri PathOf(Uri root, string resource) => new(root, $"apis/{Group}/v1/{resource}/{name}");
+
+    private static ImmutableArray<Webhook> WebhooksIn(string plural, WebhookConfigurationWire configuration, string version) =>
+    [
+        .. (configuration.Webhooks ?? []).Index()
+            .Select(each => new Webhook(plural, each.Index, each.Item?.Name ?? "", Encoding.UTF8.GetString(each.Item?.ClientConfig?.CaBundle ?? []), version))
+            .Where(webhook => webhook.Name.EndsWith(OwnSuffix, StringComparison.Ordinal)),
+    ];
+}
+
+/// <summary>A webhook of the guard's.</summary>
+/// <param name="Resource">The plural of its configuration's kind.</param>
+/// <param name="Index">Its place in it.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Bundle">The authorities that the API server trusts for it, PEM; empty for the system's.</param>
+/// <param name="ResourceVersion">The version of its configuration when it was read.</param>
+public sealed record Webhook(string Resource, int Index, string Name, string Bundle, string ResourceVersion);
+
+/// <summary>What reading the configurations came to.</summary>
+/// <param name="Webhooks">The guard's webhooks in them.</param>
+/// <param name="Unknown">Why they can't be told; <see langword="null"/> where they can.</param>
+public sealed record WebhookReading(ImmutableArray<Webhook> Webhooks, string? Unknown);

@@ -1,0 +1,41 @@
+using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Kubernetes.AccessReviews;
+using AdmissionGuard.Kubernetes.Client;
+using AdmissionGuard.Kubernetes.Tenants;
+using AdmissionGuard.Server.Admission.Reviews;
+using AdmissionGuard.Server.Configuration;
+
+namespace AdmissionGuard.Server.Admission;
+
+/// <summary>Builds from a configuration what answers reviews, once for each configuration.</summary>
+/// <param name="calls">Sends requests to the API server.</param>
+/// <param name="gate">Bounds look-ups, across all configurations.</param>
+/// <param name="time">The clock.</param>
+internal sealed class AdmissionPipelineFactory(ClusterCalls calls, ILookupGate gate, TimeProvider time)
+{
+    private Built? _last;
+
+    /// <summary>What answers reviews by a configuration.</summary>
+    /// <param name="version">The configuration.</param>
+    /// <returns>The handler, the same one for the same configuration as before.</returns>
+    public ReviewHandler For(ConfigurationVersion version)
+    {
+        var last = Volatile.Read(ref _last);
+        if (last is null || !ReferenceEquals(last.Version, version))
+        {
+            // Two reviews may build it at once: either is as good.
+            Volatile.Write(ref _last, last = new Built(version, Build(version.Options)));
+        }
+
+        return last.Handler;
+    }
+
+    private ReviewHandler Build(GuardOptions options)
+    {
+        var tenant = options.Tenant;
+        var ports = new Ports(new LiveTenants(calls, tenant), new LiveCapsule(calls, options), new ClusterAuthorizer(calls, tenant), time) { Gate = gate };
+        return new ReviewHandler(new Engine(ports, options), options, time);
+    }
+
+    private sealed record Built(ConfigurationVersion Version, ReviewHandler Handler);
+}

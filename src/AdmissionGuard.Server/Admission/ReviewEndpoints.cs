@@ -1,0 +1,240 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using AdmissionGuard.Core;
+using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Core.Requests;
+using AdmissionGuard.Core.Transitions;
+using AdmissionGuard.Server.Admission.Reviews;
+using AdmissionGuard.Server.Configuration;
+using AdmissionGuard.Server.Limits;
+using Microsoft.Net.Http.Headers;
+
+namespace AdmissionGuard.Server.Admission;
+
+/// <summary><c>POST /mutate</c> and <c>POST /validate</c>: the outermost edge of a review.</summary>
+internal sealed partial class ReviewEndpoints(
+    LiveConfiguration configuration, AdmissionPipelineFactory pipelines, BodyBudget bodies, DecisionLimiter decisions, ReviewMetrics metrics, TimeProvider time, ILogger<ReviewEndpoints> logger)
+{
+    // Whoever reaches the port can post nonsense: it may not fill the log, and drop an auditor's lines out of it.
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
+
+    private readonly Seldom _shedTold = new(time, Pause);
+    private readonly ConcurrentDictionary<(AdmissionPhase Phase, int Code), Seldom> _unanswerableTold = new();
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var endpoints = routes.ServiceProvider.GetRequiredService<ReviewEndpoints>();
+        routes.MapPost("/mutate", context => endpoints.AnswerAsync(context, AdmissionPhase.Mutating));
+        routes.MapPost("/validate", context => endpoints.AnswerAsync(context, AdmissionPhase.Validating));
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "The outermost edge of a request: whatever failed, the API server gets an answer, and it is no allow.")]
+    private async Task AnswerAsync(HttpContext context, AdmissionPhase phase)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var connection = context.Features.Get<ClientConnection>();
+        try
+        {
+            connection?.Enter(ConnectionState.Uploading, time.GetTimestamp());
+            await AnswerReviewAsync(context, connection, phase, start);
+        }
+        catch (BadReviewException e)
+        {
+            await RefuseAsync(context, phase, StatusCodes.Status400BadRequest, "BadRequest", e.Message);
+        }
+        catch (BadHttpRequestException e)
+        {
+            await RefuseAsync(context, phase, e.StatusCode, ReasonOf(e.StatusCode), e.Message);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The API server hung up: nobody is left to answer.
+        }
+        catch (Exception e)
+        {
+            await RefuseAsync(context, phase, StatusCodes.Status500InternalServerError, "InternalError", "AdmissionGuard failed on this review; its log says why", e);
+        }
+        finally
+        {
+            connection?.Enter(ConnectionState.Idle, time.GetTimestamp());
+        }
+    }
+
+    private async Task AnswerReviewAsync(HttpContext context, ClientConnection? connection, AdmissionPhase phase, long start)
+    {
+        var budget = ReviewBudget.For(context.Request.Query["timeout"]);
+        if (!MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type) || !type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase))
+        {
+            var given = Text.Quote(context.Request.ContentType ?? "");
+            await RefuseAsync(context, phase, StatusCodes.Status415UnsupportedMediaType, "UnsupportedMediaType", $"the content type is to be application/json, not {given}");
+            return;
+        }
+
+        using var body = new RequestBody(context.Request, connection);
+        switch (await body.ReadAsync(bodies))
+        {
+            case BodyOutcome.Complete:
+                connection?.Enter(ConnectionState.Answering, time.GetTimestamp());
+                await DecideAsync(context, body, phase, budget, start);
+                break;
+            case BodyOutcome.NoRoom:
+                await ShedAsync(context, phase, ShedReason.Memory, "the request bodies that are being read leave no room for this one; try again in a second");
+                break;
+            case BodyOutcome.Late:
+                const int Code = StatusCodes.Status408RequestTimeout;
+                await RefuseAsync(context, phase, Code, ReasonOf(Code), $"the body did not arrive within {ServerLimits.BodyTime.TotalSeconds:0} seconds");
+                break;
+            case BodyOutcome.Gone:
+                // No line: whoever likes could make as many as connections. And nothing that could be taken for an answer.
+                context.Abort();
+                break;
+        }
+    }
+
+    private async Task DecideAsync(HttpContext context, RequestBody body, AdmissionPhase phase, TimeSpan budget, long start)
+    {
+        using var turn = await decisions.EnterAsync(body.Bytes.Length, budget - Stopwatch.GetElapsedTime(start), context.RequestAborted);
+        if (turn is null)
+        {
+            await ShedAsync(context, phase, ShedReason.Memory, "larger reviews than fit beside this one are being decided; try again in a second");
+            return;
+        }
+
+        context.Response.ContentType = "application/json";
+        var current = configuration.Current;
+        var outcome = await pipelines.For(current).HandleAsync(body.Bytes, context.Response.BodyWriter, phase, budget - Stopwatch.GetElapsedTime(start), context.RequestAborted);
+        metrics.Record(phase, outcome, Stopwatch.GetElapsedTime(start));
+        ReviewSpan.Tag(phase, outcome.Answer);
+        if (outcome.Answer is { IsShed: true, Verdict: Verdict.Deny busy })
+        {
+            await ShedAsync(context, phase, ShedReason.LookUps, busy.Message);
+            return;
+        }
+
+        Tell(phase, outcome, current.Generation);
+        await FlushAsync(context);
+    }
+
+    /// <summary>One line for each refusal, and for each change that is allowed; nothing for the rest, and no trace of a dry run.</summary>
+    private void Tell(AdmissionPhase phase, Outcome outcome, long generation)
+    {
+        var (review, answer) = outcome;
+        if (review.IsDryRun)
+        {
+            return;
+        }
+
+        if (answer is { Code: StatusCodes.Status400BadRequest, Verdict: Verdict.Deny unfit })
+        {
+            // No decision: the API server sends no such review.
+            TellUnanswerable(phase, answer.Code, unfit.Message, null);
+        }
+        else if (!(answer.IsAllowed && answer.Verdict.Transition.Kind is TransitionKind.Unchanged) && logger.IsEnabled(LogLevel.Information))
+        {
+            logger.Log(LogLevel.Information, DecisionLogEntry.Event, DecisionLogEntry.Of(phase, outcome, generation), null, static (entry, _) => entry.ToString());
+        }
+    }
+
+    /// <summary>
+    /// Sends the review back, by HTTP's own code: the API server's client tries again after Retry-After, up to ten times
+    /// inside the webhook's time-out. A review answered with 429 in it would end the user's request instead.
+    /// </summary>
+    private async Task ShedAsync(HttpContext context, AdmissionPhase phase, ShedReason why, string words)
+    {
+        metrics.RecordShed(phase, why);
+        if (_shedTold.IsDue())
+        {
+            Log.Shed(logger, phase, words);
+        }
+
+        context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+        context.Response.ContentType = "application/json";
+        context.Response.Headers.RetryAfter = "1";
+        Write(context.Response.BodyWriter, StatusCodes.Status429TooManyRequests, "TooManyRequests", words);
+        await FlushAsync(context);
+    }
+
+    private async Task RefuseAsync(HttpContext context, AdmissionPhase phase, int code, string reason, string message, Exception? crash = null)
+    {
+        metrics.RecordUnanswerable(phase, code);
+        TellUnanswerable(phase, code, message, crash);
+        if (context.Response.HasStarted)
+        {
+            context.Abort();
+            return;
+        }
+
+        context.Response.Clear();
+        context.Response.StatusCode = code;
+        context.Response.ContentType = "application/json";
+        Write(context.Response.BodyWriter, code, reason, message);
+        await FlushAsync(context);
+    }
+
+    private void TellUnanswerable(AdmissionPhase phase, int code, string message, Exception? crash)
+    {
+        if (!_unanswerableTold.GetOrAdd((phase, code), static (_, time) => new Seldom(time, Pause), time).IsDue())
+        {
+            return;
+        }
+
+        if (crash is null)
+        {
+            Log.Unanswerable(logger, phase, code, message);
+        }
+        else
+        {
+            Log.Crashed(logger, phase, crash);
+        }
+    }
+
+    /// <summary>Sends what was written. From here on it is the client that is waited for.</summary>
+    private async Task FlushAsync(HttpContext context)
+    {
+        context.Features.Get<ClientConnection>()?.Enter(ConnectionState.Idle, time.GetTimestamp());
+        try
+        {
+            await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            // The client is gone: nobody is left to answer.
+        }
+    }
+
+    private static string ReasonOf(int code) => code switch
+    {
+        StatusCodes.Status413PayloadTooLarge => "RequestEntityTooLarge",
+        StatusCodes.Status408RequestTimeout => "Timeout",
+        _ => "BadRequest",
+    };
+
+    /// <summary>A Status, which is how Kubernetes' clients expect errors.</summary>
+    private static void Write(IBufferWriter<byte> output, int code, string reason, string message)
+    {
+        using var writer = new Utf8JsonWriter(output);
+        writer.WriteStartObject();
+        writer.WriteString("kind"u8, "Status"u8);
+        writer.WriteString("apiVersion"u8, "v1"u8);
+        writer.WriteString("status"u8, "Failure"u8);
+        writer.WriteString("message"u8, message);
+        writer.WriteString("reason"u8, reason);
+        writer.WriteNumber("code"u8, code);
+        writer.WriteEndObject();
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(22, LogLevel.Warning, "{Phase}: answered {Code}, which is said once in ten seconds, the metric counts: {Reason}")]
+        public static partial void Unanswerable(ILogger logger, AdmissionPhase phase, int code, string reason);
+
+        [LoggerMessage(24, LogLevel.Warning, "{Phase}: overloaded, told 429 and Retry-After; this is said once in ten seconds, the metric counts: {Words}")]
+        public static partial void Shed(ILogger logger, AdmissionPhase phase, string words);
+
+        [LoggerMessage(23, LogLevel.Error, "{Phase}: failed; this is logged once in ten seconds, the metric counts all")]
+        public static partial void Crashed(ILogger logger, AdmissionPhase phase, Exception e);
+    }
+}

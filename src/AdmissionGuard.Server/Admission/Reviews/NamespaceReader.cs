@@ -1,0 +1,203 @@
+using System.Text;
+using AdmissionGuard.Core.Tenancies;
+using AdmissionGuard.Server.Limits;
+
+namespace AdmissionGuard.Server.Admission.Reviews;
+
+/// <summary>Reads one of a review's two objects: where in the bytes its tenancy and its reasons stand.</summary>
+/// <param name="kind">What a tenant is.</param>
+internal sealed class NamespaceReader(TenantKind kind)
+{
+    private static readonly byte[] ReasonKey = Encoding.UTF8.GetBytes(Justification.ReasonAnnotation);
+    private static readonly byte[] OverrideKey = Encoding.UTF8.GetBytes(Justification.OverrideAnnotation);
+
+    private readonly byte[] _labelKey = Encoding.UTF8.GetBytes(kind.LabelKey);
+    private readonly byte[] _groupPrefix = Encoding.UTF8.GetBytes(kind.Group + "/");
+    private readonly byte[] _kind = Encoding.UTF8.GetBytes(kind.Kind);
+    private readonly int _mostReferences = ReviewLimits.MaxReferences(kind.Group);
+
+    /// <summary>Reads the value, which is to be a namespace.</summary>
+    /// <param name="reader">Stands before the value.</param>
+    /// <param name="bytes">The whole review.</param>
+    /// <param name="what">The value's name in errors.</param>
+    /// <returns>Where things stand; nothing is present for <c>null</c>.</returns>
+    /// <exception cref="BadReviewException">It is no object, or holds what no namespace can.</exception>
+    public NamespaceGlance Read(ref StrictJsonReader reader, ReadOnlySpan<byte> bytes, string what)
+    {
+        var glance = default(NamespaceGlance);
+        if (!reader.ReadObject(what))
+        {
+            return glance;
+        }
+
+        var before = reader.TakenBytes;
+        while (reader.ReadProperty())
+        {
+            if (reader.Is("metadata"u8))
+            {
+                glance.IsPresent = reader.ReadObject("metadata");
+                if (glance.IsPresent)
+                {
+                    ReadMetadata(ref reader, bytes, ref glance);
+                }
+            }
+            else
+            {
+                reader.SkipValue();
+            }
+        }
+
+        return reader.TakenBytes - before <= ReviewLimits.StoredBytes
+            ? glance
+            : throw new BadReviewException($"{what} has more than {ReviewLimits.StoredBytes} bytes of text");
+    }
+
+    private void ReadMetadata(ref StrictJsonReader reader, ReadOnlySpan<byte> bytes, ref NamespaceGlance glance)
+    {
+        var (start, skipped) = (reader.Position, 0);
+        while (reader.ReadProperty())
+        {
+            if (reader.Is("name"u8))
+            {
+                glance.Name = reader.ReadText("metadata.name");
+            }
+            else if (reader.Is("resourceVersion"u8))
+            {
+                glance.ResourceVersion = reader.ReadText("metadata.resourceVersion");
+            }
+            else if (reader.Is("deletionTimestamp"u8))
+            {
+                glance.IsTerminating = reader.ReadText("metadata.deletionTimestamp").HasValue;
+            }
+            else if (reader.Is("labels"u8))
+            {
+                ReadLabels(ref reader, ref glance);
+            }
+            else if (reader.Is("annotations"u8))
+            {
+                ReadAnnotations(ref reader, ref glance);
+            }
+            else if (reader.Is("ownerReferences"u8))
+            {
+                ReadOwnerReferences(ref reader, bytes, ref glance);
+            }
+            else
+            {
+                // Above all managedFields, which the API server does not store where the object is too large with them.
+                var before = reader.Position;
+                reader.SkipValue();
+                skipped += reader.Position - before;
+            }
+        }
+
+        if (reader.Position - start - skipped > ReviewLimits.MaxObjectBytes)
+        {
+            throw new BadReviewException($"an object has more than {ReviewLimits.MaxObjectBytes} bytes of metadata, which no API server stores");
+        }
+    }
+
+    private void ReadLabels(ref StrictJsonReader reader, ref NamespaceGlance glance)
+    {
+        if (!reader.ReadObject("metadata.labels"))
+        {
+            return;
+        }
+
+        glance.LabelsStart = reader.Start;
+        while (reader.ReadProperty())
+        {
+            if (reader.Is(_labelKey))
+            {
+                glance.Label = reader.ReadText("the tenant label");
+            }
+            else
+            {
+                reader.SkipEntry();
+            }
+        }
+    }
+
+    private static void ReadAnnotations(ref StrictJsonReader reader, ref NamespaceGlance glance)
+    {
+        if (!reader.ReadObject("metadata.annotations"))
+        {
+            return;
+        }
+
+        glance.AnnotationsStart = reader.Start;
+        while (reader.ReadProperty())
+        {
+            if (reader.Is(ReasonKey))
+            {
+                glance.Reason = reader.ReadText(Justification.ReasonAnnotation);
+            }
+            else if (reader.Is(OverrideKey))
+            {
+                glance.Override = reader.ReadText(Justification.OverrideAnnotation);
+            }
+            else
+            {
+                reader.SkipEntry();
+            }
+        }
+    }
+
+    private void ReadOwnerReferences(ref StrictJsonReader reader, ReadOnlySpan<byte> bytes, ref NamespaceGlance glance)
+    {
+        const string What = "metadata.ownerReferences";
+        if (!reader.ReadArray(What))
+        {
+            return;
+        }
+
+        glance.OwnerReferencesStart = reader.Start;
+        while (reader.ReadElement(What))
+        {
+            ReadOwnerReference(ref reader, bytes, ref glance);
+            glance.OwnerReferenceCount++;
+        }
+    }
+
+    private void ReadOwnerReference(ref StrictJsonReader reader, ReadOnlySpan<byte> bytes, ref NamespaceGlance glance)
+    {
+        JsonText apiVersion = default, kindText = default, name = default, uid = default;
+        while (reader.ReadProperty())
+        {
+            if (reader.Is("apiVersion"u8))
+            {
+                apiVersion = reader.ReadText("an ownerReference's apiVersion");
+            }
+            else if (reader.Is("kind"u8))
+            {
+                kindText = reader.ReadText("an ownerReference's kind");
+            }
+            else if (reader.Is("name"u8))
+            {
+                name = reader.ReadText("an ownerReference's name");
+            }
+            else if (reader.Is("uid"u8))
+            {
+                uid = reader.ReadText("an ownerReference's uid");
+            }
+            else
+            {
+                reader.SkipValue();
+            }
+        }
+
+        if (StartsWith(bytes, apiVersion, _groupPrefix))
+        {
+            var isTenant = kindText.Is(bytes, _kind);
+            glance.References ??= new List<ReferenceGlance>(1);
+            if (glance.References.Count == _mostReferences)
+            {
+                throw new BadReviewException($"more than {_mostReferences} ownerReferences to kinds of {kind.Group}");
+            }
+
+            glance.References.Add(new ReferenceGlance(glance.OwnerReferenceCount, apiVersion, kindText, name, uid, isTenant));
+        }
+    }
+
+    private static bool StartsWith(ReadOnlySpan<byte> bytes, JsonText text, ReadOnlySpan<byte> prefix) =>
+        text.IsEscaped ? Encoding.UTF8.GetBytes(text.Read(bytes)).AsSpan().StartsWith(prefix) : text.Raw(bytes).StartsWith(prefix);
+}

@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using AdmissionGuard.Core.Requests;
+using AdmissionGuard.Core.Tenancies;
+using AdmissionGuard.Server.Limits;
+
+namespace AdmissionGuard.Server.Admission.Reviews;
+
+/// <summary>What a request does to its object.</summary>
+internal enum Operation
+{
+    /// <summary>None that is known: what is not said is never taken for an operation.</summary>
+    Other,
+    Create,
+    Update,
+    Delete,
+}
+
+/// <summary>An AdmissionReview as read: places in its bytes, and no string before a decision needs one.</summary>
+/// <param name="bytes">The whole review; it must stay as it is while this is used.</param>
+internal sealed class Review(ReadOnlyMemory<byte> bytes)
+{
+    public JsonText Uid;
+    public JsonText OperationText;
+    public Operation Operation;
+    public bool IsNamespace;
+    public JsonText Kind;
+    public JsonText SubResource;
+    public JsonText Name;
+    public bool IsDryRun;
+    public JsonText FieldManager;
+    public JsonText User;
+    public JsonText UserUid;
+    public List<JsonText>? Groups;
+    public List<KeyValuePair<JsonText, List<JsonText>>>? Extra;
+    public NamespaceGlance Object;
+    public NamespaceGlance OldObject;
+
+    private NamespaceMetadata? _metadata;
+
+    public ReadOnlySpan<byte> Bytes => bytes.Span;
+
+    /// <summary>The cheap look: nothing about the tenancy changes, and there is nothing to warn of.</summary>
+    public bool LeavesSoundTenancyAlone => Operation switch
+    {
+        Operation.Update => NamespaceGlance.SameTenancy(Bytes, OldObject, Object) && OldObject.IsSound(Bytes),
+        _ => !Object.Label.HasValue && Object.References is null,
+    };
+
+    /// <summary>Whether an older version of the namespace would be written over the stored one, which the API server itself refuses (409), but only after the mutators.</summary>
+    /// <remarks>The API server compares versions as numbers; none at all, and 0, write over whatever is stored (apiserver <c>registry/store.go</c>, doUnconditionalUpdate).</remarks>
+    public bool IsStale => Operation is Operation.Update && Version(Object) is { Length: > 0 } version && version != Version(OldObject);
+
+    public NamespaceRequest ToRequest()
+    {
+        var name = Name.Read(Bytes);
+        var old = Operation is Operation.Update ? OldObject.ToRecord(Bytes, name) : null;
+        return new NamespaceRequest(Requester(), old, Object.ToRecord(Bytes, name), SubResource.Read(Bytes))
+        {
+            FieldManager = FieldManager.Read(Bytes),
+            ReadMetadata = ReadMetadata,
+        };
+    }
+
+    // Several rules ask, and a namespace may have hundreds of thousands of labels.
+    private NamespaceMetadata ReadMetadata() => _metadata ??= Object.ReadMetadata(Bytes);
+
+    private string Version(in NamespaceGlance of) => of.ResourceVersion.Read(Bytes).TrimStart('0');
+
+    private Requester Requester()
+    {
+        var extra = ImmutableArray.CreateBuilder<KeyValuePair<string, ImmutableArray<string>>>(Extra?.Count ?? 0);
+        foreach (var (key, values) in Extra ?? [])
+        {
+            extra.Add(new(key.Read(Bytes), Texts(values)));
+        }
+
+        var requester = new Requester(User.Read(Bytes), UserUid.Read(Bytes), Texts(Groups), extra.DrainToImmutable());
+        return requester.Size <= ReviewLimits.MaxUserCharacters ? requester
+            : throw new BadReviewException($"request.userInfo has more than {ReviewLimits.MaxUserCharacters} characters");
+    }
+
+    private ImmutableArray<string> Texts(List<JsonText>? texts)
+    {
+        var builder = ImmutableArray.CreateBuilder<string>(texts?.Count ?? 0);
+        foreach (var text in texts ?? [])
+        {
+            builder.Add(text.Read(Bytes));
+        }
+
+        return builder.DrainToImmutable();
+    }
+}

@@ -1,0 +1,73 @@
+using System.Buffers;
+using AdmissionGuard.Core;
+using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Core.Requests;
+
+namespace AdmissionGuard.Server.Admission.Reviews;
+
+/// <summary>A review's whole way, bytes to bytes.</summary>
+internal sealed class ReviewHandler
+{
+    private readonly ReviewReader _reader;
+    private readonly Engine _engine;
+    private readonly TimeProvider _time;
+
+    public ReviewHandler(Engine engine, GuardOptions options, TimeProvider time)
+    {
+        _reader = new ReviewReader(options.Tenant);
+        _engine = engine;
+        _time = time;
+    }
+
+    /// <summary>Answers one review.</summary>
+    /// <param name="bytes">The body of the request; it must stay as it is until the answer is there.</param>
+    /// <param name="output">Where the answer goes; nothing does where it is <see cref="Answer.IsShed"/>.</param>
+    /// <param name="phase">Which webhook was called.</param>
+    /// <param name="budget">How long the decision may take.</param>
+    /// <param name="caller">Fires when the caller is gone.</param>
+    /// <returns>What was answered, for logs and metrics.</returns>
+    /// <exception cref="BadReviewException">There is no uid to answer to.</exception>
+    public async ValueTask<Outcome> HandleAsync(
+        ReadOnlyMemory<byte> bytes, IBufferWriter<byte> output, AdmissionPhase phase, TimeSpan budget, CancellationToken caller)
+    {
+        var review = _reader.Read(bytes);
+        var answer = await AnswerAsync(review, phase, budget, caller);
+        if (!answer.IsShed)
+        {
+            AnswerWriter.Write(output, review, answer);
+        }
+
+        return new Outcome(review, answer);
+    }
+
+    private async ValueTask<Answer> AnswerAsync(Review review, AdmissionPhase phase, TimeSpan budget, CancellationToken caller)
+    {
+        if (Unfit(review) is { } complaint)
+        {
+            return Answer.BadRequest(complaint);
+        }
+
+        // To judge a stale view would be to take it for a move back, and to hide the conflict that its writer waits for.
+        if (review.Operation is Operation.Delete || review.LeavesSoundTenancyAlone || (phase is AdmissionPhase.Mutating && review.IsStale))
+        {
+            return Answer.Pass;
+        }
+
+        using var deadline = new Deadline(_time, budget, caller);
+        return Answer.Of(await _engine.DecideAsync(review.ToRequest(), phase, deadline));
+    }
+
+    private static string? Unfit(Review review) => review switch
+    {
+        { IsNamespace: false } => $"AdmissionGuard decides about namespaces of v1 only, not about {Text.Quote(review.Kind.Read(review.Bytes))}",
+        { Operation: Operation.Other } => $"unknown operation {Text.Quote(review.OperationText.Read(review.Bytes))}",
+        { Operation: Operation.Delete } => null,
+        { Object.IsPresent: false } => "request.object has no metadata",
+        { Operation: Operation.Update, OldObject.IsPresent: false } => "request.oldObject is absent, or has no metadata, on an UPDATE",
+        { User.HasValue: false } => "request.userInfo.username is absent",
+        _ => null,
+    };
+}
+
+/// <summary>A review and its answer.</summary>
+internal readonly record struct Outcome(Review Review, Answer Answer);

@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+using System.Net;
+
+namespace AdmissionGuard.Server.Certificates;
+
+/// <summary>Where the serving certificate comes from, and whom it is shown to.</summary>
+internal sealed record CertificateOptions
+{
+    /// <summary>Whether the guard makes and renews it itself; else it is read from files.</summary>
+    public bool IsSelfManaged { get; init; }
+
+    /// <summary>The guard's namespace.</summary>
+    public string Namespace { get; init; } = "admissionguard-system";
+
+    /// <summary>The guard's Service.</summary>
+    public string Service { get; init; } = "admissionguard";
+
+    /// <summary>The Secret that a self-managed certificate is kept in.</summary>
+    public string Secret { get; init; } = "admissionguard-tls";
+
+    /// <summary>The webhook configurations, mutating and validating, that its authority is published in.</summary>
+    public string Webhooks { get; init; } = "00-admissionguard";
+
+    /// <summary>Names beside the Service's that it is for.</summary>
+    public ImmutableArray<string> Hosts { get; init; } = [];
+
+    /// <summary>How long a serving certificate lives.</summary>
+    public TimeSpan Life { get; init; } = TimeSpan.FromHours(2160);
+
+    /// <summary>How long a certificate authority lives.</summary>
+    public TimeSpan AuthorityLife { get; init; } = TimeSpan.FromHours(43800);
+
+    /// <summary>The certificate authority that clients must show a certificate of; <see langword="null"/> where none is asked for.</summary>
+    public string? ClientCa { get; init; }
+
+    /// <summary>The names that such a certificate may bear; none for any.</summary>
+    public ImmutableArray<string> ClientNames { get; init; } = [];
+
+    /// <summary>Every name that a self-managed certificate is for: the Service's, and the others.</summary>
+    public ImmutableArray<string> AllNames => [.. new[] { $"{Service}.{Namespace}.svc", $"{Service}.{Namespace}.svc.cluster.local", $"{Service}.{Namespace}" }.Concat(Hosts).Distinct(StringComparer.OrdinalIgnoreCase)];
+
+    /// <summary>Whether a text is a name that a certificate can be for.</summary>
+    public static bool IsHost(string text) => IPAddress.TryParse(text, out _) || (text.Length <= 253 && text.Split('.').All(IsLabel));
+
+    /// <summary>Whether a text is a DNS label, as the names of namespaces, Services and Secrets of this program are.</summary>
+    public static bool IsLabel(string text) =>
+        text is { Length: > 0 and <= 63 } && text[0] is not '-' && text[^1] is not '-' && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-');
+}

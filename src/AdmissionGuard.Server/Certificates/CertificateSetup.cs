@@ -1,0 +1,88 @@
+using AdmissionGuard.Kubernetes.Client;
+using AdmissionGuard.Kubernetes.LeaderElection;
+using AdmissionGuard.Kubernetes.Secrets;
+using AdmissionGuard.Kubernetes.Webhooks;
+using AdmissionGuard.Server.Certificates.SelfManaged;
+using AdmissionGuard.Server.Limits;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+
+namespace AdmissionGuard.Server.Certificates;
+
+/// <summary>Puts together where the serving certificate comes from.</summary>
+internal static class CertificateSetup
+{
+    /// <summary>Adds the certificates, and reads those in files.</summary>
+    /// <exception cref="ServingCertificateException">A file is missing, or can't be used.</exception>
+    public static IServiceCollection AddCertificates(this IServiceCollection services, CertificateOptions options, string certificate, string key)
+    {
+        var serving = new ServingCertificates();
+        services.AddSingleton(serving).AddSingleton<CertificateMetrics>().AddSingleton<ClientRefusals>();
+        if (options.ClientCa is { } clientCa)
+        {
+            services.Watch("client certificate authority", $"client certificate authority {clientCa}", [clientCa], (contents, _) =>
+            {
+                serving.Trust(ClientTrust.Read(contents[0], options.ClientNames));
+                return clientCa;
+            });
+        }
+
+        if (options.IsSelfManaged)
+        {
+            services.AddSelfManaged(options);
+        }
+        else
+        {
+            services.Watch("serving certificate", $"serving certificate {certificate} with key {key}", [certificate, key], (contents, now) =>
+            {
+                var pair = CertificatePair.Read(contents[0], contents[1], now);
+                serving.Serve(pair);
+                return $"{certificate}, valid until {pair.Validity.Until:u}";
+            });
+        }
+
+        return services.AddHostedService<CertificateRefresher>();
+    }
+
+    /// <summary>Serves by TLS, with the certificate that is in force when a connection is made.</summary>
+    public static void UseCertificates(this ListenOptions listen)
+    {
+        var serving = listen.ApplicationServices.GetRequiredService<ServingCertificates>();
+        serving.Tell(listen.ApplicationServices.GetRequiredService<ClientRefusals>());
+        listen.UseHttps(new TlsHandshakeCallbackOptions { HandshakeTimeout = ServerLimits.HandshakeTime, OnConnection = _ => ValueTask.FromResult(serving.TlsOptions) });
+    }
+
+    private static void AddSelfManaged(this IServiceCollection services, CertificateOptions options)
+    {
+        var intake = new Intake("serving certificate");
+        var lifetimes = new Lifetimes(options.Life, options.AuthorityLife);
+        services
+            .AddSingleton(intake)
+            .AddSingleton(provider => new Leadership(
+                provider.GetRequiredService<ClusterCalls>(), options.Namespace, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<Leadership>>()))
+            .AddSingleton<SelfManagedStatus>()
+            .AddSingleton(provider =>
+            {
+                var calls = provider.GetRequiredService<ClusterCalls>();
+                var secret = new CertificateSecret(calls, options.Namespace, options.Secret);
+                var keeper = new CertificateKeeper(
+                    secret,
+                    new WebhookConfigurations(calls, options.Webhooks),
+                    new RotationPlanner(lifetimes),
+                    new CertificateIssuer(options.Service, options.AllNames, lifetimes),
+                    provider.GetRequiredService<TimeProvider>());
+                return new SelfManagedParts(secret, keeper, intake, lifetimes);
+            })
+            .AddHostedService(provider => provider.GetRequiredService<Leadership>())
+            .AddHostedService<SelfManagedCertificates>();
+    }
+
+    private static void Watch(
+        this IServiceCollection services, string what, string name, IReadOnlyList<string> files, Func<IReadOnlyList<string>, DateTimeOffset?, string> apply)
+    {
+        var intake = new Intake(what);
+        var watched = new WatchedFiles(name, files, apply, intake);
+        watched.Load();
+        services.AddSingleton(intake).AddSingleton(watched);
+    }
+}

@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace AdmissionGuard.Server.Certificates.SelfManaged;
+
+/// <summary>Authorities, as they are written one after the other.</summary>
+internal static class AuthorityBundle
+{
+    /// <summary>Those in a text; none where it is none, or holds half a certificate.</summary>
+    public static ImmutableArray<X509Certificate2> Read(string pem)
+    {
+        try
+        {
+            return AuthoritiesOf(PemCertificates.Read(pem));
+        }
+        catch (ServingCertificateException)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>Those that an API server trusts by a text: it passes over half a certificate, and by garbage trusts nobody.</summary>
+    public static ImmutableArray<X509Certificate2> TrustedBy(string pem)
+    {
+        var certificates = new X509Certificate2Collection();
+        try
+        {
+            certificates.ImportFromPem(pem);
+        }
+        catch (CryptographicException)
+        {
+            return [];
+        }
+
+        return AuthoritiesOf(certificates);
+    }
+
+    public static string Write(IEnumerable<X509Certificate2> authorities) => string.Concat(authorities.Select(authority => authority.ExportCertificatePem() + "\n"));
+
+    public static string IdOf(X509Certificate2 certificate) => certificate.GetCertHashString(HashAlgorithmName.SHA256);
+
+    public static AuthorityFacts FactsOf(X509Certificate2 authority) => new(IdOf(authority), Validity.Of(authority));
+
+    /// <summary>Whether an authority signed a certificate, itself or through what came with it, whenever that was.</summary>
+    public static bool HasSigned(X509Certificate2 authority, CertificatePair leaf)
+    {
+        using var chain = new X509Chain();
+        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        chain.ChainPolicy.CustomTrustStore.Add(authority);
+        chain.ChainPolicy.ExtraStore.AddRange(leaf.Chain);
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        chain.ChainPolicy.DisableCertificateDownloads = true;
+        chain.ChainPolicy.VerificationFlags = X509VerificationFlags.IgnoreNotTimeValid;
+        return chain.Build(leaf.Certificate);
+    }
+
+    private static ImmutableArray<X509Certificate2> AuthoritiesOf(X509Certificate2Collection certificates) =>
+        [.. certificates.Where(IsAuthority).DistinctBy(IdOf, StringComparer.Ordinal)];
+
+    private static bool IsAuthority(X509Certificate2 certificate) =>
+        certificate.Extensions.OfType<X509BasicConstraintsExtension>().Any(extension => extension.CertificateAuthority);
+}

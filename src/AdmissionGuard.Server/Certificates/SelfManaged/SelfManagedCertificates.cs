@@ -1,0 +1,137 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Text;
+using AdmissionGuard.Core;
+using AdmissionGuard.Kubernetes.Secrets;
+
+namespace AdmissionGuard.Server.Certificates.SelfManaged;
+
+/// <summary>Serves what the Secret holds, in every replica; the leader sees to it that it holds something.</summary>
+internal sealed partial class SelfManagedCertificates : BackgroundService
+{
+    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan FirstPeriod = TimeSpan.FromSeconds(1);
+
+    private readonly SelfManagedParts _parts;
+    private readonly ServingCertificates _serving;
+    private readonly SelfManagedStatus _status;
+    private readonly CertificateMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private string? _told;
+
+    /// <summary>Puts it together.</summary>
+    public SelfManagedCertificates(
+        SelfManagedParts parts, ServingCertificates serving, SelfManagedStatus status, CertificateMetrics metrics, TimeProvider time, ILogger<SelfManagedCertificates> logger) =>
+        (_parts, _serving, _status, _metrics, _time, _logger) = (parts, serving, status, metrics, time, logger);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (true)
+        {
+            await LookAsync(stoppingToken);
+            var period = _parts.Lifetimes.Period;
+            await Task.Delay(_serving.Pair is null && period > FirstPeriod ? FirstPeriod : period, _time, stoppingToken);
+        }
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "The outermost edge of a loop: whatever a Secret makes a parser throw, no replica stops over it.")]
+    private async Task LookAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            using var deadline = new Deadline(_time, Budget, cancellation);
+            switch (await _parts.Secret.ReadAsync(deadline))
+            {
+                case SecretReading.Found found:
+                    TakeUp(found);
+                    await KeepAsync(found, cancellation);
+                    break;
+                case SecretReading.Absent:
+                    Fail($"Secret {_parts.Secret.Name} does not exist: create it, empty, and the guard fills it");
+                    break;
+                case SecretReading.Unknown { Why: var why }:
+                    Fail($"Secret {_parts.Secret.Name} can't be read: {why}");
+                    break;
+            }
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !cancellation.IsCancellationRequested)
+        {
+            Log.Failed(_logger, e);
+        }
+    }
+
+    private async Task KeepAsync(SecretReading.Found found, CancellationToken cancellation)
+    {
+        if (!_status.IsLeader)
+        {
+            Tell(null);
+            return;
+        }
+
+        var (after, failure) = await _parts.Keeper.KeepAsync(found, _serving.Pair, () => _status.IsLeader, step => Log.Step(_logger, step), cancellation);
+        Tell(failure);
+        TakeUp(after);
+    }
+
+    private void TakeUp(SecretReading.Found found)
+    {
+        var (certificate, key) = (found.Data(KeptCertificates.CertificateName), found.Data(KeptCertificates.KeyName));
+        if (certificate.Length == 0 && key.Length == 0 && _serving.Pair is null)
+        {
+            _parts.Intake.Lack($"Secret {_parts.Secret.Name} is empty, and waits for the leader to fill it");
+            return;
+        }
+
+        var fingerprint = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', certificate, key, found.Data(KeptCertificates.BundleName)))));
+        _metrics.Count(_parts.Intake.Consider(fingerprint, () => Apply(found, certificate, key), _logger));
+    }
+
+    private string Apply(SecretReading.Found found, string certificate, string key)
+    {
+        var kept = KeptCertificates.Read(found);
+        // The authority may be another although the certificate can't be used.
+        _status.AuthorityUntil = kept.Signer is { } signer ? Validity.Of(signer).Until : null;
+        var pair = CertificatePair.Read(certificate, key, _time.GetUtcNow());
+        if (!kept.Bundle.IsEmpty && !kept.Bundle.Any(authority => AuthorityBundle.HasSigned(authority, pair)))
+        {
+            throw new ServingCertificateException($"none of the authorities in {KeptCertificates.BundleName} signed it");
+        }
+
+        _serving.Serve(pair);
+        return $"of Secret {_parts.Secret.Name}, valid until {pair.Validity.Until:u}";
+    }
+
+    private void Fail(string why)
+    {
+        if (_serving.Pair is null)
+        {
+            _parts.Intake.Lack(why);
+        }
+
+        Tell(why);
+    }
+
+    // Each failure once, however often it comes again.
+    private void Tell(string? failure)
+    {
+        if (failure is not null && failure != _told)
+        {
+            Log.Unable(_logger, failure);
+        }
+
+        _told = failure;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(80, LogLevel.Information, "Certificates: {Step}")]
+        public static partial void Step(ILogger logger, string step);
+
+        [LoggerMessage(81, LogLevel.Warning, "The certificates can't be looked after for now: {Why}")]
+        public static partial void Unable(ILogger logger, string why);
+
+        [LoggerMessage(82, LogLevel.Error, "The certificates can't be looked after, those in force stay")]
+        public static partial void Failed(ILogger logger, Exception e);
+    }
+}

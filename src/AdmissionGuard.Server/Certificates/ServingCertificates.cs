@@ -1,0 +1,88 @@
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+
+namespace AdmissionGuard.Server.Certificates;
+
+/// <summary>The certificate in force. Each connection keeps the one that it was made with.</summary>
+internal sealed class ServingCertificates
+{
+    private readonly Lock _writing = new();
+    private ClientRefusals? _refusals;
+    private ClientTrust? _clients;
+    private InForce? _current;
+
+    /// <summary>The pair in force; <see langword="null"/> while there was none yet.</summary>
+    public CertificatePair? Pair => Volatile.Read(ref _current)?.Pair;
+
+    /// <summary>What the next handshake is made with.</summary>
+    /// <exception cref="AuthenticationException">There was no certificate yet.</exception>
+    public SslServerAuthenticationOptions TlsOptions =>
+        Volatile.Read(ref _current)?.Tls ?? throw new AuthenticationException("there is no serving certificate yet");
+
+    /// <summary>Why the API server can't be served at a time; <see langword="null"/> where it can.</summary>
+    public string? Trouble(DateTimeOffset now) => Pair switch
+    {
+        null => "there is no serving certificate yet",
+        { Validity: var validity } when !validity.Covers(now) => "the serving certificate has expired, or is not valid yet",
+        _ => null,
+    };
+
+    /// <summary>Puts a pair in force.</summary>
+    public void Serve(CertificatePair pair)
+    {
+        lock (_writing)
+        {
+            Volatile.Write(ref _current, new InForce(pair, OptionsOf(pair, _clients)));
+        }
+    }
+
+    /// <summary>Says who is told of clients that are not talked to.</summary>
+    public void Tell(ClientRefusals refusals) => Volatile.Write(ref _refusals, refusals);
+
+    /// <summary>Says which clients to talk to.</summary>
+    public void Trust(ClientTrust clients)
+    {
+        lock (_writing)
+        {
+            _clients = clients;
+            if (_current is { Pair: var pair })
+            {
+                Volatile.Write(ref _current, new InForce(pair, OptionsOf(pair, clients)));
+            }
+        }
+    }
+
+    private SslServerAuthenticationOptions OptionsOf(CertificatePair pair, ClientTrust? clients)
+    {
+        var options = new SslServerAuthenticationOptions
+        {
+            ServerCertificateContext = pair.Context,
+            EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+            // The API server speaks HTTP/1.1 to webhooks. HTTP/2 would let one connection carry a hundred requests.
+            ApplicationProtocols = [SslApplicationProtocol.Http11],
+        };
+        if (clients is not null)
+        {
+            options.ClientCertificateRequired = true;
+            options.RemoteCertificateValidationCallback = (_, certificate, chain, _) => Accepts(clients, certificate, chain);
+            // A resumed session would be one that an authority of before let in.
+            options.AllowTlsResume = false;
+        }
+
+        return options;
+    }
+
+    private bool Accepts(ClientTrust clients, X509Certificate? certificate, X509Chain? shown)
+    {
+        if (clients.Refusal(certificate, shown) is not { } why)
+        {
+            return true;
+        }
+
+        Volatile.Read(ref _refusals)?.Count(why, certificate as X509Certificate2);
+        return false;
+    }
+
+    private sealed record InForce(CertificatePair Pair, SslServerAuthenticationOptions Tls);
+}

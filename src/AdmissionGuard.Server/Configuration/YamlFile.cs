@@ -1,0 +1,76 @@
+using AdmissionGuard.Kubernetes;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace AdmissionGuard.Server.Configuration;
+
+/// <summary>Reads a file that is to hold one mapping.</summary>
+internal static class YamlFile
+{
+    /// <summary>The largest file, in characters: what a ConfigMap can hold.</summary>
+    public const int MaxLength = 1024 * 1024;
+
+    /// <summary>Reads a file.</summary>
+    /// <param name="open">Opens it.</param>
+    /// <param name="complain">Is told the line, 0 for none, and what is wrong.</param>
+    /// <returns>The mapping; <see langword="null"/> where there is none, and something was wrong.</returns>
+    public static YamlMappingNode? Read(Func<TextReader> open, Action<long, string> complain)
+    {
+        try
+        {
+            return Parse(ReadText(open), complain);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            complain(0, $"can't be read: {e.Message}");
+            return null;
+        }
+    }
+
+    private static string ReadText(Func<TextReader> open)
+    {
+        using var reader = open();
+        return BoundedText.Read(reader, MaxLength);
+    }
+
+    private static YamlMappingNode? Parse(string text, Action<long, string> complain)
+    {
+        var (stream, yaml) = (new YamlStream(), new PlainYaml(new Parser(new StringReader(text))));
+        try
+        {
+            stream.Load(yaml);
+            return OnlyMapping(stream.Documents, complain);
+        }
+        catch (YamlException e)
+        {
+            complain(e.Start.Line, e.InnerException?.Message ?? e.Message);
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
+        {
+            // Some text leads YamlDotNet astray, and it does not say where: a complex key without one, for instance.
+            complain(yaml.Current?.Start.Line ?? 1, "can't be read as YAML, here or a little further on");
+        }
+
+        return null;
+    }
+
+    private static YamlMappingNode? OnlyMapping(IList<YamlDocument> documents, Action<long, string> complain)
+    {
+        switch (documents)
+        {
+            case [{ RootNode: YamlMappingNode root }]:
+                return root;
+            // Nothing, comments alone, or the start of a document without a value: every setting has its default.
+            case [] or [{ RootNode: YamlScalarNode { Style: ScalarStyle.Plain, Value: "" or "null" or "~" } }]:
+                return new YamlMappingNode();
+            case [var only]:
+                complain(only.RootNode.Start.Line, "is to be a mapping of settings");
+                break;
+            default:
+                complain(documents[1].RootNode.Start.Line, "a second document begins here; there is to be one");
+                break;
+        }
+
+        return null;
+    }
+}

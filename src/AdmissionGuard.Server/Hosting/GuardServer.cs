@@ -1,0 +1,202 @@
+using System.Diagnostics.Metrics;
+using System.Net.Sockets;
+using System.Text.Json;
+using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Kubernetes.Client;
+using AdmissionGuard.Server.Admission;
+using AdmissionGuard.Server.Certificates;
+using AdmissionGuard.Server.Configuration;
+using AdmissionGuard.Server.Health;
+using AdmissionGuard.Server.Limits;
+using AdmissionGuard.Server.Telemetry;
+using AdmissionGuard.Server.TenancyScan;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging.Console;
+
+namespace AdmissionGuard.Server.Hosting;
+
+/// <summary>Puts the server together.</summary>
+internal static partial class GuardServer
+{
+    public static WebApplication Build(ServeOptions options, TimeProvider? time = null)
+    {
+        var (reader, configuration) = Configure(options);
+        var otlp = OtlpSettings.Read();
+
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
+        builder.WebHost.UseSockets(static sockets => (sockets.MaxReadBufferSize, sockets.MaxWriteBufferSize) = (ServerLimits.TransportBytes, ServerLimits.TransportBytes));
+        builder.Logging.AddJsonLines();
+        builder.Configuration.KeepMetrics();
+        builder.Services
+            .AddSingleton(options)
+            .AddSingleton(time ?? TimeProvider.System)
+            .AddCertificates(options.Certificates, options.TlsCert, options.TlsKey)
+            .AddSingleton(new ClusterConnection(options.Kubeconfig))
+            .AddCluster()
+            .AddConfiguration(reader, configuration)
+            .AddSingleton<ILookupGate>(provider => new LookupGate(options.MaxLookups, provider.GetRequiredService<IMeterFactory>()))
+            .AddSingleton<AdmissionPipelineFactory>()
+            .AddSingleton<ReviewMetrics>()
+            .AddSingleton<ConnectionMetrics>()
+            .AddSingleton<BodyBudget>()
+            .AddSingleton<DecisionLimiter>()
+            .AddSingleton<ReviewEndpoints>()
+            .AddTelemetry(otlp)
+            .AddHealth()
+            .AddAudit()
+            .AddDraining();
+
+        var app = builder.Build();
+        app.UseDraining();
+        // What comes by TLS are reviews; what comes by plain HTTP are probes and scrapes.
+        app.MapWhen(context => context.Request.IsHttps, reviews => reviews.UseRouting().UseEndpoints(ReviewEndpoints.Map));
+        app.MapWhen(context => !context.Request.IsHttps, health => health.UseRouting().UseEndpoints(HealthEndpoints.Map));
+        return app;
+    }
+
+    /// <summary>Serves until it is told to stop.</summary>
+    /// <param name="app">The server.</param>
+    /// <param name="cancellation">Tells it to stop, as a signal does.</param>
+    /// <returns>Whether it stopped because it was told to; <see langword="false"/> where a background loop failed.</returns>
+    /// <exception cref="IOException">An address is in use.</exception>
+    /// <exception cref="SocketException">An address can't be listened on for another reason.</exception>
+    public static async Task<bool> RunAsync(WebApplication app, CancellationToken cancellation)
+    {
+        try
+        {
+            await app.StartAsync(cancellation);
+        }
+        catch (Exception e)
+        {
+            if (e is not (IOException or SocketException or OperationCanceledException))
+            {
+                Log.NotStarted(app.Logger, e);
+            }
+
+            // Told to stop, the loops that had started already end without a word.
+            await app.StopAsync(CancellationToken.None);
+            throw;
+        }
+
+        Announce(app);
+        await app.WaitForShutdownAsync(cancellation);
+        return app.Services.GetServices<IHostedService>().OfType<BackgroundService>().All(loop => loop.ExecuteTask is not { IsFaulted: true });
+    }
+
+    /// <summary>Says where it listens, with the ports that were free.</summary>
+    private static void Announce(WebApplication app)
+    {
+        foreach (var url in app.Urls)
+        {
+            if (url.StartsWith("https:", StringComparison.Ordinal))
+            {
+                Log.Reviews(app.Logger, url);
+            }
+            else
+            {
+                Log.Health(app.Logger, url);
+            }
+        }
+    }
+
+    private static (ConfigurationReader Reader, ConfigurationReading Reading) Configure(ServeOptions options)
+    {
+        var defaults = new GuardOptions { OwnNamespace = options.Certificates.Namespace };
+        var reader = new ConfigurationReader(options.Config, options.Set) { Defaults = defaults };
+        var reading = reader.Read();
+        return reading.IsGood ? (reader, reading) : throw new ConfigurationException(reading.Errors);
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, ServeOptions options)
+    {
+        kestrel.AddServerHeader = false;
+        Bound(kestrel.Limits);
+        var (metrics, time) = (kestrel.ApplicationServices.GetRequiredService<ConnectionMetrics>(), kestrel.ApplicationServices.GetRequiredService<TimeProvider>());
+        On(options.Listen, ConnectionMetrics.Reviews, options.MaxConnections, CertificateSetup.UseCertificates);
+        On(options.HealthListen, ConnectionMetrics.Health, ServerLimits.HealthConnections, _ => { });
+
+        void On(ListenAddress address, string listener, int most, Action<ListenOptions> secure)
+        {
+            if (address.Address is { } ip)
+            {
+                kestrel.Listen(ip, address.Port, Configure);
+            }
+            else
+            {
+                kestrel.ListenAnyIP(address.Port, Configure);
+            }
+
+            void Configure(ListenOptions listen)
+            {
+                // The API server speaks nothing else to a Service, and one connection has one request at a time.
+                listen.Protocols = HttpProtocols.Http1;
+                var limiter = new ConnectionLimiter(listener, most, metrics, time);
+                limiter.Use(listen);
+                secure(listen);
+                limiter.UseAfterHandshake(listen);
+            }
+        }
+    }
+
+    private static void Bound(KestrelServerLimits limits)
+    {
+        limits.MaxRequestBodySize = ReviewLimits.MaxBodyBytes;
+        limits.MaxRequestLineSize = ServerLimits.HeaderBytes;
+        limits.MaxRequestHeadersTotalSize = ServerLimits.HeaderBytes;
+        limits.MaxRequestBufferSize = ServerLimits.TransportBytes;
+        limits.MaxResponseBufferSize = ServerLimits.TransportBytes;
+        limits.RequestHeadersTimeout = ServerLimits.HeaderTime;
+        limits.KeepAliveTimeout = ServerLimits.IdleTime;
+        limits.MinRequestBodyDataRate = new MinDataRate(ServerLimits.LeastRate, ServerLimits.RateGrace);
+        limits.MinResponseDataRate = new MinDataRate(ServerLimits.LeastRate, ServerLimits.RateGrace);
+    }
+
+    private static IServiceCollection AddCluster(this IServiceCollection services) => services
+        .AddSingleton<CallMetrics>()
+        .AddSingleton<ClusterCalls>()
+        .AddHostedService<ConnectionRefresher>();
+
+    private static IServiceCollection AddConfiguration(this IServiceCollection services, ConfigurationReader reader, ConfigurationReading first) => services
+        .AddSingleton(reader)
+        .AddSingleton(first)
+        .AddSingleton<LiveConfiguration>()
+        .AddSingleton<ConfigurationMetrics>()
+        .AddHostedService<ConfigurationRefresher>();
+
+    private static IServiceCollection AddHealth(this IServiceCollection services)
+    {
+        services.AddHealthChecks().AddCheck<CertificateCheck>("certificate").AddCheck<ConfigurationCheck>("configuration");
+        return services;
+    }
+
+    private static void AddJsonLines(this ILoggingBuilder logging)
+    {
+        logging.ClearProviders();
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+        // A failed start is told once, by the command; a failed loop is told with its exception as Critical.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
+        // It would say at every probe what those who know say once, as an error.
+        logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Critical);
+        // Whoever reads the lines may stall; reviews go on, and the console says how many lines were dropped.
+        logging.Services.Configure<ConsoleLoggerOptions>(static console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
+        logging.AddJsonConsole(console =>
+        {
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "O";
+            console.JsonWriterOptions = new JsonWriterOptions { Encoder = PrintableJson.Encoder };
+        });
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(10, LogLevel.Information, "Listening for reviews on {Url}")]
+        public static partial void Reviews(ILogger logger, string url);
+
+        [LoggerMessage(11, LogLevel.Information, "Listening for health and metrics on {Url}")]
+        public static partial void Health(ILogger logger, string url);
+
+        [LoggerMessage(15, LogLevel.Critical, "The server could not be started")]
+        public static partial void NotStarted(ILogger logger, Exception e);
+    }
+}

@@ -1,0 +1,29 @@
+using System.Globalization;
+using System.Net;
+
+namespace AdmissionGuard.Server.Hosting;
+
+/// <summary>Where a listener listens.</summary>
+/// <param name="Address">The address; <see langword="null"/> for every one, of IPv4 and IPv6.</param>
+/// <param name="Port">The port, 0 to 65535; 0 for any that is free.</param>
+internal sealed record ListenAddress(IPAddress? Address, int Port)
+{
+    /// <inheritdoc />
+    public override string ToString() => Address is null ? $":{Port}" : new IPEndPoint(Address, Port).ToString();
+
+    /// <summary>Reads <c>ADDR:PORT</c>, <c>[ADDR]:PORT</c> or <c>:PORT</c>.</summary>
+    /// <param name="text">The text.</param>
+    /// <returns>The address, or <see langword="null"/> where the text is none.</returns>
+    public static ListenAddress? Parse(string text)
+    {
+        var colon = text.LastIndexOf(':');
+        if (colon < 0 || !ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port))
+        {
+            return null;
+        }
+
+        return colon == 0 ? new ListenAddress(null, port)
+            : IPEndPoint.TryParse(text, out var endPoint) && endPoint.Port == port ? new ListenAddress(endPoint.Address, port)
+            : null;
+    }
+}

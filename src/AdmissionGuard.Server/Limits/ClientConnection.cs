@@ -1,0 +1,68 @@
+using System.Net;
+
+namespace AdmissionGuard.Server.Limits;
+
+/// <summary>What a connection is doing.</summary>
+internal enum ConnectionState
+{
+    /// <summary>Nothing that it waits for is the server's to give: it may be closed first.</summary>
+    Idle,
+
+    /// <summary>It has not made its TLS handshake yet.</summary>
+    Handshaking,
+
+    /// <summary>It is sending a body.</summary>
+    Uploading,
+
+    /// <summary>A review of it is being decided: it is never closed to make room.</summary>
+    Answering,
+
+    /// <summary>It is being closed, or over.</summary>
+    Closing,
+}
+
+/// <summary>One connection of a client.</summary>
+/// <param name="address">The client's address.</param>
+/// <param name="now">When it was accepted, as a timestamp.</param>
+/// <param name="close">Closes it.</param>
+internal sealed class ClientConnection(IPAddress address, long now, Action close)
+{
+    private int _state = (int)ConnectionState.Handshaking;
+    private long _since = now;
+
+    /// <summary>The client's address.</summary>
+    public IPAddress Address => address;
+
+    /// <summary>What it is doing.</summary>
+    public ConnectionState State => (ConnectionState)Volatile.Read(ref _state);
+
+    /// <summary>Since when it does that, as a timestamp.</summary>
+    public long Since => Volatile.Read(ref _since);
+
+    /// <summary>The bytes of the body that it is sending.</summary>
+    public Upload? Upload { get; set; }
+
+    /// <summary>Says what it does from now on.</summary>
+    public void Enter(ConnectionState state, long now)
+    {
+        int was;
+        do
+        {
+            was = Volatile.Read(ref _state);
+            if (was is (int)ConnectionState.Closing)
+            {
+                return;
+            }
+        }
+        while (Interlocked.CompareExchange(ref _state, (int)state, was) != was);
+
+        Volatile.Write(ref _since, now);
+    }
+
+    /// <summary>Takes it out of service, where it still does what it did when it was chosen. Whoever succeeds closes it.</summary>
+    public bool TryTake(ConnectionState chosenFor) =>
+        Interlocked.CompareExchange(ref _state, (int)ConnectionState.Closing, (int)chosenFor) == (int)chosenFor;
+
+    /// <summary>Closes it.</summary>
+    public void Close() => close();
+}

@@ -1,0 +1,62 @@
+using System.Globalization;
+using AdmissionGuard.Tools.Checking.Cases;
+using AdmissionGuard.Tools.Output;
+
+namespace AdmissionGuard.Tools.Checking.Output;
+
+/// <summary>Tells of many cases or requests: a table, a diff for each case that is not as expected, and a count.</summary>
+internal static class CaseReport
+{
+    public static IEnumerable<Line> Lines(IReadOnlyList<Finding> findings)
+    {
+        string[][] rows = [["NAME", "VERDICT", "EXPECTED", "RESULT"], .. findings.Select(Row)];
+        foreach (var line in Table.Lines(rows, cell => cell switch
+        {
+            "pass" => Color.Green,
+            "FAIL" or "refused" => Color.Red,
+            _ => Color.None,
+        }))
+        {
+            yield return line;
+        }
+
+        foreach (var finding in findings.Where(finding => !Report.IsGood(finding)))
+        {
+            yield return "";
+            foreach (var line in Details(finding))
+            {
+                yield return line;
+            }
+        }
+
+        var passed = findings.Count(Report.IsGood);
+        yield return "";
+        yield return string.Create(CultureInfo.InvariantCulture, $"{passed} passed, {findings.Count - passed} failed");
+    }
+
+    private static string[] Row(Finding finding) =>
+    [
+        finding.Case.Name,
+        finding.Result.Verdict,
+        finding.Case.Expectation?.Verdict ?? "-",
+        finding.Case.Expectation is null ? finding.Result.IsAllowed ? "allowed" : "refused" : Report.IsGood(finding) ? "pass" : "FAIL",
+    ];
+
+    private static IEnumerable<Line> Details(Finding finding)
+    {
+        var (file, number) = (finding.Case.Document.File, finding.Case.Document.Number);
+        yield return string.Create(CultureInfo.InvariantCulture, $"{finding.Case.Name} ({file}, document {number})");
+        if (finding.Case.Expectation is not { } expectation)
+        {
+            yield return finding.Result.Message;
+            yield break;
+        }
+
+        yield return finding.Case.Description;
+        var (expected, actual) = expectation.Compare(finding);
+        foreach (var line in Differences.Paint(Differences.Lines(expected, actual, "expected", "actual")))
+        {
+            yield return line;
+        }
+    }
+}

@@ -1,0 +1,98 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using AdmissionGuard.Core;
+using AdmissionGuard.Kubernetes.Client;
+
+namespace AdmissionGuard.Tools.Cluster;
+
+/// <summary>Reads objects of the cluster, by GET and nothing else.</summary>
+/// <param name="calls">Sends the requests.</param>
+/// <param name="time">The clock.</param>
+/// <param name="cancellation">Ends the reading.</param>
+internal sealed class ClusterReader(ClusterCalls calls, TimeProvider time, CancellationToken cancellation)
+{
+    /// <summary>How long one answer may take, tries included.</summary>
+    public static readonly TimeSpan Budget = TimeSpan.FromSeconds(10);
+
+    private const int PageSize = 500;
+
+    // A field that stands twice would be an exception only where it is looked at.
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
+    // A page of whole objects; a command has its machine's memory.
+    private static readonly ApiCall Get = ApiCall.Read("plan-get") with { MaxAnswerBytes = 256 << 20 };
+
+    /// <summary>Reads one object.</summary>
+    /// <param name="path">Its path, from the API server's root.</param>
+    public async Task<Reading<JsonObject>> GetAsync(string path)
+    {
+        using var deadline = new Deadline(time, Budget, cancellation);
+        return await calls.SendAsync(
+            Get,
+            root => new HttpRequestMessage(HttpMethod.Get, new Uri(root, path)),
+            ReadAsync,
+            static failure => new Reading<JsonObject>.Failed(failure.Words),
+            deadline);
+    }
+
+    /// <summary>Reads a list whole, page by page.</summary>
+    /// <param name="path">Its path, from the API server's root.</param>
+    /// <param name="selector">Which of it, as in <c>fieldSelector=metadata.name%3Dgas</c>; empty for all.</param>
+    public async Task<Reading<IReadOnlyList<JsonNode>>> ListAsync(string path, string selector = "")
+    {
+        var (items, next) = (new List<JsonNode>(), "");
+        do
+        {
+            switch (await GetAsync($"{path}?limit={PageSize}{(selector.Length == 0 ? "" : $"&{selector}")}{(next.Length == 0 ? "" : $"&continue={Uri.EscapeDataString(next)}")}"))
+            {
+                case Reading<JsonObject>.Read page:
+                    items.AddRange(page.Value.At("items").Items());
+                    next = page.Value.At("metadata", "continue").Text() ?? "";
+                    break;
+                case Reading<JsonObject>.Absent absent:
+                    return new Reading<IReadOnlyList<JsonNode>>.Absent(absent.IsServed);
+                case Reading<JsonObject>.Failed failed:
+                    return new Reading<IReadOnlyList<JsonNode>>.Failed(failed.Why);
+            }
+        }
+        while (next.Length > 0);
+        return new Reading<IReadOnlyList<JsonNode>>.Read(items);
+    }
+
+    private static async Task<Reading<JsonObject>> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        switch (response.StatusCode)
+        {
+            case HttpStatusCode.OK:
+                return await ParseAsync(response, cancellation) is { } read ? new Reading<JsonObject>.Read(read) : new Reading<JsonObject>.Failed("the API server answered with something else");
+            case HttpStatusCode.NotFound:
+                // Of a kind that is not served, the answer names no object.
+                return new Reading<JsonObject>.Absent(await NamesAnObjectAsync(response, cancellation));
+            case HttpStatusCode.Forbidden:
+                return new Reading<JsonObject>.Failed("not permitted (403)");
+            case HttpStatusCode.Unauthorized:
+                return new Reading<JsonObject>.Failed("the API server does not accept your credentials (401)");
+            default:
+                return new Reading<JsonObject>.Failed($"the API server answered {(int)response.StatusCode}");
+        }
+    }
+
+    private static async Task<bool> NamesAnObjectAsync(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await ParseAsync(response, cancellation)).At("details", "name").Text() is { Length: > 0 };
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task<JsonObject?> ParseAsync(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        using var body = await response.Content.ReadAsStreamAsync(cancellation);
+        return await JsonNode.ParseAsync(body, documentOptions: Strict, cancellationToken: cancellation) as JsonObject;
+    }
+}

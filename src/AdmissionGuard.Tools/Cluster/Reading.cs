@@ -1,0 +1,21 @@
+namespace AdmissionGuard.Tools.Cluster;
+
+/// <summary>What reading something came to.</summary>
+/// <typeparam name="T">What is read.</typeparam>
+internal abstract record Reading<T>
+{
+    private Reading()
+    {
+    }
+
+    /// <summary>It was read.</summary>
+    public sealed record Read(T Value) : Reading<T>;
+
+    /// <summary>It is not there.</summary>
+    /// <param name="IsServed">Whether the API server knows its kind.</param>
+    public sealed record Absent(bool IsServed) : Reading<T>;
+
+    /// <summary>It could not be read.</summary>
+    /// <param name="Why">In a few words.</param>
+    public sealed record Failed(string Why) : Reading<T>;
+}

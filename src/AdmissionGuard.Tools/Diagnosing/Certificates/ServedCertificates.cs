@@ -1,0 +1,103 @@
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json.Nodes;
+using AdmissionGuard.Core;
+using AdmissionGuard.Server.Certificates;
+using AdmissionGuard.Tools.Cluster;
+using AdmissionGuard.Tools.Diagnosing.Webhooks;
+
+namespace AdmissionGuard.Tools.Diagnosing.Certificates;
+
+/// <summary>Finds the certificate that is served: by a connection where there is an address, or else in the Secret.</summary>
+/// <param name="patient">The cluster.</param>
+internal sealed class ServedCertificates(Patient patient)
+{
+    /// <summary>The name that the API server calls a webhook by, and looks for in the certificate.</summary>
+    public static string HostOf(Hook hook) => hook.Node.At("clientConfig") is { } client && client.At("url").Text() is { } url && Uri.TryCreate(url, UriKind.Absolute, out var at)
+        ? at.Host.Trim('[', ']')
+        : $"{hook.Node.At("clientConfig", "service", "name").Text()}.{hook.Node.At("clientConfig", "service", "namespace").Text()}.svc";
+
+    public async Task<Reading<Served>> FindAsync(Hook hook)
+    {
+        var host = HostOf(hook);
+        return patient.Options.Endpoint is { } endpoint ? await ConnectAsync(TlsAddress.Parse(endpoint)!, host)
+            : hook.Node.At("clientConfig", "url").Text() is { } url && Uri.TryCreate(url, UriKind.Absolute, out var at) ? await ConnectAsync(new TlsAddress(host, at.Port), host)
+            : await ReadSecretAsync();
+    }
+
+    private async Task<Reading<Served>> ReadSecretAsync()
+    {
+        var installation = await patient.Installation;
+        var secret = await patient.Reader.GetAsync($"api/v1/namespaces/{Uri.EscapeDataString(installation.Namespace)}/secrets/{Uri.EscapeDataString(installation.Secret)}");
+        return secret switch
+        {
+            Reading<JsonObject>.Read read when Bundle.Of(read.Value, "tls.crt") is { Count: > 0 } chain =>
+                new Reading<Served>.Read(new Served($"in Secret {installation.Secret}", [.. chain]) { Unfit = WhyUnfit(read.Value) }),
+            Reading<JsonObject>.Read => new Reading<Served>.Failed($"Secret {installation.Secret} holds no certificate in tls.crt"),
+            Reading<JsonObject>.Absent => new Reading<Served>.Failed($"there is no Secret {installation.Secret}"),
+            _ => new Reading<Served>.Failed($"Secret {installation.Secret}: {Unread.WhyOf(secret)}"),
+        };
+    }
+
+    /// <summary>As the guard reads the two, so that it says the same.</summary>
+    private static string? WhyUnfit(JsonObject secret)
+    {
+        if (Bundle.Text(secret, "tls.key") is not { Length: > 0 } key)
+        {
+            return "there is no key in tls.key";
+        }
+
+        try
+        {
+            using var certificate = CertificatePair.Read(Bundle.Text(secret, "tls.crt")!, key).Certificate;
+            return null;
+        }
+        catch (ServingCertificateException e)
+        {
+            return e.Message;
+        }
+    }
+
+    private async Task<Reading<Served>> ConnectAsync(TlsAddress address, string host)
+    {
+        List<X509Certificate2> chain = [];
+        using var deadline = new Deadline(patient.Time, ClusterReader.Budget, patient.Cancellation);
+        try
+        {
+            using var tcp = new TcpClient();
+            await tcp.ConnectAsync(address.Host, address.Port, deadline.Token);
+            await using var tls = new SslStream(tcp.GetStream());
+            await tls.AuthenticateAsClientAsync(
+                new SslClientAuthenticationOptions
+                {
+                    TargetHost = host,
+                    // It is looked at afterwards: a bad one is what is looked for. Nothing is sent over it.
+                    RemoteCertificateValidationCallback = (_, leaf, given, _) => Take(chain, leaf, given),
+                },
+                deadline.Token);
+        }
+        // Without a client certificate the connection may end after this, and the certificate is known all the same.
+        catch (Exception e) when (e is SocketException or IOException or AuthenticationException or OperationCanceledException && !deadline.IsCallerGone)
+        {
+            if (chain is [])
+            {
+                return new Reading<Served>.Failed($"{address.Host}:{address.Port} can't be reached by TLS: {(e is OperationCanceledException ? "no answer in time" : e.Message.ReplaceLineEndings(" "))}");
+            }
+        }
+
+        return new Reading<Served>.Read(new Served($"of {address.Host}:{address.Port}", chain));
+    }
+
+    private static bool Take(List<X509Certificate2> chain, X509Certificate? leaf, X509Chain? given)
+    {
+        if (leaf is not null)
+        {
+            chain.Add(X509CertificateLoader.LoadCertificate(leaf.GetRawCertData()));
+            chain.AddRange((given?.ChainPolicy.ExtraStore ?? []).Select(each => X509CertificateLoader.LoadCertificate(each.RawData)));
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,31 @@
+using AdmissionGuard.Tools.Checking;
+
+namespace AdmissionGuard.Tools.Diagnosing;
+
+/// <summary>What <c>admissionguard doctor</c> was asked.</summary>
+internal sealed record DoctorOptions
+{
+    /// <summary>The guard's namespace.</summary>
+    public string Namespace { get; init; } = "admissionguard-system";
+
+    /// <summary>The name of both webhook configurations.</summary>
+    public string Webhooks { get; init; } = "00-admissionguard";
+
+    /// <summary>Where the guard answers, for looking at its certificate; <see langword="null"/> to look into the Secret.</summary>
+    public string? Endpoint { get; init; }
+
+    /// <summary>Who is to migrate; <see langword="null"/> for all whom RBAC names.</summary>
+    public string? User { get; init; }
+
+    public IReadOnlyList<string> Groups { get; init; } = [];
+
+    public string? Kubeconfig { get; init; }
+
+    public string? Context { get; init; }
+
+    public string? Config { get; init; }
+
+    public IReadOnlyList<string> Set { get; init; } = [];
+
+    public OutputFormat Format { get; init; }
+}

@@ -1,0 +1,38 @@
+using AdmissionGuard.Kubernetes.AccessReviews;
+using AdmissionGuard.Kubernetes.Credentials;
+using AdmissionGuard.Server.Configuration;
+using AdmissionGuard.Tools.Cluster;
+using AdmissionGuard.Tools.Output;
+using Microsoft.Extensions.Configuration.Memory;
+
+namespace AdmissionGuard.Tools.Diagnosing;
+
+/// <summary>Puts the doctor together: connection, clock.</summary>
+internal static class DoctorRun
+{
+    public static async Task<int> RunAsync(DoctorOptions options, Terminal terminal, CancellationToken cancellation)
+    {
+        // What is typed wrong here is no fault of the cluster.
+        var flags = new ConfigurationReader(file: null, options.Set, new MemoryConfigurationSource()).Read();
+        if (!flags.IsGood)
+        {
+            return terminal.Complain(ConfigurationError.Tell(flags.Errors), ExitCode.BadInput);
+        }
+
+        if (options.Config is { } file && !File.Exists(file))
+        {
+            return terminal.Complain([$"--config: there is no file '{file}'"], ExitCode.BadInput);
+        }
+
+        try
+        {
+            await using var session = ClusterSession.Open(options.Kubeconfig, options.Context, terminal);
+            var reader = new ClusterReader(session.Calls, TimeProvider.System, cancellation);
+            return await new Doctor(new Patient(options, reader, new AccessReviewer(session.Calls), TimeProvider.System, cancellation), terminal).RunAsync();
+        }
+        catch (ConnectionSourceException e)
+        {
+            return terminal.Complain([e.Message], ExitCode.BadInput);
+        }
+    }
+}

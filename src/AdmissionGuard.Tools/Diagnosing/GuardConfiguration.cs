@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Server.Configuration;
+using AdmissionGuard.Tools.Cluster;
+using Microsoft.Extensions.Configuration.Memory;
+
+namespace AdmissionGuard.Tools.Diagnosing;
+
+/// <summary>The guard's own configuration, as it is read from the cluster.</summary>
+/// <param name="Origin">Where it was read.</param>
+/// <param name="Options">What it says; the defaults where it can't be used.</param>
+internal sealed record GuardConfiguration(string Origin, GuardOptions Options)
+{
+    /// <summary>What is wrong with it.</summary>
+    public ImmutableArray<ConfigurationError> Errors { get; private init; } = [];
+
+    /// <summary>Why it could not be read; empty where it was.</summary>
+    public string Unread { get; private init; } = "";
+
+    /// <summary>What of the environment it does not heed, because its value lies elsewhere.</summary>
+    public ImmutableArray<string> Unseen { get; private init; } = [];
+
+    public static async Task<GuardConfiguration> ReadAsync(Patient patient)
+    {
+        var installation = await patient.Installation;
+        if (patient.Options.Config is { } file)
+        {
+            return Of(file, patient, installation, file);
+        }
+
+        if (installation.ConfigFile is not { } mounted)
+        {
+            return Of("its defaults and flags", patient, installation);
+        }
+
+        var (map, key) = (installation.ConfigMap, Path.GetFileName(mounted));
+        var origin = $"ConfigMap {map}";
+        return await patient.Reader.GetAsync($"api/v1/namespaces/{Uri.EscapeDataString(installation.Namespace)}/configmaps/{Uri.EscapeDataString(map)}") switch
+        {
+            Reading<JsonObject>.Read read when read.Value.At("data", key).Text() is { } text => Of(origin, patient, installation, key, () => new StringReader(text)),
+            Reading<JsonObject>.Read => Wrong(origin, $"has no key {key}"),
+            Reading<JsonObject>.Absent => Wrong(origin, $"is not in namespace {installation.Namespace}"),
+            var failed => Of(origin, patient, installation) with { Unread = Diagnosing.Unread.WhyOf(failed) },
+        };
+    }
+
+    /// <summary>As the guard reads it: over the file its environment, over that its flags.</summary>
+    private static GuardConfiguration Of(string origin, Patient patient, Installation installation, string? file = null, Func<TextReader>? open = null)
+    {
+        var environment = installation.Environment is { } given ? new MemoryConfigurationSource { InitialData = Without(given) } : null;
+        var defaults = new GuardOptions { OwnNamespace = installation.Namespace };
+        string[] flags = [.. installation.Set, .. patient.Options.Set];
+        var reading = new ConfigurationReader(file, flags, environment, open) { Defaults = defaults }.Read();
+        return new GuardConfiguration(origin, reading.IsGood ? reading.Options : defaults)
+        {
+            Errors = reading.Errors,
+            Unseen = UnseenOf(installation),
+        };
+    }
+
+    private static ImmutableArray<string> UnseenOf(Installation installation) =>
+        [.. installation.ReferredVariables.Where(IsSetting), .. installation.VariableSources.Select(source => $"the variables from {source}")];
+
+    private static bool IsSetting(string variable) => variable.StartsWith(ConfigurationReader.EnvironmentPrefix, StringComparison.OrdinalIgnoreCase);
+
+    private static GuardConfiguration Wrong(string origin, string words) => new(origin, new GuardOptions()) { Errors = [new ConfigurationError(origin, "", words)] };
+
+    private static IEnumerable<KeyValuePair<string, string?>> Without(IEnumerable<KeyValuePair<string, string>> variables) => variables
+        .Where(each => IsSetting(each.Key))
+        .Select(each => KeyValuePair.Create(each.Key[ConfigurationReader.EnvironmentPrefix.Length..].Replace("__", ":", StringComparison.Ordinal), (string?)each.Value));
+}

@@ -1,0 +1,83 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace AdmissionGuard.Tools.Manifests;
+
+/// <summary>One document of a file, or one item of a list in it.</summary>
+/// <param name="File">The file, as it was given.</param>
+/// <param name="Number">The document's number in the file, from 1.</param>
+/// <param name="Root">What it says.</param>
+internal sealed record Document(string File, int Number, JsonObject Root)
+{
+    /// <summary>The line of each field, by its path; empty where lines are not known.</summary>
+    public IReadOnlyDictionary<string, int> Lines { get; init; } = new Dictionary<string, int>(StringComparer.Ordinal);
+
+    /// <summary>What YAML's plain values were written as, by their paths.</summary>
+    public IReadOnlyDictionary<string, string> Texts { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Where <see cref="Root"/> stands in the document.</summary>
+    public string Path { get; init; } = JsonPath.Root;
+
+    public string ApiVersion => TextOf(Root["apiVersion"]);
+
+    public string Kind => TextOf(Root["kind"]);
+
+    public string Name => TextOf((Root["metadata"] as JsonObject)?["name"]);
+
+    /// <summary>The namespace that it lies in; empty for none.</summary>
+    public string Namespace => TextOf((Root["metadata"] as JsonObject)?["namespace"]);
+
+    public string Uid => TextOf((Root["metadata"] as JsonObject)?["uid"]);
+
+    /// <summary>The API group; empty for the core's.</summary>
+    public string Group => ApiVersion.LastIndexOf('/') is >= 0 and var at ? ApiVersion[..at] : "";
+
+    public bool Is(string group, string kind) => Kind == kind && Group == group;
+
+    /// <summary>What is wrong with a field.</summary>
+    /// <param name="path">The field's path from <see cref="Root"/>, which is <c>$</c>.</param>
+    /// <param name="words">What is wrong.</param>
+    public InputError Error(string path, string words)
+    {
+        var whole = Path + path[1..];
+        return new InputError(File, Number, LineOf(whole), JsonPath.Show(whole), words);
+    }
+
+    /// <summary>A value as it was written.</summary>
+    public string TextAt(string path, JsonValue value) =>
+        Texts.TryGetValue(Path + path[1..], out var written) ? written : value.TryGetValue<string>(out var text) ? text : value.ToJsonString();
+
+    /// <summary>A part of it as a document of its own.</summary>
+    public Document Part(JsonObject part, string path) => this with { Root = part, Path = Path + path[1..] };
+
+    /// <summary>Reads it as what it is said to be.</summary>
+    /// <returns><see langword="null"/> where it is not, which is complained of.</returns>
+    public T? Read<T>(Func<JsonObject, T?> read, Complaints complaints)
+        where T : class
+    {
+        try
+        {
+            return read(Root);
+        }
+        catch (JsonException e)
+        {
+            // What follows the first sentence are .NET's own types and places.
+            var words = e.Message.StartsWith("The JSON property", StringComparison.Ordinal) ? "is not known here" : "is not of the kind that is expected here";
+            complaints.Add(Error(e.Path is ['$', ..] path ? path : JsonPath.Root, words));
+            return null;
+        }
+    }
+
+    private static string TextOf(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : "";
+
+    private int LineOf(string path)
+    {
+        for (; ; path = JsonPath.Parent(path))
+        {
+            if (Lines.TryGetValue(path, out var line) || path.Length <= 1)
+            {
+                return line;
+            }
+        }
+    }
+}

@@ -1,0 +1,188 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using AdmissionGuard.Kubernetes;
+using AdmissionGuard.Server.Configuration;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace AdmissionGuard.Tools.Manifests;
+
+/// <summary>Reads the documents of YAML and JSON files, each file once.</summary>
+/// <param name="input">Opens standard input, for the file called <c>-</c>.</param>
+/// <param name="complaints">Takes what can't be read.</param>
+internal sealed class DocumentReader(Func<TextReader> input, Complaints complaints)
+{
+    public const string StandardInput = "-";
+
+    // Below a list's items, a Tenant's network policies reach 17 levels.
+    private const int MaxDepth = 64;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    private readonly Dictionary<string, IReadOnlyList<Document>> _read = new(StringComparer.Ordinal);
+
+    /// <summary>The documents of a file, those of a list one by one.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="mayBeOther">Whether it may hold nothing, or what is no object: files lie in folders for other ends too.</param>
+    /// <returns>None where it can't be read, which is complained of.</returns>
+    public IReadOnlyList<Document> Read(string file, bool mayBeOther = false)
+    {
+        if (!_read.TryGetValue(file, out var documents))
+        {
+            documents = TryRead(file, mayBeOther);
+            _read[file] = documents;
+        }
+
+        return documents;
+    }
+
+    private List<Document> TryRead(string file, bool mayBeOther)
+    {
+        try
+        {
+            using var reader = file == StandardInput ? input() : Open(file);
+            var text = BoundedText.Read(reader, BoundedText.MaxObjects);
+            var documents = file.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? Json(file, text, mayBeOther) : Either(file, text, mayBeOther);
+            if (documents is [] && !mayBeOther)
+            {
+                complaints.Add(file, "has no document in it");
+            }
+
+            return documents;
+        }
+        catch (YamlException e)
+        {
+            complaints.Add(new InputError(file, 0, (int)e.Start.Line, "", $"is not YAML: {e.InnerException?.Message ?? e.Message}"));
+        }
+        catch (JsonException e)
+        {
+            complaints.Add(new InputError(file, 0, (int)(e.LineNumber ?? -1) + 1, "", $"is not JSON: {Sentence(e.Message)}"));
+        }
+        catch (DecoderFallbackException)
+        {
+            complaints.Add(file, "is not UTF-8 text");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            complaints.Add(file, $"can't be read: {e.Message}");
+        }
+
+        return [];
+    }
+
+    /// <summary>Opens a file; of a pipe that nobody writes to, the opening would wait for ever.</summary>
+    private static StreamReader Open(string file)
+    {
+        // Whatever is no file has this length too. What another process hands over by its descriptor is open already.
+        if ((File.ResolveLinkTarget(file, returnFinalTarget: true) ?? new FileInfo(file)) is not FileInfo { Exists: true, Length: 0 })
+        {
+            return new StreamReader(file, Strict);
+        }
+
+        try
+        {
+            return Task.Run(() => new StreamReader(file, Strict)).WaitAsync(Patience).GetAwaiter().GetResult();
+        }
+        catch (TimeoutException e)
+        {
+            throw new IOException($"it is a pipe, and nobody wrote to it within {Patience.TotalSeconds} s", e);
+        }
+    }
+
+    /// <summary>JSON may stand in for YAML, as in what kubectl prints; YAML too may begin with a brace.</summary>
+    private List<Document> Either(string file, string text, bool mayBeOther)
+    {
+        if (text.AsSpan().TrimStart() is ['{', ..])
+        {
+            try
+            {
+                return Json(file, text, mayBeOther);
+            }
+            catch (JsonException)
+            {
+                // Then it is YAML, or YAML's error is told.
+            }
+        }
+
+        return Yaml(file, text, mayBeOther);
+    }
+
+    private List<Document> Json(string file, string text, bool mayBeOther)
+    {
+        JsonText.Check(text, MaxDepth);
+        var node = JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { MaxDepth = MaxDepth, AllowDuplicateProperties = false });
+        return Items(file, 1, node, new YamlValues(), mayBeOther);
+    }
+
+    private List<Document> Yaml(string file, string text, bool mayBeOther)
+    {
+        var documents = new List<Document>();
+        foreach (var (index, document) in Parse(file, text).Index())
+        {
+            var values = new YamlValues();
+            // Between two separators there may be nothing, or a comment alone.
+            if (values.Convert(document.RootNode) is { } root)
+            {
+                documents.AddRange(Items(file, index + 1, root, values, mayBeOther));
+            }
+        }
+
+        return documents;
+    }
+
+    private static IList<YamlDocument> Parse(string file, string text)
+    {
+        var (stream, yaml) = (new YamlStream(), new PlainYaml(new Parser(new StringReader(text)), MaxDepth));
+        try
+        {
+            stream.Load(yaml);
+            return stream.Documents;
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
+        {
+            // Some text leads YamlDotNet astray, and it does not say where: a complex key without one, for instance.
+            var near = yaml.Current?.Start ?? Mark.Empty;
+            throw new YamlException(near, near, $"{file} can't be read, here or a little further on", new InvalidDataException("it can't be read, here or a little further on", e));
+        }
+    }
+
+    private List<Document> Items(string file, int number, JsonNode? root, YamlValues values, bool mayBeOther)
+    {
+        if (root is not JsonObject map)
+        {
+            if (!mayBeOther)
+            {
+                complaints.Add(new InputError(file, number, values.Lines.GetValueOrDefault(JsonPath.Root), "", "is to be an object"));
+            }
+
+            return [];
+        }
+
+        var document = new Document(file, number, map) { Lines = values.Lines, Texts = values.Texts };
+        if (!document.Kind.EndsWith("List", StringComparison.Ordinal) || map["items"] is not JsonArray items)
+        {
+            return [document];
+        }
+
+        var documents = new List<Document>();
+        foreach (var (index, item) in items.Index())
+        {
+            var path = JsonPath.Join(JsonPath.Join(JsonPath.Root, "items"), index);
+            if (item is JsonObject each)
+            {
+                documents.Add(document.Part(each, path));
+            }
+            else
+            {
+                complaints.Add(document.Error(path, "is to be an object"));
+            }
+        }
+
+        return documents;
+    }
+
+    private static string Sentence(string message) => message.Split(" Path: ", 2)[0].Split(" LineNumber: ", 2)[0].ReplaceLineEndings(" ");
+}

@@ -1,0 +1,53 @@
+using System.Text.Json.Nodes;
+using AdmissionGuard.Tools.Checking.Cases;
+using AdmissionGuard.Tools.Checking.Output;
+using AdmissionGuard.Tools.Neighbours;
+
+namespace AdmissionGuard.Tools.Planning.Output;
+
+/// <summary>A plan as an object, for <c>-o json</c> and <c>-o yaml</c>. Fields are only ever added.</summary>
+internal static class PlanObject
+{
+    public static JsonObject Of(Plan plan) => new()
+    {
+        ["apiVersion"] = CaseReader.ApiVersion,
+        ["kind"] = "PlanResult",
+        ["namespace"] = plan.Namespace,
+        ["request"] = plan.Command,
+        ["user"] = plan.User.Name,
+        ["groups"] = ListOf(plan.User.Groups),
+        ["allowed"] = plan.IsAllowed,
+        ["verdict"] = plan.Result.Verdict,
+        ["code"] = plan.Result.Code,
+        ["transition"] = plan.Result.Transition.Kind.ToString(),
+        ["from"] = ListOf(plan.Result.Transition.Released),
+        ["to"] = plan.Result.Transition.Target,
+        ["message"] = plan.Answer,
+        ["reasons"] = ListOf(plan.Reasons),
+        ["warnings"] = ListOf(plan.Result.Warnings),
+        ["tolerated"] = plan.Result.Tolerated,
+        ["grants"] = new JsonArray([.. plan.Grants.Select(grant => new JsonObject
+        {
+            ["verb"] = grant.Verb,
+            ["resource"] = grant.Resource,
+            ["name"] = grant.Name,
+            ["commands"] = ListOf([grant.Role, grant.Binding]),
+        })]),
+        ["windows"] = ListOf(plan.Windows),
+        ["belongings"] = new JsonArray([.. plan.Belongings.Select(belonging => new JsonObject
+        {
+            ["subject"] = belonging.Subject,
+            ["fit"] = belonging.Fit.ToString(),
+            ["message"] = belonging.Words,
+        })]),
+        ["capsule"] = OutlookOf(plan.Capsule),
+        ["ownerReferences"] = OutlookOf(plan.OwnerReferences),
+        ["notes"] = ListOf(plan.Notes),
+        ["patch"] = plan.Result.Patch.DeepClone(),
+        ["object"] = ResultObject.Shown(plan.IsAllowed ? plan.Result.After : plan.Result.Before),
+    };
+
+    private static JsonObject OutlookOf(Outlook outlook) => new() { ["refuses"] = outlook.IsAgainst, ["message"] = outlook.Words };
+
+    private static JsonArray ListOf(IEnumerable<string> texts) => new([.. texts.Select(text => (JsonNode)text)]);
+}

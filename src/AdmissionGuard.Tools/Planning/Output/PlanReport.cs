@@ -1,0 +1,65 @@
+using AdmissionGuard.Tools.Checking;
+using AdmissionGuard.Tools.Checking.Output;
+using AdmissionGuard.Tools.Output;
+using AdmissionGuard.Tools.Planning.Belongings;
+
+namespace AdmissionGuard.Tools.Planning.Output;
+
+/// <summary>Tells a plan.</summary>
+internal static class PlanReport
+{
+    private const int Indent = 13;
+
+    public static void Write(Plan plan, OutputFormat format, Terminal terminal) =>
+        terminal.Write(format is OutputFormat.Table ? Lines(plan) : Report.Lines(PlanObject.Of(plan), format));
+
+    private static IEnumerable<Line> Lines(Plan plan)
+    {
+        var verdict = plan.IsAllowed ? Line.In(Color.Green, "allowed") : Line.In(Color.Red, "refused");
+        return Listed("Request", [plan.Command])
+            .Concat(Listed("As", [plan.User.Name]))
+            .Concat(Painted("Verdict", [Line.Of(verdict, By(plan))]))
+            .Concat(Listed("Transition", [RequestReport.Shown(plan.Result.Transition)]))
+            .Concat(Listed("Answer", plan.Answer.Length > 0 ? [plan.Answer] : []))
+            .Concat(Listed("Reasons", plan.Reasons))
+            .Concat(Listed("Grant", plan.Grants.SelectMany(grant => new[] { grant.Role, grant.Binding })))
+            .Concat(Listed("Warnings", plan.Result.Warnings))
+            .Concat(Listed("Windows", plan.Windows))
+            .Concat(Painted("Brings", plan.Belongings.Select(belonging => Line.Of(Mark(belonging.Fit), $" {belonging.Subject}, {belonging.Words}"))))
+            .Concat(Listed("Capsule", [plan.Capsule.Words]))
+            .Concat(Listed("API server", [plan.OwnerReferences.Words]))
+            .Concat(Listed("Notes", plan.Notes))
+            .Append("")
+            .Concat(Changes(plan));
+    }
+
+    /// <summary>Who stands against it first.</summary>
+    private static string By(Plan plan) => plan switch
+    {
+        { IsAllowed: true } => "",
+        { OfServer: not [] } => " (403 Forbidden, by the API server)",
+        { Result.IsAllowed: false } => $" ({plan.Result.Code} {plan.Result.Reason}, by /{plan.Result.Webhook})",
+        { OwnerReferences.IsAgainst: true } => " (403 Forbidden, by the API server)",
+        _ => " (by Capsule)",
+    };
+
+    private static IEnumerable<Line> Changes(Plan plan)
+    {
+        var name = $"namespace/{plan.Namespace}";
+        var difference = plan.OfServer is not [] ? [] : Differences.Lines(
+            ResultObject.Shown(plan.Result.Before), ResultObject.Shown(plan.Result.After), $"{name} (stored)", $"{name} (would be stored)");
+        return difference is [] ? ["Nothing would change."] : Differences.Paint(difference);
+    }
+
+    private static Line Mark(Fit fit) => fit switch
+    {
+        Fit.Fits => Line.In(Color.Green, "fits:   "),
+        Fit.Unfit => Line.In(Color.Red, "unfit:  "),
+        _ => Line.In(Color.Cyan, "unknown:"),
+    };
+
+    private static IEnumerable<Line> Listed(string title, IEnumerable<string> items) => Painted(title, items.Select(item => (Line)item));
+
+    private static IEnumerable<Line> Painted(string title, IEnumerable<Line> items) =>
+        items.Select((item, index) => Line.Of((index == 0 ? $"{title}:" : "").PadRight(Indent), item));
+}

@@ -1,0 +1,42 @@
+using AdmissionGuard.Kubernetes.Credentials;
+using AdmissionGuard.Server.Admission.Reviews;
+using AdmissionGuard.Server.Configuration;
+using AdmissionGuard.Tools.Cluster;
+using AdmissionGuard.Tools.Output;
+
+namespace AdmissionGuard.Tools.Planning;
+
+/// <summary>Puts a plan together: configuration, connection, clock.</summary>
+internal static class PlanRun
+{
+    public static async Task<int> RunAsync(PlanOptions options, Terminal terminal, CancellationToken cancellation)
+    {
+        try
+        {
+            var reading = new ConfigurationReader(options.Config, options.Set).Read();
+            if (!reading.IsGood)
+            {
+                throw new ConfigurationException(reading.Errors);
+            }
+
+            await using var session = ClusterSession.Open(options.Kubeconfig, options.Context, terminal);
+            return await new Planner(options, reading.Options, session.Calls, TimeProvider.System, terminal).RunAsync(cancellation);
+        }
+        catch (ConfigurationException e)
+        {
+            return terminal.Complain(ConfigurationError.Tell(e.Errors), ExitCode.BadInput);
+        }
+        catch (ConnectionSourceException e)
+        {
+            return terminal.Complain([e.Message], ExitCode.BadInput);
+        }
+        catch (BadReviewException e)
+        {
+            return terminal.Complain([$"namespace \"{options.Namespace}\" can't be read as it is stored: {e.Message}"], ExitCode.Unreachable);
+        }
+        catch (PlanException e)
+        {
+            return terminal.Complain([e.Message], e.ExitCode);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using AdmissionGuard.Tools.Manifests;
+
+namespace AdmissionGuard.Tools.Rbac;
+
+/// <summary>The ClusterRoles there are, with the rules that aggregated ones collect.</summary>
+internal sealed class ClusterRoles
+{
+    public const string Group = "rbac.authorization.k8s.io";
+
+    // The last two grant nothing on what has no namespace.
+    private static readonly string[] Kinds = ["ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"];
+
+    private readonly Dictionary<string, ClusterRoleWire> _roles = new(StringComparer.Ordinal);
+
+    /// <summary>Reads every ClusterRole.</summary>
+    public static ClusterRoles Read(ObjectSet objects, Complaints complaints)
+    {
+        var roles = new ClusterRoles();
+        foreach (var other in objects.Of(Group).Where(other => !Kinds.Contains(other.Kind, StringComparer.Ordinal)))
+        {
+            complaints.Add(other.Error("$.kind", $"{other.Kind} is no kind of {Group}; there are {string.Join(", ", Kinds)}"));
+        }
+
+        foreach (var document in objects.Of(Group, "ClusterRole"))
+        {
+            if (document.Read(static root => root.Deserialize( RbacWire.Default.ClusterRoleWire), complaints) is { } role)
+            {
+                roles._roles[document.Name] = role;
+                Check(document, role, complaints);
+            }
+        }
+
+        foreach (var (name, role) in BuiltIn())
+        {
+            roles._roles.TryAdd(name, role);
+        }
+
+        return roles;
+    }
+
+    /// <summary>The rules of a role.</summary>
+    public ImmutableArray<PolicyRule> RulesOf(string name) => Collect(name, new HashSet<string>(StringComparer.Ordinal));
+
+    private ImmutableArray<PolicyRule> Collect(string name, HashSet<string> seen)
+    {
+        if (!seen.Add(name))
+        {
+            return [];
+        }
+
+        if (!_roles.TryGetValue(name, out var role))
+        {
+            return name == "cluster-admin" ? [PolicyRule.Everything] : [];
+        }
+
+        // The cluster writes the rules of an aggregated role anew, whatever stands there; as kubectl prints it, they are filled in already.
+        return role.AggregationRule is { } aggregation && !aggregation.HasExpressions
+            ? [.. _roles.Where(each => IsAggregated(role, each.Value)).Select(each => each.Key).Order(StringComparer.Ordinal).SelectMany(each => Collect(each, seen))]
+            : [.. (role.Rules ?? []).Select(rule => new PolicyRule(rule))];
+    }
+
+    /// <summary>Those that every cluster has, and that take in whatever is labelled for them. The guard's verbs are not in what they begin with.</summary>
+    /// <remarks>Source: Kubernetes, <c>plugin/pkg/auth/authorizer/rbac/bootstrappolicy</c>.</remarks>
+    private static IEnumerable<(string Name, ClusterRoleWire Role)> BuiltIn()
+    {
+        return [Standard("admin", into: null), Standard("edit", into: "admin"), Standard("view", into: "edit")];
+
+        static (string Name, ClusterRoleWire Role) Standard(string name, string? into) => (name, new ClusterRoleWire(
+            new RoleMetadataWire(name, into is null ? null : Label(into)),
+            Rules: null,
+            new AggregationRuleWire([new RoleSelectorWire(Label(name), MatchExpressions: null)])));
+
+        static ImmutableDictionary<string, string> Label(string name) => ImmutableDictionary<string, string>.Empty.Add($"{Group}/aggregate-to-{name}", "true");
+    }
+
+    private static bool IsAggregated(ClusterRoleWire into, ClusterRoleWire role) => (into.AggregationRule?.ClusterRoleSelectors ?? []).Any(selector =>
+        (selector.MatchLabels ?? ImmutableDictionary<string, string>.Empty).All(label => role.Metadata?.Labels?.GetValueOrDefault(label.Key) == label.Value));
+
+    private static void Check(Document document, ClusterRoleWire role, Complaints complaints)
+    {
+        foreach (var (index, rule) in (role.Rules ?? []).Index())
+        {
+            if (rule.Verbs is null or [])
+            {
+                complaints.Add(document.Error(JsonPath.Join("$.rules", index), "verbs are needed"));
+            }
+        }
+
+        foreach (var (index, selector) in (role.AggregationRule?.ClusterRoleSelectors ?? []).Index())
+        {
+            if (selector.MatchExpressions is not null && role.Rules is (null or []))
+            {
+                complaints.Add(document.Error(
+                    JsonPath.Join("$.aggregationRule.clusterRoleSelectors", index) + ".matchExpressions",
+                    "only matchLabels are resolved here; give the role with its rules, as `kubectl get clusterrole -o yaml` prints it"));
+            }
+        }
+    }
+}

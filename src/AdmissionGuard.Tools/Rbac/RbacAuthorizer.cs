@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using AdmissionGuard.Core;
+using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Core.Requests;
+using AdmissionGuard.Core.Tenancies;
+using AdmissionGuard.Tools.Manifests;
+
+namespace AdmissionGuard.Tools.Rbac;
+
+/// <summary>Answers as Kubernetes' RBAC would: by ClusterRoles and ClusterRoleBindings alone, since a RoleBinding grants nothing on what has no namespace.</summary>
+internal sealed class RbacAuthorizer : IAuthorizer
+{
+    // The API server lets this group do everything, before it asks any authorizer.
+    private const string Masters = "system:masters";
+
+    private readonly TenantKind _kind;
+    private readonly ImmutableArray<Binding> _bindings;
+
+    private RbacAuthorizer(TenantKind kind, ImmutableArray<Binding> bindings)
+    {
+        _kind = kind;
+        _bindings = bindings;
+    }
+
+    public static RbacAuthorizer Read(ObjectSet objects, TenantKind kind, Complaints complaints)
+    {
+        var roles = ClusterRoles.Read(objects, complaints);
+        var bindings = ImmutableArray.CreateBuilder<Binding>();
+        foreach (var document in objects.Of(ClusterRoles.Group, "ClusterRoleBinding"))
+        {
+            if (document.Read(static root => root.Deserialize( RbacWire.Default.ClusterRoleBindingWire), complaints) is { } binding
+                && IsSound(document, binding, complaints))
+            {
+                bindings.Add(new Binding([.. binding.Subjects ?? []], roles.RulesOf(binding.RoleRef!.Name!)));
+            }
+        }
+
+        return new RbacAuthorizer(kind, bindings.DrainToImmutable());
+    }
+
+    public Task<Permission> AskAsync(Requester user, string verb, string tenant, Deadline deadline) =>
+        Task.FromResult<Permission>(user.Groups.Contains(Masters, StringComparer.Ordinal) || _bindings.Any(binding => binding.Grants(user, verb, tenant, _kind))
+            ? new Permission.Granted()
+            : new Permission.Missing());
+
+    private static bool IsSound(Document document, ClusterRoleBindingWire binding, Complaints complaints)
+    {
+        // A role that is not there grants nothing, here as there.
+        if (binding.RoleRef is not { Kind: "ClusterRole", Name.Length: > 0 })
+        {
+            complaints.Add(document.Error("$.roleRef", "is to name a ClusterRole, by kind and name"));
+            return false;
+        }
+
+        foreach (var (index, subject) in (binding.Subjects ?? []).Index())
+        {
+            if (subject is not ({ Kind: "User" or "Group", Name.Length: > 0 } or { Kind: "ServiceAccount", Name.Length: > 0, Namespace.Length: > 0 }))
+            {
+                complaints.Add(document.Error(JsonPath.Join("$.subjects", index), "is to be a User or a Group with its name, or a ServiceAccount with its name and namespace"));
+            }
+        }
+
+        return true;
+    }
+
+    private sealed record Binding(ImmutableArray<SubjectWire> Subjects, ImmutableArray<PolicyRule> Rules)
+    {
+        public bool Grants(Requester user, string verb, string tenant, TenantKind kind) =>
+            Subjects.Any(subject => IsMeant(subject, user)) && Rules.Any(rule => rule.Grants(verb, tenant, kind));
+
+        private static bool IsMeant(SubjectWire subject, Requester user) => subject.Kind switch
+        {
+            "User" => subject.Name == user.Name,
+            "Group" => user.Groups.Any(group => group == subject.Name),
+            _ => $"system:serviceaccount:{subject.Namespace}:{subject.Name}" == user.Name,
+        };
+    }
+}

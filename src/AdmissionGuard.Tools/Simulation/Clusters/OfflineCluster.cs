@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using AdmissionGuard.Core;
+using AdmissionGuard.Core.Capsule;
+using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Kubernetes.Tenants;
+using AdmissionGuard.Tools.Manifests;
+using AdmissionGuard.Tools.Rbac;
+
+namespace AdmissionGuard.Tools.Simulation.Clusters;
+
+/// <summary>The engine's ports with files behind them: what is not in the files is not there.</summary>
+internal sealed class OfflineCluster : ITenants, ICapsule
+{
+    private readonly ImmutableDictionary<string, Tenant> _tenants;
+    private readonly CapsuleSettings _capsule;
+
+    private OfflineCluster(ImmutableDictionary<string, Tenant> tenants, CapsuleSettings capsule)
+    {
+        _tenants = tenants;
+        _capsule = capsule;
+    }
+
+    /// <summary>Reads what matters of the objects.</summary>
+    /// <param name="objects">The objects.</param>
+    /// <param name="stored">The namespace as it is stored; <see langword="null"/> for none.</param>
+    /// <param name="options">What a tenant is.</param>
+    /// <param name="now">The time of the decisions.</param>
+    /// <param name="complaints">Takes what can't be read.</param>
+    public static Ports Read(ObjectSet objects, JsonObject? stored, GuardOptions options, TimeProvider now, Complaints complaints)
+    {
+        var kind = options.Tenant;
+        var missing = new MissingUids(stored, kind);
+        var tenants = ImmutableDictionary.CreateBuilder<string, Tenant>(StringComparer.Ordinal);
+        foreach (var document in objects.Of(kind.Group, kind.Kind).Where(HasVersion))
+        {
+            if (document.Read(root => CapsuleObjects.ReadTenant(root, missing.Of), complaints) is { } tenant)
+            {
+                tenants[tenant.Name] = tenant;
+            }
+        }
+
+        // The guard reads the one that Capsule itself reads.
+        var capsule = objects.Find(kind.Group, "CapsuleConfiguration", "default") is { } configuration && HasVersion(configuration)
+            ? configuration.Read(CapsuleObjects.ReadConfiguration, complaints)
+            : null;
+        var cluster = new OfflineCluster(tenants.ToImmutable(), capsule ?? CapsuleSettings.None);
+        return new Ports(cluster, cluster, RbacAuthorizer.Read(objects, kind, complaints), now);
+
+        bool HasVersion(Document document)
+        {
+            if (document.ApiVersion == kind.ApiVersion)
+            {
+                return true;
+            }
+
+            complaints.Add(document.Error("$.apiVersion", $"is to be {kind.ApiVersion}, the version that the guard reads"));
+            return false;
+        }
+    }
+
+    public Task<TenantLookup> FindAsync(string name, Deadline deadline) =>
+        Task.FromResult<TenantLookup>(_tenants.TryGetValue(name, out var tenant) ? new TenantLookup.Found(tenant) : new TenantLookup.Absent());
+
+    public Task<ImmutableArray<string>> NamesAsync(Deadline deadline) => Task.FromResult<ImmutableArray<string>>([.. _tenants.Keys.Order(StringComparer.Ordinal)]);
+
+    public Task<CapsuleLookup> SettingsAsync(Deadline deadline) => Task.FromResult<CapsuleLookup>(new CapsuleLookup.Known(_capsule));
+}

@@ -1,0 +1,71 @@
+using System.Net;
+using AdmissionGuard.Core;
+using AdmissionGuard.Kubernetes.Client;
+using AdmissionGuard.Kubernetes.Credentials;
+using AdmissionGuard.Tools.Cluster;
+using AdmissionGuard.Tools.Output;
+
+namespace AdmissionGuard.Tools.Unregistering;
+
+/// <summary>Deletes both webhook configurations.</summary>
+/// <param name="calls">Sends the requests.</param>
+/// <param name="terminal">Where it is told.</param>
+internal sealed class Unregistration(ClusterCalls calls, Terminal terminal)
+{
+    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(20);
+
+    // The mutator goes first: the validator refuses what nobody completes, and nothing gets past in between.
+    private static readonly string[] Kinds = ["mutatingwebhookconfiguration", "validatingwebhookconfiguration"];
+
+    public static async Task<int> RunAsync(string name, string? kubeconfig, string? context, Terminal terminal, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var session = ClusterSession.Open(kubeconfig, context, terminal);
+            return await new Unregistration(session.Calls, terminal).RunAsync(name, cancellation);
+        }
+        catch (ConnectionSourceException e)
+        {
+            return terminal.Complain([e.Message], ExitCode.BadInput);
+        }
+    }
+
+    private async Task<int> RunAsync(string name, CancellationToken cancellation)
+    {
+        var worst = ExitCode.Done;
+        foreach (var kind in Kinds)
+        {
+            // Whatever becomes of the first, the second is tried: it is the one that holds namespaces up.
+            worst = Math.Max(worst, await DeleteAsync(kind, name, cancellation));
+        }
+
+        return worst;
+    }
+
+    private async Task<int> DeleteAsync(string kind, string name, CancellationToken cancellation)
+    {
+        using var deadline = new Deadline(TimeProvider.System, Budget, cancellation);
+        var (code, why) = await calls.SendAsync(
+            ApiCall.Write("unregister"),
+            root => new HttpRequestMessage(HttpMethod.Delete, new Uri(root, $"apis/admissionregistration.k8s.io/v1/{kind}s/{Uri.EscapeDataString(name)}")),
+            static (response, _) => Task.FromResult((Code: (HttpStatusCode?)response.StatusCode, Why: $"the API server answered {(int)response.StatusCode}")),
+            static failure => (null, failure.Words),
+            deadline);
+        var what = $"{kind}.admissionregistration.k8s.io \"{name}\"";
+        switch (code)
+        {
+            case HttpStatusCode.OK or HttpStatusCode.Accepted:
+                terminal.Write($"{what} deleted");
+                return ExitCode.Done;
+            case HttpStatusCode.NotFound:
+                terminal.Write($"{what} not found");
+                return ExitCode.Done;
+            case null:
+                return terminal.Complain([$"{what}: {why}"], ExitCode.Unreachable);
+            case HttpStatusCode.Forbidden:
+                return terminal.Complain([$"{what}: not permitted (403)"], ExitCode.Refused);
+            default:
+                return terminal.Complain([$"{what}: {why}"], ExitCode.Refused);
+        }
+    }
+}

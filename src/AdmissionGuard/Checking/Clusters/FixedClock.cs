@@ -1,7 +1,0 @@
-namespace AdmissionGuard.Checking.Clusters;
-
-/// <summary>A clock that stands: decisions are made for this time.</summary>
-internal sealed class FixedClock(DateTimeOffset now) : TimeProvider
-{
-    public override DateTimeOffset GetUtcNow() => now;
-}
