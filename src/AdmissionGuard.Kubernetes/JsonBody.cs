@@ -10,8 +10,6 @@ namespace AdmissionGuard.Kubernetes;
 /// <summary>Writes objects as the bodies of requests, and reads those of answers.</summary>
 internal static class JsonBody
 {
-    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
-
     // The body is nobody's HTML. Escaped as for HTML, a user with a megabyte of groups would make it larger than the 3 MiB
     // that the API server takes.
     private static readonly JsonWriterOptions Unescaped = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -40,9 +38,13 @@ internal static class JsonBody
     }
 
     /// <summary>Reads an object that is to be written back; <see langword="null"/> where it is no object.</summary>
-    /// <exception cref="JsonException">It is no JSON, or a field stands twice.</exception>
-    public static async Task<JsonObject?> ReadAsync(Stream body, CancellationToken cancellation) =>
-        await JsonNode.ParseAsync(body, documentOptions: Strict, cancellationToken: cancellation) as JsonObject;
+    /// <exception cref="JsonException">It is no JSON, a field stands twice, or a text is not Unicode.</exception>
+    public static async Task<JsonObject?> ReadAsync(Stream body, CancellationToken cancellation)
+    {
+        using var bytes = new MemoryStream();
+        await body.CopyToAsync(bytes, cancellation);
+        return StrictJson.Parse(bytes.GetBuffer().AsSpan(0, (int)bytes.Length)) as JsonObject;
+    }
 
     private static ByteArrayContent Of(byte[] json)
     {

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AdmissionGuard.Core;
+using AdmissionGuard.Kubernetes;
 using AdmissionGuard.Kubernetes.Client;
 
 namespace AdmissionGuard.Tools.Cluster;
@@ -16,9 +17,6 @@ internal sealed class ClusterReader(ClusterCalls calls, TimeProvider time, Cance
     public static readonly TimeSpan Budget = TimeSpan.FromSeconds(10);
 
     private const int PageSize = 500;
-
-    // A field that stands twice would be an exception only where it is looked at.
-    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
     // A page of whole objects; a command has its machine's memory.
     private static readonly ApiCall Get = ApiCall.Read("plan-get") with { MaxAnswerBytes = 256 << 20 };
@@ -92,7 +90,7 @@ internal sealed class ClusterReader(ClusterCalls calls, TimeProvider time, Cance
 
     private static async Task<JsonObject?> ParseAsync(HttpResponseMessage response, CancellationToken cancellation)
     {
-        using var body = await response.Content.ReadAsStreamAsync(cancellation);
-        return await JsonNode.ParseAsync(body, documentOptions: Strict, cancellationToken: cancellation) as JsonObject;
+        // Which is in memory already.
+        return StrictJson.Parse(await response.Content.ReadAsByteArrayAsync(cancellation)) as JsonObject;
     }
 }

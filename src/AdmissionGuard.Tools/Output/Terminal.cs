@@ -14,7 +14,7 @@ internal sealed class Terminal(Func<TextReader> input, TextWriter output, TextWr
 
     /// <summary>This process's own.</summary>
     public static Terminal Own() => new(
-        () => new StreamReader(Console.OpenStandardInput()),
+        StandardInput.Open,
         new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true },
         new StreamWriter(Console.OpenStandardError()) { AutoFlush = true },
         WantsColor(!Console.IsOutputRedirected, Environment.GetEnvironmentVariable));

@@ -26,6 +26,9 @@ internal sealed class StubCluster : IAsyncDisposable
     /// <summary>What it answers 200 or 201 with; all else is a 404 without a name, as of a kind that is not served.</summary>
     public ConcurrentDictionary<string, string> Answers { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>What it answers 200 with as it stands, whether it is JSON or not.</summary>
+    public ConcurrentDictionary<string, string> Texts { get; } = new(StringComparer.Ordinal);
+
     public ConcurrentQueue<string> Asked { get; } = [];
 
     /// <summary>The credentials that requests came with.</summary>
@@ -117,6 +120,13 @@ internal sealed class StubCluster : IAsyncDisposable
         Authorizations.Enqueue(context.Request.Headers.Authorization.ToString());
         await Gate;
         string path = context.Request.Path.Value ?? "";
+        if (Texts.TryGetValue(path, out var text))
+        {
+            context.Response.ContentType = "application/json";
+            await context.Response.WriteAsync(text);
+            return;
+        }
+
         await ((Codes.TryGetValue(path, out var code), Answers.TryGetValue(path, out var answer)) switch
         {
             (true, _) => StubApiServer.AnswerAsync(context, code, JsonNode.Parse(answer ?? "{}")!),

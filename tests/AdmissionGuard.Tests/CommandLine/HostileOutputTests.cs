@@ -75,6 +75,35 @@ public sealed class HostileOutputTests : IAsyncLifetime
         Assert.All(paths, path => Assert.Contains($"DELETE {path}", cluster.Asked));
     }
 
+    [Theory]
+    [InlineData("plan", "billing", "--to", "gas", "--as", "mover")]
+    [InlineData("doctor")]
+    public async Task Answers_that_are_no_Unicode_are_unreadable_and_end_nothing(params string[] command)
+    {
+        var (cluster, faults) = (_installation.Cluster, new List<string>());
+        string[] arguments = [.. command, "--kubeconfig", await cluster.KubeconfigAsync()];
+        await Typed.RunAsync(arguments);
+        var asked = cluster.Asked.Select(each => each.Split(' ')[1]).ToHashSet(StringComparer.Ordinal);
+        var answers = cluster.Answers.Where(each => asked.Contains(each.Key)).ToList();
+        Assert.True(answers.Count >= 10, $"{answers.Count} answers");
+        foreach (var (path, answer) in answers)
+        {
+            var parsed = JsonNode.Parse(answer)!;
+            var marked = Leaves.Each(parsed, "HALF").Concat(Leaves.Names(parsed, "HALF")).Select(each => each.Text).ToList();
+            // The first, the last and some between: each is a run of the whole command.
+            foreach (var text in marked.Where((_, index) => index % Math.Max(1, marked.Count / 6) == 0).Append(marked[^1]))
+            {
+                cluster.Texts[path] = text.Replace("HALF", "\\ud800", StringComparison.Ordinal);
+                var result = await Typed.RunAsync(arguments);
+                faults.AddRange(Hostile.Faults(result).Select(fault => $"{path}: {fault}"));
+            }
+
+            cluster.Texts.TryRemove(path, out _);
+        }
+
+        Assert.Empty(faults);
+    }
+
     [Fact]
     public async Task Check_writes_every_text_of_its_files_so_that_it_only_shows()
     {
