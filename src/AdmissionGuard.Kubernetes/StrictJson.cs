@@ -28,7 +28,7 @@ public static class StrictJson
             if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && !IsUnicode(ref reader))
             {
                 var line = utf8[..(int)reader.TokenStartIndex].Count((byte)'\n');
-                throw new JsonException("A text is not Unicode: half of a surrogate pair, or bytes that are no UTF-8.", path: null, line, bytePositionInLine: null);
+                throw new JsonException("half of a surrogate pair stands alone, or bytes are no UTF-8", path: null, line, bytePositionInLine: null);
             }
         }
     }

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 
-
 namespace AdmissionGuard.Kubernetes.Tests;
 
 public sealed class StrictJsonTests

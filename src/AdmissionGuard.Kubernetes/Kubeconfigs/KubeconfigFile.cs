@@ -52,7 +52,10 @@ internal sealed record KubeconfigFile
     };
 
     /// <summary>A file's name, relative to the folder of the kubeconfig that it stands in.</summary>
-    public static string Resolve(string folder, string file) => file.Length == 0 ? "" : Path.GetFullPath(file, folder);
+    /// <exception cref="FormatException">No file can have this name.</exception>
+    public static string Resolve(string folder, string file) => file.Length == 0 ? ""
+        : FileName.IsValid(file) ? Path.GetFullPath(file, folder)
+        : throw new FormatException($"'{file}' is not the name of a file");
 
     private static Dictionary<string, T> Merge<T>(IReadOnlyList<KubeconfigFile> files, Func<KubeconfigFile, IReadOnlyDictionary<string, T>> entries) =>
         files.SelectMany(entries).DistinctBy(entry => entry.Key, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);

@@ -76,6 +76,11 @@ internal sealed class DocumentReader(Func<TextReader> input, Complaints complain
     /// <summary>Opens a file; of a pipe that nobody writes to, the opening would wait for ever.</summary>
     private static StreamReader Open(string file)
     {
+        if (!FileName.IsValid(file))
+        {
+            throw new IOException($"'{file}' is not the name of a file");
+        }
+
         // Whatever is no file has this length too. What another process hands over by its descriptor is open already.
         if ((File.ResolveLinkTarget(file, returnFinalTarget: true) ?? new FileInfo(file)) is not FileInfo { Exists: true, Length: 0 })
         {

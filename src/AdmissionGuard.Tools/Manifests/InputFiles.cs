@@ -3,9 +3,6 @@ namespace AdmissionGuard.Tools.Manifests;
 /// <summary>Files and folders as they are given on the command line, or beside a case.</summary>
 internal static class InputFiles
 {
-    // Links that cross each other make as many as there is memory for.
-    private const int MaxEntries = 1_000_000;
-
     private static readonly string[] Endings = [".yaml", ".yml", ".json"];
 
     /// <summary>A file itself; every YAML and JSON file below a folder, in the order of their names.</summary>
@@ -18,7 +15,7 @@ internal static class InputFiles
 
         try
         {
-            var files = Below(given)
+            var files = new FolderFiles(complaints).Below(given)
                 .Where(file => Endings.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
                 .Order(StringComparer.Ordinal)
                 .ToList();
@@ -36,30 +33,6 @@ internal static class InputFiles
             return [];
         }
     }
-
-    private static IEnumerable<string> Below(string folder)
-    {
-        var count = 0;
-        foreach (var path in Directory.EnumerateFileSystemEntries(folder, "*", SearchOption.AllDirectories))
-        {
-            if (++count > MaxEntries)
-            {
-                throw new IOException($"more than {MaxEntries} files and folders lie below it");
-            }
-
-            if (!Directory.Exists(path))
-            {
-                yield return path;
-            }
-            else if (Directory.ResolveLinkTarget(path, returnFinalTarget: true) is { } target && IsAbove(target.FullName, Path.GetFullPath(path)))
-            {
-                throw new IOException($"'{path}' is a link to a folder that it lies in");
-            }
-        }
-    }
-
-    private static bool IsAbove(string folder, string path) =>
-        $"{path}/".StartsWith($"{Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))}/", StringComparison.Ordinal);
 
     /// <summary>A file that another one refers to, from the folder of that one.</summary>
     public static string Beside(string file, string given)

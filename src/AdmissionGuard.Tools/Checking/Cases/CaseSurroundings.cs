@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using AdmissionGuard.Kubernetes;
 using AdmissionGuard.Tools.Manifests;
 
 namespace AdmissionGuard.Tools.Checking.Cases;
@@ -41,7 +42,7 @@ internal sealed class CaseSurroundings(DocumentReader reader, Surroundings flags
             {
                 documents.Add(fields.Document.Part(Whole(inline, apiVersion, kind), path));
             }
-            else if (item is JsonValue value && value.TryGetValue<string>(out var file))
+            else if (item is JsonValue value && value.TryGetValue<string>(out var file) && FileName.IsValid(file))
             {
                 documents.AddRange(Refer(InputFiles.Beside(fields.Document.File, file)));
             }
