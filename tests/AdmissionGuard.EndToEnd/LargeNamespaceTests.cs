@@ -38,7 +38,9 @@ public sealed class LargeNamespaceTests(BareCluster cluster) : IClassFixture<Bar
         await Task.WhenAll(adopted.Select(each => CreateAsync(mover, scene, each.Name, each.Content, isComplete: false)));
         made.AddRange(adopted);
 
-        await Task.WhenAll(made.Select(each => EditMoveAndDeleteAsync(mover, scene, each.Name)));
+        // Not all at once: an API server that writes dozens of megabytes at a time answers the guard late.
+        await Parallel.ForEachAsync(
+            made, new ParallelOptions { MaxDegreeOfParallelism = 3, CancellationToken = Cancellation }, async (each, _) => await EditMoveAndDeleteAsync(mover, scene, each.Name));
     }
 
     [Fact]

@@ -11,9 +11,15 @@ namespace AdmissionGuard.Core.Decisions;
 /// <summary>What the cluster said about one request: its tenants, its user's rights on them, and Capsule's settings.</summary>
 internal sealed class Evidence
 {
+    /// <summary>The most tenants, and the most rights, that one decision asks about at a time.</summary>
+    /// <remarks>No request that the guard lets in names as many. A namespace that is stored with more is asked about in turns.</remarks>
+    public const int MostAtOnce = 16;
+
     private readonly List<(string Tenant, TenantLookup Lookup)> _tenants;
     private readonly List<(Need Need, Permission Permission)> _permissions;
 
+    private Dictionary<string, TenantLookup>? _manyTenants;
+    private Dictionary<Need, Permission>? _manyPermissions;
     private ImmutableArray<string> _toldAbsent = [];
 
     private Evidence(int tenants, int permissions)
@@ -42,30 +48,12 @@ internal sealed class Evidence
             return null;
         }
 
-        var lookups = new Task<TenantLookup>[involved.Length];
-        for (var i = 0; i < lookups.Length; i++)
-        {
-            lookups[i] = LookUp(ports.Tenants, involved[i], deadline);
-        }
-
-        var reviews = new Task<Permission>[needs.Length];
-        for (var i = 0; i < reviews.Length; i++)
-        {
-            reviews[i] = ports.Authorizer.AskAsync(request.User, needs[i].Verb, needs[i].Tenant, deadline);
-        }
-
+        var evidence = new Evidence(involved.Length, needs.Length);
+        var lookups = evidence.LookUpAsync(involved, ports.Tenants, deadline);
+        var reviews = evidence.AskAsync(needs, request.User, ports.Authorizer, deadline);
         var capsule = isWayIn ? ports.Capsule.SettingsAsync(deadline) : null;
-        var evidence = new Evidence(lookups.Length, reviews.Length);
-        for (var i = 0; i < lookups.Length; i++)
-        {
-            evidence._tenants.Add((involved[i], await lookups[i]));
-        }
-
-        for (var i = 0; i < reviews.Length; i++)
-        {
-            evidence._permissions.Add((needs[i], await reviews[i]));
-        }
-
+        await lookups;
+        await reviews;
         evidence.Capsule = capsule is null ? evidence.Capsule : await capsule;
         if (evidence._tenants.Exists(static each => each.Lookup is TenantLookup.Absent))
         {
@@ -73,6 +61,42 @@ internal sealed class Evidence
         }
 
         return evidence;
+    }
+
+    private async Task LookUpAsync(ImmutableArray<string> involved, ITenants tenants, Deadline deadline)
+    {
+        var running = new Task<TenantLookup>[Math.Min(involved.Length, MostAtOnce)];
+        for (var start = 0; start < involved.Length; start += MostAtOnce)
+        {
+            var count = Math.Min(MostAtOnce, involved.Length - start);
+            for (var i = 0; i < count; i++)
+            {
+                running[i] = LookUp(tenants, involved[start + i], deadline);
+            }
+
+            for (var i = 0; i < count; i++)
+            {
+                _tenants.Add((involved[start + i], await running[i]));
+            }
+        }
+    }
+
+    private async Task AskAsync(ImmutableArray<Need> needs, Requester user, IAuthorizer authorizer, Deadline deadline)
+    {
+        var running = new Task<Permission>[Math.Min(needs.Length, MostAtOnce)];
+        for (var start = 0; start < needs.Length; start += MostAtOnce)
+        {
+            var count = Math.Min(MostAtOnce, needs.Length - start);
+            for (var i = 0; i < count; i++)
+            {
+                running[i] = authorizer.AskAsync(user, needs[start + i].Verb, needs[start + i].Tenant, deadline);
+            }
+
+            for (var i = 0; i < count; i++)
+            {
+                _permissions.Add((needs[start + i], await running[i]));
+            }
+        }
     }
 
     private static int Lookups(ImmutableArray<string> involved)
@@ -87,12 +111,16 @@ internal sealed class Evidence
     }
 
     // What follows of an absent target is asked after all else, so that it takes no more room than that did.
-    private static IDisposable? Enter(ILookupGate gate, int lookups, int needs, int weight, bool isWayIn) => (lookups + needs, isWayIn) switch
+    private static IDisposable? Enter(ILookupGate gate, int lookups, int needs, int weight, bool isWayIn)
     {
-        (0, false) => ILookupGate.Open.Enter(0),
-        (_, false) => gate.Enter(lookups + (needs * weight)),
-        (_, true) => gate.Enter(Math.Max(lookups + (needs * weight) + 1, Decisions.Suggestions.MostAsked * weight)),
-    };
+        var atOnce = Math.Min(lookups, MostAtOnce) + (Math.Min(needs, MostAtOnce) * weight);
+        return (atOnce, isWayIn) switch
+        {
+            (0, false) => ILookupGate.Open.Enter(0),
+            (_, false) => gate.Enter(atOnce),
+            (_, true) => gate.Enter(Math.Max(atOnce + 1, Decisions.Suggestions.MostAsked * weight)),
+        };
+    }
 
     private async Task LookIntoAbsentAsync(
         NamespaceRequest request, Transition transition, GuardOptions options, Ports ports, Deadline deadline)
@@ -119,6 +147,11 @@ internal sealed class Evidence
     /// <summary>What is known of a tenant.</summary>
     public TenantLookup Of(string tenant)
     {
+        if (_tenants.Count > MostAtOnce)
+        {
+            return (_manyTenants ??= _tenants.ToDictionary(static each => each.Tenant, static each => each.Lookup, StringComparer.Ordinal))[tenant];
+        }
+
         foreach (var known in _tenants)
         {
             if (known.Tenant == tenant)
@@ -139,6 +172,11 @@ internal sealed class Evidence
     /// <summary>What is known of a right of the user.</summary>
     public Permission On(Need need)
     {
+        if (_permissions.Count > MostAtOnce)
+        {
+            return (_manyPermissions ??= _permissions.ToDictionary(static each => each.Need, static each => each.Permission))[need];
+        }
+
         foreach (var known in _permissions)
         {
             if (known.Need == need)

@@ -135,7 +135,7 @@ internal sealed class Phrases(GuardOptions options)
         }
 
         var why = Text.Sentence(Tenant.EffectiveJustification(target, request).Override);
-        return [Warn($"override by {Text.Name(request.User.Name)} lifts {string.Join(", ", rules)}: {why}")];
+        return [Warn($"override by {Text.User(request.User.Name)} lifts {string.Join(", ", rules)}: {why}")];
     }
 
     public static string BrokenTenancy(NamespaceRecord stored)

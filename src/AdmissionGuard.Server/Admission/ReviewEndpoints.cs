@@ -105,6 +105,7 @@ internal sealed partial class ReviewEndpoints(
 
         context.Response.ContentType = "application/json";
         var current = configuration.Current;
+        LookupGate.DecideFor(context.Connection.RemoteIpAddress);
         var outcome = await pipelines.For(current).HandleAsync(body.Bytes, context.Response.BodyWriter, phase, budget - Stopwatch.GetElapsedTime(start), context.RequestAborted);
         metrics.Record(phase, outcome, Stopwatch.GetElapsedTime(start));
         ReviewSpan.Tag(phase, outcome.Answer);

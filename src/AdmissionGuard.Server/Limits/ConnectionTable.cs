@@ -108,6 +108,10 @@ internal sealed class ConnectionTable(int most, int mostPerAddress, TimeProvider
     private static bool IsWaiting(ClientConnection connection) => connection.State is not (ConnectionState.Answering or ConnectionState.Closing);
 
     /// <summary>Idle ones first, then those that don't make their handshake, the longest first; then the slowest upload.</summary>
-    private (ConnectionState State, (bool IsYoung, double Key) Slowness) Order(ClientConnection connection, long now) => (
-        connection.State, connection is { State: ConnectionState.Uploading, Upload: { } upload } ? upload.Slowness(now, time) : (false, connection.Since));
+    private (ConnectionState State, (bool IsYoung, double Key) Slowness) Order(ClientConnection connection, long now) => (connection.State, connection switch
+    {
+        { State: ConnectionState.Uploading, Upload: { } upload } => upload.Slowness(now, time),
+        { State: ConnectionState.Uploading } => Upload.Slowness(connection.Since, ServerLimits.FreeBodyBytes, now, time),
+        _ => (false, connection.Since),
+    });
 }

@@ -60,10 +60,13 @@ internal sealed class Upload : IDisposable
     }
 
     /// <summary>Orders uploads, those that make room first: the slowest of those that have lasted a while, then the youngest.</summary>
-    internal (bool IsYoung, double Key) Slowness(long now, TimeProvider time)
+    internal (bool IsYoung, double Key) Slowness(long now, TimeProvider time) => Slowness(_started, Volatile.Read(ref _received), now, time);
+
+    /// <summary>The same of an upload that began then and brought so many bytes, or fewer.</summary>
+    internal static (bool IsYoung, double Key) Slowness(long started, long received, long now, TimeProvider time)
     {
-        var age = time.GetElapsedTime(_started, now);
-        return age < Young ? (true, -_started) : (false, Volatile.Read(ref _received) / age.TotalSeconds);
+        var age = time.GetElapsedTime(started, now);
+        return age < Young ? (true, -started) : (false, received / age.TotalSeconds);
     }
 
     /// <summary>Whether it has lasted so long that its rate tells.</summary>

@@ -61,7 +61,7 @@ public sealed partial class BadInputTests : IAsyncLifetime
             { "null among the groups", Encoding.UTF8.GetBytes(text.Replace("\"groups\":[", "\"groups\":[null,", StringComparison.Ordinal)), "request.userInfo.groups is to be a list of strings" },
             { "null among the extra values", Encoding.UTF8.GetBytes(text.Replace("\"scopes\":[", "\"scopes\":[null,", StringComparison.Ordinal)), "request.userInfo.extra is to be a list of strings" },
             { "a byte order mark", [0xef, 0xbb, 0xbf, .. review.Bytes()], "not the JSON of an AdmissionReview" },
-            { "10,000 levels deep", Encoding.UTF8.GetBytes($$"""{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{{string.Concat(Enumerable.Repeat("""{"a":""", 10_000))}}1{{new string('}', 10_000)}}}"""), "not the JSON of an AdmissionReview" },
+            { "20,000 levels deep", Encoding.UTF8.GetBytes($$"""{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{{string.Concat(Enumerable.Repeat("""{"a":""", 20_000))}}1{{new string('}', 20_000)}}}"""), "not the JSON of an AdmissionReview" },
             { "a number for a label", Encoding.UTF8.GetBytes(text.Replace($"\"{LabelKey}\":\"oil\"", $"\"{LabelKey}\":7", StringComparison.Ordinal)), "the tenant label is to be a string" },
             { "a string for the references", Encoding.UTF8.GetBytes(text.Replace("\"ownerReferences\":[", "\"ownerReferences\":\"x\",\"y\":[", StringComparison.Ordinal)), "metadata.ownerReferences is to be a list" },
         };

@@ -15,7 +15,8 @@ internal sealed class ReasonGiven : IPolicyRule
 
     public IEnumerable<string> Check(RuleCase rule)
     {
-        if (rule.Justification.Reason.Length > 0)
+        // Whether a reason by annotation counts would tell of a target that nothing is told of.
+        if (rule.Justification.Reason.Length > 0 || rule.IsTargetHidden)
         {
             return [];
         }

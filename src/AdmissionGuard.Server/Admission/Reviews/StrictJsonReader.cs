@@ -13,7 +13,9 @@ namespace AdmissionGuard.Server.Admission.Reviews;
 /// </remarks>
 internal ref struct StrictJsonReader
 {
-    private const int MaxDepth = 64;
+    /// <summary>How deep a review may be: what the API server's own decoder takes, with what a review puts around an object.</summary>
+    /// <remarks>Source: Go, <c>encoding/json</c>, <c>maxNestingDepth</c>. Nothing here recurses.</remarks>
+    private const int MaxDepth = 10_000 + 8;
 
     private readonly ReadOnlySpan<byte> _bytes;
     private Utf8JsonReader _reader;
@@ -42,7 +44,7 @@ internal ref struct StrictJsonReader
 
     /// <summary>Enters the value, which is to be an object.</summary>
     /// <returns><see langword="false"/> for <c>null</c>, which is not entered.</returns>
-    /// <exception cref="JsonException">The bytes are not JSON, or deeper than 64 levels; so for all that reads.</exception>
+    /// <exception cref="JsonException">The bytes are not JSON, or deeper than the API server's own decoder takes; so for all that reads.</exception>
     /// <exception cref="BadReviewException">It is neither.</exception>
     public bool ReadObject(string what) => Enter(JsonTokenType.StartObject, what, "an object");
 

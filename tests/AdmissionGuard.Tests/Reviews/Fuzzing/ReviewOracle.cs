@@ -18,7 +18,7 @@ internal static class ReviewOracle
         try
         {
             _ = Utf8.GetString(bytes);
-            using var document = JsonDocument.Parse(bytes.AsMemory());
+            using var document = JsonDocument.Parse(bytes.AsMemory(), new JsonDocumentOptions { MaxDepth = 20_000 });
             return OfReview(document.RootElement);
         }
         // Not UTF-8; not JSON; half a surrogate pair, a wrong type or a repeated key.
