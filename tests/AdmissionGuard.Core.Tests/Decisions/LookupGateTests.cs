@@ -88,6 +88,24 @@ public sealed class LookupGateTests
     }
 
     [Fact]
+    public async Task However_many_tenants_let_go_a_decision_asks_about_sixteen_at_a_time_and_about_each_once()
+    {
+        var names = Enumerable.Range(0, 1000).Select(each => $"oil-{each}").ToList();
+        var (gate, slow) = (new Counted(), new Slow());
+        var engine = new Engine(new Ports(slow, _full, slow, TimeProvider.System) { Gate = gate }, new GuardOptions());
+        using var deadline = new Deadline(TimeProvider.System, TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+
+        var verdict = await engine.DecideAsync(
+            new NamespaceRequest(User(), Marks($"oil | {string.Join(',', names)}"), Marks("- | -"), ""), AdmissionPhase.Validating, deadline);
+
+        Assert.IsType<Verdict.Allow>(verdict);
+        Assert.InRange(slow.MostTenants, 1, 16);
+        Assert.InRange(slow.MostRights, 1, 16);
+        Assert.Equal(names.Append("oil").Order(StringComparer.Ordinal), slow.Asked.Order(StringComparer.Ordinal));
+        Assert.Equal([32], gate.Lookups);
+    }
+
+    [Fact]
     public async Task What_is_asked_of_an_absent_target_takes_no_more_room_than_the_decision_has()
     {
         var (gate, cluster) = (new Counted(), new FakeCluster());
@@ -107,6 +125,55 @@ public sealed class LookupGateTests
         var engine = new Engine(new Ports(cluster, cluster, cluster, TimeProvider.System) { Gate = gate }, options);
         using var deadline = new Deadline(TimeProvider.System, TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
         await engine.DecideAsync(request, AdmissionPhase.Mutating, deadline);
+    }
+
+    /// <summary>Grants everything about every tenant, one turn of the scheduler later, and counts who waits.</summary>
+    private sealed class Slow : ITenants, IAuthorizer
+    {
+        private readonly Lock _lock = new();
+        private int _tenants;
+        private int _rights;
+
+        public int MostTenants { get; private set; }
+
+        public int MostRights { get; private set; }
+
+        public List<string> Asked { get; } = [];
+
+        public async Task<TenantLookup> FindAsync(string name, Deadline deadline)
+        {
+            lock (_lock)
+            {
+                Asked.Add(name);
+                MostTenants = Math.Max(MostTenants, ++_tenants);
+            }
+
+            await Task.Yield();
+            lock (_lock)
+            {
+                _tenants--;
+            }
+
+            return new TenantLookup.Found(new Tenant(name, $"{name}-uid"));
+        }
+
+        public Task<ImmutableArray<string>> NamesAsync(Deadline deadline) => Task.FromResult(ImmutableArray<string>.Empty);
+
+        public async Task<Permission> AskAsync(Requester user, string verb, string tenant, Deadline deadline)
+        {
+            lock (_lock)
+            {
+                MostRights = Math.Max(MostRights, ++_rights);
+            }
+
+            await Task.Yield();
+            lock (_lock)
+            {
+                _rights--;
+            }
+
+            return new Permission.Granted();
+        }
     }
 
     private sealed class Counted : ILookupGate, IDisposable
