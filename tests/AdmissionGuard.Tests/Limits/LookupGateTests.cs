@@ -1,6 +1,5 @@
 using System.Net;
 using AdmissionGuard.Server.Limits;
-using Microsoft.Extensions.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using System.Diagnostics.Metrics;
 
