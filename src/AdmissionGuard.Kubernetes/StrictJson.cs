@@ -4,7 +4,7 @@ using System.Text.Unicode;
 
 namespace AdmissionGuard.Kubernetes;
 
-/// <summary>Parses JSON whose faults would show only where a value is looked at: fields that stand twice, and texts that are none.</summary>
+/// <summary>Parses JSON, and finds faults that .NET finds only where a value is read: duplicate fields, and invalid texts.</summary>
 public static class StrictJson
 {
     /// <summary>Parses a text.</summary>
@@ -12,7 +12,8 @@ public static class StrictJson
     /// <param name="maxDepth">How many levels there may be.</param>
     /// <returns>What it says.</returns>
     /// <exception cref="JsonException">
-    /// It is no JSON, a field stands twice, or a text is no Unicode: half of a surrogate pair, as in <c>"\ud800"</c>, or bytes that are no UTF-8.
+    /// It is no JSON, a field stands twice, or a text is no Unicode: half of a surrogate pair, as in <c>"\ud800"</c>, or bytes
+    /// that are no UTF-8.
     /// </exception>
     public static JsonNode? Parse(ReadOnlySpan<byte> utf8, int maxDepth = 64)
     {
@@ -28,7 +29,8 @@ public static class StrictJson
             if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && !IsUnicode(ref reader))
             {
                 var line = utf8[..(int)reader.TokenStartIndex].Count((byte)'\n');
-                throw new JsonException("half of a surrogate pair stands alone, or bytes are no UTF-8", path: null, line, bytePositionInLine: null);
+                const string Words = "half of a surrogate pair stands alone, or bytes are no UTF-8";
+                throw new JsonException(Words, path: null, line, bytePositionInLine: null);
             }
         }
     }

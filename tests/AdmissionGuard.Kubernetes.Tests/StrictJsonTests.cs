@@ -16,7 +16,8 @@ public sealed class StrictJsonTests
         Assert.Equal(2, Assert.Throws<JsonException>(() => Parse($"\n\n{json}")).LineNumber);
 
     [Fact]
-    public void Bytes_that_are_no_UTF_8_are_an_error() => Assert.Throws<JsonException>(() => StrictJson.Parse([(byte)'"', 0xFF, (byte)'"']));
+    public void Bytes_that_are_no_UTF_8_are_an_error() =>
+        Assert.Throws<JsonException>(() => StrictJson.Parse([(byte)'"', 0xFF, (byte)'"']));
 
     [Theory]
     [InlineData("""{"a":1,"a":2}""")]

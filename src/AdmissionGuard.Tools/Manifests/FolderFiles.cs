@@ -1,6 +1,6 @@
 namespace AdmissionGuard.Tools.Manifests;
 
-/// <summary>Lists the files below a folder. Links to folders are followed, and each folder is read once, whatever links lead to it.</summary>
+/// <summary>Lists the files below a folder. Links to folders are followed; each folder is read once, whatever links lead to it.</summary>
 /// <param name="complaints">Takes links that lead back to a folder that they lie in, which would never end.</param>
 internal sealed class FolderFiles(Complaints complaints)
 {
@@ -69,5 +69,7 @@ internal sealed class FolderFiles(Complaints complaints)
     }
 
     private static IEnumerable<string> Parts(string path) =>
-        path[(Path.GetPathRoot(path) ?? "").Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries).Where(part => part != ".");
+        path[(Path.GetPathRoot(path) ?? "").Length..]
+            .Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries)
+            .Where(part => part != ".");
 }

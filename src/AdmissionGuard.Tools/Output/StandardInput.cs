@@ -8,7 +8,9 @@ internal static class StandardInput
 
     /// <summary>Opens it.</summary>
     /// <exception cref="IOException">The process was started without one.</exception>
-    public static StreamReader Open() => IsClosed() ? throw new IOException("standard input is closed") : new StreamReader(Console.OpenStandardInput());
+    public static StreamReader Open() => IsClosed()
+        ? throw new IOException("standard input is closed")
+        : new StreamReader(Console.OpenStandardInput());
 
     /// <summary>
     /// Whether descriptor 0 is not what the process was started with. Where standard input is closed, .NET takes the number for
@@ -16,7 +18,7 @@ internal static class StandardInput
     /// </summary>
     private static bool IsClosed()
     {
-        const string Folder = "/proc/self/fdinfo";
+        const string Folder = "/proc/self/fdinfo", Flags = "flags:";
         if (!Directory.Exists(Folder))
         {
             return false;
@@ -24,8 +26,8 @@ internal static class StandardInput
 
         try
         {
-            var flags = File.ReadLines(Path.Combine(Folder, "0")).First(line => line.StartsWith("flags:", StringComparison.Ordinal))["flags:".Length..].Trim();
-            return (Convert.ToInt64(flags, 8) & CloseOnExec) != 0;
+            var flags = File.ReadLines(Path.Combine(Folder, "0")).First(line => line.StartsWith(Flags, StringComparison.Ordinal));
+            return (Convert.ToInt64(flags[Flags.Length..].Trim(), 8) & CloseOnExec) != 0;
         }
         catch (FileNotFoundException)
         {

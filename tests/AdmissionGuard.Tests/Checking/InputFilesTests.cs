@@ -2,7 +2,7 @@ using AdmissionGuard.TestCluster;
 
 namespace AdmissionGuard.Tests.Checking;
 
-/// <summary>Files and folders of any kind that somebody names for <c>check</c>: every one that can't be read is named, and none is waited for.</summary>
+/// <summary>Files and folders that somebody names for <c>check</c>: every one that can't be read is named, and none is waited for.</summary>
 public sealed class InputFilesTests : IDisposable
 {
     private const string Case = """
@@ -14,6 +14,9 @@ public sealed class InputFilesTests : IDisposable
         new: {metadata: {name: billing}}
         expect: {verdict: allow}
         """;
+
+    private const string NoName =
+        "case.yaml:8: document 1: cluster[0]: is to be an object, or the name of a file or folder beside this one";
 
     private readonly CheckRun _check = new();
 
@@ -30,8 +33,8 @@ public sealed class InputFilesTests : IDisposable
         var answer = await RunAsync("cases");
 
         Assert.Equal(2, answer.ExitCode);
-        Assert.Contains($"Error: {At("cases/below/first")}: is a link to a folder that it lies in\n", answer.Error, StringComparison.Ordinal);
-        Assert.Contains($"Error: {At("cases/below/second")}: is a link to a folder that it lies in\n", answer.Error, StringComparison.Ordinal);
+        Assert.All(["first", "second"], link => Assert.Contains(
+            $"Error: {At($"cases/below/{link}")}: is a link to a folder that it lies in\n", answer.Error, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -60,8 +63,8 @@ public sealed class InputFilesTests : IDisposable
     }
 
     [Theory]
-    [InlineData("a\\0b", "case.yaml:8: document 1: cluster[0]: is to be an object, or the name of a file or folder beside this one")]
-    [InlineData("", "case.yaml:8: document 1: cluster[0]: is to be an object, or the name of a file or folder beside this one")]
+    [InlineData("a\\0b", NoName)]
+    [InlineData("", NoName)]
     [InlineData("loop", "can't be read: ")]
     [InlineData("folder", "is a link to a folder that it lies in")]
     [InlineData("/proc/self/mem", "/proc/self/mem: can't be read: ")]
@@ -89,7 +92,7 @@ public sealed class InputFilesTests : IDisposable
     [Fact]
     public async Task Standard_input_that_is_closed_is_named()
     {
-        var answer = await EndsAsync(new Command("bash", ["-c", $"exec {CheckRun.Typed} check - <&-"]).RunAsync(TestContext.Current.CancellationToken));
+        var answer = await ShellAsync("check - <&-");
 
         Assert.Equal((2, "Error: -: can't be read: standard input is closed\n"), (answer.ExitCode, answer.Error));
     }
@@ -99,8 +102,7 @@ public sealed class InputFilesTests : IDisposable
     {
         Write("a.yaml", "a");
 
-        var answer = await EndsAsync(
-            new Command("bash", ["-c", $"exec {CheckRun.Typed} check <(cat {CheckRun.Quote(At("a.yaml"))})"]).RunAsync(TestContext.Current.CancellationToken));
+        var answer = await ShellAsync($"check <(cat {CheckRun.Quote(At("a.yaml"))})");
 
         Assert.Equal((0, ""), (answer.ExitCode, answer.Error));
     }
@@ -113,9 +115,19 @@ public sealed class InputFilesTests : IDisposable
         Assert.Contains(words, answer.Error, StringComparison.Ordinal);
     }
 
-    private Task<CommandResult> RunAsync(string given) => EndsAsync(Task.Run(() => _check.RunAsync(At(given)), TestContext.Current.CancellationToken));
+    private Task<CommandResult> RunAsync(string given) =>
+        EndsAsync(Task.Run(() => _check.RunAsync(At(given)), TestContext.Current.CancellationToken));
 
-    private static Task<CommandResult> EndsAsync(Task<CommandResult> running) => running.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+    private static Task<CommandResult> EndsAsync(Task<CommandResult> running) =>
+        running.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+
+    private static async Task<CommandResult> ShellAsync(string command)
+    {
+        // Ends the command too, where it waits.
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(TimeSpan.FromMinutes(1));
+        return await new Command("bash", ["-c", $"exec {CheckRun.Typed} {command}"]).RunAsync(limit.Token);
+    }
 
     private void Write(string name, string of) => _check.Write(name, Case.Replace("NAME", of, StringComparison.Ordinal));
 
