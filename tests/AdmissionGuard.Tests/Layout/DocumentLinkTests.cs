@@ -48,6 +48,19 @@ public sealed partial class DocumentLinkTests
         Assert.Equal([], named.Where(each => !File.Exists(Repository.File(each.Path))).Select(each => $"{NameOf(each.File)}: {each.Path}"));
     }
 
+    [Fact]
+    public void Every_path_that_a_page_names_is_there()
+    {
+        // What was once, and what is to be named by whoever adds it, is not there.
+        var named = Documents.Where(document => NameOf(document) != "deploy/docs/upgrading.md")
+            .SelectMany(document => PathInText().Matches(File.ReadAllText(document)).Select(match => (Document: document, Path: match.Groups[1].Value)))
+            .Where(each => !each.Path.Contains("NAME", StringComparison.Ordinal))
+            .ToList();
+
+        Assert.True(named.Count >= 40, $"{named.Count} paths");
+        Assert.Equal([], named.Where(each => !Path.Exists(Repository.File(each.Path))).Select(each => $"{NameOf(each.Document)}: {each.Path}"));
+    }
+
     [Theory]
     [InlineData("When the guard is down", "when-the-guard-is-down")]
     [InlineData("When the tenants' CRD was deleted", "when-the-tenants-crd-was-deleted")]
@@ -103,4 +116,7 @@ public sealed partial class DocumentLinkTests
 
     [GeneratedRegex(@"\bdeploy/[\w/-]+\.md\b")]
     private static partial Regex PathOfDocument();
+
+    [GeneratedRegex(@"`((?:src|tests|deploy|certs-scripts)/[\w./-]+)`")]
+    private static partial Regex PathInText();
 }
