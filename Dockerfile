@@ -4,7 +4,7 @@
 #
 # BUILD_IMAGE is a .NET 10 SDK with what Native AOT links with (Microsoft's dotnet/sdk:10.0-noble-aot), BASE_IMAGE
 # holds glibc, OpenSSL and CA certificates (Microsoft's dotnet/runtime-deps:10.0-noble-chiseled). Both are arguments
-# without a default, so that a release pins them by digest, from the registry that it trusts. More: deploy/image.md.
+# without a default, so that a release pins them by digest, from the registry that it trusts. More: deploy/docs/image.md.
 ARG BUILD_IMAGE
 ARG BASE_IMAGE
 

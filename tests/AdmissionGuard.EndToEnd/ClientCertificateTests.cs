@@ -3,7 +3,7 @@ using AdmissionGuard.TestCluster;
 
 namespace AdmissionGuard.EndToEnd;
 
-/// <summary>An API server that shows webhooks who it is, as <c>deploy/certificates.md</c> has it, and a guard that listens to nobody else.</summary>
+/// <summary>An API server that shows webhooks who it is, as <c>deploy/docs/certificates.md</c> has it, and a guard that listens to nobody else.</summary>
 public sealed class ClientCertificateTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

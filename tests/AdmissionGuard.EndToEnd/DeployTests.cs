@@ -56,7 +56,7 @@ public sealed class DeployTests(GuardedCluster cluster)
     [InlineData("alice", "adopt", false)]
     [InlineData("system:serviceaccount:kube-system:generic-garbage-collector", "release", true)]
     [InlineData("system:kube-controller-manager", "release", true)]
-    public async Task The_two_verbs_are_asked_as_the_README_says(string user, string verb, bool has) =>
+    public async Task The_two_verbs_are_asked_as_the_documentation_says(string user, string verb, bool has) =>
         Assert.Equal(has ? "yes" : "no", await CanIAsync(user, verb, "tenants.capsule.clastix.io/gas"));
 
     private async Task<string> CanIAsync(string user, string verb, string resource) =>

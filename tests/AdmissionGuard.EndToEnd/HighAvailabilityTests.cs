@@ -61,7 +61,7 @@ public sealed class HighAvailabilityTests(BareCluster cluster) : IDisposable
         var second = await fleet.ServesAnotherAsync(first, Cancellation);
         await traffic.PassAsync(AWhile, Cancellation);
 
-        // As deploy/certificates.md has it: both authorities, then the new certificate, then the new authority alone.
+        // As deploy/docs/certificates.md has it: both authorities, then the new certificate, then the new authority alone.
         await ShellAsync($"""
             certs-scripts/make-certs.sh --dir {_folder.FullName}/new
             cat {fleet.Certificates}/ca.crt {_folder.FullName}/new/ca.crt >{_folder.FullName}/both.crt

@@ -10,7 +10,7 @@ using static AdmissionGuard.Core.Tests.Builders;
 
 namespace AdmissionGuard.Core.Tests.Decisions;
 
-/// <summary>Makes every kind of refusal once: each says who, what, why and what to do next, and all of them stand in the README.</summary>
+/// <summary>Makes every kind of refusal once: each says who, what, why and what to do next, and all of them stand in <c>deploy/docs/refusals.md</c>.</summary>
 public sealed class RefusalReferenceTests
 {
     private static readonly (string When, Func<Task<Verdict>> Decide)[] Refusals =
@@ -61,7 +61,7 @@ public sealed class RefusalReferenceTests
     ];
 
     [Fact]
-    public async Task Every_refusal_says_who_and_what_and_stands_in_the_README()
+    public async Task Every_refusal_says_who_and_what_and_stands_in_the_documentation()
     {
         var text = new StringBuilder("| When | Code | The answer |\n|---|---|---|\n");
         foreach (var (when, decide) in Refusals)
@@ -72,11 +72,11 @@ public sealed class RefusalReferenceTests
             text.Append(CultureInfo.InvariantCulture, $"| {when} | {Code(deny.Reason)} | {deny.Message.Replace("|", "\\|", StringComparison.Ordinal)} |\n");
         }
 
-        Generated.BlockIs("README.md", "refusals", text.ToString());
+        Generated.BlockIs("deploy/docs/refusals.md", "refusals", text.ToString());
     }
 
     [Fact]
-    public void Every_rule_stands_in_the_README()
+    public void Every_rule_stands_in_the_documentation()
     {
         var text = new StringBuilder("| Rule | Asked of | Default | What it asks |\n|---|---|---|---|\n");
         foreach (var rule in Rulebook.All)
@@ -90,7 +90,7 @@ public sealed class RefusalReferenceTests
             text.Append(CultureInfo.InvariantCulture, $"| `{rule.Name}` | {scope} | `{rule.DefaultMode.ToString().ToLowerInvariant()}` | {rule.Summary} |\n");
         }
 
-        Generated.BlockIs("README.md", "rules", text.ToString());
+        Generated.BlockIs("deploy/docs/configuration.md", "rules", text.ToString());
     }
 
     private static int Code(DenyReason reason) => reason switch

@@ -65,11 +65,11 @@ public sealed partial class AlertTests : IAsyncLifetime
     [Fact]
     public void Every_alert_has_a_runbook_and_every_runbook_an_alert()
     {
-        var alerts = File.ReadAllText(Repository.File("deploy", "monitoring.md")).Split("\n## ").Single(chapter => chapter.StartsWith("Alerts\n", StringComparison.Ordinal));
+        var alerts = File.ReadAllText(Repository.File("deploy", "docs", "monitoring.md")).Split("\n## ").Single(chapter => chapter.StartsWith("Alerts\n", StringComparison.Ordinal));
         var sections = alerts.Split("\n### ")[1..];
 
         Assert.Equal(Alert.All.Select(alert => alert.Name).Order(StringComparer.Ordinal), sections.Select(section => section.Split('\n')[0]).Order(StringComparer.Ordinal));
-        Assert.All(Alert.All, alert => Assert.Equal($"deploy/monitoring.md#{alert.Name.ToLowerInvariant()}", alert.Annotations["runbook"]));
+        Assert.All(Alert.All, alert => Assert.Equal($"deploy/docs/monitoring.md#{alert.Name.ToLowerInvariant()}", alert.Annotations["runbook"]));
         Assert.All(sections, section => Assert.All(["**It means**", "**Look at**", "**It ends**"], part => Assert.Contains(part, section, StringComparison.Ordinal)));
     }
 

@@ -4,10 +4,12 @@ using AdmissionGuard.TestCluster;
 
 namespace AdmissionGuard.EndToEnd.Deploying;
 
-/// <summary>The commands of <c>deploy/README.md</c>, as they stand there: each way in, and out again.</summary>
+/// <summary>The commands of <c>deploy/docs/installing.md</c> and <c>operations.md</c>, as they stand there: each way in, and out again.</summary>
 [Collection(nameof(InstalledCluster))]
 public sealed partial class InstallationTests : IAsyncDisposable
 {
+    private static readonly string[] Pages = ["installing.md", "operations.md"];
+
     // There are no nodes here, and so no pods to wait for or to read from.
     private static readonly string[] NeedNodes = ["rollout status", " logs "];
 
@@ -37,7 +39,7 @@ public sealed partial class InstallationTests : IAsyncDisposable
     private readonly InstalledCluster _cluster;
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("admissionguard-");
     private readonly List<string> _blocks =
-        [.. ShellBlock().Matches(File.ReadAllText(Repository.File("deploy", "README.md"))).Select(block => block.Groups[1].Value)];
+        [.. Pages.SelectMany(page => ShellBlock().Matches(File.ReadAllText(Document(page)))).Select(block => block.Groups[1].Value)];
 
     public InstallationTests(InstalledCluster cluster)
     {
@@ -134,7 +136,7 @@ public sealed partial class InstallationTests : IAsyncDisposable
     {
         Directory.CreateDirectory(At("mine/admissionguard"));
         Directory.CreateSymbolicLink(At("mine/admissionguard/deploy"), Repository.File("deploy"));
-        var overlay = YamlBlock().Matches(await File.ReadAllTextAsync(Repository.File("deploy", "README.md"), Cancellation)).First(block => block.Value.Contains("kind: Kustomization", StringComparison.Ordinal));
+        var overlay = YamlBlock().Matches(await File.ReadAllTextAsync(Document("installing.md"), Cancellation)).First(block => block.Value.Contains("kind: Kustomization", StringComparison.Ordinal));
         await File.WriteAllTextAsync(At("mine/kustomization.yaml"), overlay.Groups[1].Value, Cancellation);
         await File.WriteAllTextAsync(At("mine/config.yaml"), "mode: audit\n", Cancellation);
         var manifest = await (await ClientTools.FindAsync()).KustomizeAsync(At("mine"));
@@ -216,6 +218,8 @@ public sealed partial class InstallationTests : IAsyncDisposable
         Assert.All(run, words => Taken(words));
         Assert.Empty(_blocks);
     }
+
+    private static string Document(string page) => Repository.File("deploy", "docs", page);
 
     private string Taken(string words)
     {

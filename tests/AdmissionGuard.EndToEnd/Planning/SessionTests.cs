@@ -5,7 +5,7 @@ using AdmissionGuard.Tests;
 
 namespace AdmissionGuard.EndToEnd.Planning;
 
-/// <summary>The README's session, typed again: what it shows is what comes.</summary>
+/// <summary>The session of <c>deploy/docs/plan.md</c>, typed again: what it shows is what comes.</summary>
 [Collection(nameof(LookedAtCluster))]
 public sealed partial class SessionTests(BareCluster cluster)
 {
@@ -18,7 +18,7 @@ public sealed partial class SessionTests(BareCluster cluster)
     private const string NamespaceUid = "7d1f5a30-52c1-4f6e-8f1c-0c9a1b2d3e4f";
 
     [Fact]
-    public async Task The_READMEs_session_is_what_the_program_says()
+    public async Task The_session_that_is_shown_is_what_the_program_says()
     {
         var plane = cluster.Plane;
         await using var guard = await Guard.StartAsync(plane, TestContext.Current.CancellationToken);
@@ -45,7 +45,7 @@ public sealed partial class SessionTests(BareCluster cluster)
         await TypeAsync(plane.KubectlAs("mover"), "kubectl label ns billing capsule.clastix.io/tenant=gas --overwrite", "as mover");
 
         session.Replace(uid, OilUid).Replace(gasUid, GasUid).Replace(gasUid[..8], GasUid[..8]);
-        Generated.BlockIs("README.md", "plan-session", Version().Replace(Time().Replace(Uid().Replace($"\n{session.ToString().TrimEnd()}\n```\n\n", NamespaceUid), "2026-11-24T22:00:00Z"), "4711"));
+        Generated.BlockIs("deploy/docs/plan.md", "plan-session", Version().Replace(Time().Replace(Uid().Replace($"\n{session.ToString().TrimEnd()}\n```\n\n", NamespaceUid), "2026-11-24T22:00:00Z"), "4711"));
 
         async Task PlanAsync(params string[] arguments)
         {

@@ -9,7 +9,7 @@ namespace AdmissionGuard.Tests.CommandLine;
 public sealed class OptionsReferenceTests
 {
     [Fact]
-    public void Every_option_of_serve_stands_in_the_README()
+    public void Every_option_of_serve_stands_in_the_documentation()
     {
         var text = new StringBuilder("| Option | Default | |\n|---|---|---|\n");
         foreach (var option in ServeCommand.Create(Terminal.Own()).Options.Where(option => !option.Hidden))
@@ -17,7 +17,7 @@ public sealed class OptionsReferenceTests
             text.Append(CultureInfo.InvariantCulture, $"| `{Cell($"{option.Name} {option.HelpName}")}` | {Standard(option.HasDefaultValue ? option.GetDefaultValue() : null)} | {Cell(option.Description!)} |\n");
         }
 
-        Generated.BlockIs("README.md", "options", text.ToString());
+        Generated.BlockIs("deploy/docs/operations.md", "options", text.ToString());
     }
 
     // Where the default is no plain value, the description says it.

@@ -73,7 +73,7 @@ internal static class Documents
 
     /// <summary>The sample as the ConfigMap that <c>deploy/</c> mounts.</summary>
     public static string ConfigMap() => $"""
-        # The defaults. An overlay of yours replaces them by its config.yaml (deploy/README.md); who installs by hand edits
+        # The defaults. An overlay of yours replaces them by its config.yaml (deploy/docs/installing.md); who installs by hand edits
         # them here. What is edited in the cluster alone lasts until this is applied again.
         apiVersion: v1
         kind: ConfigMap

@@ -22,7 +22,7 @@ public sealed class DocumentsTests : IDisposable
         Generated.FileIs(Documents.SchemaFile, Documents.Schema());
         Generated.FileIs(Documents.SampleFile, Documents.Sample());
         Generated.FileIs(Documents.ConfigMapFile, Documents.ConfigMap());
-        Generated.BlockIs("deploy/README.md", "options", Documents.Table());
+        Generated.BlockIs("deploy/docs/configuration.md", "options", Documents.Table());
     }
 
     [Fact]

@@ -70,7 +70,7 @@ public sealed partial class DecisionTableTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void The_table_for_people_is_current() => Generated.FileIs("deploy/decisions.md", Rendering.ToMarkdown());
+    public void The_table_for_people_is_current() => Generated.FileIs("deploy/docs/decisions.md", Rendering.ToMarkdown());
 
     private static async IAsyncEnumerable<string> DisagreementsAsync(Situation situation)
     {

@@ -5,10 +5,10 @@ using AdmissionGuard.Tools.Diagnosing;
 
 namespace AdmissionGuard.Tests.Diagnosing;
 
-/// <summary>What <c>deploy/doctor.md</c> shows is what the program says.</summary>
+/// <summary>What <c>deploy/docs/doctor.md</c> shows is what the program says.</summary>
 public sealed partial class DocumentationTests
 {
-    private const string File = "deploy/doctor.md";
+    private const string File = "deploy/docs/doctor.md";
 
     [Fact]
     public async Task The_session_is_what_comes()

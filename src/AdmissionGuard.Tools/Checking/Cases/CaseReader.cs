@@ -3,7 +3,7 @@ using AdmissionGuard.Tools.Simulation.Clusters;
 
 namespace AdmissionGuard.Tools.Checking.Cases;
 
-/// <summary>Reads Cases: our own kind of document, whose fields the README names.</summary>
+/// <summary>Reads Cases: our own kind of document, whose fields deploy/docs/check.md names.</summary>
 /// <param name="reader">Reads the files that cases refer to.</param>
 /// <param name="flags">What the command line says, under what the case does.</param>
 /// <param name="complaints">Takes what is wrong.</param>

@@ -25,7 +25,7 @@ internal sealed class Replicas : ICheck
         {
             return [Diagnosis.Failed(
                 $"there is no Deployment labelled app.kubernetes.io/name=admissionguard in namespace {installation.Namespace}",
-                new Fix("if the guard runs elsewhere, ask again with --namespace; else install it, as deploy/README.md says"))];
+                new Fix("if the guard runs elsewhere, ask again with --namespace; else install it, as deploy/docs/installing.md says"))];
         }
 
         return [OfCount(installation, deployment, read.Value.Count), .. await OfImagesAsync(patient, installation)];

@@ -5,10 +5,10 @@ using AdmissionGuard.TestCluster;
 
 namespace AdmissionGuard.Tests.Checking;
 
-/// <summary>What the README shows of <c>check</c> is what the built program says.</summary>
-public sealed partial class ReadmeTests
+/// <summary>What <c>deploy/docs/check.md</c> shows is what the built program says, and the cases that pages point to are there.</summary>
+public sealed partial class CheckPageTests
 {
-    private static readonly string Readme = File.ReadAllText(Repository.File("README.md"));
+    private static readonly string Page = File.ReadAllText(Repository.File("deploy", "docs", "check.md"));
 
     /// <summary>Typed at the top of the repository.</summary>
     private static readonly string[] Session =
@@ -28,13 +28,13 @@ public sealed partial class ReadmeTests
             text.Append(CultureInfo.InvariantCulture, $"$ admissionguard {line}\n{await RunAsync(line)}\n");
         }
 
-        Generated.BlockIs("README.md", "check-session", $"{text.ToString().TrimEnd('\n')}\n```");
+        Generated.BlockIs("deploy/docs/check.md", "check-session", $"{text.ToString().TrimEnd('\n')}\n```");
     }
 
     [Fact]
     public void The_case_that_is_shown_is_one()
     {
-        var shown = Readme[(Readme.IndexOf("```yaml\napiVersion: admissionguard.io/v1alpha1\n", StringComparison.Ordinal) + "```yaml\n".Length)..];
+        var shown = Page[(Page.IndexOf("```yaml\napiVersion: admissionguard.io/v1alpha1\n", StringComparison.Ordinal) + "```yaml\n".Length)..];
 
         Assert.Contains(shown[..shown.IndexOf("```", StringComparison.Ordinal)], File.ReadAllText(Repository.File("tests", "cases", "01-migrate", "by-label.yaml")), StringComparison.Ordinal);
     }
@@ -47,8 +47,8 @@ public sealed partial class ReadmeTests
             .Where(line => line.StartsWith("name: ", StringComparison.Ordinal))
             .Select(line => line["name: ".Length..])
             .ToHashSet(StringComparer.Ordinal);
-        var chapter = Readme[Readme.IndexOf("## GitOps and backups", StringComparison.Ordinal)..];
-        var pointers = CasePointer().Matches(chapter[..chapter.IndexOf("\n## ", StringComparison.Ordinal)]).Select(match => match.Groups["name"].Value).ToList();
+        var page = File.ReadAllText(Repository.File("deploy", "docs", "gitops-and-backups.md"));
+        var pointers = CasePointer().Matches(page).Select(match => match.Groups["name"].Value).ToList();
 
         Assert.True(pointers.Count > 20, "each claim points to a case");
         Assert.All(pointers, name => Assert.Contains(name, cases));
@@ -58,7 +58,7 @@ public sealed partial class ReadmeTests
     [Fact]
     public async Task The_lines_for_bash_complete()
     {
-        var lines = string.Join('\n', Readme.Split('\n').Where(line => line.Contains("_admissionguard", StringComparison.Ordinal)));
+        var lines = string.Join('\n', Page.Split('\n').Where(line => line.Contains("_admissionguard", StringComparison.Ordinal)));
         var shell = $"admissionguard() {{ {CheckRun.Typed} \"$@\"; }}\n{lines}\nCOMP_LINE='admissionguard check -o js'; COMP_POINT=${{#COMP_LINE}}; _admissionguard; printf '%s' \"${{COMPREPLY[*]}}\"";
 
         Assert.Equal("json", (await new Command("bash", ["-c", shell]).RunAsync(TestContext.Current.CancellationToken)).Ok());
