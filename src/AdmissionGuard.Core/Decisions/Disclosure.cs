@@ -24,9 +24,6 @@ internal readonly struct Disclosure(
     /// </summary>
     public Tenant? Shown(string? name) => name is not null && Missing(name) is null ? evidence.Living(name) : null;
 
-    /// <summary>Whether rules see nothing of a tenant because the right that is asked on it is missing.</summary>
-    public bool Hides(string? name) => name is not null && Missing(name) is not null;
-
     /// <summary>Of several tenants those that rules see.</summary>
     public ImmutableArray<Tenant> Shown(ImmutableArray<string> names)
     {

@@ -188,7 +188,6 @@ internal sealed class Judge(NamespaceRequest request, Transition transition, Evi
         Request = request,
         Transition = transition,
         Target = Told.Shown(transition.Target),
-        IsTargetHidden = Told.Hides(transition.Target),
         Sources = Told.Shown(transition.Released),
         IsOwnersCreate = IsOwnersCreate(),
         Capsule = Settings,

@@ -18,9 +18,6 @@ public sealed record RuleCase
     /// <summary>The tenant that gains the namespace; <see langword="null"/> for none, or one that is not there.</summary>
     public Tenant? Target { get; init; }
 
-    /// <summary>Whether there is a target of which the user is told nothing, for want of a permission on it.</summary>
-    public bool IsTargetHidden { get; init; }
-
     /// <summary>The tenants that lose it and live.</summary>
     public ImmutableArray<Tenant> Sources { get; init; } = [];
 

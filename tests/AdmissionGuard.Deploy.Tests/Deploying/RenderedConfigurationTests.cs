@@ -5,6 +5,7 @@ using AdmissionGuard.Tests.Configuration;
 namespace AdmissionGuard.Deploy.Tests.Deploying;
 
 /// <summary>The configurations that are installed: the guard starts on each of them.</summary>
+[Collection(OneGuardAtATime.Name)]
 public sealed class RenderedConfigurationTests : IDisposable
 {
     private readonly ConfigurationFolder _folder = new();

@@ -62,10 +62,12 @@ internal sealed class Prometheus : IAsyncDisposable
         }
         catch (TimeoutException)
         {
-            var targets = await GetAsync("api/v1/targets");
-            Assert.Fail($"{times} scrapes were not made: {targets["activeTargets"]}");
+            Assert.Fail($"{times} scrapes were not made: {await TargetsAsync()}");
         }
     }
+
+    /// <summary>How its last scrape went.</summary>
+    public async Task<string> TargetsAsync() => $"{(await GetAsync("api/v1/targets"))["activeTargets"]}";
 
     /// <summary>What was scraped: each metric with its labels.</summary>
     public async Task<ILookup<string, IReadOnlySet<string>>> SeriesAsync()

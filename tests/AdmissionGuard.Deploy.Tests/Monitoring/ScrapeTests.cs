@@ -1,9 +1,11 @@
 using System.Text.RegularExpressions;
 using AdmissionGuard.TestCluster;
+using AdmissionGuard.Tests;
 
 namespace AdmissionGuard.Deploy.Tests.Monitoring;
 
 /// <summary>A real Prometheus scrapes a real guard, and is asked what the dashboard and the alerts ask.</summary>
+[Collection(OneGuardAtATime.Name)]
 public sealed partial class ScrapeTests(ScrapedGuard guard) : IClassFixture<ScrapedGuard>
 {
     private const string ApiServers = "apiserver_";
@@ -20,7 +22,7 @@ public sealed partial class ScrapeTests(ScrapedGuard guard) : IClassFixture<Scra
     public async Task A_panel_has_data_and_the_labels_that_its_legend_names(string panel, string query, string legend)
     {
         var found = await guard.Prometheus.QueryAsync(query.Replace("$__rate_interval", "1m", StringComparison.Ordinal));
-        Assert.True(found.Count > 0 || Query.Of(query).Selectors.Any(selector => IsOfOthers(selector.Metric)), $"{panel} is empty: {query}");
+        Assert.True(found.Count > 0 || Query.Of(query).Selectors.Any(selector => IsOfOthers(selector.Metric)), $"{panel} is empty: {query}; {await guard.Prometheus.TargetsAsync()}");
 
         var named = Label().Matches(legend).Select(match => match.Groups[1].Value).ToList();
         Assert.All(found, labels => Assert.Subset(labels.ToHashSet(StringComparer.Ordinal), named.ToHashSet(StringComparer.Ordinal)));

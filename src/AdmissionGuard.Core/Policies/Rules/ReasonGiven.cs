@@ -15,8 +15,7 @@ internal sealed class ReasonGiven : IPolicyRule
 
     public IEnumerable<string> Check(RuleCase rule)
     {
-        // Whether a reason by annotation counts would tell of a target that nothing is told of.
-        if (rule.Justification.Reason.Length > 0 || rule.IsTargetHidden)
+        if (rule.Justification.Reason.Length > 0)
         {
             return [];
         }

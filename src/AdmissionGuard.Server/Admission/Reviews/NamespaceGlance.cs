@@ -105,7 +105,7 @@ internal struct NamespaceGlance
         }
 
         var map = ImmutableArray.CreateBuilder<KeyValuePair<string, string>>();
-        var reader = new Utf8JsonReader(bytes[start..]);
+        var reader = new Utf8JsonReader(bytes[start..], StrictJsonReader.Options);
         reader.Read();
         while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
         {

@@ -17,6 +17,9 @@ internal ref struct StrictJsonReader
     /// <remarks>Source: Go, <c>encoding/json</c>, <c>maxNestingDepth</c>. Nothing here recurses.</remarks>
     private const int MaxDepth = 10_000 + 8;
 
+    /// <summary>How every part of a review is read, also where it is read again.</summary>
+    public static readonly JsonReaderOptions Options = new() { MaxDepth = MaxDepth };
+
     private readonly ReadOnlySpan<byte> _bytes;
     private Utf8JsonReader _reader;
     private DuplicateKeyDetector _keys;
@@ -27,7 +30,7 @@ internal ref struct StrictJsonReader
     public StrictJsonReader(ReadOnlySpan<byte> bytes)
     {
         _bytes = bytes;
-        _reader = new Utf8JsonReader(bytes, new JsonReaderOptions { MaxDepth = MaxDepth });
+        _reader = new Utf8JsonReader(bytes, Options);
         _keys = new DuplicateKeyDetector(bytes);
     }
 
