@@ -1,10 +1,18 @@
 using System.Collections.Immutable;
+using System.Diagnostics.Metrics;
 using System.Text;
 using System.Text.Json.Nodes;
+using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Kubernetes.Client;
+using AdmissionGuard.Kubernetes.Credentials;
+using AdmissionGuard.Kubernetes.Listing;
 using AdmissionGuard.TestCluster;
 using AdmissionGuard.TestCluster.Identity;
+using AdmissionGuard.Tools.Diagnosing;
 using AdmissionGuard.Tools.Output;
 using AdmissionGuard.Tools.Planning;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AdmissionGuard.EndToEnd.Connections;
 
@@ -92,6 +100,33 @@ internal sealed class Client : IDisposable
         var terminal = new Terminal(() => TextReader.Null, output, TextWriter.Synchronized(error), isColored: false);
         var code = await PlanRun.RunAsync(options, terminal, TestContext.Current.CancellationToken);
         return new CommandResult(code, output.ToString(), error.ToString());
+    }
+
+    /// <summary>Has the doctor look, in this process.</summary>
+    public static async Task<CommandResult> DoctorHereAsync(string kubeconfig)
+    {
+        using StringWriter output = new(), error = new();
+        var terminal = new Terminal(() => TextReader.Null, output, TextWriter.Synchronized(error), isColored: false);
+        var code = await DoctorRun.RunAsync(new DoctorOptions { Kubeconfig = kubeconfig }, terminal, TestContext.Current.CancellationToken);
+        return new CommandResult(code, output.ToString(), error.ToString());
+    }
+
+    /// <summary>Lists the tenants as <c>serve</c> does first of all, in this process.</summary>
+    /// <returns>Why it does not connect; <see langword="null"/> where it does.</returns>
+    public static async Task<string?> ListAsServeDoesAsync(string kubeconfig)
+    {
+        await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        try
+        {
+            var metrics = new CallMetrics(services.GetRequiredService<IMeterFactory>());
+            var calls = new ClusterCalls(new ClusterConnection(kubeconfig), metrics, TimeProvider.System, NullLogger<ClusterCalls>.Instance);
+            await new Inventory(calls, new GuardOptions().Tenant, TimeProvider.System).TenantsAsync(TestContext.Current.CancellationToken);
+            return null;
+        }
+        catch (ConnectionSourceException e)
+        {
+            return e.Message;
+        }
     }
 
     /// <summary>Runs a command of ours that reads the cluster.</summary>

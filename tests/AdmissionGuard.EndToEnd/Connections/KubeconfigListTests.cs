@@ -76,7 +76,11 @@ public sealed class KubeconfigListTests : IAsyncLifetime
         Write(list);
 
         Assert.NotEqual(0, (await _client.KubectlAsync(options)).ExitCode);
-        Assert.Equal(2, (await _client.OursAsync("plan", options)).ExitCode);
+        foreach (var command in Client.Commands)
+        {
+            Assert.Equal(2, (await _client.OursAsync(command, options)).ExitCode);
+        }
+
         Assert.Empty(_server.Requests);
     }
 

@@ -21,15 +21,34 @@ public sealed class KubeconfigTests
         (await client.KubectlAsync(options)).Ok();
         var (path, kubectl, told) = (Assert.Single(server.Requests).Path, server.Requests.Single().Identity, client.TakeExecInfo());
         server.Requests.Clear();
+        var isUnverified = what.StartsWith("insecure-skip-tls-verify", StringComparison.Ordinal) && !what.EndsWith("false", StringComparison.Ordinal);
         var answer = await Client.PlanHereAsync(options[1]);
 
-        Assert.False(server.Requests.IsEmpty, answer.Error);
-        Assert.Equal(what.StartsWith("insecure-skip-tls-verify", StringComparison.Ordinal) && !what.EndsWith("false", StringComparison.Ordinal),
-            answer.Error.StartsWith("Warning: ", StringComparison.Ordinal));
-        Assert.All(server.Requests, request => Assert.Equal(kubectl.ToString(), request.Identity.ToString()));
+        Assert.Equal(isUnverified, answer.Error.StartsWith("Warning: ", StringComparison.Ordinal));
         Assert.Contains(server.Requests, request => request.Path == path);
-        var ours = client.TakeExecInfo();
-        Assert.True(JsonNode.DeepEquals(told, ours), $"{told}\n{ours}");
+        AsksAsKubectl(answer.Error);
+
+        answer = await Client.DoctorHereAsync(options[1]);
+
+        Assert.Equal(isUnverified, answer.Error.StartsWith("Warning: ", StringComparison.Ordinal));
+        AsksAsKubectl(answer.Error);
+
+        var refusal = await Client.ListAsServeDoesAsync(options[1]);
+
+        Assert.Equal(isUnverified, refusal?.Contains("insecure-skip-tls-verify is refused", StringComparison.Ordinal) ?? false);
+        if (!isUnverified)
+        {
+            AsksAsKubectl(refusal ?? "");
+        }
+
+        void AsksAsKubectl(string error)
+        {
+            Assert.False(server.Requests.IsEmpty, error);
+            Assert.All(server.Requests, request => Assert.Equal(kubectl.ToString(), request.Identity.ToString()));
+            var ours = client.TakeExecInfo();
+            Assert.True(JsonNode.DeepEquals(told, ours), $"{told}\n{ours}");
+            server.Requests.Clear();
+        }
     }
 
     [Theory]
@@ -41,10 +60,13 @@ public sealed class KubeconfigTests
         var options = new[] { "--kubeconfig", new KubeconfigFolder(client.At("")).Write("kubeconfig", KubeconfigCases.Refused[what], server.Port) };
 
         Assert.NotEqual(0, (await client.KubectlAsync(options)).ExitCode);
-        var answer = await Client.PlanHereAsync(options[1]);
+        foreach (var answer in new[] { await Client.PlanHereAsync(options[1]), await Client.DoctorHereAsync(options[1]) })
+        {
+            Assert.Equal(2, answer.ExitCode);
+            Assert.StartsWith("Error: ", answer.Error, StringComparison.Ordinal);
+        }
 
-        Assert.Equal(2, answer.ExitCode);
-        Assert.StartsWith("Error: ", answer.Error, StringComparison.Ordinal);
+        Assert.NotNull(await Client.ListAsServeDoesAsync(options[1]));
         Assert.Empty(server.Requests);
     }
 }

@@ -1,7 +1,7 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using AdmissionGuard.Server.Limits;
 using Microsoft.Extensions.DependencyInjection;
-using System.Diagnostics.Metrics;
 
 namespace AdmissionGuard.Tests.Limits;
 
