@@ -53,13 +53,14 @@ public sealed partial class DocumentLinkTests
     {
         // What was once, and what is to be named by whoever adds it, is not there.
         var named = Documents.Where(document => NameOf(document) != "deploy/docs/upgrading.md")
-            .SelectMany(document => PathInText().Matches(File.ReadAllText(document)).Select(match => (document, Path: match.Groups[1].Value)))
+            .SelectMany(document => PathInText().Matches(File.ReadAllText(document)).Select(match => (document, match)))
+            .Select(each => (Document: each.document, Path: each.match.Groups[1].Value))
             .Where(each => !each.Path.Contains("NAME", StringComparison.Ordinal))
             .ToList();
 
         Assert.True(named.Count >= 40, $"{named.Count} paths");
         var absent = named.Where(each => !Path.Exists(Repository.File(each.Path)));
-        Assert.Equal([], absent.Select(each => $"{NameOf(each.document)}: {each.Path}"));
+        Assert.Equal([], absent.Select(each => $"{NameOf(each.Document)}: {each.Path}"));
     }
 
     [Theory]
