@@ -24,11 +24,13 @@ internal sealed class Agreement(ControlPlane plane, params IReadOnlyList<string>
         var after = await StoredAsync(name);
 
         var (refusal, warnings) = (RefusalIn(answer.Error), WarningsIn(answer.Error));
+        // Where the label is as it was, newer versions of kubectl send nothing, and nobody can warn.
+        var isSent = warnings is not [] || !answer.Output.Contains("not labeled", StringComparison.Ordinal);
         return before.ToJsonString() != between.ToJsonString() ? "the plan changed something"
             : plan.Result is null ? $"no plan: {plan.Error}"
             : plan.ExitCode != answer.ExitCode ? $"plan ends with {plan.ExitCode} ({plan.Message}), kubectl with {answer.ExitCode}: {answer.Error}"
             : plan.Message != refusal ? $"plan says\n  {plan.Message}\nkubectl gets\n  {refusal}"
-            : !plan.Warnings.SequenceEqual(warnings) ? $"plan warns\n  {string.Join("\n  ", plan.Warnings)}\nkubectl is warned\n  {string.Join("\n  ", warnings)}"
+            : isSent && !plan.Warnings.SequenceEqual(warnings) ? $"plan warns\n  {string.Join("\n  ", plan.Warnings)}\nkubectl is warned\n  {string.Join("\n  ", warnings)}"
             : Tenancy(plan.Result["object"]!) != Tenancy(after) ? $"plan foretells {Tenancy(plan.Result["object"]!)}, stored is {Tenancy(after)}"
             : null;
     }
