@@ -87,6 +87,21 @@ public sealed class ConnectionTableTests
     }
 
     [Fact]
+    public void An_upload_that_has_brought_next_to_nothing_is_slower_than_one_that_works()
+    {
+        var uploads = Fill(Stranger, MostPerAddress, ConnectionState.Uploading);
+        var budget = new BodyBudget(long.MaxValue, long.MaxValue, _time);
+        uploads[0].Upload = budget.Begin(Stranger, () => { }, TestContext.Current.CancellationToken);
+        _time.Advance(TimeSpan.FromSeconds(2));
+        uploads[0].Upload!.Received(1024 * 1024);
+
+        var gone = Enumerable.Range(0, MostPerAddress - 1).Select(_ => Add(Stranger, ConnectionState.Answering).Evicted).ToList();
+
+        Assert.DoesNotContain(uploads[0], gone);
+        Assert.All(uploads.Skip(1), stalling => Assert.Contains(stalling, gone));
+    }
+
+    [Fact]
     public void Of_an_address_that_is_answered_on_all_its_connections_no_further_one_is_taken_and_of_others_it_is()
     {
         Fill(Stranger, MostPerAddress, ConnectionState.Answering);
