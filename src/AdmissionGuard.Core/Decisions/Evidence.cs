@@ -34,7 +34,7 @@ internal sealed class Evidence
     /// <summary>What the CapsuleConfiguration says; not asked for where no decision needs it.</summary>
     public CapsuleLookup Capsule { get; private set; } = CapsuleLookup.Known.Nothing;
 
-    /// <summary>Asks everything that a transition can need, all at once.</summary>
+    /// <summary>Asks everything that a transition can need, at most <see cref="MostAtOnce"/> tenants and as many permissions at a time.</summary>
     /// <returns>The answers; <see langword="null"/> where the gate lets no more look-ups in.</returns>
     public static async Task<Evidence?> GatherAsync(NamespaceRequest request, Transition transition, GuardOptions options, Ports ports, Deadline deadline)
     {
