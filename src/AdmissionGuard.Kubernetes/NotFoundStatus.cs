@@ -15,7 +15,7 @@ internal static class NotFoundStatus
     {
         try
         {
-            var status = await JsonSerializer.DeserializeAsync(body, Wire.Default.StatusWire, cancellation);
+            var status = await JsonSerializer.DeserializeAsync(body, KubernetesJsonContext.Default.StatusDto, cancellation);
             return status is { Kind: "Status", Reason: "NotFound", Details: { } details }
                 && details.Name == name && details.Kind == plural && (details.Group ?? "") == group;
         }

@@ -23,7 +23,7 @@ public class DecisionBenchmarks
     public DecisionBenchmarks()
     {
         var (cluster, options) = (new GrantingCluster(), new GuardOptions());
-        _handler = new ReviewHandler(new Engine(new Ports(cluster, cluster, cluster, TimeProvider.System), options), options, TimeProvider.System);
+        _handler = new ReviewHandler(new Engine(new EngineDependencies(cluster, cluster, cluster, TimeProvider.System), options), options, TimeProvider.System);
     }
 
     [Benchmark(Description = "unrelated edit, /validate")]
@@ -50,7 +50,7 @@ public class DecisionBenchmarks
 
         public Task<CapsuleLookup> SettingsAsync(Deadline deadline) => Task.FromResult<CapsuleLookup>(CapsuleLookup.Known.Nothing);
 
-        public Task<Permission> AskAsync(Requester user, string verb, string tenant, Deadline deadline) =>
+        public Task<Permission> AskAsync(UserInfo user, string verb, string tenant, Deadline deadline) =>
             Task.FromResult<Permission>(new Permission.Granted());
     }
 }

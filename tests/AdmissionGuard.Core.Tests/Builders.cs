@@ -42,14 +42,14 @@ internal static class Builders
 
     public static string UidOf(string tenant) => $"{tenant}-uid-0000";
 
-    public static Requester User(string name = "alice", params string[] groups) => new(name, "", [.. groups], []);
+    public static UserInfo User(string name = "alice", params string[] groups) => new(name, "", [.. groups], []);
 
     private static (string Head, string? Tail) Split(string text, char separator) =>
         text.Split(separator, 2) is [var head, var tail] ? (head, tail) : (text, null);
 }
 
 /// <summary>A cluster as a test wants it. By default <c>oil</c> and <c>gas</c> live and nobody may do anything.</summary>
-internal sealed class FakeCluster : ITenants, ICapsule, IAuthorizer, ILookupGate
+internal sealed class FakeCluster : ITenants, ICapsule, IAuthorizer, ILookupLimiter
 {
     private readonly Dictionary<string, TenantLookup> _tenants = new(StringComparer.Ordinal);
     private readonly Dictionary<(string User, string Verb, string Tenant), Permission> _permissions = [];
@@ -87,7 +87,7 @@ internal sealed class FakeCluster : ITenants, ICapsule, IAuthorizer, ILookupGate
 
     public bool IsFull { get; private set; }
 
-    public IDisposable? Enter(int lookups) => IsFull ? null : ILookupGate.Open.Enter(lookups);
+    public IDisposable? Enter(int lookups) => IsFull ? null : ILookupLimiter.Open.Enter(lookups);
 
     public FakeCluster Grant(string verb, string tenant, string user = "alice") => Says(user, verb, tenant, new Permission.Granted());
 
@@ -121,7 +121,7 @@ internal sealed class FakeCluster : ITenants, ICapsule, IAuthorizer, ILookupGate
         return Task.FromResult(Capsule);
     }
 
-    public Task<Permission> AskAsync(Requester user, string verb, string tenant, Deadline deadline)
+    public Task<Permission> AskAsync(UserInfo user, string verb, string tenant, Deadline deadline)
     {
         Asked.Add(verb == "get" ? $"may get {tenant}" : $"{verb} {tenant}");
         return Task.FromResult(_permissions.GetValueOrDefault((user.Name, verb, tenant), new Permission.Missing()));
@@ -136,14 +136,14 @@ internal static class Deciding
         NamespaceRecord? old,
         NamespaceRecord received,
         AdmissionPhase phase = AdmissionPhase.Mutating,
-        Requester? user = null,
+        UserInfo? user = null,
         string subResource = "",
         GuardOptions? options = null,
         string fieldManager = "",
         NamespaceMetadata? metadata = null)
     {
         using var deadline = new Deadline(TimeProvider.System, TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
-        return await new Engine(new Ports(cluster, cluster, cluster, cluster.Clock) { Gate = cluster }, options ?? new GuardOptions())
+        return await new Engine(new EngineDependencies(cluster, cluster, cluster, cluster.Clock) { Limiter = cluster }, options ?? new GuardOptions())
             .DecideAsync(new NamespaceRequest(user ?? Builders.User(), old, received, subResource) { FieldManager = fieldManager, ReadMetadata = () => metadata ?? NamespaceMetadata.Empty }, phase, deadline);
     }
 

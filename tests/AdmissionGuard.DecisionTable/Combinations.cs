@@ -17,7 +17,7 @@ public static class Combinations
 
     /// <summary>What can be done to the label.</summary>
     private static ImmutableArray<Func<Marks, string?>> Labels { get; } =
-        [marks => marks.Label, _ => "oil", _ => "gas", _ => "coal", _ => null, _ => ""];
+        [tenancy => tenancy.Label, _ => "oil", _ => "gas", _ => "coal", _ => null, _ => ""];
 
     /// <summary>What can be done to the references.</summary>
     private static ImmutableArray<Func<ImmutableArray<Reference>, IEnumerable<Reference>>> References { get; } =

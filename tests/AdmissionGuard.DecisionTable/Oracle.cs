@@ -13,12 +13,12 @@ public static class Oracle
     private const int Conflict = 409;
 
     /// <summary>The transition that a situation comes to.</summary>
-    /// <param name="situation">The situation.</param>
+    /// <param name="state">The situation.</param>
     /// <returns>Its kind, what it takes, and its target.</returns>
-    public static Taking TakingOf(Situation situation)
+    public static Taking TakingOf(Situation state)
     {
         // What is refused before any look at the tenants is what it would be if all of them lived.
-        var (change, world) = (situation.Change, situation.IsRefusedUnseen ? new World() : situation.World);
+        var (change, world) = (state.Change, state.IsRefusedUnseen ? new World() : state.World);
         return Rows.Of(change).Asked(change) switch
         {
             Ask.Nothing => Taking.Of("Unchanged", null),
@@ -34,23 +34,23 @@ public static class Oracle
     }
 
     /// <summary>What <c>/mutate</c> answers.</summary>
-    /// <param name="situation">The situation.</param>
+    /// <param name="state">The situation.</param>
     /// <returns>The answer.</returns>
-    public static Expectation Mutate(Situation situation) => Decide(situation, isFinal: false);
+    public static Expectation Mutate(Situation state) => Decide(state, isFinal: false);
 
     /// <summary>What <c>/validate</c> answers of the same object.</summary>
-    /// <param name="situation">The situation.</param>
+    /// <param name="state">The situation.</param>
     /// <returns>The answer.</returns>
-    public static Expectation Validate(Situation situation) => Decide(situation, isFinal: true);
+    public static Expectation Validate(Situation state) => Decide(state, isFinal: true);
 
     /// <summary>The rights that who asks needs.</summary>
-    /// <param name="situation">The situation.</param>
+    /// <param name="state">The situation.</param>
     /// <param name="taking">What it takes.</param>
     /// <returns>For instance <c>release oil</c>; none for who needs no verbs.</returns>
-    public static ImmutableArray<string> Needs(Situation situation, Taking taking)
+    public static ImmutableArray<string> Needs(Situation state, Taking taking)
     {
-        var actor = situation.Actor;
-        var mayByOwning = situation.Change.IsCreate
+        var actor = state.Actor;
+        var mayByOwning = state.Change.IsCreate
             ? Owns(taking.Target)
             : actor.OwnersMayMigrate && taking is { Kind: "Migrate", Released: not [] } && Owns(taking.Target) && taking.Released.All(Owns);
         return actor.IsExempt || mayByOwning
@@ -59,19 +59,19 @@ public static class Oracle
 
         // Who owns a tenant stands in the tenant.
         bool Owns(string? tenant) =>
-            tenant is not null && actor.Owns.Contains(tenant, StringComparer.Ordinal) && situation.World[tenant] is TenantState.Live or TenantState.Terminating;
+            tenant is not null && actor.Owns.Contains(tenant, StringComparer.Ordinal) && state.World[tenant] is TenantState.Live or TenantState.Terminating;
     }
 
-    private static Expectation Decide(Situation situation, bool isFinal)
+    private static Expectation Decide(Situation state, bool isFinal)
     {
-        var taking = TakingOf(situation);
-        var received = situation.Change.Received;
+        var taking = TakingOf(state);
+        var received = state.Change.Received;
         if (taking.Kind == "Unchanged")
         {
             return Answer(0);
         }
 
-        if (situation.IsRefusedUnseen)
+        if (state.IsRefusedUnseen)
         {
             return Answer(Forbidden);
         }
@@ -81,13 +81,13 @@ public static class Oracle
             return Answer(Invalid);
         }
 
-        if (IsStaleWrite(situation, taking))
+        if (IsStaleWrite(state, taking))
         {
             return Answer(Conflict);
         }
 
-        var missing = Missing(situation, taking);
-        var codes = Objections(situation, taking).Concat(missing is [] ? [] : [Forbidden]).ToHashSet();
+        var missing = Missing(state, taking);
+        var codes = Violations(state, taking).Concat(missing is [] ? [] : [Forbidden]).ToHashSet();
         foreach (var code in new[] { Unavailable, Forbidden, Invalid })
         {
             if (codes.Contains(code))
@@ -122,25 +122,25 @@ public static class Oracle
     /// "On UPDATE by a controller of the tenants a Migrate is never completed; what does not name one live tenant in both is 409."
     /// Whether a tenant lives that could not be looked up, nobody knows; and where tenants are not served, reading again is no help.
     /// </summary>
-    private static bool IsStaleWrite(Situation situation, Taking taking) =>
-        situation is { Actor.IsController: true, Change.IsCreate: false }
+    private static bool IsStaleWrite(Situation state, Taking taking) =>
+        state is { Actor.IsController: true, Change.IsCreate: false }
         && taking is { Kind: "Migrate", Target: { } target }
-        && situation.World[target] is not (TenantState.Unanswered or TenantState.NotServed)
-        && (situation.World[target] is not TenantState.Live || situation.Change.Received.ToString() != Marks.In(target).ToString());
+        && state.World[target] is not (TenantState.Unanswered or TenantState.NotServed)
+        && (state.World[target] is not TenantState.Live || state.Change.Received.ToString() != Marks.In(target).ToString());
 
-    private static ImmutableArray<string> Missing(Situation situation, Taking taking) =>
-        [.. Needs(situation, taking).Where(need => !(need.StartsWith("release ", StringComparison.Ordinal) ? situation.Actor.MayRelease : situation.Actor.MayAdopt))];
+    private static ImmutableArray<string> Missing(Situation state, Taking taking) =>
+        [.. Needs(state, taking).Where(need => !(need.StartsWith("release ", StringComparison.Ordinal) ? state.Actor.MayRelease : state.Actor.MayAdopt))];
 
-    private static IEnumerable<int> Objections(Situation situation, Taking taking)
+    private static IEnumerable<int> Violations(Situation state, Taking taking)
     {
-        if (taking.Released.Any(tenant => situation.World[tenant] is TenantState.Unanswered))
+        if (taking.Released.Any(tenant => state.World[tenant] is TenantState.Unanswered))
         {
             yield return Unavailable;
         }
 
         if (taking.Target is { } target)
         {
-            switch (situation.World[target])
+            switch (state.World[target])
             {
                 case TenantState.Unanswered:
                     yield return Unavailable;
@@ -149,7 +149,7 @@ public static class Oracle
                 case TenantState.Absent or TenantState.NotServed:
                     yield return Invalid;
                     break;
-                case TenantState.Terminating when taking.Kind != "Repair" || !KeepsLiveReference(situation.Change, target):
+                case TenantState.Terminating when taking.Kind != "Repair" || !KeepsLiveReference(state.Change, target):
                     yield return Forbidden;
                     break;
             }
@@ -161,7 +161,7 @@ public static class Oracle
     {
         return Has(change.Stored) && Has(change.Received);
 
-        bool Has(Marks? marks) => marks is not null && marks.References.Any(reference => reference.Tenant == target && reference.Uid == Reference.Live);
+        bool Has(Marks? tenancy) => tenancy is not null && tenancy.References.Any(reference => reference.Tenant == target && reference.Uid == Reference.Live);
     }
 }
 

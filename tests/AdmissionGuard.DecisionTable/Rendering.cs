@@ -71,29 +71,29 @@ public static class Rendering
         text.Append(Circumstances);
         Line(text, "when", "stored → received", "is", "takes", "then");
         Line(text, "---", "---", "---", "---", "---");
-        foreach (var (words, situation) in Others)
+        foreach (var (words, state) in Others)
         {
-            Line(text, [words, .. Told(situation)]);
+            Line(text, [words, .. Told(state)]);
         }
 
         return text.ToString();
     }
 
-    private static string[] Told(Situation situation)
+    private static string[] Told(Situation state)
     {
-        var (taking, answer) = (Oracle.TakingOf(situation), Oracle.Mutate(situation));
-        var stored = situation.Change.Stored is { } marks ? Code(marks) : "(new)";
+        var (taking, answer) = (Oracle.TakingOf(state), Oracle.Mutate(state));
+        var stored = state.Change.Stored is { } tenancy ? Code(tenancy) : "(new)";
         return
         [
-            $"{stored} → {Code(situation.Change.Received)}{(situation.Change.AddsAnotherKind ? " and a ResourcePool" : "")}",
+            $"{stored} → {Code(state.Change.Received)}{(state.Change.AddsAnotherKind ? " and a ResourcePool" : "")}",
             taking.Kind,
-            situation.IsRefusedUnseen ? "" : string.Join(", ", Oracle.Needs(situation, taking)),
+            state.IsRefusedUnseen ? "" : string.Join(", ", Oracle.Needs(state, taking)),
             answer.IsAllowed ? Code(answer.Result) : $"refused, {answer.Code}{(answer.Missing is [] ? "" : $": {string.Join(", ", answer.Missing)}")}",
         ];
     }
 
     // A bar ends a cell, even within code.
-    private static string Code(Marks marks) => $"`{marks.ToString().Replace("|", "\\|", StringComparison.Ordinal)}`";
+    private static string Code(Marks tenancy) => $"`{tenancy.ToString().Replace("|", "\\|", StringComparison.Ordinal)}`";
 
     private static void Line(StringBuilder text, params string[] cells) => text.Append("| ").AppendJoin(" | ", cells).Append(" |\n");
 

@@ -175,11 +175,11 @@ public sealed class OtherTenantsTests(TeamCluster cluster) : IClassFixture<TeamC
         string[] label = ["label", "ns", name, $"{TeamCluster.LabelKey}=red", "--field-manager=override: INC-7"];
 
         var refused = await cluster.Plane.KubectlAs("mover").RunAsync(label);
-        var lifted = await cluster.Plane.KubectlAs("bob").RunAsync(label);
+        var overridden = await cluster.Plane.KubectlAs("bob").RunAsync(label);
 
         Assert.Contains("rule protectedNamespaces: ", refused.Error, StringComparison.Ordinal);
         Assert.Contains("needs \"overrule\" on teams.platform.example.com \"red\"", refused.Error, StringComparison.Ordinal);
-        Assert.Contains("override by bob lifts protectedNamespaces: INC-7", lifted.Error, StringComparison.Ordinal);
+        Assert.Contains("override by bob lifts protectedNamespaces: INC-7", overridden.Error, StringComparison.Ordinal);
         Assert.Equal($"red | platform.example.com/v1 Team red={cluster.RedUid}", await cluster.TenancyAsync(name));
     }
 

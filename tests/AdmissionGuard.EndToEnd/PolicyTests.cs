@@ -125,10 +125,10 @@ public sealed class PolicyTests(GuardedCluster cluster) : IClassFixture<BreakGla
         await BrokenRule.SetUpAsync(scene, "requiredMetadata");
 
         var refused = await scene.Mover.RunAsync("label", "ns", scene.Namespace, scene.GasLabel, "--overwrite");
-        var lifted = await Warden.RunAsync("label", "ns", scene.Namespace, scene.GasLabel, "--overwrite", Override);
+        var overridden = await Warden.RunAsync("label", "ns", scene.Namespace, scene.GasLabel, "--overwrite", Override);
 
         Assert.All(["sourceCordoned", "tenantPrefix", "requiredMetadata"], rule => Assert.Contains($"rule {rule}: ", refused.Error, StringComparison.Ordinal));
-        Assert.Contains($"override by {BreakGlass.Warden} lifts sourceCordoned, tenantPrefix, requiredMetadata: CHG-1", lifted.Error, StringComparison.Ordinal);
+        Assert.Contains($"override by {BreakGlass.Warden} lifts sourceCordoned, tenantPrefix, requiredMetadata: CHG-1", overridden.Error, StringComparison.Ordinal);
         Assert.Equal(scene.InGas, await scene.TenancyAsync());
     }
 
@@ -140,12 +140,12 @@ public sealed class PolicyTests(GuardedCluster cluster) : IClassFixture<BreakGla
 
         var refused = await scene.Mover.RunAsync("label", "ns", scene.Namespace, $"{GuardedCluster.LabelKey}-", Override);
         var between = await scene.TenancyAsync();
-        var lifted = await Warden.RunAsync("label", "ns", scene.Namespace, $"{GuardedCluster.LabelKey}-", Override);
+        var overridden = await Warden.RunAsync("label", "ns", scene.Namespace, $"{GuardedCluster.LabelKey}-", Override);
 
         Assert.Contains("rule sourceCordoned", refused.Error, StringComparison.Ordinal);
         Assert.Contains($"needs \"override\" on tenants.capsule.clastix.io \"{scene.Oil}\"", refused.Error, StringComparison.Ordinal);
         Assert.Equal(scene.InOil, between);
-        Assert.Contains("lifts sourceCordoned: CHG-1", lifted.Error, StringComparison.Ordinal);
+        Assert.Contains("lifts sourceCordoned: CHG-1", overridden.Error, StringComparison.Ordinal);
         Assert.Equal(Scene.InNone, await scene.TenancyAsync());
     }
 

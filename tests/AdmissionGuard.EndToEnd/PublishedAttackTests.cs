@@ -124,9 +124,9 @@ public sealed class PublishedAttackTests(GuardedCluster cluster, Attackers attac
     [InlineData("PUT", "finalize", "application/json", "reference")]
     [InlineData("PUT", "finalize", "application/json", "both")]
     [InlineData("PUT", "finalize", "application/json", "neither")]
-    public async Task CVE_2026_30963_a_sub_resource_carries_no_mark_past_the_guard(string method, string subResource, string type, string marks)
+    public async Task CVE_2026_30963_a_sub_resource_carries_no_mark_past_the_guard(string method, string subResource, string type, string tenancy)
     {
-        var body = await MarkedAsync(_scene.Namespace, marks, isWhole: method == "PUT");
+        var body = await MarkedAsync(_scene.Namespace, tenancy, isWhole: method == "PUT");
         var query = type.Contains("apply", StringComparison.Ordinal) ? "?fieldManager=eve&force=true" : "";
 
         var (code, text) = await cluster.Plane.SendAsync(
@@ -205,25 +205,25 @@ public sealed class PublishedAttackTests(GuardedCluster cluster, Attackers attac
         cluster.Plane.SendAsync(Attackers.Provisioner, HttpMethod.Patch, $"/api/v1/namespaces/{name}", MergePatch, new JsonObject { ["metadata"] = metadata }.ToJsonString());
 
     /// <summary>A namespace, or a patch of one, with the attacker's tenant in the label, in the reference, in both, or neither mark left.</summary>
-    private async Task<JsonObject> MarkedAsync(string name, string marks, bool isWhole)
+    private async Task<JsonObject> MarkedAsync(string name, string tenancy, bool isWhole)
     {
         var body = isWhole
             ? JsonNode.Parse(await cluster.Plane.Admin.OkAsync("get", "ns", name, "-o", "json"))!.AsObject()
             : new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Namespace", ["metadata"] = new JsonObject { ["name"] = name } };
         var metadata = body["metadata"]!.AsObject();
-        if (marks is "label" or "both" or "neither")
+        if (tenancy is "label" or "both" or "neither")
         {
             var labels = metadata["labels"] as JsonObject ?? [];
-            labels[GuardedCluster.LabelKey] = marks is "neither" ? null : _scene.Gas;
+            labels[GuardedCluster.LabelKey] = tenancy is "neither" ? null : _scene.Gas;
             metadata["labels"] = labels;
         }
 
-        if (marks is "reference" or "both" or "neither")
+        if (tenancy is "reference" or "both" or "neither")
         {
-            metadata["ownerReferences"] = marks is "neither" ? null : new JsonArray(Storm.Reference(_scene.Gas, _scene.GasUid));
+            metadata["ownerReferences"] = tenancy is "neither" ? null : new JsonArray(Storm.Reference(_scene.Gas, _scene.GasUid));
         }
 
-        if (isWhole && marks is "neither")
+        if (isWhole && tenancy is "neither")
         {
             metadata["labels"]!.AsObject().Remove(GuardedCluster.LabelKey);
             metadata.Remove("ownerReferences");

@@ -136,8 +136,8 @@ public sealed class StormTests(BareCluster cluster)
     {
         async Task<List<StoredVersion>> ListAsync(string path) =>
             [.. (await admin.SendAsync(HttpMethod.Get, path)).Ok()["items"]!.AsArray().Select(item => new StoredVersion("", item!["metadata"]!.AsObject()))];
-        var living = (await ListAsync("/apis/capsule.clastix.io/v1beta2/tenants")).Select(tenant => tenant.Uid).ToHashSet(StringComparer.Ordinal);
-        return (await ListAsync("/api/v1/namespaces")).Where(one => names.Contains(one.Name)).All(one => !one.IsTerminating && one.TenantUids.All(living.Contains));
+        var live = (await ListAsync("/apis/capsule.clastix.io/v1beta2/tenants")).Select(tenant => tenant.Uid).ToHashSet(StringComparer.Ordinal);
+        return (await ListAsync("/api/v1/namespaces")).Where(one => names.Contains(one.Name)).All(one => !one.IsTerminating && one.TenantUids.All(live.Contains));
     }
 
     private static IEnumerable<(StoredVersion Version, string Uid)> StoredAfter(ImmutableDictionary<string, long> ends, ImmutableArray<Incarnation> namespaces) =>

@@ -33,7 +33,7 @@ internal sealed class CallsOfStub : IAsyncDisposable
 
     public StubServer Server { get; }
 
-    public ClusterCalls Calls { get; }
+    public ApiServerClient Calls { get; }
 
     /// <summary>What was logged, each line with its level.</summary>
     public IReadOnlyList<string> Log => [.. _log.Lines];
@@ -45,7 +45,7 @@ internal sealed class CallsOfStub : IAsyncDisposable
     }
 
     /// <summary>Sends one request, and tells how it ended.</summary>
-    public async Task<string> SendAsync(ApiCall call, TimeSpan? budget = null, Func<Uri, HttpRequestMessage>? request = null, ClusterCalls? calls = null, CancellationToken? caller = null)
+    public async Task<string> SendAsync(ApiCall call, TimeSpan? budget = null, Func<Uri, HttpRequestMessage>? request = null, ApiServerClient? calls = null, CancellationToken? caller = null)
     {
         using var deadline = new Deadline(Time, budget ?? Budget, caller ?? TestContext.Current.CancellationToken);
         return await (calls ?? Calls).SendAsync(
@@ -85,7 +85,7 @@ internal sealed class CallsOfStub : IAsyncDisposable
     public MetricCount CountHedges() => new(_services.GetRequiredService<IMeterFactory>(), "admissionguard.api.call.hedges");
 
     /// <summary>Calls of another server, whose log lines are here too.</summary>
-    public ClusterCalls CallsOf(string url, string proxy = "")
+    public ApiServerClient CallsOf(string url, string proxy = "")
     {
         var kubeconfig = Path.Combine(_folder.FullName, Path.GetRandomFileName());
         File.WriteAllText(kubeconfig, $$$"""
@@ -96,8 +96,8 @@ internal sealed class CallsOfStub : IAsyncDisposable
             clusters: [{name: here, cluster: {server: "{{{url}}}", proxy-url: "{{{proxy}}}", certificate-authority-data: "{{{Server.AuthorityData}}}"}}]
             users: [{name: me, user: {token: secret}}]
             """);
-        return new ClusterCalls(
-            new ClusterConnection(kubeconfig), new CallMetrics(_services.GetRequiredService<IMeterFactory>()), Time, _log.Logger<ClusterCalls>());
+        return new ApiServerClient(
+            new ClusterConnection(kubeconfig), new ApiServerMetrics(_services.GetRequiredService<IMeterFactory>()), Time, _log.Logger<ApiServerClient>());
     }
 
     public async ValueTask DisposeAsync()

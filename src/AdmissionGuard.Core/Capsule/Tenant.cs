@@ -61,14 +61,14 @@ public sealed record Tenant(string Name, string Uid)
     /// <param name="target">The tenant that gains the namespace; <see langword="null"/> for none.</param>
     /// <param name="request">The request.</param>
     /// <returns>The words that rules look at, the same in both webhooks.</returns>
-    public static Justification EffectiveJustification(Tenant? target, NamespaceRequest request) =>
-        target is { Managed.RemovesOthers: true } ? Justification.OfFieldManager(request.FieldManager) : request.Justification;
+    public static ChangeReason EffectiveReason(Tenant? target, NamespaceRequest request) =>
+        target is { Managed.RemovesOthers: true } ? ChangeReason.OfFieldManager(request.FieldManager) : request.ChangeReason;
 
     /// <summary>Whether the user is one of the owners, and not only because Capsule lists its administrators among them.</summary>
     /// <param name="user">The user.</param>
     /// <param name="capsule">What the CapsuleConfiguration says.</param>
     /// <returns><see langword="true"/> for an owner; nobody is one who is in a group that Capsule ignores.</returns>
-    public bool IsOwnedBy(Requester user, CapsuleSettings capsule) =>
+    public bool IsOwnedBy(UserInfo user, CapsuleSettings capsule) =>
         // Capsule looks at the ignored groups before all else.
         !capsule.IgnoredGroups.Any(group => user.Groups.Contains(group, StringComparer.Ordinal))
         && Owners.Any(owner => owner.Is(user) && (!capsule.Administrators.Contains(owner) || IsMoreThanAdministrator(owner, capsule)));
@@ -87,7 +87,7 @@ public readonly record struct TenantOwner(string Kind, string Name)
     /// <summary>Whether the user is meant: kind and name, exactly.</summary>
     /// <param name="user">The user.</param>
     /// <returns><see langword="true"/> when it is.</returns>
-    public bool Is(Requester user) => Kind switch
+    public bool Is(UserInfo user) => Kind switch
     {
         "User" or "ServiceAccount" => Name == user.Name,
         "Group" => user.Groups.Contains(Name, StringComparer.Ordinal),

@@ -14,7 +14,7 @@ internal static class ControllerUpdate
     /// <summary>Whether the request is a migration that only a completion would make whole.</summary>
     /// <returns><see langword="true"/> for a conflict, upon which a controller reads the namespace again.</returns>
     public static bool IsRefused(
-        NamespaceRequest request, Transition transition, Evidence evidence, GuardOptions options, Completer completer)
+        NamespaceRequest request, Transition transition, DecisionContext context, GuardOptions options, Completer completer)
     {
         if (request.IsCreate
             || transition is not { Kind: TransitionKind.Migrate, Target: { } target }
@@ -23,7 +23,7 @@ internal static class ControllerUpdate
             return false;
         }
 
-        return evidence.Of(target) switch
+        return context.Of(target) switch
         {
             // Refused as everybody's is: whether the tenant lives is not known, or to read the namespace again is no help.
             TenantLookup.Unknown or TenantLookup.NotServed => false,

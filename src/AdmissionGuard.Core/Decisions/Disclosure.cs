@@ -11,18 +11,18 @@ namespace AdmissionGuard.Core.Decisions;
 /// that is told.
 /// </summary>
 /// <param name="transition">What the request comes to.</param>
-/// <param name="evidence">What the cluster said.</param>
+/// <param name="context">What the cluster said.</param>
 /// <param name="needs">The rights that the request takes; each that is missing refuses it in mode enforce.</param>
 /// <param name="isExempt">Whether the user needs no right at all.</param>
 /// <param name="options">What the operators chose.</param>
-/// <param name="phrases">The words.</param>
+/// <param name="messages">The words.</param>
 internal readonly struct Disclosure(
-    Transition transition, Evidence evidence, ImmutableArray<Need> needs, bool isExempt, GuardOptions options, Phrases phrases)
+    Transition transition, DecisionContext context, ImmutableArray<RequiredPermission> needs, bool isExempt, GuardOptions options, DecisionMessages messages)
 {
     /// <summary>
     /// A tenant as rules see it; <see langword="null"/> where there is none, or the right that is asked on it is missing.
     /// </summary>
-    public Tenant? Shown(string? name) => name is not null && Missing(name) is null ? evidence.Living(name) : null;
+    public Tenant? Shown(string? name) => name is not null && Missing(name) is null ? context.LiveTenant(name) : null;
 
     /// <summary>Of several tenants those that rules see.</summary>
     public ImmutableArray<Tenant> Shown(ImmutableArray<string> names)
@@ -43,27 +43,27 @@ internal readonly struct Disclosure(
     /// <returns>
     /// The fact, or the missing right in its place; <see langword="null"/> where mode enforce tells of that right already.
     /// </returns>
-    public Objection? About(string tenant, Objection fact) => (Missing(tenant) ?? MissingOnNew(tenant)) switch
+    public Violation? About(string tenant, Violation fact) => (Missing(tenant) ?? MissingOnNew(tenant)) switch
     {
         null => fact,
         { } when options.Mode is EnforcementMode.Enforce => null,
-        { } missing when evidence.On(missing) is Permission.Unknown unknown =>
-            new Objection(DenyReason.Unavailable, Phrases.ReviewFailed(missing, unknown.Why), IsAlways: true),
-        { } missing => new Objection(DenyReason.Forbidden, phrases.Undisclosed(missing), IsAlways: true),
+        { } missing when context.On(missing) is Permission.Unknown unknown =>
+            new Violation(DenyReason.Unavailable, DecisionMessages.ReviewFailed(missing, unknown.Why), IsAlways: true),
+        { } missing => new Violation(DenyReason.Forbidden, messages.Undisclosed(missing), IsAlways: true),
     };
 
     /// <summary>What is told of a tenant that does not exist.</summary>
-    public Objection? Absent(string tenant, ImmutableArray<string> suggestions)
+    public Violation? Absent(string tenant, ImmutableArray<string> suggestions)
     {
-        var fact = new Objection(DenyReason.Invalid, Phrases.Absent(tenant, suggestions), IsAlways: true);
-        return evidence.TellsAbsent(tenant) ? fact : About(tenant, fact);
+        var fact = new Violation(DenyReason.Invalid, DecisionMessages.Absent(tenant, suggestions), IsAlways: true);
+        return context.TellsAbsent(tenant) ? fact : About(tenant, fact);
     }
 
-    private Need? Missing(string tenant)
+    private RequiredPermission? Missing(string tenant)
     {
         foreach (var need in needs)
         {
-            if (need.Tenant == tenant && evidence.On(need) is not Permission.Granted)
+            if (need.Tenant == tenant && context.On(need) is not Permission.Granted)
             {
                 return need;
             }
@@ -73,14 +73,14 @@ internal readonly struct Disclosure(
     }
 
     // Of a tenant that nothing but a new reference names, adopt is asked in the modes that could let the reference pass.
-    private Need? MissingOnNew(string tenant)
+    private RequiredPermission? MissingOnNew(string tenant)
     {
         if (isExempt || transition.Target == tenant || transition.Released.Contains(tenant, StringComparer.Ordinal))
         {
             return null;
         }
 
-        var adopt = new Need(options.Verbs.Adopt, tenant);
-        return evidence.On(adopt) is Permission.Granted ? null : adopt;
+        var adopt = new RequiredPermission(options.Verbs.Adopt, tenant);
+        return context.On(adopt) is Permission.Granted ? null : adopt;
     }
 }

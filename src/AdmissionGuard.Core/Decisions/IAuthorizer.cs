@@ -11,7 +11,7 @@ public interface IAuthorizer
     /// <param name="tenant">The tenant's name; goes into a body, never into a path.</param>
     /// <param name="deadline">When an answer is no longer of use.</param>
     /// <returns>The answer; never throws for a fault of the cluster.</returns>
-    Task<Permission> AskAsync(Requester user, string verb, string tenant, Deadline deadline);
+    Task<Permission> AskAsync(UserInfo user, string verb, string tenant, Deadline deadline);
 }
 
 /// <summary>An authorizer's answer.</summary>

@@ -17,14 +17,14 @@ internal sealed class SubResourceAdvice(TenantKind tenant)
     /// <returns>The kind of refusal, and its words.</returns>
     public (DenyReason Reason, string Words) Of(NamespaceRequest request, Transition transition)
     {
-        var refused = $"the sub-resource {Text.Quote(request.SubResource)} can't change a tenancy";
-        var name = Text.Name(request.Name);
+        var refused = $"the sub-resource {MessageText.Quote(request.SubResource)} can't change a tenancy";
+        var name = MessageText.Name(request.Name);
         return transition switch
         {
             _ when request.Received.IsTerminating || request.Old is { IsTerminating: true } =>
-                (DenyReason.Forbidden, $"{Phrases.NamespaceStaysAsItIs}; {Kept(request.SubResource, name)}"),
+                (DenyReason.Forbidden, $"{DecisionMessages.NamespaceStaysAsItIs}; {Kept(request.SubResource, name)}"),
             { Contradiction.Length: > 0 } => (DenyReason.Forbidden, $"{refused}, and {transition.Contradiction}"),
-            { Target: { } target } when !TenantName.IsValid(target) => (DenyReason.Invalid, Phrases.BadName(target)),
+            { Target: { } target } when !TenantName.IsValid(target) => (DenyReason.Invalid, DecisionMessages.BadName(target)),
             _ when IsDoneByLabel(request, transition) =>
                 (DenyReason.Forbidden, $"{refused}; use: kubectl label ns {name} {tenant.LabelKey}{Change(transition)}"),
             _ => (DenyReason.Forbidden, $"{refused}; make this change on the namespace itself: kubectl edit ns {name}"),
@@ -37,7 +37,7 @@ internal sealed class SubResourceAdvice(TenantKind tenant)
             + $"kubectl get ns {name} -o json | jq '.spec.finalizers = []' | kubectl replace --raw /api/v1/namespaces/{name}/finalize -f -"
         : "send its label and ownerReferences as stored";
 
-    private static string Change(Transition transition) => transition.Target is { } target ? $"={Text.Name(target)} --overwrite" : "-";
+    private static string Change(Transition transition) => transition.Target is { } target ? $"={MessageText.Name(target)} --overwrite" : "-";
 
     // Written on the namespace itself; a label that is so already asks for nothing.
     private static bool IsDoneByLabel(NamespaceRequest request, Transition transition)
@@ -47,7 +47,7 @@ internal sealed class SubResourceAdvice(TenantKind tenant)
             return true;
         }
 
-        var labelled = TransitionReader.OfUpdate(stored, stored with { Tenancy = stored.Tenancy with { Label = transition.Target } });
+        var labelled = TransitionClassifier.FromUpdate(stored, stored with { Tenancy = stored.Tenancy with { Label = transition.Target } });
         return labelled.IsChange && labelled.Target == transition.Target;
     }
 }

@@ -13,7 +13,7 @@ internal static class Suggestions
     private const int MostEdits = 2;
 
     public static async Task<ImmutableArray<string>> ForAsync(
-        string typed, Requester user, string adoptVerb, ITenants tenants, IAuthorizer authorizer, Deadline deadline)
+        string typed, UserInfo user, string adoptVerb, ITenants tenants, IAuthorizer authorizer, Deadline deadline)
     {
         var names = await tenants.NamesAsync(deadline);
         var near = names

@@ -16,21 +16,21 @@ public abstract record Verdict
     public Transition Transition { get; init; } = Transition.Unchanged;
 
     /// <summary>What the request said of why.</summary>
-    public Justification Justification { get; init; } = Justification.None;
+    public ChangeReason ChangeReason { get; init; } = ChangeReason.None;
 
     /// <summary>Passes as it came, or as the completion makes it.</summary>
     /// <param name="Completion">What is still to be written.</param>
-    /// <param name="Warnings">What the person should know; each at most <see cref="Text.MaxWarning"/> characters.</param>
+    /// <param name="Warnings">What the person should know; each at most <see cref="MessageText.MaxWarning"/> characters.</param>
     public sealed record Allow(Completion Completion, ImmutableArray<string> Warnings) : Verdict
     {
         /// <summary>Passes as it came, with nothing to say.</summary>
-        public static Allow AsItCame { get; } = new(Completion.Nothing, []);
+        public static Allow Unmodified { get; } = new(Completion.Nothing, []);
 
         /// <summary>The refusal that the guard's mode let pass; empty for none.</summary>
         public string Tolerated { get; init; } = "";
 
         /// <summary>The rules that an override lifted.</summary>
-        public ImmutableArray<string> Lifted { get; init; } = [];
+        public ImmutableArray<string> Overridden { get; init; } = [];
 
         /// <summary>The rules that are broken and only warn.</summary>
         public ImmutableArray<string> Warned { get; init; } = [];

@@ -1,6 +1,6 @@
 namespace AdmissionGuard.Core.Policies;
 
-/// <summary>One rule: a small file of its own, and a line in <see cref="Rulebook.All"/>.</summary>
+/// <summary>One rule: a small file of its own, and a line in <see cref="PolicyRules.All"/>.</summary>
 public interface IPolicyRule
 {
     /// <summary>Its name in configuration, messages and metrics.</summary>
@@ -18,7 +18,7 @@ public interface IPolicyRule
     /// <summary>What stands against the request: for each thing, what is wrong and what to do next.</summary>
     /// <param name="rule">The case.</param>
     /// <returns>A phrase for each; none where the rule is kept.</returns>
-    IEnumerable<string> Check(RuleCase rule);
+    IEnumerable<string> Check(PolicyContext rule);
 }
 
 /// <summary>Which requests a rule is asked about. No rule is asked about a repair.</summary>

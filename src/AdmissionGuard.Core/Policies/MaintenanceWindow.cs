@@ -38,13 +38,13 @@ public sealed class MaintenanceWindow
     {
         if (text.Length > MaxLength)
         {
-            throw new FormatException($"{Text.Quote(text)} is longer than {MaxLength} characters");
+            throw new FormatException($"{MessageText.Quote(text)} is longer than {MaxLength} characters");
         }
 
         var (forAt, inAt) = (text.IndexOf(" for ", StringComparison.Ordinal), text.LastIndexOf(" in ", StringComparison.Ordinal));
         if (forAt < 0 || inAt < forAt + " for ".Length)
         {
-            throw new FormatException($"{Text.Quote(text)} is not CRON for DURATION in ZONE, as in 0 22 * * FRI for 4h in Europe/Berlin");
+            throw new FormatException($"{MessageText.Quote(text)} is not CRON for DURATION in ZONE, as in 0 22 * * FRI for 4h in Europe/Berlin");
         }
 
         var duration = text[(forAt + " for ".Length)..inAt].Trim();
@@ -91,7 +91,7 @@ public sealed class MaintenanceWindow
         }
         catch (CronFormatException e)
         {
-            throw new FormatException($"{Text.Quote(text)} is not five cron fields (minute, hour, day of month, month, day of week): {e.Message}", e);
+            throw new FormatException($"{MessageText.Quote(text)} is not five cron fields (minute, hour, day of month, month, day of week): {e.Message}", e);
         }
     }
 
@@ -104,7 +104,7 @@ public sealed class MaintenanceWindow
             : TimeSpan.Zero;
         return duration > TimeSpan.Zero && duration <= MaxDuration
             ? duration
-            : throw new FormatException($"{Text.Quote(text)} is not a duration of a minute to a week, as in 4h, 90m, 1h30m or 2d");
+            : throw new FormatException($"{MessageText.Quote(text)} is not a duration of a minute to a week, as in 4h, 90m, 1h30m or 2d");
     }
 
     private static int? Whole(string text, char unit) =>
@@ -113,5 +113,5 @@ public sealed class MaintenanceWindow
     private static TimeZoneInfo ZoneOf(string name) =>
         TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone)
             ? zone
-            : throw new FormatException($"{Text.Quote(name)} is not an IANA time zone that is known here (is tzdata installed?)");
+            : throw new FormatException($"{MessageText.Quote(name)} is not an IANA time zone that is known here (is tzdata installed?)");
 }

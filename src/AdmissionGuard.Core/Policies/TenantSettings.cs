@@ -10,14 +10,14 @@ public static class TenantSettings
     /// <returns>One text each.</returns>
     public static IEnumerable<string> Unreadable(Tenant tenant)
     {
-        if (Complaint(tenant.MaintenanceWindows) is { } words)
+        if (Error(tenant.MaintenanceWindows) is { } words)
         {
             yield return $"its annotation {Tenant.WindowsAnnotation} can't be read: {words}";
         }
 
         foreach (var (what, pattern) in Patterns(tenant).Where(each => TenantPattern.TryRead(each.Pattern) is null))
         {
-            yield return $"{what} by a pattern that can't be read, {Text.Quote(pattern)}";
+            yield return $"{what} by a pattern that can't be read, {MessageText.Quote(pattern)}";
         }
     }
 
@@ -25,10 +25,10 @@ public static class TenantSettings
     /// <param name="capsule">What the CapsuleConfiguration says.</param>
     /// <returns>What it is; <see langword="null"/> where all can be read.</returns>
     public static string? Unreadable(CapsuleSettings capsule) => TenantPattern.TryRead(capsule.ProtectedNamespaces) is null
-        ? $"its pattern for protected namespaces (spec.protectedNamespaceRegex) can't be read, {Text.Quote(capsule.ProtectedNamespaces)}"
+        ? $"its pattern for protected namespaces (spec.protectedNamespaceRegex) can't be read, {MessageText.Quote(capsule.ProtectedNamespaces)}"
         : null;
 
-    private static string? Complaint(string windows)
+    private static string? Error(string windows)
     {
         try
         {
@@ -45,7 +45,7 @@ public static class TenantSettings
     [
         ("it forbids labels", tenant.ForbiddenLabels.Pattern),
         ("it forbids annotations", tenant.ForbiddenAnnotations.Pattern),
-        .. tenant.RequiredLabels.Select(each => ($"it requires the label {Text.Quote(each.Key)}", each.Value)),
-        .. tenant.RequiredAnnotations.Select(each => ($"it requires the annotation {Text.Quote(each.Key)}", each.Value)),
+        .. tenant.RequiredLabels.Select(each => ($"it requires the label {MessageText.Quote(each.Key)}", each.Value)),
+        .. tenant.RequiredAnnotations.Select(each => ($"it requires the annotation {MessageText.Quote(each.Key)}", each.Value)),
     ];
 }

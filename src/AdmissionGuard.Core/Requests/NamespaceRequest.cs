@@ -7,7 +7,7 @@ namespace AdmissionGuard.Core.Requests;
 /// <param name="Old">The namespace as stored; <see langword="null"/> on CREATE.</param>
 /// <param name="Received">The namespace as the request would leave it.</param>
 /// <param name="SubResource">The sub-resource addressed; empty for the namespace itself.</param>
-public sealed record NamespaceRequest(Requester User, NamespaceRecord? Old, NamespaceRecord Received, string SubResource)
+public sealed record NamespaceRequest(UserInfo User, NamespaceRecord? Old, NamespaceRecord Received, string SubResource)
 {
     /// <summary>The field manager that the request names; empty for none.</summary>
     public string FieldManager { get; init; } = "";
@@ -22,9 +22,9 @@ public sealed record NamespaceRequest(Requester User, NamespaceRecord? Old, Name
     public string Name => Received.Name;
 
     /// <summary>What this request says of why. An old annotation never covers a new change.</summary>
-    public Justification Justification => new(
-        Justification.Said(Stored.Reason, Received.Justification.Reason, FieldManager, Justification.ReasonFieldManager),
-        Justification.Said(Stored.Override, Received.Justification.Override, FieldManager, Justification.OverrideFieldManager));
+    public ChangeReason ChangeReason => new(
+        ChangeReason.Effective(Stored.Reason, Received.ChangeReason.Reason, FieldManager, ChangeReason.ReasonFieldManager),
+        ChangeReason.Effective(Stored.Override, Received.ChangeReason.Override, FieldManager, ChangeReason.OverrideFieldManager));
 
     /// <summary>The Tenant references that the request adds or changes.</summary>
     /// <returns>Those that are not as stored.</returns>
@@ -40,7 +40,7 @@ public sealed record NamespaceRequest(Requester User, NamespaceRecord? Old, Name
         return received.Where(reference => !known.Contains(reference.WithoutPlace));
     }
 
-    private Justification Stored => Old?.Justification ?? Justification.None;
+    private ChangeReason Stored => Old?.ChangeReason ?? ChangeReason.None;
 }
 
 /// <summary>Which of the two webhooks asks.</summary>

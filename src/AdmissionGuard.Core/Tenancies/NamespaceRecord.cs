@@ -24,14 +24,14 @@ public sealed record NamespaceRecord
     public int OwnerReferenceCount { get; init; }
 
     /// <summary>What its annotations say of why.</summary>
-    public Justification Justification { get; init; } = Justification.None;
+    public ChangeReason ChangeReason { get; init; } = ChangeReason.None;
 
     /// <summary>References to other kinds of the tenant's own group.</summary>
-    public ImmutableArray<SiblingReference> SiblingReferences { get; init; } = [];
+    public ImmutableArray<SameGroupOwnerReference> SiblingReferences { get; init; } = [];
 }
 
 /// <summary>An ownerReference to another kind of the tenant's group, whatever its version.</summary>
 /// <param name="Kind">The kind.</param>
 /// <param name="Name">The owner's name.</param>
 /// <param name="Uid">The owner's UID.</param>
-public readonly record struct SiblingReference(string Kind, string Name, string Uid);
+public readonly record struct SameGroupOwnerReference(string Kind, string Name, string Uid);

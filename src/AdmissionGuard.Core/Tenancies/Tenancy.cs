@@ -34,16 +34,16 @@ public sealed record Tenancy(string? Label, ImmutableArray<TenantReference> Refe
     /// <summary>The state of the two marks beside the tenants that live.</summary>
     /// <param name="uidOf">The UID of a tenant; <see langword="null"/> where there is none of the name.</param>
     /// <returns>The state.</returns>
-    public LiveState StateBeside(Func<string, string?> uidOf) => State switch
+    public ResolvedTenancyState Resolve(Func<string, string?> uidOf) => State switch
     {
-        TenancyState.None => LiveState.None,
-        TenancyState.LabelOnly => LiveState.LabelOnly,
+        TenancyState.None => ResolvedTenancyState.None,
+        TenancyState.LabelOnly => ResolvedTenancyState.LabelOnly,
         // The garbage collector goes by UIDs, and not by the label: where none is alive, nothing else matters.
         _ when !References.Any(each => uidOf(each.Name) == each.Uid) =>
-            References.Any(each => uidOf(each.Name) is not null) ? LiveState.StaleUid : LiveState.UnknownTenant,
-        TenancyState.Conflicting => LiveState.Conflicting,
-        TenancyState.OwnerOnly => LiveState.OwnerOnly,
-        _ => LiveState.Consistent,
+            References.Any(each => uidOf(each.Name) is not null) ? ResolvedTenancyState.StaleUid : ResolvedTenancyState.UnknownTenant,
+        TenancyState.Conflicting => ResolvedTenancyState.Conflicting,
+        TenancyState.OwnerOnly => ResolvedTenancyState.OwnerOnly,
+        _ => ResolvedTenancyState.Consistent,
     };
 
     /// <summary>Whether both hold the same references, in whatever order.</summary>

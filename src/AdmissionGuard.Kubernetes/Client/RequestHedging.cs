@@ -6,7 +6,7 @@ namespace AdmissionGuard.Kubernetes.Client;
 /// goes out on a connection of its own. An API server that is merely slow must not be asked twice as much: few are sent at
 /// a time, and none while the circuit is not closed.
 /// </remarks>
-internal sealed class RequestHedging(Circuit circuit, CallMetrics metrics, TimeProvider time)
+internal sealed class RequestHedging(ApiServerCircuitBreaker breaker, ApiServerMetrics metrics, TimeProvider time)
 {
     /// <summary>The most second requests that are under way at a time.</summary>
     public const int MaxAtOnce = 8;
@@ -58,7 +58,7 @@ internal sealed class RequestHedging(Circuit circuit, CallMetrics metrics, TimeP
 
     private bool TryEnter()
     {
-        if (circuit.State is not 0)
+        if (breaker.State is not 0)
         {
             return false;
         }

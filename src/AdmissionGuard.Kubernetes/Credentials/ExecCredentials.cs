@@ -28,7 +28,7 @@ internal sealed class ExecCredentials : IApiCredentials
     }
 
     /// <summary>The plugin's first answer.</summary>
-    public ExecStatusWire First { get; }
+    public ExecStatusDto First { get; }
 
     /// <inheritdoc />
     public bool IsConnectionDue
@@ -175,5 +175,5 @@ internal sealed class ExecCredentials : IApiCredentials
         }
     }
 
-    private sealed record Given(ExecStatusWire Status, DateTimeOffset At, DateTimeOffset RefreshAt, DateTimeOffset ExpiresAt);
+    private sealed record Given(ExecStatusDto Status, DateTimeOffset At, DateTimeOffset RefreshAt, DateTimeOffset ExpiresAt);
 }

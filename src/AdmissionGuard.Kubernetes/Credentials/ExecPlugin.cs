@@ -27,11 +27,11 @@ internal sealed record ExecPlugin(string ApiVersion, string Command)
     public bool IsInteractive { get; init; }
 
     /// <summary>The cluster, where it wants to be told.</summary>
-    public ExecClusterWire? Cluster { get; init; }
+    public ExecClusterDto? Cluster { get; init; }
 
     /// <summary>Runs it.</summary>
     /// <exception cref="ConnectionSourceException">It gave nothing that can be used; says what went wrong.</exception>
-    public async Task<ExecStatusWire> RunAsync(CancellationToken cancellation)
+    public async Task<ExecStatusDto> RunAsync(CancellationToken cancellation)
     {
         if (ApiVersion is not (Group + "v1" or Group + "v1beta1"))
         {
@@ -62,7 +62,7 @@ internal sealed record ExecPlugin(string ApiVersion, string Command)
             }
 
             return process.ExitCode == 0 ? Read(await output)
-                : throw Fault($"it ended with exit code {process.ExitCode}{(await error is { Length: > 0 } said ? $": {Text.Cut(said, Text.MaxCause)}" : "")}");
+                : throw Fault($"it ended with exit code {process.ExitCode}{(await error is { Length: > 0 } said ? $": {MessageText.Cut(said, MessageText.MaxCause)}" : "")}");
         }
         catch (IOException e)
         {
@@ -86,7 +86,7 @@ internal sealed record ExecPlugin(string ApiVersion, string Command)
         }
 
         start.Environment["KUBERNETES_EXEC_INFO"] =
-            JsonSerializer.Serialize(new ExecCredentialWire(ApiVersion, "ExecCredential", new ExecSpecWire(Interactive: false, Cluster), Status: null), ExecWire.Default.ExecCredentialWire);
+            JsonSerializer.Serialize(new ExecCredentialDto(ApiVersion, "ExecCredential", new ExecSpecDto(Interactive: false, Cluster), Status: null), ExecJsonContext.Default.ExecCredentialDto);
         try
         {
             var process = Process.Start(start)!;
@@ -109,12 +109,12 @@ internal sealed record ExecPlugin(string ApiVersion, string Command)
         return File.Exists(file) ? file : throw Fault($"there is no such command{(InstallHint.Length == 0 ? "" : $". {string.Join(' ', InstallHint.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))}")}");
     }
 
-    private ExecStatusWire Read(string output)
+    private ExecStatusDto Read(string output)
     {
-        ExecCredentialWire? credential;
+        ExecCredentialDto? credential;
         try
         {
-            credential = JsonSerializer.Deserialize(output, ExecWire.Default.ExecCredentialWire);
+            credential = JsonSerializer.Deserialize(output, ExecJsonContext.Default.ExecCredentialDto);
         }
         catch (JsonException)
         {

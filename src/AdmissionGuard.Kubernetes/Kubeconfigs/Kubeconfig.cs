@@ -84,7 +84,7 @@ internal sealed record Kubeconfig(ImmutableArray<string> Paths, bool IsExplicit,
         Environment = exec.Environment,
         InstallHint = exec.InstallHint,
         IsInteractive = exec.InteractiveMode is "Always",
-        Cluster = !exec.ProvidesClusterInfo ? null : new ExecClusterWire(
+        Cluster = !exec.ProvidesClusterInfo ? null : new ExecClusterDto(
             cluster.Server,
             Named(cluster.TlsServerName),
             cluster.SkipsVerification ? true : null,

@@ -28,7 +28,7 @@ public sealed partial class Leadership : BackgroundService
     /// <param name="namespace">The Lease's namespace.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Is told who leads.</param>
-    public Leadership(ClusterCalls calls, string @namespace, TimeProvider time, ILogger<Leadership> logger)
+    public Leadership(ApiServerClient calls, string @namespace, TimeProvider time, ILogger<Leadership> logger)
     {
         // Another at each start: nobody takes over what a namesake of before held.
         var identity = $"{Environment.MachineName}_{Guid.NewGuid():N}";

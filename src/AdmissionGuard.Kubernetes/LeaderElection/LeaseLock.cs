@@ -15,7 +15,7 @@ namespace AdmissionGuard.Kubernetes.LeaderElection;
 /// <param name="identity">Who wants to hold it.</param>
 /// <param name="time">The clock.</param>
 /// <param name="tell">Is told what is wrong with the API server's answers: the elector tells nobody.</param>
-internal sealed class LeaseLock(ClusterCalls calls, string @namespace, string name, string identity, TimeProvider time, Action<string> tell) : ILock
+internal sealed class LeaseLock(ApiServerClient calls, string @namespace, string name, string identity, TimeProvider time, Action<string> tell) : ILock
 {
     private const string Group = "coordination.k8s.io";
     private const string Plural = "leases";
@@ -88,23 +88,23 @@ internal sealed class LeaseLock(ClusterCalls calls, string @namespace, string na
         }
     }
 
-    private LeaseWire Lease(LeaderElectionRecord record, string? version) => new(
+    private LeaseDto Lease(LeaderElectionRecord record, string? version) => new(
         $"{Group}/v1",
         "Lease",
-        new VersionedMetadataWire(name, @namespace, version, Annotations: null),
-        new LeaseSpecWire(
+        new VersionedMetadataDto(name, @namespace, version, Annotations: null),
+        new LeaseSpecDto(
             record.HolderIdentity is { Length: > 0 } holder ? holder : null,
             record.LeaseDurationSeconds,
             Text(record.AcquireTime),
             Text(record.RenewTime),
             record.LeaderTransitions));
 
-    private async Task<Answer> SendAsync(ApiCall call, HttpMethod method, string path, LeaseWire? body, CancellationToken cancellation)
+    private async Task<Answer> SendAsync(ApiCall call, HttpMethod method, string path, LeaseDto? body, CancellationToken cancellation)
     {
         using var deadline = new Deadline(time, Budget, cancellation);
         return await calls.SendAsync(
             call,
-            root => new HttpRequestMessage(method, new Uri(root, path)) { Content = body is null ? null : JsonBody.Of(body, Wire.Default.LeaseWire) },
+            root => new HttpRequestMessage(method, new Uri(root, path)) { Content = body is null ? null : JsonBody.Of(body, KubernetesJsonContext.Default.LeaseDto) },
             ReadAsync,
             static _ => default,
             deadline);
@@ -116,7 +116,7 @@ internal sealed class LeaseLock(ClusterCalls calls, string @namespace, string na
         switch (response.StatusCode)
         {
             case HttpStatusCode.OK or HttpStatusCode.Created:
-                var lease = await JsonSerializer.DeserializeAsync(body, Wire.Default.LeaseWire, cancellation);
+                var lease = await JsonSerializer.DeserializeAsync(body, KubernetesJsonContext.Default.LeaseDto, cancellation);
                 if (lease is { Kind: "Lease", Metadata: { } metadata } && metadata.Name == name && metadata.Namespace == @namespace
                     && ResourceVersion.IsConditional(metadata.ResourceVersion))
                 {
@@ -141,5 +141,5 @@ internal sealed class LeaseLock(ClusterCalls calls, string @namespace, string na
     private static DateTime TimeIn(string? text) =>
         DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out var moment) ? moment : DateTime.UnixEpoch;
 
-    private readonly record struct Answer(LeaseWire? Lease, bool IsAbsent);
+    private readonly record struct Answer(LeaseDto? Lease, bool IsAbsent);
 }

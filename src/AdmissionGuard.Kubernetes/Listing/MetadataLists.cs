@@ -7,7 +7,7 @@ namespace AdmissionGuard.Kubernetes.Listing;
 /// <summary>Lists the metadata of all objects of a kind, page by page; their specs stay where they are.</summary>
 /// <param name="calls">Sends the requests.</param>
 /// <param name="time">The clock.</param>
-internal sealed class MetadataLists(ClusterCalls calls, TimeProvider time)
+internal sealed class MetadataLists(ApiServerClient calls, TimeProvider time)
 {
     // By so much smaller is a page that was too large: people choose how much metadata an object has, up to 1.5 MiB.
     private const int Shrinking = 8;
@@ -25,7 +25,7 @@ internal sealed class MetadataLists(ClusterCalls calls, TimeProvider time)
     /// <param name="make">Makes of an object what is kept of it.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <returns>What was made of the objects, or why there is nothing.</returns>
-    public async Task<MetadataListing<T>> ListAsync<T>(ApiCall call, string path, string kind, Func<ObjectMetadataWire, T> make, CancellationToken cancellation)
+    public async Task<MetadataListing<T>> ListAsync<T>(ApiCall call, string path, string kind, Func<ObjectMetadataDto, T> make, CancellationToken cancellation)
     {
         var items = ImmutableArray.CreateBuilder<T>();
         var (next, size) = ("", MetadataPages.Size);

@@ -7,7 +7,7 @@ namespace AdmissionGuard.Kubernetes.Listing;
 
 /// <summary>Reads a list of objects page by page, and of each its metadata alone; the specs stay where they are.</summary>
 /// <param name="calls">Sends the requests.</param>
-internal sealed class MetadataPages(ClusterCalls calls)
+internal sealed class MetadataPages(ApiServerClient calls)
 {
     private const string MetadataAlone = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
 
@@ -46,7 +46,7 @@ internal sealed class MetadataPages(ClusterCalls calls)
             case HttpStatusCode.OK:
                 using (var body = await response.Content.ReadAsStreamAsync(cancellation))
                 {
-                    var list = await JsonSerializer.DeserializeAsync(body, Wire.Default.ObjectListWire, cancellation);
+                    var list = await JsonSerializer.DeserializeAsync(body, KubernetesJsonContext.Default.ObjectListDto, cancellation);
                     return list?.Kind == "PartialObjectMetadataList" || list?.Kind == $"{kind}List"
                         ? new MetadataPage(list, IsServed: true, "")
                         : new MetadataPage(null, IsServed: true, "the API server answered with another object");
@@ -65,13 +65,13 @@ internal sealed class MetadataPages(ClusterCalls calls)
 /// <param name="List">The page; <see langword="null"/> where it could not be read.</param>
 /// <param name="IsServed">Whether the API server serves such a resource.</param>
 /// <param name="Why">Why it could not be read, in a few words.</param>
-internal readonly record struct MetadataPage(ObjectListWire? List, bool IsServed, string Why)
+internal readonly record struct MetadataPage(ObjectListDto? List, bool IsServed, string Why)
 {
     /// <summary>Whether the answer was longer than any that is read: fewer objects of it may be had.</summary>
     public bool IsTooLarge { get; init; }
 
     /// <summary>The objects' metadata; no reader of JSON keeps null out of a list.</summary>
-    public IEnumerable<ObjectMetadataWire> Items => (List?.Items ?? []).Select(static item => item?.Metadata).OfType<ObjectMetadataWire>();
+    public IEnumerable<ObjectMetadataDto> Items => (List?.Items ?? []).Select(static item => item?.Metadata).OfType<ObjectMetadataDto>();
 
     /// <summary>Where the next page begins; empty on the last.</summary>
     public string Next => List?.Metadata?.Continue ?? "";

@@ -12,7 +12,7 @@ namespace AdmissionGuard.Kubernetes.Secrets;
 /// <param name="calls">Sends the requests.</param>
 /// <param name="namespace">Its namespace.</param>
 /// <param name="name">Its name.</param>
-public sealed class CertificateSecret(ClusterCalls calls, string @namespace, string name)
+public sealed class CertificateSecret(ApiServerClient calls, string @namespace, string name)
 {
     private readonly string _path = $"api/v1/namespaces/{@namespace}/secrets/{name}";
 
@@ -80,7 +80,7 @@ public sealed class CertificateSecret(ClusterCalls calls, string @namespace, str
         {
             case HttpStatusCode.OK:
                 // One that names no version could only be written over whatever somebody else wrote.
-                return await JsonBody.ReadAsync(body, cancellation) is { } secret && secret.Deserialize(Wire.Default.SecretWire) is { Kind: "Secret", Metadata: { } metadata } read
+                return await JsonBody.ReadAsync(body, cancellation) is { } secret && secret.Deserialize(KubernetesJsonContext.Default.SecretDto) is { Kind: "Secret", Metadata: { } metadata } read
                     && metadata.Name == name && metadata.Namespace == @namespace && ResourceVersion.IsConditional(metadata.ResourceVersion)
                     ? new SecretReading.Found(secret, read)
                     : new SecretReading.Unknown("the API server answered with another object");

@@ -13,9 +13,9 @@ public abstract record SecretReading
     /// <summary>There is one.</summary>
     public sealed record Found : SecretReading
     {
-        private readonly SecretWire _read;
+        private readonly SecretDto _read;
 
-        internal Found(JsonObject secret, SecretWire read) => (Secret, _read) = (secret, read);
+        internal Found(JsonObject secret, SecretDto read) => (Secret, _read) = (secret, read);
 
         internal JsonObject Secret { get; }
 

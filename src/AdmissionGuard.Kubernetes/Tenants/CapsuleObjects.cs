@@ -14,9 +14,9 @@ public static class CapsuleObjects
     /// <exception cref="JsonException">A field is not of its kind; the exception's path says which.</exception>
     public static Tenant ReadTenant(JsonObject tenant, Func<string, string> madeUpUid)
     {
-        var wire = tenant.Deserialize(Wire.Default.TenantWire)!;
-        var (name, uid) = (wire.Metadata?.Name ?? "", wire.Metadata?.Uid ?? "");
-        return wire.ToTenant(name, uid.Length > 0 ? uid : madeUpUid(name));
+        var dto = tenant.Deserialize(KubernetesJsonContext.Default.TenantDto)!;
+        var (name, uid) = (dto.Metadata?.Name ?? "", dto.Metadata?.Uid ?? "");
+        return dto.ToTenant(name, uid.Length > 0 ? uid : madeUpUid(name));
     }
 
     /// <summary>Reads a CapsuleConfiguration.</summary>
@@ -24,5 +24,5 @@ public static class CapsuleObjects
     /// <returns>What it says.</returns>
     /// <exception cref="JsonException">A field is not of its kind; the exception's path says which.</exception>
     public static CapsuleSettings ReadConfiguration(JsonObject configuration) =>
-        configuration.Deserialize(Wire.Default.CapsuleConfigurationWire)!.Spec.ToSettings();
+        configuration.Deserialize(KubernetesJsonContext.Default.CapsuleConfigurationDto)!.Spec.ToSettings();
 }

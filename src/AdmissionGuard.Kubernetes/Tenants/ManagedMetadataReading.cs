@@ -18,7 +18,7 @@ internal static class ManagedMetadataReading
         $"{Prefix}forbidden-namespace-annotations-regexp",
     ];
 
-    public static ManagedMetadata Of(TenantWire tenant)
+    public static ManagedMetadata Of(TenantDto tenant)
     {
         var (spec, options) = (tenant.Spec, tenant.Spec?.NamespaceOptions);
         var labels = Pairs(options?.AdditionalMetadata?.Labels);
@@ -31,7 +31,7 @@ internal static class ManagedMetadataReading
         };
     }
 
-    private static IEnumerable<KeyValuePair<string, string>> Computed(TenantWire tenant)
+    private static IEnumerable<KeyValuePair<string, string>> Computed(TenantDto tenant)
     {
         var spec = tenant.Spec;
         if (spec?.NodeSelector is { } selector)
@@ -40,7 +40,7 @@ internal static class ManagedMetadataReading
             yield return KeyValuePair.Create("scheduler.alpha.kubernetes.io/node-selector", string.Join(',', labels));
         }
 
-        (string Key, AllowedWire? Allowed)[] lists =
+        (string Key, AllowedDto? Allowed)[] lists =
         [
             ("ingress-classes", spec?.IngressOptions?.AllowedClasses),
             ("storage-classes", spec?.StorageClasses),
@@ -68,15 +68,15 @@ internal static class ManagedMetadataReading
         }
     }
 
-    private static SelectedMetadata Item(SelectedMetadataWire? wire) =>
-        new(Selector(wire?.NamespaceSelector), Pairs(wire?.Labels), Pairs(wire?.Annotations));
+    private static SelectedMetadata Item(SelectedMetadataDto? dto) =>
+        new(Selector(dto?.NamespaceSelector), Pairs(dto?.Labels), Pairs(dto?.Annotations));
 
     // One that is absent selects every namespace.
-    private static NamespaceSelector Selector(SelectorWire? wire) =>
-        new(Pairs(wire?.MatchLabels), [.. (wire?.MatchExpressions ?? []).Select(Expression)]);
+    private static NamespaceSelector Selector(SelectorDto? dto) =>
+        new(Pairs(dto?.MatchLabels), [.. (dto?.MatchExpressions ?? []).Select(Expression)]);
 
-    private static SelectorExpression Expression(SelectorExpressionWire? wire) =>
-        new(wire?.Key ?? "", wire?.Operator ?? "", [.. wire?.Values ?? []]);
+    private static SelectorExpression Expression(SelectorExpressionDto? dto) =>
+        new(dto?.Key ?? "", dto?.Operator ?? "", [.. dto?.Values ?? []]);
 
     /// <summary>The entries of a map. A null in it is the empty value to Go, and so to Capsule.</summary>
     public static ImmutableArray<KeyValuePair<string, string>> Pairs(IReadOnlyDictionary<string, string?>? map) =>

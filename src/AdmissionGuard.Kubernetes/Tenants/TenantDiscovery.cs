@@ -14,7 +14,7 @@ namespace AdmissionGuard.Kubernetes.Tenants;
 /// </summary>
 /// <param name="calls">Sends the requests.</param>
 /// <param name="kind">What a tenant is.</param>
-internal sealed class TenantDiscovery(ClusterCalls calls, TenantKind kind)
+internal sealed class TenantDiscovery(ApiServerClient calls, TenantKind kind)
 {
     // Every API server with CustomResourceDefinitions lists their own group.
     private const string DefinitionsGroup = "apiextensions.k8s.io";
@@ -24,7 +24,7 @@ internal sealed class TenantDiscovery(ClusterCalls calls, TenantKind kind)
     /// <returns><see cref="TenantLookup.NotServed"/> where the API server says that they are not; else nothing is known.</returns>
     public async Task<TenantLookup> ExplainNotFoundAsync(Deadline deadline)
     {
-        var resources = await GetAsync($"apis/{kind.ApiVersion}", Wire.Default.ResourceListWire, deadline);
+        var resources = await GetAsync($"apis/{kind.ApiVersion}", KubernetesJsonContext.Default.ResourceListDto, deadline);
         if (resources is { IsAbsent: false })
         {
             return resources.Body is { Kind: "APIResourceList", Resources: { } served } list
@@ -35,7 +35,7 @@ internal sealed class TenantDiscovery(ClusterCalls calls, TenantKind kind)
         }
 
         // The last resource of a version takes the version along, and the last version the group.
-        var groups = await GetAsync("apis", Wire.Default.GroupListWire, deadline);
+        var groups = await GetAsync("apis", KubernetesJsonContext.Default.GroupListDto, deadline);
         return groups.Body is { Kind: "APIGroupList", Groups: { } all }
             && all.Any(group => group?.Name == DefinitionsGroup)
             && !all.Any(IsKinds)
@@ -43,7 +43,7 @@ internal sealed class TenantDiscovery(ClusterCalls calls, TenantKind kind)
             : Unknown(groups.Why);
     }
 
-    private bool IsKinds(GroupWire? group) =>
+    private bool IsKinds(GroupDto? group) =>
         group?.Name == kind.Group && (group.Versions ?? []).Any(each => each?.Version == kind.Version);
 
     private static TenantLookup.Unknown Unknown(string why) =>

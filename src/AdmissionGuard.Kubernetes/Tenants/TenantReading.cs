@@ -6,31 +6,31 @@ namespace AdmissionGuard.Kubernetes.Tenants;
 /// <summary>What Capsule's objects say, in Core's words.</summary>
 internal static class TenantReading
 {
-    public static Tenant ToTenant(this TenantWire wire, string name, string uid)
+    public static Tenant ToTenant(this TenantDto dto, string name, string uid)
     {
-        var options = wire.Spec?.NamespaceOptions;
-        ImmutableArray<string> namespaces = [.. wire.Status?.Namespaces ?? []];
+        var options = dto.Spec?.NamespaceOptions;
+        ImmutableArray<string> namespaces = [.. dto.Status?.Namespaces ?? []];
         return new Tenant(name, uid)
         {
-            IsTerminating = wire.Metadata?.DeletionTimestamp is not null,
-            Owners = Owners(wire.Status?.Owners ?? wire.Spec?.Owners),
-            SpecOwners = Owners(wire.Spec?.Owners),
-            OwnerRoles = [.. (wire.Status?.Owners ?? []).SelectMany(Roles)],
-            IsCordoned = wire.Spec?.Cordoned is true,
-            ForcesPrefix = wire.Spec?.ForceTenantPrefix,
+            IsTerminating = dto.Metadata?.DeletionTimestamp is not null,
+            Owners = Owners(dto.Status?.Owners ?? dto.Spec?.Owners),
+            SpecOwners = Owners(dto.Spec?.Owners),
+            OwnerRoles = [.. (dto.Status?.Owners ?? []).SelectMany(Roles)],
+            IsCordoned = dto.Spec?.Cordoned is true,
+            ForcesPrefix = dto.Spec?.ForceTenantPrefix,
             NamespaceQuota = options?.Quota,
-            NamespaceCount = Math.Max(namespaces.Length, wire.Status?.Size ?? 0),
+            NamespaceCount = Math.Max(namespaces.Length, dto.Status?.Size ?? 0),
             Namespaces = namespaces,
             ForbiddenLabels = Forbidden(options?.ForbiddenLabels),
             ForbiddenAnnotations = Forbidden(options?.ForbiddenAnnotations),
             RequiredLabels = ManagedMetadataReading.Pairs(options?.RequiredMetadata?.Labels),
             RequiredAnnotations = ManagedMetadataReading.Pairs(options?.RequiredMetadata?.Annotations),
-            Managed = ManagedMetadataReading.Of(wire),
-            MaintenanceWindows = wire.Metadata?.Annotations?.GetValueOrDefault(Tenant.WindowsAnnotation) ?? "",
+            Managed = ManagedMetadataReading.Of(dto),
+            MaintenanceWindows = dto.Metadata?.Annotations?.GetValueOrDefault(Tenant.WindowsAnnotation) ?? "",
         };
     }
 
-    public static CapsuleSettings ToSettings(this CapsuleSpecWire? spec) => new()
+    public static CapsuleSettings ToSettings(this CapsuleSpecDto? spec) => new()
     {
         ForcesTenantPrefix = spec?.ForceTenantPrefix is true,
         Administrators = Owners(spec?.Administrators),
@@ -40,12 +40,12 @@ internal static class TenantReading
     };
 
     // A null inside a list or map is the empty value to Go, and so to Capsule.
-    private static ImmutableArray<TenantOwner> Owners(IReadOnlyList<OwnerWire?>? owners) => [.. (owners ?? []).Select(Owner)];
+    private static ImmutableArray<TenantOwner> Owners(IReadOnlyList<OwnerDto?>? owners) => [.. (owners ?? []).Select(Owner)];
 
-    private static TenantOwner Owner(OwnerWire? owner) => new(owner?.Kind ?? "", owner?.Name ?? "");
+    private static TenantOwner Owner(OwnerDto? owner) => new(owner?.Kind ?? "", owner?.Name ?? "");
 
-    private static IEnumerable<(TenantOwner, string)> Roles(OwnerWire? owner) =>
+    private static IEnumerable<(TenantOwner, string)> Roles(OwnerDto? owner) =>
         (owner?.ClusterRoles ?? []).Select(role => (Owner(owner), role));
 
-    private static ForbiddenKeys Forbidden(ForbiddenWire? wire) => wire is null ? ForbiddenKeys.None : new([.. wire.Denied ?? []], wire.DeniedRegex ?? "");
+    private static ForbiddenKeys Forbidden(ForbiddenDto? dto) => dto is null ? ForbiddenKeys.None : new([.. dto.Denied ?? []], dto.DeniedRegex ?? "");
 }

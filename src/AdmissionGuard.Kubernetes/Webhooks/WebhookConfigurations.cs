@@ -12,7 +12,7 @@ namespace AdmissionGuard.Kubernetes.Webhooks;
 /// <summary>The guard's own webhooks in the mutating and the validating configuration of one name, and whom the API server trusts for them.</summary>
 /// <param name="calls">Sends the requests.</param>
 /// <param name="name">The configurations' name.</param>
-public sealed class WebhookConfigurations(ClusterCalls calls, string name)
+public sealed class WebhookConfigurations(ApiServerClient calls, string name)
 {
     // Others in a configuration of this name are left alone.
     private const string OwnSuffix = ".admissionguard.io";
@@ -63,20 +63,20 @@ public sealed class WebhookConfigurations(ClusterCalls calls, string name)
             switch (response.StatusCode)
             {
                 case HttpStatusCode.OK:
-                    var read = await JsonSerializer.DeserializeAsync(body, Wire.Default.WebhookConfigurationWire, cancellation);
+                    var read = await JsonSerializer.DeserializeAsync(body, KubernetesJsonContext.Default.WebhookConfigurationDto, cancellation);
                     return read is { Metadata: { } metadata } && read.Kind == kind && metadata.Name == name && ResourceVersion.IsConditional(metadata.ResourceVersion)
                         ? new WebhookReading(WebhooksIn(plural, read, metadata.ResourceVersion), null)
-                        : Unread(plural, "the API server answered with another object");
+                        : Unreadable(plural, "the API server answered with another object");
                 case HttpStatusCode.NotFound when await NotFoundStatus.NamesAsync(body, Group, plural, name, cancellation):
                     return new WebhookReading([], null);
                 case var code:
-                    return Unread(plural, $"the API server answered {(int)code} to the guard");
+                    return Unreadable(plural, $"the API server answered {(int)code} to the guard");
             }
         },
-        failure => Unread(plural, failure.Words),
+        failure => Unreadable(plural, failure.Words),
         deadline);
 
-    private WebhookReading Unread(string plural, string why) => new([], $"{plural} {name} can't be read: {why}");
+    private WebhookReading Unreadable(string plural, string why) => new([], $"{plural} {name} can't be read: {why}");
 
     private Task<string?> PatchAsync(IGrouping<string, Webhook> webhooks, string bundle, Deadline deadline)
     {
@@ -113,7 +113,7 @@ public sealed class WebhookConfigurations(ClusterCalls calls, string name)
 
     private Uri PathOf(Uri root, string resource) => new(root, $"apis/{Group}/v1/{resource}/{name}");
 
-    private static ImmutableArray<Webhook> WebhooksIn(string plural, WebhookConfigurationWire configuration, string version) =>
+    private static ImmutableArray<Webhook> WebhooksIn(string plural, WebhookConfigurationDto configuration, string version) =>
     [
         .. (configuration.Webhooks ?? []).Index()
             .Select(each => new Webhook(plural, each.Index, each.Item?.Name ?? "", Encoding.UTF8.GetString(each.Item?.ClientConfig?.CaBundle ?? []), version))

@@ -9,9 +9,9 @@ namespace AdmissionGuard.Server.Admission;
 
 /// <summary>Builds from a configuration what answers reviews, once for each configuration.</summary>
 /// <param name="calls">Sends requests to the API server.</param>
-/// <param name="gate">Bounds look-ups, across all configurations.</param>
+/// <param name="limiter">Bounds look-ups, across all configurations.</param>
 /// <param name="time">The clock.</param>
-internal sealed class AdmissionPipelineFactory(ClusterCalls calls, ILookupGate gate, TimeProvider time)
+internal sealed class AdmissionPipelineFactory(ApiServerClient calls, ILookupLimiter limiter, TimeProvider time)
 {
     private Built? _last;
 
@@ -33,8 +33,8 @@ internal sealed class AdmissionPipelineFactory(ClusterCalls calls, ILookupGate g
     private ReviewHandler Build(GuardOptions options)
     {
         var tenant = options.Tenant;
-        var ports = new Ports(new LiveTenants(calls, tenant), new LiveCapsule(calls, options), new ClusterAuthorizer(calls, tenant), time) { Gate = gate };
-        return new ReviewHandler(new Engine(ports, options), options, time);
+        var dependencies = new EngineDependencies(new TenantClient(calls, tenant), new CapsuleConfigurationClient(calls, options), new ClusterAuthorizer(calls, tenant), time) { Limiter = limiter };
+        return new ReviewHandler(new Engine(dependencies, options), options, time);
     }
 
     private sealed record Built(ConfigurationVersion Version, ReviewHandler Handler);

@@ -28,7 +28,7 @@ internal sealed class RequestBody : IDisposable
     private readonly HttpRequest _request;
     private readonly ClientConnection? _connection;
     private BodyMemory? _whole;
-    private Upload? _upload;
+    private BodyUpload? _upload;
     private int _length;
 
     /// <summary>The body of a request, of which nothing was read yet.</summary>

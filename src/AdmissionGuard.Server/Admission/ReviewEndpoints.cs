@@ -21,8 +21,8 @@ internal sealed partial class ReviewEndpoints(
     // Whoever reaches the port can post nonsense: it may not fill the log, and drop an auditor's lines out of it.
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
 
-    private readonly Seldom _shedTold = new(time, Pause);
-    private readonly ConcurrentDictionary<(AdmissionPhase Phase, int Code), Seldom> _unanswerableTold = new();
+    private readonly LogThrottle _shedTold = new(time, Pause);
+    private readonly ConcurrentDictionary<(AdmissionPhase Phase, int Code), LogThrottle> _unanswerableTold = new();
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -68,7 +68,7 @@ internal sealed partial class ReviewEndpoints(
         var budget = ReviewBudget.For(context.Request.Query["timeout"]);
         if (!MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type) || !type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase))
         {
-            var given = Text.Quote(context.Request.ContentType ?? "");
+            var given = MessageText.Quote(context.Request.ContentType ?? "");
             await RefuseAsync(context, phase, StatusCodes.Status415UnsupportedMediaType, "UnsupportedMediaType", $"the content type is to be application/json, not {given}");
             return;
         }
@@ -105,10 +105,10 @@ internal sealed partial class ReviewEndpoints(
 
         context.Response.ContentType = "application/json";
         var current = configuration.Current;
-        LookupGate.DecideFor(context.Connection.RemoteIpAddress);
+        LookupLimiter.DecideFor(context.Connection.RemoteIpAddress);
         var outcome = await pipelines.For(current).HandleAsync(body.Bytes, context.Response.BodyWriter, phase, budget - Stopwatch.GetElapsedTime(start), context.RequestAborted);
         metrics.Record(phase, outcome, Stopwatch.GetElapsedTime(start));
-        ReviewSpan.Tag(phase, outcome.Answer);
+        ReviewTrace.Tag(phase, outcome.Answer);
         if (outcome.Answer is { IsShed: true, Verdict: Verdict.Deny busy })
         {
             await ShedAsync(context, phase, ShedReason.LookUps, busy.Message);
@@ -177,7 +177,7 @@ internal sealed partial class ReviewEndpoints(
 
     private void TellUnanswerable(AdmissionPhase phase, int code, string message, Exception? crash)
     {
-        if (!_unanswerableTold.GetOrAdd((phase, code), static (_, time) => new Seldom(time, Pause), time).IsDue())
+        if (!_unanswerableTold.GetOrAdd((phase, code), static (_, time) => new LogThrottle(time, Pause), time).IsDue())
         {
             return;
         }

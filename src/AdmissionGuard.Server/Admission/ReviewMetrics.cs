@@ -54,7 +54,7 @@ internal sealed class ReviewMetrics
 
             // The last word, so that a request counts once.
             case Verdict.Allow allow when phase is AdmissionPhase.Validating:
-                CountRules(allow.Lifted, "lifted");
+                CountRules(allow.Overridden, "lifted");
                 CountRules(allow.Warned, "warned");
                 break;
         }
@@ -70,17 +70,17 @@ internal sealed class ReviewMetrics
 
     private void RecordDuration(AdmissionPhase phase, Outcome outcome, TimeSpan duration) => _duration.Record(
         duration.TotalSeconds,
-        new("endpoint", ReviewWords.Endpoint(phase)),
-        new("operation", ReviewWords.Operation(outcome.Review.Operation)),
+        new("endpoint", TelemetryTags.Endpoint(phase)),
+        new("operation", TelemetryTags.Operation(outcome.Review.Operation)),
         new("transition", outcome.Answer.Verdict.Transition.Kind.ToString()),
-        new("outcome", ReviewWords.Outcome(outcome.Answer)),
+        new("outcome", TelemetryTags.Outcome(outcome.Answer)),
         new("code", outcome.Answer.Code),
         new("reason", outcome.Answer.Reason));
 
     public void RecordShed(AdmissionPhase phase, ShedReason why) => AddShed(1, phase, why);
 
-    public void RecordUnanswerable(AdmissionPhase phase, int code) => _unanswerable.Add(1, new("endpoint", ReviewWords.Endpoint(phase)), new("code", code));
+    public void RecordUnanswerable(AdmissionPhase phase, int code) => _unanswerable.Add(1, new("endpoint", TelemetryTags.Endpoint(phase)), new("code", code));
 
     private void AddShed(long count, AdmissionPhase phase, ShedReason why) =>
-        _shed.Add(count, new("endpoint", ReviewWords.Endpoint(phase)), new("why", why is ShedReason.Memory ? "memory" : "lookups"));
+        _shed.Add(count, new("endpoint", TelemetryTags.Endpoint(phase)), new("why", why is ShedReason.Memory ? "memory" : "lookups"));
 }

@@ -10,14 +10,14 @@ internal sealed class CertificateMetrics
 {
     private readonly Counter<long> _reloads;
 
-    public CertificateMetrics(IMeterFactory meters, ServingCertificates serving, IEnumerable<Intake> intakes, TimeProvider time, SelfManagedStatus? selfManaged = null)
+    public CertificateMetrics(IMeterFactory meters, ServingCertificates serving, IEnumerable<LastKnownGood> lastKnownGoods, TimeProvider time, SelfManagedStatus? selfManaged = null)
     {
         var meter = meters.Create(Instruments.MeterName);
         meter.CreateObservableGauge(
             "admissionguard.certificate.not_after.timestamp", () => At(serving.Pair?.Validity.Until), "s", "When the certificate that is served expires.");
         meter.CreateObservableGauge(
             "admissionguard.certificate.valid",
-            () => serving.Pair is { } pair && pair.Validity.Covers(time.GetUtcNow()) && intakes.All(intake => intake.Rejected is null) ? 1 : 0,
+            () => serving.Pair is { } pair && pair.Validity.Covers(time.GetUtcNow()) && lastKnownGoods.All(lastKnownGood => lastKnownGood.Rejected is null) ? 1 : 0,
             "1",
             "1 where the newest certificate is served and valid, 0 where an older one stays because it can't be used, or there is none.");
         _reloads = meter.CreateCounter<long>("admissionguard.certificate.reloads", "{reload}", "Changes of the certificates, by outcome.");
@@ -32,11 +32,11 @@ internal sealed class CertificateMetrics
         }
     }
 
-    public void Count(Look look)
+    public void Count(ReloadResult reload)
     {
-        if (look is not Look.Same)
+        if (reload is not ReloadResult.Same)
         {
-            Add(1, look is Look.Applied ? "applied" : "refused");
+            Add(1, reload is ReloadResult.Applied ? "applied" : "refused");
         }
     }
 

@@ -43,7 +43,7 @@ internal sealed partial class CertificateRefresher(
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "The outermost edge of a loop: whatever a file makes a parser throw, no replica stops over it.")]
-    private Look Look(WatchedFiles files)
+    private ReloadResult Look(WatchedFiles files)
     {
         try
         {
@@ -52,7 +52,7 @@ internal sealed partial class CertificateRefresher(
         catch (Exception e)
         {
             Log.Failed(logger, e);
-            return Infrastructure.Look.Refused;
+            return Infrastructure.ReloadResult.Refused;
         }
     }
 

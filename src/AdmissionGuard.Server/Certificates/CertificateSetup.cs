@@ -17,12 +17,12 @@ internal static class CertificateSetup
     public static IServiceCollection AddCertificates(this IServiceCollection services, CertificateOptions options, string certificate, string key)
     {
         var serving = new ServingCertificates();
-        services.AddSingleton(serving).AddSingleton<CertificateMetrics>().AddSingleton<ClientRefusals>();
+        services.AddSingleton(serving).AddSingleton<CertificateMetrics>().AddSingleton<RejectedClientCertificates>();
         if (options.ClientCa is { } clientCa)
         {
             services.Watch("client certificate authority", $"client certificate authority {clientCa}", [clientCa], (contents, _) =>
             {
-                serving.Trust(ClientTrust.Read(contents[0], options.ClientNames));
+                serving.Trust(ClientCertificateValidator.Read(contents[0], options.ClientNames));
                 return clientCa;
             });
         }
@@ -48,30 +48,30 @@ internal static class CertificateSetup
     public static void UseCertificates(this ListenOptions listen)
     {
         var serving = listen.ApplicationServices.GetRequiredService<ServingCertificates>();
-        serving.Tell(listen.ApplicationServices.GetRequiredService<ClientRefusals>());
+        serving.Tell(listen.ApplicationServices.GetRequiredService<RejectedClientCertificates>());
         listen.UseHttps(new TlsHandshakeCallbackOptions { HandshakeTimeout = ServerLimits.HandshakeTime, OnConnection = _ => ValueTask.FromResult(serving.TlsOptions) });
     }
 
     private static void AddSelfManaged(this IServiceCollection services, CertificateOptions options)
     {
-        var intake = new Intake("serving certificate");
+        var lastKnownGood = new LastKnownGood("serving certificate");
         var lifetimes = new Lifetimes(options.Life, options.AuthorityLife);
         services
-            .AddSingleton(intake)
+            .AddSingleton(lastKnownGood)
             .AddSingleton(provider => new Leadership(
-                provider.GetRequiredService<ClusterCalls>(), options.Namespace, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<Leadership>>()))
+                provider.GetRequiredService<ApiServerClient>(), options.Namespace, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<Leadership>>()))
             .AddSingleton<SelfManagedStatus>()
             .AddSingleton(provider =>
             {
-                var calls = provider.GetRequiredService<ClusterCalls>();
+                var calls = provider.GetRequiredService<ApiServerClient>();
                 var secret = new CertificateSecret(calls, options.Namespace, options.Secret);
-                var keeper = new CertificateKeeper(
+                var reconciler = new CertificateReconciler(
                     secret,
                     new WebhookConfigurations(calls, options.Webhooks),
                     new RotationPlanner(lifetimes),
                     new CertificateIssuer(options.Service, options.AllNames, lifetimes),
                     provider.GetRequiredService<TimeProvider>());
-                return new SelfManagedParts(secret, keeper, intake, lifetimes);
+                return new SelfManagedServices(secret, reconciler, lastKnownGood, lifetimes);
             })
             .AddHostedService(provider => provider.GetRequiredService<Leadership>())
             .AddHostedService<SelfManagedCertificates>();
@@ -80,9 +80,9 @@ internal static class CertificateSetup
     private static void Watch(
         this IServiceCollection services, string what, string name, IReadOnlyList<string> files, Func<IReadOnlyList<string>, DateTimeOffset?, string> apply)
     {
-        var intake = new Intake(what);
-        var watched = new WatchedFiles(name, files, apply, intake);
+        var lastKnownGood = new LastKnownGood(what);
+        var watched = new WatchedFiles(name, files, apply, lastKnownGood);
         watched.Load();
-        services.AddSingleton(intake).AddSingleton(watched);
+        services.AddSingleton(lastKnownGood).AddSingleton(watched);
     }
 }

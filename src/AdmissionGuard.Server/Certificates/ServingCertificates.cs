@@ -8,8 +8,8 @@ namespace AdmissionGuard.Server.Certificates;
 internal sealed class ServingCertificates
 {
     private readonly Lock _writing = new();
-    private ClientRefusals? _refusals;
-    private ClientTrust? _clients;
+    private RejectedClientCertificates? _refusals;
+    private ClientCertificateValidator? _clients;
     private InForce? _current;
 
     /// <summary>The pair in force; <see langword="null"/> while there was none yet.</summary>
@@ -38,10 +38,10 @@ internal sealed class ServingCertificates
     }
 
     /// <summary>Says who is told of clients that are not talked to.</summary>
-    public void Tell(ClientRefusals refusals) => Volatile.Write(ref _refusals, refusals);
+    public void Tell(RejectedClientCertificates refusals) => Volatile.Write(ref _refusals, refusals);
 
     /// <summary>Says which clients to talk to.</summary>
-    public void Trust(ClientTrust clients)
+    public void Trust(ClientCertificateValidator clients)
     {
         lock (_writing)
         {
@@ -53,7 +53,7 @@ internal sealed class ServingCertificates
         }
     }
 
-    private SslServerAuthenticationOptions OptionsOf(CertificatePair pair, ClientTrust? clients)
+    private SslServerAuthenticationOptions OptionsOf(CertificatePair pair, ClientCertificateValidator? clients)
     {
         var options = new SslServerAuthenticationOptions
         {
@@ -73,7 +73,7 @@ internal sealed class ServingCertificates
         return options;
     }
 
-    private bool Accepts(ClientTrust clients, X509Certificate? certificate, X509Chain? shown)
+    private bool Accepts(ClientCertificateValidator clients, X509Certificate? certificate, X509Chain? shown)
     {
         if (clients.Refusal(certificate, shown) is not { } why)
         {

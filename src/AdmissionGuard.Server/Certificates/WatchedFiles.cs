@@ -9,8 +9,8 @@ namespace AdmissionGuard.Server.Certificates;
 /// <param name="name">What they are and where, for messages.</param>
 /// <param name="files">The files.</param>
 /// <param name="apply">Puts their contents in force, valid at a time or whenever, and tells what they are.</param>
-/// <param name="intake">Keeps the last good ones.</param>
-internal sealed class WatchedFiles(string name, IReadOnlyList<string> files, Func<IReadOnlyList<string>, DateTimeOffset?, string> apply, Intake intake)
+/// <param name="lastKnownGood">Keeps the last good ones.</param>
+internal sealed class WatchedFiles(string name, IReadOnlyList<string> files, Func<IReadOnlyList<string>, DateTimeOffset?, string> apply, LastKnownGood lastKnownGood)
 {
     /// <summary>Reads them for the first time.</summary>
     /// <exception cref="ServingCertificateException">They can't be used.</exception>
@@ -20,7 +20,7 @@ internal sealed class WatchedFiles(string name, IReadOnlyList<string> files, Fun
         {
             var (contents, fingerprint, unreadable) = Read();
             apply(unreadable is null ? contents : throw unreadable, null);
-            intake.StartWith(fingerprint);
+            lastKnownGood.StartWith(fingerprint);
         }
         catch (ServingCertificateException e)
         {
@@ -29,10 +29,10 @@ internal sealed class WatchedFiles(string name, IReadOnlyList<string> files, Fun
     }
 
     /// <summary>Looks at them.</summary>
-    public Look Look(DateTimeOffset now, ILogger logger)
+    public ReloadResult Look(DateTimeOffset now, ILogger logger)
     {
         var (contents, fingerprint, unreadable) = Read();
-        return intake.Consider(fingerprint, () => apply(unreadable is null ? contents : throw unreadable, now), logger);
+        return lastKnownGood.Consider(fingerprint, () => apply(unreadable is null ? contents : throw unreadable, now), logger);
     }
 
     // Once: what is compared is what is used, whatever is written meanwhile.

@@ -22,11 +22,11 @@ internal sealed class ConfigurationMetrics
         Add(0, "refused");
     }
 
-    public void Count(Look look)
+    public void Count(ReloadResult reload)
     {
-        if (look is not Look.Same)
+        if (reload is not ReloadResult.Same)
         {
-            Add(1, look is Look.Applied ? "applied" : "refused");
+            Add(1, reload is ReloadResult.Applied ? "applied" : "refused");
         }
     }
 

@@ -34,12 +34,12 @@ internal sealed class ConfigurationReader(string? file, IReadOnlyList<string> se
             options = layer.ApplyTo(options, origins, errors);
         }
 
-        Together.Check(options, origins, errors);
+        CrossSettingRules.Check(options, origins, errors);
         return new ConfigurationReading(fingerprint, options, errors.DrainToImmutable());
     }
 
     /// <summary>From the lowest to the highest.</summary>
-    private IEnumerable<Layer> Layers(ImmutableArray<ConfigurationError>.Builder errors)
+    private IEnumerable<ConfigurationLayer> Layers(ImmutableArray<ConfigurationError>.Builder errors)
     {
         var yaml = new YamlSource(file, open);
         var flags = new MemoryConfigurationSource { InitialData = Flags() };
@@ -48,9 +48,9 @@ internal sealed class ConfigurationReader(string? file, IReadOnlyList<string> se
         {
             [YamlProvider ofFile, var ofEnvironment, var ofFlags] =>
             [
-                Layer.Of(ofFile, errors),
-                new Layer(ofEnvironment, key => EnvironmentPrefix + key.Replace(":", "__", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase, SplitsText: true),
-                new Layer(ofFlags, _ => "--set", StringComparison.Ordinal, SplitsText: true),
+                ConfigurationLayer.Of(ofFile, errors),
+                new ConfigurationLayer(ofEnvironment, key => EnvironmentPrefix + key.Replace(":", "__", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase, SplitsText: true),
+                new ConfigurationLayer(ofFlags, _ => "--set", StringComparison.Ordinal, SplitsText: true),
             ],
             _ => throw new InvalidOperationException("a configuration has one provider for each source"),
         };

@@ -24,7 +24,7 @@ internal sealed partial class ConfigurationRefresher(
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "The outermost edge of a loop: whatever a file makes a parser throw, no replica stops over it.")]
-    private Look Look()
+    private ReloadResult Look()
     {
         try
         {
@@ -33,7 +33,7 @@ internal sealed partial class ConfigurationRefresher(
         catch (Exception e)
         {
             Log.Failed(logger, e);
-            return Infrastructure.Look.Refused;
+            return Infrastructure.ReloadResult.Refused;
         }
     }
 

@@ -37,11 +37,11 @@ internal sealed partial class LiveConfiguration
 
     /// <summary>Looks at the file. Not to be called twice at a time.</summary>
     /// <returns>Whether it changed, and what came of it.</returns>
-    public Look Refresh()
+    public ReloadResult Refresh()
     {
         if (_reader.Fingerprint() == _seen)
         {
-            return Look.Same;
+            return ReloadResult.Same;
         }
 
         var reading = _reader.Read();
@@ -49,21 +49,21 @@ internal sealed partial class LiveConfiguration
         return reading.IsGood ? Apply(reading) : Refuse(reading.Errors);
     }
 
-    private Look Apply(ConfigurationReading reading)
+    private ReloadResult Apply(ConfigurationReading reading)
     {
         var old = Current;
         var next = new ConfigurationVersion(old.Generation + 1, reading.Options);
         Volatile.Write(ref _current, next);
         Volatile.Write(ref _rejected, Rejection.None);
         Log.Applied(_logger, next.Generation, Told(Settings.Changes(old.Options, next.Options)));
-        return Look.Applied;
+        return ReloadResult.Applied;
     }
 
-    private Look Refuse(ImmutableArray<ConfigurationError> errors)
+    private ReloadResult Refuse(ImmutableArray<ConfigurationError> errors)
     {
         Volatile.Write(ref _rejected, new Rejection(errors));
         Log.Refused(_logger, Current.Generation, string.Join("; ", ConfigurationError.Tell(errors)));
-        return Look.Refused;
+        return ReloadResult.Refused;
     }
 
     private static string Told(IReadOnlyList<string> changes) => changes is [] ? "nothing differs" : string.Join("; ", changes);

@@ -31,7 +31,7 @@ internal abstract class Setting
 }
 
 /// <summary>A setting of one value.</summary>
-internal sealed class Setting<T>(ValueKind<T> kind, Func<GuardOptions, T> get, Func<GuardOptions, T, GuardOptions> set) : Setting
+internal sealed class Setting<T>(SettingType<T> kind, Func<GuardOptions, T> get, Func<GuardOptions, T, GuardOptions> set) : Setting
 {
     public override ValueForm Form => kind.Form;
 
@@ -44,7 +44,7 @@ internal sealed class Setting<T>(ValueKind<T> kind, Func<GuardOptions, T> get, F
 }
 
 /// <summary>A setting that is a list.</summary>
-internal sealed class ListSetting<T>(ValueKind<T> kind, Func<GuardOptions, IEnumerable<T>> get, Func<GuardOptions, ImmutableArray<T>, GuardOptions> set) : Setting
+internal sealed class ListSetting<T>(SettingType<T> kind, Func<GuardOptions, IEnumerable<T>> get, Func<GuardOptions, ImmutableArray<T>, GuardOptions> set) : Setting
 {
     public override ValueForm Form => kind.Form;
 

@@ -19,13 +19,13 @@ internal static class Settings
             Path = "mode",
             Summary = "What is done with a request that a right or a rule stands against: it is refused, or let pass as it came and warned of or only logged.",
         },
-        OfTenant("labelKey", "The label on a namespace whose value is its tenant's name.", Syntax.LabelKey, t => t.LabelKey, (t, text) => t with { LabelKey = text }),
-        OfTenant("group", "The tenants' API group.", Syntax.Group, t => t.Group, (t, text) => t with { Group = text }),
-        OfTenant("version", "The API version that is read, and written into ownerReferences.", Syntax.Version, t => t.Version, (t, text) => t with { Version = text }),
-        OfTenant("kind", "The tenants' kind, as in an ownerReference.", Syntax.Kind, t => t.Kind, (t, text) => t with { Kind = text }),
-        OfTenant("plural", "The tenants' plural, as in RBAC.", Syntax.Plural, t => t.Plural, (t, text) => t with { Plural = text }),
+        OfTenant("labelKey", "The label on a namespace whose value is its tenant's name.", SettingSyntax.LabelKey, t => t.LabelKey, (t, text) => t with { LabelKey = text }),
+        OfTenant("group", "The tenants' API group.", SettingSyntax.Group, t => t.Group, (t, text) => t with { Group = text }),
+        OfTenant("version", "The API version that is read, and written into ownerReferences.", SettingSyntax.Version, t => t.Version, (t, text) => t with { Version = text }),
+        OfTenant("kind", "The tenants' kind, as in an ownerReference.", SettingSyntax.Kind, t => t.Kind, (t, text) => t with { Kind = text }),
+        OfTenant("plural", "The tenants' plural, as in RBAC.", SettingSyntax.Plural, t => t.Plural, (t, text) => t with { Plural = text }),
         new ListSetting<string>(
-            ValueKinds.Of(Syntax.Controller),
+            ValueKinds.Of(SettingSyntax.Controller),
             o => o.TenantControllers,
             (o, users) => o with { TenantControllers = users })
         {
@@ -34,7 +34,7 @@ internal static class Settings
                 + "migration, in any mode: it is answered 409 unless its label and ownerReference name one live tenant. The list takes "
                 + "away, and grants nothing. The namespaces of the service accounts among them never go into a tenant.",
         },
-        new Setting<string>(ValueKinds.Of(Syntax.OptionalName), o => o.CapsuleConfiguration, (o, name) => o with { CapsuleConfiguration = name })
+        new Setting<string>(ValueKinds.Of(SettingSyntax.OptionalName), o => o.CapsuleConfiguration, (o, name) => o with { CapsuleConfiguration = name })
         {
             Path = "capsuleConfiguration",
             Summary = "The name of the CapsuleConfiguration that is heeded, where the tenants are Capsule's; empty for none. One that can't be read holds up every way into a tenant.",
@@ -42,7 +42,7 @@ internal static class Settings
         OfVerbs("release", "The verb asked on the tenant that loses a namespace.", v => v.Release, (v, text) => v with { Release = text }),
         OfVerbs("adopt", "The verb asked on the tenant that gains a namespace.", v => v.Adopt, (v, text) => v with { Adopt = text }),
         OfVerbs("override", "The verb that lifts the rules: asked on the tenant that gains the namespace, or else on the one that loses it.", v => v.Override, (v, text) => v with { Override = text }),
-        new ListSetting<string>(ValueKinds.Of(Syntax.User), o => o.ExemptUsers.Order(StringComparer.Ordinal), (o, users) => o with { ExemptUsers = [.. users] })
+        new ListSetting<string>(ValueKinds.Of(SettingSyntax.User), o => o.ExemptUsers.Order(StringComparer.Ordinal), (o, users) => o with { ExemptUsers = [.. users] })
         {
             Path = "exemptUsers",
             Summary = "Users, by their exact names, that need neither the verb release nor adopt. "
@@ -54,7 +54,7 @@ internal static class Settings
             Path = "ownersMayMigrate",
             Summary = "Whether who owns both tenants may move a namespace between them without the verbs.",
         },
-        new ListSetting<string>(ValueKinds.Of(Syntax.NamespacePattern), o => o.Policy.ProtectedNamespaces, (o, names) => o with { Policy = o.Policy with { ProtectedNamespaces = names } })
+        new ListSetting<string>(ValueKinds.Of(SettingSyntax.NamespacePattern), o => o.Policy.ProtectedNamespaces, (o, names) => o with { Policy = o.Policy with { ProtectedNamespaces = names } })
         {
             Path = "protectedNamespaces",
             Summary = "Namespaces that never go into a tenant: exact names, or prefixes that end in *. Those of the guard and of "
@@ -66,7 +66,7 @@ internal static class Settings
             Summary = "When namespaces may change tenants: five cron fields for the start, how long, and the IANA time zone; always where there is none.",
             Example = "0 22 * * FRI for 4h in Europe/Berlin",
         },
-        .. Rulebook.All.Select(OfRule),
+        .. PolicyRules.All.Select(OfRule),
     ];
 
     /// <summary>What the settings of a group have in common, by the group's path.</summary>
@@ -82,7 +82,7 @@ internal static class Settings
     [
         .. All.Select(setting => (setting.Path, Before: Shown(setting, before), Now: Shown(setting, now)))
             .Where(each => each.Before != each.Now)
-            .Select(each => $"{each.Path}={Text.Cut(each.Now, MaxShown)}"),
+            .Select(each => $"{each.Path}={MessageText.Cut(each.Now, MaxShown)}"),
     ];
 
     /// <summary>The setting that a wrong path means, where that is plain: its last part is right but for the case.</summary>
@@ -94,11 +94,11 @@ internal static class Settings
 
     private static string Shown(Setting setting, GuardOptions options) => string.Join(';', setting.Show(options));
 
-    private static Setting<string> OfTenant(string name, string summary, Syntax syntax, Func<TenantKind, string> get, Func<TenantKind, string, TenantKind> set) =>
+    private static Setting<string> OfTenant(string name, string summary, SettingSyntax syntax, Func<TenantKind, string> get, Func<TenantKind, string, TenantKind> set) =>
         new(ValueKinds.Of(syntax), o => get(o.Tenant), (o, text) => o with { Tenant = set(o.Tenant, text) }) { Path = $"tenant.{name}", Summary = summary };
 
     private static Setting<string> OfVerbs(string name, string summary, Func<Verbs, string> get, Func<Verbs, string, Verbs> set) =>
-        new(ValueKinds.Of(Syntax.Verb), o => get(o.Verbs), (o, text) => o with { Verbs = set(o.Verbs, text) }) { Path = $"verbs.{name}", Summary = summary };
+        new(ValueKinds.Of(SettingSyntax.Verb), o => get(o.Verbs), (o, text) => o with { Verbs = set(o.Verbs, text) }) { Path = $"verbs.{name}", Summary = summary };
 
     private static Setting<RuleMode> OfRule(IPolicyRule rule) => new(
         ValueKinds.Word(RuleMode.Enforce, RuleMode.Warn, RuleMode.Off),

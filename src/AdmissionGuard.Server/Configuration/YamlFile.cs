@@ -35,7 +35,7 @@ internal static class YamlFile
 
     private static YamlMappingNode? Parse(string text, Action<long, string> complain)
     {
-        var (stream, yaml) = (new YamlStream(), new PlainYaml(new Parser(new StringReader(text))));
+        var (stream, yaml) = (new YamlStream(), new RestrictedYamlParser(new Parser(new StringReader(text))));
         try
         {
             stream.Load(yaml);

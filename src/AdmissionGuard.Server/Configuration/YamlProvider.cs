@@ -21,7 +21,7 @@ internal sealed class YamlProvider(string? file, Func<TextReader>? open = null) 
 
     public override void Load()
     {
-        if (file is not null && YamlFile.Read(open ?? (() => new StreamReader(file)), Complain) is { } root)
+        if (file is not null && YamlFile.Read(open ?? (() => new StreamReader(file)), AddError) is { } root)
         {
             Take("", root);
         }
@@ -35,12 +35,12 @@ internal sealed class YamlProvider(string? file, Func<TextReader>? open = null) 
             var word = (name as YamlScalarNode)?.Value ?? "";
             if (word.Length == 0 || !word.All(char.IsAsciiLetter))
             {
-                Complain(name.Start.Line, parent, $"{Text.Quote(word)} is the name of no setting");
+                AddError(name.Start.Line, parent, $"{MessageText.Quote(word)} is the name of no setting");
             }
             else if (_lines.ContainsKey(Join(parent, word)))
             {
                 // The names of .NET's configuration differ by more than their case.
-                Complain(name.Start.Line, Join(parent, word), "stands here twice");
+                AddError(name.Start.Line, Join(parent, word), "stands here twice");
             }
             else
             {
@@ -78,9 +78,9 @@ internal sealed class YamlProvider(string? file, Func<TextReader>? open = null) 
 
     private static string Join(string parent, string name) => parent.Length == 0 ? name : $"{parent}:{name}";
 
-    private void Complain(long line, string words) => Complain(line, "", words);
+    private void AddError(long line, string words) => AddError(line, "", words);
 
-    private void Complain(long line, string key, string words) => _errors.Add(new ConfigurationError(At(line), key.Replace(':', '.'), words));
+    private void AddError(long line, string key, string words) => _errors.Add(new ConfigurationError(At(line), key.Replace(':', '.'), words));
 
     private string At(long line) => line == 0 ? $"{file}" : $"{file}:{line}";
 }

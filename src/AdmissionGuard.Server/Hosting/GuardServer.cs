@@ -35,7 +35,7 @@ internal static partial class GuardServer
             .AddSingleton(new ClusterConnection(options.Kubeconfig))
             .AddCluster()
             .AddConfiguration(reader, configuration)
-            .AddSingleton<ILookupGate>(provider => new LookupGate(options.MaxLookups, provider.GetRequiredService<IMeterFactory>()))
+            .AddSingleton<ILookupLimiter>(provider => new LookupLimiter(options.MaxLookups, provider.GetRequiredService<IMeterFactory>()))
             .AddSingleton<AdmissionPipelineFactory>()
             .AddSingleton<ReviewMetrics>()
             .AddSingleton<ConnectionMetrics>()
@@ -153,8 +153,8 @@ internal static partial class GuardServer
     }
 
     private static IServiceCollection AddCluster(this IServiceCollection services) => services
-        .AddSingleton<CallMetrics>()
-        .AddSingleton<ClusterCalls>()
+        .AddSingleton<ApiServerMetrics>()
+        .AddSingleton<ApiServerClient>()
         .AddHostedService<ConnectionRefresher>();
 
     private static IServiceCollection AddConfiguration(this IServiceCollection services, ConfigurationReader reader, ConfigurationReading first) => services

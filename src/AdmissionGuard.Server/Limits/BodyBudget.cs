@@ -16,7 +16,7 @@ internal sealed class BodyBudget
     private readonly long _mostPerAddress;
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
-    private readonly Dictionary<IPAddress, List<Upload>> _uploads = [];
+    private readonly Dictionary<IPAddress, List<BodyUpload>> _uploads = [];
     private TaskCompletionSource _released = New();
     private long _held;
 
@@ -40,9 +40,9 @@ internal sealed class BodyBudget
     /// <param name="address">Whose it is.</param>
     /// <param name="end">Ends the reading that is under way: the upload has to make room, or its time is up.</param>
     /// <param name="aborted">Fires when the client is gone.</param>
-    public Upload Begin(IPAddress address, Action end, CancellationToken aborted)
+    public BodyUpload Begin(IPAddress address, Action end, CancellationToken aborted)
     {
-        var upload = new Upload(this, address, end, _time, aborted);
+        var upload = new BodyUpload(this, address, end, _time, aborted);
         lock (_lock)
         {
             if (!_uploads.TryGetValue(address, out var group))
@@ -56,7 +56,7 @@ internal sealed class BodyBudget
         return upload;
     }
 
-    internal async ValueTask<bool> ChargeAsync(Upload upload, int bytes)
+    internal async ValueTask<bool> ChargeAsync(BodyUpload upload, int bytes)
     {
         while (true)
         {
@@ -90,7 +90,7 @@ internal sealed class BodyBudget
         }
     }
 
-    internal bool Release(Upload upload)
+    internal bool Release(BodyUpload upload)
     {
         TaskCompletionSource released;
         lock (_lock)
@@ -116,11 +116,11 @@ internal sealed class BodyBudget
 
     /// <summary>Lets uploads make room until those that do hold enough.</summary>
     /// <returns>Whether there will be room; <see langword="false"/> where it is the asking upload that has to give way, or nobody can.</returns>
-    private bool MakeRoom(Upload asking, List<Upload> among, List<Upload> first, long bytes)
+    private bool MakeRoom(BodyUpload asking, List<BodyUpload> among, List<BodyUpload> first, long bytes)
     {
         var now = _time.GetTimestamp();
         var leaving = among.Where(upload => upload.IsShed).Sum(upload => (long)upload.Charged);
-        var chosen = new List<Upload>();
+        var chosen = new List<BodyUpload>();
         foreach (var upload in among.Where(upload => !upload.IsShed && !upload.IsComplete).OrderBy(OrderOf).TakeWhile(upload => upload != asking))
         {
             if (leaving >= bytes)
@@ -140,7 +140,7 @@ internal sealed class BodyBudget
         chosen.ForEach(upload => upload.MakeRoom());
         return true;
 
-        (bool, bool, double) OrderOf(Upload upload)
+        (bool, bool, double) OrderOf(BodyUpload upload)
         {
             var (isYoung, key) = upload.Slowness(now, _time);
             return (isYoung, !first.Contains(upload), key);
@@ -148,14 +148,14 @@ internal sealed class BodyBudget
     }
 
     /// <summary>Whoever may make room for the whole: what is slow, of any address, and all of the address that holds the most.</summary>
-    private List<Upload> Others(List<Upload> own, int bytes, out List<Upload> largest)
+    private List<BodyUpload> Others(List<BodyUpload> own, int bytes, out List<BodyUpload> largest)
     {
         var now = _time.GetTimestamp();
         var most = largest = _uploads.Values.MaxBy(group => HeldBy(group) + (group == own ? bytes : 0))!;
         return [.. _uploads.Values.SelectMany(group => group.Where(upload => group == most || upload.IsSlow(now, _time)))];
     }
 
-    private static long HeldBy(List<Upload> group) => group.Sum(upload => (long)upload.Charged);
+    private static long HeldBy(List<BodyUpload> group) => group.Sum(upload => (long)upload.Charged);
 
     private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

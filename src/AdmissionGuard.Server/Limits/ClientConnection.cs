@@ -40,7 +40,7 @@ internal sealed class ClientConnection(IPAddress address, long now, Action close
     public long Since => Volatile.Read(ref _since);
 
     /// <summary>The bytes of the body that it is sending.</summary>
-    public Upload? Upload { get; set; }
+    public BodyUpload? Upload { get; set; }
 
     /// <summary>Says what it does from now on.</summary>
     public void Enter(ConnectionState state, long now)

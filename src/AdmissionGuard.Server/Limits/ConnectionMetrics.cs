@@ -19,7 +19,7 @@ internal sealed partial class ConnectionMetrics
 
     private readonly ConcurrentDictionary<string, (Func<int> Count, int Most)> _listeners = new(StringComparer.Ordinal);
     private readonly Counter<long> _closed;
-    private readonly Seldom _told;
+    private readonly LogThrottle _told;
     private readonly ILogger _logger;
 
     /// <summary>Puts it together.</summary>
@@ -33,7 +33,7 @@ internal sealed partial class ConnectionMetrics
             "admissionguard.connections.closed",
             "{connection}",
             "Connections that were closed because their listener or their address had too many: what the closed one was doing, or no-room for a new one that none made room for.");
-        (_told, _logger) = (new Seldom(time, TimeSpan.FromSeconds(10)), logger);
+        (_told, _logger) = (new LogThrottle(time, TimeSpan.FromSeconds(10)), logger);
     }
 
     /// <summary>Tells how many connections a listener has.</summary>

@@ -111,7 +111,7 @@ internal sealed class ConnectionTable(int most, int mostPerAddress, TimeProvider
     private (ConnectionState State, (bool IsYoung, double Key) Slowness) Order(ClientConnection connection, long now) => (connection.State, connection switch
     {
         { State: ConnectionState.Uploading, Upload: { } upload } => upload.Slowness(now, time),
-        { State: ConnectionState.Uploading } => Upload.Slowness(connection.Since, ServerLimits.FreeBodyBytes, now, time),
+        { State: ConnectionState.Uploading } => BodyUpload.Slowness(connection.Since, ServerLimits.FreeBodyBytes, now, time),
         _ => (false, connection.Since),
     });
 }

@@ -78,10 +78,10 @@ internal sealed class OtlpSettings
         options.Headers = Value($"{Prefix}{signal}HEADERS") ?? options.Headers;
     }
 
-    private T? Use<T>(string signal, string name, Func<string, T?> read, string complaint) => Value($"{Prefix}{signal}{name}") switch
+    private T? Use<T>(string signal, string name, Func<string, T?> read, string error) => Value($"{Prefix}{signal}{name}") switch
     {
         null => default,
-        var text => read(text) ?? throw new OtlpSettingsException($"{Prefix}{signal}{name}: '{text}' {complaint}"),
+        var text => read(text) ?? throw new OtlpSettingsException($"{Prefix}{signal}{name}: '{text}' {error}"),
     };
 
     private string? Value(string name) => _variable(name) is { Length: > 0 } value ? value.Trim() : null;

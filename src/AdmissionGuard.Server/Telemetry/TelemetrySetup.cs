@@ -47,7 +47,7 @@ internal static class TelemetrySetup
     private static void AddMetrics(MeterProviderBuilder metrics, OtlpSettings otlp)
     {
         metrics
-            .AddMeter(Instruments.MeterName, CallMetrics.MeterName, KestrelMeter)
+            .AddMeter(Instruments.MeterName, ApiServerMetrics.MeterName, KestrelMeter)
             .AddView(static instrument => instrument.Meter.Name == KestrelMeter && !KestrelInstruments.Contains(instrument.Name) ? MetricStreamConfiguration.Drop : null)
             // Each scrape is of now: the collection is cheap, and two scrapers may disagree otherwise.
             .AddPrometheusExporter(static exporter => exporter.ScrapeResponseCacheDurationMilliseconds = 0);
@@ -66,7 +66,7 @@ internal static class TelemetrySetup
     /// <summary>A call is told by our own word for it: its path has the tenant's name, which a user chose.</summary>
     private static void DescribeCalls(HttpClientTraceInstrumentationOptions client) => client.EnrichWithHttpRequestMessage = static (span, request) =>
     {
-        if (request.Options.TryGetValue(ClusterCalls.CallName, out var call))
+        if (request.Options.TryGetValue(ApiServerClient.CallName, out var call))
         {
             span.DisplayName = call;
             span.SetTag("admissionguard.call", call);

@@ -13,37 +13,37 @@ namespace AdmissionGuard.Tools.Checking;
 /// <param name="terminal">Where it is told.</param>
 internal sealed class Checker(CheckOptions options, Terminal terminal)
 {
-    private readonly Complaints _complaints = new();
+    private readonly InputErrors _errors = new();
 
     public async Task<int> RunAsync(CancellationToken cancellation)
     {
-        var cases = new InputReader(options, new DocumentReader(terminal.Input, _complaints), _complaints).Read();
-        var findings = _complaints.IsEmpty ? await DecideAsync(cases, cancellation) : [];
-        if (!_complaints.IsEmpty)
+        var cases = new CheckInputReader(options, new DocumentReader(terminal.Input, _errors), _errors).Read();
+        var findings = _errors.IsEmpty ? await DecideAsync(cases, cancellation) : [];
+        if (!_errors.IsEmpty)
         {
-            return terminal.Complain(_complaints.All.Select(error => error.ToString()), ExitCode.BadInput);
+            return terminal.AddError(_errors.All.Select(error => error.ToString()), ExitCode.BadInput);
         }
 
-        Report.Write(findings, options.Format, terminal);
-        return findings.All(Report.IsGood) ? ExitCode.Done : ExitCode.Refused;
+        CheckReport.Write(findings, options.Format, terminal);
+        return findings.All(CheckReport.IsGood) ? ExitCode.Done : ExitCode.Refused;
     }
 
-    private async Task<IReadOnlyList<Finding>> DecideAsync(IReadOnlyList<Case> cases, CancellationToken cancellation)
+    private async Task<IReadOnlyList<CaseResult>> DecideAsync(IReadOnlyList<AdmissionCase> cases, CancellationToken cancellation)
     {
-        var findings = new List<Finding>();
+        var findings = new List<CaseResult>();
         foreach (var each in cases)
         {
             try
             {
-                var result = await new Trial(each.Ports, each.Options).RunAsync(each.Review, cancellation);
-                using var deadline = new Deadline(each.Ports.Clock, Timeout.InfiniteTimeSpan, cancellation);
-                findings.Add(await Finding.OfAsync(each, result, deadline));
+                var result = await new AdmissionSimulator(each.Dependencies, each.Options).RunAsync(each.Review, cancellation);
+                using var deadline = new Deadline(each.Dependencies.Clock, Timeout.InfiniteTimeSpan, cancellation);
+                findings.Add(await CaseResult.OfAsync(each, result, deadline));
             }
             catch (BadReviewException e)
             {
                 // Bytes are counted in what was sent, not in the file.
                 var words = e.Message.StartsWith("byte ", StringComparison.Ordinal) ? e.Message[(e.Message.IndexOf(':', StringComparison.Ordinal) + 2)..] : e.Message;
-                _complaints.Add(each.Document.Error("$", words));
+                _errors.Add(each.Document.Error("$", words));
             }
         }
 

@@ -11,7 +11,7 @@ namespace AdmissionGuard.Tools.Cluster;
 /// <param name="calls">Sends the requests.</param>
 /// <param name="time">The clock.</param>
 /// <param name="cancellation">Ends the reading.</param>
-internal sealed class ClusterReader(ClusterCalls calls, TimeProvider time, CancellationToken cancellation)
+internal sealed class ClusterReader(ApiServerClient calls, TimeProvider time, CancellationToken cancellation)
 {
     /// <summary>How long one answer may take, tries included.</summary>
     public static readonly TimeSpan Budget = TimeSpan.FromSeconds(10);

@@ -13,13 +13,13 @@ internal sealed class ClusterSession : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
 
-    private ClusterSession(ServiceProvider services, ClusterCalls calls)
+    private ClusterSession(ServiceProvider services, ApiServerClient calls)
     {
         _services = services;
         Calls = calls;
     }
 
-    public ClusterCalls Calls { get; }
+    public ApiServerClient Calls { get; }
 
     /// <summary>Connects, where kubectl would connect to.</summary>
     /// <param name="kubeconfig">A kubeconfig; <see langword="null"/> for the environment's, that of the home folder, or the pod's own.</param>
@@ -35,8 +35,8 @@ internal sealed class ClusterSession : IAsyncDisposable
         }
 
         var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
-        var metrics = new CallMetrics(services.GetRequiredService<IMeterFactory>());
-        return new ClusterSession(services, new ClusterCalls(connection, metrics, TimeProvider.System, NullLogger<ClusterCalls>.Instance) { IsForOperator = true });
+        var metrics = new ApiServerMetrics(services.GetRequiredService<IMeterFactory>());
+        return new ClusterSession(services, new ApiServerClient(connection, metrics, TimeProvider.System, NullLogger<ApiServerClient>.Instance) { IsForOperator = true });
     }
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();

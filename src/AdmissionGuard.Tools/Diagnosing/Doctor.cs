@@ -8,57 +8,57 @@ using AdmissionGuard.Tools.Output;
 namespace AdmissionGuard.Tools.Diagnosing;
 
 /// <summary><c>admissionguard doctor</c>: looks at everything, one thing after the other, and changes nothing.</summary>
-/// <param name="patient">The cluster.</param>
+/// <param name="context">The cluster.</param>
 /// <param name="terminal">Where it is told.</param>
-internal sealed class Doctor(Patient patient, Terminal terminal)
+internal sealed class Doctor(DoctorContext context, Terminal terminal)
 {
     /// <summary>What is looked at, in the order in which it is told.</summary>
-    public static IReadOnlyList<ICheck> Checks { get; } =
+    public static IReadOnlyList<IDoctorCheck> Checks { get; } =
     [
-        new ApiServer(),
-        new Registration(),
-        new HookShape("mutator", HookStandard.Mutator),
-        new HookShape("validator", HookStandard.Validator),
-        new WebhookOrder(),
-        new MatchConditions(),
-        new Backstop(),
-        new CaBundle(),
-        new CertificateLife(),
-        new Replicas(),
-        new Spread(),
-        new DisruptionBudget(),
-        new GuardRights(),
-        new ExcessRights(),
-        new GarbageCollector(),
-        new GuardSettings(),
-        new TenantPolicies(),
-        new CapsuleItself(),
-        new CapsuleSettings(),
+        new ApiServerCheck(),
+        new WebhookRegistrationCheck(),
+        new WebhookCheck("mutator", ExpectedWebhook.Mutator),
+        new WebhookCheck("validator", ExpectedWebhook.Validator),
+        new WebhookOrderCheck(),
+        new MatchConditionsCheck(),
+        new BackstopPolicyCheck(),
+        new CaBundleCheck(),
+        new CertificateExpiryCheck(),
+        new ReplicasCheck(),
+        new PodSpreadCheck(),
+        new DisruptionBudgetCheck(),
+        new GuardPermissionsCheck(),
+        new ExcessPermissionsCheck(),
+        new GarbageCollectorCheck(),
+        new ConfigurationCheck(),
+        new TenantPoliciesCheck(),
+        new CapsuleVersionCheck(),
+        new CapsuleConfigurationCheck(),
         new TenantControllersCheck(),
         new SystemNamespacesCheck(),
-        new MigratorsAllowed(),
-        new NamespaceDrift(),
+        new MigratorsCheck(),
+        new NamespaceDriftCheck(),
     ];
 
     public async Task<int> RunAsync()
     {
-        List<(string Check, Diagnosis Diagnosis)> found = [];
-        var progress = new Progress("doctor", terminal, patient.Time);
+        List<(string Check, CheckResult Diagnosis)> found = [];
+        var progress = new Progress("doctor", terminal, context.Time);
         await using (progress)
         {
             if (await UnreachableAsync(progress) is { } why)
             {
-                return terminal.Complain([$"the cluster can't be looked at: {why}"], ExitCode.Unreachable);
+                return terminal.AddError([$"the cluster can't be looked at: {why}"], ExitCode.Unreachable);
             }
 
             foreach (var check in Checks)
             {
                 progress.Await($"looking at {check.Name}");
-                found.AddRange((await check.RunAsync(patient)).Select(diagnosis => (check.Name, diagnosis)));
+                found.AddRange((await check.RunAsync(context)).Select(diagnosis => (check.Name, diagnosis)));
             }
         }
 
-        DiagnosisReport.Write(found, patient.Options.Format, terminal);
+        DiagnosisReport.Write(found, context.Options.Format, terminal);
         return CodeOf(found);
     }
 
@@ -66,14 +66,14 @@ internal sealed class Doctor(Patient patient, Terminal terminal)
     private async Task<string?> UnreachableAsync(Progress progress)
     {
         progress.Await("waiting for the API server");
-        return (await patient.Version, await patient.Mutating) is (not Reading<JsonObject>.Read and var version, not Reading<IReadOnlyList<JsonNode>>.Read)
-            ? Unread.WhyOf(version)
+        return (await context.Version, await context.Mutating) is (not Reading<JsonObject>.Read and var version, not Reading<IReadOnlyList<JsonNode>>.Read)
+            ? UnreadableResult.WhyOf(version)
             : null;
     }
 
-    private static int CodeOf(IReadOnlyList<(string Check, Diagnosis Diagnosis)> found) =>
-        found.Any(each => each.Diagnosis.Health is Health.Failed) ? ExitCode.Failed
+    private static int CodeOf(IReadOnlyList<(string Check, CheckResult Diagnosis)> found) =>
+        found.Any(each => each.Diagnosis.Health is CheckStatus.Failed) ? ExitCode.Failed
         // The version is read by everybody.
-        : found.All(each => each.Diagnosis.Health is Health.Unknown || each.Check == Checks[0].Name) ? ExitCode.Unreachable
+        : found.All(each => each.Diagnosis.Health is CheckStatus.Unknown || each.Check == Checks[0].Name) ? ExitCode.Unreachable
         : ExitCode.Done;
 }

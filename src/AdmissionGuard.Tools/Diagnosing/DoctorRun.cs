@@ -16,23 +16,23 @@ internal static class DoctorRun
         var flags = new ConfigurationReader(file: null, options.Set, new MemoryConfigurationSource()).Read();
         if (!flags.IsGood)
         {
-            return terminal.Complain(ConfigurationError.Tell(flags.Errors), ExitCode.BadInput);
+            return terminal.AddError(ConfigurationError.Tell(flags.Errors), ExitCode.BadInput);
         }
 
         if (options.Config is { } file && !File.Exists(file))
         {
-            return terminal.Complain([$"--config: there is no file '{file}'"], ExitCode.BadInput);
+            return terminal.AddError([$"--config: there is no file '{file}'"], ExitCode.BadInput);
         }
 
         try
         {
             await using var session = ClusterSession.Open(options.Kubeconfig, options.Context, terminal);
             var reader = new ClusterReader(session.Calls, TimeProvider.System, cancellation);
-            return await new Doctor(new Patient(options, reader, new AccessReviewer(session.Calls), TimeProvider.System, cancellation), terminal).RunAsync();
+            return await new Doctor(new DoctorContext(options, reader, new SubjectAccessReviewClient(session.Calls), TimeProvider.System, cancellation), terminal).RunAsync();
         }
         catch (ConnectionSourceException e)
         {
-            return terminal.Complain([e.Message], ExitCode.BadInput);
+            return terminal.AddError([e.Message], ExitCode.BadInput);
         }
     }
 }

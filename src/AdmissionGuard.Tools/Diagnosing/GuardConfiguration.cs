@@ -16,41 +16,41 @@ internal sealed record GuardConfiguration(string Origin, GuardOptions Options)
     public ImmutableArray<ConfigurationError> Errors { get; private init; } = [];
 
     /// <summary>Why it could not be read; empty where it was.</summary>
-    public string Unread { get; private init; } = "";
+    public string Unreadable { get; private init; } = "";
 
     /// <summary>What of the environment it does not heed, because its value lies elsewhere.</summary>
     public ImmutableArray<string> Unseen { get; private init; } = [];
 
-    public static async Task<GuardConfiguration> ReadAsync(Patient patient)
+    public static async Task<GuardConfiguration> ReadAsync(DoctorContext context)
     {
-        var installation = await patient.Installation;
-        if (patient.Options.Config is { } file)
+        var installation = await context.Installation;
+        if (context.Options.Config is { } file)
         {
-            return Of(file, patient, installation, file);
+            return Of(file, context, installation, file);
         }
 
         if (installation.ConfigFile is not { } mounted)
         {
-            return Of("its defaults and flags", patient, installation);
+            return Of("its defaults and flags", context, installation);
         }
 
         var (map, key) = (installation.ConfigMap, Path.GetFileName(mounted));
         var origin = $"ConfigMap {map}";
-        return await patient.Reader.GetAsync($"api/v1/namespaces/{Uri.EscapeDataString(installation.Namespace)}/configmaps/{Uri.EscapeDataString(map)}") switch
+        return await context.Reader.GetAsync($"api/v1/namespaces/{Uri.EscapeDataString(installation.Namespace)}/configmaps/{Uri.EscapeDataString(map)}") switch
         {
-            Reading<JsonObject>.Read read when read.Value.At("data", key).Text() is { } text => Of(origin, patient, installation, key, () => new StringReader(text)),
+            Reading<JsonObject>.Read read when read.Value.At("data", key).Text() is { } text => Of(origin, context, installation, key, () => new StringReader(text)),
             Reading<JsonObject>.Read => Wrong(origin, $"has no key {key}"),
             Reading<JsonObject>.Absent => Wrong(origin, $"is not in namespace {installation.Namespace}"),
-            var failed => Of(origin, patient, installation) with { Unread = Diagnosing.Unread.WhyOf(failed) },
+            var failed => Of(origin, context, installation) with { Unreadable = Diagnosing.UnreadableResult.WhyOf(failed) },
         };
     }
 
     /// <summary>As the guard reads it: over the file its environment, over that its flags.</summary>
-    private static GuardConfiguration Of(string origin, Patient patient, Installation installation, string? file = null, Func<TextReader>? open = null)
+    private static GuardConfiguration Of(string origin, DoctorContext context, Installation installation, string? file = null, Func<TextReader>? open = null)
     {
         var environment = installation.Environment is { } given ? new MemoryConfigurationSource { InitialData = Without(given) } : null;
         var defaults = new GuardOptions { OwnNamespace = installation.Namespace };
-        string[] flags = [.. installation.Set, .. patient.Options.Set];
+        string[] flags = [.. installation.Set, .. context.Options.Set];
         var reading = new ConfigurationReader(file, flags, environment, open) { Defaults = defaults }.Read();
         return new GuardConfiguration(origin, reading.IsGood ? reading.Options : defaults)
         {

@@ -52,7 +52,7 @@ internal sealed record Document(string File, int Number, JsonObject Root)
 
     /// <summary>Reads it as what it is said to be.</summary>
     /// <returns><see langword="null"/> where it is not, which is complained of.</returns>
-    public T? Read<T>(Func<JsonObject, T?> read, Complaints complaints)
+    public T? Read<T>(Func<JsonObject, T?> read, InputErrors errors)
         where T : class
     {
         try
@@ -63,7 +63,7 @@ internal sealed record Document(string File, int Number, JsonObject Root)
         {
             // What follows the first sentence are .NET's own types and places.
             var words = e.Message.StartsWith("The JSON property", StringComparison.Ordinal) ? "is not known here" : "is not of the kind that is expected here";
-            complaints.Add(Error(e.Path is ['$', ..] path ? path : JsonPath.Root, words));
+            errors.Add(Error(e.Path is ['$', ..] path ? path : JsonPath.Root, words));
             return null;
         }
     }

@@ -10,8 +10,8 @@ namespace AdmissionGuard.Tools.Manifests;
 
 /// <summary>Reads the documents of YAML and JSON files, each file once.</summary>
 /// <param name="input">Opens standard input, for the file called <c>-</c>.</param>
-/// <param name="complaints">Takes what can't be read.</param>
-internal sealed class DocumentReader(Func<TextReader> input, Complaints complaints)
+/// <param name="errors">Takes what can't be read.</param>
+internal sealed class DocumentReader(Func<TextReader> input, InputErrors errors)
 {
     public const string StandardInput = "-";
 
@@ -48,26 +48,26 @@ internal sealed class DocumentReader(Func<TextReader> input, Complaints complain
             var documents = file.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? Json(file, text, mayBeOther) : Either(file, text, mayBeOther);
             if (documents is [] && !mayBeOther)
             {
-                complaints.Add(file, "has no document in it");
+                errors.Add(file, "has no document in it");
             }
 
             return documents;
         }
         catch (YamlException e)
         {
-            complaints.Add(new InputError(file, 0, (int)e.Start.Line, "", $"is not YAML: {e.InnerException?.Message ?? e.Message}"));
+            errors.Add(new InputError(file, 0, (int)e.Start.Line, "", $"is not YAML: {e.InnerException?.Message ?? e.Message}"));
         }
         catch (JsonException e)
         {
-            complaints.Add(new InputError(file, 0, (int)(e.LineNumber ?? -1) + 1, "", $"is not JSON: {Sentence(e.Message)}"));
+            errors.Add(new InputError(file, 0, (int)(e.LineNumber ?? -1) + 1, "", $"is not JSON: {Sentence(e.Message)}"));
         }
         catch (DecoderFallbackException)
         {
-            complaints.Add(file, "is not UTF-8 text");
+            errors.Add(file, "is not UTF-8 text");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            complaints.Add(file, $"can't be read: {e.Message}");
+            errors.Add(file, $"can't be read: {e.Message}");
         }
 
         return [];
@@ -118,7 +118,7 @@ internal sealed class DocumentReader(Func<TextReader> input, Complaints complain
     private List<Document> Json(string file, string text, bool mayBeOther)
     {
         var node = StrictJson.Parse(Encoding.UTF8.GetBytes(text), MaxDepth);
-        return Items(file, 1, node, new YamlValues(), mayBeOther);
+        return Items(file, 1, node, new YamlToJson(), mayBeOther);
     }
 
     private List<Document> Yaml(string file, string text, bool mayBeOther)
@@ -126,7 +126,7 @@ internal sealed class DocumentReader(Func<TextReader> input, Complaints complain
         var documents = new List<Document>();
         foreach (var (index, document) in Parse(file, text).Index())
         {
-            var values = new YamlValues();
+            var values = new YamlToJson();
             // Between two separators there may be nothing, or a comment alone.
             if (values.Convert(document.RootNode) is { } root)
             {
@@ -139,7 +139,7 @@ internal sealed class DocumentReader(Func<TextReader> input, Complaints complain
 
     private static IList<YamlDocument> Parse(string file, string text)
     {
-        var (stream, yaml) = (new YamlStream(), new PlainYaml(new Parser(new StringReader(text)), MaxDepth));
+        var (stream, yaml) = (new YamlStream(), new RestrictedYamlParser(new Parser(new StringReader(text)), MaxDepth));
         try
         {
             stream.Load(yaml);
@@ -153,13 +153,13 @@ internal sealed class DocumentReader(Func<TextReader> input, Complaints complain
         }
     }
 
-    private List<Document> Items(string file, int number, JsonNode? root, YamlValues values, bool mayBeOther)
+    private List<Document> Items(string file, int number, JsonNode? root, YamlToJson values, bool mayBeOther)
     {
         if (root is not JsonObject map)
         {
             if (!mayBeOther)
             {
-                complaints.Add(new InputError(file, number, values.Lines.GetValueOrDefault(JsonPath.Root), "", "is to be an object"));
+                errors.Add(new InputError(file, number, values.Lines.GetValueOrDefault(JsonPath.Root), "", "is to be an object"));
             }
 
             return [];
@@ -181,7 +181,7 @@ internal sealed class DocumentReader(Func<TextReader> input, Complaints complain
             }
             else
             {
-                complaints.Add(document.Error(path, "is to be an object"));
+                errors.Add(document.Error(path, "is to be an object"));
             }
         }
 

@@ -1,8 +1,8 @@
 namespace AdmissionGuard.Tools.Manifests;
 
 /// <summary>Lists the files below a folder. Links to folders are followed; each folder is read once, whatever links lead to it.</summary>
-/// <param name="complaints">Takes links that lead back to a folder that they lie in, which would never end.</param>
-internal sealed class FolderFiles(Complaints complaints)
+/// <param name="errors">Takes links that lead back to a folder that they lie in, which would never end.</param>
+internal sealed class FolderFiles(InputErrors errors)
 {
     private readonly HashSet<string> _read = new(StringComparer.Ordinal);
     private readonly List<string> _files = [];
@@ -23,7 +23,7 @@ internal sealed class FolderFiles(Complaints complaints)
         var real = RealPath(folder);
         if (above.Contains(real, StringComparer.Ordinal))
         {
-            complaints.Add(folder, "is a link to a folder that it lies in");
+            errors.Add(folder, "is a link to a folder that it lies in");
             return;
         }
 

@@ -23,7 +23,7 @@ internal sealed record InputError(string File, int Document, int Line, string Pa
 }
 
 /// <summary>Everything that is wrong with what was given: all of it is told, and nothing is decided on a part.</summary>
-internal sealed class Complaints
+internal sealed class InputErrors
 {
     private readonly List<InputError> _errors = [];
 

@@ -6,7 +6,7 @@ internal static class InputFiles
     private static readonly string[] Endings = [".yaml", ".yml", ".json"];
 
     /// <summary>A file itself; every YAML and JSON file below a folder, in the order of their names.</summary>
-    public static IReadOnlyList<string> Expand(string given, Complaints complaints)
+    public static IReadOnlyList<string> Expand(string given, InputErrors errors)
     {
         if (!Directory.Exists(given))
         {
@@ -15,13 +15,13 @@ internal static class InputFiles
 
         try
         {
-            var files = new FolderFiles(complaints).Below(given)
+            var files = new FolderFiles(errors).Below(given)
                 .Where(file => Endings.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
                 .Order(StringComparer.Ordinal)
                 .ToList();
             if (files is [])
             {
-                complaints.Add(given, "has no *.yaml, *.yml or *.json below it");
+                errors.Add(given, "has no *.yaml, *.yml or *.json below it");
             }
 
             return files;
@@ -29,7 +29,7 @@ internal static class InputFiles
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // The message names the folder, which may lie below the one that was given.
-            complaints.Add(given, $"can't be read: {e.Message}");
+            errors.Add(given, $"can't be read: {e.Message}");
             return [];
         }
     }

@@ -11,25 +11,25 @@ internal static class NamespaceManifest
     /// <summary>Complains of what is no namespace.</summary>
     /// <param name="document">The document.</param>
     /// <param name="isCreated">Whether it is to be created, so that its name may be left to the API server.</param>
-    /// <param name="complaints">Takes what is wrong.</param>
-    public static void Check(Document document, bool isCreated, Complaints complaints)
+    /// <param name="errors">Takes what is wrong.</param>
+    public static void Check(Document document, bool isCreated, InputErrors errors)
     {
         if ((document.ApiVersion, document.Kind) is not (("v1", "Namespace") or ("", "")))
         {
-            complaints.Add(document.Error("$.kind", $"is to be Namespace of v1, not {document.Kind} of {document.ApiVersion}"));
+            errors.Add(document.Error("$.kind", $"is to be Namespace of v1, not {document.Kind} of {document.ApiVersion}"));
             return;
         }
 
         if (document.Root["metadata"] is not JsonObject metadata)
         {
-            complaints.Add(document.Error("$.metadata", document.Root["metadata"] is null ? "is needed" : "is to be a mapping"));
+            errors.Add(document.Error("$.metadata", document.Root["metadata"] is null ? "is needed" : "is to be a mapping"));
             return;
         }
 
         Fields("$.metadata", metadata, OfMetadata);
         if ((metadata["name"] is null || (IsText(metadata["name"]) && document.Name.Length == 0)) && !(isCreated && metadata.ContainsKey("generateName")))
         {
-            complaints.Add(document.Error("$.metadata.name", "is needed"));
+            errors.Add(document.Error("$.metadata.name", "is needed"));
         }
 
         Texts("$.metadata.labels", metadata["labels"]);
@@ -40,7 +40,7 @@ internal static class NamespaceManifest
         {
             if (map is not (null or JsonObject))
             {
-                complaints.Add(document.Error(path, "is to be a mapping"));
+                errors.Add(document.Error(path, "is to be a mapping"));
             }
 
             foreach (var (key, value) in map as JsonObject ?? [])
@@ -54,7 +54,7 @@ internal static class NamespaceManifest
             const string Path = "$.metadata.ownerReferences";
             if (list is not (null or JsonArray))
             {
-                complaints.Add(document.Error(Path, "is to be a list"));
+                errors.Add(document.Error(Path, "is to be a list"));
             }
 
             foreach (var (index, reference) in (list as JsonArray ?? []).Index())
@@ -66,7 +66,7 @@ internal static class NamespaceManifest
                 }
                 else
                 {
-                    complaints.Add(document.Error(path, "is to be a mapping"));
+                    errors.Add(document.Error(path, "is to be a mapping"));
                 }
             }
         }
@@ -83,7 +83,7 @@ internal static class NamespaceManifest
         {
             if (value is not null && !IsText(value))
             {
-                complaints.Add(document.Error(path, "is to be text; put quotes around it"));
+                errors.Add(document.Error(path, "is to be text; put quotes around it"));
             }
         }
     }

@@ -26,7 +26,7 @@ internal sealed class Terminal(Func<TextReader> input, TextWriter output, TextWr
 
     /// <summary>Writes the result.</summary>
     /// <exception cref="OutputException">It can't be written.</exception>
-    public void Write(params IEnumerable<Line> lines)
+    public void Write(params IEnumerable<StyledLine> lines)
     {
         try
         {
@@ -43,7 +43,7 @@ internal sealed class Terminal(Func<TextReader> input, TextWriter output, TextWr
 
     /// <summary>Tells why there is no result, a line each.</summary>
     /// <returns>The exit code that was given.</returns>
-    public int Complain(IEnumerable<string> errors, int exitCode)
+    public int AddError(IEnumerable<string> errors, int exitCode)
     {
         foreach (var line in errors)
         {
@@ -65,8 +65,8 @@ internal sealed class Terminal(Func<TextReader> input, TextWriter output, TextWr
         }
     }
 
-    private string Paint(string text, Color color) =>
-        isColored && color is not Color.None && text.Length > 0 ? string.Create(CultureInfo.InvariantCulture, $"\e[{(int)color}m{text}\e[0m") : text;
+    private string Paint(string text, TerminalColor color) =>
+        isColored && color is not TerminalColor.None && text.Length > 0 ? string.Create(CultureInfo.InvariantCulture, $"\e[{(int)color}m{text}\e[0m") : text;
 }
 
 /// <summary>Standard output is full, or closed.</summary>

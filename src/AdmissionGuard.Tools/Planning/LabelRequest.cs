@@ -15,19 +15,19 @@ internal sealed class LabelRequest(string labelKey, string? target)
     public string CommandOf(string name, string fieldManager)
     {
         var label = target is null ? $"{labelKey}-" : $"{labelKey}={target} --overwrite";
-        return $"kubectl label ns {name} {label}{(fieldManager.Length == 0 ? "" : $" --field-manager={Shell.Quote(fieldManager)}")}";
+        return $"kubectl label ns {name} {label}{(fieldManager.Length == 0 ? "" : $" --field-manager={ShellQuoting.Quote(fieldManager)}")}";
     }
 
     /// <summary>Whether the label says so already: kubectl then sends a patch without anything in it.</summary>
     public bool IsIdle(JsonObject stored) => stored.At("metadata", "labels", labelKey).Text() == target;
 
     /// <summary>The AdmissionReview that the API server would send.</summary>
-    public JsonObject ReviewOf(JsonObject stored, Requester user, string fieldManager)
+    public JsonObject ReviewOf(JsonObject stored, UserInfo user, string fieldManager)
     {
         var patch = new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { [labelKey] = target } } };
-        var review = new Asked
+        var review = new SimulatedRequest
         {
-            User = new Person(user.Name, user.Groups),
+            User = new SimulatedUser(user.Name, user.Groups),
             Old = stored,
             New = MergePatch.Apply(patch, stored),
             FieldManager = fieldManager.Length == 0 ? "kubectl-label" : fieldManager,
@@ -36,7 +36,7 @@ internal sealed class LabelRequest(string labelKey, string? target)
         return review;
     }
 
-    private static JsonObject UserInfo(Requester user)
+    private static JsonObject UserInfo(UserInfo user)
     {
         var info = new JsonObject { ["username"] = user.Name, ["groups"] = List(user.Groups) };
         if (user.Uid.Length > 0)

@@ -14,7 +14,7 @@ internal static class Notes
 
     private const string FetchConfiguration = "kubectl -n admissionguard-system get configmap admissionguard-config -o jsonpath='{.data.config\\.yaml}' >config.yaml";
 
-    public static IEnumerable<string> Of(PlanOptions options, bool isIdle, TrialResult result, Reading<IReadOnlyList<JsonNode>> webhooks)
+    public static IEnumerable<string> Of(PlanOptions options, bool isIdle, SimulationResult result, Reading<IReadOnlyList<JsonNode>> webhooks)
     {
         if (isIdle)
         {

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using AdmissionGuard.Core.Requests;
-using AdmissionGuard.Tools.Neighbours;
-using AdmissionGuard.Tools.Planning.Belongings;
+using AdmissionGuard.Tools.Capsule;
+using AdmissionGuard.Tools.Planning.Contents;
 using AdmissionGuard.Tools.Planning.Rights;
 using AdmissionGuard.Tools.Simulation;
 
@@ -16,28 +16,28 @@ internal sealed record Plan
     /// <summary>The request, as a kubectl command.</summary>
     public required string Command { get; init; }
 
-    public required Requester User { get; init; }
+    public required UserInfo User { get; init; }
 
     /// <summary>What both of the guard's webhooks said.</summary>
-    public required TrialResult Result { get; init; }
+    public required SimulationResult Result { get; init; }
 
     /// <summary>What the API server itself refuses before any webhook is asked, word for word.</summary>
     public ImmutableArray<string> OfServer { get; init; } = [];
 
     /// <summary>What Capsule makes of it.</summary>
-    public required Outlook Capsule { get; init; }
+    public required Prediction Capsule { get; init; }
 
     /// <summary>Whether the API server enforces permission on ownerReferences.</summary>
-    public required Outlook OwnerReferences { get; init; }
+    public required Prediction OwnerReferences { get; init; }
 
     /// <summary>The kubectl commands that grant what is missing.</summary>
-    public ImmutableArray<Grant> Grants { get; init; } = [];
+    public ImmutableArray<RbacGrant> Grants { get; init; } = [];
 
     /// <summary>The maintenance windows, and when all are open at once.</summary>
     public ImmutableArray<string> Windows { get; init; } = [];
 
     /// <summary>What the namespace brings along, beside what the target allows.</summary>
-    public ImmutableArray<Belonging> Belongings { get; init; } = [];
+    public ImmutableArray<CompatibilityCheck> CompatibilityChecks { get; init; } = [];
 
     /// <summary>What else is to be known.</summary>
     public ImmutableArray<string> Notes { get; init; } = [];

@@ -24,19 +24,19 @@ internal static class PlanRun
         }
         catch (ConfigurationException e)
         {
-            return terminal.Complain(ConfigurationError.Tell(e.Errors), ExitCode.BadInput);
+            return terminal.AddError(ConfigurationError.Tell(e.Errors), ExitCode.BadInput);
         }
         catch (ConnectionSourceException e)
         {
-            return terminal.Complain([e.Message], ExitCode.BadInput);
+            return terminal.AddError([e.Message], ExitCode.BadInput);
         }
         catch (BadReviewException e)
         {
-            return terminal.Complain([$"namespace \"{options.Namespace}\" can't be read as it is stored: {e.Message}"], ExitCode.Unreachable);
+            return terminal.AddError([$"namespace \"{options.Namespace}\" can't be read as it is stored: {e.Message}"], ExitCode.Unreachable);
         }
         catch (PlanException e)
         {
-            return terminal.Complain([e.Message], e.ExitCode);
+            return terminal.AddError([e.Message], e.ExitCode);
         }
     }
 }

@@ -11,7 +11,7 @@ using AdmissionGuard.Kubernetes.Client;
 using AdmissionGuard.Kubernetes.Tenants;
 using AdmissionGuard.Tools.Cluster;
 using AdmissionGuard.Tools.Output;
-using AdmissionGuard.Tools.Planning.Belongings;
+using AdmissionGuard.Tools.Planning.Contents;
 using AdmissionGuard.Tools.Planning.Output;
 using AdmissionGuard.Tools.Planning.Rights;
 using AdmissionGuard.Tools.Simulation;
@@ -24,7 +24,7 @@ namespace AdmissionGuard.Tools.Planning;
 /// <param name="calls">Sends the requests.</param>
 /// <param name="time">The clock.</param>
 /// <param name="terminal">Where it is told.</param>
-internal sealed class Planner(PlanOptions options, GuardOptions guard, ClusterCalls calls, TimeProvider time, Terminal terminal)
+internal sealed class Planner(PlanOptions options, GuardOptions guard, ApiServerClient calls, TimeProvider time, Terminal terminal)
 {
     /// <exception cref="PlanException">There is no plan to be made.</exception>
     public async Task<int> RunAsync(CancellationToken cancellation)
@@ -45,28 +45,28 @@ internal sealed class Planner(PlanOptions options, GuardOptions guard, ClusterCa
         var reader = new ClusterReader(calls, time, cancellation);
         var request = new LabelRequest(guard.Tenant.LabelKey, options.Target);
         progress.Await($"reading namespace {options.Namespace}");
-        var stored = await Stored.NamespaceAsync(reader, options.Namespace);
-        var user = await new Someone(options).FindAsync(calls, time, cancellation);
-        var tenant = await Stored.TenantAsync(reader, guard.Tenant, stored, options.Target);
+        var stored = await RequiredObjects.NamespaceAsync(reader, options.Namespace);
+        var user = await new UserResolver(options).FindAsync(calls, time, cancellation);
+        var tenant = await RequiredObjects.TenantAsync(reader, guard.Tenant, stored, options.Target);
 
         progress.Await("asking what the guard says");
-        var reviewer = new AccessReviewer(calls, isOfOneself: options.User is null);
+        var reviewer = new SubjectAccessReviewClient(calls, isOfOneself: options.User is null);
         var rights = new NamespaceRights(reviewer, isOfAnother: options.User is not null, time);
-        var recorder = new Recorder(new ClusterAuthorizer(reviewer, guard.Tenant));
-        var tenants = new LiveTenants(calls, guard.Tenant);
+        var recorder = new RecordingAuthorizer(new ClusterAuthorizer(reviewer, guard.Tenant));
+        var tenants = new TenantClient(calls, guard.Tenant);
         var refusals = await RefusalsAsync(rights, user, cancellation);
-        var neighbourhood = new Neighbourhood(reader, guard.Tenant, user);
-        var webhooks = await neighbourhood.WebhooksAsync();
-        var placed = guard with { OwnNamespace = Neighbourhood.GuardNamespace(webhooks) ?? guard.OwnNamespace };
-        var trial = new Trial(new Ports(tenants, new LiveCapsule(calls, guard), recorder, time), placed);
-        var result = await trial.RunAsync(request.ReviewOf(stored, user, options.FieldManager), cancellation);
+        var externalChecks = new ExternalAdmissionChecks(reader, guard.Tenant, user);
+        var webhooks = await externalChecks.WebhooksAsync();
+        var placed = guard with { OwnNamespace = ExternalAdmissionChecks.GuardNamespace(webhooks) ?? guard.OwnNamespace };
+        var simulator = new AdmissionSimulator(new EngineDependencies(tenants, new CapsuleConfigurationClient(calls, guard), recorder, time), placed);
+        var result = await simulator.RunAsync(request.ReviewOf(stored, user, options.FieldManager), cancellation);
         if (result.Code == 503)
         {
             throw PlanException.Unreachable(string.Join("; ", result.Reasons).Replace(" to the guard", "", StringComparison.Ordinal));
         }
 
         progress.Await("looking at Capsule, the API server, and what the namespace brings along");
-        var owners = await neighbourhood.OwnerReferencesAsync(rights, options.Namespace, WritesReferences(result), cancellation);
+        var owners = await externalChecks.OwnerReferencesAsync(rights, options.Namespace, WritesReferences(result), cancellation);
         return new Plan
         {
             Namespace = options.Namespace,
@@ -74,27 +74,27 @@ internal sealed class Planner(PlanOptions options, GuardOptions guard, ClusterCa
             User = user,
             Result = result,
             OfServer = [.. refusals.Select(refusal => refusal.Words)],
-            Capsule = await neighbourhood.CapsuleAsync(webhooks, result.Transition.Kind),
+            Capsule = await externalChecks.CapsuleAsync(webhooks, result.Transition.Kind),
             OwnerReferences = owners,
             Grants =
             [
-                .. refusals.Select(refusal => Grant.OnNamespace(refusal.Verb, options.Namespace, user)),
-                .. recorder.NamedIn($"{result.Message} {result.Tolerated}", guard.Tenant.Resource).Select(need => Grant.OnTenant(guard.Tenant, need.Verb, need.Tenant, user)),
-                .. owners.IsAgainst ? [Grant.OnNamespace("delete", options.Namespace, user)] : ImmutableArray<Grant>.Empty,
+                .. refusals.Select(refusal => RbacGrant.OnNamespace(refusal.Verb, options.Namespace, user)),
+                .. recorder.NamedIn($"{result.Message} {result.Tolerated}", guard.Tenant.Resource).Select(need => RbacGrant.OnTenant(guard.Tenant, need.Verb, need.Tenant, user)),
+                .. owners.IsAgainst ? [RbacGrant.OnNamespace("delete", options.Namespace, user)] : ImmutableArray<RbacGrant>.Empty,
             ],
-            Windows = WindowTimes.Tell(guard.Policy.MaintenanceWindows, await ConcernedAsync(tenants, result.Transition, cancellation), time.GetUtcNow()),
-            Belongings = tenant is null || options.Target is null ? [] : await new Inventory(reader, stored, tenant).CompareAsync(),
+            Windows = NextMaintenanceWindow.Tell(guard.Policy.MaintenanceWindows, await ConcernedAsync(tenants, result.Transition, cancellation), time.GetUtcNow()),
+            CompatibilityChecks = tenant is null || options.Target is null ? [] : await new NamespaceContents(reader, stored, tenant).CompareAsync(),
             Notes = [.. Notes.Of(options, request.IsIdle(stored), result, webhooks)],
         };
     }
 
     /// <summary>Whether ownerReferences would be written: the modes warn and audit complete nothing. Of what the guard refuses, whether they would be once it does not.</summary>
-    private static bool WritesReferences(TrialResult result) => result.IsAllowed
+    private static bool WritesReferences(SimulationResult result) => result.IsAllowed
         ? !JsonNode.DeepEquals(result.Before.At("metadata", "ownerReferences"), result.After.At("metadata", "ownerReferences"))
         : result.Transition.IsChange;
 
     /// <summary>What the API server itself refuses: kubectl first gets the namespace, then patches it.</summary>
-    private async Task<IReadOnlyList<(string Verb, string Words)>> RefusalsAsync(NamespaceRights rights, Requester user, CancellationToken cancellation)
+    private async Task<IReadOnlyList<(string Verb, string Words)>> RefusalsAsync(NamespaceRights rights, UserInfo user, CancellationToken cancellation)
     {
         var refusals = new List<(string, string)>();
         foreach (var verb in new[] { "get", "patch" })
@@ -108,18 +108,18 @@ internal sealed class Planner(PlanOptions options, GuardOptions guard, ClusterCa
         return refusals;
     }
 
-    private async Task<IReadOnlyList<Tenant>> ConcernedAsync(LiveTenants tenants, Transition transition, CancellationToken cancellation)
+    private async Task<IReadOnlyList<Tenant>> ConcernedAsync(TenantClient tenants, Transition transition, CancellationToken cancellation)
     {
         using var deadline = new Deadline(time, ClusterReader.Budget, cancellation);
-        var living = new List<Tenant>();
+        var live = new List<Tenant>();
         foreach (var name in transition.Released.Concat(transition.Target is { } target ? [target] : []).Where(TenantName.IsValid))
         {
             if (await tenants.FindAsync(name, deadline) is TenantLookup.Found found)
             {
-                living.Add(found.Tenant);
+                live.Add(found.Tenant);
             }
         }
 
-        return living;
+        return live;
     }
 }

@@ -12,23 +12,23 @@ internal sealed class ClusterRoles
     // The last two grant nothing on what has no namespace.
     private static readonly string[] Kinds = ["ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"];
 
-    private readonly Dictionary<string, ClusterRoleWire> _roles = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ClusterRoleDto> _roles = new(StringComparer.Ordinal);
 
     /// <summary>Reads every ClusterRole.</summary>
-    public static ClusterRoles Read(ObjectSet objects, Complaints complaints)
+    public static ClusterRoles Read(ManifestStore objects, InputErrors errors)
     {
         var roles = new ClusterRoles();
         foreach (var other in objects.Of(Group).Where(other => !Kinds.Contains(other.Kind, StringComparer.Ordinal)))
         {
-            complaints.Add(other.Error("$.kind", $"{other.Kind} is no kind of {Group}; there are {string.Join(", ", Kinds)}"));
+            errors.Add(other.Error("$.kind", $"{other.Kind} is no kind of {Group}; there are {string.Join(", ", Kinds)}"));
         }
 
         foreach (var document in objects.Of(Group, "ClusterRole"))
         {
-            if (document.Read(static root => root.Deserialize( RbacWire.Default.ClusterRoleWire), complaints) is { } role)
+            if (document.Read(static root => root.Deserialize( RbacJsonContext.Default.ClusterRoleDto), errors) is { } role)
             {
                 roles._roles[document.Name] = role;
-                Check(document, role, complaints);
+                Check(document, role, errors);
             }
         }
 
@@ -63,28 +63,28 @@ internal sealed class ClusterRoles
 
     /// <summary>Those that every cluster has, and that take in whatever is labelled for them. The guard's verbs are not in what they begin with.</summary>
     /// <remarks>Source: Kubernetes, <c>plugin/pkg/auth/authorizer/rbac/bootstrappolicy</c>.</remarks>
-    private static IEnumerable<(string Name, ClusterRoleWire Role)> BuiltIn()
+    private static IEnumerable<(string Name, ClusterRoleDto Role)> BuiltIn()
     {
         return [Standard("admin", into: null), Standard("edit", into: "admin"), Standard("view", into: "edit")];
 
-        static (string Name, ClusterRoleWire Role) Standard(string name, string? into) => (name, new ClusterRoleWire(
-            new RoleMetadataWire(name, into is null ? null : Label(into)),
+        static (string Name, ClusterRoleDto Role) Standard(string name, string? into) => (name, new ClusterRoleDto(
+            new RoleMetadataDto(name, into is null ? null : Label(into)),
             Rules: null,
-            new AggregationRuleWire([new RoleSelectorWire(Label(name), MatchExpressions: null)])));
+            new AggregationRuleDto([new RoleSelectorDto(Label(name), MatchExpressions: null)])));
 
         static ImmutableDictionary<string, string> Label(string name) => ImmutableDictionary<string, string>.Empty.Add($"{Group}/aggregate-to-{name}", "true");
     }
 
-    private static bool IsAggregated(ClusterRoleWire into, ClusterRoleWire role) => (into.AggregationRule?.ClusterRoleSelectors ?? []).Any(selector =>
+    private static bool IsAggregated(ClusterRoleDto into, ClusterRoleDto role) => (into.AggregationRule?.ClusterRoleSelectors ?? []).Any(selector =>
         (selector.MatchLabels ?? ImmutableDictionary<string, string>.Empty).All(label => role.Metadata?.Labels?.GetValueOrDefault(label.Key) == label.Value));
 
-    private static void Check(Document document, ClusterRoleWire role, Complaints complaints)
+    private static void Check(Document document, ClusterRoleDto role, InputErrors errors)
     {
         foreach (var (index, rule) in (role.Rules ?? []).Index())
         {
             if (rule.Verbs is null or [])
             {
-                complaints.Add(document.Error(JsonPath.Join("$.rules", index), "verbs are needed"));
+                errors.Add(document.Error(JsonPath.Join("$.rules", index), "verbs are needed"));
             }
         }
 
@@ -92,7 +92,7 @@ internal sealed class ClusterRoles
         {
             if (selector.MatchExpressions is not null && role.Rules is (null or []))
             {
-                complaints.Add(document.Error(
+                errors.Add(document.Error(
                     JsonPath.Join("$.aggregationRule.clusterRoleSelectors", index) + ".matchExpressions",
                     "only matchLabels are resolved here; give the role with its rules, as `kubectl get clusterrole -o yaml` prints it"));
             }

@@ -5,12 +5,12 @@ namespace AdmissionGuard.Tools.Rbac;
 /// <summary>One rule of a ClusterRole.</summary>
 /// <param name="rule">The rule as it is written.</param>
 /// <remarks>Source: Kubernetes, <c>pkg/apis/rbac/v1/evaluation_helpers.go</c>.</remarks>
-internal sealed class PolicyRule(PolicyRuleWire rule)
+internal sealed class PolicyRule(PolicyRuleDto rule)
 {
     private const string Any = "*";
 
     /// <summary>May everything: the rule of <c>cluster-admin</c>.</summary>
-    public static PolicyRule Everything { get; } = new(new PolicyRuleWire([Any], [Any], [Any], null, null));
+    public static PolicyRule Everything { get; } = new(new PolicyRuleDto([Any], [Any], [Any], null, null));
 
     /// <summary>Whether it grants a verb on one tenant.</summary>
     public bool Grants(string verb, string tenant, TenantKind kind) =>

@@ -23,14 +23,14 @@ internal sealed class RbacAuthorizer : IAuthorizer
         _bindings = bindings;
     }
 
-    public static RbacAuthorizer Read(ObjectSet objects, TenantKind kind, Complaints complaints)
+    public static RbacAuthorizer Read(ManifestStore objects, TenantKind kind, InputErrors errors)
     {
-        var roles = ClusterRoles.Read(objects, complaints);
+        var roles = ClusterRoles.Read(objects, errors);
         var bindings = ImmutableArray.CreateBuilder<Binding>();
         foreach (var document in objects.Of(ClusterRoles.Group, "ClusterRoleBinding"))
         {
-            if (document.Read(static root => root.Deserialize( RbacWire.Default.ClusterRoleBindingWire), complaints) is { } binding
-                && IsSound(document, binding, complaints))
+            if (document.Read(static root => root.Deserialize( RbacJsonContext.Default.ClusterRoleBindingDto), errors) is { } binding
+                && IsSound(document, binding, errors))
             {
                 bindings.Add(new Binding([.. binding.Subjects ?? []], roles.RulesOf(binding.RoleRef!.Name!)));
             }
@@ -39,17 +39,17 @@ internal sealed class RbacAuthorizer : IAuthorizer
         return new RbacAuthorizer(kind, bindings.DrainToImmutable());
     }
 
-    public Task<Permission> AskAsync(Requester user, string verb, string tenant, Deadline deadline) =>
+    public Task<Permission> AskAsync(UserInfo user, string verb, string tenant, Deadline deadline) =>
         Task.FromResult<Permission>(user.Groups.Contains(Masters, StringComparer.Ordinal) || _bindings.Any(binding => binding.Grants(user, verb, tenant, _kind))
             ? new Permission.Granted()
             : new Permission.Missing());
 
-    private static bool IsSound(Document document, ClusterRoleBindingWire binding, Complaints complaints)
+    private static bool IsSound(Document document, ClusterRoleBindingDto binding, InputErrors errors)
     {
         // A role that is not there grants nothing, here as there.
         if (binding.RoleRef is not { Kind: "ClusterRole", Name.Length: > 0 })
         {
-            complaints.Add(document.Error("$.roleRef", "is to name a ClusterRole, by kind and name"));
+            errors.Add(document.Error("$.roleRef", "is to name a ClusterRole, by kind and name"));
             return false;
         }
 
@@ -57,19 +57,19 @@ internal sealed class RbacAuthorizer : IAuthorizer
         {
             if (subject is not ({ Kind: "User" or "Group", Name.Length: > 0 } or { Kind: "ServiceAccount", Name.Length: > 0, Namespace.Length: > 0 }))
             {
-                complaints.Add(document.Error(JsonPath.Join("$.subjects", index), "is to be a User or a Group with its name, or a ServiceAccount with its name and namespace"));
+                errors.Add(document.Error(JsonPath.Join("$.subjects", index), "is to be a User or a Group with its name, or a ServiceAccount with its name and namespace"));
             }
         }
 
         return true;
     }
 
-    private sealed record Binding(ImmutableArray<SubjectWire> Subjects, ImmutableArray<PolicyRule> Rules)
+    private sealed record Binding(ImmutableArray<SubjectDto> Subjects, ImmutableArray<PolicyRule> Rules)
     {
-        public bool Grants(Requester user, string verb, string tenant, TenantKind kind) =>
+        public bool Grants(UserInfo user, string verb, string tenant, TenantKind kind) =>
             Subjects.Any(subject => IsMeant(subject, user)) && Rules.Any(rule => rule.Grants(verb, tenant, kind));
 
-        private static bool IsMeant(SubjectWire subject, Requester user) => subject.Kind switch
+        private static bool IsMeant(SubjectDto subject, UserInfo user) => subject.Kind switch
         {
             "User" => subject.Name == user.Name,
             "Group" => user.Groups.Any(group => group == subject.Name),

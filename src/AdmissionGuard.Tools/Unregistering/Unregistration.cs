@@ -10,7 +10,7 @@ namespace AdmissionGuard.Tools.Unregistering;
 /// <summary>Deletes both webhook configurations.</summary>
 /// <param name="calls">Sends the requests.</param>
 /// <param name="terminal">Where it is told.</param>
-internal sealed class Unregistration(ClusterCalls calls, Terminal terminal)
+internal sealed class Unregistration(ApiServerClient calls, Terminal terminal)
 {
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(20);
 
@@ -26,7 +26,7 @@ internal sealed class Unregistration(ClusterCalls calls, Terminal terminal)
         }
         catch (ConnectionSourceException e)
         {
-            return terminal.Complain([e.Message], ExitCode.BadInput);
+            return terminal.AddError([e.Message], ExitCode.BadInput);
         }
     }
 
@@ -61,11 +61,11 @@ internal sealed class Unregistration(ClusterCalls calls, Terminal terminal)
                 terminal.Write($"{what} not found");
                 return ExitCode.Done;
             case null:
-                return terminal.Complain([$"{what}: {why}"], ExitCode.Unreachable);
+                return terminal.AddError([$"{what}: {why}"], ExitCode.Unreachable);
             case HttpStatusCode.Forbidden:
-                return terminal.Complain([$"{what}: not permitted (403)"], ExitCode.Refused);
+                return terminal.AddError([$"{what}: not permitted (403)"], ExitCode.Refused);
             default:
-                return terminal.Complain([$"{what}: {why}"], ExitCode.Refused);
+                return terminal.AddError([$"{what}: {why}"], ExitCode.Refused);
         }
     }
 }

@@ -52,7 +52,7 @@ internal static class CheckCommand
         var groups = Many("--as-group", "GROUP", "A group of theirs, beside system:authenticated; may be given several times");
         var fieldManager = new Option<string?>("--field-manager") { HelpName = "TEXT", Description = "The request's field manager, as in 'reason: CHG-1234'" };
         var subResource = new Option<string?>("--subresource") { HelpName = "NAME", Description = "The sub-resource addressed: status or finalize" };
-        subResource.AcceptOnlyFromAmong(Requests.SubResources);
+        subResource.AcceptOnlyFromAmong(AdmissionReviewFactory.SubResources);
         var tenants = Many("--tenants", "FILE|FOLDER", "Tenants, and the CapsuleConfiguration, as kubectl prints them or as manifests; may be given several times");
         var grants = Many("--grants", "FILE|FOLDER", "ClusterRoles and ClusterRoleBindings; may be given several times");
         var at = Time();
@@ -61,7 +61,7 @@ internal static class CheckCommand
         var (config, set) = (ConfigurationOptions.Config("The configuration, YAML (default: none, every setting has its default)"), ConfigurationOptions.Set());
 
         var command = new Command("check", Description) { inputs, old, now, user, groups, fieldManager, subResource, tenants, grants, config, set, at, output };
-        command.Validate(result => Complain(result, inputs, [old, now], user, [groups, fieldManager, subResource], [config, set]));
+        command.Validate(result => AddError(result, inputs, [old, now], user, [groups, fieldManager, subResource], [config, set]));
         command.SetAction((parse, cancellation) => new Checker(
             new CheckOptions(parse.GetValue(inputs) ?? [])
             {
@@ -82,7 +82,7 @@ internal static class CheckCommand
         return command;
     }
 
-    private static void Complain(
+    private static void AddError(
         CommandResult result,
         Argument<string[]> inputs,
         IReadOnlyList<Option> objects,
@@ -131,12 +131,12 @@ internal static class CheckCommand
         CustomParser = result =>
         {
             var text = result.Tokens is [var token] ? token.Value : "";
-            if (Requests.TryReadTime(text, out var time))
+            if (AdmissionReviewFactory.TryReadTime(text, out var time))
             {
                 return time;
             }
 
-            result.AddError($"--at: '{text}' {Requests.WantedTime}");
+            result.AddError($"--at: '{text}' {AdmissionReviewFactory.WantedTime}");
             return null;
         },
     };

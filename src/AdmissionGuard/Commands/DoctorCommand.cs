@@ -50,7 +50,7 @@ internal static class DoctorCommand
         output.AcceptOnlyFromAmong("table", "json", "yaml");
 
         var command = new Command("doctor", Description) { kubeconfig, context, place, webhooks, endpoint, user, groups, config, set, output };
-        command.Validate(result => Complain(result, place, endpoint, user, groups));
+        command.Validate(result => AddError(result, place, endpoint, user, groups));
         command.SetAction((parse, cancellation) => DoctorRun.RunAsync(
             new DoctorOptions
             {
@@ -70,7 +70,7 @@ internal static class DoctorCommand
         return command;
     }
 
-    private static void Complain(CommandResult result, Option<string> place, Option<string?> endpoint, Option<string?> user, Option<string[]> groups)
+    private static void AddError(CommandResult result, Option<string> place, Option<string?> endpoint, Option<string?> user, Option<string[]> groups)
     {
         if (result.GetValue(place) is { } given && !NamespaceName.IsValid(given))
         {

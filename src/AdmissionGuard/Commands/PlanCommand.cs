@@ -50,7 +50,7 @@ internal static class PlanCommand
         output.AcceptOnlyFromAmong("table", "json", "yaml");
 
         var command = new Command("plan", Description) { name, target, release, user, groups, fieldManager, config, set, kubeconfig, context, output };
-        command.Validate(result => Complain(result, name, target, release, user, groups));
+        command.Validate(result => AddError(result, name, target, release, user, groups));
         command.SetAction((parse, cancellation) => PlanRun.RunAsync(
             new PlanOptions(parse.GetRequiredValue(name), parse.GetValue(target))
             {
@@ -68,7 +68,7 @@ internal static class PlanCommand
         return command;
     }
 
-    private static void Complain(CommandResult result, Argument<string> name, Option<string?> target, Option<bool> release, Option<string?> user, Option<string[]> groups)
+    private static void AddError(CommandResult result, Argument<string> name, Option<string?> target, Option<bool> release, Option<string?> user, Option<string[]> groups)
     {
         if (result.GetValue(name) is { } given && !NamespaceName.IsValid(given))
         {

@@ -103,20 +103,20 @@ internal static class ServeCommand
         }
         catch (ConfigurationException e)
         {
-            return terminal.Complain(ConfigurationError.Tell(e.Errors), ExitCode.BadInput);
+            return terminal.AddError(ConfigurationError.Tell(e.Errors), ExitCode.BadInput);
         }
         catch (Exception e) when (e is ConnectionSourceException or ServingCertificateException or OtlpSettingsException)
         {
-            return terminal.Complain([e.Message], ExitCode.BadInput);
+            return terminal.AddError([e.Message], ExitCode.BadInput);
         }
         catch (IOException e)
         {
             // A port that is taken, for instance.
-            return terminal.Complain([e.Message], ExitCode.Failed);
+            return terminal.AddError([e.Message], ExitCode.Failed);
         }
         catch (SocketException e)
         {
-            return terminal.Complain([$"can't listen on {options.Listen} and {options.HealthListen}: {e.Message}"], ExitCode.Failed);
+            return terminal.AddError([$"can't listen on {options.Listen} and {options.HealthListen}: {e.Message}"], ExitCode.Failed);
         }
     }
 

@@ -133,7 +133,7 @@ public sealed class DisclosureTests
     {
         _ = state == "absent" ? _cluster.Gone("gas") : _cluster.Live(Gas(state));
         var stored = Marks("oil | oil") with { Name = "kube-x" };
-        var received = Marks("gas | oil") with { Name = "kube-x", Justification = new("", "INC-7") };
+        var received = Marks("gas | oil") with { Name = "kube-x", ChangeReason = new("", "INC-7") };
         _cluster.Grant("release", "oil");
 
         var deny = Denied(await _cluster.DecideAsync(stored, received), DenyReason.Forbidden);

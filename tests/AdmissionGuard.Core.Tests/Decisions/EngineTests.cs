@@ -69,9 +69,9 @@ public sealed class EngineTests
     [InlineData("- | -")]
     [InlineData("oil | oil")]
     [InlineData("oil | oil=gone")]
-    public async Task An_unrelated_edit_passes_without_a_look_up(string marks)
+    public async Task An_unrelated_edit_passes_without_a_look_up(string tenancy)
     {
-        var allow = Allowed(await _cluster.DecideAsync(Marks(marks), Marks(marks), AdmissionPhase.Validating));
+        var allow = Allowed(await _cluster.DecideAsync(Marks(tenancy), Marks(tenancy), AdmissionPhase.Validating));
 
         Assert.Empty(allow.Warnings);
         Assert.Empty(_cluster.Asked);
@@ -82,9 +82,9 @@ public sealed class EngineTests
     [InlineData("- | oil", "no tenant label")]
     [InlineData("oil | gas", "ownerReferences to \"gas\"")]
     [InlineData("- | oil,gas", "no tenant label")]
-    public async Task An_unrelated_edit_of_a_broken_tenancy_passes_with_a_warning_and_no_look_up(string marks, string words)
+    public async Task An_unrelated_edit_of_a_broken_tenancy_passes_with_a_warning_and_no_look_up(string tenancy, string words)
     {
-        var allow = Allowed(await _cluster.DecideAsync(Marks(marks), Marks(marks), AdmissionPhase.Validating));
+        var allow = Allowed(await _cluster.DecideAsync(Marks(tenancy), Marks(tenancy), AdmissionPhase.Validating));
 
         Assert.Contains(words, Assert.Single(allow.Warnings), StringComparison.Ordinal);
         Assert.Empty(_cluster.Asked);
@@ -130,13 +130,13 @@ public sealed class EngineTests
     public async Task An_override_that_turns_out_to_be_of_a_release_takes_the_verb_on_every_tenant_that_loses_the_namespace()
     {
         _cluster.Live("oil", terminating: true).Live(new Tenant("gas", UidOf("gas")) { IsCordoned = true }).Grant("release", "oil").Grant("release", "gas");
-        var received = Marks("oil | -") with { Justification = new("", "incident 7") };
+        var received = Marks("oil | -") with { ChangeReason = new("", "incident 7") };
 
         var denied = Denied(await _cluster.Grant("override", "oil").DecideAsync(Marks("oil | oil,gas"), received), DenyReason.Forbidden);
         var allowed = Allowed(await _cluster.Grant("override", "gas").DecideAsync(Marks("oil | oil,gas"), received));
 
         Assert.Contains("\"override\" on tenants.capsule.clastix.io \"gas\"", denied.Message, StringComparison.Ordinal);
-        Assert.Equal(["sourceCordoned"], allowed.Lifted);
+        Assert.Equal(["sourceCordoned"], allowed.Overridden);
     }
 
     [Fact]
@@ -351,15 +351,15 @@ public sealed class EngineTests
     [Fact]
     public async Task All_questions_of_a_request_are_asked_at_once()
     {
-        var gate = new TaskCompletionSource();
-        var cluster = new GatedCluster(gate.Task);
+        var limiter = new TaskCompletionSource();
+        var cluster = new GatedCluster(limiter.Task);
         using var deadline = new Deadline(TimeProvider.System, TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
 
-        var decision = new Engine(new Ports(cluster, cluster, cluster, TimeProvider.System), new GuardOptions())
+        var decision = new Engine(new EngineDependencies(cluster, cluster, cluster, TimeProvider.System), new GuardOptions())
             .DecideAsync(new NamespaceRequest(User(), Marks("oil | oil"), Marks("gas | oil"), ""), AdmissionPhase.Mutating, deadline);
 
         Assert.Equal(5, cluster.UnderWay);
-        gate.SetResult();
+        limiter.SetResult();
         await decision;
     }
 
@@ -374,14 +374,14 @@ public sealed class EngineTests
 
     private FakeCluster Mover() => _cluster.Grant("release", "oil").Grant("adopt", "gas");
 
-    private sealed class GatedCluster(Task gate) : ITenants, ICapsule, IAuthorizer
+    private sealed class GatedCluster(Task limiter) : ITenants, ICapsule, IAuthorizer
     {
         public int UnderWay { get; private set; }
 
         public async Task<TenantLookup> FindAsync(string name, Deadline deadline)
         {
             UnderWay++;
-            await gate;
+            await limiter;
             return new TenantLookup.Found(new Tenant(name, UidOf(name)));
         }
 
@@ -390,14 +390,14 @@ public sealed class EngineTests
         public async Task<CapsuleLookup> SettingsAsync(Deadline deadline)
         {
             UnderWay++;
-            await gate;
+            await limiter;
             return CapsuleLookup.Known.Nothing;
         }
 
-        public async Task<Permission> AskAsync(Requester user, string verb, string tenant, Deadline deadline)
+        public async Task<Permission> AskAsync(UserInfo user, string verb, string tenant, Deadline deadline)
         {
             UnderWay++;
-            await gate;
+            await limiter;
             return new Permission.Granted();
         }
     }

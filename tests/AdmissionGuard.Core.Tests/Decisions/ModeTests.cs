@@ -126,8 +126,8 @@ public sealed class ModeTests
 
         Denied(await _cluster.DecideAsync(stored, received, AdmissionPhase.Validating, subResource: "status", options: Audit), DenyReason.Forbidden);
         Denied(await _cluster.DecideAsync(stored with { IsTerminating = true }, received with { IsTerminating = true }, options: Audit), DenyReason.Forbidden);
-        Denied(await _cluster.DecideAsync(null, stored with { SiblingReferences = [new SiblingReference("ResourcePool", "x", "u1")] }, options: Audit), DenyReason.Invalid);
-        Denied(await _cluster.DecideAsync(stored, stored with { SiblingReferences = [new SiblingReference("ResourcePool", "x", "u1")] }, options: Audit), DenyReason.Invalid);
+        Denied(await _cluster.DecideAsync(null, stored with { SiblingReferences = [new SameGroupOwnerReference("ResourcePool", "x", "u1")] }, options: Audit), DenyReason.Invalid);
+        Denied(await _cluster.DecideAsync(stored, stored with { SiblingReferences = [new SameGroupOwnerReference("ResourcePool", "x", "u1")] }, options: Audit), DenyReason.Invalid);
     }
 
     [Fact]

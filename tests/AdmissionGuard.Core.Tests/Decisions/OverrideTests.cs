@@ -25,10 +25,10 @@ public sealed class OverrideTests
         var validated = Allowed(await MoveAsync(Why, AdmissionPhase.Validating));
 
         Assert.False(mutated.Completion.IsEmpty);
-        Assert.Equal(["targetCordoned", "tenantPrefix"], mutated.Lifted);
-        Assert.Equal(["targetCordoned", "tenantPrefix"], validated.Lifted);
+        Assert.Equal(["targetCordoned", "tenantPrefix"], mutated.Overridden);
+        Assert.Equal(["targetCordoned", "tenantPrefix"], validated.Overridden);
         Assert.Equal("AdmissionGuard: override by alice lifts targetCordoned, tenantPrefix: INC-7, on fire", validated.Warnings[1]);
-        Assert.Equal("INC-7, on fire", validated.Justification.Override);
+        Assert.Equal("INC-7, on fire", validated.ChangeReason.Override);
     }
 
     [Fact]
@@ -72,8 +72,8 @@ public sealed class OverrideTests
         _cluster.Grant("override", "gas");
         var (stored, received) = (Marks("oil | oil"), Marks("gas | oil"));
 
-        Allowed(await _cluster.DecideAsync(stored, received with { Justification = new("", "INC-7") }));
-        Denied(await _cluster.DecideAsync(stored with { Justification = new("", "INC-7") }, received with { Justification = new("", "INC-7") }), DenyReason.Forbidden);
+        Allowed(await _cluster.DecideAsync(stored, received with { ChangeReason = new("", "INC-7") }));
+        Denied(await _cluster.DecideAsync(stored with { ChangeReason = new("", "INC-7") }, received with { ChangeReason = new("", "INC-7") }), DenyReason.Forbidden);
     }
 
     [Theory]
@@ -83,7 +83,7 @@ public sealed class OverrideTests
     {
         _cluster.Grant("override", "gas")
             .Live(new Tenant("gas", UidOf("gas")) { IsCordoned = true, Managed = new() { RemovesOthers = true } });
-        var received = Marks(phase is AdmissionPhase.Mutating ? "gas | oil" : "gas | gas") with { Justification = new("", annotation) };
+        var received = Marks(phase is AdmissionPhase.Mutating ? "gas | oil" : "gas | gas") with { ChangeReason = new("", annotation) };
 
         var denied = Denied(await _cluster.DecideAsync(Marks("oil | oil"), received, phase), DenyReason.Forbidden);
         var allowed = Allowed(await _cluster.DecideAsync(Marks("oil | oil"), received, phase, fieldManager: "override: INC-8"));
@@ -92,7 +92,7 @@ public sealed class OverrideTests
         var isAdvised = denied.Message.Contains("add --field-manager='override: WHY' to the kubectl command", StringComparison.Ordinal);
         Assert.Equal(annotation.Length > 0, isAdvised);
         Assert.DoesNotContain("admissionguard.io/override", denied.Message, StringComparison.Ordinal);
-        Assert.Equal(["targetCordoned"], allowed.Lifted);
+        Assert.Equal(["targetCordoned"], allowed.Overridden);
         if (phase is AdmissionPhase.Validating)
         {
             Assert.Equal("AdmissionGuard: override by alice lifts targetCordoned: INC-8", allowed.Warnings[1]);
@@ -106,7 +106,7 @@ public sealed class OverrideTests
             .Live(new Tenant("oil", UidOf("oil")) { IsCordoned = true })
             .Live(new Tenant("gas", UidOf("gas")) { Managed = new() { RemovesOthers = true } });
 
-        var verdict = await cluster.DecideAsync(Marks("oil | oil"), Marks("gas | oil") with { Justification = new("", "INC-7") });
+        var verdict = await cluster.DecideAsync(Marks("oil | oil"), Marks("gas | oil") with { ChangeReason = new("", "INC-7") });
 
         var message = Denied(verdict, DenyReason.Forbidden).Message;
         Assert.Contains("rule sourceCordoned", message, StringComparison.Ordinal);
@@ -119,9 +119,9 @@ public sealed class OverrideTests
         var cluster = new FakeCluster().Grant("release", "oil").Grant("override", "oil")
             .Live(new Tenant("oil", UidOf("oil")) { IsCordoned = true, Managed = new() { RemovesOthers = true } });
 
-        var verdict = await cluster.DecideAsync(Marks("oil | oil"), Marks("- | oil") with { Justification = new("", "INC-7") });
+        var verdict = await cluster.DecideAsync(Marks("oil | oil"), Marks("- | oil") with { ChangeReason = new("", "INC-7") });
 
-        Assert.Equal(["sourceCordoned"], Allowed(verdict).Lifted);
+        Assert.Equal(["sourceCordoned"], Allowed(verdict).Overridden);
     }
 
     [Fact]
@@ -130,7 +130,7 @@ public sealed class OverrideTests
         _cluster.Live(new Tenant("oil", UidOf("oil")) { IsCordoned = true });
 
         Denied(await _cluster.DecideAsync(Marks("oil | oil"), Marks("- | -"), fieldManager: Why), DenyReason.Forbidden);
-        Assert.Equal(["sourceCordoned"], Allowed(await _cluster.Grant("override", "oil").DecideAsync(Marks("oil | oil"), Marks("- | -"), fieldManager: Why)).Lifted);
+        Assert.Equal(["sourceCordoned"], Allowed(await _cluster.Grant("override", "oil").DecideAsync(Marks("oil | oil"), Marks("- | -"), fieldManager: Why)).Overridden);
     }
 
     [Fact]
@@ -140,7 +140,7 @@ public sealed class OverrideTests
 
         var allow = Allowed(await MoveAsync(Why, AdmissionPhase.Validating, cluster: cluster));
 
-        Assert.Empty(allow.Lifted);
+        Assert.Empty(allow.Overridden);
         Assert.Single(allow.Warnings);
     }
 
@@ -151,7 +151,7 @@ public sealed class OverrideTests
 
         var allow = Allowed(await _cluster.Grant("override", "gas").DecideAsync(Marks("oil | oil"), Marks("gas | oil"), options: options, fieldManager: Why));
 
-        Assert.Equal(["tenantPrefix"], allow.Lifted);
+        Assert.Equal(["tenantPrefix"], allow.Overridden);
         Assert.Equal(["targetCordoned"], allow.Warned);
     }
 
@@ -167,7 +167,7 @@ public sealed class OverrideTests
 
         Assert.Contains("rule targetCordoned", message, StringComparison.Ordinal);
         Assert.EndsWith("needs \"override\" on tenants.capsule.clastix.io \"gas\"", message, StringComparison.Ordinal);
-        Assert.Equal(["targetCordoned", "tenantPrefix"], Allowed(await MoveAsync()).Lifted);
+        Assert.Equal(["targetCordoned", "tenantPrefix"], Allowed(await MoveAsync()).Overridden);
         Assert.DoesNotContain(_cluster.Asked, asked => asked is "release oil" or "adopt gas");
     }
 
@@ -181,7 +181,7 @@ public sealed class OverrideTests
 
         Denied(await ReleaseAsync(), DenyReason.Forbidden);
         cluster.Grant("override", "gas", "root").Grant("override", "oil", "root");
-        Assert.Equal(["sourceCordoned"], Allowed(await ReleaseAsync()).Lifted);
+        Assert.Equal(["sourceCordoned"], Allowed(await ReleaseAsync()).Overridden);
     }
 
     private Task<Verdict> MoveAsync(string fieldManager, AdmissionPhase phase = AdmissionPhase.Mutating, string user = "alice", FakeCluster? cluster = null) =>

@@ -126,8 +126,8 @@ public sealed class PolicyTests
         var options = With("reasonGiven", RuleMode.Enforce);
 
         Denied(await MoveAsync(options: options), DenyReason.Forbidden);
-        Assert.Equal("CHG-1", Allowed(await MoveAsync(options: options, fieldManager: "reason: CHG-1")).Justification.Reason);
-        Assert.Equal("CHG-2", Allowed(await _cluster.DecideAsync(Marks("oil | oil"), Marks("gas | oil") with { Justification = new("CHG-2", "") }, options: options)).Justification.Reason);
+        Assert.Equal("CHG-1", Allowed(await MoveAsync(options: options, fieldManager: "reason: CHG-1")).ChangeReason.Reason);
+        Assert.Equal("CHG-2", Allowed(await _cluster.DecideAsync(Marks("oil | oil"), Marks("gas | oil") with { ChangeReason = new("CHG-2", "") }, options: options)).ChangeReason.Reason);
     }
 
     [Fact]
@@ -184,7 +184,7 @@ public sealed class PolicyTests
     private static GuardOptions With(string rule, RuleMode mode) => new() { Policy = new PolicyOptions { Modes = new PolicyOptions().Modes.Add(rule, mode) } };
 
     private static string RulesIn(Verdict verdict) => verdict is Verdict.Deny deny
-        ? string.Join(',', Rulebook.All.Select(rule => rule.Name).Where(name => deny.Message.Contains($"rule {name}: ", StringComparison.Ordinal)))
+        ? string.Join(',', PolicyRules.All.Select(rule => rule.Name).Where(name => deny.Message.Contains($"rule {name}: ", StringComparison.Ordinal)))
         : "";
 
     private FakeCluster Cordon(string tenant) => _cluster.Live(Tenant(tenant) with { IsCordoned = true });

@@ -18,7 +18,7 @@ public sealed class RefusalReferenceTests
         ("rights are missing", () => new FakeCluster().DecideAsync(Marks("oil | oil"), Marks("gas | oil"))),
         ("a right to release is missing", () => new FakeCluster().DecideAsync(Marks("oil | oil"), Marks("- | oil"))),
         ("a namespace is created by who neither owns the tenant nor may adopt", () => new FakeCluster().DecideAsync(null, Marks("gas | -"))),
-        .. Rulebook.All.Select(rule => ($"rule `{rule.Name}`", (Func<Task<Verdict>>)(() => BreakAsync(rule.Name)))),
+        .. PolicyRules.All.Select(rule => ($"rule `{rule.Name}`", (Func<Task<Verdict>>)(() => BreakAsync(rule.Name)))),
         ("a pattern of the CapsuleConfiguration can't be read", () => MoveAsync(Protecting("(?!a)"))),
         ("the CapsuleConfiguration protects the namespace", () => MoveAsync(Protecting("^bill"))),
         (
@@ -27,7 +27,7 @@ public sealed class RefusalReferenceTests
         ),
         (
             "an annotation overrides the rules of a tenant that keeps managed metadata only",
-            () => Removing().DecideAsync(Marks("oil | oil"), Marks("gas | oil") with { Justification = new("", "INC-7") })
+            () => Removing().DecideAsync(Marks("oil | oil"), Marks("gas | oil") with { ChangeReason = new("", "INC-7") })
         ),
         ("an override without its verb", () => Cordoned().DecideAsync(Marks("oil | oil"), Marks("gas | oil"), fieldManager: "override: INC-7")),
         ("the tenant is not there", () => Mover().Grant("adopt", "gsa").DecideAsync(Marks("oil | oil"), Marks("gsa | oil"))),
@@ -39,7 +39,7 @@ public sealed class RefusalReferenceTests
         ("label and references ask for different tenants", () => Mover().DecideAsync(Marks("oil | oil"), Marks("gas | coal"))),
         ("a second tenant is added", () => Mover().DecideAsync(Marks("oil | oil"), Marks("oil | oil,gas"))),
         ("a creation names two tenants", () => Mover().DecideAsync(null, Marks("oil | gas"))),
-        ("another kind of the tenants' group is added", () => Mover().DecideAsync(Marks("oil | oil"), Marks("oil | oil") with { SiblingReferences = [new SiblingReference("ResourcePool", "big", "u1")] })),
+        ("another kind of the tenants' group is added", () => Mover().DecideAsync(Marks("oil | oil"), Marks("oil | oil") with { SiblingReferences = [new SameGroupOwnerReference("ResourcePool", "big", "u1")] })),
         ("it comes through a sub-resource", () => Mover().DecideAsync(Marks("oil | oil"), Marks("gas | gas"), AdmissionPhase.Validating, subResource: "status")),
         ("the same, and the label is so already", () => Mover().DecideAsync(
             Marks("oil | oil"), Marks("oil | -"), AdmissionPhase.Validating, subResource: "status")),
@@ -79,7 +79,7 @@ public sealed class RefusalReferenceTests
     public void Every_rule_stands_in_the_documentation()
     {
         var text = new StringBuilder("| Rule | Asked of | Default | What it asks |\n|---|---|---|---|\n");
-        foreach (var rule in Rulebook.All)
+        foreach (var rule in PolicyRules.All)
         {
             var scope = rule.Scope switch
             {
@@ -114,7 +114,7 @@ public sealed class RefusalReferenceTests
     private static FakeCluster Removing() =>
         Mover().Live(new Tenant("gas", UidOf("gas")) { IsCordoned = true, Managed = new() { RemovesOthers = true } });
 
-    private static NamespaceRecord System(string marks) => Marks(marks) with { Name = "admissionguard-system" };
+    private static NamespaceRecord System(string tenancy) => Marks(tenancy) with { Name = "admissionguard-system" };
 
     private static FakeCluster Protecting(string pattern)
     {

@@ -48,7 +48,7 @@ public sealed class SubResourceAdviceTests
     [Fact]
     public async Task Another_kind_of_the_tenants_group_is_not_advised_to_be_labelled()
     {
-        var received = Marks("oil | oil") with { SiblingReferences = [new SiblingReference("ResourcePool", "big", "u1")] };
+        var received = Marks("oil | oil") with { SiblingReferences = [new SameGroupOwnerReference("ResourcePool", "big", "u1")] };
         var message = await RefusalAsync(Marks("oil | oil"), received);
 
         Assert.EndsWith("leave it out", message, StringComparison.Ordinal);

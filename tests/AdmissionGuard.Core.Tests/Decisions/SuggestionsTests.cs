@@ -37,7 +37,7 @@ public sealed class SuggestionsTests
         var message = Denied(await _cluster.DecideAsync(Marks("- | -"), Marks($"{typed} | -")), DenyReason.Forbidden).Message;
 
         var names = suggested.Split(',', StringSplitOptions.RemoveEmptyEntries);
-        Assert.Contains(names is [] ? "does not exist; if" : $"does not exist (did you mean {Text.List(names)}?); if", message, StringComparison.Ordinal);
+        Assert.Contains(names is [] ? "does not exist; if" : $"does not exist (did you mean {MessageText.List(names)}?); if", message, StringComparison.Ordinal);
     }
 
     [Fact]

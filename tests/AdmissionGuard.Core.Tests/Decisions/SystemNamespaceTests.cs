@@ -89,7 +89,7 @@ public sealed class SystemNamespaceTests
         $"rule protectedNamespaces: AdmissionGuard or a tenant controller runs in namespace \"{name}\", "
         + "which is protected in every mode and never goes into a tenant; take another namespace";
 
-    private static NamespaceRecord Named(string marks, string name) => Marks(marks) with { Name = name };
+    private static NamespaceRecord Named(string tenancy, string name) => Marks(tenancy) with { Name = name };
 
     private Task<Verdict> DecideAsync(
         string name,

@@ -49,10 +49,10 @@ public sealed class WordingTests
     [InlineData("- | oil", "billing has an ownerReference to tenant \"oil\" and no tenant label")]
     [InlineData("- | oil,gas", "billing has ownerReferences to tenants \"oil\" and \"gas\" and no tenant label")]
     [InlineData("oil | gas", "billing has the tenant label \"oil\" and ownerReferences to \"gas\"")]
-    public async Task A_broken_tenancy_that_is_left_alone_is_told_by_the_validator_alone(string marks, string words)
+    public async Task A_broken_tenancy_that_is_left_alone_is_told_by_the_validator_alone(string tenancy, string words)
     {
-        Assert.Equal([$"AdmissionGuard: {words}"], Allowed(await _cluster.DecideAsync(Marks(marks), Marks(marks), AdmissionPhase.Validating)).Warnings);
-        Assert.Empty(Allowed(await _cluster.DecideAsync(Marks(marks), Marks(marks))).Warnings);
+        Assert.Equal([$"AdmissionGuard: {words}"], Allowed(await _cluster.DecideAsync(Marks(tenancy), Marks(tenancy), AdmissionPhase.Validating)).Warnings);
+        Assert.Empty(Allowed(await _cluster.DecideAsync(Marks(tenancy), Marks(tenancy))).Warnings);
     }
 
     [Fact]

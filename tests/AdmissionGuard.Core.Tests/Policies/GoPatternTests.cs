@@ -24,7 +24,7 @@ public sealed class GoPatternTests() : RuleTests("requiredMetadata")
     [MemberData(nameof(GoPatternTable.ValidInGo), MemberType = typeof(GoPatternTable))]
     [MemberData(nameof(GoPatternTable.InvalidInGo), MemberType = typeof(GoPatternTable))]
     public void What_is_not_certainly_the_same_in_Go_is_unreadable_and_refuses_and_is_named(string pattern) => Assert.Equal(
-        $"tenant \"gas\" requires the label \"key\" by a pattern that can't be read, {Text.Quote(pattern)}; mend it first",
+        $"tenant \"gas\" requires the label \"key\" by a pattern that can't be read, {MessageText.Quote(pattern)}; mend it first",
         Breaks(Requiring(pattern, "abc")));
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class GoPatternTests() : RuleTests("requiredMetadata")
     public void A_match_that_takes_too_long_is_answered_as_asked(bool orElse) =>
         Assert.Equal(orElse, TenantPattern.TryRead("(?:a|b)+c$", TimeSpan.FromTicks(1))!.Matches(new string('a', 1 << 20), orElse));
 
-    private static RuleCase Requiring(string pattern, string value)
+    private static PolicyContext Requiring(string pattern, string value)
     {
         var rule = Move(target: Gas with { RequiredLabels = [new("key", pattern)] });
         return rule with { Request = rule.Request with { ReadMetadata = () => new NamespaceMetadata([new("key", value)], []) } };

@@ -145,6 +145,6 @@ public sealed class MaintenanceWindowsTests() : RuleTests("maintenanceWindows")
     [Fact]
     public void A_release_asks_the_tenant_that_is_left() => Breaks(Move(Oil with { MaintenanceWindows = Closed }) with { Target = null });
 
-    private static RuleCase InCluster(params string[] windows) =>
+    private static PolicyContext InCluster(params string[] windows) =>
         Move() with { Options = new PolicyOptions { MaintenanceWindows = [.. windows.Select(MaintenanceWindow.Parse)] } };
 }

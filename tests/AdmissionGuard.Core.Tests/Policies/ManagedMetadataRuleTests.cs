@@ -75,16 +75,16 @@ public sealed class ManagedMetadataRuleTests
     [MemberData(nameof(Names))]
     public async Task The_verdict_is_word_for_word_the_same_whether_Capsule_ran_before_or_not(string name)
     {
-        var situation = Situations.Single(each => each.Name == name);
-        var before = new NamespaceMetadata(Pairs(situation.Labels), Pairs(situation.Annotations));
-        var after = AfterCapsule(situation.Target, before);
-        var later = AfterCapsule(situation.Target, after);
+        var state = Situations.Single(each => each.Name == name);
+        var before = new NamespaceMetadata(Pairs(state.Labels), Pairs(state.Annotations));
+        var after = AfterCapsule(state.Target, before);
+        var later = AfterCapsule(state.Target, after);
 
-        Assert.Equal(situation.Words, await DecideAsync(situation.Target, before, AdmissionPhase.Mutating));
+        Assert.Equal(state.Words, await DecideAsync(state.Target, before, AdmissionPhase.Mutating));
         // Called again after Capsule's webhook, in the validating one, and after a later pass of Capsule.
-        Assert.Equal(situation.Words, await DecideAsync(situation.Target, after, AdmissionPhase.Mutating));
-        Assert.Equal(situation.Words, await DecideAsync(situation.Target, after, AdmissionPhase.Validating));
-        Assert.Equal(situation.Words, await DecideAsync(situation.Target, later, AdmissionPhase.Validating));
+        Assert.Equal(state.Words, await DecideAsync(state.Target, after, AdmissionPhase.Mutating));
+        Assert.Equal(state.Words, await DecideAsync(state.Target, after, AdmissionPhase.Validating));
+        Assert.Equal(state.Words, await DecideAsync(state.Target, later, AdmissionPhase.Validating));
     }
 
     [Fact]

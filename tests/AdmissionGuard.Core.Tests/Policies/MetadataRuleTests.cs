@@ -50,7 +50,7 @@ public sealed class ForbiddenMetadataTests() : RuleTests("forbiddenMetadata")
     [Fact]
     public void A_release_meets_no_such_rule() => Keeps(Move() with { Target = null });
 
-    private static RuleCase With(Tenant target, string? label = null, string[]? annotations = null)
+    private static PolicyContext With(Tenant target, string? label = null, string[]? annotations = null)
     {
         var rule = Move(target: target);
         return rule with
@@ -87,7 +87,7 @@ public sealed class RequiredMetadataTests() : RuleTests("requiredMetadata")
     [InlineData("12345", "a@b", 1)]
     [InlineData("1234", "a", 1)]
     [InlineData("x", "", 2)]
-    public void A_value_is_to_match(string label, string annotation, int complaints) => Assert.Equal(complaints, Rule.Check(With(Strict, label, annotation)).Count());
+    public void A_value_is_to_match(string label, string annotation, int errors) => Assert.Equal(errors, Rule.Check(With(Strict, label, annotation)).Count());
 
     [Fact]
     public void A_pattern_that_can_not_be_read_is_said_so() => Assert.Contains(
@@ -101,7 +101,7 @@ public sealed class RequiredMetadataTests() : RuleTests("requiredMetadata")
     [Fact]
     public void A_release_meets_no_such_rule() => Keeps(Move() with { Target = null });
 
-    private static RuleCase With(Tenant target, string? label, string? annotation)
+    private static PolicyContext With(Tenant target, string? label, string? annotation)
     {
         var rule = Move(target: target);
         return rule with

@@ -12,7 +12,7 @@ public abstract class RuleTests(string name)
 {
     protected static readonly DateTimeOffset Noon = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
 
-    private readonly IPolicyRule _rule = Rulebook.All.Single(rule => rule.Name == name);
+    private readonly IPolicyRule _rule = PolicyRules.All.Single(rule => rule.Name == name);
 
     protected IPolicyRule Rule => _rule;
 
@@ -21,10 +21,10 @@ public abstract class RuleTests(string name)
     protected static Tenant Gas { get; } = new("gas", UidOf("gas"));
 
     /// <summary><c>billing</c> moves from <c>oil</c> to <c>gas</c>.</summary>
-    protected static RuleCase Move(Tenant? source = null, Tenant? target = null) => new()
+    protected static PolicyContext Move(Tenant? source = null, Tenant? target = null) => new()
     {
         Request = new NamespaceRequest(User(), Marks("oil | oil"), Marks("gas | oil"), ""),
-        Transition = TransitionReader.OfUpdate(Marks("oil | oil"), Marks("gas | oil")),
+        Transition = TransitionClassifier.FromUpdate(Marks("oil | oil"), Marks("gas | oil")),
         Sources = [source ?? Oil],
         Target = target ?? Gas,
         Options = new PolicyOptions(),
@@ -32,9 +32,9 @@ public abstract class RuleTests(string name)
         Now = Noon,
     };
 
-    protected void Keeps(RuleCase rule) => Assert.Empty(_rule.Check(rule));
+    protected void Keeps(PolicyContext rule) => Assert.Empty(_rule.Check(rule));
 
-    protected string Breaks(RuleCase rule) => Assert.Single(_rule.Check(rule));
+    protected string Breaks(PolicyContext rule) => Assert.Single(_rule.Check(rule));
 }
 
 public sealed class SourceCordonedTests() : RuleTests("sourceCordoned")
@@ -179,7 +179,7 @@ public sealed class ProtectedNamespacesTests() : RuleTests("protectedNamespaces"
     [Fact]
     public void Operators_choose_which() => Breaks(Named("prod-1") with { Options = new PolicyOptions { ProtectedNamespaces = ["prod-*"] } });
 
-    private static RuleCase Named(string name)
+    private static PolicyContext Named(string name)
     {
         var rule = Move();
         return rule with { Request = rule.Request with { Received = rule.Request.Received with { Name = name } } };
@@ -233,15 +233,15 @@ public sealed class ReasonGivenTests() : RuleTests("reasonGiven")
     [Fact]
     public void It_is_off_where_nothing_is_chosen() => Assert.Equal(RuleMode.Off, new PolicyOptions().ModeOf(Rule));
 
-    private static RuleCase With(string old, string now, string manager)
+    private static PolicyContext With(string old, string now, string manager)
     {
         var rule = Move();
         return rule with
         {
             Request = rule.Request with
             {
-                Old = rule.Request.Old! with { Justification = new(old, "") },
-                Received = rule.Request.Received with { Justification = new(now, "") },
+                Old = rule.Request.Old! with { ChangeReason = new(old, "") },
+                Received = rule.Request.Received with { ChangeReason = new(now, "") },
                 FieldManager = manager,
             },
         };

@@ -15,28 +15,28 @@ public sealed class TenancyTests
     [InlineData("oil | gas", TenancyState.Conflicting)]
     [InlineData("oil | oil,oil=other", TenancyState.Conflicting)]
     [InlineData("- | oil,gas", TenancyState.Conflicting)]
-    public void The_two_marks_together_have_a_state(string marks, TenancyState state) => Assert.Equal(state, Marks(marks).Tenancy.State);
+    public void The_two_marks_together_have_a_state(string tenancy, TenancyState state) => Assert.Equal(state, Marks(tenancy).Tenancy.State);
 
     [Theory]
-    [InlineData("- | -", LiveState.None)]
-    [InlineData("oil | oil=live", LiveState.Consistent)]
-    [InlineData("oil | oil=older", LiveState.StaleUid)]
-    [InlineData("oil | oil=", LiveState.StaleUid)]
-    [InlineData("ghost | ghost=live", LiveState.UnknownTenant)]
-    [InlineData("oil | -", LiveState.LabelOnly)]
-    [InlineData("- | oil=live", LiveState.OwnerOnly)]
-    [InlineData("- | oil=older", LiveState.StaleUid)]
-    [InlineData("- | ghost=live", LiveState.UnknownTenant)]
-    [InlineData("oil | oil=live,oil=older", LiveState.Conflicting)]
-    [InlineData("oil | gas=live", LiveState.Conflicting)]
-    [InlineData("oil | ghost=live,gas=live", LiveState.Conflicting)]
-    [InlineData("gas | oil=older", LiveState.StaleUid)]
-    [InlineData("oil | oil=older,gas=older", LiveState.StaleUid)]
-    [InlineData("oil | ghost=live,gas=older", LiveState.StaleUid)]
-    [InlineData("oil | ghost=live", LiveState.UnknownTenant)]
-    [InlineData("- | ghost=live,other=live", LiveState.UnknownTenant)]
-    public void Beside_the_tenants_that_live_the_marks_are_consistent_or_the_worst_of_them_is_told(string marks, LiveState state) =>
-        Assert.Equal(state, Marks(marks).Tenancy.StateBeside(tenant => tenant is "oil" or "gas" ? "live" : null));
+    [InlineData("- | -", ResolvedTenancyState.None)]
+    [InlineData("oil | oil=live", ResolvedTenancyState.Consistent)]
+    [InlineData("oil | oil=older", ResolvedTenancyState.StaleUid)]
+    [InlineData("oil | oil=", ResolvedTenancyState.StaleUid)]
+    [InlineData("ghost | ghost=live", ResolvedTenancyState.UnknownTenant)]
+    [InlineData("oil | -", ResolvedTenancyState.LabelOnly)]
+    [InlineData("- | oil=live", ResolvedTenancyState.OwnerOnly)]
+    [InlineData("- | oil=older", ResolvedTenancyState.StaleUid)]
+    [InlineData("- | ghost=live", ResolvedTenancyState.UnknownTenant)]
+    [InlineData("oil | oil=live,oil=older", ResolvedTenancyState.Conflicting)]
+    [InlineData("oil | gas=live", ResolvedTenancyState.Conflicting)]
+    [InlineData("oil | ghost=live,gas=live", ResolvedTenancyState.Conflicting)]
+    [InlineData("gas | oil=older", ResolvedTenancyState.StaleUid)]
+    [InlineData("oil | oil=older,gas=older", ResolvedTenancyState.StaleUid)]
+    [InlineData("oil | ghost=live,gas=older", ResolvedTenancyState.StaleUid)]
+    [InlineData("oil | ghost=live", ResolvedTenancyState.UnknownTenant)]
+    [InlineData("- | ghost=live,other=live", ResolvedTenancyState.UnknownTenant)]
+    public void Beside_the_tenants_that_live_the_marks_are_consistent_or_the_worst_of_them_is_told(string tenancy, ResolvedTenancyState state) =>
+        Assert.Equal(state, Marks(tenancy).Tenancy.Resolve(tenant => tenant is "oil" or "gas" ? "live" : null));
 
     [Theory]
     [InlineData("oil,gas", "gas,oil", true)]

@@ -14,14 +14,14 @@ public sealed class ManyReferencesTests
     public void References_in_another_order_are_compared_in_linear_time() => Growth.IsLinear(count =>
     {
         var (old, now) = (Many(count, "oil"), Many(count, "oil", reversed: true));
-        return () => Assert.Equal(TransitionKind.Unchanged, TransitionReader.OfUpdate(old, now).Kind);
+        return () => Assert.Equal(TransitionKind.Unchanged, TransitionClassifier.FromUpdate(old, now).Kind);
     });
 
     [Fact]
     public void Tenants_that_are_newly_named_are_found_in_linear_time() => Growth.IsLinear(count =>
     {
         var (old, now) = (Each(count, "t0"), Each(count, "t1"));
-        return () => Assert.Equal(("t1", count - 1), (TransitionReader.OfUpdate(old, now).Target, TransitionReader.OfUpdate(old, now).Released.Length));
+        return () => Assert.Equal(("t1", count - 1), (TransitionClassifier.FromUpdate(old, now).Target, TransitionClassifier.FromUpdate(old, now).Released.Length));
     });
 
     [Fact]
@@ -35,7 +35,7 @@ public sealed class ManyReferencesTests
     public void References_to_other_kinds_of_the_group_are_compared_in_linear_time() => Growth.IsLinear(count =>
     {
         var (old, now) = (Siblings(count, reversed: false), Siblings(count, reversed: true));
-        return () => Assert.Equal(TransitionKind.Unchanged, TransitionReader.OfUpdate(old, now).Kind);
+        return () => Assert.Equal(TransitionKind.Unchanged, TransitionClassifier.FromUpdate(old, now).Kind);
     });
 
     [Fact]
@@ -51,8 +51,8 @@ public sealed class ManyReferencesTests
         var (once, twice) = (Siblings(1, reversed: false), Siblings(1, reversed: false));
         twice = twice with { SiblingReferences = [.. twice.SiblingReferences, .. twice.SiblingReferences] };
 
-        Assert.True(TransitionReader.OfUpdate(once, twice).AddsSibling);
-        Assert.False(TransitionReader.OfUpdate(twice, once).AddsSibling);
+        Assert.True(TransitionClassifier.FromUpdate(once, twice).AddsSibling);
+        Assert.False(TransitionClassifier.FromUpdate(twice, once).AddsSibling);
     }
 
     private static NamespaceRecord Many(int count, string tenant, bool reversed = false) =>
@@ -62,6 +62,6 @@ public sealed class ManyReferencesTests
 
     private static NamespaceRecord Siblings(int count, bool reversed) => Namespace() with
     {
-        SiblingReferences = [.. Enumerable.Range(0, count).Select(each => new SiblingReference("ResourcePool", $"p{(reversed ? count - each : each + 1)}", "u"))],
+        SiblingReferences = [.. Enumerable.Range(0, count).Select(each => new SameGroupOwnerReference("ResourcePool", $"p{(reversed ? count - each : each + 1)}", "u"))],
     };
 }

@@ -71,10 +71,10 @@ public sealed class ConditionTests(ITestOutputHelper output)
     {
         // Whoever asks, among tenants that live, die or are gone: what is stored then.
         var stored = (
-            from situation in Combinations.All()
-            let mutated = Oracle.Mutate(situation)
-            where mutated.IsAllowed && Oracle.Validate(situation.With(mutated.Result)).IsAllowed
-            select situation.Change with { Received = mutated.Result })
+            from state in Combinations.All()
+            let mutated = Oracle.Mutate(state)
+            where mutated.IsAllowed && Oracle.Validate(state.With(mutated.Result)).IsAllowed
+            select state.Change with { Received = mutated.Result })
             .DistinctBy(change => change.ToString(), StringComparer.Ordinal)
             .ToList();
 
@@ -115,15 +115,15 @@ public sealed class ConditionTests(ITestOutputHelper output)
     /// <summary>What the cases ask, and what comes to be stored of it in mode enforce; of Capsule's tenants, which the manifests are made for.</summary>
     private static async Task<List<(Edit? Asked, Edit? Stored)>> CasesAsync()
     {
-        var complaints = new Complaints();
+        var errors = new InputErrors();
         var options = new CheckOptions([Repository.File("tests", "cases")]) { At = TimeProvider.System.GetUtcNow() };
-        var cases = new InputReader(options, new DocumentReader(() => TextReader.Null, complaints), complaints).Read();
-        Assert.True(complaints.IsEmpty);
+        var cases = new CheckInputReader(options, new DocumentReader(() => TextReader.Null, errors), errors).Read();
+        Assert.True(errors.IsEmpty);
         List<(Edit?, Edit?)> edits = [];
         foreach (var each in cases.Where(each => each.Options.Tenant == new TenantKind()))
         {
             var request = each.Review["request"]!;
-            var result = await new Trial(each.Ports, each.Options).RunAsync(each.Review, TestContext.Current.CancellationToken);
+            var result = await new AdmissionSimulator(each.Dependencies, each.Options).RunAsync(each.Review, TestContext.Current.CancellationToken);
             var old = request["oldObject"] as JsonObject;
             edits.Add((
                 request["object"] is JsonObject now ? new Edit(old, now) : null,

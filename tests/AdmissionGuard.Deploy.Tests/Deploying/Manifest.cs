@@ -36,9 +36,9 @@ internal sealed record Manifest(IReadOnlyList<JsonObject> Objects)
 
     public static Manifest Read(string text)
     {
-        var complaints = new Complaints();
-        var documents = new DocumentReader(() => new StringReader(text), complaints).Read(DocumentReader.StandardInput);
-        Assert.True(complaints.IsEmpty, string.Join('\n', complaints.All));
+        var errors = new InputErrors();
+        var documents = new DocumentReader(() => new StringReader(text), errors).Read(DocumentReader.StandardInput);
+        Assert.True(errors.IsEmpty, string.Join('\n', errors.All));
         return new([.. documents.Select(document => document.Root)]);
     }
 

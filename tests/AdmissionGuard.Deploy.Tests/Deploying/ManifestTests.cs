@@ -126,7 +126,7 @@ public sealed class ManifestTests
             ? (await Manifest.HelmAsync("--namespace", "guards")).Ok()
             : await (await ClientTools.FindAsync()).KustomizeAsync(Repository.File("deploy", "overlays", installation));
         var manifest = Manifest.Read(text);
-        var (deployment, hook) = (manifest.One("Deployment"), manifest.One("ValidatingWebhookConfiguration")["webhooks"]![0]!);
+        var (deployment, webhook) = (manifest.One("Deployment"), manifest.One("ValidatingWebhookConfiguration")["webhooks"]![0]!);
         var pod = deployment["spec"]!["template"]!["spec"]!;
 
         // By the service account's volume; an argument would come before it.
@@ -134,11 +134,11 @@ public sealed class ManifestTests
         Assert.DoesNotContain(
             pod["containers"]![0]!["args"]!.AsArray(),
             argument => ((string)argument!).StartsWith("--namespace", StringComparison.Ordinal));
-        Assert.Equal((string?)deployment["metadata"]!["namespace"], (string?)hook["clientConfig"]!["service"]!["namespace"]);
-        Assert.Null(hook["namespaceSelector"]);
-        Assert.Null(hook["objectSelector"]);
+        Assert.Equal((string?)deployment["metadata"]!["namespace"], (string?)webhook["clientConfig"]!["service"]!["namespace"]);
+        Assert.Null(webhook["namespaceSelector"]);
+        Assert.Null(webhook["objectSelector"]);
         Assert.All(
-            hook["matchConditions"]?.AsArray() ?? [],
+            webhook["matchConditions"]?.AsArray() ?? [],
             condition => Assert.Equal(Conditions.MatchCondition, (string?)condition!["expression"]));
     }
 

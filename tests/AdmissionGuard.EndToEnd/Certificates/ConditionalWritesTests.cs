@@ -19,14 +19,14 @@ public sealed class ConditionalWritesTests : IDisposable
 {
     private readonly BareCluster _cluster;
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
-    private readonly ClusterCalls _calls;
+    private readonly ApiServerClient _calls;
     private readonly string _name = $"written-{Guid.NewGuid():N}"[..20];
 
     public ConditionalWritesTests(BareCluster cluster)
     {
         _cluster = cluster;
-        _calls = new ClusterCalls(
-            new ClusterConnection(cluster.Plane.Admin.Kubeconfig), new CallMetrics(_services.GetRequiredService<IMeterFactory>()), TimeProvider.System, NullLogger<ClusterCalls>.Instance);
+        _calls = new ApiServerClient(
+            new ClusterConnection(cluster.Plane.Admin.Kubeconfig), new ApiServerMetrics(_services.GetRequiredService<IMeterFactory>()), TimeProvider.System, NullLogger<ApiServerClient>.Instance);
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -118,9 +118,9 @@ internal sealed class Client : IDisposable
         await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         try
         {
-            var metrics = new CallMetrics(services.GetRequiredService<IMeterFactory>());
-            var calls = new ClusterCalls(new ClusterConnection(kubeconfig), metrics, TimeProvider.System, NullLogger<ClusterCalls>.Instance);
-            await new Inventory(calls, new GuardOptions().Tenant, TimeProvider.System).TenantsAsync(TestContext.Current.CancellationToken);
+            var metrics = new ApiServerMetrics(services.GetRequiredService<IMeterFactory>());
+            var calls = new ApiServerClient(new ClusterConnection(kubeconfig), metrics, TimeProvider.System, NullLogger<ApiServerClient>.Instance);
+            await new NamespaceTenancyLister(calls, new GuardOptions().Tenant, TimeProvider.System).TenantsAsync(TestContext.Current.CancellationToken);
             return null;
         }
         catch (ConnectionSourceException e)

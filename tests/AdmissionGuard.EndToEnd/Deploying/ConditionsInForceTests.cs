@@ -51,17 +51,17 @@ public sealed class ConditionsInForceTests(InstalledCluster cluster) : IAsyncDis
     [Fact]
     public async Task An_API_server_asks_the_validator_about_what_the_table_calls_a_change_and_nothing_else()
     {
-        var (writes, wire) = await PrepareAsync("asked");
+        var (writes, dto) = await PrepareAsync("asked");
         await RegisterAsync();
 
         // An older one asks about everything.
-        await CompareAsync(writes, wire, "asked", "failed calling webhook \"validate.admissionguard.io\"", write => !KnowsConditions || !IsUnchanged(write.Change));
+        await CompareAsync(writes, dto, "asked", "failed calling webhook \"validate.admissionguard.io\"", write => !KnowsConditions || !IsUnchanged(write.Change));
     }
 
     [Fact]
     public async Task The_backstop_refuses_what_would_be_left_broken_where_policies_are_known()
     {
-        var (writes, wire) = await PrepareAsync("held");
+        var (writes, dto) = await PrepareAsync("held");
         if (!KnowsPolicies)
         {
             var refused = await cluster.Kubectl.RunAsync("apply", "-f", Policy);
@@ -76,7 +76,7 @@ public sealed class ConditionsInForceTests(InstalledCluster cluster) : IAsyncDis
             // What Kubernetes itself thinks of the expressions' types; a controller looks at them after the policy is in force.
             await Poll.UntilAsync("the types to be checked", TimeSpan.FromMinutes(2), async () => (await FromPolicyAsync("{.metadata.generation} {.status.observedGeneration}")).Split(' ') is [var asked, var seen] && asked == seen, Cancellation);
             Assert.Equal("", await FromPolicyAsync("{.status.typeChecking.expressionWarnings}"));
-            await CompareAsync(writes, wire, "held", "the label would name", write => !IsUnchanged(write.Change) && !EndsWhole(write.Change.Received));
+            await CompareAsync(writes, dto, "held", "the label would name", write => !IsUnchanged(write.Change) && !EndsWhole(write.Change.Received));
         }
         finally
         {
@@ -90,7 +90,7 @@ public sealed class ConditionsInForceTests(InstalledCluster cluster) : IAsyncDis
     private static bool IsUnchanged(Change change) =>
         !change.AddsAnotherKind && (change.IsCreate ? change.Label is null && change.Named is [] : change.Label == change.OldLabel && change.KeepsReferences);
 
-    private static bool EndsWhole(Marks marks) => marks.IsSound || (marks.LabelledTenant is null && marks.References is []);
+    private static bool EndsWhole(Marks tenancy) => tenancy.IsSound || (tenancy.LabelledTenant is null && tenancy.References is []);
 
     /// <summary>The validator of <c>deploy/</c>, with conditions where they are known; the Service it names is not there.</summary>
     private async Task RegisterAsync()
@@ -101,7 +101,7 @@ public sealed class ConditionsInForceTests(InstalledCluster cluster) : IAsyncDis
     }
 
     /// <summary>Every row of the table in every way to write it, on namespaces that are stored before anybody looks.</summary>
-    private async Task<(ImmutableArray<Write> Writes, TableWire Wire)> PrepareAsync(string prefix)
+    private async Task<(ImmutableArray<Write> Writes, ConditionsTable Wire)> PrepareAsync(string prefix)
     {
         var writes = CoveringSample.Choose();
         var uids = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -110,20 +110,20 @@ public sealed class ConditionsInForceTests(InstalledCluster cluster) : IAsyncDis
             uids[tenant] = await cluster.Plane.CreateTenantAsync(tenant);
         }
 
-        var wire = new TableWire(uids);
-        var items = writes.Select((write, number) => write.Change.Stored is { } stored ? wire.Stored($"{prefix}-{number}", stored) : null).OfType<JsonNode>();
+        var dto = new ConditionsTable(uids);
+        var items = writes.Select((write, number) => write.Change.Stored is { } stored ? dto.Stored($"{prefix}-{number}", stored) : null).OfType<JsonNode>();
         (await cluster.Kubectl.WithInputAsync(new JsonObject { ["apiVersion"] = "v1", ["kind"] = "List", ["items"] = new JsonArray([.. items]) }.ToJsonString(), "apply", "-f", "-")).Ok();
-        return (writes, wire);
+        return (writes, dto);
     }
 
-    private async Task CompareAsync(ImmutableArray<Write> writes, TableWire wire, string prefix, string words, Func<Write, bool> isRefused)
+    private async Task CompareAsync(ImmutableArray<Write> writes, ConditionsTable dto, string prefix, string words, Func<Write, bool> isRefused)
     {
         List<string> disagreements = [];
         using var admin = new ApiClient(cluster.Kubectl);
         foreach (var (number, write) in writes.Index())
         {
-            var (method, path, type) = TableWire.RequestOf(write.Way, $"{prefix}-{number}");
-            var answer = await admin.SendAsync(method, $"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}dryRun=All", wire.BodyOf(write, $"{prefix}-{number}"), type);
+            var (method, path, type) = ConditionsTable.RequestOf(write.Way, $"{prefix}-{number}");
+            var answer = await admin.SendAsync(method, $"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}dryRun=All", dto.BodyOf(write, $"{prefix}-{number}"), type);
             // The API server itself refuses an empty UID that nobody fills, after all of them.
             var isInvalid = answer.Code == 422 && answer.Text.Contains("metadata.ownerReferences", StringComparison.Ordinal);
             if (isRefused(write) != answer.Text.Contains(words.Replace("\"", "\\\"", StringComparison.Ordinal), StringComparison.Ordinal) && !isInvalid)

@@ -35,9 +35,9 @@ public sealed partial class HelmTests(InstalledCluster cluster) : IAsyncDisposab
         // The hook's pod takes the webhooks out while the guard itself answers nobody.
         var kubelet = new Kubelet(cluster).RunOneAsync(Cancellation);
         var uninstalled = await cluster.HelmAsync("uninstall", "guard", "-n", InstalledCluster.Namespace);
-        var hook = await kubelet;
-        Assert.True(uninstalled.ExitCode == 0, uninstalled.Error + uninstalled.Output + hook.Output + hook.Error);
-        Assert.Contains("validatingwebhookconfiguration.admissionregistration.k8s.io \"00-admissionguard\" deleted", hook.Output, StringComparison.Ordinal);
+        var webhook = await kubelet;
+        Assert.True(uninstalled.ExitCode == 0, uninstalled.Error + uninstalled.Output + webhook.Output + webhook.Error);
+        Assert.Contains("validatingwebhookconfiguration.admissionregistration.k8s.io \"00-admissionguard\" deleted", webhook.Output, StringComparison.Ordinal);
         await cluster.EditsPassAsync(pass: true);
 
         await cluster.Kubectl.OkAsync("delete", "namespace", InstalledCluster.Namespace, "--wait=false");

@@ -159,9 +159,9 @@ public sealed partial class InstallationTests : IAsyncDisposable
         await RunAsync(Taken("--set image.tag=0.1.0"));
         Assert.Equal("Zmlyc3Q= Zmlyc3Q= Zmlyc3Q=", await _cluster.PublishedAsync());
 
-        var hook = new Kubelet(_cluster).RunOneAsync(Cancellation);
+        var webhook = new Kubelet(_cluster).RunOneAsync(Cancellation);
         await RunAsync(Taken("helm uninstall"));
-        Assert.Equal(0, (await hook).ExitCode);
+        Assert.Equal(0, (await webhook).ExitCode);
         await NothingIsLeftAsync();
     }
 
@@ -184,9 +184,9 @@ public sealed partial class InstallationTests : IAsyncDisposable
         Assert.NotEqual(0, refused.ExitCode);
         Assert.Contains("conflict", refused.Error, StringComparison.Ordinal);
 
-        var hook = new Kubelet(_cluster).RunOneAsync(Cancellation);
+        var webhook = new Kubelet(_cluster).RunOneAsync(Cancellation);
         await RunAsync(Taken("helm uninstall"));
-        Assert.Equal(0, (await hook).ExitCode);
+        Assert.Equal(0, (await webhook).ExitCode);
         await NothingIsLeftAsync();
     }
 

@@ -62,7 +62,7 @@ public sealed class DoctorTests(BareCluster cluster, InstalledGuard installed) :
         }, TestContext.Current.CancellationToken);
 
         string[] more = [.. Since(28, "warning match-conditions"), .. Since(30, "warning backstop")];
-        Assert.Equal(more, answer.Complaints.Select(line => line.Split(':')[0]));
+        Assert.Equal(more, answer.Errors.Select(line => line.Split(':')[0]));
         Assert.Equal(0, answer.ExitCode);
         Assert.Contains(answer.Lines, line => line.StartsWith("ok ca-bundle: validate.admissionguard.io trusts the certificate of 127.0.0.1:", StringComparison.Ordinal));
         Assert.Contains("User mover", Assert.Single(answer.Lines, line => line.StartsWith("ok migrators: by RBAC these may migrate, from some tenant to some other: ", StringComparison.Ordinal)), StringComparison.Ordinal);
@@ -74,7 +74,7 @@ public sealed class DoctorTests(BareCluster cluster, InstalledGuard installed) :
         var answer = await DoctorAnswer.OfAsync(cluster.Plane.KubectlAs("stranger").Kubeconfig);
 
         Assert.Equal(3, answer.ExitCode);
-        Assert.All(answer.Complaints, line => Assert.StartsWith("unknown ", line, StringComparison.Ordinal));
+        Assert.All(answer.Errors, line => Assert.StartsWith("unknown ", line, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -97,9 +97,9 @@ public sealed class DoctorTests(BareCluster cluster, InstalledGuard installed) :
         var other = Convert.ToBase64String(await File.ReadAllBytesAsync(Path.Combine(cluster.Plane.Folder, "ca.crt"), TestContext.Current.CancellationToken));
         await Admin.OkAsync("patch", "validatingwebhookconfiguration", "00-admissionguard", "--type=json", "-p", $$"""[{"op":"replace","path":"/webhooks/0/clientConfig/caBundle","value":"{{other}}"}]""");
 
-        var complaint = Assert.Single((await AskAsync()).Complaints, line => line.StartsWith("failed ca-bundle: ", StringComparison.Ordinal));
+        var error = Assert.Single((await AskAsync()).Errors, line => line.StartsWith("failed ca-bundle: ", StringComparison.Ordinal));
 
-        Assert.EndsWith(": it comes from an authority that is not in the caBundle", complaint, StringComparison.Ordinal);
+        Assert.EndsWith(": it comes from an authority that is not in the caBundle", error, StringComparison.Ordinal);
         await MendAsync("ca-bundle", null);
     }
 
@@ -149,7 +149,7 @@ public sealed class DoctorTests(BareCluster cluster, InstalledGuard installed) :
                   rules: [{apiGroups: ["*"], apiVersions: ["*"], operations: ["*"], resources: ["*"]}]
                 """);
 
-            Assert.Contains("failed webhook-order: 00-acme is called before 00-admissionguard, and changes namespaces that the guard has not completed", (await AskAsync()).Complaints);
+            Assert.Contains("failed webhook-order: 00-acme is called before 00-admissionguard, and changes namespaces that the guard has not completed", (await AskAsync()).Errors);
         }
         finally
         {
@@ -192,7 +192,7 @@ public sealed class DoctorTests(BareCluster cluster, InstalledGuard installed) :
         {
             await Admin.OkAsync("-n", InstalledGuard.Namespace, "patch", "configmap", "admissionguard-config", "--type=merge", "-p", """{"data":{"config.yaml":"mode: enfroce\n"}}""");
 
-            Assert.Contains((await AskAsync()).Complaints, line => line.StartsWith("failed configuration: ConfigMap admissionguard-config: config.yaml:1: mode: ", StringComparison.Ordinal));
+            Assert.Contains((await AskAsync()).Errors, line => line.StartsWith("failed configuration: ConfigMap admissionguard-config: config.yaml:1: mode: ", StringComparison.Ordinal));
         }
         finally
         {
@@ -210,19 +210,19 @@ public sealed class DoctorTests(BareCluster cluster, InstalledGuard installed) :
             await FakeCapsule.InstallAsync(Admin, "v0.13.9");
             Assert.Contains(
                 "failed capsule: Capsule 0.13.9: nobody can migrate a namespace, whatever the guard says: it undoes what its administrators do, and refuses everybody else",
-                (await AskAsync()).Complaints);
+                (await AskAsync()).Errors);
 
             await FakeCapsule.InstallAsync(Admin, "v0.14.0");
             Assert.Contains("ok migrators: Capsule 0.14.0 blocks none of them", (await AskAsync(mover)).Lines);
             Assert.Contains(
                 "warning tenant-controllers: Capsule's controller runs under system:serviceaccount:default:capsule, which is not listed: "
                 + "a stale write of it would be completed into a move back",
-                (await AskAsync(mover)).Complaints);
+                (await AskAsync(mover)).Errors);
 
             await Admin.OkAsync("patch", "capsuleconfiguration", "default", "--type=merge", "-p", """{"spec":{"administrators":[]}}""");
             await MendAsync("migrators", "failed migrators: Capsule 0.14.0: mover is not one of its administrators, and would be refused: namespace can not be migrated between tenants", mover);
 
-            Assert.Contains("failed migrators: alice may not release tenants.capsule.clastix.io and adopt tenants.capsule.clastix.io of every tenant (of some, admissionguard plan tells)", (await AskAsync(new DoctorOptions { User = "alice" })).Complaints);
+            Assert.Contains("failed migrators: alice may not release tenants.capsule.clastix.io and adopt tenants.capsule.clastix.io of every tenant (of some, admissionguard plan tells)", (await AskAsync(new DoctorOptions { User = "alice" })).Errors);
         }
         finally
         {
@@ -230,7 +230,7 @@ public sealed class DoctorTests(BareCluster cluster, InstalledGuard installed) :
         }
     }
 
-    private IEnumerable<string> Since(int minor, string complaint) => cluster.Plane.Version >= new Version(1, minor) ? [complaint] : [];
+    private IEnumerable<string> Since(int minor, string error) => cluster.Plane.Version >= new Version(1, minor) ? [error] : [];
 
     private Task<DoctorAnswer> AskAsync(DoctorOptions? options = null) => DoctorAnswer.OfAsync(cluster.Plane.KubectlAs(Doctor).Kubeconfig, options);
 
@@ -246,8 +246,8 @@ public sealed class DoctorTests(BareCluster cluster, InstalledGuard installed) :
     }
 
     private static bool IsIll(DoctorAnswer answer, string check, string? line) => line is null
-        ? answer.Complaints.Any(each => each.StartsWith($"failed {check}: ", StringComparison.Ordinal))
-        : answer.Complaints.Contains(line, StringComparer.Ordinal);
+        ? answer.Errors.Any(each => each.StartsWith($"failed {check}: ", StringComparison.Ordinal))
+        : answer.Errors.Contains(line, StringComparer.Ordinal);
 
     /// <summary>Puts a serving certificate into the folder that ended a day ago.</summary>
     private void Expire()

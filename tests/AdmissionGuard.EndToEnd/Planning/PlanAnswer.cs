@@ -20,7 +20,7 @@ internal sealed record PlanAnswer(int ExitCode, JsonNode? Result, string Error)
     public IReadOnlyList<string> Commands => [.. (Result?["grants"]?.AsArray() ?? []).SelectMany(grant => grant!["commands"]!.AsArray()).Select(command => (string)command!)];
 
     /// <summary>What does not fit, or could not be found out, each as in <c>Unfit quota: …</c>.</summary>
-    public IReadOnlyList<string> Belongings => [.. (Result?["belongings"]?.AsArray() ?? []).Select(each => $"{each!["fit"]} {each["subject"]}: {each["message"]}")];
+    public IReadOnlyList<string> CompatibilityChecks => [.. (Result?["belongings"]?.AsArray() ?? []).Select(each => $"{each!["fit"]} {each["subject"]}: {each["message"]}")];
 
     /// <summary>Asks, as the owner of a kubeconfig.</summary>
     /// <param name="planner">The one who runs it.</param>

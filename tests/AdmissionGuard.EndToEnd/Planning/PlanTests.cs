@@ -105,7 +105,7 @@ public sealed class PlanTests(GuardedCluster cluster) : IClassFixture<BreakGlass
 
         Assert.Equal(0, plan.ExitCode);
         Assert.Equal("could not be found out: the webhook configurations could not be read (not permitted (403))", plan.Capsule);
-        Assert.Contains("Unknown quota: pods could not be read (not permitted (403))", plan.Belongings);
+        Assert.Contains("Unknown quota: pods could not be read (not permitted (403))", plan.CompatibilityChecks);
     }
 
     [Theory]

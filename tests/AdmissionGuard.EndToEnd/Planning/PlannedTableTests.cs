@@ -22,20 +22,20 @@ public sealed class PlannedTableTests
         await using var plane = await ControlPlane.StartAsync(Console.Error.WriteLine, Cancellation);
         await Cast.CreateAsync(plane);
         var planner = await Planners.CreateAsync(plane);
-        ImmutableArray<Trial> trials =
+        ImmutableArray<Simulator> trials =
         [
             .. StoredStates.SelectMany(state => new[] { "oil", "gas", "gsa", null }.SelectMany(target => new[] { "mover", "alice" }.Select(user => (state, target, user))))
-                .Select((each, number) => new Trial($"planned-{number}", each.state, each.target, each.user)),
+                .Select((each, number) => new Simulator($"planned-{number}", each.state, each.target, each.user)),
         ];
         await StoreAsync(plane, trials);
         await using var guard = await Guard.StartAsync(plane, Cancellation);
 
         var (agreement, disagreements) = (new Agreement(plane), new ConcurrentQueue<string>());
-        await Parallel.ForEachAsync(trials, new ParallelOptions { MaxDegreeOfParallelism = 3, CancellationToken = Cancellation }, async (trial, _) =>
+        await Parallel.ForEachAsync(trials, new ParallelOptions { MaxDegreeOfParallelism = 3, CancellationToken = Cancellation }, async (simulator, _) =>
         {
-            if (await agreement.DisagreementAsync(planner, trial.Namespace, trial.Target, trial.User) is { } disagreement)
+            if (await agreement.DisagreementAsync(planner, simulator.Namespace, simulator.Target, simulator.User) is { } disagreement)
             {
-                disagreements.Enqueue($"{trial}: {disagreement}");
+                disagreements.Enqueue($"{simulator}: {disagreement}");
             }
         });
 
@@ -43,7 +43,7 @@ public sealed class PlannedTableTests
     }
 
     /// <summary>Before there is a guard: it would let none of the drifted ones in.</summary>
-    private static async Task StoreAsync(ControlPlane plane, ImmutableArray<Trial> trials)
+    private static async Task StoreAsync(ControlPlane plane, ImmutableArray<Simulator> trials)
     {
         var uids = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var tenant in World.Tenants)
@@ -51,10 +51,10 @@ public sealed class PlannedTableTests
             uids[tenant] = await plane.CreateTenantAsync(tenant);
         }
 
-        var wire = new TableWire(uids);
-        var items = trials.Select(trial => wire.Stored(trial.Namespace, Marks.Parse(trial.Stored)));
+        var dto = new ConditionsTable(uids);
+        var items = trials.Select(simulator => dto.Stored(simulator.Namespace, Marks.Parse(simulator.Stored)));
         await plane.Admin.ApplyAsync(new JsonObject { ["apiVersion"] = "v1", ["kind"] = "List", ["items"] = new JsonArray([.. items]) }.ToJsonString());
     }
 
-    private sealed record Trial(string Namespace, string Stored, string? Target, string User);
+    private sealed record Simulator(string Namespace, string Stored, string? Target, string User);
 }

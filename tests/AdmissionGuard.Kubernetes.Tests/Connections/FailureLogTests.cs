@@ -77,7 +77,7 @@ public sealed class FailureLogTests : IAsyncLifetime
 
         var line = Assert.Single(_it.Log);
         Assert.StartsWith("Warning 30: API server call test-write failed (Unreachable): InvalidOperationException: a?forged=line xxx", line, StringComparison.Ordinal);
-        Assert.InRange(line.Length, Text.MaxCause, Text.MaxCause + 150);
+        Assert.InRange(line.Length, MessageText.MaxCause, MessageText.MaxCause + 150);
     }
 
     [Fact]

@@ -142,11 +142,11 @@ public sealed class HedgingTests
         await it.EndsAsync(breaking.ContinueWith(_ => "", TaskScheduler.Default), TimeSpan.FromMilliseconds(100));
         Assert.Empty(it.Server.Requests);
 
-        it.Time.Advance(Circuit.Break);
-        var trial = it.SendAsync(CallsOfStub.Read, TimeSpan.FromSeconds(3));
+        it.Time.Advance(ApiServerCircuitBreaker.Break);
+        var simulator = it.SendAsync(CallsOfStub.Read, TimeSpan.FromSeconds(3));
         await it.ReceivedAsync(1);
 
-        Assert.Equal("TimedOut: the API server did not answer in time", await it.EndsAsync(trial, TimeSpan.FromMilliseconds(100)));
+        Assert.Equal("TimedOut: the API server did not answer in time", await it.EndsAsync(simulator, TimeSpan.FromMilliseconds(100)));
         Assert.Equal((1, 0), (it.Server.Requests.Count, hedges.Sum));
     }
 

@@ -73,7 +73,7 @@ public sealed class CertificateReloadTests : IAsyncLifetime
     {
         await BreakAsync(bad);
         await UntilAsync(valid: 0, applied: 0, refused: 1);
-        for (var look = 0; look < 3; look++)
+        for (var reload = 0; reload < 3; reload++)
         {
             _time.Advance(CertificateRefresher.Period);
         }

@@ -59,7 +59,7 @@ public sealed class PatchTests
     {
         var stored = JsonNode.Parse("""{"metadata": {"name": "a", "uid": "u", "labels": {"kubernetes.io/metadata.name": "a", "x": "1"}, "annotations": {"y": "2"}, "ownerReferences": []}, "spec": {"finalizers": ["kubernetes"]}, "status": {}}""")!.AsObject();
 
-        var kept = StoredFields.Keep(stored, JsonNode.Parse("""{"metadata": {"name": "a"}}""")!.AsObject());
+        var kept = ServerManagedFields.Keep(stored, JsonNode.Parse("""{"metadata": {"name": "a"}}""")!.AsObject());
 
         Assert.Equal("""{"metadata":{"name":"a","uid":"u","labels":{"kubernetes.io/metadata.name":"a"}},"spec":{"finalizers":["kubernetes"]},"status":{}}""", kept.ToJsonString());
     }

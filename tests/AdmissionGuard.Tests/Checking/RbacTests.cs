@@ -10,7 +10,7 @@ namespace AdmissionGuard.Tests.Checking;
 public sealed class RbacTests : IDisposable
 {
     private readonly CheckRun _files = new();
-    private readonly Complaints _complaints = new();
+    private readonly InputErrors _errors = new();
 
     public void Dispose() => _files.Dispose();
 
@@ -128,10 +128,10 @@ public sealed class RbacTests : IDisposable
     {
         Read($"apiVersion: rbac.authorization.k8s.io/v1\n{text}\n");
 
-        Assert.Contains(_complaints.All, error => error.ToString().Contains(words, StringComparison.Ordinal));
+        Assert.Contains(_errors.All, error => error.ToString().Contains(words, StringComparison.Ordinal));
     }
 
-    private static Requester User(string name, params string[] groups) => new(name, "", [.. groups], []);
+    private static UserInfo User(string name, params string[] groups) => new(name, "", [.. groups], []);
 
     private static string Role(string name, string rule = "{apiGroups: [capsule.clastix.io], resources: [tenants], verbs: [adopt]}", string labels = "") =>
         $"---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {{name: {name}, labels: {{{labels}}}}}\nrules: [{rule}]\n";
@@ -145,14 +145,14 @@ public sealed class RbacTests : IDisposable
     private static string Binding(string role, string subject) =>
         $"---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {{name: {role}}}\nroleRef: {{kind: ClusterRole, name: {role}}}\nsubjects: [{subject}]\n";
 
-    private async Task<bool> MayAdoptGasAsync(Requester user, string grants)
+    private async Task<bool> MayAdoptGasAsync(UserInfo user, string grants)
     {
         var authorizer = Read(grants);
-        Assert.Empty(_complaints.All);
+        Assert.Empty(_errors.All);
         using var deadline = new Deadline(TimeProvider.System, TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
         return await authorizer.AskAsync(user, "adopt", "gas", deadline) is Permission.Granted;
     }
 
     private RbacAuthorizer Read(string text) => RbacAuthorizer.Read(
-        ObjectSet.Empty.With(new DocumentReader(() => TextReader.Null, _complaints).Read(_files.Write($"{Guid.NewGuid()}.yaml", text)), _complaints), new TenantKind(), _complaints);
+        ManifestStore.Empty.With(new DocumentReader(() => TextReader.Null, _errors).Read(_files.Write($"{Guid.NewGuid()}.yaml", text)), _errors), new TenantKind(), _errors);
 }

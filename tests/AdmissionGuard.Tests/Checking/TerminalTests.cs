@@ -38,7 +38,7 @@ public sealed class TerminalTests : IDisposable
     [Fact]
     public void A_table_is_aligned_as_kubectls() => Assert.Equal(
         ["NAME     VERDICT   RESULT", "a        allow     pass", "longer   deny      FAIL"],
-        Table.Lines([["NAME", "VERDICT", "RESULT"], ["a", "allow", "pass"], ["longer", "deny", "FAIL"]], _ => Color.None).Select(line => string.Concat(line.Parts.Select(part => part.Text))));
+        Table.Lines([["NAME", "VERDICT", "RESULT"], ["a", "allow", "pass"], ["longer", "deny", "FAIL"]], _ => TerminalColor.None).Select(line => string.Concat(line.Parts.Select(part => part.Text))));
 
     [Fact]
     public async Task Completion_names_commands_options_and_their_values()

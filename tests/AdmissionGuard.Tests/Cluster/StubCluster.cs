@@ -41,7 +41,7 @@ internal sealed class StubCluster : IAsyncDisposable
     public Func<JsonNode, bool> Allows { get; set; } = _ => true;
 
     /// <summary>What every answer waits for.</summary>
-    public Task Gate { get; set; } = Task.CompletedTask;
+    public Task Limiter { get; set; } = Task.CompletedTask;
 
     public static async Task<StubCluster> StartAsync()
     {
@@ -118,7 +118,7 @@ internal sealed class StubCluster : IAsyncDisposable
     {
         Asked.Enqueue($"{context.Request.Method} {context.Request.Path}");
         Authorizations.Enqueue(context.Request.Headers.Authorization.ToString());
-        await Gate;
+        await Limiter;
         string path = context.Request.Path.Value ?? "";
         if (Texts.TryGetValue(path, out var text))
         {

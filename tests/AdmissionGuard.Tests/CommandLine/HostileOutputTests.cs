@@ -146,7 +146,7 @@ public sealed class HostileOutputTests : IAsyncLifetime
         var space = $$$"""{"metadata":{"name":"n","annotations":{"note":{{{Hostile.Quoted}}},{{{Hostile.Quoted}}}:"two\nlines"} } }""";
 
         var result = await _check.RunAsync("--new", _check.Write("new.json", space), "--as", Hostile.Text, "-o", format);
-        var read = Assert.Single(new DocumentReader(() => new StringReader(result.Output), new Complaints()).Read(DocumentReader.StandardInput)).Root;
+        var read = Assert.Single(new DocumentReader(() => new StringReader(result.Output), new InputErrors()).Read(DocumentReader.StandardInput)).Root;
 
         Assert.Empty(Hostile.Faults(result));
         Assert.Equal(Hostile.Text, (string?)read["object"]!["metadata"]!["annotations"]!["note"]);

@@ -56,7 +56,7 @@ public sealed class ConfigurationReaderTests : IDisposable
 
     [Fact]
     public void Every_rule_has_a_setting() =>
-        Assert.All(Rulebook.All, rule => Assert.Single(Settings.All, setting => setting.Path == $"rules.{rule.Name}"));
+        Assert.All(PolicyRules.All, rule => Assert.Single(Settings.All, setting => setting.Path == $"rules.{rule.Name}"));
 
     [Fact]
     public void The_file_is_under_the_environment_and_that_is_under_the_flags()

@@ -111,7 +111,7 @@ internal static class Documents
 
     private static JsonObject Properties(JsonNode group) => group["properties"]!.AsObject();
 
-    private static JsonObject Text(Syntax syntax)
+    private static JsonObject Text(SettingSyntax syntax)
     {
         var text = new JsonObject { ["type"] = "string", ["minLength"] = 1, ["maxLength"] = syntax.MaxLength, ["pattern"] = $"^(?:{syntax.Pattern})$" };
         if (syntax.Matches(""))

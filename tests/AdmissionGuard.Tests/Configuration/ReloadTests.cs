@@ -82,7 +82,7 @@ public sealed class ReloadTests : IAsyncLifetime
         await UntilAsync((1, 0, 0, 1));
         _folder.Write("mode: ever");
         await UntilAsync((1, 0, 0, 2));
-        for (var look = 0; look < 5; look++)
+        for (var reload = 0; reload < 5; reload++)
         {
             _time.Advance(ConfigurationRefresher.Period);
         }

@@ -119,12 +119,12 @@ public sealed partial class DecisionTableTests(ITestOutputHelper output)
         };
         var received = Record(situation.Change.Received, situation);
         var request = new NamespaceRequest(
-            new Requester(situation.Actor.Name, "", [], []),
+            new UserInfo(situation.Actor.Name, "", [], []),
             situation.Change.Stored is { } stored ? Record(stored, situation) with { SiblingReferences = [] } : null,
             received,
             situation.SubResource);
         using var deadline = new Deadline(cluster.Clock, TimeSpan.FromMinutes(1), CancellationToken.None);
-        var verdict = await new Engine(new Ports(cluster, cluster, cluster, cluster.Clock), options).DecideAsync(request, phase, deadline);
+        var verdict = await new Engine(new EngineDependencies(cluster, cluster, cluster, cluster.Clock), options).DecideAsync(request, phase, deadline);
         var seen = verdict switch
         {
             Verdict.Deny deny => (Code: CodeOf(deny.Reason), Missing: MissingIn(deny.Message), Result: situation.Change.Received),
@@ -134,21 +134,21 @@ public sealed partial class DecisionTableTests(ITestOutputHelper output)
         return new Expectation(verdict.Transition.Kind.ToString(), verdict.Transition.Target, seen.Code, seen.Missing, seen.Result).ToString();
     }
 
-    private static NamespaceRecord Record(Marks marks, Situation situation) => new()
+    private static NamespaceRecord Record(Marks tenancy, Situation situation) => new()
     {
         Name = "billing",
         Tenancy = new Tenancy(
-            marks.Label,
-            [.. marks.References.Select((reference, index) => new TenantReference(
+            tenancy.Label,
+            [.. tenancy.References.Select((reference, index) => new TenantReference(
                 index,
                 $"capsule.clastix.io/{reference.Version}",
                 reference.Tenant,
                 reference.Uid == Reference.Live ? UidOf(reference.Tenant) : reference.Uid))]),
         IsTerminating = situation.IsTerminating,
         HasLabels = true,
-        HasOwnerReferences = marks.References is not [],
-        OwnerReferenceCount = marks.References.Length,
-        SiblingReferences = situation.Change.AddsAnotherKind ? [new SiblingReference("ResourcePool", "pool", "pool-uid")] : [],
+        HasOwnerReferences = tenancy.References is not [],
+        OwnerReferenceCount = tenancy.References.Length,
+        SiblingReferences = situation.Change.AddsAnotherKind ? [new SameGroupOwnerReference("ResourcePool", "pool", "pool-uid")] : [],
     };
 
     // The numbers that the program's answers give to the reasons are the table's.
@@ -242,7 +242,7 @@ public sealed partial class DecisionTableTests(ITestOutputHelper output)
 
         public Task<CapsuleLookup> SettingsAsync(Deadline deadline) => NoSettings;
 
-        public Task<Permission> AskAsync(Requester user, string verb, string tenant, Deadline deadline) =>
+        public Task<Permission> AskAsync(UserInfo user, string verb, string tenant, Deadline deadline) =>
             (verb == "release" ? situation.Actor.MayRelease : situation.Actor.MayAdopt) ? Granted : Missing;
     }
 }

@@ -47,7 +47,7 @@ public sealed class CapsuleAndDriftTests : IAsyncLifetime
             ],
             answer.ComplaintsBeside("garbage-collector"));
         Assert.Equal(["kubectl -n admissionguard-system edit configmap admissionguard-config"], answer.Commands("tenant-controllers"));
-        Assert.Contains($"set tenant.controllers to [\"{user}\"]", answer.Fix("tenant-controllers"), StringComparison.Ordinal);
+        Assert.Contains($"set tenant.controllers to [\"{user}\"]", answer.Remediation("tenant-controllers"), StringComparison.Ordinal);
         answer = await _here.AskAsync(new DoctorOptions { Set = [$"tenant.controllers={user}"] });
         Assert.Contains($"ok tenant-controllers: {user} is listed", answer.Lines);
     }
@@ -94,7 +94,7 @@ public sealed class CapsuleAndDriftTests : IAsyncLifetime
                 "warning capsule: Capsule 0.12.4: it undoes what its users and its administrators do, and looks at nobody else",
                 "failed migrators: Capsule 0.12.4: mover is one of its administrators, and the change would be undone without a word",
             ],
-            (await _here.AskAsync()).Complaints);
+            (await _here.AskAsync()).Errors);
     }
 
     [Fact]
@@ -115,14 +115,14 @@ public sealed class CapsuleAndDriftTests : IAsyncLifetime
     [Theory]
     [InlineData("{}", """'[{"op":"add","path":"/spec/administrators","value":[{"kind":"User","name":"mover"}]}]'""")]
     [InlineData("""{"administrators":[{"kind":"User","name":"mover"}],"ignoreUserWithGroups":["system:authenticated"]}""", "take that out of spec.ignoreUserWithGroups")]
-    public async Task Where_Capsule_blocks_everybody_who_may_it_has_failed(string configuration, string fix)
+    public async Task Where_Capsule_blocks_everybody_who_may_it_has_failed(string configuration, string remediation)
     {
         _here.InstallCapsule("v0.14.0", configuration);
 
         var answer = await _here.AskAsync();
 
         Assert.Equal(["failed migrators: Capsule 0.14.0: mover is not one of its administrators, and would be refused: namespace can not be migrated between tenants"], answer.ComplaintsBeside("garbage-collector"));
-        Assert.Contains(fix, answer.Fix("migrators"), StringComparison.Ordinal);
+        Assert.Contains(remediation, answer.Remediation("migrators"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -150,7 +150,7 @@ public sealed class CapsuleAndDriftTests : IAsyncLifetime
     {
         _here.Bind();
 
-        Assert.Equal(["warning migrators: nobody may migrate but cluster admins"], (await _here.AskAsync()).Complaints);
+        Assert.Equal(["warning migrators: nobody may migrate but cluster admins"], (await _here.AskAsync()).Errors);
     }
 
     [Theory]
@@ -178,7 +178,7 @@ public sealed class CapsuleAndDriftTests : IAsyncLifetime
 
         var answer = await _here.AskAsync();
 
-        Assert.Equal([$"failed drift: {words}: drifted"], answer.Complaints);
+        Assert.Equal([$"failed drift: {words}: drifted"], answer.Errors);
         Assert.Equal([$"kubectl {command}"], answer.Commands("drift"));
     }
 
@@ -192,7 +192,7 @@ public sealed class CapsuleAndDriftTests : IAsyncLifetime
 
         var answer = await _here.AskAsync();
 
-        Assert.Equal(["failed drift: 12 namespaces have a tenant's label and no ownerReference: n10, n11, n12, n13, n14, n15, n16, n17, n18, n19 and 2 more"], answer.Complaints);
+        Assert.Equal(["failed drift: 12 namespaces have a tenant's label and no ownerReference: n10, n11, n12, n13, n14, n15, n16, n17, n18, n19 and 2 more"], answer.Errors);
         Assert.Equal(10, answer.Commands("drift").Count);
     }
 
@@ -201,6 +201,6 @@ public sealed class CapsuleAndDriftTests : IAsyncLifetime
     {
         _here.Cluster.Answers.TryRemove(StubInstallation.Tenants, out _);
 
-        Assert.Equal(["failed drift: this cluster does not serve tenants.capsule.clastix.io v1beta2: there are no tenants"], (await _here.AskAsync()).Complaints);
+        Assert.Equal(["failed drift: this cluster does not serve tenants.capsule.clastix.io v1beta2: there are no tenants"], (await _here.AskAsync()).Errors);
     }
 }

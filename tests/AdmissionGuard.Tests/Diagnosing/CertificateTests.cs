@@ -29,11 +29,11 @@ public sealed class CertificateTests : IAsyncLifetime
         _here.Serve(_here.Authority.Issue(TimeSpan.FromDays(from), TimeSpan.FromDays(to)));
 
         var answer = await _here.AskAsync();
-        var line = Assert.Single(answer.Complaints, line => line.Contains(" certificate: ", StringComparison.Ordinal));
+        var line = Assert.Single(answer.Errors, line => line.Contains(" certificate: ", StringComparison.Ordinal));
 
         Assert.StartsWith($"{status} certificate: that in Secret admissionguard-tls {words}", line, StringComparison.Ordinal);
         Assert.EndsWith(more, line, StringComparison.Ordinal);
-        Assert.Contains(argument.Length > 0 ? "logs deployment/admissionguard" : "certs-scripts/make-certs.sh", answer.Fix("certificate"), StringComparison.Ordinal);
+        Assert.Contains(argument.Length > 0 ? "logs deployment/admissionguard" : "certs-scripts/make-certs.sh", answer.Remediation("certificate"), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -48,10 +48,10 @@ public sealed class CertificateTests : IAsyncLifetime
 
         Assert.StartsWith(
             $"failed certificate: that in Secret admissionguard-tls can't be served, so the guard serves another one or none: {(hasKey ? "" : "there is no key in tls.key")}",
-            Assert.Single(answer.Complaints),
+            Assert.Single(answer.Errors),
             StringComparison.Ordinal);
         Assert.DoesNotContain(answer.Lines, line => line.Contains(" ca-bundle: ", StringComparison.Ordinal));
-        Assert.Contains("certs-scripts/make-certs.sh", answer.Fix("certificate"), StringComparison.Ordinal);
+        Assert.Contains("certs-scripts/make-certs.sh", answer.Remediation("certificate"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class CertificateTests : IAsyncLifetime
                 "failed ca-bundle: mutate.admissionguard.io does not trust the certificate in Secret admissionguard-tls: it comes from an authority that is not in the caBundle",
                 "failed ca-bundle: validate.admissionguard.io does not trust the certificate in Secret admissionguard-tls: it comes from an authority that is not in the caBundle",
             ],
-            answer.Complaints);
+            answer.Errors);
         Assert.Equal("certs-scripts/set-ca-bundle.sh --ca certs/ca.crt --live", answer.Commands("ca-bundle")[0]);
     }
 
@@ -78,7 +78,7 @@ public sealed class CertificateTests : IAsyncLifetime
 
         Assert.Equal(
             "failed ca-bundle: mutate.admissionguard.io does not trust the certificate in Secret admissionguard-tls: it does not name admissionguard.admissionguard-system.svc",
-            (await _here.AskAsync()).Complaints[0]);
+            (await _here.AskAsync()).Errors[0]);
     }
 
     [Fact]
@@ -90,9 +90,9 @@ public sealed class CertificateTests : IAsyncLifetime
         _here.Serve(_here.Authority.Issue(TimeSpan.FromDays(-1), TimeSpan.FromDays(364)), $"{_here.Authority.Pem}\n{over.Pem}");
         var beside = await _here.AskAsync();
 
-        Assert.StartsWith("failed ca-bundle: mutate.admissionguard.io does not trust the certificate in Secret admissionguard-tls: its authority expired on ", alone.Complaints[0], StringComparison.Ordinal);
-        Assert.Equal(["warning", "warning"], beside.Complaints.Select(line => line.Split(' ')[0]));
-        Assert.Contains("but its caBundle has an authority, too, that expired on ", beside.Complaints[0], StringComparison.Ordinal);
+        Assert.StartsWith("failed ca-bundle: mutate.admissionguard.io does not trust the certificate in Secret admissionguard-tls: its authority expired on ", alone.Errors[0], StringComparison.Ordinal);
+        Assert.Equal(["warning", "warning"], beside.Errors.Select(line => line.Split(' ')[0]));
+        Assert.Contains("but its caBundle has an authority, too, that expired on ", beside.Errors[0], StringComparison.Ordinal);
     }
 
     [Theory]
@@ -102,7 +102,7 @@ public sealed class CertificateTests : IAsyncLifetime
     {
         _here.Change(StubInstallation.Validating, configuration => configuration["webhooks"]![0]!["clientConfig"]!["caBundle"] = bundle);
 
-        Assert.Equal([$"failed ca-bundle: validate.admissionguard.io {words}"], (await _here.AskAsync()).Complaints);
+        Assert.Equal([$"failed ca-bundle: validate.admissionguard.io {words}"], (await _here.AskAsync()).Errors);
     }
 
     [Fact]
@@ -125,11 +125,11 @@ public sealed class CertificateTests : IAsyncLifetime
         await using var guard = await RunningGuard.StartAsync(certificateEnds: TimeProvider.System.GetUtcNow().AddDays(-1));
         var seeing = await _here.AskAsync(new DoctorOptions { Endpoint = guard.Reviews.Authority });
 
-        Assert.Equal("unknown certificate: the certificate that is served could not be read: Secret admissionguard-tls: not permitted (403)", blind.Complaints[^1]);
+        Assert.Equal("unknown certificate: the certificate that is served could not be read: Secret admissionguard-tls: not permitted (403)", blind.Errors[^1]);
         Assert.Contains("admissionguard doctor --endpoint 127.0.0.1:9443", blind.Commands("certificate"));
         Assert.Equal(0, blind.ExitCode);
-        Assert.Contains($"failed ca-bundle: validate.admissionguard.io does not trust the certificate of {guard.Reviews.Authority}: it comes from an authority that is not in the caBundle", seeing.Complaints);
-        Assert.StartsWith($"failed certificate: that of {guard.Reviews.Authority} expired on ", seeing.Complaints[^1], StringComparison.Ordinal);
+        Assert.Contains($"failed ca-bundle: validate.admissionguard.io does not trust the certificate of {guard.Reviews.Authority}: it comes from an authority that is not in the caBundle", seeing.Errors);
+        Assert.StartsWith($"failed certificate: that of {guard.Reviews.Authority} expired on ", seeing.Errors[^1], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -137,6 +137,6 @@ public sealed class CertificateTests : IAsyncLifetime
     {
         var answer = await _here.AskAsync(new DoctorOptions { Endpoint = "127.0.0.1:1" });
 
-        Assert.Contains("unknown certificate: the certificate that is served could not be read: 127.0.0.1:1 can't be reached by TLS: ", answer.Complaints[^1], StringComparison.Ordinal);
+        Assert.Contains("unknown certificate: the certificate that is served could not be read: 127.0.0.1:1 can't be reached by TLS: ", answer.Errors[^1], StringComparison.Ordinal);
     }
 }

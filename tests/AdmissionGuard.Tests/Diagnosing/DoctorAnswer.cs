@@ -12,14 +12,14 @@ internal sealed record DoctorAnswer(int ExitCode, JsonNode? Result, string Error
     public IReadOnlyList<string> Lines => [.. Checks.Select(check => $"{check["status"]} {check["name"]}: {check["message"]}")];
 
     /// <summary>The lines that are not ok.</summary>
-    public IReadOnlyList<string> Complaints => [.. Lines.Where(line => !line.StartsWith("ok ", StringComparison.Ordinal))];
+    public IReadOnlyList<string> Errors => [.. Lines.Where(line => !line.StartsWith("ok ", StringComparison.Ordinal))];
 
     /// <summary>
     /// The same without one check's: beside a current Capsule the garbage collector is always warned of, and what is wrong with
     /// the validator concerns the guard's own namespace too.
     /// </summary>
     public IReadOnlyList<string> ComplaintsBeside(string check) =>
-        [.. Complaints.Where(line => !line.Contains($" {check}: ", StringComparison.Ordinal))];
+        [.. Errors.Where(line => !line.Contains($" {check}: ", StringComparison.Ordinal))];
 
     private IEnumerable<JsonNode> Checks => (Result?["checks"]?.AsArray() ?? []).Select(check => check!);
 
@@ -28,7 +28,7 @@ internal sealed record DoctorAnswer(int ExitCode, JsonNode? Result, string Error
         [.. Checks.Where(each => (string?)each["name"] == check).SelectMany(each => each["commands"]!.AsArray()).Select(command => (string)command!)];
 
     /// <summary>The fixes of one check.</summary>
-    public string Fix(string check) => string.Join('\n', Checks.Where(each => (string?)each["name"] == check).Select(each => (string)each["fix"]!).Where(fix => fix.Length > 0));
+    public string Remediation(string check) => string.Join('\n', Checks.Where(each => (string?)each["name"] == check).Select(each => (string)each["fix"]!).Where(remediation => remediation.Length > 0));
 
     public static async Task<DoctorAnswer> OfAsync(string kubeconfig, DoctorOptions? options = null)
     {

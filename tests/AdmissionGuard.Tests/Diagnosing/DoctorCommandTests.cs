@@ -90,18 +90,18 @@ public sealed class DoctorCommandTests : IAsyncLifetime
         var answer = await _here.AskAsync();
 
         Assert.Equal(3, answer.ExitCode);
-        Assert.All(answer.Complaints, line => Assert.StartsWith("unknown ", line, StringComparison.Ordinal));
-        Assert.Contains("--clusterrole=admissionguard-doctor", answer.Fix("drift"), StringComparison.Ordinal);
+        Assert.All(answer.Errors, line => Assert.StartsWith("unknown ", line, StringComparison.Ordinal));
+        Assert.Contains("--clusterrole=admissionguard-doctor", answer.Remediation("drift"), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Marks_are_colored_where_that_is_wanted_and_nothing_else_is()
     {
         using var output = new StringWriter { NewLine = "\n" };
-        var fix = new Fix("mend it:", "make it");
+        var remediation = new Remediation("mend it:", "make it");
 
         DiagnosisReport.Write(
-            [("one", Diagnosis.Ok("good")), ("two", Diagnosis.Warning("so-so", fix)), ("three", Diagnosis.Failed("bad", fix)), ("four", Diagnosis.Unknown("dark", fix))],
+            [("one", CheckResult.Ok("good")), ("two", CheckResult.Warning("so-so", remediation)), ("three", CheckResult.Failed("bad", remediation)), ("four", CheckResult.Unknown("dark", remediation))],
             OutputFormat.Table,
             new Terminal(() => TextReader.Null, output, TextWriter.Null, isColored: true));
 
@@ -114,13 +114,13 @@ public sealed class DoctorCommandTests : IAsyncLifetime
     [Fact]
     public async Task What_takes_long_is_told_while_it_is_waited_for()
     {
-        var gate = new TaskCompletionSource();
-        _here.Cluster.Gate = gate.Task;
+        var limiter = new TaskCompletionSource();
+        _here.Cluster.Limiter = limiter.Task;
 
         var doctor = RunAsync();
         // The second try of the first read is past the two seconds.
         await Poll.UntilAsync("a second try", TimeSpan.FromMinutes(1), () => Task.FromResult(_here.Cluster.Asked.Count > 1), TestContext.Current.CancellationToken);
-        gate.SetResult();
+        limiter.SetResult();
 
         Assert.StartsWith("doctor: still waiting for the API server …\n", (await doctor).Error, StringComparison.Ordinal);
     }

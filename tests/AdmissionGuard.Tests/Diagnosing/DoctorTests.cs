@@ -16,7 +16,7 @@ public sealed class DoctorTests : IAsyncLifetime
     {
         var answer = await _here.AskAsync();
 
-        Assert.Empty(answer.Complaints);
+        Assert.Empty(answer.Errors);
         Assert.Equal(0, answer.ExitCode);
         Assert.True((bool)answer.Result!["healthy"]!);
         Assert.Equal(["admissionguard.io/v1alpha1", "DoctorResult"], [(string)answer.Result["apiVersion"]!, (string)answer.Result["kind"]!]);
@@ -38,7 +38,7 @@ public sealed class DoctorTests : IAsyncLifetime
     {
         _here.Cluster.Answers["/version"] = $$"""{"gitVersion":"{{version}}"}""";
 
-        Assert.Equal(line, (await _here.AskAsync()).Complaints.SingleOrDefault());
+        Assert.Equal(line, (await _here.AskAsync()).Errors.SingleOrDefault());
     }
 
     [Theory]
@@ -50,8 +50,8 @@ public sealed class DoctorTests : IAsyncLifetime
 
         var answer = await _here.AskAsync();
 
-        Assert.Equal([$"failed webhooks: {words}"], answer.Complaints);
-        Assert.Contains("set-ca-bundle.sh", answer.Fix("webhooks"), StringComparison.Ordinal);
+        Assert.Equal([$"failed webhooks: {words}"], answer.Errors);
+        Assert.Contains("set-ca-bundle.sh", answer.Remediation("webhooks"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -62,9 +62,9 @@ public sealed class DoctorTests : IAsyncLifetime
         _here.Add(StubInstallation.Mutating, JsonNode.Parse(_here.Cluster.Answers[StubInstallation.Mutating])!["items"]![0]!.ToJsonString().Replace("zz-old", "00-admissionguard", StringComparison.Ordinal));
         var twice = await _here.AskAsync();
 
-        Assert.Contains("failed webhooks: mutate.admissionguard.io is registered in zz-old and not in 00-admissionguard", elsewhere.Complaints);
-        Assert.Contains("--webhooks zz-old", elsewhere.Fix("webhooks"), StringComparison.Ordinal);
-        Assert.Contains("failed webhooks: mutate.admissionguard.io is registered a second time, in zz-old", twice.Complaints);
+        Assert.Contains("failed webhooks: mutate.admissionguard.io is registered in zz-old and not in 00-admissionguard", elsewhere.Errors);
+        Assert.Contains("--webhooks zz-old", elsewhere.Remediation("webhooks"), StringComparison.Ordinal);
+        Assert.Contains("failed webhooks: mutate.admissionguard.io is registered a second time, in zz-old", twice.Errors);
         Assert.Contains("kubectl delete mutatingwebhookconfiguration zz-old", twice.Commands("webhooks"));
     }
 
@@ -125,7 +125,7 @@ public sealed class DoctorTests : IAsyncLifetime
 
         Assert.Equal(
             isAhead ? [$"failed webhook-order: {name} is called before 00-admissionguard, and changes namespaces that the guard has not completed"] : [],
-            (await _here.AskAsync()).Complaints);
+            (await _here.AskAsync()).Errors);
     }
 
     [Theory]
@@ -144,8 +144,8 @@ public sealed class DoctorTests : IAsyncLifetime
         const string Failed = "failed webhook-order: 00-aaa is called before 00-admissionguard, and changes namespaces that the guard has not completed";
         Assert.Equal(
             [isWarning ? $"warning webhook-order: 00-aaa is called before 00-admissionguard for some namespaces ({field}), and changes those before the guard has completed them" : Failed],
-            alone.Complaints);
-        Assert.Equal([Failed], beside.Complaints);
+            alone.Errors);
+        Assert.Equal([Failed], beside.Errors);
     }
 
     [Fact]
@@ -166,7 +166,7 @@ public sealed class DoctorTests : IAsyncLifetime
         _here.Change(StubInstallation.Validating, configuration => configuration["webhooks"]![0]!["matchConditions"] =
             expression is null ? null : new JsonArray(new JsonObject { ["name"] = "touches-tenancy", ["expression"] = expression }));
 
-        Assert.Equal(line, (await _here.AskAsync()).Complaints.SingleOrDefault(each => each.Contains("match-conditions", StringComparison.Ordinal)));
+        Assert.Equal(line, (await _here.AskAsync()).Errors.SingleOrDefault(each => each.Contains("match-conditions", StringComparison.Ordinal)));
     }
 
     [Theory]
@@ -178,7 +178,7 @@ public sealed class DoctorTests : IAsyncLifetime
         _here.List(StubInstallation.Policies, policy);
         _here.Change(StubInstallation.PolicyBindings, binding => binding["spec"]!["validationActions"] = JsonNode.Parse(actions));
 
-        Assert.Equal([line], (await _here.AskAsync()).Complaints);
+        Assert.Equal([line], (await _here.AskAsync()).Errors);
     }
 
     [Theory]
@@ -194,7 +194,7 @@ public sealed class DoctorTests : IAsyncLifetime
             deployment["status"]!["readyReplicas"] = ready;
         });
 
-        Assert.Equal(line, (await _here.AskAsync()).Complaints.SingleOrDefault());
+        Assert.Equal(line, (await _here.AskAsync()).Errors.SingleOrDefault());
     }
 
     [Fact]
@@ -204,7 +204,7 @@ public sealed class DoctorTests : IAsyncLifetime
 
         Assert.Equal(
             ["failed replicas: there is no Deployment labelled app.kubernetes.io/name=admissionguard in namespace admissionguard-system"],
-            (await _here.AskAsync()).Complaints);
+            (await _here.AskAsync()).Errors);
     }
 
     [Fact]
@@ -214,7 +214,7 @@ public sealed class DoctorTests : IAsyncLifetime
 
         Assert.Equal(
             ["warning replicas: they run different images: admissionguard:0.1.0, admissionguard:0.2.0", "warning spread: all 2 pods are on node node-a"],
-            (await _here.AskAsync()).Complaints);
+            (await _here.AskAsync()).Errors);
     }
 
     [Fact]
@@ -226,8 +226,8 @@ public sealed class DoctorTests : IAsyncLifetime
         _here.Cluster.Answers.TryRemove(StubInstallation.Budgets, out _);
         _here.Cluster.Answers[StubInstallation.Budgets.Replace("v1/", "v1beta1/", StringComparison.Ordinal)] = budget;
 
-        Assert.Equal(["warning disruption-budget: there is no PodDisruptionBudget: draining nodes may take every replica at once"], missing.Complaints);
-        Assert.Empty((await _here.AskAsync()).Complaints);
+        Assert.Equal(["warning disruption-budget: there is no PodDisruptionBudget: draining nodes may take every replica at once"], missing.Errors);
+        Assert.Empty((await _here.AskAsync()).Errors);
     }
 
     [Theory]
@@ -242,7 +242,7 @@ public sealed class DoctorTests : IAsyncLifetime
 
         var answer = await _here.AskAsync();
 
-        Assert.Equal([$"{start}: {StubInstallation.Guard} may not {words}"], answer.Complaints);
+        Assert.Equal([$"{start}: {StubInstallation.Guard} may not {words}"], answer.Errors);
         Assert.Equal([command], answer.Commands("guard-rights"));
     }
 
@@ -251,7 +251,7 @@ public sealed class DoctorTests : IAsyncLifetime
     {
         _here.Change(StubInstallation.Deployments, deployment => Arguments(deployment).Add("--certificates=self-managed"));
 
-        var line = Assert.Single((await _here.AskAsync()).Complaints);
+        var line = Assert.Single((await _here.AskAsync()).Errors);
 
         Assert.Contains("get secrets admissionguard-tls in admissionguard-system, update secrets admissionguard-tls in admissionguard-system, get leases.coordination.k8s.io", line, StringComparison.Ordinal);
         Assert.Contains("patch validatingwebhookconfigurations.admissionregistration.k8s.io 00-admissionguard", line, StringComparison.Ordinal);
@@ -262,7 +262,7 @@ public sealed class DoctorTests : IAsyncLifetime
     {
         _here.Cluster.Allows = _ => true;
 
-        var line = Assert.Single((await _here.AskAsync()).Complaints);
+        var line = Assert.Single((await _here.AskAsync()).Errors);
 
         Assert.StartsWith($"warning excess-rights: {StubInstallation.Guard} may more than it needs: create namespaces, update namespaces, patch namespaces, delete namespaces, get secrets, list secrets, ", line, StringComparison.Ordinal);
     }
@@ -275,7 +275,7 @@ public sealed class DoctorTests : IAsyncLifetime
 
         Assert.Equal(
             ["warning garbage-collector: system:kube-controller-manager may not release tenants.capsule.clastix.io: kubectl delete tenant --cascade=orphan never comes to an end"],
-            (await _here.AskAsync()).Complaints);
+            (await _here.AskAsync()).Errors);
     }
 
     [Theory]
@@ -332,7 +332,7 @@ public sealed class DoctorTests : IAsyncLifetime
 
         var answer = await _here.AskAsync();
 
-        Assert.Equal(["failed configuration: ConfigMap admissionguard-config: config.yaml:3: rules.reasongiven: there is no such setting; did you mean rules.reasonGiven?"], answer.Complaints);
+        Assert.Equal(["failed configuration: ConfigMap admissionguard-config: config.yaml:3: rules.reasongiven: there is no such setting; did you mean rules.reasonGiven?"], answer.Errors);
         Assert.Equal(["kubectl -n admissionguard-system edit configmap admissionguard-config"], answer.Commands("configuration"));
     }
 
@@ -368,8 +368,8 @@ public sealed class DoctorTests : IAsyncLifetime
 
         Assert.Equal(
             ["unknown configuration: the environment has more, which is not looked at: ADMISSIONGUARD__MODE, the variables from ConfigMap more, the variables from Secret hidden"],
-            answer.Complaints);
-        Assert.Contains("--set PATH=VALUE", answer.Fix("configuration"), StringComparison.Ordinal);
+            answer.Errors);
+        Assert.Contains("--set PATH=VALUE", answer.Remediation("configuration"), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -394,7 +394,7 @@ public sealed class DoctorTests : IAsyncLifetime
 
         var answer = await _here.AskAsync();
 
-        Assert.StartsWith($"failed tenant-policies: tenant gas: {words}", Assert.Single(answer.Complaints), StringComparison.Ordinal);
+        Assert.StartsWith($"failed tenant-policies: tenant gas: {words}", Assert.Single(answer.Errors), StringComparison.Ordinal);
         Assert.Equal(["kubectl edit tenants.capsule.clastix.io gas"], answer.Commands("tenant-policies"));
     }
 

@@ -154,6 +154,6 @@ internal sealed class StubInstallation : IAsyncDisposable
         var yaml = new YamlStream();
         using var reader = new StreamReader(TestCluster.Repository.File("deploy", "base", file));
         yaml.Load(reader);
-        return [.. yaml.Documents.Select(document => new YamlValues().Convert(document.RootNode)!.AsObject())];
+        return [.. yaml.Documents.Select(document => new YamlToJson().Convert(document.RootNode)!.AsObject())];
     }
 }

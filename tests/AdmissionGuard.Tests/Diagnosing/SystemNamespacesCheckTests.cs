@@ -211,7 +211,7 @@ public sealed class SystemNamespacesCheckTests : IAsyncLifetime
     [Fact]
     public async Task A_guard_that_is_registered_in_another_namespace_than_was_looked_at_is_told()
     {
-        _here.Change(StubInstallation.Validating, configuration => Hook(configuration)["clientConfig"]!["service"]!["namespace"] = Guards);
+        _here.Change(StubInstallation.Validating, configuration => Webhook(configuration)["clientConfig"]!["service"]!["namespace"] = Guards);
 
         var answer = await _here.AskAsync();
 
@@ -246,10 +246,10 @@ public sealed class SystemNamespacesCheckTests : IAsyncLifetime
         _here.List(StubInstallation.Pods.Replace(Own, Guards, StringComparison.Ordinal), pod.ToJsonString());
     }
 
-    private static JsonNode Hook(JsonNode configuration) => configuration["webhooks"]![0]!;
+    private static JsonNode Webhook(JsonNode configuration) => configuration["webhooks"]![0]!;
 
     private void Register(string field, JsonNode? value) =>
-        _here.Change(StubInstallation.Validating, configuration => Hook(configuration)[field] = value);
+        _here.Change(StubInstallation.Validating, configuration => Webhook(configuration)[field] = value);
 
     private void Label(string ns, string key, string value) =>
         _here.Change(StubInstallation.Namespaces, found => found["metadata"]!["labels"] = new JsonObject { [key] = value }, ns);

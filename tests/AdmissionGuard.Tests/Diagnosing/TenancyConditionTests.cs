@@ -38,6 +38,6 @@ public sealed class TenancyConditionTests
         var yaml = new YamlStream();
         using var reader = new StreamReader(Repository.File("deploy", "components", "match-conditions", "webhooks.yaml"));
         yaml.Load(reader);
-        return (string)new YamlValues().Convert(yaml.Documents[0].RootNode)!["webhooks"]![0]!["matchConditions"]![0]!["expression"]!;
+        return (string)new YamlToJson().Convert(yaml.Documents[0].RootNode)!["webhooks"]![0]!["matchConditions"]![0]!["expression"]!;
     }
 }

@@ -147,15 +147,15 @@ public sealed class BodyBudgetTests
         Assert.Equal((true, false), (upload.IsLate, upload.IsShed));
     }
 
-    private static Task UntilCancelledAsync(Upload upload) =>
+    private static Task UntilCancelledAsync(BodyUpload upload) =>
         Task.Delay(TimeSpan.FromSeconds(30), upload.Token).ContinueWith(wait => Assert.True(wait.IsCanceled), Cancellation, TaskContinuationOptions.None, TaskScheduler.Default);
 
-    private Upload Begin(IPAddress address) => _budget.Begin(address, () => { }, Cancellation);
+    private BodyUpload Begin(IPAddress address) => _budget.Begin(address, () => { }, Cancellation);
 
     /// <summary>An upload of each of as many addresses, which hold so much.</summary>
-    private async Task<List<Upload>> FillAsync(params int[] held)
+    private async Task<List<BodyUpload>> FillAsync(params int[] held)
     {
-        var uploads = new List<Upload>();
+        var uploads = new List<BodyUpload>();
         foreach (var bytes in held)
         {
             var upload = Begin(new IPAddress([10, 0, 1, (byte)uploads.Count]));

@@ -68,7 +68,7 @@ public sealed class ConnectionTableTests
         var idle = Add(Stranger, out _);
         var budget = new BodyBudget(100, 100, _time);
         (uploads[0].Upload, uploads[1].Upload) = (Begin(), Begin());
-        Upload Begin() => budget.Begin(Stranger, () => { }, TestContext.Current.CancellationToken);
+        BodyUpload Begin() => budget.Begin(Stranger, () => { }, TestContext.Current.CancellationToken);
         idle.Enter(ConnectionState.Idle, _time.GetTimestamp());
         _time.Advance(TimeSpan.FromSeconds(2));
         uploads[0].Upload!.Received(10);

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AdmissionGuard.Tests.Limits;
 
 /// <summary>Look-ups are shared between those who ask.</summary>
-public sealed class LookupGateTests : IDisposable
+public sealed class LookupLimiterTests : IDisposable
 {
     private const int Most = 20;
     private const int Quarter = Most / 4;
@@ -15,9 +15,9 @@ public sealed class LookupGateTests : IDisposable
     private static readonly IPAddress ApiServer = IPAddress.Parse("192.0.2.2");
 
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
-    private readonly LookupGate _gate;
+    private readonly LookupLimiter _limiter;
 
-    public LookupGateTests() => _gate = new LookupGate(Most, _services.GetRequiredService<IMeterFactory>());
+    public LookupLimiterTests() => _limiter = new LookupLimiter(Most, _services.GetRequiredService<IMeterFactory>());
 
     public void Dispose() => _services.Dispose();
 
@@ -62,7 +62,7 @@ public sealed class LookupGateTests : IDisposable
 
     private IDisposable? Enter(IPAddress address, int lookups)
     {
-        LookupGate.DecideFor(address);
-        return _gate.Enter(lookups);
+        LookupLimiter.DecideFor(address);
+        return _limiter.Enter(lookups);
     }
 }

@@ -165,13 +165,13 @@ public sealed class PlanCommandTests : IAsyncLifetime
     [Fact]
     public async Task What_takes_long_is_told_while_it_is_waited_for()
     {
-        var gate = new TaskCompletionSource();
-        _cluster.Gate = gate.Task;
+        var limiter = new TaskCompletionSource();
+        _cluster.Limiter = limiter.Task;
 
         var plan = Typed.RunAsync(["plan", "--kubeconfig", await _cluster.KubeconfigAsync(), "billing", "--to", "gas", "--as", "mover"]);
         // The second try of the first read is past the two seconds.
         await Poll.UntilAsync("a second try", TimeSpan.FromMinutes(1), () => Task.FromResult(_cluster.Asked.Count > 1), TestContext.Current.CancellationToken);
-        gate.SetResult();
+        limiter.SetResult();
         var answer = await plan;
 
         Assert.Equal(0, answer.ExitCode);

@@ -31,8 +31,8 @@ public sealed class DisclosureTests(ITestOutputHelper output)
         foreach (var name in World.Names.Where(name => IsStrange(drawn, name)))
         {
             var scenario = drawn with { World = drawn.World with { Mode = EnforcementMode.Enforce } };
-            var stored = scenario.Stored is { } ns ? ModelWire.Namespace(ns, scenario.NamespaceName, scenario.IsTerminating) : null;
-            var received = ModelWire.Namespace(scenario.Received, scenario.NamespaceName, scenario.IsTerminating);
+            var stored = scenario.Stored is { } ns ? ModelReviews.Namespace(ns, scenario.NamespaceName, scenario.IsTerminating) : null;
+            var received = ModelReviews.Namespace(scenario.Received, scenario.NamespaceName, scenario.IsTerminating);
             foreach (var phase in new[] { AdmissionPhase.Mutating, AdmissionPhase.Validating })
             {
                 string? first = null;

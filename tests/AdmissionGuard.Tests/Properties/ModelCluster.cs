@@ -46,7 +46,7 @@ internal sealed class ModelCluster(World world, Asker asker) : ITenants, ICapsul
         IgnoredGroups = ["ignored"],
     }));
 
-    public Task<Permission> AskAsync(Requester user, string verb, string tenant, Deadline deadline) =>
+    public Task<Permission> AskAsync(UserInfo user, string verb, string tenant, Deadline deadline) =>
         Task.FromResult<Permission>(user.Name == asker.Name && asker.Has(verb, tenant) ? new Permission.Granted() : new Permission.Missing());
 
     private Tenant Read(ModelTenant tenant, TenantLife life) => new(tenant.Name, _lives[tenant.Name].Uid)

@@ -17,7 +17,7 @@ internal sealed class ModelGuard
     {
         (_scenario, Cluster) = (scenario, cluster);
         var options = scenario.World.Options(scenario.Asker);
-        _handler = new ReviewHandler(new Engine(new Ports(cluster, cluster, cluster, TimeProvider.System), options), options, TimeProvider.System);
+        _handler = new ReviewHandler(new Engine(new EngineDependencies(cluster, cluster, cluster, TimeProvider.System), options), options, TimeProvider.System);
     }
 
     public ModelCluster Cluster { get; }
@@ -25,7 +25,7 @@ internal sealed class ModelGuard
     public ModelGuard InMode(EnforcementMode mode) => new(_scenario with { World = _scenario.World with { Mode = mode } }, Cluster);
 
     public Task<ModelAnswer> AskAsync(JsonObject? stored, JsonObject received, AdmissionPhase phase) =>
-        AskAsync(ModelWire.Review(_scenario, stored, received).Bytes(), _scenario.ReviewUid, phase);
+        AskAsync(ModelReviews.Review(_scenario, stored, received).Bytes(), _scenario.ReviewUid, phase);
 
     /// <summary>Asks; the answer is to be of the uid where one is given.</summary>
     public async Task<ModelAnswer> AskAsync(byte[] review, string? uid, AdmissionPhase phase)

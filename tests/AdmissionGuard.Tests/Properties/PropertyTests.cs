@@ -38,10 +38,10 @@ public sealed class PropertyTests(ITestOutputHelper output)
 
     private async Task CheckDamagedAsync(Scenario scenario, Damage damage)
     {
-        var whole = ModelWire.Review(
+        var whole = ModelReviews.Review(
             scenario,
-            scenario.Stored is { } ns ? ModelWire.Namespace(ns, scenario.NamespaceName, scenario.IsTerminating) : null,
-            ModelWire.Namespace(scenario.Received, scenario.NamespaceName, scenario.IsTerminating));
+            scenario.Stored is { } ns ? ModelReviews.Namespace(ns, scenario.NamespaceName, scenario.IsTerminating) : null,
+            ModelReviews.Namespace(scenario.Received, scenario.NamespaceName, scenario.IsTerminating));
         var bytes = damage.Do(whole.Bytes());
         foreach (var phase in new[] { AdmissionPhase.Mutating, AdmissionPhase.Validating })
         {
@@ -66,9 +66,9 @@ public sealed class PropertyTests(ITestOutputHelper output)
             Assert.Equal((string?)request["uid"], answer.Uid);
             if (answer.IsAllowed && request["object"] is JsonObject received && (string?)request["operation"] is "CREATE" or "UPDATE")
             {
-                var meant = ModelWire.Meant(scenario, request);
+                var meant = ModelReviews.Meant(scenario, request);
                 var final = answer.Apply(received);
-                Assert.True(JsonNode.DeepEquals(ModelWire.AllElse(received), ModelWire.AllElse(final)), $"all else changed: {answer}");
+                Assert.True(JsonNode.DeepEquals(ModelReviews.AllElse(received), ModelReviews.AllElse(final)), $"all else changed: {answer}");
                 if (answer.HasPatch || phase is AdmissionPhase.Validating)
                 {
                     _ = answer.HasPatch ? Interlocked.Increment(ref _completed) : 0;
@@ -82,8 +82,8 @@ public sealed class PropertyTests(ITestOutputHelper output)
     {
         var cluster = new ModelCluster(scenario.World, scenario.Asker);
         var guard = new ModelGuard(scenario, cluster);
-        var stored = scenario.Stored is { } ns ? ModelWire.Namespace(ns, scenario.NamespaceName, scenario.IsTerminating) : null;
-        var received = ModelWire.Namespace(scenario.Received, scenario.NamespaceName, scenario.IsTerminating);
+        var stored = scenario.Stored is { } ns ? ModelReviews.Namespace(ns, scenario.NamespaceName, scenario.IsTerminating) : null;
+        var received = ModelReviews.Namespace(scenario.Received, scenario.NamespaceName, scenario.IsTerminating);
         var final = received;
         if (scenario.SubResource.Length == 0)
         {
@@ -98,7 +98,7 @@ public sealed class PropertyTests(ITestOutputHelper output)
             await CheckCompletionAsync(scenario, guard, stored, received, final, mutated);
             if (scenario.Meddling is not Meddling.None)
             {
-                final = ModelWire.Meddled(final, scenario.Meddling, scenario.MeddledTenant);
+                final = ModelReviews.Meddled(final, scenario.Meddling, scenario.MeddledTenant);
                 if (scenario.IsReinvoked)
                 {
                     var again = await guard.AskAsync(stored, final, AdmissionPhase.Mutating);
@@ -124,7 +124,7 @@ public sealed class PropertyTests(ITestOutputHelper output)
     /// <summary>A completion touches nothing but the marks, is final, accepted, and only of what would be allowed.</summary>
     private async Task CheckCompletionAsync(Scenario scenario, ModelGuard guard, JsonObject? stored, JsonObject received, JsonObject completed, ModelAnswer answer)
     {
-        Assert.True(JsonNode.DeepEquals(ModelWire.AllElse(received), ModelWire.AllElse(completed)), $"all else changed: {answer}");
+        Assert.True(JsonNode.DeepEquals(ModelReviews.AllElse(received), ModelReviews.AllElse(completed)), $"all else changed: {answer}");
 
         var again = await guard.AskAsync(stored, completed, AdmissionPhase.Mutating);
         Assert.True(again is { IsAllowed: true, HasPatch: false }, $"its own output: {answer}, then {again}");
@@ -147,7 +147,7 @@ public sealed class PropertyTests(ITestOutputHelper output)
     private void CheckStored(Scenario scenario, ModelCluster cluster, JsonObject? stored, JsonObject final)
     {
         Interlocked.Increment(ref _allowed);
-        var (old, now) = (ModelWire.See(stored), ModelWire.See(final));
+        var (old, now) = (ModelReviews.See(stored), ModelReviews.See(final));
         if (old.SaysTheSameAs(now))
         {
             return;

@@ -84,7 +84,7 @@ internal sealed record World(ImmutableArray<ModelTenant> Tenants, EnforcementMod
     {
         var modes = ImmutableDictionary.CreateBuilder<string, RuleMode>(StringComparer.Ordinal);
         var rest = RuleModes;
-        foreach (var rule in Rulebook.All)
+        foreach (var rule in PolicyRules.All)
         {
             if (rest % 4 is > 0 and var mode)
             {

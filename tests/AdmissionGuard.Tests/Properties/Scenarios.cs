@@ -34,8 +34,8 @@ internal static class Scenarios
         // So many that they are not removed one by one.
         (1, Gen.Select(AnyLabel, AnyOwner.Array[9, 16], (label, owners) => (label, owners.ToImmutableArray()))));
 
-    private static readonly Gen<Ns> Stored = Gen.Select(Marks, Words, Words, Gen.Bool, Gen.Int[0, 2], (marks, reason, why, others, shape) =>
-        new Ns(marks.Label, marks.Owners, reason, why, others, shape));
+    private static readonly Gen<Ns> Stored = Gen.Select(Marks, Words, Words, Gen.Bool, Gen.Int[0, 2], (tenancy, reason, why, others, shape) =>
+        new Ns(tenancy.Label, tenancy.Owners, reason, why, others, shape));
 
     private static readonly Gen<(int Kind, int Place, Owner Owner)> OwnerEdit = Gen.Select(Gen.Int[0, 7], Gen.Int[0, 3], AnyOwner);
 
@@ -60,7 +60,7 @@ internal static class Scenarios
         from asker in Askers
         from stored in Gen.Frequency((5, Stored.Select(ns => (Ns?)ns)), (1, Gen.Const((Ns?)null)))
         from received in ReceivedOf(stored)
-        from wire in Gen.Select(
+        from dto in Gen.Select(
             Gen.Frequency((8, Gen.Const("billing")), (1, Gen.OneOf("kube-system", "default", "gas-billing", new string('n', 63))), (1, Gen.Const(""))),
             Gen.Frequency((3, Gen.Const("705ab4f5-6393-11e8-b7cc-42010a800002")), (1, Gen.String[1, 40].Select(text => $"u\"{text}"))),
             Gen.Frequency((10, Gen.Const("")), (1, Gen.OneOf("status", "finalize"))),
@@ -77,11 +77,11 @@ internal static class Scenarios
             asker,
             stored,
             received,
-            stored is null || wire.Item1.Length > 0 ? wire.Item1 : "billing",
-            wire.Item2,
-            stored is null ? "" : wire.Item3,
-            stored is not null && wire.Item4,
-            wire.Item5,
+            stored is null || dto.Item1.Length > 0 ? dto.Item1 : "billing",
+            dto.Item2,
+            stored is null ? "" : dto.Item3,
+            stored is not null && dto.Item4,
+            dto.Item5,
             after.Item1,
             after.Item2,
             after.Item3,

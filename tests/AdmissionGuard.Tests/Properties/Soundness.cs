@@ -24,7 +24,7 @@ internal static class Soundness
             || (scenario.World.OwnersMayMigrate && old.Members is not [] && released is not [] && ownsTarget && released.All(cluster.Owns));
         Assert.True(waived || needs.All(need => scenario.Asker.Has(need.Verb, need.Tenant)), $"without the verbs ({string.Join(", ", needs)}): {old} -> {now}");
 
-        bool IsConsistent(Seen marks) => marks is { Label: { } name, References: [var only] }
+        bool IsConsistent(Seen tenancy) => tenancy is { Label: { } name, References: [var only] }
             && only.Name == name && only.Uid == cluster.UidOf(name) && only.ApiVersion == "capsule.clastix.io/v1beta2";
     }
 

@@ -13,7 +13,7 @@ internal sealed class GrantingCluster : ITenants, ICapsule, IAuthorizer
 
     public int Calls { get; private set; }
 
-    public Requester? User { get; private set; }
+    public UserInfo? User { get; private set; }
 
     public Task<TenantLookup> FindAsync(string name, Deadline deadline)
     {
@@ -25,7 +25,7 @@ internal sealed class GrantingCluster : ITenants, ICapsule, IAuthorizer
 
     public Task<CapsuleLookup> SettingsAsync(Deadline deadline) => Task.FromResult<CapsuleLookup>(CapsuleLookup.Known.Nothing);
 
-    public Task<Permission> AskAsync(Requester user, string verb, string tenant, Deadline deadline)
+    public Task<Permission> AskAsync(UserInfo user, string verb, string tenant, Deadline deadline)
     {
         Calls++;
         User = user;

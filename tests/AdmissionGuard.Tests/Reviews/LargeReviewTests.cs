@@ -183,7 +183,7 @@ public sealed class LargeReviewTests
     private static ReviewHandler Handler(GrantingCluster cluster)
     {
         var options = new GuardOptions();
-        return new ReviewHandler(new Engine(new Ports(cluster, cluster, cluster, TimeProvider.System), options), options, TimeProvider.System);
+        return new ReviewHandler(new Engine(new EngineDependencies(cluster, cluster, cluster, TimeProvider.System), options), options, TimeProvider.System);
     }
 
     private ReviewHandler Handler() => Handler(_cluster);

@@ -234,7 +234,7 @@ public sealed class ReviewHandlerTests
     private ReviewHandler Handler()
     {
         var options = new GuardOptions();
-        return new ReviewHandler(new Engine(new Ports(_cluster, _cluster, _cluster, TimeProvider.System), options), options, TimeProvider.System);
+        return new ReviewHandler(new Engine(new EngineDependencies(_cluster, _cluster, _cluster, TimeProvider.System), options), options, TimeProvider.System);
     }
 
     private Task<JsonNode> AskAsync(JsonObject review, AdmissionPhase phase = AdmissionPhase.Mutating) => AskAsync(review.Bytes(), phase);

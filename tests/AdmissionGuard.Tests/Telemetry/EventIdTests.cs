@@ -11,7 +11,7 @@ public sealed class EventIdTests
     [Fact]
     public void No_event_id_stands_twice_in_the_whole_program()
     {
-        Assembly[] program = [typeof(GuardServer).Assembly, typeof(ClusterCalls).Assembly, typeof(Core.Text).Assembly];
+        Assembly[] program = [typeof(GuardServer).Assembly, typeof(ApiServerClient).Assembly, typeof(Core.MessageText).Assembly];
 
         var events = program.SelectMany(assembly => assembly.GetTypes())
             .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic))

@@ -73,7 +73,7 @@ public sealed partial class MetricsReferenceTests
         {
             InstrumentPublished = (instrument, _) =>
             {
-                if (instrument.Meter.Name is Instruments.MeterName or CallMetrics.MeterName || TelemetrySetup.KestrelInstruments.Contains(instrument.Name))
+                if (instrument.Meter.Name is Instruments.MeterName or ApiServerMetrics.MeterName || TelemetrySetup.KestrelInstruments.Contains(instrument.Name))
                 {
                     heard[NameOf(instrument)] = instrument;
                 }

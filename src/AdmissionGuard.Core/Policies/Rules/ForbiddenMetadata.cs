@@ -15,7 +15,7 @@ internal sealed class ForbiddenMetadata : IPolicyRule
 
     public RuleMode DefaultMode => RuleMode.Enforce;
 
-    public IEnumerable<string> Check(RuleCase rule)
+    public IEnumerable<string> Check(PolicyContext rule)
     {
         if (rule.Target is not { } target || (target.ForbiddenLabels.IsEmpty && target.ForbiddenAnnotations.IsEmpty))
         {
@@ -35,7 +35,7 @@ internal sealed class ForbiddenMetadata : IPolicyRule
         var pattern = forbidden.Pattern.Length == 0 ? null : TenantPattern.TryRead(forbidden.Pattern);
         if (pattern is null && forbidden.Pattern.Length > 0)
         {
-            yield return $"tenant {Text.Quote(target.Name)} forbids {what}s by a pattern that can't be read, {Text.Quote(forbidden.Pattern)}; mend it first";
+            yield return $"tenant {MessageText.Quote(target.Name)} forbids {what}s by a pattern that can't be read, {MessageText.Quote(forbidden.Pattern)}; mend it first";
         }
 
         // What the target puts on itself it can't mean.
@@ -46,7 +46,7 @@ internal sealed class ForbiddenMetadata : IPolicyRule
         {
             // Taken off before, it is put on again where the old tenant manages it.
             var (whats, them) = keys is [_] ? (what, "it") : ($"{what}s", "them");
-            yield return $"tenant {Text.Quote(target.Name)} forbids the {whats} {Text.List(keys)}; take {them} off in the same request";
+            yield return $"tenant {MessageText.Quote(target.Name)} forbids the {whats} {MessageText.List(keys)}; take {them} off in the same request";
         }
     }
 }

@@ -14,12 +14,12 @@ internal sealed class MaintenanceWindows : IPolicyRule
 
     public RuleMode DefaultMode => RuleMode.Enforce;
 
-    public IEnumerable<string> Check(RuleCase rule) =>
+    public IEnumerable<string> Check(PolicyContext rule) =>
         rule.Options.MaintenanceWindows is [] && rule.Target is null or { MaintenanceWindows: "" } && rule.Sources.All(static source => source.MaintenanceWindows.Length == 0)
             ? []
             : ClosedOnes(rule);
 
-    private static IEnumerable<string> ClosedOnes(RuleCase rule)
+    private static IEnumerable<string> ClosedOnes(PolicyContext rule)
     {
         if (Closed("this cluster", rule.Options.MaintenanceWindows, rule.Now) is { } cluster)
         {
@@ -39,11 +39,11 @@ internal sealed class MaintenanceWindows : IPolicyRule
     {
         try
         {
-            return Closed($"tenant {Text.Quote(tenant.Name)}", MaintenanceWindow.ParseAll(tenant.MaintenanceWindows), now);
+            return Closed($"tenant {MessageText.Quote(tenant.Name)}", MaintenanceWindow.ParseAll(tenant.MaintenanceWindows), now);
         }
         catch (FormatException e)
         {
-            return $"tenant {Text.Quote(tenant.Name)} has an annotation {Tenant.WindowsAnnotation} that can't be read: {e.Message}; mend it first";
+            return $"tenant {MessageText.Quote(tenant.Name)} has an annotation {Tenant.WindowsAnnotation} that can't be read: {e.Message}; mend it first";
         }
     }
 

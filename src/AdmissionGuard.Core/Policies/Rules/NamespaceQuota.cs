@@ -14,10 +14,10 @@ internal sealed class NamespaceQuota : IPolicyRule
 
     public RuleMode DefaultMode => RuleMode.Enforce;
 
-    public IEnumerable<string> Check(RuleCase rule) =>
+    public IEnumerable<string> Check(PolicyContext rule) =>
         rule.Target is { NamespaceQuota: { } quota } target && target.NamespaceCount >= quota && !target.Namespaces.Contains(rule.Name, StringComparer.Ordinal)
             ? [string.Create(
                 CultureInfo.InvariantCulture,
-                $"tenant {Text.Quote(target.Name)} has {target.NamespaceCount} of {quota} namespaces; raise its quota first (spec.namespaceOptions.quota), or release one of them")]
+                $"tenant {MessageText.Quote(target.Name)} has {target.NamespaceCount} of {quota} namespaces; raise its quota first (spec.namespaceOptions.quota), or release one of them")]
             : [];
 }

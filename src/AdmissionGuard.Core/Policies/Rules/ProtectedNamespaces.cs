@@ -17,7 +17,7 @@ internal sealed class ProtectedNamespaces : IPolicyRule
 
     public RuleMode DefaultMode => RuleMode.Enforce;
 
-    public IEnumerable<string> Check(RuleCase rule) => (OfGuard(rule), OfCapsule(rule.Capsule.ProtectedNamespaces, rule.Name)) switch
+    public IEnumerable<string> Check(PolicyContext rule) => (OfGuard(rule), OfCapsule(rule.Capsule.ProtectedNamespaces, rule.Name)) switch
     {
         (null, null) => [],
         ({ } only, null) => [only],
@@ -26,19 +26,19 @@ internal sealed class ProtectedNamespaces : IPolicyRule
     };
 
     /// <summary>What stands against a namespace that is protected whatever is configured.</summary>
-    public static Finding OfSystem(string name) => new(
+    public static PolicyViolation OfSystem(string name) => new(
         RuleName,
         RuleMode.Enforce,
-        $"AdmissionGuard or a tenant controller runs in namespace {Text.Quote(name)}, "
+        $"AdmissionGuard or a tenant controller runs in namespace {MessageText.Quote(name)}, "
         + "which is protected in every mode and never goes into a tenant; take another namespace");
 
-    private static string? OfGuard(RuleCase rule)
+    private static string? OfGuard(PolicyContext rule)
     {
         foreach (var pattern in rule.IsSystemNamespace ? [] : rule.Options.ProtectedNamespaces)
         {
             if (Covers(pattern, rule.Name))
             {
-                return $"namespaces named {Text.Quote(pattern)} are protected and never go into a tenant; take another namespace";
+                return $"namespaces named {MessageText.Quote(pattern)} are protected and never go into a tenant; take another namespace";
             }
         }
 
@@ -55,11 +55,11 @@ internal sealed class ProtectedNamespaces : IPolicyRule
         if (TenantPattern.TryRead(text) is not { } pattern)
         {
             return "the CapsuleConfiguration's pattern for protected namespaces (spec.protectedNamespaceRegex) can't be read, "
-                + $"{Text.Quote(text)}; correct it first";
+                + $"{MessageText.Quote(text)}; correct it first";
         }
 
         return name.Length > 0 && pattern.Matches(name, orElse: true)
-            ? $"the CapsuleConfiguration protects namespaces whose names match {Text.Quote(text)} (spec.protectedNamespaceRegex), "
+            ? $"the CapsuleConfiguration protects namespaces whose names match {MessageText.Quote(text)} (spec.protectedNamespaceRegex), "
                 + "and they never go into a tenant; take another namespace"
             : null;
     }

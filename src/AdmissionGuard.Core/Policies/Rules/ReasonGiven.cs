@@ -7,15 +7,15 @@ internal sealed class ReasonGiven : IPolicyRule
 {
     public string Name => "reasonGiven";
 
-    public string Summary => $"A reason is given: `--field-manager='reason: CHG-1234'`, or the annotation `{Justification.ReasonAnnotation}` changed by the same request.";
+    public string Summary => $"A reason is given: `--field-manager='reason: CHG-1234'`, or the annotation `{ChangeReason.ReasonAnnotation}` changed by the same request.";
 
     public RuleScope Scope => RuleScope.Change;
 
     public RuleMode DefaultMode => RuleMode.Off;
 
-    public IEnumerable<string> Check(RuleCase rule)
+    public IEnumerable<string> Check(PolicyContext rule)
     {
-        if (rule.Justification.Reason.Length > 0)
+        if (rule.ChangeReason.Reason.Length > 0)
         {
             return [];
         }
@@ -25,11 +25,11 @@ internal sealed class ReasonGiven : IPolicyRule
             return
             [
                 "no reason was given; add --field-manager='reason: WHY' to the kubectl command: "
-                + $"tenant {Text.Quote(target.Name)} keeps no metadata but its own (managedMetadataOnly)",
+                + $"tenant {MessageText.Quote(target.Name)} keeps no metadata but its own (managedMetadataOnly)",
             ];
         }
 
-        var old = rule.Request.Received.Justification.Reason.Length > 0 ? ", and the old one does not count" : "";
-        return [$"no reason was given{old}; add --field-manager='reason: WHY' to the kubectl command, or change the annotation {Justification.ReasonAnnotation} in the same request"];
+        var old = rule.Request.Received.ChangeReason.Reason.Length > 0 ? ", and the old one does not count" : "";
+        return [$"no reason was given{old}; add --field-manager='reason: WHY' to the kubectl command, or change the annotation {ChangeReason.ReasonAnnotation} in the same request"];
     }
 }

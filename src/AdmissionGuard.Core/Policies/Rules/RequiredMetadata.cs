@@ -16,7 +16,7 @@ internal sealed class RequiredMetadata : IPolicyRule
 
     public RuleMode DefaultMode => RuleMode.Enforce;
 
-    public IEnumerable<string> Check(RuleCase rule)
+    public IEnumerable<string> Check(PolicyContext rule)
     {
         if (rule.Target is not { } target || (target.RequiredLabels is [] && target.RequiredAnnotations is []))
         {
@@ -38,13 +38,13 @@ internal sealed class RequiredMetadata : IPolicyRule
         {
             if (TenantPattern.TryRead(text) is not { } pattern)
             {
-                yield return $"tenant {Text.Quote(target.Name)} requires the {what} {Text.Quote(key)} by a pattern that can't be read, {Text.Quote(text)}; mend it first";
+                yield return $"tenant {MessageText.Quote(target.Name)} requires the {what} {MessageText.Quote(key)} by a pattern that can't be read, {MessageText.Quote(text)}; mend it first";
             }
             // A value that depends on a name yet to be generated waits for /validate.
             else if (!metadata.TryGet(key, out var value) || (value is not null && !pattern.Matches(value, orElse: false)))
             {
-                yield return $"tenant {Text.Quote(target.Name)} requires the {what} {Text.Quote(key)} "
-                    + $"with a value that matches {Text.Quote(text)}; "
+                yield return $"tenant {MessageText.Quote(target.Name)} requires the {what} {MessageText.Quote(key)} "
+                    + $"with a value that matches {MessageText.Quote(text)}; "
                     + Advice(what, key, value, target, metadata);
             }
         }
@@ -52,7 +52,7 @@ internal sealed class RequiredMetadata : IPolicyRule
 
     private static string Advice(string what, string key, string? value, Tenant target, MetadataSet metadata) =>
         metadata.IsManaged(key)
-            ? $"the tenant sets the {what} {Text.Quote(key)} to {Text.Quote(value ?? "")} itself; correct the tenant first"
+            ? $"the tenant sets the {what} {MessageText.Quote(key)} to {MessageText.Quote(value ?? "")} itself; correct the tenant first"
         : target.Managed.RemovesOthers
             ? $"the tenant removes metadata that it does not manage (managedMetadataOnly); add the {what} to its additionalMetadata first"
         : "set it in the same request";

@@ -13,9 +13,9 @@ internal sealed class SourceCordoned : IPolicyRule
 
     public RuleMode DefaultMode => RuleMode.Enforce;
 
-    public IEnumerable<string> Check(RuleCase rule) => rule.Sources.Any(static source => source.IsCordoned)
+    public IEnumerable<string> Check(PolicyContext rule) => rule.Sources.Any(static source => source.IsCordoned)
         ? [.. rule.Sources.Where(static source => source.IsCordoned).Select(Words)]
         : [];
 
-    private static string Words(Tenant source) => $"tenant {Text.Quote(source.Name)} is cordoned and lets no namespace go; uncordon it first (spec.cordoned)";
+    private static string Words(Tenant source) => $"tenant {MessageText.Quote(source.Name)} is cordoned and lets no namespace go; uncordon it first (spec.cordoned)";
 }

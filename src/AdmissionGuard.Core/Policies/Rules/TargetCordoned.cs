@@ -11,7 +11,7 @@ internal sealed class TargetCordoned : IPolicyRule
 
     public RuleMode DefaultMode => RuleMode.Enforce;
 
-    public IEnumerable<string> Check(RuleCase rule) => rule.Target is { IsCordoned: true } target
-        ? [$"tenant {Text.Quote(target.Name)} is cordoned and takes no namespace in; uncordon it first (spec.cordoned)"]
+    public IEnumerable<string> Check(PolicyContext rule) => rule.Target is { IsCordoned: true } target
+        ? [$"tenant {MessageText.Quote(target.Name)} is cordoned and takes no namespace in; uncordon it first (spec.cordoned)"]
         : [];
 }

@@ -11,11 +11,11 @@ internal sealed class TenantPrefix : IPolicyRule
 
     public RuleMode DefaultMode => RuleMode.Enforce;
 
-    public IEnumerable<string> Check(RuleCase rule) =>
+    public IEnumerable<string> Check(PolicyContext rule) =>
         rule.Target is { } target
         && (target.ForcesPrefix ?? rule.Capsule.ForcesTenantPrefix)
         && rule.Name.Length > 0
         && !rule.Name.StartsWith(target.Name + '-', StringComparison.Ordinal)
-            ? [$"tenant {Text.Quote(target.Name)} takes only namespaces whose names begin with {Text.Quote(target.Name + '-')}; a namespace can't be renamed, so make a new one"]
+            ? [$"tenant {MessageText.Quote(target.Name)} takes only namespaces whose names begin with {MessageText.Quote(target.Name + '-')}; a namespace can't be renamed, so make a new one"]
             : [];
 }

@@ -15,7 +15,7 @@ internal static class AnswerWriter
     /// <summary>The longest message of a refusal, in characters: a request can lack rights on hundreds of tenants.</summary>
     private const int MaxMessage = 8 * 1024;
 
-    public static void Write(IBufferWriter<byte> output, Review review, Answer answer)
+    public static void Write(IBufferWriter<byte> output, Review review, AdmissionAnswer answer)
     {
         using var writer = new Utf8JsonWriter(output);
         writer.WriteStartObject();
@@ -30,12 +30,12 @@ internal static class AnswerWriter
         writer.WriteEndObject();
     }
 
-    private static void WriteVerdict(Utf8JsonWriter writer, Review review, Answer answer)
+    private static void WriteVerdict(Utf8JsonWriter writer, Review review, AdmissionAnswer answer)
     {
         switch (answer.Verdict)
         {
             case Verdict.Deny deny:
-                WriteStatus(writer, answer, Core.Text.Cut(deny.Message, MaxMessage));
+                WriteStatus(writer, answer, Core.MessageText.Cut(deny.Message, MaxMessage));
                 break;
             case Verdict.Allow allow:
                 WritePatch(writer, review, allow.Completion);
@@ -44,7 +44,7 @@ internal static class AnswerWriter
         }
     }
 
-    private static void WriteStatus(Utf8JsonWriter writer, Answer answer, string message)
+    private static void WriteStatus(Utf8JsonWriter writer, AdmissionAnswer answer, string message)
     {
         writer.WriteStartObject("status"u8);
         writer.WriteString("status"u8, "Failure"u8);
@@ -99,14 +99,14 @@ internal static class AnswerWriter
 
         writer.WriteStartObject("auditAnnotations"u8);
         writer.WriteString("transition"u8, transition.Kind.ToString());
-        WriteSome(writer, "source"u8, string.Join(',', transition.Released.Take(4).Select(Core.Text.Name)));
-        WriteSome(writer, "target"u8, Core.Text.Name(transition.Target ?? ""));
-        WriteSome(writer, "reason"u8, Core.Text.Sentence(verdict.Justification.Reason));
-        WriteSome(writer, "override"u8, Core.Text.Sentence(verdict.Justification.Override));
+        WriteSome(writer, "source"u8, string.Join(',', transition.Released.Take(4).Select(Core.MessageText.Name)));
+        WriteSome(writer, "target"u8, Core.MessageText.Name(transition.Target ?? ""));
+        WriteSome(writer, "reason"u8, Core.MessageText.Sentence(verdict.ChangeReason.Reason));
+        WriteSome(writer, "override"u8, Core.MessageText.Sentence(verdict.ChangeReason.Override));
         if (verdict is Verdict.Allow allow)
         {
-            WriteSome(writer, "lifted"u8, string.Join(',', allow.Lifted));
-            WriteSome(writer, "tolerated"u8, Core.Text.Cut(allow.Tolerated, MaxAnnotation));
+            WriteSome(writer, "lifted"u8, string.Join(',', allow.Overridden));
+            WriteSome(writer, "tolerated"u8, Core.MessageText.Cut(allow.Tolerated, MaxAnnotation));
         }
 
         writer.WriteEndObject();

@@ -21,7 +21,7 @@ internal ref struct DuplicateKeyDetector(ReadOnlySpan<byte> bytes)
 
     /// <summary>Adds a name to the innermost object.</summary>
     /// <exception cref="BadReviewException">It is one too many, or stands for no text.</exception>
-    public void Add(JsonText name)
+    public void Add(JsonSlice name)
     {
         if (Count == ReviewLimits.MaxKeys)
         {
@@ -51,9 +51,9 @@ internal ref struct DuplicateKeyDetector(ReadOnlySpan<byte> bytes)
             // As good as always there is no second of the same hash.
             for (var j = i + 1; j < names.Length && names[i] >> 32 == names[j] >> 32; j++)
             {
-                if (JsonText.Same(_bytes, At(names[i]), At(names[j])))
+                if (JsonSlice.Same(_bytes, At(names[i]), At(names[j])))
                 {
-                    throw new BadReviewException($"byte {(uint)names[j]}: the key {Core.Text.Quote(At(names[i]).Read(_bytes))} stands twice in one object");
+                    throw new BadReviewException($"byte {(uint)names[j]}: the key {Core.MessageText.Quote(At(names[i]).Read(_bytes))} stands twice in one object");
                 }
             }
         }
@@ -63,7 +63,7 @@ internal ref struct DuplicateKeyDetector(ReadOnlySpan<byte> bytes)
 
     public readonly void Dispose() => ArrayPool<ulong>.Shared.Return(_names);
 
-    private readonly uint HashOf(JsonText name)
+    private readonly uint HashOf(JsonSlice name)
     {
         // Seeded anew in each process: nobody can prepare names of one hash.
         var hash = new HashCode();
@@ -71,11 +71,11 @@ internal ref struct DuplicateKeyDetector(ReadOnlySpan<byte> bytes)
         return (uint)hash.ToHashCode();
     }
 
-    private readonly JsonText At(ulong name)
+    private readonly JsonSlice At(ulong name)
     {
         var start = (int)(uint)name - 1;
         var reader = new Utf8JsonReader(_bytes[start..]);
         reader.Read();
-        return JsonText.Of(reader, start);
+        return JsonSlice.Of(reader, start);
     }
 }

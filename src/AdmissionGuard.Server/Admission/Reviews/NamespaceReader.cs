@@ -8,8 +8,8 @@ namespace AdmissionGuard.Server.Admission.Reviews;
 /// <param name="kind">What a tenant is.</param>
 internal sealed class NamespaceReader(TenantKind kind)
 {
-    private static readonly byte[] ReasonKey = Encoding.UTF8.GetBytes(Justification.ReasonAnnotation);
-    private static readonly byte[] OverrideKey = Encoding.UTF8.GetBytes(Justification.OverrideAnnotation);
+    private static readonly byte[] ReasonKey = Encoding.UTF8.GetBytes(ChangeReason.ReasonAnnotation);
+    private static readonly byte[] OverrideKey = Encoding.UTF8.GetBytes(ChangeReason.OverrideAnnotation);
 
     private readonly byte[] _labelKey = Encoding.UTF8.GetBytes(kind.LabelKey);
     private readonly byte[] _groupPrefix = Encoding.UTF8.GetBytes(kind.Group + "/");
@@ -22,12 +22,12 @@ internal sealed class NamespaceReader(TenantKind kind)
     /// <param name="what">The value's name in errors.</param>
     /// <returns>Where things stand; nothing is present for <c>null</c>.</returns>
     /// <exception cref="BadReviewException">It is no object, or holds what no namespace can.</exception>
-    public NamespaceGlance Read(ref StrictJsonReader reader, ReadOnlySpan<byte> bytes, string what)
+    public NamespaceSpan Read(ref StrictJsonReader reader, ReadOnlySpan<byte> bytes, string what)
     {
-        var glance = default(NamespaceGlance);
+        var span = default(NamespaceSpan);
         if (!reader.ReadObject(what))
         {
-            return glance;
+            return span;
         }
 
         var before = reader.TakenBytes;
@@ -35,10 +35,10 @@ internal sealed class NamespaceReader(TenantKind kind)
         {
             if (reader.Is("metadata"u8))
             {
-                glance.IsPresent = reader.ReadObject("metadata");
-                if (glance.IsPresent)
+                span.IsPresent = reader.ReadObject("metadata");
+                if (span.IsPresent)
                 {
-                    ReadMetadata(ref reader, bytes, ref glance);
+                    ReadMetadata(ref reader, bytes, ref span);
                 }
             }
             else
@@ -48,38 +48,38 @@ internal sealed class NamespaceReader(TenantKind kind)
         }
 
         return reader.TakenBytes - before <= ReviewLimits.StoredBytes
-            ? glance
+            ? span
             : throw new BadReviewException($"{what} has more than {ReviewLimits.StoredBytes} bytes of text");
     }
 
-    private void ReadMetadata(ref StrictJsonReader reader, ReadOnlySpan<byte> bytes, ref NamespaceGlance glance)
+    private void ReadMetadata(ref StrictJsonReader reader, ReadOnlySpan<byte> bytes, ref NamespaceSpan span)
     {
         var (start, skipped) = (reader.Position, 0);
         while (reader.ReadProperty())
         {
             if (reader.Is("name"u8))
             {
-                glance.Name = reader.ReadText("metadata.name");
+                span.Name = reader.ReadText("metadata.name");
             }
             else if (reader.Is("resourceVersion"u8))
             {
-                glance.ResourceVersion = reader.ReadText("metadata.resourceVersion");
+                span.ResourceVersion = reader.ReadText("metadata.resourceVersion");
             }
             else if (reader.Is("deletionTimestamp"u8))
             {
-                glance.IsTerminating = reader.ReadText("metadata.deletionTimestamp").HasValue;
+                span.IsTerminating = reader.ReadText("metadata.deletionTimestamp").HasValue;
             }
             else if (reader.Is("labels"u8))
             {
-                ReadLabels(ref reader, ref glance);
+                ReadLabels(ref reader, ref span);
             }
             else if (reader.Is("annotations"u8))
             {
-                ReadAnnotations(ref reader, ref glance);
+                ReadAnnotations(ref reader, ref span);
             }
             else if (reader.Is("ownerReferences"u8))
             {
-                ReadOwnerReferences(ref reader, bytes, ref glance);
+                ReadOwnerReferences(ref reader, bytes, ref span);
             }
             else
             {
@@ -96,19 +96,19 @@ internal sealed class NamespaceReader(TenantKind kind)
         }
     }
 
-    private void ReadLabels(ref StrictJsonReader reader, ref NamespaceGlance glance)
+    private void ReadLabels(ref StrictJsonReader reader, ref NamespaceSpan span)
     {
         if (!reader.ReadObject("metadata.labels"))
         {
             return;
         }
 
-        glance.LabelsStart = reader.Start;
+        span.LabelsStart = reader.Start;
         while (reader.ReadProperty())
         {
             if (reader.Is(_labelKey))
             {
-                glance.Label = reader.ReadText("the tenant label");
+                span.Label = reader.ReadText("the tenant label");
             }
             else
             {
@@ -117,23 +117,23 @@ internal sealed class NamespaceReader(TenantKind kind)
         }
     }
 
-    private static void ReadAnnotations(ref StrictJsonReader reader, ref NamespaceGlance glance)
+    private static void ReadAnnotations(ref StrictJsonReader reader, ref NamespaceSpan span)
     {
         if (!reader.ReadObject("metadata.annotations"))
         {
             return;
         }
 
-        glance.AnnotationsStart = reader.Start;
+        span.AnnotationsStart = reader.Start;
         while (reader.ReadProperty())
         {
             if (reader.Is(ReasonKey))
             {
-                glance.Reason = reader.ReadText(Justification.ReasonAnnotation);
+                span.Reason = reader.ReadText(ChangeReason.ReasonAnnotation);
             }
             else if (reader.Is(OverrideKey))
             {
-                glance.Override = reader.ReadText(Justification.OverrideAnnotation);
+                span.Override = reader.ReadText(ChangeReason.OverrideAnnotation);
             }
             else
             {
@@ -142,7 +142,7 @@ internal sealed class NamespaceReader(TenantKind kind)
         }
     }
 
-    private void ReadOwnerReferences(ref StrictJsonReader reader, ReadOnlySpan<byte> bytes, ref NamespaceGlance glance)
+    private void ReadOwnerReferences(ref StrictJsonReader reader, ReadOnlySpan<byte> bytes, ref NamespaceSpan span)
     {
         const string What = "metadata.ownerReferences";
         if (!reader.ReadArray(What))
@@ -150,17 +150,17 @@ internal sealed class NamespaceReader(TenantKind kind)
             return;
         }
 
-        glance.OwnerReferencesStart = reader.Start;
+        span.OwnerReferencesStart = reader.Start;
         while (reader.ReadElement(What))
         {
-            ReadOwnerReference(ref reader, bytes, ref glance);
-            glance.OwnerReferenceCount++;
+            ReadOwnerReference(ref reader, bytes, ref span);
+            span.OwnerReferenceCount++;
         }
     }
 
-    private void ReadOwnerReference(ref StrictJsonReader reader, ReadOnlySpan<byte> bytes, ref NamespaceGlance glance)
+    private void ReadOwnerReference(ref StrictJsonReader reader, ReadOnlySpan<byte> bytes, ref NamespaceSpan span)
     {
-        JsonText apiVersion = default, kindText = default, name = default, uid = default;
+        JsonSlice apiVersion = default, kindText = default, name = default, uid = default;
         while (reader.ReadProperty())
         {
             if (reader.Is("apiVersion"u8))
@@ -188,16 +188,16 @@ internal sealed class NamespaceReader(TenantKind kind)
         if (StartsWith(bytes, apiVersion, _groupPrefix))
         {
             var isTenant = kindText.Is(bytes, _kind);
-            glance.References ??= new List<ReferenceGlance>(1);
-            if (glance.References.Count == _mostReferences)
+            span.References ??= new List<OwnerReferenceSpan>(1);
+            if (span.References.Count == _mostReferences)
             {
                 throw new BadReviewException($"more than {_mostReferences} ownerReferences to kinds of {kind.Group}");
             }
 
-            glance.References.Add(new ReferenceGlance(glance.OwnerReferenceCount, apiVersion, kindText, name, uid, isTenant));
+            span.References.Add(new OwnerReferenceSpan(span.OwnerReferenceCount, apiVersion, kindText, name, uid, isTenant));
         }
     }
 
-    private static bool StartsWith(ReadOnlySpan<byte> bytes, JsonText text, ReadOnlySpan<byte> prefix) =>
+    private static bool StartsWith(ReadOnlySpan<byte> bytes, JsonSlice text, ReadOnlySpan<byte> prefix) =>
         text.IsEscaped ? Encoding.UTF8.GetBytes(text.Read(bytes)).AsSpan().StartsWith(prefix) : text.Raw(bytes).StartsWith(prefix);
 }

@@ -19,21 +19,21 @@ internal enum Operation
 /// <param name="bytes">The whole review; it must stay as it is while this is used.</param>
 internal sealed class Review(ReadOnlyMemory<byte> bytes)
 {
-    public JsonText Uid;
-    public JsonText OperationText;
+    public JsonSlice Uid;
+    public JsonSlice OperationText;
     public Operation Operation;
     public bool IsNamespace;
-    public JsonText Kind;
-    public JsonText SubResource;
-    public JsonText Name;
+    public JsonSlice Kind;
+    public JsonSlice SubResource;
+    public JsonSlice Name;
     public bool IsDryRun;
-    public JsonText FieldManager;
-    public JsonText User;
-    public JsonText UserUid;
-    public List<JsonText>? Groups;
-    public List<KeyValuePair<JsonText, List<JsonText>>>? Extra;
-    public NamespaceGlance Object;
-    public NamespaceGlance OldObject;
+    public JsonSlice FieldManager;
+    public JsonSlice User;
+    public JsonSlice UserUid;
+    public List<JsonSlice>? Groups;
+    public List<KeyValuePair<JsonSlice, List<JsonSlice>>>? Extra;
+    public NamespaceSpan Object;
+    public NamespaceSpan OldObject;
 
     private NamespaceMetadata? _metadata;
 
@@ -42,7 +42,7 @@ internal sealed class Review(ReadOnlyMemory<byte> bytes)
     /// <summary>The cheap look: nothing about the tenancy changes, and there is nothing to warn of.</summary>
     public bool LeavesSoundTenancyAlone => Operation switch
     {
-        Operation.Update => NamespaceGlance.SameTenancy(Bytes, OldObject, Object) && OldObject.IsSound(Bytes),
+        Operation.Update => NamespaceSpan.SameTenancy(Bytes, OldObject, Object) && OldObject.IsSound(Bytes),
         _ => !Object.Label.HasValue && Object.References is null,
     };
 
@@ -54,7 +54,7 @@ internal sealed class Review(ReadOnlyMemory<byte> bytes)
     {
         var name = Name.Read(Bytes);
         var old = Operation is Operation.Update ? OldObject.ToRecord(Bytes, name) : null;
-        return new NamespaceRequest(Requester(), old, Object.ToRecord(Bytes, name), SubResource.Read(Bytes))
+        return new NamespaceRequest(ReadUser(), old, Object.ToRecord(Bytes, name), SubResource.Read(Bytes))
         {
             FieldManager = FieldManager.Read(Bytes),
             ReadMetadata = ReadMetadata,
@@ -64,9 +64,9 @@ internal sealed class Review(ReadOnlyMemory<byte> bytes)
     // Several rules ask, and a namespace may have hundreds of thousands of labels.
     private NamespaceMetadata ReadMetadata() => _metadata ??= Object.ReadMetadata(Bytes);
 
-    private string Version(in NamespaceGlance of) => of.ResourceVersion.Read(Bytes).TrimStart('0');
+    private string Version(in NamespaceSpan of) => of.ResourceVersion.Read(Bytes).TrimStart('0');
 
-    private Requester Requester()
+    private UserInfo ReadUser()
     {
         var extra = ImmutableArray.CreateBuilder<KeyValuePair<string, ImmutableArray<string>>>(Extra?.Count ?? 0);
         foreach (var (key, values) in Extra ?? [])
@@ -74,12 +74,12 @@ internal sealed class Review(ReadOnlyMemory<byte> bytes)
             extra.Add(new(key.Read(Bytes), Texts(values)));
         }
 
-        var requester = new Requester(User.Read(Bytes), UserUid.Read(Bytes), Texts(Groups), extra.DrainToImmutable());
-        return requester.Size <= ReviewLimits.MaxUserCharacters ? requester
+        var user = new UserInfo(User.Read(Bytes), UserUid.Read(Bytes), Texts(Groups), extra.DrainToImmutable());
+        return user.Size <= ReviewLimits.MaxUserCharacters ? user
             : throw new BadReviewException($"request.userInfo has more than {ReviewLimits.MaxUserCharacters} characters");
     }
 
-    private ImmutableArray<string> Texts(List<JsonText>? texts)
+    private ImmutableArray<string> Texts(List<JsonSlice>? texts)
     {
         var builder = ImmutableArray.CreateBuilder<string>(texts?.Count ?? 0);
         foreach (var text in texts ?? [])

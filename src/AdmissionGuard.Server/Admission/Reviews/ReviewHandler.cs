@@ -21,7 +21,7 @@ internal sealed class ReviewHandler
 
     /// <summary>Answers one review.</summary>
     /// <param name="bytes">The body of the request; it must stay as it is until the answer is there.</param>
-    /// <param name="output">Where the answer goes; nothing does where it is <see cref="Answer.IsShed"/>.</param>
+    /// <param name="output">Where the answer goes; nothing does where it is <see cref="AdmissionAnswer.IsShed"/>.</param>
     /// <param name="phase">Which webhook was called.</param>
     /// <param name="budget">How long the decision may take.</param>
     /// <param name="caller">Fires when the caller is gone.</param>
@@ -40,27 +40,27 @@ internal sealed class ReviewHandler
         return new Outcome(review, answer);
     }
 
-    private async ValueTask<Answer> AnswerAsync(Review review, AdmissionPhase phase, TimeSpan budget, CancellationToken caller)
+    private async ValueTask<AdmissionAnswer> AnswerAsync(Review review, AdmissionPhase phase, TimeSpan budget, CancellationToken caller)
     {
-        if (Unfit(review) is { } complaint)
+        if (Unfit(review) is { } error)
         {
-            return Answer.BadRequest(complaint);
+            return AdmissionAnswer.BadRequest(error);
         }
 
         // To judge a stale view would be to take it for a move back, and to hide the conflict that its writer waits for.
         if (review.Operation is Operation.Delete || review.LeavesSoundTenancyAlone || (phase is AdmissionPhase.Mutating && review.IsStale))
         {
-            return Answer.Pass;
+            return AdmissionAnswer.Pass;
         }
 
         using var deadline = new Deadline(_time, budget, caller);
-        return Answer.Of(await _engine.DecideAsync(review.ToRequest(), phase, deadline));
+        return AdmissionAnswer.Of(await _engine.DecideAsync(review.ToRequest(), phase, deadline));
     }
 
     private static string? Unfit(Review review) => review switch
     {
-        { IsNamespace: false } => $"AdmissionGuard decides about namespaces of v1 only, not about {Text.Quote(review.Kind.Read(review.Bytes))}",
-        { Operation: Operation.Other } => $"unknown operation {Text.Quote(review.OperationText.Read(review.Bytes))}",
+        { IsNamespace: false } => $"AdmissionGuard decides about namespaces of v1 only, not about {MessageText.Quote(review.Kind.Read(review.Bytes))}",
+        { Operation: Operation.Other } => $"unknown operation {MessageText.Quote(review.OperationText.Read(review.Bytes))}",
         { Operation: Operation.Delete } => null,
         { Object.IsPresent: false } => "request.object has no metadata",
         { Operation: Operation.Update, OldObject.IsPresent: false } => "request.oldObject is absent, or has no metadata, on an UPDATE",
@@ -70,4 +70,4 @@ internal sealed class ReviewHandler
 }
 
 /// <summary>A review and its answer.</summary>
-internal readonly record struct Outcome(Review Review, Answer Answer);
+internal readonly record struct Outcome(Review Review, AdmissionAnswer Answer);

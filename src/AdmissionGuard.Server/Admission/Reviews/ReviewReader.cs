@@ -35,7 +35,7 @@ internal sealed class ReviewReader(TenantKind kind)
         }
         catch (JsonException e)
         {
-            throw new BadReviewException($"the body is not the JSON of an AdmissionReview: {Core.Text.Cut(e.Message, 200)}");
+            throw new BadReviewException($"the body is not the JSON of an AdmissionReview: {Core.MessageText.Cut(e.Message, 200)}");
         }
         finally
         {
@@ -50,7 +50,7 @@ internal sealed class ReviewReader(TenantKind kind)
             throw new BadReviewException("the body is null");
         }
 
-        JsonText apiVersion = default, kindText = default;
+        JsonSlice apiVersion = default, kindText = default;
         var hasRequest = false;
         while (reader.ReadProperty())
         {
@@ -79,7 +79,7 @@ internal sealed class ReviewReader(TenantKind kind)
         reader.ReadEnd();
         var (version, name) = (apiVersion.Read(review.Bytes), kindText.Read(review.Bytes));
         return (version, name) != ("admission.k8s.io/v1", "AdmissionReview")
-                ? throw new BadReviewException($"apiVersion and kind are to be admission.k8s.io/v1 and AdmissionReview, not {Core.Text.Quote(version)} and {Core.Text.Quote(name)}")
+                ? throw new BadReviewException($"apiVersion and kind are to be admission.k8s.io/v1 and AdmissionReview, not {Core.MessageText.Quote(version)} and {Core.MessageText.Quote(name)}")
             : !hasRequest ? throw new BadReviewException("request is absent")
             : !review.Uid.HasValue ? throw new BadReviewException("request.uid is absent")
             : review;
@@ -137,7 +137,7 @@ internal sealed class ReviewReader(TenantKind kind)
         }
     }
 
-    private static Operation OperationOf(JsonText text, ReadOnlySpan<byte> bytes) =>
+    private static Operation OperationOf(JsonSlice text, ReadOnlySpan<byte> bytes) =>
         text.Is(bytes, "UPDATE"u8) ? Operation.Update
         : text.Is(bytes, "CREATE"u8) ? Operation.Create
         : text.Is(bytes, "DELETE"u8) ? Operation.Delete
@@ -145,7 +145,7 @@ internal sealed class ReviewReader(TenantKind kind)
 
     private static void ReadKind(ref StrictJsonReader reader, Review review)
     {
-        JsonText group = default, version = default;
+        JsonSlice group = default, version = default;
         if (!reader.ReadObject("request.kind"))
         {
             return;
@@ -250,15 +250,15 @@ internal sealed class ReviewReader(TenantKind kind)
         }
     }
 
-    private static JsonText ReadShort(ref StrictJsonReader reader, string what)
+    private static JsonSlice ReadShort(ref StrictJsonReader reader, string what)
     {
         var text = reader.ReadText(what);
         return text.Length <= ReviewLimits.MaxShortText ? text : throw new BadReviewException($"{what} has more than {ReviewLimits.MaxShortText} bytes");
     }
 
-    private static List<JsonText> ReadTexts(ref StrictJsonReader reader, string what)
+    private static List<JsonSlice> ReadTexts(ref StrictJsonReader reader, string what)
     {
-        var texts = new List<JsonText>();
+        var texts = new List<JsonSlice>();
         if (!reader.ReadArray(what))
         {
             return texts;

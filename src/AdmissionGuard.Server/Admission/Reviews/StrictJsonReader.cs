@@ -64,7 +64,7 @@ internal ref struct StrictJsonReader
         Read();
         if (IsWithin(JsonTokenType.PropertyName))
         {
-            _keys.Add(JsonText.Of(_reader));
+            _keys.Add(JsonSlice.Of(_reader));
             return true;
         }
 
@@ -90,7 +90,7 @@ internal ref struct StrictJsonReader
     /// <summary>Reads the next string of the innermost list.</summary>
     /// <returns><see langword="false"/> at the list's end, where it is left.</returns>
     /// <exception cref="BadReviewException">An item is no string, or one too many in the review.</exception>
-    public bool ReadItem(string what, out JsonText item)
+    public bool ReadItem(string what, out JsonSlice item)
     {
         Read();
         if (IsWithin(JsonTokenType.String))
@@ -107,7 +107,7 @@ internal ref struct StrictJsonReader
     public readonly bool Is(ReadOnlySpan<byte> name) => _reader.ValueTextEquals(name);
 
     /// <summary>Reads the value, which is to be a string or <c>null</c>.</summary>
-    public JsonText ReadText(string what)
+    public JsonSlice ReadText(string what)
     {
         Read();
         return _reader.TokenType switch
@@ -159,9 +159,9 @@ internal ref struct StrictJsonReader
 
     /// <summary>Takes the string or name that was read.</summary>
     /// <exception cref="BadReviewException">It stands for no text: better known now than when half an answer is written.</exception>
-    public JsonText Text()
+    public JsonSlice Text()
     {
-        var text = JsonText.Of(_reader);
+        var text = JsonSlice.Of(_reader);
         TakenBytes += text.CountBytes(_bytes) ?? throw new BadReviewException($"byte {Start}: a string that is not Unicode text");
         return text;
     }

@@ -9,64 +9,64 @@ internal sealed class RotationPlanner(Lifetimes lifetimes)
     // A bundle that grew without end would be refused one day.
     private const int MostBeside = 4;
 
-    public Step Next(Situation situation, DateTimeOffset now)
+    public RotationAction Next(RotationState state, DateTimeOffset now)
     {
-        var known = Known(situation, now);
-        var signer = situation.Bundle.FirstOrDefault(authority => authority.Id == situation.Signer);
-        var leaf = Valid(situation.Leaf, now);
+        var known = Known(state, now);
+        var signer = state.Bundle.FirstOrDefault(authority => authority.Id == state.Signer);
+        var leaf = Valid(state.Leaf, now);
         var isTrusted = leaf is not null && known.Any(authority => authority.Id == leaf.Issuer);
         // Whom the API server trusts may yet be read: then it is not known that nothing is left to lose.
-        var mayBeTrusted = isTrusted || (leaf is not null && situation.Publication is null);
+        var mayBeTrusted = isTrusted || (leaf is not null && state.Publication is null);
 
         if (signer is null || !signer.Validity.Covers(now))
         {
-            return mayBeTrusted && situation.Publication is null ? new Step.Wait() : new Step.MakeAuthority(Beside(known, leaf));
+            return mayBeTrusted && state.Publication is null ? new RotationAction.Wait() : new RotationAction.MakeAuthority(Beside(known, leaf));
         }
 
         if (!isTrusted || leaf is null)
         {
-            return mayBeTrusted ? new Step.Wait() : new Step.IssueLeaf();
+            return mayBeTrusted ? new RotationAction.Wait() : new RotationAction.IssueLeaf();
         }
 
         if (leaf.Issuer == signer.Id && (IsToRenew(leaf.Validity, signer.Validity, now) || !leaf.HasNames))
         {
             // Whoever trusts the one trusts the other: it waits for nobody.
-            return new Step.IssueLeaf();
+            return new RotationAction.IssueLeaf();
         }
 
-        return now >= signer.Validity.DueAt && situation.Publication is not null
-            ? new Step.MakeAuthority(Beside(known, leaf))
-            : NextOfTrusted(situation, signer, leaf, now);
+        return now >= signer.Validity.DueAt && state.Publication is not null
+            ? new RotationAction.MakeAuthority(Beside(known, leaf))
+            : NextOfTrusted(state, signer, leaf, now);
     }
 
-    private Step NextOfTrusted(Situation situation, AuthorityFacts signer, LeafFacts leaf, DateTimeOffset now)
+    private RotationAction NextOfTrusted(RotationState state, AuthorityFacts signer, LeafFacts leaf, DateTimeOffset now)
     {
-        if (situation.Bundle.All(authority => authority.Id != leaf.Issuer))
+        if (state.Bundle.All(authority => authority.Id != leaf.Issuer))
         {
-            return new Step.SetBundle([leaf.Issuer, .. situation.Bundle.Select(authority => authority.Id)]);
+            return new RotationAction.SetBundle([leaf.Issuer, .. state.Bundle.Select(authority => authority.Id)]);
         }
 
-        if (!leaf.IsKept || IsToCome(situation.LeafSince, now))
+        if (!leaf.IsKept || IsToCome(state.LeafSince, now))
         {
-            return new Step.Note(situation.PublishedSince, now);
+            return new RotationAction.Note(state.PublishedSince, now);
         }
 
-        switch (situation.Publication)
+        switch (state.Publication)
         {
             case null:
-                return new Step.Wait();
-            case { IsBundle: false } when situation.PublishedSince is not null:
-                return new Step.Note(null, situation.LeafSince);
+                return new RotationAction.Wait();
+            case { IsBundle: false } when state.PublishedSince is not null:
+                return new RotationAction.Note(null, state.LeafSince);
             case { IsBundle: false }:
-                return new Step.Publish();
-            case { IsBundle: true } when IsToCome(situation.PublishedSince, now):
-                return new Step.Note(now, situation.LeafSince);
+                return new RotationAction.Publish();
+            case { IsBundle: true } when IsToCome(state.PublishedSince, now):
+                return new RotationAction.Note(now, state.LeafSince);
         }
 
-        return !HasSettled(situation.PublishedSince, now) ? new Step.Wait()
-            : leaf.Issuer != signer.Id ? new Step.IssueLeaf()
-            : situation.Bundle.Length > 1 && HasSettled(situation.LeafSince, now) ? new Step.SetBundle([signer.Id])
-            : new Step.Wait();
+        return !HasSettled(state.PublishedSince, now) ? new RotationAction.Wait()
+            : leaf.Issuer != signer.Id ? new RotationAction.IssueLeaf()
+            : state.Bundle.Length > 1 && HasSettled(state.LeafSince, now) ? new RotationAction.SetBundle([signer.Id])
+            : new RotationAction.Wait();
     }
 
     // Earlier where the authority is to be changed: from then on nobody can renew it until the new authority is published.
@@ -81,9 +81,9 @@ internal sealed class RotationPlanner(Lifetimes lifetimes)
 
     private bool HasSettled(DateTimeOffset? since, DateTimeOffset now) => now >= since + lifetimes.Settle;
 
-    private static ImmutableArray<AuthorityFacts> Known(Situation situation, DateTimeOffset now) =>
+    private static ImmutableArray<AuthorityFacts> Known(RotationState state, DateTimeOffset now) =>
     [
-        .. situation.Bundle.Concat(situation.Publication?.Authorities ?? [])
+        .. state.Bundle.Concat(state.Publication?.Authorities ?? [])
             .Where(authority => authority.Validity.Covers(now))
             .DistinctBy(authority => authority.Id, StringComparer.Ordinal),
     ];

@@ -12,7 +12,7 @@ internal sealed partial class SelfManagedCertificates : BackgroundService
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan FirstPeriod = TimeSpan.FromSeconds(1);
 
-    private readonly SelfManagedParts _parts;
+    private readonly SelfManagedServices _parts;
     private readonly ServingCertificates _serving;
     private readonly SelfManagedStatus _status;
     private readonly CertificateMetrics _metrics;
@@ -22,7 +22,7 @@ internal sealed partial class SelfManagedCertificates : BackgroundService
 
     /// <summary>Puts it together.</summary>
     public SelfManagedCertificates(
-        SelfManagedParts parts, ServingCertificates serving, SelfManagedStatus status, CertificateMetrics metrics, TimeProvider time, ILogger<SelfManagedCertificates> logger) =>
+        SelfManagedServices parts, ServingCertificates serving, SelfManagedStatus status, CertificateMetrics metrics, TimeProvider time, ILogger<SelfManagedCertificates> logger) =>
         (_parts, _serving, _status, _metrics, _time, _logger) = (parts, serving, status, metrics, time, logger);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -69,33 +69,33 @@ internal sealed partial class SelfManagedCertificates : BackgroundService
             return;
         }
 
-        var (after, failure) = await _parts.Keeper.KeepAsync(found, _serving.Pair, () => _status.IsLeader, step => Log.Step(_logger, step), cancellation);
+        var (after, failure) = await _parts.Reconciler.KeepAsync(found, _serving.Pair, () => _status.IsLeader, step => Log.Step(_logger, step), cancellation);
         Tell(failure);
         TakeUp(after);
     }
 
     private void TakeUp(SecretReading.Found found)
     {
-        var (certificate, key) = (found.Data(KeptCertificates.CertificateName), found.Data(KeptCertificates.KeyName));
+        var (certificate, key) = (found.Data(CertificateSecretContent.CertificateName), found.Data(CertificateSecretContent.KeyName));
         if (certificate.Length == 0 && key.Length == 0 && _serving.Pair is null)
         {
-            _parts.Intake.Lack($"Secret {_parts.Secret.Name} is empty, and waits for the leader to fill it");
+            _parts.LastKnownGood.Lack($"Secret {_parts.Secret.Name} is empty, and waits for the leader to fill it");
             return;
         }
 
-        var fingerprint = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', certificate, key, found.Data(KeptCertificates.BundleName)))));
-        _metrics.Count(_parts.Intake.Consider(fingerprint, () => Apply(found, certificate, key), _logger));
+        var fingerprint = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', certificate, key, found.Data(CertificateSecretContent.BundleName)))));
+        _metrics.Count(_parts.LastKnownGood.Consider(fingerprint, () => Apply(found, certificate, key), _logger));
     }
 
     private string Apply(SecretReading.Found found, string certificate, string key)
     {
-        var kept = KeptCertificates.Read(found);
+        var kept = CertificateSecretContent.Read(found);
         // The authority may be another although the certificate can't be used.
         _status.AuthorityUntil = kept.Signer is { } signer ? Validity.Of(signer).Until : null;
         var pair = CertificatePair.Read(certificate, key, _time.GetUtcNow());
         if (!kept.Bundle.IsEmpty && !kept.Bundle.Any(authority => AuthorityBundle.HasSigned(authority, pair)))
         {
-            throw new ServingCertificateException($"none of the authorities in {KeptCertificates.BundleName} signed it");
+            throw new ServingCertificateException($"none of the authorities in {CertificateSecretContent.BundleName} signed it");
         }
 
         _serving.Serve(pair);
@@ -106,7 +106,7 @@ internal sealed partial class SelfManagedCertificates : BackgroundService
     {
         if (_serving.Pair is null)
         {
-            _parts.Intake.Lack(why);
+            _parts.LastKnownGood.Lack(why);
         }
 
         Tell(why);

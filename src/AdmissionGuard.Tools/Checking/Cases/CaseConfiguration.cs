@@ -12,17 +12,17 @@ namespace AdmissionGuard.Tools.Checking.Cases;
 /// <summary>A case's own configuration: read and checked as the server's is, and laid over what the command line says.</summary>
 internal static class CaseConfiguration
 {
-    public static GuardOptions Apply(GuardOptions below, Document document, Complaints complaints)
+    public static GuardOptions Apply(GuardOptions below, Document document, InputErrors errors)
     {
         var source = new MemoryConfigurationSource { InitialData = Flatten(document, "", JsonPath.Root, document.Root) };
         var provider = new ConfigurationBuilder().Add(source).Build().Providers.Single();
-        var errors = ImmutableArray.CreateBuilder<ConfigurationError>();
+        var found = ImmutableArray.CreateBuilder<ConfigurationError>();
         var origins = new Dictionary<string, string>(StringComparer.Ordinal);
-        var options = new Layer(provider, key => key, StringComparison.Ordinal, SplitsText: false).ApplyTo(below, origins, errors);
-        Together.Check(options, origins, errors);
-        foreach (var error in errors)
+        var options = new ConfigurationLayer(provider, key => key, StringComparison.Ordinal, SplitsText: false).ApplyTo(below, origins, found);
+        CrossSettingRules.Check(options, origins, found);
+        foreach (var error in found)
         {
-            complaints.Add(document.Error($"$.{error.Path}", error.Words));
+            errors.Add(document.Error($"$.{error.Path}", error.Words));
         }
 
         return options;

@@ -8,12 +8,12 @@ namespace AdmissionGuard.Tools.Checking.Output;
 /// <summary>Tells of one request: the verdict, every reason, the warnings, the patch, and what would be stored.</summary>
 internal static class RequestReport
 {
-    public static IEnumerable<Line> Lines(Finding finding)
+    public static IEnumerable<StyledLine> Lines(CaseResult finding)
     {
         var result = finding.Result;
-        yield return Line.Of(
+        yield return StyledLine.Of(
             "Verdict:     ",
-            Line.In(result.IsAllowed ? Color.Green : Color.Red, result.Verdict),
+            StyledLine.In(result.IsAllowed ? TerminalColor.Green : TerminalColor.Red, result.Verdict),
             result.IsAllowed ? "" : string.Create(CultureInfo.InvariantCulture, $" ({result.Code} {result.Reason}, by /{result.Webhook})"));
         yield return $"Transition:  {Shown(result.Transition)}";
         foreach (var line in Listed("Answer", result.Message.Length > 0 ? [result.Message] : [])
@@ -27,14 +27,14 @@ internal static class RequestReport
         }
 
         var (before, after) = (ResultObject.Shown(result.Before), ResultObject.Shown(result.After));
-        var difference = Differences.Lines(before, after, $"{finding.Case.Name} (stored)", $"{finding.Case.Name} (would be stored)");
+        var difference = UnifiedDiff.Lines(before, after, $"{finding.Case.Name} (stored)", $"{finding.Case.Name} (would be stored)");
         yield return "";
         if (difference is [])
         {
             yield return "Nothing would change.";
         }
 
-        foreach (var line in Differences.Paint(difference))
+        foreach (var line in UnifiedDiff.Paint(difference))
         {
             yield return line;
         }

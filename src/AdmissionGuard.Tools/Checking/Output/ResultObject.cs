@@ -6,18 +6,18 @@ namespace AdmissionGuard.Tools.Checking.Output;
 /// <summary>Results as objects, for <c>-o json</c> and <c>-o yaml</c>. Fields are only ever added.</summary>
 internal static class ResultObject
 {
-    public static JsonObject Of(IReadOnlyList<Finding> findings) => findings is [var only]
+    public static JsonObject Of(IReadOnlyList<CaseResult> findings) => findings is [var only]
         ? Of(only, isWhole: true)
         : new JsonObject
         {
             ["apiVersion"] = CaseReader.ApiVersion,
             ["kind"] = "CheckResultList",
             ["items"] = new JsonArray([.. findings.Select(finding => Of(finding, isWhole: false))]),
-            ["passed"] = findings.Count(Report.IsGood),
-            ["failed"] = findings.Count(finding => !Report.IsGood(finding)),
+            ["passed"] = findings.Count(CheckReport.IsGood),
+            ["failed"] = findings.Count(finding => !CheckReport.IsGood(finding)),
         };
 
-    private static JsonObject Of(Finding finding, bool isWhole)
+    private static JsonObject Of(CaseResult finding, bool isWhole)
     {
         var result = finding.Result;
         var written = isWhole ? new JsonObject { ["apiVersion"] = CaseReader.ApiVersion, ["kind"] = "CheckResult" } : new JsonObject();

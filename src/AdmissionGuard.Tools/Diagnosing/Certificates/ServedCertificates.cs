@@ -11,47 +11,47 @@ using AdmissionGuard.Tools.Diagnosing.Webhooks;
 namespace AdmissionGuard.Tools.Diagnosing.Certificates;
 
 /// <summary>Finds the certificate that is served: by a connection where there is an address, or else in the Secret.</summary>
-/// <param name="patient">The cluster.</param>
-internal sealed class ServedCertificates(Patient patient)
+/// <param name="context">The cluster.</param>
+internal sealed class ServedCertificates(DoctorContext context)
 {
     /// <summary>The name that the API server calls a webhook by, and looks for in the certificate.</summary>
-    public static string HostOf(Hook hook) => hook.Node.At("clientConfig") is { } client && client.At("url").Text() is { } url && Uri.TryCreate(url, UriKind.Absolute, out var at)
+    public static string HostOf(RegisteredWebhook webhook) => webhook.Node.At("clientConfig") is { } client && client.At("url").Text() is { } url && Uri.TryCreate(url, UriKind.Absolute, out var at)
         ? at.Host.Trim('[', ']')
-        : $"{hook.Node.At("clientConfig", "service", "name").Text()}.{hook.Node.At("clientConfig", "service", "namespace").Text()}.svc";
+        : $"{webhook.Node.At("clientConfig", "service", "name").Text()}.{webhook.Node.At("clientConfig", "service", "namespace").Text()}.svc";
 
-    public async Task<Reading<Served>> FindAsync(Hook hook)
+    public async Task<Reading<ServingCertificate>> FindAsync(RegisteredWebhook webhook)
     {
-        var host = HostOf(hook);
-        return patient.Options.Endpoint is { } endpoint ? await ConnectAsync(TlsAddress.Parse(endpoint)!, host)
-            : hook.Node.At("clientConfig", "url").Text() is { } url && Uri.TryCreate(url, UriKind.Absolute, out var at) ? await ConnectAsync(new TlsAddress(host, at.Port), host)
+        var host = HostOf(webhook);
+        return context.Options.Endpoint is { } endpoint ? await ConnectAsync(TlsAddress.Parse(endpoint)!, host)
+            : webhook.Node.At("clientConfig", "url").Text() is { } url && Uri.TryCreate(url, UriKind.Absolute, out var at) ? await ConnectAsync(new TlsAddress(host, at.Port), host)
             : await ReadSecretAsync();
     }
 
-    private async Task<Reading<Served>> ReadSecretAsync()
+    private async Task<Reading<ServingCertificate>> ReadSecretAsync()
     {
-        var installation = await patient.Installation;
-        var secret = await patient.Reader.GetAsync($"api/v1/namespaces/{Uri.EscapeDataString(installation.Namespace)}/secrets/{Uri.EscapeDataString(installation.Secret)}");
+        var installation = await context.Installation;
+        var secret = await context.Reader.GetAsync($"api/v1/namespaces/{Uri.EscapeDataString(installation.Namespace)}/secrets/{Uri.EscapeDataString(installation.Secret)}");
         return secret switch
         {
-            Reading<JsonObject>.Read read when Bundle.Of(read.Value, "tls.crt") is { Count: > 0 } chain =>
-                new Reading<Served>.Read(new Served($"in Secret {installation.Secret}", [.. chain]) { Unfit = WhyUnfit(read.Value) }),
-            Reading<JsonObject>.Read => new Reading<Served>.Failed($"Secret {installation.Secret} holds no certificate in tls.crt"),
-            Reading<JsonObject>.Absent => new Reading<Served>.Failed($"there is no Secret {installation.Secret}"),
-            _ => new Reading<Served>.Failed($"Secret {installation.Secret}: {Unread.WhyOf(secret)}"),
+            Reading<JsonObject>.Read read when CaBundle.Of(read.Value, "tls.crt") is { Count: > 0 } chain =>
+                new Reading<ServingCertificate>.Read(new ServingCertificate($"in Secret {installation.Secret}", [.. chain]) { Unfit = WhyUnfit(read.Value) }),
+            Reading<JsonObject>.Read => new Reading<ServingCertificate>.Failed($"Secret {installation.Secret} holds no certificate in tls.crt"),
+            Reading<JsonObject>.Absent => new Reading<ServingCertificate>.Failed($"there is no Secret {installation.Secret}"),
+            _ => new Reading<ServingCertificate>.Failed($"Secret {installation.Secret}: {UnreadableResult.WhyOf(secret)}"),
         };
     }
 
     /// <summary>As the guard reads the two, so that it says the same.</summary>
     private static string? WhyUnfit(JsonObject secret)
     {
-        if (Bundle.Text(secret, "tls.key") is not { Length: > 0 } key)
+        if (CaBundle.Text(secret, "tls.key") is not { Length: > 0 } key)
         {
             return "there is no key in tls.key";
         }
 
         try
         {
-            using var certificate = CertificatePair.Read(Bundle.Text(secret, "tls.crt")!, key).Certificate;
+            using var certificate = CertificatePair.Read(CaBundle.Text(secret, "tls.crt")!, key).Certificate;
             return null;
         }
         catch (ServingCertificateException e)
@@ -60,10 +60,10 @@ internal sealed class ServedCertificates(Patient patient)
         }
     }
 
-    private async Task<Reading<Served>> ConnectAsync(TlsAddress address, string host)
+    private async Task<Reading<ServingCertificate>> ConnectAsync(TlsAddress address, string host)
     {
         List<X509Certificate2> chain = [];
-        using var deadline = new Deadline(patient.Time, ClusterReader.Budget, patient.Cancellation);
+        using var deadline = new Deadline(context.Time, ClusterReader.Budget, context.Cancellation);
         try
         {
             using var tcp = new TcpClient();
@@ -83,11 +83,11 @@ internal sealed class ServedCertificates(Patient patient)
         {
             if (chain is [])
             {
-                return new Reading<Served>.Failed($"{address.Host}:{address.Port} can't be reached by TLS: {(e is OperationCanceledException ? "no answer in time" : e.Message.ReplaceLineEndings(" "))}");
+                return new Reading<ServingCertificate>.Failed($"{address.Host}:{address.Port} can't be reached by TLS: {(e is OperationCanceledException ? "no answer in time" : e.Message.ReplaceLineEndings(" "))}");
             }
         }
 
-        return new Reading<Served>.Read(new Served($"of {address.Host}:{address.Port}", chain));
+        return new Reading<ServingCertificate>.Read(new ServingCertificate($"of {address.Host}:{address.Port}", chain));
     }
 
     private static bool Take(List<X509Certificate2> chain, X509Certificate? leaf, X509Chain? given)

@@ -1,9 +1,9 @@
-using AdmissionGuard.Tools.Neighbours;
+using AdmissionGuard.Tools.Capsule;
 
 namespace AdmissionGuard.Tools.Diagnosing.Checks;
 
 /// <summary>The account of Capsule's controller is one of <c>tenant.controllers</c>.</summary>
-internal sealed class TenantControllersCheck : ICheck
+internal sealed class TenantControllersCheck : IDoctorCheck
 {
     private const string Columns =
         "NAMESPACE:.metadata.namespace,NAME:.metadata.name,ACCOUNT:.spec.template.spec.serviceAccountName";
@@ -13,29 +13,29 @@ internal sealed class TenantControllersCheck : ICheck
     public string Summary => "The account that Capsule's controller runs under is listed in `tenant.controllers`, "
         + "so that no stale write of it moves a namespace back.";
 
-    public async Task<IReadOnlyList<Diagnosis>> RunAsync(Patient patient)
+    public async Task<IReadOnlyList<CheckResult>> RunAsync(DoctorContext context)
     {
         // Where Capsule is not installed, or can't be looked for, another check says so.
-        if (await patient.Capsule is not { } capsule)
+        if (await context.Capsule is not { } capsule)
         {
             return [];
         }
 
-        var listed = (await patient.Configuration).Options.TenantControllers;
-        return [Of(capsule, listed.Contains(capsule.Account, StringComparer.Ordinal), await patient.Installation)];
+        var listed = (await context.Configuration).Options.TenantControllers;
+        return [Of(capsule, listed.Contains(capsule.Account, StringComparer.Ordinal), await context.Installation)];
     }
 
-    private static Diagnosis Of(CapsuleVersion capsule, bool isListed, Installation installation) => capsule.Account switch
+    private static CheckResult Of(CapsuleVersion capsule, bool isListed, Installation installation) => capsule.Account switch
     {
-        "" => Diagnosis.Unknown(
+        "" => CheckResult.Unknown(
             "the account that Capsule's controller runs under was not found",
-            new Fix(
+            new Remediation(
                 "look at its Deployment, and list its account in tenant.controllers as system:serviceaccount:NAMESPACE:NAME:",
                 $"kubectl get deployments -A -o custom-columns={Columns}")),
-        var account when isListed => Diagnosis.Ok($"{account} is listed"),
-        var account => Diagnosis.Warning(
+        var account when isListed => CheckResult.Ok($"{account} is listed"),
+        var account => CheckResult.Warning(
             $"Capsule's controller runs under {account}, which is not listed: a stale write of it would be completed into a move back",
-            new Fix(
+            new Remediation(
                 $"set tenant.controllers to [\"{account}\"] in the guard's configuration:",
                 $"kubectl -n {installation.Namespace} edit configmap {installation.ConfigMap}")),
     };

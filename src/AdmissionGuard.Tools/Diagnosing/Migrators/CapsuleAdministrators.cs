@@ -7,13 +7,13 @@ namespace AdmissionGuard.Tools.Diagnosing.Migrators;
 /// <summary>What makes somebody one of Capsule's administrators.</summary>
 internal static class CapsuleAdministrators
 {
-    public static Fix Adding(IReadOnlyList<Candidate> blocked, JsonObject? configuration, string name)
+    public static Remediation Adding(IReadOnlyList<RbacSubject> blocked, JsonObject? configuration, string name)
     {
         var ignored = configuration.At("spec", "ignoreUserWithGroups").Texts().ToList();
-        var groups = blocked.SelectMany(each => each.ToRequester().Groups).Intersect(ignored, StringComparer.Ordinal).ToList();
+        var groups = blocked.SelectMany(each => each.ToUserInfo().Groups).Intersect(ignored, StringComparer.Ordinal).ToList();
         if (groups is not [])
         {
-            return new Fix($"Capsule ignores whoever is in {string.Join(", ", groups)}: take that out of spec.ignoreUserWithGroups", $"kubectl edit capsuleconfiguration {name}");
+            return new Remediation($"Capsule ignores whoever is in {string.Join(", ", groups)}: take that out of spec.ignoreUserWithGroups", $"kubectl edit capsuleconfiguration {name}");
         }
 
         var entries = new JsonArray([.. blocked.Select(each => new JsonObject { ["kind"] = each.Kind, ["name"] = each.Name })]);
@@ -21,9 +21,9 @@ internal static class CapsuleAdministrators
         var patch = isListed
             ? new JsonArray([.. entries.Select(each => Add("/spec/administrators/-", each!.DeepClone()))])
             : new JsonArray(Add("/spec/administrators", entries));
-        return new Fix(
+        return new Remediation(
             "if they are to migrate, make them Capsule's administrators, which lets them past Capsule's own checks too:",
-            $"kubectl patch capsuleconfiguration {name} --type=json -p {Shell.Quote(PlainJson.Of(patch))}");
+            $"kubectl patch capsuleconfiguration {name} --type=json -p {ShellQuoting.Quote(PlainJson.Of(patch))}");
     }
 
     private static JsonObject Add(string path, JsonNode value) => new() { ["op"] = "add", ["path"] = path, ["value"] = value };

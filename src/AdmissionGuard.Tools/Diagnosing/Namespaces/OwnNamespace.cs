@@ -18,7 +18,7 @@ internal static class OwnNamespace
     /// <param name="installation">The guard's installation.</param>
     /// <param name="pods">Its pods, as the API server stores them: it has added the service account's volume.</param>
     /// <returns>Nothing where there is no Deployment or no pod to look at; another check says so.</returns>
-    public static IEnumerable<Diagnosis> Look(Installation installation, IReadOnlyList<JsonNode> pods)
+    public static IEnumerable<CheckResult> Look(Installation installation, IReadOnlyList<JsonNode> pods)
     {
         var own = installation.Namespace;
         var running = pods.Where(pod => pod.At("status", "phase").Text() is not ("Succeeded" or "Failed")).ToList();
@@ -29,22 +29,22 @@ internal static class OwnNamespace
 
         if (installation.OwnNamespace is { } told)
         {
-            return [told == own ? Known(own) : Diagnosis.Failed(
+            return [told == own ? Known(own) : CheckResult.Failed(
                 $"the guard runs in {own} and is started with --namespace {told}: "
                 + $"it protects {told} as its own, and {own} is not protected",
-                new Fix("take --namespace out of its arguments:", Edit(installation)))];
+                new Remediation("take --namespace out of its arguments:", Edit(installation)))];
         }
 
         var blind = running.Count(pod => own != Default && !HasName(pod.At("spec")));
-        return [blind == 0 ? Known(own) : Diagnosis.Failed(
+        return [blind == 0 ? Known(own) : CheckResult.Failed(
             $"{blind} of {running.Count} pods don't know that they run in {own}, because no volume of the service account is mounted: "
             + $"they protect {Default} as their own, and {own} is not protected",
-            new Fix(
+            new Remediation(
                 $"set automountServiceAccountToken: true in the pod template, or add the argument --namespace={own}:",
                 Edit(installation)))];
     }
 
-    private static Diagnosis Known(string own) => Diagnosis.Ok($"the guard protects {own} as its own");
+    private static CheckResult Known(string own) => CheckResult.Ok($"the guard protects {own} as its own");
 
     private static string Edit(Installation installation) => $"kubectl -n {installation.Namespace} edit deployment {installation.Name}";
 

@@ -11,16 +11,16 @@ internal static class DiagnosisReport
     // As wide as the widest mark, and what lies between columns.
     private const int Indent = 12;
 
-    public static void Write(IReadOnlyList<(string Check, Diagnosis Diagnosis)> found, OutputFormat format, Terminal terminal) =>
-        terminal.Write(format is OutputFormat.Table ? Lines(found) : Report.Lines(DiagnosisObject.Of(found), format));
+    public static void Write(IReadOnlyList<(string Check, CheckResult Diagnosis)> found, OutputFormat format, Terminal terminal) =>
+        terminal.Write(format is OutputFormat.Table ? Lines(found) : CheckReport.Lines(DiagnosisObject.Of(found), format));
 
-    private static IEnumerable<Line> Lines(IReadOnlyList<(string Check, Diagnosis Diagnosis)> found)
+    private static IEnumerable<StyledLine> Lines(IReadOnlyList<(string Check, CheckResult Diagnosis)> found)
     {
         string[][] rows = [["STATUS", "CHECK", "MESSAGE"], .. found.Select(each => new[] { MarkOf(each.Diagnosis.Health), each.Check, each.Diagnosis.Words })];
         foreach (var (index, row) in Table.Lines(rows, ColorOf).Index())
         {
             yield return row;
-            foreach (var line in index == 0 ? [] : Lines(found[index - 1].Diagnosis.Fix))
+            foreach (var line in index == 0 ? [] : Lines(found[index - 1].Diagnosis.Remediation))
             {
                 yield return line;
             }
@@ -29,36 +29,36 @@ internal static class DiagnosisReport
         yield return "";
         yield return string.Create(
             CultureInfo.InvariantCulture,
-            $"{Count(Health.Ok)} ok, {Count(Health.Warning)} {(Count(Health.Warning) == 1 ? "warning" : "warnings")}, {Count(Health.Failed)} failed, {Count(Health.Unknown)} unknown");
+            $"{Count(CheckStatus.Ok)} ok, {Count(CheckStatus.Warning)} {(Count(CheckStatus.Warning) == 1 ? "warning" : "warnings")}, {Count(CheckStatus.Failed)} failed, {Count(CheckStatus.Unknown)} unknown");
 
-        int Count(Health health) => found.Count(each => each.Diagnosis.Health == health);
+        int Count(CheckStatus health) => found.Count(each => each.Diagnosis.Health == health);
     }
 
-    private static IEnumerable<string> Lines(Fix? fix)
+    private static IEnumerable<string> Lines(Remediation? remediation)
     {
-        if (fix is null)
+        if (remediation is null)
         {
             return [];
         }
 
-        var lines = fix.Words.Length == 0 ? fix.Commands.Select(line => $"fix: {line}") : fix.Commands.Prepend($"fix: {fix.Words}");
+        var lines = remediation.Words.Length == 0 ? remediation.Commands.Select(line => $"fix: {line}") : remediation.Commands.Prepend($"fix: {remediation.Words}");
         return lines.Select(line => new string(' ', Indent) + line);
     }
 
-    private static string MarkOf(Health health) => health switch
+    private static string MarkOf(CheckStatus health) => health switch
     {
-        Health.Ok => "[ok]",
-        Health.Warning => "[warn]",
-        Health.Failed => "[fail]",
+        CheckStatus.Ok => "[ok]",
+        CheckStatus.Warning => "[warn]",
+        CheckStatus.Failed => "[fail]",
         _ => "[unknown]",
     };
 
-    private static Color ColorOf(string cell) => cell switch
+    private static TerminalColor ColorOf(string cell) => cell switch
     {
-        "[ok]" => Color.Green,
-        "[warn]" => Color.Yellow,
-        "[fail]" => Color.Red,
-        "[unknown]" => Color.Cyan,
-        _ => Color.None,
+        "[ok]" => TerminalColor.Green,
+        "[warn]" => TerminalColor.Yellow,
+        "[fail]" => TerminalColor.Red,
+        "[unknown]" => TerminalColor.Cyan,
+        _ => TerminalColor.None,
     };
 }

@@ -15,12 +15,12 @@ internal static partial class TenancyCondition
     public static bool Is(string expression, TenantKind kind) => Plain(expression) == Plain(Known(kind));
 
     /// <summary>The conditions of a webhook that has others than this one: what they leave out is not known.</summary>
-    /// <param name="hook">The webhook.</param>
+    /// <param name="webhook">The webhook.</param>
     /// <param name="kind">What a tenant is.</param>
     /// <returns>The names of all of them; empty where there are none, or this one alone.</returns>
-    public static IReadOnlyList<string> UnknownOf(Hook hook, TenantKind kind)
+    public static IReadOnlyList<string> UnknownOf(RegisteredWebhook webhook, TenantKind kind)
     {
-        var conditions = hook.Node.At("matchConditions").Items().ToList();
+        var conditions = webhook.Node.At("matchConditions").Items().ToList();
         return conditions is [] || (conditions is [var only] && Is(only.At("expression").Text() ?? "", kind))
             ? []
             : [.. conditions.Select(each => each.At("name").Text() ?? "")];

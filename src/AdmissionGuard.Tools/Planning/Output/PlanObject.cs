@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using AdmissionGuard.Tools.Checking.Cases;
 using AdmissionGuard.Tools.Checking.Output;
-using AdmissionGuard.Tools.Neighbours;
+using AdmissionGuard.Tools.Capsule;
 
 namespace AdmissionGuard.Tools.Planning.Output;
 
@@ -34,11 +34,11 @@ internal static class PlanObject
             ["commands"] = ListOf([grant.Role, grant.Binding]),
         })]),
         ["windows"] = ListOf(plan.Windows),
-        ["belongings"] = new JsonArray([.. plan.Belongings.Select(belonging => new JsonObject
+        ["belongings"] = new JsonArray([.. plan.CompatibilityChecks.Select(check => new JsonObject
         {
-            ["subject"] = belonging.Subject,
-            ["fit"] = belonging.Fit.ToString(),
-            ["message"] = belonging.Words,
+            ["subject"] = check.Subject,
+            ["fit"] = check.Fit.ToString(),
+            ["message"] = check.Words,
         })]),
         ["capsule"] = OutlookOf(plan.Capsule),
         ["ownerReferences"] = OutlookOf(plan.OwnerReferences),
@@ -47,7 +47,7 @@ internal static class PlanObject
         ["object"] = ResultObject.Shown(plan.IsAllowed ? plan.Result.After : plan.Result.Before),
     };
 
-    private static JsonObject OutlookOf(Outlook outlook) => new() { ["refuses"] = outlook.IsAgainst, ["message"] = outlook.Words };
+    private static JsonObject OutlookOf(Prediction prediction) => new() { ["refuses"] = prediction.IsAgainst, ["message"] = prediction.Words };
 
     private static JsonArray ListOf(IEnumerable<string> texts) => new([.. texts.Select(text => (JsonNode)text)]);
 }

@@ -1,7 +1,7 @@
 using AdmissionGuard.Tools.Checking;
 using AdmissionGuard.Tools.Checking.Output;
 using AdmissionGuard.Tools.Output;
-using AdmissionGuard.Tools.Planning.Belongings;
+using AdmissionGuard.Tools.Planning.Contents;
 
 namespace AdmissionGuard.Tools.Planning.Output;
 
@@ -11,21 +11,21 @@ internal static class PlanReport
     private const int Indent = 13;
 
     public static void Write(Plan plan, OutputFormat format, Terminal terminal) =>
-        terminal.Write(format is OutputFormat.Table ? Lines(plan) : Report.Lines(PlanObject.Of(plan), format));
+        terminal.Write(format is OutputFormat.Table ? Lines(plan) : CheckReport.Lines(PlanObject.Of(plan), format));
 
-    private static IEnumerable<Line> Lines(Plan plan)
+    private static IEnumerable<StyledLine> Lines(Plan plan)
     {
-        var verdict = plan.IsAllowed ? Line.In(Color.Green, "allowed") : Line.In(Color.Red, "refused");
+        var verdict = plan.IsAllowed ? StyledLine.In(TerminalColor.Green, "allowed") : StyledLine.In(TerminalColor.Red, "refused");
         return Listed("Request", [plan.Command])
             .Concat(Listed("As", [plan.User.Name]))
-            .Concat(Painted("Verdict", [Line.Of(verdict, By(plan))]))
+            .Concat(Painted("Verdict", [StyledLine.Of(verdict, By(plan))]))
             .Concat(Listed("Transition", [RequestReport.Shown(plan.Result.Transition)]))
             .Concat(Listed("Answer", plan.Answer.Length > 0 ? [plan.Answer] : []))
             .Concat(Listed("Reasons", plan.Reasons))
             .Concat(Listed("Grant", plan.Grants.SelectMany(grant => new[] { grant.Role, grant.Binding })))
             .Concat(Listed("Warnings", plan.Result.Warnings))
             .Concat(Listed("Windows", plan.Windows))
-            .Concat(Painted("Brings", plan.Belongings.Select(belonging => Line.Of(Mark(belonging.Fit), $" {belonging.Subject}, {belonging.Words}"))))
+            .Concat(Painted("Brings", plan.CompatibilityChecks.Select(check => StyledLine.Of(Mark(check.Fit), $" {check.Subject}, {check.Words}"))))
             .Concat(Listed("Capsule", [plan.Capsule.Words]))
             .Concat(Listed("API server", [plan.OwnerReferences.Words]))
             .Concat(Listed("Notes", plan.Notes))
@@ -43,23 +43,23 @@ internal static class PlanReport
         _ => " (by Capsule)",
     };
 
-    private static IEnumerable<Line> Changes(Plan plan)
+    private static IEnumerable<StyledLine> Changes(Plan plan)
     {
         var name = $"namespace/{plan.Namespace}";
-        var difference = plan.OfServer is not [] ? [] : Differences.Lines(
+        var difference = plan.OfServer is not [] ? [] : UnifiedDiff.Lines(
             ResultObject.Shown(plan.Result.Before), ResultObject.Shown(plan.Result.After), $"{name} (stored)", $"{name} (would be stored)");
-        return difference is [] ? ["Nothing would change."] : Differences.Paint(difference);
+        return difference is [] ? ["Nothing would change."] : UnifiedDiff.Paint(difference);
     }
 
-    private static Line Mark(Fit fit) => fit switch
+    private static StyledLine Mark(Compatibility fit) => fit switch
     {
-        Fit.Fits => Line.In(Color.Green, "fits:   "),
-        Fit.Unfit => Line.In(Color.Red, "unfit:  "),
-        _ => Line.In(Color.Cyan, "unknown:"),
+        Compatibility.Fits => StyledLine.In(TerminalColor.Green, "fits:   "),
+        Compatibility.Unfit => StyledLine.In(TerminalColor.Red, "unfit:  "),
+        _ => StyledLine.In(TerminalColor.Cyan, "unknown:"),
     };
 
-    private static IEnumerable<Line> Listed(string title, IEnumerable<string> items) => Painted(title, items.Select(item => (Line)item));
+    private static IEnumerable<StyledLine> Listed(string title, IEnumerable<string> items) => Painted(title, items.Select(item => (StyledLine)item));
 
-    private static IEnumerable<Line> Painted(string title, IEnumerable<Line> items) =>
-        items.Select((item, index) => Line.Of((index == 0 ? $"{title}:" : "").PadRight(Indent), item));
+    private static IEnumerable<StyledLine> Painted(string title, IEnumerable<StyledLine> items) =>
+        items.Select((item, index) => StyledLine.Of((index == 0 ? $"{title}:" : "").PadRight(Indent), item));
 }

@@ -10,12 +10,12 @@ namespace AdmissionGuard.Tools.Planning.Rights;
 /// <param name="reviewer">Asks.</param>
 /// <param name="isOfAnother">Whether it is about somebody named, which takes a right of its own.</param>
 /// <param name="time">The clock.</param>
-internal sealed class NamespaceRights(AccessReviewer reviewer, bool isOfAnother, TimeProvider time)
+internal sealed class NamespaceRights(SubjectAccessReviewClient reviewer, bool isOfAnother, TimeProvider time)
 {
     /// <summary>Whether the user has a verb on the namespace.</summary>
     /// <returns><see langword="null"/> when it has; else the API server's refusal, word for word.</returns>
     /// <exception cref="PlanException">Nobody tells.</exception>
-    public async Task<string?> RefusalAsync(Requester user, string verb, string name, CancellationToken cancellation)
+    public async Task<string?> RefusalAsync(UserInfo user, string verb, string name, CancellationToken cancellation)
     {
         using var deadline = new Deadline(time, ClusterReader.Budget, cancellation);
         // The API server takes a namespace for being inside itself: so does a Role in it.

@@ -26,15 +26,15 @@ internal sealed class OfflineCluster : ITenants, ICapsule
     /// <param name="stored">The namespace as it is stored; <see langword="null"/> for none.</param>
     /// <param name="options">What a tenant is.</param>
     /// <param name="now">The time of the decisions.</param>
-    /// <param name="complaints">Takes what can't be read.</param>
-    public static Ports Read(ObjectSet objects, JsonObject? stored, GuardOptions options, TimeProvider now, Complaints complaints)
+    /// <param name="errors">Takes what can't be read.</param>
+    public static EngineDependencies Read(ManifestStore objects, JsonObject? stored, GuardOptions options, TimeProvider now, InputErrors errors)
     {
         var kind = options.Tenant;
-        var missing = new MissingUids(stored, kind);
+        var missing = new TenantUidResolver(stored, kind);
         var tenants = ImmutableDictionary.CreateBuilder<string, Tenant>(StringComparer.Ordinal);
         foreach (var document in objects.Of(kind.Group, kind.Kind).Where(HasVersion))
         {
-            if (document.Read(root => CapsuleObjects.ReadTenant(root, missing.Of), complaints) is { } tenant)
+            if (document.Read(root => CapsuleObjects.ReadTenant(root, missing.Of), errors) is { } tenant)
             {
                 tenants[tenant.Name] = tenant;
             }
@@ -42,10 +42,10 @@ internal sealed class OfflineCluster : ITenants, ICapsule
 
         // The guard reads the one that Capsule itself reads.
         var capsule = objects.Find(kind.Group, "CapsuleConfiguration", "default") is { } configuration && HasVersion(configuration)
-            ? configuration.Read(CapsuleObjects.ReadConfiguration, complaints)
+            ? configuration.Read(CapsuleObjects.ReadConfiguration, errors)
             : null;
         var cluster = new OfflineCluster(tenants.ToImmutable(), capsule ?? CapsuleSettings.None);
-        return new Ports(cluster, cluster, RbacAuthorizer.Read(objects, kind, complaints), now);
+        return new EngineDependencies(cluster, cluster, RbacAuthorizer.Read(objects, kind, errors), now);
 
         bool HasVersion(Document document)
         {
@@ -54,7 +54,7 @@ internal sealed class OfflineCluster : ITenants, ICapsule
                 return true;
             }
 
-            complaints.Add(document.Error("$.apiVersion", $"is to be {kind.ApiVersion}, the version that the guard reads"));
+            errors.Add(document.Error("$.apiVersion", $"is to be {kind.ApiVersion}, the version that the guard reads"));
             return false;
         }
     }

@@ -169,7 +169,7 @@ public sealed class ExecPluginTests : IDisposable
         await File.WriteAllTextAsync(At("ca.crt"), certificate.Pem, TestContext.Current.CancellationToken);
         await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var connection = Open(Kubeconfig(V1).Replace("\"https://127.0.0.1:1\"", $"\"{server.Urls.Single()}\", certificate-authority: ca.crt", StringComparison.Ordinal));
-        var calls = new ClusterCalls(connection, new CallMetrics(services.GetRequiredService<IMeterFactory>()), TimeProvider.System, NullLogger<ClusterCalls>.Instance);
+        var calls = new ApiServerClient(connection, new ApiServerMetrics(services.GetRequiredService<IMeterFactory>()), TimeProvider.System, NullLogger<ApiServerClient>.Instance);
 
         Give("second", "");
         Assert.Equal("Unauthorized", await SendAsync(calls));
@@ -215,7 +215,7 @@ public sealed class ExecPluginTests : IDisposable
         },
         TestContext.Current.CancellationToken);
 
-    private static async Task<string> SendAsync(ClusterCalls calls)
+    private static async Task<string> SendAsync(ApiServerClient calls)
     {
         using var deadline = new Deadline(TimeProvider.System, TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
         return await calls.SendAsync(

@@ -98,44 +98,44 @@ internal sealed class ModelWorld
         {
             var leaf = _leaf ?? (_served[0] is { } served ? served with { IsKept = false } : null);
             var known = _bundle.Concat(isReadable ? _published : []).ToList();
-            var situation = new Situation(_bundle, _signer, leaf is null ? null : leaf with { Issuer = known.Any(authority => authority.Id == leaf.Issuer) ? leaf.Issuer : "" })
+            var state = new RotationState(_bundle, _signer, leaf is null ? null : leaf with { Issuer = known.Any(authority => authority.Id == leaf.Issuer) ? leaf.Issuer : "" })
             {
-                Publication = isReadable ? new Publication(_published.SequenceEqual(_bundle), _published) : null,
+                Publication = isReadable ? new PublishedBundle(_published.SequenceEqual(_bundle), _published) : null,
                 PublishedSince = _publishedSince,
                 LeafSince = _leafSince,
             };
-            var step = _planner.Next(situation, Now);
-            if (step is Step.Wait || (step is Step.Publish && !isWritable))
+            var step = _planner.Next(state, Now);
+            if (step is RotationAction.Wait || (step is RotationAction.Publish && !isWritable))
             {
                 return;
             }
 
             Take(step, known);
             // Whatever is written takes along what is served.
-            _leaf ??= leaf is null || step is Step.Publish ? null : leaf with { IsKept = true };
+            _leaf ??= leaf is null || step is RotationAction.Publish ? null : leaf with { IsKept = true };
         }
     }
 
-    private void Take(Step step, List<AuthorityFacts> known)
+    private void Take(RotationAction step, List<AuthorityFacts> known)
     {
         switch (step)
         {
-            case Step.MakeAuthority make:
+            case RotationAction.MakeAuthority make:
                 _signer = $"authority {++_made}";
                 (_bundle, _publishedSince) = ([.. Find(make.Beside, known), new AuthorityFacts(_signer, new Validity(Now, Now + _lives.Authority))], null);
                 break;
-            case Step.SetBundle set:
+            case RotationAction.SetBundle set:
                 (_bundle, _publishedSince) = (Find(set.Ids, known), null);
                 break;
-            case Step.IssueLeaf:
+            case RotationAction.IssueLeaf:
                 var (signer, until) = (_bundle.Single(authority => authority.Id == _signer), Now + _lives.Leaf);
                 (_leaf, _leafSince) = (new LeafFacts(signer.Id, new Validity(Now, until < signer.Validity.Until ? until : signer.Validity.Until)), Now);
                 break;
-            case Step.Publish:
+            case RotationAction.Publish:
                 _published = _bundle;
                 _underWay.Enqueue((Now + (_lives.Settle * _random.NextDouble() / 2), _published));
                 break;
-            case Step.Note note:
+            case RotationAction.Note note:
                 (_publishedSince, _leafSince) = (note.PublishedSince, note.LeafSince);
                 break;
         }

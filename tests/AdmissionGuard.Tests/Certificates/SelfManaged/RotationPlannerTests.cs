@@ -19,12 +19,12 @@ public sealed class RotationPlannerTests
     [Fact]
     public void Where_there_is_nothing_an_authority_is_made_and_then_its_certificate_without_waiting()
     {
-        var nothing = new Situation([], null, null) { Publication = new Publication(true, []) };
-        Assert.Equal(new Step.MakeAuthority([]), _planner.Next(nothing, Start));
+        var nothing = new RotationState([], null, null) { Publication = new PublishedBundle(true, []) };
+        Assert.Equal(new RotationAction.MakeAuthority([]), _planner.Next(nothing, Start));
 
-        var authority = new Situation([Old], "old", null) { Publication = new Publication(true, []) };
-        Assert.Equal(new Step.IssueLeaf(), _planner.Next(authority, Start));
-        Assert.Equal(new Step.IssueLeaf(), _planner.Next(authority with { Publication = null }, Start));
+        var authority = new RotationState([Old], "old", null) { Publication = new PublishedBundle(true, []) };
+        Assert.Equal(new RotationAction.IssueLeaf(), _planner.Next(authority, Start));
+        Assert.Equal(new RotationAction.IssueLeaf(), _planner.Next(authority with { Publication = null }, Start));
     }
 
     [Fact]
@@ -32,57 +32,57 @@ public sealed class RotationPlannerTests
     {
         var ready = Quiet() with { PublishedSince = null };
 
-        Assert.Equal(new Step.Publish(), _planner.Next(ready with { Publication = new Publication(false, []) }, Start));
-        Assert.Equal(new Step.Note(Start, Start), _planner.Next(ready, Start));
-        Assert.Equal(new Step.Wait(), _planner.Next(Quiet(), Start + Second));
+        Assert.Equal(new RotationAction.Publish(), _planner.Next(ready with { Publication = new PublishedBundle(false, []) }, Start));
+        Assert.Equal(new RotationAction.Note(Start, Start), _planner.Next(ready, Start));
+        Assert.Equal(new RotationAction.Wait(), _planner.Next(Quiet(), Start + Second));
     }
 
     [Fact]
     public void Where_somebody_published_another_it_is_published_again_and_settles_anew()
     {
-        var overwritten = Quiet() with { Publication = new Publication(false, [New]) };
+        var overwritten = Quiet() with { Publication = new PublishedBundle(false, [New]) };
 
-        Assert.Equal(new Step.Note(null, Start), _planner.Next(overwritten, Start.AddDays(1)));
-        Assert.Equal(new Step.Publish(), _planner.Next(overwritten with { PublishedSince = null }, Start.AddDays(1)));
+        Assert.Equal(new RotationAction.Note(null, Start), _planner.Next(overwritten, Start.AddDays(1)));
+        Assert.Equal(new RotationAction.Publish(), _planner.Next(overwritten with { PublishedSince = null }, Start.AddDays(1)));
     }
 
     [Fact]
     public void A_certificate_is_renewed_past_two_thirds_of_its_life_by_the_same_authority_published_or_not()
     {
-        Assert.Equal(new Step.Wait(), _planner.Next(Quiet(), Start.AddDays(60) - Second));
-        Assert.Equal(new Step.IssueLeaf(), _planner.Next(Quiet(), Start.AddDays(60)));
-        Assert.Equal(new Step.IssueLeaf(), _planner.Next(Quiet() with { Publication = null }, Start.AddDays(60)));
-        Assert.Equal(new Step.IssueLeaf(), _planner.Next(Quiet() with { Publication = new Publication(false, [Old]) }, Start.AddDays(60)));
+        Assert.Equal(new RotationAction.Wait(), _planner.Next(Quiet(), Start.AddDays(60) - Second));
+        Assert.Equal(new RotationAction.IssueLeaf(), _planner.Next(Quiet(), Start.AddDays(60)));
+        Assert.Equal(new RotationAction.IssueLeaf(), _planner.Next(Quiet() with { Publication = null }, Start.AddDays(60)));
+        Assert.Equal(new RotationAction.IssueLeaf(), _planner.Next(Quiet() with { Publication = new PublishedBundle(false, [Old]) }, Start.AddDays(60)));
     }
 
     [Fact]
     public void A_certificate_without_one_of_the_names_is_renewed_at_once() =>
-        Assert.Equal(new Step.IssueLeaf(), _planner.Next(Quiet() with { Leaf = Leaf("old", Start) with { HasNames = false } }, Start + Second));
+        Assert.Equal(new RotationAction.IssueLeaf(), _planner.Next(Quiet() with { Leaf = Leaf("old", Start) with { HasNames = false } }, Start + Second));
 
     [Fact]
     public void An_authority_is_changed_step_by_step_and_each_step_waits_for_the_one_before()
     {
         var begin = Start.AddDays(1200);
         var old = Quiet() with { Leaf = Leaf("old", begin.AddDays(-1)), LeafSince = begin.AddDays(-1) };
-        Assert.Equal(new Step.Wait(), _planner.Next(old, begin - Second));
-        Assert.Equal(new Step.MakeAuthority(["old"]), _planner.Next(old, begin));
+        Assert.Equal(new RotationAction.Wait(), _planner.Next(old, begin - Second));
+        Assert.Equal(new RotationAction.MakeAuthority(["old"]), _planner.Next(old, begin));
 
-        var both = old with { Bundle = [Old, New], Signer = "new", PublishedSince = null, Publication = new Publication(false, [Old]) };
-        Assert.Equal(new Step.Publish(), _planner.Next(both, begin));
-        both = both with { Publication = new Publication(true, [Old, New]) };
-        Assert.Equal(new Step.Note(begin, both.LeafSince), _planner.Next(both, begin));
+        var both = old with { Bundle = [Old, New], Signer = "new", PublishedSince = null, Publication = new PublishedBundle(false, [Old]) };
+        Assert.Equal(new RotationAction.Publish(), _planner.Next(both, begin));
+        both = both with { Publication = new PublishedBundle(true, [Old, New]) };
+        Assert.Equal(new RotationAction.Note(begin, both.LeafSince), _planner.Next(both, begin));
 
         both = both with { PublishedSince = begin };
-        Assert.Equal(new Step.Wait(), _planner.Next(both, begin + Lives.Settle - Second));
-        Assert.Equal(new Step.IssueLeaf(), _planner.Next(both, begin + Lives.Settle));
+        Assert.Equal(new RotationAction.Wait(), _planner.Next(both, begin + Lives.Settle - Second));
+        Assert.Equal(new RotationAction.IssueLeaf(), _planner.Next(both, begin + Lives.Settle));
 
         var issued = begin + Lives.Settle;
         var served = both with { Leaf = Leaf("new", issued), LeafSince = issued };
-        Assert.Equal(new Step.Wait(), _planner.Next(served, issued + Lives.Settle - Second));
-        Assert.Equal(new Step.SetBundle(["new"]), _planner.Next(served, issued + Lives.Settle));
+        Assert.Equal(new RotationAction.Wait(), _planner.Next(served, issued + Lives.Settle - Second));
+        Assert.Equal(new RotationAction.SetBundle(["new"]), _planner.Next(served, issued + Lives.Settle));
 
-        var alone = served with { Bundle = [New], PublishedSince = null, Publication = new Publication(false, [Old, New]) };
-        Assert.Equal(new Step.Publish(), _planner.Next(alone, issued + Lives.Settle));
+        var alone = served with { Bundle = [New], PublishedSince = null, Publication = new PublishedBundle(false, [Old, New]) };
+        Assert.Equal(new RotationAction.Publish(), _planner.Next(alone, issued + Lives.Settle));
     }
 
     [Fact]
@@ -91,8 +91,8 @@ public sealed class RotationPlannerTests
         var due = Start.AddDays(1200);
         var old = Quiet() with { Leaf = Leaf("old", due.AddDays(-1)), LeafSince = due.AddDays(-1), Publication = null };
 
-        Assert.Equal(new Step.Wait(), _planner.Next(old, due));
-        Assert.Equal(new Step.Wait(), _planner.Next(old with { Bundle = [Old, New], Signer = "new" }, due + Lives.Settle));
+        Assert.Equal(new RotationAction.Wait(), _planner.Next(old, due));
+        Assert.Equal(new RotationAction.Wait(), _planner.Next(old with { Bundle = [Old, New], Signer = "new" }, due + Lives.Settle));
     }
 
     [Fact]
@@ -101,13 +101,13 @@ public sealed class RotationPlannerTests
         var due = Start.AddDays(1200);
         var old = Quiet() with { Leaf = Leaf("old", due), LeafSince = due, Publication = null };
 
-        Assert.Equal(new Step.Wait(), _planner.Next(old, due.AddDays(30) - Second));
-        Assert.Equal(new Step.IssueLeaf(), _planner.Next(old, due.AddDays(60)));
-        Assert.Equal(new Step.IssueLeaf(), _planner.Next(old with { Leaf = null }, due.AddDays(60)));
+        Assert.Equal(new RotationAction.Wait(), _planner.Next(old, due.AddDays(30) - Second));
+        Assert.Equal(new RotationAction.IssueLeaf(), _planner.Next(old, due.AddDays(60)));
+        Assert.Equal(new RotationAction.IssueLeaf(), _planner.Next(old with { Leaf = null }, due.AddDays(60)));
 
         // It ends with its authority: another would end then too.
         var last = new LeafFacts("old", new Validity(Start.AddDays(1720), Old.Validity.Until));
-        Assert.Equal(new Step.Wait(), _planner.Next(old with { Leaf = last, LeafSince = last.Validity.From }, Start.AddDays(1799)));
+        Assert.Equal(new RotationAction.Wait(), _planner.Next(old with { Leaf = last, LeafSince = last.Validity.From }, Start.AddDays(1799)));
     }
 
     [Fact]
@@ -117,31 +117,31 @@ public sealed class RotationPlannerTests
         var begun = due.AddDays(-30);
         var old = Quiet() with { Leaf = Leaf("old", begun), LeafSince = begun };
 
-        Assert.Equal(new Step.Wait(), _planner.Next(old, due - Second));
-        Assert.Equal(new Step.IssueLeaf(), _planner.Next(old, due));
-        Assert.Equal(new Step.IssueLeaf(), _planner.Next(old with { Leaf = null }, due));
-        Assert.Equal(new Step.MakeAuthority(["old"]), _planner.Next(old with { Leaf = Leaf("old", begun.AddSeconds(1)) }, due));
+        Assert.Equal(new RotationAction.Wait(), _planner.Next(old, due - Second));
+        Assert.Equal(new RotationAction.IssueLeaf(), _planner.Next(old, due));
+        Assert.Equal(new RotationAction.IssueLeaf(), _planner.Next(old with { Leaf = null }, due));
+        Assert.Equal(new RotationAction.MakeAuthority(["old"]), _planner.Next(old with { Leaf = Leaf("old", begun.AddSeconds(1)) }, due));
     }
 
     [Fact]
     public void An_authority_whose_key_is_lost_is_replaced_beside_it_and_the_certificate_stays_until_that_settled()
     {
         var lost = Quiet() with { Signer = null };
-        Assert.Equal(new Step.MakeAuthority(["old"]), _planner.Next(lost, Start.AddDays(1)));
+        Assert.Equal(new RotationAction.MakeAuthority(["old"]), _planner.Next(lost, Start.AddDays(1)));
 
         // Its certificate is lost too: the API server still has it.
-        var garbage = lost with { Bundle = [], Publication = new Publication(false, [Old]) };
-        Assert.Equal(new Step.MakeAuthority(["old"]), _planner.Next(garbage, Start.AddDays(1)));
-        Assert.Equal(new Step.Wait(), _planner.Next(garbage with { Publication = null }, Start.AddDays(1)));
+        var garbage = lost with { Bundle = [], Publication = new PublishedBundle(false, [Old]) };
+        Assert.Equal(new RotationAction.MakeAuthority(["old"]), _planner.Next(garbage, Start.AddDays(1)));
+        Assert.Equal(new RotationAction.Wait(), _planner.Next(garbage with { Publication = null }, Start.AddDays(1)));
     }
 
     [Fact]
     public void An_authority_that_the_certificate_in_use_needs_is_published_again_before_anything_else()
     {
         var now = Start.AddDays(1201);
-        var forgotten = new Situation([New], "new", Leaf("old", now.AddDays(-1))) { Publication = new Publication(false, [Old]), PublishedSince = Start, LeafSince = Start };
+        var forgotten = new RotationState([New], "new", Leaf("old", now.AddDays(-1))) { Publication = new PublishedBundle(false, [Old]), PublishedSince = Start, LeafSince = Start };
 
-        Assert.Equal(new Step.SetBundle(["old", "new"]), _planner.Next(forgotten, now));
+        Assert.Equal(new RotationAction.SetBundle(["old", "new"]), _planner.Next(forgotten, now));
     }
 
     [Fact]
@@ -149,7 +149,7 @@ public sealed class RotationPlannerTests
     {
         var served = Quiet() with { Leaf = Leaf("old", Start) with { IsKept = false } };
 
-        Assert.Equal(new Step.Note(Start, Start.AddDays(1)), _planner.Next(served, Start.AddDays(1)));
+        Assert.Equal(new RotationAction.Note(Start, Start.AddDays(1)), _planner.Next(served, Start.AddDays(1)));
     }
 
     [Theory]
@@ -158,15 +158,15 @@ public sealed class RotationPlannerTests
     [InlineData(1, "")]
     public void A_certificate_that_nobody_can_use_is_replaced_at_once(int day, string issuer) =>
         Assert.Equal(
-            new Step.IssueLeaf(),
+            new RotationAction.IssueLeaf(),
             _planner.Next(Quiet() with { Bundle = [Old with { Validity = Old.Validity with { From = Start.AddDays(-9) } }], Leaf = Leaf(issuer, Start) }, Start.AddDays(day)));
 
     [Fact]
     public void An_authority_that_expired_is_replaced_at_once_and_is_published_no_longer()
     {
-        var expired = Quiet() with { Publication = new Publication(true, [Old]) };
+        var expired = Quiet() with { Publication = new PublishedBundle(true, [Old]) };
 
-        Assert.Equal(new Step.MakeAuthority([]), _planner.Next(expired, Start.AddDays(1800)));
+        Assert.Equal(new RotationAction.MakeAuthority([]), _planner.Next(expired, Start.AddDays(1800)));
     }
 
     [Fact]
@@ -174,8 +174,8 @@ public sealed class RotationPlannerTests
     {
         var now = Start.AddDays(1);
 
-        Assert.Equal(new Step.Note(now, Start), _planner.Next(Quiet() with { PublishedSince = now.AddDays(300) }, now));
-        Assert.Equal(new Step.Note(Start, now), _planner.Next(Quiet() with { LeafSince = now.AddDays(300) }, now));
+        Assert.Equal(new RotationAction.Note(now, Start), _planner.Next(Quiet() with { PublishedSince = now.AddDays(300) }, now));
+        Assert.Equal(new RotationAction.Note(Start, now), _planner.Next(Quiet() with { LeafSince = now.AddDays(300) }, now));
     }
 
     [Theory]
@@ -192,9 +192,9 @@ public sealed class RotationPlannerTests
     private static LeafFacts Leaf(string issuer, DateTimeOffset from) => new(issuer, new Validity(from, from.AddDays(90)));
 
     /// <summary>All is well.</summary>
-    private static Situation Quiet() => new(ImmutableArray.Create(Old), "old", Leaf("old", Start))
+    private static RotationState Quiet() => new(ImmutableArray.Create(Old), "old", Leaf("old", Start))
     {
-        Publication = new Publication(true, [Old]),
+        Publication = new PublishedBundle(true, [Old]),
         PublishedSince = Start,
         LeafSince = Start,
     };

@@ -64,25 +64,25 @@ public sealed class ReviewReaderFuzzTests(ITestOutputHelper output)
         Of(review, review.Object),
         Of(review, review.OldObject));
 
-    private static NamespaceSaid Of(Review review, NamespaceGlance glance)
+    private static NamespaceSaid Of(Review review, NamespaceSpan span)
     {
-        var metadata = glance.ReadMetadata(review.Bytes);
+        var metadata = span.ReadMetadata(review.Bytes);
         return new NamespaceSaid(
-            glance.IsPresent,
-            Text(review, glance.Name),
-            Text(review, glance.ResourceVersion),
-            Text(review, glance.Label),
-            Text(review, glance.Reason),
-            Text(review, glance.Override),
-            glance.IsTerminating,
-            glance.HasLabels,
-            glance.HasOwnerReferences,
-            glance.OwnerReferenceCount,
-            string.Join('|', (glance.References ?? []).Select(each =>
+            span.IsPresent,
+            Text(review, span.Name),
+            Text(review, span.ResourceVersion),
+            Text(review, span.Label),
+            Text(review, span.Reason),
+            Text(review, span.Override),
+            span.IsTerminating,
+            span.HasLabels,
+            span.HasOwnerReferences,
+            span.OwnerReferenceCount,
+            string.Join('|', (span.References ?? []).Select(each =>
                 $"{each.Index}:{Text(review, each.ApiVersion)},{Text(review, each.Kind)},{Text(review, each.Name)},{Text(review, each.Uid)},{each.IsTenant}")),
             string.Join('|', metadata.Labels.Select(pair => $"{pair.Key}={pair.Value}")),
             string.Join('|', metadata.Annotations.Select(pair => $"{pair.Key}={pair.Value}")));
     }
 
-    private static string? Text(Review review, JsonText text) => text.IsPresent ? text.Read(review.Bytes) : null;
+    private static string? Text(Review review, JsonSlice text) => text.IsPresent ? text.Read(review.Bytes) : null;
 }

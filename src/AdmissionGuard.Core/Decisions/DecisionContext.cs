@@ -1,0 +1,233 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using AdmissionGuard.Core.Capsule;
+using AdmissionGuard.Core.Policies;
+using AdmissionGuard.Core.Requests;
+using AdmissionGuard.Core.Tenancies;
+using AdmissionGuard.Core.Transitions;
+
+namespace AdmissionGuard.Core.Decisions;
+
+/// <summary>What the cluster said about one request: its tenants, its user's rights on them, and Capsule's settings.</summary>
+internal sealed class DecisionContext
+{
+    /// <summary>The most tenants, and the most rights, that one decision asks about at a time.</summary>
+    /// <remarks>No request that the guard lets in names as many. A namespace that is stored with more is asked about in turns.</remarks>
+    public const int MostAtOnce = 16;
+
+    private readonly List<(string Tenant, TenantLookup Lookup)> _tenants;
+    private readonly List<(RequiredPermission Need, Permission Permission)> _permissions;
+
+    private Dictionary<string, TenantLookup>? _manyTenants;
+    private Dictionary<RequiredPermission, Permission>? _manyPermissions;
+    private ImmutableArray<string> _toldAbsent = [];
+
+    private DecisionContext(int tenants, int permissions)
+    {
+        _tenants = new(tenants);
+        _permissions = new(permissions);
+    }
+
+    /// <summary>What a target that does not exist may have meant.</summary>
+    public ImmutableArray<string> Suggestions { get; private set; } = [];
+
+    /// <summary>What the CapsuleConfiguration says; not asked for where no decision needs it.</summary>
+    public CapsuleLookup Capsule { get; private set; } = CapsuleLookup.Known.Nothing;
+
+    /// <summary>Asks everything that a transition can need, at most <see cref="MostAtOnce"/> tenants and as many permissions at a time.</summary>
+    /// <returns>The answers; <see langword="null"/> where the gate lets no more look-ups in.</returns>
+    public static async Task<DecisionContext?> GatherAsync(NamespaceRequest request, Transition transition, GuardOptions options, EngineDependencies dependencies, Deadline deadline)
+    {
+        var involved = Involved(request, transition, options);
+        var needs = Needs(request, transition, options);
+        // Its prefix, and who counts as an owner, matter only on the way in.
+        var isWayIn = transition.Kind is TransitionKind.Adopt or TransitionKind.Migrate;
+        using var turn = Enter(dependencies.Limiter, Lookups(involved), needs.Length, request.User.Weight, isWayIn);
+        if (turn is null)
+        {
+            return null;
+        }
+
+        var context = new DecisionContext(involved.Length, needs.Length);
+        var lookups = context.LookUpAsync(involved, dependencies.Tenants, deadline);
+        var reviews = context.AskAsync(needs, request.User, dependencies.Authorizer, deadline);
+        var capsule = isWayIn ? dependencies.Capsule.SettingsAsync(deadline) : null;
+        await lookups;
+        await reviews;
+        context.Capsule = capsule is null ? context.Capsule : await capsule;
+        if (context._tenants.Exists(static each => each.Lookup is TenantLookup.Absent))
+        {
+            await context.LookIntoAbsentAsync(request, transition, options, dependencies, deadline);
+        }
+
+        return context;
+    }
+
+    private async Task LookUpAsync(ImmutableArray<string> involved, ITenants tenants, Deadline deadline)
+    {
+        var running = new Task<TenantLookup>[Math.Min(involved.Length, MostAtOnce)];
+        for (var start = 0; start < involved.Length; start += MostAtOnce)
+        {
+            var count = Math.Min(MostAtOnce, involved.Length - start);
+            for (var i = 0; i < count; i++)
+            {
+                running[i] = LookUp(tenants, involved[start + i], deadline);
+            }
+
+            for (var i = 0; i < count; i++)
+            {
+                _tenants.Add((involved[start + i], await running[i]));
+            }
+        }
+    }
+
+    private async Task AskAsync(ImmutableArray<RequiredPermission> needs, UserInfo user, IAuthorizer authorizer, Deadline deadline)
+    {
+        var running = new Task<Permission>[Math.Min(needs.Length, MostAtOnce)];
+        for (var start = 0; start < needs.Length; start += MostAtOnce)
+        {
+            var count = Math.Min(MostAtOnce, needs.Length - start);
+            for (var i = 0; i < count; i++)
+            {
+                running[i] = authorizer.AskAsync(user, needs[start + i].Verb, needs[start + i].Tenant, deadline);
+            }
+
+            for (var i = 0; i < count; i++)
+            {
+                _permissions.Add((needs[start + i], await running[i]));
+            }
+        }
+    }
+
+    private static int Lookups(ImmutableArray<string> involved)
+    {
+        var lookups = 0;
+        foreach (var name in involved)
+        {
+            lookups += TenantName.IsValid(name) ? 1 : 0;
+        }
+
+        return lookups;
+    }
+
+    // What follows of an absent target is asked after all else, so that it takes no more room than that did.
+    private static IDisposable? Enter(ILookupLimiter limiter, int lookups, int needs, int weight, bool isWayIn)
+    {
+        var atOnce = Math.Min(lookups, MostAtOnce) + (Math.Min(needs, MostAtOnce) * weight);
+        return (atOnce, isWayIn) switch
+        {
+            (0, false) => ILookupLimiter.Open.Enter(0),
+            (_, false) => limiter.Enter(atOnce),
+            (_, true) => limiter.Enter(Math.Max(atOnce + 1, Decisions.Suggestions.MostAsked * weight)),
+        };
+    }
+
+    private async Task LookIntoAbsentAsync(
+        NamespaceRequest request, Transition transition, GuardOptions options, EngineDependencies dependencies, Deadline deadline)
+    {
+        var absent = _tenants.Where(each => each.Lookup is TenantLookup.Absent).Select(each => each.Tenant).Where(IsInTheWay).ToList();
+        _toldAbsent = await AbsentTenants.ToldAsync(absent, IsCovered, request, dependencies.Authorizer, deadline);
+        if (transition.Target is { } target && _toldAbsent.Contains(target, StringComparer.Ordinal))
+        {
+            Suggestions = await Decisions.Suggestions.ForAsync(
+                target, request.User, options.Verbs.Adopt, dependencies.Tenants, dependencies.Authorizer, deadline);
+        }
+
+        // Whoever lets go of a tenant that is gone needs no word about it.
+        bool IsInTheWay(string name) => name == transition.Target
+            ? !transition.PutsBack
+            : options.Mode is not EnforcementMode.Enforce && request.NewReferences().Any(reference => reference.Name == name);
+
+        bool IsCovered(string name) =>
+            options.ExemptUsers.Contains(request.User.Name)
+            || RequiredPermission.On(name, transition, options.Verbs) is not { } need
+            || On(need) is Permission.Granted;
+    }
+
+    /// <summary>What is known of a tenant.</summary>
+    public TenantLookup Of(string tenant)
+    {
+        if (_tenants.Count > MostAtOnce)
+        {
+            return (_manyTenants ??= _tenants.ToDictionary(static each => each.Tenant, static each => each.Lookup, StringComparer.Ordinal))[tenant];
+        }
+
+        foreach (var known in _tenants)
+        {
+            if (known.Tenant == tenant)
+            {
+                return known.Lookup;
+            }
+        }
+
+        throw new UnreachableException();
+    }
+
+    /// <summary>The tenant, where it lives.</summary>
+    public Tenant? LiveTenant(string? tenant) => tenant is not null && Of(tenant) is TenantLookup.Found found ? found.Tenant : null;
+
+    /// <summary>Whether the user is told that a tenant does not exist.</summary>
+    public bool TellsAbsent(string tenant) => _toldAbsent.Contains(tenant, StringComparer.Ordinal);
+
+    /// <summary>What is known of a right of the user.</summary>
+    public Permission On(RequiredPermission need)
+    {
+        if (_permissions.Count > MostAtOnce)
+        {
+            return (_manyPermissions ??= _permissions.ToDictionary(static each => each.Need, static each => each.Permission))[need];
+        }
+
+        foreach (var known in _permissions)
+        {
+            if (known.Need == need)
+            {
+                return known.Permission;
+            }
+        }
+
+        throw new UnreachableException();
+    }
+
+    private static ImmutableArray<string> Involved(NamespaceRequest request, Transition transition, GuardOptions options)
+    {
+        ImmutableArray<string> concerned = transition.Target is { } target ? transition.Released.Add(target) : transition.Released;
+        // Where a refused request can pass as it came, what it writes is looked at too.
+        return options.Mode is EnforcementMode.Enforce
+            ? concerned
+            : [.. concerned.Union(request.NewReferences().Select(reference => reference.Name), StringComparer.Ordinal)];
+    }
+
+    private static ImmutableArray<RequiredPermission> Needs(NamespaceRequest request, Transition transition, GuardOptions options)
+    {
+        var needs = options.ExemptUsers.Contains(request.User.Name) ? [] : Taken(request, transition, options);
+        if (request.ChangeReason.Override.Length == 0)
+        {
+            return needs;
+        }
+
+        needs = needs.AddRange(RequiredPermission.ToOverride(transition, options.Verbs));
+        return transition.PutsBack ? needs.AddRange(RequiredPermission.ToOverride(transition with { Target = null }, options.Verbs)) : needs;
+    }
+
+    private static ImmutableArray<RequiredPermission> Taken(NamespaceRequest request, Transition transition, GuardOptions options)
+    {
+        var needs = RequiredPermission.Of(transition, options.Verbs);
+        if (transition is { PutsBack: true, Target: { } losing })
+        {
+            // A reference that vanished is a release if its tenant turns out to be terminating; asked now, since all is asked at once.
+            needs = needs.Add(new RequiredPermission(options.Verbs.Release, losing));
+        }
+
+        // Where a refused request can pass as it came, the tenants that it newly names are spoken of only with the right on them.
+        return options.Mode is EnforcementMode.Enforce
+            ? needs
+            : needs.AddRange(request.NewReferences()
+                .Where(reference => TenantName.IsValid(reference.Name))
+                .Select(reference => new RequiredPermission(options.Verbs.Adopt, reference.Name))
+                .Except(needs));
+    }
+
+    // No tenant can have an invalid name, but whoever lets go of such a mark still needs the right to.
+    private static Task<TenantLookup> LookUp(ITenants tenants, string name, Deadline deadline) =>
+        TenantName.IsValid(name) ? tenants.FindAsync(name, deadline) : Task.FromResult<TenantLookup>(new TenantLookup.Impossible());
+}

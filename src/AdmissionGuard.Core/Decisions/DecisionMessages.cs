@@ -1,0 +1,165 @@
+using AdmissionGuard.Core.Capsule;
+using AdmissionGuard.Core.Policies;
+using AdmissionGuard.Core.Requests;
+using AdmissionGuard.Core.Tenancies;
+using AdmissionGuard.Core.Transitions;
+
+namespace AdmissionGuard.Core.Decisions;
+
+/// <summary>The guard's words: every sentence that a person reads is made here.</summary>
+internal sealed class DecisionMessages(GuardOptions options)
+{
+    private const string Prefix = "AdmissionGuard: ";
+
+    // A namespace can be stored with thousands of references; an answer names the first of them.
+    private const int MostNeeds = 16;
+
+    /// <summary>What is wanted, as in "may not …".</summary>
+    public static string Action(NamespaceRequest request, Transition transition)
+    {
+        var name = request.Name.Length == 0 ? "a namespace" : $"namespace {MessageText.Name(request.Name)}";
+        var target = MessageText.Name(transition.Target ?? "");
+        return transition.Kind switch
+        {
+            TransitionKind.Adopt when request.IsCreate => $"create {name} in tenant {target}",
+            TransitionKind.Adopt or TransitionKind.Migrate when transition.Released is [] => $"bring {name} into tenant {target}",
+            TransitionKind.Adopt or TransitionKind.Migrate => $"move {name} {From(transition)}to {target}",
+            TransitionKind.Release => $"release {name} from {Tenants(transition)}",
+            TransitionKind.Repair => $"repair the tenancy of {name} in tenant {target}",
+            _ when request.IsCreate => $"create {name}",
+            _ => $"change the tenancy of {name}",
+        };
+    }
+
+    public string Needs(IReadOnlyList<RequiredPermission> missing)
+    {
+        var parts = missing.Take(MostNeeds)
+            .Select(need => $"\"{need.Verb}\" on {options.Tenant.Resource} {MessageText.Quote(need.Tenant)}")
+            .ToList();
+        if (missing.Count > MostNeeds)
+        {
+            parts.Add($"{missing.Count - MostNeeds} more");
+        }
+
+        return $"needs {MessageText.Join(parts)}";
+    }
+
+    /// <summary>In place of a fact about a tenant, where the mode alone would let the request pass.</summary>
+    public string Undisclosed(RequiredPermission missing) =>
+        $"{Needs([missing])}; this is refused in every mode, and the reason is shown only with that permission";
+
+    public static string Refusal(DenyReason reason, NamespaceRequest request, Transition transition, IEnumerable<string> reasons)
+    {
+        var (who, action) = (MessageText.User(request.User.Name), Action(request, transition));
+        var why = string.Join("; ", reasons);
+        return reason switch
+        {
+            DenyReason.Forbidden => $"{who} may not {action}: {why}",
+            DenyReason.Unavailable or DenyReason.Busy => $"{who} can't {action} now: {why}; try again in a second",
+            DenyReason.Conflict => $"{who} can't {action} as asked: {why}; try again",
+            _ => $"{who} can't {action}: {why}",
+        };
+    }
+
+    public static string LookupFailed(string tenant, string why) => $"tenant {MessageText.Quote(tenant)} could not be looked up ({why})";
+
+    public static string ReviewFailed(RequiredPermission need, string why) =>
+        $"the access review for \"{need.Verb}\" on tenant {MessageText.Quote(need.Tenant)} failed ({why})";
+
+    public static string CapsuleUnknown(string why) => $"the CapsuleConfiguration could not be read ({why})";
+
+    public const string Busy = "too many look-ups are under way";
+
+    public static string Absent(string tenant, IReadOnlyCollection<string> suggestions) =>
+        $"tenant {MessageText.Quote(tenant)} does not exist{(suggestions.Count == 0 ? "" : $" (did you mean {MessageText.List(suggestions)}?)")}; if it is still on its way, try again once it is there";
+
+    public string NotServed(NamespaceRequest request)
+    {
+        var resource = $"{options.Tenant.Resource} {options.Tenant.Version}";
+        var release = request.Old is { Tenancy.References: not [] }
+            ? ", or release the namespace by removing its label and ownerReference"
+            : "";
+        return $"the API server does not serve {resource}; install its CustomResourceDefinition first{release}";
+    }
+
+    public static string BadName(string tenant) => $"{MessageText.Quote(tenant)} is not a valid name of a tenant; take one that `kubectl get tenants` shows";
+
+    public static string TenantTerminating(string tenant) => $"tenant {MessageText.Quote(tenant)} is being deleted and takes no namespace; take another, or wait until it is made anew";
+
+    public static string Broken(PolicyViolation finding) => $"rule {finding.Rule}: {finding.Words}";
+
+    public static string OverrideRemoved(string target) =>
+        "to override the rules, add --field-manager='override: WHY' to the kubectl command: "
+        + $"tenant {MessageText.Quote(target)} keeps no metadata but its own (managedMetadataOnly)";
+
+    public static string NotCompleted(string target) =>
+        "an update by one of the tenant.controllers is not completed; "
+        + $"label and ownerReference must both name tenant {MessageText.Quote(target)}, with its live uid";
+
+    public const string NamespaceStaysAsItIs = "the namespace is being deleted, and its tenancy stays as it is until it is gone";
+
+    public const string NamespaceTerminating = NamespaceStaysAsItIs + "; make the change on a new one";
+
+    public const string Incomplete = "label and ownerReference do not agree yet: the mutating webhook mutate.admissionguard.io did not run, or another one undid its work";
+
+    public static string UidChanged(string tenant, string asked, string live) =>
+        $"the ownerReference has uid {MessageText.ShortUid(asked)}, tenant {MessageText.Quote(tenant)} now has {MessageText.ShortUid(live)}";
+
+    /// <summary>What the guard allows: no move was made yet, and Capsule may still refuse it.</summary>
+    public string Warning(NamespaceRequest request, Transition transition, string uid)
+    {
+        var (name, target) = (MessageText.Name(request.Name), MessageText.Name(transition.Target ?? ""));
+        var reference = $"ownerReference set to {target} (uid {MessageText.ShortUid(uid)})";
+        var warning = transition.Kind switch
+        {
+            TransitionKind.Release => $"{Prefix}{name} may leave {Tenants(transition)}; label and ownerReference removed",
+            TransitionKind.Repair when transition.PutsBack =>
+                $"{Prefix}{name} stays in tenant {target}, its ownerReference was put back; to release it, "
+                + $"remove the label {options.Tenant.LabelKey}",
+            TransitionKind.Repair => $"{Prefix}{name} stays in tenant {target}; {reference}",
+            _ when transition.Released is [] => $"{Prefix}{name} may join tenant {target}; {reference}",
+            _ => $"{Prefix}{name} may move {From(transition)}to {target}; {reference}",
+        };
+        return MessageText.Cut(warning, MessageText.MaxWarning);
+    }
+
+    public static string Warned(PolicyViolation finding) => Warn($"rule {finding.Rule} (warns only): {finding.Words}");
+
+    public static string Tolerated(string refusal) => Warn($"mode enforce would refuse this: {refusal}");
+
+    public static IEnumerable<string> Overridden(NamespaceRequest request, Tenant? target, IReadOnlyCollection<string> rules)
+    {
+        if (rules.Count == 0)
+        {
+            return [];
+        }
+
+        var why = MessageText.Sentence(Tenant.EffectiveReason(target, request).Override);
+        return [Warn($"override by {MessageText.User(request.User.Name)} lifts {string.Join(", ", rules)}: {why}")];
+    }
+
+    public static string BrokenTenancy(NamespaceRecord stored)
+    {
+        var name = MessageText.Name(stored.Name);
+        var label = MessageText.Quote(stored.Tenancy.Label ?? "");
+        var references = MessageText.List(stored.Tenancy.ReferencedTenants);
+        return Warn(stored.Tenancy.State switch
+        {
+            TenancyState.LabelOnly => $"{name} has the tenant label {label} and no ownerReference, so it belongs to no tenant",
+            TenancyState.OwnerOnly => $"{name} has an ownerReference to tenant {references} and no tenant label",
+            _ when stored.Tenancy.LabelledTenant is null => $"{name} has ownerReferences to tenants {references} and no tenant label",
+            _ => $"{name} has the tenant label {label} and ownerReferences to {references}",
+        });
+    }
+
+    private static string Warn(string text) => MessageText.Cut(Prefix + text, MessageText.MaxWarning);
+
+    private static string Tenants(Transition transition) => transition.Released switch
+    {
+        [] => "its tenant",
+        [var only] => $"tenant {MessageText.Name(only)}",
+        var several => $"tenants {MessageText.List(several)}",
+    };
+
+    private static string From(Transition transition) => $"from {Tenants(transition)} ";
+}

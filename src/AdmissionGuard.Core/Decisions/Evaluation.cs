@@ -1,0 +1,226 @@
+using System.Collections.Immutable;
+using AdmissionGuard.Core.Capsule;
+using AdmissionGuard.Core.Policies;
+using AdmissionGuard.Core.Policies.Rules;
+using AdmissionGuard.Core.Requests;
+using AdmissionGuard.Core.Tenancies;
+using AdmissionGuard.Core.Transitions;
+
+namespace AdmissionGuard.Core.Decisions;
+
+/// <summary>One reason against a request.</summary>
+/// <param name="Reason">The kind of refusal.</param>
+/// <param name="Words">What is wrong, and what to do next.</param>
+/// <param name="IsAlways">Whether it holds in every mode: what it forbids could cost a namespace, or was never decidable.</param>
+internal readonly record struct Violation(DenyReason Reason, string Words, bool IsAlways);
+
+/// <summary>Everything that stands against a request, not just the first thing, and what it is to be told anyway.</summary>
+internal sealed record Evaluation(ImmutableArray<Violation> Violations, ImmutableArray<PolicyViolation> Warned, ImmutableArray<string> Overridden)
+{
+    /// <summary>The rules that are broken and refuse, each once.</summary>
+    public ImmutableArray<string> Broken { get; init; } = [];
+
+    /// <summary>The rules that are broken and only warn, each once.</summary>
+    public ImmutableArray<string> WarnedRules => RulesOf(Warned);
+
+    public static ImmutableArray<string> RulesOf(ImmutableArray<PolicyViolation> findings) =>
+        findings is [] ? [] : [.. findings.Select(static finding => finding.Rule).Distinct(StringComparer.Ordinal)];
+}
+
+/// <summary>Judges a request by what the cluster said.</summary>
+internal sealed class DecisionEvaluator(NamespaceRequest request, Transition transition, DecisionContext context, GuardOptions options, DecisionMessages messages, DateTimeOffset now)
+{
+    private readonly List<Violation> _violations = [];
+    private readonly bool _isSystemNamespace = SystemNamespaces.Include(request.Name, options);
+    private readonly bool _isExempt = options.ExemptUsers.Contains(request.User.Name);
+
+    public Evaluation Evaluate()
+    {
+        Contradiction();
+        SystemNamespace();
+        Target();
+        Sources();
+        Capsule();
+        Rights(Needs);
+        var findings = PolicyRules.Check(Case());
+        var broken = findings.RemoveAll(static finding => finding.Mode is not RuleMode.Enforce);
+        var overridden = Rules(broken);
+        return new Evaluation([.. _violations], findings.RemoveAll(static finding => finding.Mode is not RuleMode.Warn), overridden)
+        {
+            Broken = overridden is [] ? Evaluation.RulesOf(broken) : [],
+        };
+    }
+
+    /// <summary>What stands against references that would pass as they came: in every mode a UID that is written is live.</summary>
+    public IEnumerable<Violation> Unmodified()
+    {
+        foreach (var reference in request.NewReferences())
+        {
+            var violation = context.Of(reference.Name) switch
+            {
+                TenantLookup.Found { Tenant.IsTerminating: true } =>
+                    Told.About(reference.Name, Always(DenyReason.Forbidden, DecisionMessages.TenantTerminating(reference.Name))),
+                TenantLookup.Found { Tenant.Uid: var live } when live != reference.Uid =>
+                    Told.About(reference.Name, Always(DenyReason.Conflict, DecisionMessages.UidChanged(reference.Name, reference.Uid, live))),
+                TenantLookup.Found => default(Violation?),
+                TenantLookup.Unknown unknown => Always(DenyReason.Unavailable, DecisionMessages.LookupFailed(reference.Name, unknown.Why)),
+                TenantLookup.Absent => Told.Absent(reference.Name, []),
+                TenantLookup.NotServed => Always(DenyReason.Invalid, messages.NotServed(request)),
+                _ => Always(DenyReason.Invalid, DecisionMessages.BadName(reference.Name)),
+            };
+            if (violation is { } found)
+            {
+                yield return found;
+            }
+        }
+    }
+
+    private ChangeReason ChangeReason => Tenant.EffectiveReason(Told.Shown(transition.Target), request);
+
+    private CapsuleSettings Settings => context.Capsule is CapsuleLookup.Known known ? known.Settings : CapsuleSettings.None;
+
+    private void Contradiction()
+    {
+        if (transition.Contradiction.Length > 0)
+        {
+            Object(DenyReason.Invalid, transition.Contradiction);
+        }
+    }
+
+    private void SystemNamespace()
+    {
+        if (_isSystemNamespace && transition.Kind is TransitionKind.Adopt or TransitionKind.Migrate or TransitionKind.Contradictory)
+        {
+            _violations.Add(Always(DenyReason.Forbidden, DecisionMessages.Broken(ProtectedNamespaces.OfSystem(request.Name))));
+        }
+    }
+
+    private void Target()
+    {
+        switch (transition.Target is { } target ? context.Of(target) : null)
+        {
+            case TenantLookup.Unknown unknown:
+                _violations.Add(Always(DenyReason.Unavailable, DecisionMessages.LookupFailed(transition.Target!, unknown.Why)));
+                break;
+            case TenantLookup.NotServed:
+                _violations.Add(Always(DenyReason.Invalid, messages.NotServed(request)));
+                break;
+            case TenantLookup.Absent:
+                Object(Told.Absent(transition.Target!, context.Suggestions));
+                break;
+            case TenantLookup.Found { Tenant: { IsTerminating: true } dying } when !Holds(dying):
+                Object(Told.About(dying.Name, Always(DenyReason.Forbidden, DecisionMessages.TenantTerminating(dying.Name))));
+                break;
+        }
+    }
+
+    private void Sources()
+    {
+        foreach (var source in transition.Released)
+        {
+            if (context.Of(source) is TenantLookup.Unknown unknown)
+            {
+                _violations.Add(Always(DenyReason.Unavailable, DecisionMessages.LookupFailed(source, unknown.Why)));
+            }
+        }
+    }
+
+    private void Capsule()
+    {
+        if (context.Capsule is CapsuleLookup.Unknown unknown)
+        {
+            _violations.Add(Always(DenyReason.Unavailable, DecisionMessages.CapsuleUnknown(unknown.Why)));
+        }
+    }
+
+    private ImmutableArray<RequiredPermission> Needs => field.IsDefault ? field = IsWaived() ? [] : RequiredPermission.Of(transition, options.Verbs) : field;
+
+    private Disclosure Told => new(transition, context, Needs, _isExempt, options, messages);
+
+    private bool IsWaived() => _isExempt || IsOwnersCreate() || IsOwnersMove();
+
+    private void Rights(ImmutableArray<RequiredPermission> needs)
+    {
+        var missing = needs.RemoveAll(need => context.On(need) is not Permission.Missing);
+        if (missing is not [])
+        {
+            Object(DenyReason.Forbidden, messages.Needs(missing));
+        }
+
+        foreach (var need in needs)
+        {
+            if (context.On(need) is Permission.Unknown unknown)
+            {
+                Object(DenyReason.Unavailable, DecisionMessages.ReviewFailed(need, unknown.Why));
+            }
+        }
+    }
+
+    /// <summary>Objects to every broken rule, or has them all lifted where an override is asked for and permitted.</summary>
+    private ImmutableArray<string> Rules(ImmutableArray<PolicyViolation> broken)
+    {
+        if (broken is [])
+        {
+            return [];
+        }
+
+        var before = _violations.Count;
+        if (ChangeReason.Override.Length > 0)
+        {
+            Rights(RequiredPermission.ToOverride(transition, options.Verbs));
+            if (_violations.Count == before)
+            {
+                return Evaluation.RulesOf(broken);
+            }
+        }
+
+        _violations.InsertRange(before, broken.Select(static finding => new Violation(DenyReason.Forbidden, DecisionMessages.Broken(finding), IsAlways: false)));
+        if (ChangeReason.Override.Length == 0 && request.ChangeReason.Override.Length > 0)
+        {
+            Object(DenyReason.Forbidden, DecisionMessages.OverrideRemoved(transition.Target!));
+        }
+
+        return [];
+    }
+
+    private PolicyContext Case() => new()
+    {
+        Request = request,
+        Transition = transition,
+        Target = Told.Shown(transition.Target),
+        Sources = Told.Shown(transition.Released),
+        IsOwnersCreate = IsOwnersCreate(),
+        Capsule = Settings,
+        Options = options.Policy,
+        Kind = options.Tenant,
+        IsSystemNamespace = _isSystemNamespace,
+        Now = now,
+    };
+
+    // Capsule's ordinary provisioning: an owner creates namespaces in the own tenant.
+    private bool IsOwnersCreate() => request.IsCreate && Owns(transition.Target);
+
+    private bool IsOwnersMove() =>
+        options.OwnersMayMigrate && transition is { Kind: TransitionKind.Migrate, Released: not [] } && Owns(transition.Target) && transition.Released.All(Owns);
+
+    private bool Owns(string? tenant) => context.LiveTenant(tenant) is { } live && live.IsOwnedBy(request.User, Settings);
+
+    // A repair that leaves a reference alone which was right takes nobody in, even under a dying tenant.
+    private bool Holds(Tenant target) =>
+        transition.Kind is TransitionKind.Repair && Has(request.Old, target) && Has(request.Received, target);
+
+    private static bool Has(NamespaceRecord? record, Tenant target) =>
+        record is not null && record.Tenancy.References.Any(reference => reference.Name == target.Name && reference.Uid == target.Uid);
+
+    private void Object(Violation? violation)
+    {
+        if (violation is { } known)
+        {
+            _violations.Add(known);
+        }
+    }
+
+    private void Object(DenyReason reason, string words) => _violations.Add(new Violation(reason, words, IsAlways: false));
+
+    private static Violation Always(DenyReason reason, string words) => new(reason, words, IsAlways: true);
+}

@@ -1,0 +1,173 @@
+using System.Net;
+using AdmissionGuard.Core;
+using Microsoft.Extensions.Logging;
+using Polly.Timeout;
+
+namespace AdmissionGuard.Kubernetes.Client;
+
+/// <summary>Sends requests to the API server, and reads the answers.</summary>
+public sealed partial class ApiServerClient
+{
+    /// <summary>Where a request says which call it belongs to, in one of our own words: for traces.</summary>
+    public static readonly HttpRequestOptionsKey<string> CallName = new("admissionguard.call");
+
+    private readonly ClusterConnection _connection;
+    private readonly ApiServerMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly ApiFailureLog _failures;
+    private readonly ApiServerCircuitBreaker _breaker;
+    private readonly RequestHedging _hedging;
+    private readonly ApiServerRetry _retry;
+
+    /// <summary>Whether whoever is told of a failure runs the program: then the server's address and the cause are told too, which are no user's business.</summary>
+    public bool IsForOperator { get; init; }
+
+    /// <summary>Makes the caller.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="metrics">Where calls are counted.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Where the causes of failures are logged.</param>
+    public ApiServerClient(ClusterConnection connection, ApiServerMetrics metrics, TimeProvider time, ILogger<ApiServerClient> logger)
+    {
+        (_connection, _metrics, _time, _logger) = (connection, metrics, time, logger);
+        _failures = new ApiFailureLog(logger, time);
+        _breaker = new ApiServerCircuitBreaker(time, TellCircuit);
+        _hedging = new RequestHedging(_breaker, metrics, time);
+        _retry = new ApiServerRetry(time);
+        metrics.Watch(_breaker);
+    }
+
+    /// <summary>Sends a request and reads its answer, again if that fails soon, and never past the deadline.</summary>
+    /// <typeparam name="T">What an answer comes to.</typeparam>
+    /// <param name="call">What kind of request it is.</param>
+    /// <param name="request">Makes the request, anew for each attempt.</param>
+    /// <param name="read">Reads an answer, whose body is there already; those that another attempt could change (429 and 5xx) don't reach it.</param>
+    /// <param name="failed">What a failure comes to.</param>
+    /// <param name="deadline">When an answer is no longer of use.</param>
+    /// <returns>What was read, or what the failure came to; never throws for a fault of the cluster.</returns>
+    /// <exception cref="OperationCanceledException">The caller is gone.</exception>
+    public async Task<T> SendAsync<T>(
+        ApiCall call,
+        Func<Uri, HttpRequestMessage> request,
+        Func<HttpResponseMessage, CancellationToken, Task<T>> read,
+        Func<ApiFailure, T> failed,
+        Deadline deadline)
+    {
+        var timed = _metrics.Start(call.Name);
+        try
+        {
+            var answer = await PersistAsync(call, async (ownConnection, cancellation) => await _breaker.RunAsync(
+                async attempt => await AttemptInTimeAsync(call, request, read, ownConnection, deadline, attempt), cancellation), deadline);
+            timed.Answered();
+            return answer;
+        }
+        // Whatever it is, it is not the user's fault, and another try may find it mended; but who is gone needs no answer.
+        catch (Exception e) when (e is not OperationCanceledException || !deadline.IsCallerGone)
+        {
+            timed.Failed();
+            var failure = ApiFailure.Of(e, IsForOperator ? Server : "the API server", IsForOperator);
+            _failures.Tell(call, _connection.Current.Proxy, failure, e);
+            return failed(failure);
+        }
+    }
+
+    /// <summary>Tries again on failure, not on slowness: an attempt has all the time that is left.</summary>
+    private async Task<T> PersistAsync<T>(ApiCall call, Func<bool, CancellationToken, Task<T>> attempt, Deadline deadline)
+    {
+        for (var failures = 1; ; failures++)
+        {
+            try
+            {
+                return call.IsRead
+                    ? await _hedging.RunAsync(call, attempt, deadline.Remaining / 2, deadline.Token)
+                    : await attempt(false, deadline.Token);
+            }
+            catch (Exception e) when (_retry.PauseAfter(e, call.IsRead, failures, deadline.Remaining) is { } pause)
+            {
+                await Task.Delay(pause, _time, deadline.Token);
+            }
+        }
+    }
+
+    /// <summary>Tells time-outs from calls that somebody else ended: only the former are the API server's fault.</summary>
+    private async Task<T> AttemptInTimeAsync<T>(
+        ApiCall call,
+        Func<Uri, HttpRequestMessage> make,
+        Func<HttpResponseMessage, CancellationToken, Task<T>> read,
+        bool ownConnection,
+        Deadline deadline,
+        CancellationToken cancellation)
+    {
+        try
+        {
+            return await AttemptAsync(call, make, read, ownConnection, cancellation);
+        }
+        catch (OperationCanceledException e) when (deadline.IsOver)
+        {
+            throw new TimeoutRejectedException($"no answer within {deadline.Budget.TotalSeconds:0.##} s", e);
+        }
+        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
+        {
+            // So the handler says that connecting took too long.
+            throw new HttpRequestException(HttpRequestError.ConnectionError, "no connection in time", e);
+        }
+    }
+
+    private async Task<T> AttemptAsync<T>(
+        ApiCall call, Func<Uri, HttpRequestMessage> make, Func<HttpResponseMessage, CancellationToken, Task<T>> read, bool ownConnection, CancellationToken cancellation)
+    {
+        var connection = _connection.Current;
+        using var request = make(connection.BaseUri);
+        // A connection of HTTP/2 is shared by all; one of HTTP/1.1 that is closed afterwards is nobody else's.
+        request.Version = ownConnection ? HttpVersion.Version11 : HttpVersion.Version20;
+        request.Headers.ConnectionClose = ownConnection ? true : null;
+        await connection.PrepareAsync(request, cancellation);
+        request.Options.Set(CallName, call.Name);
+        using var response = await connection.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+        var isWorthAnother = response.StatusCode is HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError
+            || (response.StatusCode is HttpStatusCode.Unauthorized && connection.Reject(request));
+        if (isWorthAnother)
+        {
+            throw new RetryableAnswerException(response.StatusCode, response.Headers.RetryAfter);
+        }
+
+        await BufferAsync(response.Content, call.MaxAnswerBytes, cancellation);
+        return await read(response, cancellation);
+    }
+
+    private static async Task BufferAsync(HttpContent body, int maxBytes, CancellationToken cancellation)
+    {
+        try
+        {
+            await body.LoadIntoBufferAsync(maxBytes, cancellation);
+        }
+        catch (HttpRequestException e) when (e.HttpRequestError is HttpRequestError.ConfigurationLimitExceeded)
+        {
+            throw new AnswerTooLargeException(maxBytes);
+        }
+    }
+
+    private string Server => _connection.Current.Name;
+
+    private void TellCircuit(bool isOpen)
+    {
+        if (isOpen)
+        {
+            Log.Opened(_logger, ApiServerCircuitBreaker.Break.TotalSeconds);
+        }
+        else
+        {
+            Log.Closed(_logger);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(31, LogLevel.Error, "The API server can't be reached: calls to it fail at once for {Seconds} s, then one tries again")]
+        public static partial void Opened(ILogger logger, double seconds);
+
+        [LoggerMessage(32, LogLevel.Information, "The API server is reached again")]
+        public static partial void Closed(ILogger logger);
+    }
+}

@@ -1,0 +1,34 @@
+using AdmissionGuard.Core.Completions;
+using AdmissionGuard.Core.Decisions;
+
+namespace AdmissionGuard.Server.Admission.Reviews;
+
+/// <summary>What goes back to the API server, in its own terms.</summary>
+/// <param name="Verdict">The verdict that it came from.</param>
+/// <param name="Code">The HTTP code of a refusal; 200 for an allow.</param>
+/// <param name="Reason">The status reason of a refusal.</param>
+internal readonly record struct AdmissionAnswer(Verdict Verdict, int Code, string Reason)
+{
+    /// <summary>Passes as it came.</summary>
+    public static AdmissionAnswer Pass { get; } = Of(Verdict.Allow.Unmodified);
+
+    /// <summary>Whether the review is not answered at all, but to be sent again: that is the API server's business, not the user's.</summary>
+    public bool IsShed => Code is StatusCodes.Status429TooManyRequests;
+
+    public bool IsAllowed => Verdict is Verdict.Allow;
+
+    public Completion Completion => Verdict is Verdict.Allow allow ? allow.Completion : Completion.Nothing;
+
+    public static AdmissionAnswer Of(Verdict verdict) => verdict switch
+    {
+        Verdict.Deny { Reason: DenyReason.Unavailable } => new(verdict, 503, "ServiceUnavailable"),
+        Verdict.Deny { Reason: DenyReason.Forbidden } => new(verdict, 403, "Forbidden"),
+        Verdict.Deny { Reason: DenyReason.Invalid } => new(verdict, 422, "Invalid"),
+        Verdict.Deny { Reason: DenyReason.Conflict } => new(verdict, 409, "Conflict"),
+        Verdict.Deny { Reason: DenyReason.Busy } => new(verdict, StatusCodes.Status429TooManyRequests, "TooManyRequests"),
+        _ => new(verdict, 200, "Success"),
+    };
+
+    /// <summary>A review that can be answered, of a request that can't be judged.</summary>
+    public static AdmissionAnswer BadRequest(string message) => new(new Verdict.Deny(DenyReason.Invalid, message), 400, "BadRequest");
+}

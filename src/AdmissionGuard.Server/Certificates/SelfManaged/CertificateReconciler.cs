@@ -1,0 +1,136 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography.X509Certificates;
+using AdmissionGuard.Core;
+using AdmissionGuard.Kubernetes.Secrets;
+using AdmissionGuard.Kubernetes.Webhooks;
+
+namespace AdmissionGuard.Server.Certificates.SelfManaged;
+
+/// <summary>Takes the steps that are planned: the leader's work.</summary>
+/// <param name="secret">Where certificates are kept.</param>
+/// <param name="webhooks">Where their authority is published.</param>
+/// <param name="planner">Plans the steps.</param>
+/// <param name="issuer">Makes certificates.</param>
+/// <param name="time">The clock.</param>
+internal sealed class CertificateReconciler(
+    CertificateSecret secret, WebhookConfigurations webhooks, RotationPlanner planner, CertificateIssuer issuer, TimeProvider time)
+{
+    // From an empty Secret to a published authority it takes five.
+    private const int MostSteps = 8;
+
+    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(4);
+
+    /// <summary>Takes one step after the other, until one is to be waited for or fails.</summary>
+    /// <param name="found">The Secret.</param>
+    /// <param name="served">What this replica serves, in case the Secret lost it.</param>
+    /// <param name="mayGoOn">Whether this replica still leads.</param>
+    /// <param name="tell">Is told of each step.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <returns>The Secret as it is then, and why a step failed, where one did.</returns>
+    public async Task<(SecretReading.Found Found, string? Failure)> KeepAsync(
+        SecretReading.Found found, CertificatePair? served, Func<bool> mayGoOn, Action<string> tell, CancellationToken cancellation)
+    {
+        string? failure = null;
+        for (var taken = 0; taken < MostSteps && mayGoOn(); taken++)
+        {
+            var published = await WithinAsync(webhooks.ReadAsync, cancellation);
+            failure = published.Unknown;
+            var trusted = TrustedBy(published);
+            var read = CertificateSecretContent.Read(found);
+            var kept = Restore(read, served, trusted);
+            var step = planner.Next(SituationOf(kept, isKept: ReferenceEquals(kept, read), published, trusted), time.GetUtcNow());
+            if (step is RotationAction.Wait)
+            {
+                return (found, failure);
+            }
+
+            if (step is RotationAction.Publish)
+            {
+                failure = await WithinAsync(deadline => webhooks.PublishAsync(published.Webhooks, AuthorityBundle.Write(kept.Bundle), deadline), cancellation);
+                if (failure is not null)
+                {
+                    return (found, failure);
+                }
+
+                tell($"published {kept.Bundle.Length} of them in the webhook configurations {webhooks.Name}");
+                continue;
+            }
+
+            var next = Take(step, kept, trusted, tell);
+            var written = await WithinAsync(deadline => secret.WriteAsync(found, next.Data(), next.Annotations(), deadline), cancellation);
+            if (written is not SecretReading.Found after)
+            {
+                return (found, written is SecretReading.Unknown { Why: var why } ? $"Secret {secret.Name} can't be written: {why}" : null);
+            }
+
+            found = after;
+        }
+
+        return (found, failure);
+    }
+
+    private CertificateSecretContent Take(RotationAction step, CertificateSecretContent kept, ImmutableArray<X509Certificate2> trusted, Action<string> tell)
+    {
+        var now = time.GetUtcNow();
+        switch (step)
+        {
+            case RotationAction.MakeAuthority make:
+                var (authority, key) = issuer.MakeAuthority(now);
+                tell($"made an authority that signs from now on, valid until {Validity.Of(authority).Until:u}, to be published beside {make.Beside.Length} others");
+                return new CertificateSecretContent([.. Find(make.Beside, kept, trusted), authority], authority, key) { Leaf = kept.Leaf, LeafSince = kept.LeafSince };
+            case RotationAction.SetBundle set:
+                tell($"chose {set.Ids.Length} authorities to publish from now on");
+                return kept with { Bundle = Find(set.Ids, kept, trusted), PublishedSince = null };
+            case RotationAction.IssueLeaf:
+                var (certificate, leafKey) = issuer.IssueLeaf(kept.Signer!, kept.SignerKey!, now);
+                var leaf = CertificatePair.Read(certificate, leafKey);
+                tell($"issued a serving certificate, valid until {leaf.Validity.Until:u}");
+                return kept with { Leaf = leaf, LeafSince = now };
+            case RotationAction.Note note:
+                return kept with { PublishedSince = note.PublishedSince, LeafSince = note.LeafSince };
+            default:
+                throw new ArgumentException($"not a step that is written: {step}", nameof(step));
+        }
+    }
+
+    // What this replica serves is better than what is no certificate, has expired, or is of nobody that is known.
+    private CertificateSecretContent Restore(CertificateSecretContent kept, CertificatePair? served, ImmutableArray<X509Certificate2> trusted)
+    {
+        var now = time.GetUtcNow();
+        return served is not null && served.Validity.Covers(now) && !(kept.Leaf is { } leaf && leaf.Validity.Covers(now) && SignerOf(leaf, kept, trusted) is not null)
+            ? kept with { Leaf = served }
+            : kept;
+    }
+
+    private static X509Certificate2? SignerOf(CertificatePair leaf, CertificateSecretContent kept, ImmutableArray<X509Certificate2> trusted) =>
+        kept.Bundle.Concat(trusted).FirstOrDefault(authority => AuthorityBundle.HasSigned(authority, leaf));
+
+    private RotationState SituationOf(CertificateSecretContent kept, bool isKept, WebhookReading published, ImmutableArray<X509Certificate2> trusted)
+    {
+        var bundle = AuthorityBundle.Write(kept.Bundle);
+        var leaf = kept.Leaf is null ? null : new LeafFacts(
+            SignerOf(kept.Leaf, kept, trusted) is { } signer ? AuthorityBundle.IdOf(signer) : "",
+            kept.Leaf.Validity,
+            issuer.HasNames(kept.Leaf.Certificate),
+            IsKept: isKept);
+        return new RotationState([.. kept.Bundle.Select(AuthorityBundle.FactsOf)], kept.Signer is null ? null : AuthorityBundle.IdOf(kept.Signer), leaf)
+        {
+            Publication = published.Unknown is not null ? null
+                : new PublishedBundle(published.Webhooks.All(webhook => webhook.Bundle == bundle), [.. trusted.Select(AuthorityBundle.FactsOf)]),
+            PublishedSince = kept.PublishedSince,
+            LeafSince = kept.LeafSince,
+        };
+    }
+
+    private static ImmutableArray<X509Certificate2> TrustedBy(WebhookReading published) =>
+        [.. published.Webhooks.Select(webhook => webhook.Bundle).Distinct(StringComparer.Ordinal).SelectMany(bundle => AuthorityBundle.TrustedBy(bundle)).DistinctBy(AuthorityBundle.IdOf, StringComparer.Ordinal)];
+
+    private static ImmutableArray<X509Certificate2> Find(ImmutableArray<string> ids, CertificateSecretContent kept, ImmutableArray<X509Certificate2> trusted) =>
+        [.. ids.Select(id => kept.Bundle.Concat(trusted).First(authority => AuthorityBundle.IdOf(authority) == id))];
+
+    private async Task<T> WithinAsync<T>(Func<Deadline, Task<T>> call, CancellationToken cancellation)
+    {
+        using var deadline = new Deadline(time, Budget, cancellation);
+        return await call(deadline);
+    }
+}

@@ -1,0 +1,85 @@
+using System.Diagnostics.Metrics;
+using System.Net;
+using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Server.Telemetry;
+
+namespace AdmissionGuard.Server.Limits;
+
+/// <summary>Bounds how many look-ups are under way at a time. Nobody queues: the API server waits better than the guard does.</summary>
+/// <remarks>
+/// The last quarter is for addresses that hold less than a quarter: no client alone can take the look-ups of the others.
+/// </remarks>
+internal sealed class LookupLimiter : ILookupLimiter
+{
+    // Set where a review is read, and seen by all that its decision calls.
+    private static readonly AsyncLocal<IPAddress?> Caller = new();
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<IPAddress, int> _held = [];
+    private readonly int _most;
+    private readonly int _share;
+    private int _underWay;
+
+    public LookupLimiter(int maxLookups, IMeterFactory meters)
+    {
+        (_most, _share) = (maxLookups, ServerLimits.PerAddress(maxLookups));
+        var meter = meters.Create(Instruments.MeterName);
+        meter.CreateObservableGauge(
+            "admissionguard.lookups.in_flight",
+            () => Volatile.Read(ref _underWay),
+            unit: null,
+            "Look-ups under way: calls to the API server for tenants, Capsule's configuration and access reviews.");
+        meter.CreateObservableGauge(
+            "admissionguard.lookups.limit", () => _most, unit: null, "The most look-ups that may be under way at a time (--max-lookups).");
+    }
+
+    /// <summary>Says who sent the review that is decided from here on.</summary>
+    /// <param name="address">The client's address; <see langword="null"/> where that is not known.</param>
+    public static void DecideFor(IPAddress? address) => Caller.Value = address;
+
+    /// <inheritdoc />
+    /// <remarks>A decision that takes more than one address may hold counts as all of that, or it could never be made.</remarks>
+    public IDisposable? Enter(int lookups)
+    {
+        var (address, count) = (Caller.Value ?? IPAddress.None, Math.Min(lookups, Math.Max(1, _most - _share)));
+        lock (_lock)
+        {
+            var held = _held.GetValueOrDefault(address);
+            var left = _most - _underWay - count;
+            if (left < 0 || (held + count > _share && left < _share))
+            {
+                return null;
+            }
+
+            _underWay += count;
+            _held[address] = held + count;
+        }
+
+        return new Turn(this, address, count);
+    }
+
+    private void Leave(IPAddress address, int count)
+    {
+        lock (_lock)
+        {
+            _underWay -= count;
+            if ((_held[address] -= count) == 0)
+            {
+                _held.Remove(address);
+            }
+        }
+    }
+
+    private sealed class Turn(LookupLimiter limiter, IPAddress address, int count) : IDisposable
+    {
+        private int _isOver;
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _isOver, 1) == 0)
+            {
+                limiter.Leave(address, count);
+            }
+        }
+    }
+}

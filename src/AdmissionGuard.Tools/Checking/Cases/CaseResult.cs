@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using AdmissionGuard.Core;
+using AdmissionGuard.Core.Capsule;
+using AdmissionGuard.Core.Tenancies;
+using AdmissionGuard.Tools.Simulation;
+using AdmissionGuard.Tools.Simulation.Clusters;
+
+namespace AdmissionGuard.Tools.Checking.Cases;
+
+/// <summary>What came of a case.</summary>
+/// <param name="Case">The case.</param>
+/// <param name="Result">What the webhooks said.</param>
+/// <param name="Label">The tenant label in the end; <see langword="null"/> for none.</param>
+/// <param name="References">The tenants that the references name in the end, with the UID where it is not the live one.</param>
+internal sealed record CaseResult(AdmissionCase Case, SimulationResult Result, string? Label, ImmutableArray<string> References)
+{
+    /// <summary>The UIDs of the references that are made up, since no file has them: a cluster will have others.</summary>
+    public ImmutableArray<(string Tenant, string Uid)> MadeUp { get; init; } = [];
+
+    public static async Task<CaseResult> OfAsync(AdmissionCase from, SimulationResult result, Deadline deadline)
+    {
+        var (kind, metadata) = (from.Options.Tenant, result.After?["metadata"] as JsonObject);
+        var references = ImmutableArray.CreateBuilder<string>();
+        var madeUp = ImmutableArray.CreateBuilder<(string Tenant, string Uid)>();
+        foreach (var (name, uid) in TenantUidResolver.References(result.After, kind))
+        {
+            var isLive = TenantName.IsValid(name) && await from.Dependencies.Tenants.FindAsync(name, deadline) is TenantLookup.Found { Tenant.Uid: var live } && live == uid;
+            references.Add(isLive ? name : $"{name} (uid {uid})");
+            if (uid == SyntheticUid.Of(name))
+            {
+                madeUp.Add((name, uid));
+            }
+        }
+
+        return new CaseResult(from, result, (metadata?["labels"] as JsonObject)?[kind.LabelKey]?.GetValue<string>(), references.DrainToImmutable()) { MadeUp = madeUp.DrainToImmutable() };
+    }
+}

@@ -1,0 +1,9 @@
+namespace AdmissionGuard.Tools.Cluster;
+
+/// <summary>Writes words as a shell reads them back.</summary>
+internal static class ShellQuoting
+{
+    /// <summary>The word, in quotes where it needs them.</summary>
+    public static string Quote(string word) =>
+        word.Length > 0 && word.All(c => char.IsAsciiLetterOrDigit(c) || "-_./:=,@%+".Contains(c, StringComparison.Ordinal)) ? word : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+}

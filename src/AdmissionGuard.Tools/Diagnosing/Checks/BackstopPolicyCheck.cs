@@ -1,0 +1,56 @@
+using System.Text.Json.Nodes;
+using AdmissionGuard.Tools.Cluster;
+using AdmissionGuard.Tools.Diagnosing.Webhooks;
+
+namespace AdmissionGuard.Tools.Diagnosing.Checks;
+
+/// <summary>The API server itself holds the two marks together, where it can.</summary>
+internal sealed class BackstopPolicyCheck : IDoctorCheck
+{
+    private const int FirstMinor = 30;
+    private const string Policy = "admissionguard-backstop";
+
+    private static readonly Remediation Add = new("add the component deploy/components/cel-backstop to your overlay");
+
+    public string Name => "backstop";
+
+    public string Summary => "The policy of `deploy/components/cel-backstop` is there and denies (Kubernetes 1.30 and newer).";
+
+    public async Task<IReadOnlyList<CheckResult>> RunAsync(DoctorContext context)
+    {
+        if (await context.MinorAsync() is not { } minor)
+        {
+            return [];
+        }
+
+        if (minor < FirstMinor)
+        {
+            // It is no news to who may not even see the webhooks.
+            return await context.WebhookAsync(ExpectedWebhook.Validator) is null ? [] : [CheckResult.Ok($"not before Kubernetes 1.{FirstMinor}: the guard alone holds label and ownerReference together")];
+        }
+
+        const string Path = "apis/admissionregistration.k8s.io/v1/validatingadmissionpolic";
+        var (policies, bindings) = (await context.Reader.ListAsync($"{Path}ies"), await context.Reader.ListAsync($"{Path}ybindings"));
+        return (policies, bindings) switch
+        {
+            (not Reading<IReadOnlyList<JsonNode>>.Read, _) => UnreadableResult.Of("the ValidatingAdmissionPolicies", policies),
+            (_, not Reading<IReadOnlyList<JsonNode>>.Read) => UnreadableResult.Of("the ValidatingAdmissionPolicyBindings", bindings),
+            (Reading<IReadOnlyList<JsonNode>>.Read all, Reading<IReadOnlyList<JsonNode>>.Read bound) => [Of(all.Value, bound.Value)],
+        };
+    }
+
+    private static CheckResult Of(IReadOnlyList<JsonNode> policies, IReadOnlyList<JsonNode> bindings)
+    {
+        if (!policies.Any(policy => policy.NameOf() == Policy))
+        {
+            return CheckResult.Warning("there is none: while the guard is down or not registered, nothing holds a namespace's label and ownerReference together", Add);
+        }
+
+        var actions = bindings.Where(binding => binding.At("spec", "policyName").Text() == Policy).SelectMany(binding => binding.At("spec", "validationActions").Texts()).ToList();
+        return actions.Contains("Deny", StringComparer.Ordinal) ? CheckResult.Ok($"{Policy} holds label and ownerReference together")
+            : actions is [] ? CheckResult.Warning($"{Policy} has no binding, so it does nothing", Add)
+            : CheckResult.Warning(
+                $"{Policy} only says {string.Join(" and ", actions)}",
+                new Remediation("let it deny, once the guard's mode is enforce:", $"kubectl patch validatingadmissionpolicybinding {Policy} --type=merge -p '{{\"spec\":{{\"validationActions\":[\"Deny\"]}}}}'"));
+    }
+}

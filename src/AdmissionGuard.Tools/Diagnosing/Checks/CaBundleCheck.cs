@@ -1,0 +1,64 @@
+using System.Security.Cryptography.X509Certificates;
+using AdmissionGuard.Tools.Cluster;
+using AdmissionGuard.Tools.Diagnosing.Certificates;
+using AdmissionGuard.Tools.Diagnosing.Webhooks;
+
+namespace AdmissionGuard.Tools.Diagnosing.Checks;
+
+/// <summary>The API server trusts the certificate that the guard serves.</summary>
+internal sealed class CaBundleCheck : IDoctorCheck
+{
+    public string Name => "ca-bundle";
+
+    public string Summary => "Each `caBundle` trusts the certificate in the Secret (with `--endpoint`: the one that is served), by its authority and its name, and holds no authority that has expired.";
+
+    public async Task<IReadOnlyList<CheckResult>> RunAsync(DoctorContext context)
+    {
+        var found = new List<CheckResult>();
+        foreach (var standard in ExpectedWebhook.Both)
+        {
+            if (await context.WebhookAsync(standard) is { } webhook)
+            {
+                found.AddRange(await LookAsync(context, webhook));
+            }
+        }
+
+        return found;
+    }
+
+    private static async Task<IReadOnlyList<CheckResult>> LookAsync(DoctorContext context, RegisteredWebhook webhook)
+    {
+        var (bundle, renewal, now) = (CaBundle.Of(webhook), CertificateIssuance.Of(await context.Installation, webhook), context.Time.GetUtcNow());
+        if (bundle is null or [])
+        {
+            return [CheckResult.Failed(
+                $"{webhook.Name} has {(bundle is null ? "a caBundle that can't be read: the API server does not trust the guard" : "no caBundle: the API server trusts only its system's authorities there")}", renewal.Authority)];
+        }
+
+        var reading = await new ServedCertificates(context).FindAsync(webhook);
+        if (reading is not Reading<ServingCertificate>.Read { Value: var served })
+        {
+            return [CheckResult.Unknown($"{webhook.Name}: the certificate that is served could not be read: {UnreadableResult.WhyOf(reading)}", LookYourself(await context.Installation))];
+        }
+
+        // The check of the certificate says so: it is another one that is served.
+        return served.Unfit is null ? [Of(webhook, bundle, served, renewal, now)] : [];
+    }
+
+    private static CheckResult Of(RegisteredWebhook webhook, X509Certificate2Collection bundle, ServingCertificate served, CertificateIssuance renewal, DateTimeOffset now)
+    {
+        if (served.Error(bundle, ServedCertificates.HostOf(webhook), now) is { } error)
+        {
+            return CheckResult.Failed($"{webhook.Name} does not trust the certificate {served.Origin}: {error}", renewal.Authority);
+        }
+
+        return bundle.FirstOrDefault(each => ServingCertificate.IsOver(each, now)) is { } over
+            ? CheckResult.Warning($"{webhook.Name} trusts the certificate {served.Origin}, but its caBundle has an authority, too, that expired on {ServingCertificate.Day(over.NotAfter)}", renewal.Authority)
+            : CheckResult.Ok($"{webhook.Name} trusts the certificate {served.Origin}");
+    }
+
+    public static Remediation LookYourself(Installation installation) => new(
+        "let this machine look at what is served:",
+        $"kubectl -n {installation.Namespace} port-forward service/{installation.Service} 9443:443 &",
+        "admissionguard doctor --endpoint 127.0.0.1:9443");
+}

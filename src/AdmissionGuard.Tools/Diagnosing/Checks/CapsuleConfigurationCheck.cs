@@ -1,0 +1,52 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using AdmissionGuard.Core.Policies;
+using AdmissionGuard.Kubernetes.Tenants;
+using AdmissionGuard.Tools.Cluster;
+
+namespace AdmissionGuard.Tools.Diagnosing.Checks;
+
+/// <summary>Capsule's own configuration can be read: one that can't holds up every way into a tenant.</summary>
+internal sealed class CapsuleConfigurationCheck : IDoctorCheck
+{
+    private const string Capsule = "capsule.clastix.io";
+
+    public string Name => "capsule-configuration";
+
+    public string Summary => "The CapsuleConfiguration can be read.";
+
+    public async Task<IReadOnlyList<CheckResult>> RunAsync(DoctorContext context)
+    {
+        var guard = (await context.Configuration).Options;
+        if (guard.Tenant.Group != Capsule || guard.CapsuleConfiguration.Length == 0)
+        {
+            return [CheckResult.Ok("none is heeded")];
+        }
+
+        var name = guard.CapsuleConfiguration;
+        return await context.CapsuleConfiguration switch
+        {
+            Reading<JsonObject>.Read read => [Of(read.Value, name)],
+            Reading<JsonObject>.Absent when await context.Capsule is null => [CheckResult.Ok("there is none")],
+            Reading<JsonObject>.Absent => [CheckResult.Warning($"there is no CapsuleConfiguration {name}, though Capsule is installed", new Remediation("name the one that it reads in the guard's configuration (capsuleConfiguration):", "kubectl get capsuleconfigurations"))],
+            var failed => UnreadableResult.Of($"the CapsuleConfiguration {name}", failed),
+        };
+    }
+
+    private static CheckResult Of(JsonObject configuration, string name)
+    {
+        try
+        {
+            return TenantSettings.Unreadable(CapsuleObjects.ReadConfiguration(configuration)) is { } words
+                ? CheckResult.Failed($"CapsuleConfiguration {name}: {words}; that refuses every way into a tenant", FixOf(name))
+                : CheckResult.Ok($"CapsuleConfiguration {name} can be read");
+        }
+        catch (JsonException e)
+        {
+            var words = $"its field {e.Path} is not of the kind that is expected there";
+            return CheckResult.Failed($"CapsuleConfiguration {name}: {words}", FixOf(name));
+        }
+    }
+
+    private static Remediation FixOf(string name) => new("correct it:", $"kubectl edit capsuleconfiguration {name}");
+}

@@ -1,0 +1,58 @@
+using System.Text.Json.Nodes;
+using AdmissionGuard.Tools.Cluster;
+using AdmissionGuard.Tools.Diagnosing.Webhooks;
+
+namespace AdmissionGuard.Tools.Diagnosing.Checks;
+
+/// <summary>Nobody drains every replica at once.</summary>
+internal sealed class DisruptionBudgetCheck : IDoctorCheck
+{
+    public string Name => "disruption-budget";
+
+    public string Summary => "A PodDisruptionBudget selects the guard's pods.";
+
+    public async Task<IReadOnlyList<CheckResult>> RunAsync(DoctorContext context)
+    {
+        var installation = await context.Installation;
+        if (installation.Deployment is not { } deployment)
+        {
+            return [];
+        }
+
+        var (version, budgets) = ("v1", await ListAsync(context, installation, "v1"));
+        if (budgets is Reading<IReadOnlyList<JsonNode>>.Absent { IsServed: false })
+        {
+            // Before Kubernetes 1.21.
+            (version, budgets) = ("v1beta1", await ListAsync(context, installation, "v1beta1"));
+        }
+
+        if (budgets is not Reading<IReadOnlyList<JsonNode>>.Read read)
+        {
+            return UnreadableResult.Of($"the PodDisruptionBudgets of {installation.Namespace}", budgets);
+        }
+
+        var labels = deployment.At("spec", "template", "metadata", "labels");
+        var own = read.Value.FirstOrDefault(budget => budget.At("spec", "selector", "matchLabels") is JsonObject { Count: > 0 } selector && selector.All(each => labels.At(each.Key).Text() == each.Value.Text()));
+        return own is null
+            ? [CheckResult.Warning(
+                "there is no PodDisruptionBudget: draining nodes may take every replica at once",
+                new Remediation("add the component deploy/components/high-availability to your overlay, or make one:", $"echo {ShellQuoting.Quote(PlainJson.Of(Missing(installation, version)))} | kubectl apply -f -"))]
+            : [CheckResult.Ok($"PodDisruptionBudget {own.NameOf()} keeps nodes from being drained all at once")];
+    }
+
+    private static JsonObject Missing(Installation installation, string version) => new()
+    {
+        ["apiVersion"] = $"policy/{version}",
+        ["kind"] = "PodDisruptionBudget",
+        ["metadata"] = new JsonObject { ["name"] = installation.Name, ["namespace"] = installation.Namespace },
+        ["spec"] = new JsonObject
+        {
+            // Not minAvailable: a Deployment scaled down to it could never be drained from a node.
+            ["maxUnavailable"] = 1,
+            ["selector"] = new JsonObject { ["matchLabels"] = new JsonObject { ["app.kubernetes.io/name"] = "admissionguard" } },
+        },
+    };
+
+    private static Task<Reading<IReadOnlyList<JsonNode>>> ListAsync(DoctorContext context, Installation installation, string version) =>
+        context.Reader.ListAsync($"apis/policy/{version}/namespaces/{Uri.EscapeDataString(installation.Namespace)}/poddisruptionbudgets");
+}

@@ -1,0 +1,41 @@
+using AdmissionGuard.Tools.Cluster;
+using AdmissionGuard.Tools.Diagnosing.Webhooks;
+
+namespace AdmissionGuard.Tools.Diagnosing.Checks;
+
+/// <summary>An outage of the guard stops no edit that does not touch tenancy, where the API server can do that.</summary>
+internal sealed class MatchConditionsCheck : IDoctorCheck
+{
+    private const int FirstMinor = 28;
+
+    public string Name => "match-conditions";
+
+    public string Summary => "The validator has the `matchConditions` of `deploy/components/match-conditions` "
+        + "(Kubernetes 1.28 and newer), and no others.";
+
+    public async Task<IReadOnlyList<CheckResult>> RunAsync(DoctorContext context)
+    {
+        if (await context.WebhookAsync(ExpectedWebhook.Validator) is not { } webhook || await context.MinorAsync() is not { } minor)
+        {
+            return [];
+        }
+
+        var unknown = TenancyCondition.UnknownOf(webhook, (await context.Configuration).Options.Tenant);
+        return (unknown, webhook.Node.At("matchConditions").Items().Any(), minor) switch
+        {
+            ([_, ..], _, _) => [CheckResult.Failed(
+                $"the validator has matchConditions that are not known here ({string.Join(", ", unknown)}): "
+                + "what they leave out is not checked",
+                new Remediation(
+                    "compare them with deploy/components/match-conditions/webhooks.yaml, or take them out:",
+                    webhook.Patch([webhook.Change("matchConditions", value: null)])))],
+            (_, true, _) => [CheckResult.Ok("the validator is asked about requests that touch tenancy, and no others")],
+            (_, _, < FirstMinor) =>
+                [CheckResult.Ok($"not before Kubernetes 1.{FirstMinor}: while the guard is down, every write to a namespace is refused")],
+            _ => [CheckResult.Warning(
+                "the validator has none: while the guard is down, every write to a namespace is refused, "
+                + "also those that don't touch tenancy",
+                new Remediation("add the component deploy/components/match-conditions to your overlay"))],
+        };
+    }
+}

@@ -1,0 +1,32 @@
+using System.Text.Json.Nodes;
+using AdmissionGuard.Tools.Cluster;
+
+namespace AdmissionGuard.Tools.Diagnosing.Checks;
+
+/// <summary>One node's end is not the end of every replica.</summary>
+internal sealed class PodSpreadCheck : IDoctorCheck
+{
+    public string Name => "spread";
+
+    public string Summary => "The pods are not all on one node.";
+
+    public async Task<IReadOnlyList<CheckResult>> RunAsync(DoctorContext context)
+    {
+        // Where they can't be read, another check says so.
+        if (await context.Pods is not Reading<IReadOnlyList<JsonNode>>.Read read)
+        {
+            return [];
+        }
+
+        var installation = await context.Installation;
+        var nodes = read.Value.Select(pod => pod.At("spec", "nodeName").Text()).OfType<string>().ToList();
+        return (nodes, nodes.Distinct(StringComparer.Ordinal).ToList()) switch
+        {
+            ([_, _, ..], [var only]) => [CheckResult.Warning(
+                $"all {nodes.Count} pods are on node {only}",
+                new Remediation("place them anew, once there are more nodes for them:", $"kubectl -n {installation.Namespace} rollout restart deployment/{installation.Name}"))],
+            ([_, _, ..], var several) => [CheckResult.Ok($"the pods are on {several.Count} nodes")],
+            _ => [],
+        };
+    }
+}

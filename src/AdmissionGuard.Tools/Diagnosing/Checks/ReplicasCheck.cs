@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using AdmissionGuard.Tools.Cluster;
+
+namespace AdmissionGuard.Tools.Diagnosing.Checks;
+
+/// <summary>Enough replicas answer, all of one version.</summary>
+internal sealed class ReplicasCheck : IDoctorCheck
+{
+    private const int Fewest = 2;
+
+    public string Name => "replicas";
+
+    public string Summary => "Two replicas or more are ready, all of them of one image.";
+
+    public async Task<IReadOnlyList<CheckResult>> RunAsync(DoctorContext context)
+    {
+        if (await context.Deployments is not Reading<IReadOnlyList<JsonNode>>.Read read)
+        {
+            return UnreadableResult.Of($"the Deployments of {context.Options.Namespace}", await context.Deployments);
+        }
+
+        var installation = await context.Installation;
+        if (installation.Deployment is not { } deployment)
+        {
+            return [CheckResult.Failed(
+                $"there is no Deployment labelled app.kubernetes.io/name=admissionguard in namespace {installation.Namespace}",
+                new Remediation("if the guard runs elsewhere, ask again with --namespace; else install it, as deploy/docs/installing.md says"))];
+        }
+
+        return [OfCount(installation, deployment, read.Value.Count), .. await OfImagesAsync(context, installation)];
+    }
+
+    private static CheckResult OfCount(Installation installation, JsonNode deployment, int deployments)
+    {
+        var (wanted, ready) = (Number(deployment.At("spec", "replicas")) ?? 1, Number(deployment.At("status", "readyReplicas")) ?? 0);
+        var words = string.Create(CultureInfo.InvariantCulture, $"{ready} of {wanted} replicas of {installation.Name} are ready");
+        var reload = new Remediation(
+            "look at what keeps the others from it:",
+            $"kubectl -n {installation.Namespace} describe deployment {installation.Name}",
+            $"kubectl -n {installation.Namespace} logs deployment/{installation.Name}");
+        return deployments > 1 ? CheckResult.Warning($"{words}; there are {deployments} Deployments of the guard", new Remediation("keep one of them:", $"kubectl -n {installation.Namespace} get deployments -l app.kubernetes.io/name=admissionguard"))
+            : ready == 0 ? CheckResult.Failed($"{words}: nobody answers the API server", reload)
+            : ready < wanted ? CheckResult.Warning(words, reload)
+            : wanted < Fewest ? CheckResult.Warning($"{words}: while it restarts, nobody answers the API server", new Remediation("", $"kubectl -n {installation.Namespace} scale deployment {installation.Name} --replicas={Fewest}"))
+            : CheckResult.Ok(words);
+    }
+
+    private static async Task<IReadOnlyList<CheckResult>> OfImagesAsync(DoctorContext context, Installation installation)
+    {
+        if (await context.Pods is not Reading<IReadOnlyList<JsonNode>>.Read read)
+        {
+            return UnreadableResult.Of($"the pods of {installation.Namespace}", await context.Pods);
+        }
+
+        var images = read.Value.Where(pod => pod.At("status", "phase").Text() is not ("Succeeded" or "Failed"))
+            .SelectMany(pod => pod.At("spec", "containers").Items()).Select(container => container.At("image").Text() ?? "").Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        return images switch
+        {
+            [] => [],
+            [var only] => [CheckResult.Ok($"all run {only}")],
+            _ => [CheckResult.Warning(
+                $"they run different images: {string.Join(", ", images)}",
+                new Remediation("wait for the rollout, and if it does not end, look at why:", $"kubectl -n {installation.Namespace} rollout status deployment/{installation.Name} --timeout=2m"))],
+        };
+    }
+
+    private static int? Number(JsonNode? node) => node is JsonValue value && value.TryGetValue<int>(out var number) ? number : null;
+}

@@ -1,0 +1,98 @@
+using System.Text.Json.Nodes;
+using AdmissionGuard.Core;
+using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Core.Requests;
+using AdmissionGuard.Kubernetes.AccessReviews;
+using AdmissionGuard.Tools.Cluster;
+using AdmissionGuard.Tools.Diagnosing.Webhooks;
+using AdmissionGuard.Tools.Capsule;
+using AdmissionGuard.Tools.Simulation;
+
+namespace AdmissionGuard.Tools.Diagnosing;
+
+/// <summary>The cluster that is looked at. What several checks need is read once.</summary>
+/// <param name="options">What was asked.</param>
+/// <param name="reader">Reads the cluster.</param>
+/// <param name="reviewer">Asks what people may do.</param>
+/// <param name="time">The clock.</param>
+/// <param name="cancellation">Ends it.</param>
+internal sealed class DoctorContext(DoctorOptions options, ClusterReader reader, SubjectAccessReviewClient reviewer, TimeProvider time, CancellationToken cancellation)
+{
+    private const string Admission = "apis/admissionregistration.k8s.io/v1";
+
+    public DoctorOptions Options => options;
+
+    public ClusterReader Reader => reader;
+
+    public TimeProvider Time => time;
+
+    public CancellationToken Cancellation => cancellation;
+
+    public Task<Reading<JsonObject>> Version => field ??= reader.GetAsync("version");
+
+    public Task<Reading<IReadOnlyList<JsonNode>>> Mutating => field ??= reader.ListAsync($"{Admission}/{RegisteredWebhook.MutatingPlural}");
+
+    public Task<Reading<IReadOnlyList<JsonNode>>> Validating => field ??= reader.ListAsync($"{Admission}/{RegisteredWebhook.ValidatingPlural}");
+
+    public Task<Reading<IReadOnlyList<JsonNode>>> Deployments =>
+        field ??= reader.ListAsync($"apis/apps/v1/namespaces/{Uri.EscapeDataString(options.Namespace)}/deployments", "labelSelector=app.kubernetes.io%2Fname%3Dadmissionguard");
+
+    public Task<Reading<IReadOnlyList<JsonNode>>> Pods =>
+        field ??= reader.ListAsync($"api/v1/namespaces/{Uri.EscapeDataString(options.Namespace)}/pods", "labelSelector=app.kubernetes.io%2Fname%3Dadmissionguard");
+
+    public Task<Reading<IReadOnlyList<JsonNode>>> Namespaces => field ??= reader.ListAsync("api/v1/namespaces");
+
+    public Task<Reading<IReadOnlyList<JsonNode>>> Tenants => field ??= TenantsAsync();
+
+    public Task<Reading<JsonObject>> CapsuleConfiguration => field ??= CapsuleConfigurationAsync();
+
+    public Task<Installation> Installation => field ??= InstallationAsync();
+
+    public Task<GuardConfiguration> Configuration => field ??= GuardConfiguration.ReadAsync(this);
+
+    /// <summary>The Capsule that is installed; <see langword="null"/> where there is none, or the webhooks could not be read.</summary>
+    public Task<CapsuleVersion?> Capsule => field ??= CapsuleAsync();
+
+    /// <summary>The server's minor version, as in 20 for 1.20; <see langword="null"/> where it is not known.</summary>
+    public async Task<int?> MinorAsync() => await Version is Reading<JsonObject>.Read read ? KubernetesVersion.MinorOf(read.Value) : null;
+
+    /// <summary>The guard's own webhook of one of the two kinds; <see langword="null"/> where it is not registered, or can't be read.</summary>
+    public async Task<RegisteredWebhook?> WebhookAsync(ExpectedWebhook standard) =>
+        await (standard.IsMutating ? Mutating : Validating) is Reading<IReadOnlyList<JsonNode>>.Read read
+            ? RegisteredWebhook.Of(standard.Plural, read.Value).FirstOrDefault(webhook => webhook.Configuration == options.Webhooks && webhook.Name == standard.Name)
+            : null;
+
+    /// <summary>Asks what an account may do, many questions at a time.</summary>
+    public async Task<IReadOnlyList<Permission>> AskAsync(UserInfo user, IEnumerable<AccessQuestion> questions)
+    {
+        using var deadline = new Deadline(time, ClusterReader.Budget, cancellation);
+        var answers = await Task.WhenAll(questions.Select(question => reviewer.AskAsync(user, question, deadline)));
+        return [.. answers.Select(answer => answer.Permission)];
+    }
+
+    /// <summary>The guard's account.</summary>
+    public async Task<UserInfo> GuardAsync() => new SimulatedUser((await Installation).User, []).ToUserInfo();
+
+    private async Task<Installation> InstallationAsync() => new(
+        options.Namespace,
+        await Deployments is Reading<IReadOnlyList<JsonNode>>.Read { Value: [var first, ..] } ? first : null);
+
+    private async Task<Reading<IReadOnlyList<JsonNode>>> TenantsAsync()
+    {
+        var kind = (await Configuration).Options.Tenant;
+        return await reader.ListAsync($"apis/{kind.Group}/{kind.Version}/{kind.Plural}");
+    }
+
+    private async Task<Reading<JsonObject>> CapsuleConfigurationAsync()
+    {
+        var guard = (await Configuration).Options;
+        return await reader.GetAsync($"apis/{guard.Tenant.Group}/{guard.Tenant.Version}/capsuleconfigurations/{Uri.EscapeDataString(guard.CapsuleConfiguration)}");
+    }
+
+    private async Task<CapsuleVersion?> CapsuleAsync() => (await Mutating, await Validating) switch
+    {
+        (Reading<IReadOnlyList<JsonNode>>.Read mutating, Reading<IReadOnlyList<JsonNode>>.Read validating) =>
+            await new CapsuleFinder(reader).FindAsync([.. mutating.Value.Concat(validating.Value).SelectMany(configuration => configuration.At("webhooks").Items())]),
+        _ => null,
+    };
+}

@@ -1,0 +1,22 @@
+using AdmissionGuard.Core.Requests;
+using AdmissionGuard.Tools.Simulation;
+
+namespace AdmissionGuard.Tools.Diagnosing.Migrators;
+
+/// <summary>Somebody whom a ClusterRoleBinding names.</summary>
+/// <param name="Kind"><c>User</c>, <c>Group</c> or <c>ServiceAccount</c>.</param>
+/// <param name="Name">The name, a service account's in full.</param>
+internal sealed record RbacSubject(string Kind, string Name)
+{
+    private const string KubeSystem = "system:serviceaccount:kube-system:";
+
+    /// <summary>Whether it is a part of Kubernetes: those migrate nothing.</summary>
+    public bool IsOfKubernetes => Name.StartsWith("system:", StringComparison.Ordinal)
+        && (Kind != "ServiceAccount" || Name.StartsWith(KubeSystem, StringComparison.Ordinal));
+
+    /// <summary>As one who asks; of a group, somebody who is in it and in no other.</summary>
+    public UserInfo ToUserInfo() => Kind == "Group" ? new SimulatedUser("", [Name]).ToUserInfo() : new SimulatedUser(Name, []).ToUserInfo();
+
+    /// <inheritdoc />
+    public override string ToString() => $"{Kind} {Core.MessageText.User(Name)}";
+}

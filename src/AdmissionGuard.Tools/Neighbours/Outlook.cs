@@ -1,6 +1,0 @@
-namespace AdmissionGuard.Tools.Neighbours;
-
-/// <summary>What somebody beside the guard makes of the request.</summary>
-/// <param name="Words">In words.</param>
-/// <param name="IsAgainst">Whether it certainly would not go through.</param>
-internal sealed record Outlook(string Words, bool IsAgainst);

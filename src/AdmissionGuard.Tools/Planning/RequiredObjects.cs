@@ -1,0 +1,39 @@
+using System.Text.Json.Nodes;
+using AdmissionGuard.Core.Tenancies;
+using AdmissionGuard.Tools.Cluster;
+
+namespace AdmissionGuard.Tools.Planning;
+
+/// <summary>Reads what no plan can do without.</summary>
+internal static class RequiredObjects
+{
+    /// <exception cref="PlanException">It is not there, or could not be read.</exception>
+    public static async Task<JsonObject> NamespaceAsync(ClusterReader reader, string name) => await reader.GetAsync($"api/v1/namespaces/{Uri.EscapeDataString(name)}") switch
+    {
+        Reading<JsonObject>.Read read => read.Value,
+        Reading<JsonObject>.Absent => throw PlanException.BadInput($"namespace \"{name}\" does not exist"),
+        Reading<JsonObject>.Failed failed => throw PlanException.Unreachable($"namespace \"{name}\" could not be read: {failed.Why}"),
+        var other => throw new InvalidOperationException($"unknown reading {other}"),
+    };
+
+    /// <summary>The tenant that gains the namespace; on a release the one that loses it, so that it is known early whether tenants can be read at all.</summary>
+    /// <returns><see langword="null"/> where there is none.</returns>
+    /// <exception cref="PlanException">Tenants can't be read.</exception>
+    public static async Task<JsonObject?> TenantAsync(ClusterReader reader, TenantKind kind, JsonObject ns, string? target)
+    {
+        var name = target ?? ns.At("metadata", "labels", kind.LabelKey).Text();
+        if (name is null || !TenantName.IsValid(name))
+        {
+            return null;
+        }
+
+        return await reader.GetAsync($"apis/{kind.Group}/{kind.Version}/{kind.Plural}/{Uri.EscapeDataString(name)}") switch
+        {
+            Reading<JsonObject>.Read read => read.Value,
+            // What a 404 means, and what is decided where tenants are not served, the engine says.
+            Reading<JsonObject>.Absent => null,
+            Reading<JsonObject>.Failed failed => throw PlanException.Unreachable($"{kind.Resource} \"{name}\" could not be read: {failed.Why}"),
+            var other => throw new InvalidOperationException($"unknown reading {other}"),
+        };
+    }
+}

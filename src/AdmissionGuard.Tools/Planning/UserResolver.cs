@@ -1,0 +1,31 @@
+using AdmissionGuard.Core;
+using AdmissionGuard.Core.Requests;
+using AdmissionGuard.Kubernetes.AccessReviews;
+using AdmissionGuard.Kubernetes.Client;
+using AdmissionGuard.Tools.Cluster;
+using AdmissionGuard.Tools.Simulation;
+
+namespace AdmissionGuard.Tools.Planning;
+
+/// <summary>Whom a plan is about: who is named, or whoever the connection is.</summary>
+/// <param name="options">What was asked.</param>
+internal sealed class UserResolver(PlanOptions options)
+{
+    /// <exception cref="PlanException">The API server does not say who it is.</exception>
+    public async Task<UserInfo> FindAsync(ApiServerClient calls, TimeProvider time, CancellationToken cancellation)
+    {
+        if (options.User is { } name)
+        {
+            return new SimulatedUser(name, [.. options.Groups]).ToUserInfo();
+        }
+
+        using var deadline = new Deadline(time, ClusterReader.Budget, cancellation);
+        return await new SelfSubjectReviewClient(calls).AskAsync(deadline) switch
+        {
+            Identity.Known known => known.User,
+            Identity.NotServed => throw PlanException.BadInput("this API server can't say who you are (it serves no SelfSubjectReview): give --as USER, and --as-group GROUP for each group"),
+            Identity.Unknown unknown => throw PlanException.Unreachable($"the API server does not say who you are ({unknown.Why}): give --as USER"),
+            var other => throw new InvalidOperationException($"unknown identity {other}"),
+        };
+    }
+}

@@ -1,0 +1,46 @@
+using System.Text.Json.Nodes;
+using AdmissionGuard.Core.Requests;
+using AdmissionGuard.Core.Transitions;
+using AdmissionGuard.Tools.Capsule;
+
+namespace AdmissionGuard.Tests.Capsule;
+
+/// <summary>What is known of Capsule's versions, as one table.</summary>
+public sealed class CapsulePredictionTests
+{
+    [Theory]
+    [InlineData(nameof(CapsuleBehavior.UsersOnly), nameof(CapsuleRole.Unknown), nameof(TransitionKind.Migrate), "let through")]
+    [InlineData(nameof(CapsuleBehavior.UsersOnly), nameof(CapsuleRole.User), nameof(TransitionKind.Migrate), "undone")]
+    [InlineData(nameof(CapsuleBehavior.Undoing), nameof(CapsuleRole.Unknown), nameof(TransitionKind.Migrate), "let through")]
+    [InlineData(nameof(CapsuleBehavior.Undoing), nameof(CapsuleRole.Administrator), nameof(TransitionKind.Release), "undone")]
+    [InlineData(nameof(CapsuleBehavior.Undoing), nameof(CapsuleRole.Administrator), nameof(TransitionKind.Adopt), "let through")]
+    [InlineData(nameof(CapsuleBehavior.Closed), nameof(CapsuleRole.Administrator), nameof(TransitionKind.Migrate), "undone")]
+    [InlineData(nameof(CapsuleBehavior.Closed), nameof(CapsuleRole.Unknown), nameof(TransitionKind.Migrate), "namespace can not be migrated between tenants")]
+    [InlineData(nameof(CapsuleBehavior.Closed), nameof(CapsuleRole.User), nameof(TransitionKind.Migrate), "undone")]
+    [InlineData(nameof(CapsuleBehavior.Closed), nameof(CapsuleRole.User), nameof(TransitionKind.Release), "undone")]
+    [InlineData(nameof(CapsuleBehavior.Closed), nameof(CapsuleRole.User), nameof(TransitionKind.Adopt), "namespace can not be patched into a tenant")]
+    [InlineData(nameof(CapsuleBehavior.AdministratorsOnly), nameof(CapsuleRole.Administrator), nameof(TransitionKind.Migrate), "let through")]
+    [InlineData(nameof(CapsuleBehavior.AdministratorsOnly), nameof(CapsuleRole.User), nameof(TransitionKind.Migrate), "namespace can not be migrated between tenants")]
+    [InlineData(nameof(CapsuleBehavior.AdministratorsOnly), nameof(CapsuleRole.Unknown), nameof(TransitionKind.Release), "namespace can not remove tenant ownership")]
+    [InlineData(nameof(CapsuleBehavior.AdministratorsOnly), nameof(CapsuleRole.Unknown), nameof(TransitionKind.Adopt), "namespace can not be patched into a tenant")]
+    [InlineData(nameof(CapsuleBehavior.AdministratorsOnly), nameof(CapsuleRole.Unknown), nameof(TransitionKind.Repair), "let through")]
+    public void Each_version_does_with_each_person_what_was_read_or_measured(string behavior, string role, string kind, string outcome)
+    {
+        var prediction = CapsulePrediction.Of(
+            new CapsuleVersion("Capsule", Enum.Parse<CapsuleBehavior>(behavior)), "alice", Enum.Parse<CapsuleRole>(role), Enum.Parse<TransitionKind>(kind));
+
+        Assert.Contains(outcome, prediction.Words, StringComparison.Ordinal);
+        Assert.Equal(outcome != "let through", prediction.IsAgainst);
+    }
+
+    [Theory]
+    [InlineData("""{"spec":{"administrators":[{"kind":"User","name":"alice"}]}}""", nameof(CapsuleRole.Administrator))]
+    [InlineData("""{"spec":{"administrators":[{"kind":"Group","name":"dev"}]}}""", nameof(CapsuleRole.Administrator))]
+    [InlineData("""{"spec":{"administrators":[{"kind":"User","name":"alice"}],"ignoreUserWithGroups":["dev"]}}""", nameof(CapsuleRole.Unknown))]
+    [InlineData("""{"spec":{"userGroups":["dev"]}}""", nameof(CapsuleRole.User))]
+    [InlineData("""{"spec":{"userNames":["alice"]}}""", nameof(CapsuleRole.User))]
+    [InlineData("""{"status":{"users":[{"kind":"Group","name":"dev"}]}}""", nameof(CapsuleRole.User))]
+    [InlineData("""{"spec":{}}""", nameof(CapsuleRole.Unknown))]
+    public void Its_configuration_says_who_somebody_is_to_it(string configuration, string role) =>
+        Assert.Equal(Enum.Parse<CapsuleRole>(role), CapsuleRoleFinder.Of(new UserInfo("alice", "", ["dev"], []), JsonNode.Parse(configuration)));
+}
