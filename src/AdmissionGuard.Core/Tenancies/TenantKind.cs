@@ -4,11 +4,14 @@ namespace AdmissionGuard.Core.Tenancies;
 /// <remarks>The defaults are Capsule's. The scope is always the cluster.</remarks>
 public sealed record TenantKind
 {
+    /// <summary>Capsule's API group.</summary>
+    public const string CapsuleGroup = "capsule.clastix.io";
+
     /// <summary>The label on a namespace whose value is the tenant's name.</summary>
     public string LabelKey { get; init; } = "capsule.clastix.io/tenant";
 
     /// <summary>The API group. A reference is a Tenant reference by group and kind, whatever its version.</summary>
-    public string Group { get; init; } = "capsule.clastix.io";
+    public string Group { get; init; } = CapsuleGroup;
 
     /// <summary>The version that is read, and written into references. Capsule up to 0.10 indexes this one only.</summary>
     public string Version { get; init; } = "v1beta2";

@@ -12,13 +12,11 @@ namespace AdmissionGuard.Kubernetes.Tenants;
 /// <param name="options">Which one it is, and whether the tenants are Capsule's at all.</param>
 public sealed class CapsuleConfigurationClient(ApiServerClient calls, GuardOptions options) : ICapsule
 {
-    private const string Group = "capsule.clastix.io";
-    private const string Kind = "CapsuleConfiguration";
-
-    private readonly string _path = $"apis/{Group}/v1beta2/capsuleconfigurations/{Uri.EscapeDataString(options.CapsuleConfiguration)}";
+    private readonly CapsuleConfigurationReference? _reference = CapsuleConfigurationReference.Of(options);
+    private readonly string? _path = CapsuleConfigurationReference.Of(options)?.Path;
 
     /// <inheritdoc />
-    public Task<CapsuleLookup> SettingsAsync(Deadline deadline) => options.Tenant.Group != Group || options.CapsuleConfiguration.Length == 0
+    public Task<CapsuleLookup> SettingsAsync(Deadline deadline) => _path is null
         ? Task.FromResult<CapsuleLookup>(CapsuleLookup.Known.Nothing)
         : calls.SendAsync(
             ApiCall.GetCapsuleConfiguration,
@@ -35,7 +33,7 @@ public sealed class CapsuleConfigurationClient(ApiServerClient calls, GuardOptio
                 using (var body = await response.Content.ReadAsStreamAsync(cancellation))
                 {
                     var configuration = await JsonSerializer.DeserializeAsync(body, KubernetesJsonContext.Default.CapsuleConfigurationDto, cancellation);
-                    return configuration is { Kind: Kind, Metadata: { } metadata } && metadata.Name == options.CapsuleConfiguration
+                    return configuration is { Kind: CapsuleConfigurationReference.Kind, Metadata: { } metadata } && metadata.Name == _reference?.Name
                         ? new CapsuleLookup.Known(configuration.Spec.ToSettings())
                         : new CapsuleLookup.Unknown("the API server answered with another object");
                 }

@@ -5,6 +5,9 @@ namespace AdmissionGuard.Tools.Capsule;
 /// <summary>Says whether Capsule's own webhooks would let a change through that the guard completed.</summary>
 internal static class CapsulePrediction
 {
+    /// <summary>Why nothing is known where the guard reads no CapsuleConfiguration: Capsule reads one, and nobody says which.</summary>
+    public const string NoConfiguration = "none is configured";
+
     public static Prediction NotInstalled { get; } = new("not installed", IsAgainst: false);
 
     public static Prediction Unreadable(string what, string why) => new($"could not be found out: {what} could not be read ({why})", IsAgainst: false);

@@ -3,6 +3,7 @@ using AdmissionGuard.Core;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Requests;
 using AdmissionGuard.Kubernetes.AccessReviews;
+using AdmissionGuard.Kubernetes.Tenants;
 using AdmissionGuard.Tools.Cluster;
 using AdmissionGuard.Tools.Diagnosing.Webhooks;
 using AdmissionGuard.Tools.Capsule;
@@ -44,6 +45,7 @@ internal sealed class DoctorContext(DoctorOptions options, ClusterReader reader,
 
     public Task<Reading<IReadOnlyList<JsonNode>>> Tenants => field ??= TenantsAsync();
 
+    /// <summary>The CapsuleConfiguration that the guard reads; not there where none is configured.</summary>
     public Task<Reading<JsonObject>> CapsuleConfiguration => field ??= CapsuleConfigurationAsync();
 
     public Task<Installation> Installation => field ??= InstallationAsync();
@@ -83,11 +85,9 @@ internal sealed class DoctorContext(DoctorOptions options, ClusterReader reader,
         return await reader.ListAsync($"apis/{kind.Group}/{kind.Version}/{kind.Plural}");
     }
 
-    private async Task<Reading<JsonObject>> CapsuleConfigurationAsync()
-    {
-        var guard = (await Configuration).Options;
-        return await reader.GetAsync($"apis/{guard.Tenant.Group}/{guard.Tenant.Version}/capsuleconfigurations/{Uri.EscapeDataString(guard.CapsuleConfiguration)}");
-    }
+    private async Task<Reading<JsonObject>> CapsuleConfigurationAsync() => CapsuleConfigurationReference.Of((await Configuration).Options) is { } reference
+        ? await reader.GetAsync(reference.Path)
+        : new Reading<JsonObject>.Absent(IsServed: true);
 
     private async Task<CapsuleVersion?> CapsuleAsync() => (await Mutating, await Validating) switch
     {

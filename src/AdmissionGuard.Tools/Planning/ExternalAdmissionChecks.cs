@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using AdmissionGuard.Core.Requests;
-using AdmissionGuard.Core.Tenancies;
 using AdmissionGuard.Core.Transitions;
+using AdmissionGuard.Kubernetes.Tenants;
 using AdmissionGuard.Tools.Cluster;
 using AdmissionGuard.Tools.Capsule;
 using AdmissionGuard.Tools.Planning.Rights;
@@ -10,9 +10,9 @@ namespace AdmissionGuard.Tools.Planning;
 
 /// <summary>Asks who else has a say beside the guard.</summary>
 /// <param name="reader">Reads the cluster.</param>
-/// <param name="kind">What a tenant is.</param>
+/// <param name="configuration">The CapsuleConfiguration that the guard reads; <see langword="null"/> for none.</param>
 /// <param name="user">Who would ask.</param>
-internal sealed class ExternalAdmissionChecks(ClusterReader reader, TenantKind kind, UserInfo user)
+internal sealed class ExternalAdmissionChecks(ClusterReader reader, CapsuleConfigurationReference? configuration, UserInfo user)
 {
     private const string Webhooks = "apis/admissionregistration.k8s.io/v1";
 
@@ -50,7 +50,12 @@ internal sealed class ExternalAdmissionChecks(ClusterReader reader, TenantKind k
             return CapsulePrediction.NotInstalled;
         }
 
-        return await reader.GetAsync($"apis/{kind.Group}/{kind.Version}/capsuleconfigurations/default") switch
+        if (configuration is null)
+        {
+            return CapsulePrediction.Unreadable($"{version.Words}, whose CapsuleConfiguration", CapsulePrediction.NoConfiguration);
+        }
+
+        return await reader.GetAsync(configuration.Path) switch
         {
             Reading<JsonObject>.Failed failed => CapsulePrediction.Unreadable($"{version.Words}, whose CapsuleConfiguration", failed.Why),
             Reading<JsonObject>.Read read => CapsulePrediction.Of(version, user.Name, CapsuleRoleFinder.Of(user, read.Value), transition),

@@ -55,7 +55,7 @@ internal sealed class Planner(PlanOptions options, GuardOptions guard, ApiServer
         var recorder = new RecordingAuthorizer(new ClusterAuthorizer(reviewer, guard.Tenant));
         var tenants = new TenantClient(calls, guard.Tenant);
         var refusals = await RefusalsAsync(rights, user, cancellation);
-        var externalChecks = new ExternalAdmissionChecks(reader, guard.Tenant, user);
+        var externalChecks = new ExternalAdmissionChecks(reader, CapsuleConfigurationReference.Of(guard), user);
         var webhooks = await externalChecks.WebhooksAsync();
         var placed = guard with { OwnNamespace = ExternalAdmissionChecks.GuardNamespace(webhooks) ?? guard.OwnNamespace };
         var simulator = new AdmissionSimulator(new EngineDependencies(tenants, new CapsuleConfigurationClient(calls, guard), recorder, time), placed);

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Kubernetes;
+using AdmissionGuard.Kubernetes.Tenants;
 using AdmissionGuard.Tools.Manifests;
 
 namespace AdmissionGuard.Tools.Checking.Cases;
@@ -28,19 +30,22 @@ internal sealed class CaseEnvironmentReader(DocumentReader reader, CaseEnvironme
             .With(Documents(fields, "cluster"), errors)
             .With(Documents(fields, "tenants", kind.ApiVersion, kind.Kind), errors)
             .With(Documents(fields, "grants", $"{Rbac.ClusterRoles.Group}/v1"), errors)
-            .With(Documents(fields, "capsuleConfiguration", kind.ApiVersion, "CapsuleConfiguration"), errors);
+            .With(Documents(fields, "capsuleConfiguration", CapsuleConfigurationReference.ApiVersion, CapsuleConfigurationReference.Kind, NameOf(options)), errors);
         return new CaseEnvironment(objects, options, Time(fields) ?? flags.At);
     }
 
+    // Where none is configured nobody reads it, but every object has a name.
+    private static string NameOf(GuardOptions options) => CapsuleConfigurationReference.Of(options)?.Name ?? new GuardOptions().CapsuleConfiguration;
+
     /// <summary>What a field holds: objects, or the names of files and folders beside the case.</summary>
-    private List<Document> Documents(ObjectReader fields, string name, string apiVersion = "", string kind = "")
+    private List<Document> Documents(ObjectReader fields, string name, string apiVersion = "", string kind = "", string objectName = "")
     {
         var documents = new List<Document>();
         foreach (var (item, path) in fields.Items(name))
         {
             if (item is JsonObject inline)
             {
-                documents.Add(fields.Document.Part(Whole(inline, apiVersion, kind), path));
+                documents.Add(fields.Document.Part(Whole(inline, apiVersion, kind, objectName), path));
             }
             else if (item is JsonValue value && value.TryGetValue<string>(out var file) && FileName.IsValid(file))
             {
@@ -68,14 +73,14 @@ internal sealed class CaseEnvironmentReader(DocumentReader reader, CaseEnvironme
     }
 
     /// <summary>An object written in its field may leave out what the field says already.</summary>
-    private static JsonObject Whole(JsonObject inline, string apiVersion, string kind)
+    private static JsonObject Whole(JsonObject inline, string apiVersion, string kind, string objectName)
     {
         var whole = (JsonObject)inline.DeepClone();
         Default("apiVersion", apiVersion);
         Default("kind", kind);
-        if (kind == "CapsuleConfiguration" && !whole.ContainsKey("metadata"))
+        if (objectName.Length > 0 && !whole.ContainsKey("metadata"))
         {
-            whole["metadata"] = new JsonObject { ["name"] = "default" };
+            whole["metadata"] = new JsonObject { ["name"] = objectName };
         }
 
         return whole;

@@ -9,21 +9,17 @@ namespace AdmissionGuard.Tools.Diagnosing.Checks;
 /// <summary>Capsule's own configuration can be read: one that can't holds up every way into a tenant.</summary>
 internal sealed class CapsuleConfigurationCheck : IDoctorCheck
 {
-    private const string Capsule = "capsule.clastix.io";
-
     public string Name => "capsule-configuration";
 
     public string Summary => "The CapsuleConfiguration can be read.";
 
     public async Task<IReadOnlyList<CheckResult>> RunAsync(DoctorContext context)
     {
-        var guard = (await context.Configuration).Options;
-        if (guard.Tenant.Group != Capsule || guard.CapsuleConfiguration.Length == 0)
+        if (CapsuleConfigurationReference.Of((await context.Configuration).Options) is not { Name: var name })
         {
             return [CheckResult.Ok("none is heeded")];
         }
 
-        var name = guard.CapsuleConfiguration;
         return await context.CapsuleConfiguration switch
         {
             Reading<JsonObject>.Read read => [Of(read.Value, name)],

@@ -1,6 +1,8 @@
 using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Core.Tenancies;
 using AdmissionGuard.Kubernetes.AccessReviews;
 using AdmissionGuard.Kubernetes.LeaderElection;
+using AdmissionGuard.Kubernetes.Tenants;
 using AdmissionGuard.Tools.Diagnosing.Webhooks;
 
 namespace AdmissionGuard.Tools.Diagnosing.Checks;
@@ -8,7 +10,6 @@ namespace AdmissionGuard.Tools.Diagnosing.Checks;
 /// <summary>The guard's account has every right that it works by.</summary>
 internal sealed class GuardPermissionsCheck : IDoctorCheck
 {
-    private const string Capsule = "capsule.clastix.io";
     private const string Admission = "admissionregistration.k8s.io";
 
     public string Name => "guard-rights";
@@ -27,7 +28,7 @@ internal sealed class GuardPermissionsCheck : IDoctorCheck
         }
 
         List<CheckResult> found = [];
-        Add(needed.Missing, CheckStatus.Failed, "kubectl apply -f deploy/base/rbac.yaml", guard.Tenant.Group == Capsule ? "give them again:" : $"deploy/base/rbac.yaml names Capsule's tenants: put yours, {guard.Tenant.Resource}, in their place, and give them again:");
+        Add(needed.Missing, CheckStatus.Failed, "kubectl apply -f deploy/base/rbac.yaml", guard.Tenant.Group == TenantKind.CapsuleGroup ? "give them again:" : $"deploy/base/rbac.yaml names Capsule's tenants: put yours, {guard.Tenant.Resource}, in their place, and give them again:");
         Add(audit.Missing, CheckStatus.Warning, "kubectl apply -f deploy/base/rbac.yaml", "without it namespaces by state are not counted; give it again:");
         Add(own.Missing, CheckStatus.Failed, "kubectl apply -f deploy/components/self-managed/rbac.yaml", "it can't keep its own certificates; give them again:");
         return found is [] ? [CheckResult.Ok($"{installation.User} has every right that it needs")] : found;
@@ -56,8 +57,8 @@ internal sealed class GuardPermissionsCheck : IDoctorCheck
         [
             .. PermissionQuestions.On(kind.Group, kind.Plural, "get", "list"),
             .. PermissionQuestions.On("authorization.k8s.io", "subjectaccessreviews", "create"),
-            .. kind.Group == Capsule && guard.CapsuleConfiguration.Length > 0
-                ? PermissionQuestions.On(Capsule, "capsuleconfigurations", "get").Select(right => right with { Name = guard.CapsuleConfiguration })
+            .. CapsuleConfigurationReference.Of(guard) is { } reference
+                ? PermissionQuestions.On(TenantKind.CapsuleGroup, CapsuleConfigurationReference.Plural, "get").Select(right => right with { Name = reference.Name })
                 : [],
         ];
     }

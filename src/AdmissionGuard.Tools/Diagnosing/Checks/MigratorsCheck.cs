@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Requests;
 using AdmissionGuard.Core.Transitions;
+using AdmissionGuard.Kubernetes.Tenants;
 using AdmissionGuard.Tools.Cluster;
 using AdmissionGuard.Tools.Diagnosing.Migrators;
 using AdmissionGuard.Tools.Capsule;
@@ -60,6 +61,11 @@ internal sealed class MigratorsCheck : IDoctorCheck
             return [];
         }
 
+        if (CapsuleConfigurationReference.Of((await context.Configuration).Options) is not { } reference)
+        {
+            return [UnreadableResult.Because("whom Capsule would block", CapsulePrediction.NoConfiguration)];
+        }
+
         var reading = await context.CapsuleConfiguration;
         if (reading is Reading<JsonObject>.Failed failed)
         {
@@ -76,7 +82,7 @@ internal sealed class MigratorsCheck : IDoctorCheck
 
         var words = blocked is [var only] ? only.Prediction.Words : $"{version.Words} would block {Named([.. blocked.Select(each => each.Who)])}";
         var remediation = version.Possible is [CapsuleBehavior.AdministratorsOnly]
-            ? CapsuleAdministrators.Adding([.. blocked.Select(each => each.Who)], configuration, (await context.Configuration).Options.CapsuleConfiguration)
+            ? CapsuleAdministrators.Adding([.. blocked.Select(each => each.Who)], configuration, reference.Name)
             : new Remediation("upgrade Capsule to 0.13.10 or newer, and make them its administrators there");
         return [new CheckResult(blocked.Count == candidates.Count ? CheckStatus.Failed : CheckStatus.Warning, words, remediation)];
     }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using AdmissionGuard.Kubernetes.Tenants;
 using AdmissionGuard.Tools.Cluster;
 using AdmissionGuard.Tools.Diagnosing.Webhooks;
 
@@ -22,22 +23,23 @@ internal sealed class WebhookOrderCheck : IDoctorCheck
             return [];
         }
 
+        var guard = (await context.Configuration).Options;
         var others = RegisteredWebhook.Of(RegisteredWebhook.MutatingPlural, read.Value)
             .Where(webhook => webhook.Configuration != own.Configuration && Operations.Any(operation => webhook.Matches("namespaces", operation)))
             .ToList();
         var before = others.Where(webhook => string.CompareOrdinal(webhook.Configuration, own.Configuration) < 0).OrderBy(webhook => Conditions(webhook).Any()).DistinctBy(webhook => webhook.Configuration, StringComparer.Ordinal).ToList();
         return before is []
             ? [CheckResult.Ok($"{own.Configuration} is called before every other mutating configuration of namespaces{Names(others)}")]
-            : [.. before.Select(webhook => Of(webhook, own))];
+            : [.. before.Select(webhook => Of(webhook, own, CapsuleConfigurationReference.Of(guard)?.Name ?? "<name>"))];
     }
 
-    private static CheckResult Of(RegisteredWebhook webhook, RegisteredWebhook own)
+    private static CheckResult Of(RegisteredWebhook webhook, RegisteredWebhook own, string configuration)
     {
         var words = $"{webhook.Configuration} is called before {own.Configuration}, and changes namespaces that the guard has not completed";
         return webhook.Name.EndsWith("projectcapsule.dev", StringComparison.Ordinal)
             ? CheckResult.Failed(words, new Remediation(
                 "give Capsule's configuration a name that sorts after the guard's; from 0.13 on it takes it from here, before that from its Helm release's name:",
-                "kubectl patch capsuleconfiguration default --type=merge -p '{\"spec\":{\"admission\":{\"mutating\":{\"name\":\"capsule-dynamic-webhook\"}}}}'"))
+                $"kubectl patch capsuleconfiguration {configuration} --type=merge -p '{{\"spec\":{{\"admission\":{{\"mutating\":{{\"name\":\"capsule-dynamic-webhook\"}}}}}}}}'"))
             : Conditions(webhook).ToList() is not [] and var conditions
             ? CheckResult.Warning(
                 $"{webhook.Configuration} is called before {own.Configuration} for some namespaces ({string.Join(", ", conditions)}), and changes those before the guard has completed them",

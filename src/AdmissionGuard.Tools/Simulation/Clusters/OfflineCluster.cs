@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using AdmissionGuard.Core;
 using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Core.Tenancies;
 using AdmissionGuard.Kubernetes.Tenants;
 using AdmissionGuard.Tools.Manifests;
 using AdmissionGuard.Tools.Rbac;
@@ -32,7 +33,7 @@ internal sealed class OfflineCluster : ITenants, ICapsule
         var kind = options.Tenant;
         var missing = new TenantUidResolver(stored, kind);
         var tenants = ImmutableDictionary.CreateBuilder<string, Tenant>(StringComparer.Ordinal);
-        foreach (var document in objects.Of(kind.Group, kind.Kind).Where(HasVersion))
+        foreach (var document in objects.Of(kind.Group, kind.Kind).Where(each => HasVersion(each, kind.ApiVersion)))
         {
             if (document.Read(root => CapsuleObjects.ReadTenant(root, missing.Of), errors) is { } tenant)
             {
@@ -40,21 +41,22 @@ internal sealed class OfflineCluster : ITenants, ICapsule
             }
         }
 
-        // The guard reads the one that Capsule itself reads.
-        var capsule = objects.Find(kind.Group, "CapsuleConfiguration", "default") is { } configuration && HasVersion(configuration)
+        var capsule = CapsuleConfigurationReference.Of(options) is { } reference
+            && objects.Find(TenantKind.CapsuleGroup, CapsuleConfigurationReference.Kind, reference.Name) is { } configuration
+            && HasVersion(configuration, CapsuleConfigurationReference.ApiVersion)
             ? configuration.Read(CapsuleObjects.ReadConfiguration, errors)
             : null;
         var cluster = new OfflineCluster(tenants.ToImmutable(), capsule ?? CapsuleSettings.None);
         return new EngineDependencies(cluster, cluster, RbacAuthorizer.Read(objects, kind, errors), now);
 
-        bool HasVersion(Document document)
+        bool HasVersion(Document document, string apiVersion)
         {
-            if (document.ApiVersion == kind.ApiVersion)
+            if (document.ApiVersion == apiVersion)
             {
                 return true;
             }
 
-            errors.Add(document.Error("$.apiVersion", $"is to be {kind.ApiVersion}, the version that the guard reads"));
+            errors.Add(document.Error("$.apiVersion", $"is to be {apiVersion}, the version that the guard reads"));
             return false;
         }
     }
