@@ -52,7 +52,7 @@ internal sealed class CallsOfStub : IAsyncDisposable
             call,
             request ?? (root => new HttpRequestMessage(HttpMethod.Post, root) { Content = new StringContent("body") }),
             static async (response, cancellation) => $"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync(cancellation)}",
-            static failure => $"{failure.Kind}: {failure.Words}",
+            static failure => $"{failure.Kind}: {ApiFailureText.ForUser(failure)}",
             deadline).WaitAsync(TimeSpan.FromMinutes(1));
     }
 

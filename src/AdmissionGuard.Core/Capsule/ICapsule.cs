@@ -49,6 +49,6 @@ public abstract record CapsuleLookup
     }
 
     /// <summary>Nothing is known: the question may be asked again.</summary>
-    /// <param name="Why">What went wrong, in a few words.</param>
-    public sealed record Unknown(string Why) : CapsuleLookup;
+    /// <param name="Failure">What went wrong.</param>
+    public sealed record Unknown(ApiFailure Failure) : CapsuleLookup;
 }

@@ -41,6 +41,6 @@ public abstract record TenantLookup
     public sealed record Impossible : TenantLookup;
 
     /// <summary>Nothing is known: the question may be asked again.</summary>
-    /// <param name="Why">What went wrong, in a few words.</param>
-    public sealed record Unknown(string Why) : TenantLookup;
+    /// <param name="Failure">What went wrong.</param>
+    public sealed record Unknown(ApiFailure Failure) : TenantLookup;
 }

@@ -7,7 +7,9 @@ using AdmissionGuard.Core.Transitions;
 namespace AdmissionGuard.Core.Decisions;
 
 /// <summary>The guard's words: every sentence that a person reads is made here.</summary>
-internal sealed class DecisionMessages(GuardOptions options)
+/// <param name="options">What the operators chose.</param>
+/// <param name="explain">Puts a failure into words.</param>
+internal sealed class DecisionMessages(GuardOptions options, Func<ApiFailure, string> explain)
 {
     private const string Prefix = "AdmissionGuard: ";
 
@@ -61,12 +63,12 @@ internal sealed class DecisionMessages(GuardOptions options)
         };
     }
 
-    public static string LookupFailed(string tenant, string why) => $"tenant {MessageText.Quote(tenant)} could not be looked up ({why})";
+    public string LookupFailed(string tenant, ApiFailure failure) => $"tenant {MessageText.Quote(tenant)} could not be looked up ({explain(failure)})";
 
-    public static string ReviewFailed(RequiredPermission need, string why) =>
-        $"the access review for \"{need.Verb}\" on tenant {MessageText.Quote(need.Tenant)} failed ({why})";
+    public string ReviewFailed(RequiredPermission need, ApiFailure failure) =>
+        $"the access review for \"{need.Verb}\" on tenant {MessageText.Quote(need.Tenant)} failed ({explain(failure)})";
 
-    public static string CapsuleUnknown(string why) => $"the CapsuleConfiguration could not be read ({why})";
+    public string CapsuleUnknown(ApiFailure failure) => $"the CapsuleConfiguration could not be read ({explain(failure)})";
 
     public const string Busy = "too many look-ups are under way";
 

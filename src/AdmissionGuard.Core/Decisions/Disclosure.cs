@@ -48,7 +48,7 @@ internal readonly struct Disclosure(
         null => fact,
         { } when options.Mode is EnforcementMode.Enforce => null,
         { } missing when context.On(missing) is Permission.Unknown unknown =>
-            new Violation(DenyReason.Unavailable, DecisionMessages.ReviewFailed(missing, unknown.Why), IsAlways: true),
+            new Violation(DenyReason.Unavailable, messages.ReviewFailed(missing, unknown.Failure), IsAlways: true),
         { } missing => new Violation(DenyReason.Forbidden, messages.Undisclosed(missing), IsAlways: true),
     };
 

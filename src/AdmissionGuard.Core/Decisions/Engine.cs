@@ -31,7 +31,7 @@ public sealed class Engine
         _dependencies = dependencies;
         _options = options;
         _completer = new Completer(options.Tenant);
-        _messages = new DecisionMessages(options);
+        _messages = new DecisionMessages(options, dependencies.Explain);
         _subResources = new SubResourceAdvice(options.Tenant);
     }
 

@@ -11,4 +11,7 @@ public sealed record EngineDependencies(ITenants Tenants, ICapsule Capsule, IAut
 {
     /// <summary>Bounds the decisions that look things up at a time.</summary>
     public ILookupLimiter Limiter { get; init; } = ILookupLimiter.Open;
+
+    /// <summary>Puts a failure into words, for whoever reads the refusals.</summary>
+    public Func<ApiFailure, string> Explain { get; init; } = ApiFailureText.ForUser;
 }

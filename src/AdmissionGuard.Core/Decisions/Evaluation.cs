@@ -63,7 +63,7 @@ internal sealed class DecisionEvaluator(NamespaceRequest request, Transition tra
                 TenantLookup.Found { Tenant.Uid: var live } when live != reference.Uid =>
                     Told.About(reference.Name, Always(DenyReason.Conflict, DecisionMessages.UidChanged(reference.Name, reference.Uid, live))),
                 TenantLookup.Found => default(Violation?),
-                TenantLookup.Unknown unknown => Always(DenyReason.Unavailable, DecisionMessages.LookupFailed(reference.Name, unknown.Why)),
+                TenantLookup.Unknown unknown => Always(DenyReason.Unavailable, messages.LookupFailed(reference.Name, unknown.Failure)),
                 TenantLookup.Absent => Told.Absent(reference.Name, []),
                 TenantLookup.NotServed => Always(DenyReason.Invalid, messages.NotServed(request)),
                 _ => Always(DenyReason.Invalid, DecisionMessages.BadName(reference.Name)),
@@ -100,7 +100,7 @@ internal sealed class DecisionEvaluator(NamespaceRequest request, Transition tra
         switch (transition.Target is { } target ? context.Of(target) : null)
         {
             case TenantLookup.Unknown unknown:
-                _violations.Add(Always(DenyReason.Unavailable, DecisionMessages.LookupFailed(transition.Target!, unknown.Why)));
+                _violations.Add(Always(DenyReason.Unavailable, messages.LookupFailed(transition.Target!, unknown.Failure)));
                 break;
             case TenantLookup.NotServed:
                 _violations.Add(Always(DenyReason.Invalid, messages.NotServed(request)));
@@ -120,7 +120,7 @@ internal sealed class DecisionEvaluator(NamespaceRequest request, Transition tra
         {
             if (context.Of(source) is TenantLookup.Unknown unknown)
             {
-                _violations.Add(Always(DenyReason.Unavailable, DecisionMessages.LookupFailed(source, unknown.Why)));
+                _violations.Add(Always(DenyReason.Unavailable, messages.LookupFailed(source, unknown.Failure)));
             }
         }
     }
@@ -129,7 +129,7 @@ internal sealed class DecisionEvaluator(NamespaceRequest request, Transition tra
     {
         if (context.Capsule is CapsuleLookup.Unknown unknown)
         {
-            _violations.Add(Always(DenyReason.Unavailable, DecisionMessages.CapsuleUnknown(unknown.Why)));
+            _violations.Add(Always(DenyReason.Unavailable, messages.CapsuleUnknown(unknown.Failure)));
         }
     }
 
@@ -151,7 +151,7 @@ internal sealed class DecisionEvaluator(NamespaceRequest request, Transition tra
         {
             if (context.On(need) is Permission.Unknown unknown)
             {
-                Object(DenyReason.Unavailable, DecisionMessages.ReviewFailed(need, unknown.Why));
+                Object(DenyReason.Unavailable, messages.ReviewFailed(need, unknown.Failure));
             }
         }
     }

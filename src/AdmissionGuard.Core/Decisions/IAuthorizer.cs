@@ -28,6 +28,6 @@ public abstract record Permission
     public sealed record Missing : Permission;
 
     /// <summary>Nothing is known: the question may be asked again.</summary>
-    /// <param name="Why">What went wrong, in a few words.</param>
-    public sealed record Unknown(string Why) : Permission;
+    /// <param name="Failure">What went wrong.</param>
+    public sealed record Unknown(ApiFailure Failure) : Permission;
 }

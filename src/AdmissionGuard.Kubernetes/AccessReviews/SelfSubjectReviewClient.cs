@@ -16,47 +16,46 @@ public sealed class SelfSubjectReviewClient(ApiServerClient calls)
 
     /// <summary>Asks.</summary>
     /// <param name="deadline">When an answer is no longer of use.</param>
-    /// <returns>Who it is; never throws for a fault of the cluster.</returns>
-    public async Task<Identity> AskAsync(Deadline deadline)
+    /// <returns>Who it is; not found where the API server is too old to say. Never throws for a fault of the cluster.</returns>
+    public async Task<ReadResult<UserInfo>> AskAsync(Deadline deadline)
     {
         foreach (var version in Versions)
         {
-            if (await AskAsync($"authentication.k8s.io/{version}", deadline) is not Identity.NotServed and var identity)
+            if (await AskAsync($"authentication.k8s.io/{version}", deadline) is not ReadResult<UserInfo>.NotFound and var identity)
             {
                 return identity;
             }
         }
 
-        return new Identity.NotServed();
+        return new ReadResult<UserInfo>.NotFound(IsServed: false);
     }
 
-    private Task<Identity> AskAsync(string apiVersion, Deadline deadline) => calls.SendAsync(
+    private Task<ReadResult<UserInfo>> AskAsync(string apiVersion, Deadline deadline) => calls.ReadAsync(
         ApiCall.SelfReview,
         root => new HttpRequestMessage(HttpMethod.Post, new Uri(root, $"apis/{apiVersion}/selfsubjectreviews"))
         {
             Content = JsonBody.Of(new SelfReviewDto(apiVersion, "SelfSubjectReview", Status: null), KubernetesJsonContext.Default.SelfReviewDto),
         },
         ReadAsync,
-        static failure => new Identity.Unknown(failure.Words),
         deadline);
 
-    private static async Task<Identity> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)
+    private static async Task<ReadResult<UserInfo>> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)
     {
         switch (response.StatusCode)
         {
             case HttpStatusCode.NotFound:
-                return new Identity.NotServed();
+                return new ReadResult<UserInfo>.NotFound(IsServed: false);
             case HttpStatusCode.Created or HttpStatusCode.OK:
                 using (var body = await response.Content.ReadAsStreamAsync(cancellation))
                 {
                     var review = await JsonSerializer.DeserializeAsync(body, KubernetesJsonContext.Default.SelfReviewDto, cancellation);
                     return review is { Kind: "SelfSubjectReview", Status.UserInfo: { Username.Length: > 0 } user }
-                        ? new Identity.Known(ToUserInfo(user))
-                        : new Identity.Unknown("the API server answered with another object");
+                        ? new ReadResult<UserInfo>.Found(ToUserInfo(user))
+                        : new ReadResult<UserInfo>.Failed(new ApiFailure(ApiFailureKind.OtherObject));
                 }
 
             default:
-                return new Identity.Unknown($"the API server answered {(int)response.StatusCode}");
+                return new ReadResult<UserInfo>.Failed(ApiFailure.Answered((int)response.StatusCode));
         }
     }
 
@@ -65,23 +64,4 @@ public sealed class SelfSubjectReviewClient(ApiServerClient calls)
         user.Uid ?? "",
         [.. user.Groups ?? []],
         [.. (user.Extra ?? ImmutableDictionary<string, IReadOnlyList<string>>.Empty).Select(pair => KeyValuePair.Create<string, ImmutableArray<string>>(pair.Key, [.. pair.Value]))]);
-}
-
-/// <summary>What the API server said of who somebody is.</summary>
-public abstract record Identity
-{
-    private Identity()
-    {
-    }
-
-    /// <summary>It is this one.</summary>
-    /// <param name="User">The user.</param>
-    public sealed record Known(UserInfo User) : Identity;
-
-    /// <summary>The API server is too old to say.</summary>
-    public sealed record NotServed : Identity;
-
-    /// <summary>Nothing is known.</summary>
-    /// <param name="Why">What went wrong, in a few words.</param>
-    public sealed record Unknown(string Why) : Identity;
 }

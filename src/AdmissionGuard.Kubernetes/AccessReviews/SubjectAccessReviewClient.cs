@@ -26,7 +26,7 @@ public sealed class SubjectAccessReviewClient(ApiServerClient calls, bool isOfOn
         ApiCall.AccessReview,
         root => new HttpRequestMessage(HttpMethod.Post, new Uri(root, _path)) { Content = Body(user, question) },
         ReadAsync,
-        static failure => new AccessAnswer(new Permission.Unknown(failure.Words), ""),
+        static failure => new AccessAnswer(new Permission.Unknown(failure), ""),
         deadline);
 
     private ByteArrayContent Body(UserInfo user, AccessQuestion question)
@@ -48,21 +48,21 @@ public sealed class SubjectAccessReviewClient(ApiServerClient calls, bool isOfOn
     {
         if (response.StatusCode is not (HttpStatusCode.Created or HttpStatusCode.OK))
         {
-            return new AccessAnswer(new Permission.Unknown($"the API server answered {(int)response.StatusCode} to the guard"), "");
+            return new AccessAnswer(new Permission.Unknown(ApiFailure.Answered((int)response.StatusCode)), "");
         }
 
         using var body = await response.Content.ReadAsStreamAsync(cancellation);
         var review = await JsonSerializer.DeserializeAsync(body, KubernetesJsonContext.Default.AccessReviewDto, cancellation);
         if (review is not { Status: { } status } || review.Kind != _kind)
         {
-            return new AccessAnswer(new Permission.Unknown("the API server answered with another object"), "");
+            return new AccessAnswer(new Permission.Unknown(new ApiFailure(ApiFailureKind.OtherObject)), "");
         }
 
         Permission permission = status switch
         {
             { Allowed: true, Denied: false } => new Permission.Granted(),
             // An authorizer that could not look everywhere has not said no.
-            { Denied: false, EvaluationError.Length: > 0 } => new Permission.Unknown("the authorizer could not decide"),
+            { Denied: false, EvaluationError.Length: > 0 } => new Permission.Unknown(new ApiFailure(ApiFailureKind.Undecided)),
             _ => new Permission.Missing(),
         };
         return new AccessAnswer(permission, status.Reason ?? "");

@@ -33,7 +33,7 @@ internal sealed partial class ApiFailureLog(ILogger logger, TimeProvider time)
         }
 
         // Of these the outer message says more than the inner one.
-        var cause = e is ConnectionSourceException or TimeoutRejectedException ? e : ApiFailure.Innermost(e);
+        var cause = e is ConnectionSourceException or TimeoutRejectedException ? e : ApiFailureReader.Innermost(e);
         Log.Failed(logger, call.Name, proxy, failure.Kind, cause.GetType().Name, MessageText.Cause(cause.Message));
     }
 

@@ -20,9 +20,6 @@ public sealed partial class ApiServerClient
     private readonly RequestHedging _hedging;
     private readonly ApiServerRetry _retry;
 
-    /// <summary>Whether whoever is told of a failure runs the program: then the server's address and the cause are told too, which are no user's business.</summary>
-    public bool IsForOperator { get; init; }
-
     /// <summary>Makes the caller.</summary>
     /// <param name="connection">The connection.</param>
     /// <param name="metrics">Where calls are counted.</param>
@@ -66,11 +63,25 @@ public sealed partial class ApiServerClient
         catch (Exception e) when (e is not OperationCanceledException || !deadline.IsCallerGone)
         {
             timed.Failed();
-            var failure = ApiFailure.Of(e, IsForOperator ? Server : "the API server", IsForOperator);
+            var failure = ApiFailureReader.Of(e, _connection.Current.Name);
             _failures.Tell(call, _connection.Current.Proxy, failure, e);
             return failed(failure);
         }
     }
+
+    /// <summary>Reads something, again if that fails soon, and never past the deadline.</summary>
+    /// <typeparam name="T">What is read.</typeparam>
+    /// <param name="call">What kind of request it is.</param>
+    /// <param name="request">Makes the request, anew for each attempt.</param>
+    /// <param name="read">Reads an answer, as in <see cref="SendAsync"/>.</param>
+    /// <param name="deadline">When an answer is no longer of use.</param>
+    /// <returns>What was read, or why not; never throws for a fault of the cluster.</returns>
+    /// <exception cref="OperationCanceledException">The caller is gone.</exception>
+    public Task<ReadResult<T>> ReadAsync<T>(
+        ApiCall call,
+        Func<Uri, HttpRequestMessage> request,
+        Func<HttpResponseMessage, CancellationToken, Task<ReadResult<T>>> read,
+        Deadline deadline) => SendAsync(call, request, read, static failure => new ReadResult<T>.Failed(failure), deadline);
 
     /// <summary>Tries again on failure, not on slowness: an attempt has all the time that is left.</summary>
     private async Task<T> PersistAsync<T>(ApiCall call, Func<bool, CancellationToken, Task<T>> attempt, Deadline deadline)
@@ -147,8 +158,6 @@ public sealed partial class ApiServerClient
             throw new AnswerTooLargeException(maxBytes);
         }
     }
-
-    private string Server => _connection.Current.Name;
 
     private void TellCircuit(bool isOpen)
     {

@@ -25,7 +25,7 @@ internal sealed class MetadataLists(ApiServerClient calls, TimeProvider time)
     /// <param name="make">Makes of an object what is kept of it.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <returns>What was made of the objects, or why there is nothing.</returns>
-    public async Task<MetadataListing<T>> ListAsync<T>(ApiCall call, string path, string kind, Func<ObjectMetadataDto, T> make, CancellationToken cancellation)
+    public async Task<ReadResult<ImmutableArray<T>>> ListAsync<T>(ApiCall call, string path, string kind, Func<ObjectMetadataDto, T> make, CancellationToken cancellation)
     {
         var items = ImmutableArray.CreateBuilder<T>();
         var (next, size) = ("", MetadataPages.Size);
@@ -34,41 +34,23 @@ internal sealed class MetadataLists(ApiServerClient calls, TimeProvider time)
             using var deadline = new Deadline(time, PageBudget, cancellation);
             switch (await _pages.ReadAsync(call, path, kind, size, next, deadline))
             {
-                case { List: not null } page:
+                case ReadResult<MetadataPage>.Found { Value: var page }:
                     items.AddRange(page.Items.Select(make));
                     next = page.Next;
                     if (next.Length == 0)
                     {
-                        return new MetadataListing<T>.Listed(items.DrainToImmutable());
+                        return new ReadResult<ImmutableArray<T>>.Found(items.DrainToImmutable());
                     }
 
                     break;
-                case { IsTooLarge: true } when size > 1:
+                case ReadResult<MetadataPage>.Failed { Failure.Kind: ApiFailureKind.TooLarge } when size > 1:
                     size = Math.Max(1, size / Shrinking);
                     break;
-                case { IsServed: false }:
-                    return new MetadataListing<T>.NotServed();
-                case var failed:
-                    return new MetadataListing<T>.Unknown(failed.Why);
+                case ReadResult<MetadataPage>.Failed { Failure: var failure }:
+                    return new ReadResult<ImmutableArray<T>>.Failed(failure);
+                default:
+                    return new ReadResult<ImmutableArray<T>>.NotFound(IsServed: false);
             }
         }
     }
-}
-
-/// <summary>What a list came to.</summary>
-/// <typeparam name="T">What was made of an object.</typeparam>
-internal abstract record MetadataListing<T>
-{
-    private MetadataListing()
-    {
-    }
-
-    /// <summary>It was read whole.</summary>
-    public sealed record Listed(ImmutableArray<T> Items) : MetadataListing<T>;
-
-    /// <summary>The API server serves no such resource.</summary>
-    public sealed record NotServed : MetadataListing<T>;
-
-    /// <summary>Nothing is known.</summary>
-    public sealed record Unknown(string Why) : MetadataListing<T>;
 }

@@ -21,14 +21,13 @@ internal sealed class MetadataPages(ApiServerClient calls)
     /// <param name="size">The most objects that the page has, 1 or more.</param>
     /// <param name="next">Where the page before said that this one begins; empty for the first.</param>
     /// <param name="deadline">When an answer is no longer of use.</param>
-    public Task<MetadataPage> ReadAsync(ApiCall call, string path, string kind, int size, string next, Deadline deadline)
+    public Task<ReadResult<MetadataPage>> ReadAsync(ApiCall call, string path, string kind, int size, string next, Deadline deadline)
     {
         var where = $"{path}?limit={size}{(next.Length == 0 ? "" : $"&continue={Uri.EscapeDataString(next)}")}";
-        return calls.SendAsync(
+        return calls.ReadAsync(
             call,
             root => Request(new Uri(root, where)),
             (response, cancellation) => ReadAsync(response, kind, cancellation),
-            static failure => new MetadataPage(null, IsServed: true, failure.Words) { IsTooLarge = failure.Kind is ApiFailureKind.TooLarge },
             deadline);
     }
 
@@ -39,7 +38,7 @@ internal sealed class MetadataPages(ApiServerClient calls)
         return request;
     }
 
-    private static async Task<MetadataPage> ReadAsync(HttpResponseMessage response, string kind, CancellationToken cancellation)
+    private static async Task<ReadResult<MetadataPage>> ReadAsync(HttpResponseMessage response, string kind, CancellationToken cancellation)
     {
         switch (response.StatusCode)
         {
@@ -47,32 +46,27 @@ internal sealed class MetadataPages(ApiServerClient calls)
                 using (var body = await response.Content.ReadAsStreamAsync(cancellation))
                 {
                     var list = await JsonSerializer.DeserializeAsync(body, KubernetesJsonContext.Default.ObjectListDto, cancellation);
-                    return list?.Kind == "PartialObjectMetadataList" || list?.Kind == $"{kind}List"
-                        ? new MetadataPage(list, IsServed: true, "")
-                        : new MetadataPage(null, IsServed: true, "the API server answered with another object");
+                    return list is not null && (list.Kind == "PartialObjectMetadataList" || list.Kind == $"{kind}List")
+                        ? new ReadResult<MetadataPage>.Found(new MetadataPage(list))
+                        : new ReadResult<MetadataPage>.Failed(new ApiFailure(ApiFailureKind.OtherObject));
                 }
 
             // Of a list it can't mean that one object is away.
             case HttpStatusCode.NotFound:
-                return new MetadataPage(null, IsServed: false, "");
+                return new ReadResult<MetadataPage>.NotFound(IsServed: false);
             default:
-                return new MetadataPage(null, IsServed: true, $"the API server answered {(int)response.StatusCode} to the guard");
+                return new ReadResult<MetadataPage>.Failed(ApiFailure.Answered((int)response.StatusCode));
         }
     }
 }
 
 /// <summary>One page of a list.</summary>
-/// <param name="List">The page; <see langword="null"/> where it could not be read.</param>
-/// <param name="IsServed">Whether the API server serves such a resource.</param>
-/// <param name="Why">Why it could not be read, in a few words.</param>
-internal readonly record struct MetadataPage(ObjectListDto? List, bool IsServed, string Why)
+/// <param name="List">The page.</param>
+internal readonly record struct MetadataPage(ObjectListDto List)
 {
-    /// <summary>Whether the answer was longer than any that is read: fewer objects of it may be had.</summary>
-    public bool IsTooLarge { get; init; }
-
     /// <summary>The objects' metadata; no reader of JSON keeps null out of a list.</summary>
-    public IEnumerable<ObjectMetadataDto> Items => (List?.Items ?? []).Select(static item => item?.Metadata).OfType<ObjectMetadataDto>();
+    public IEnumerable<ObjectMetadataDto> Items => (List.Items ?? []).Select(static item => item?.Metadata).OfType<ObjectMetadataDto>();
 
     /// <summary>Where the next page begins; empty on the last.</summary>
-    public string Next => List?.Metadata?.Continue ?? "";
+    public string Next => List.Metadata?.Continue ?? "";
 }

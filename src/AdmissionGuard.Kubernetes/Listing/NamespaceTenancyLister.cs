@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Net;
+using AdmissionGuard.Core;
 using AdmissionGuard.Core.Tenancies;
 using AdmissionGuard.Kubernetes.Client;
 
@@ -15,13 +17,18 @@ public sealed class NamespaceTenancyLister(ApiServerClient calls, TenantKind kin
     /// <summary>The UID of every tenant, by its name; none where tenants are not served at all.</summary>
     /// <param name="cancellation">Ends it.</param>
     /// <returns>The tenants.</returns>
-    public async Task<ListResult<KeyValuePair<string, string>>> TenantsAsync(CancellationToken cancellation) =>
-        await _lists.ListAsync(ApiCall.ListTenants, $"apis/{kind.Group}/{kind.Version}/{kind.Plural}", kind.Kind, static each => KeyValuePair.Create(each.Name ?? "", each.Uid ?? ""), cancellation) switch
-        {
-            MetadataListing<KeyValuePair<string, string>>.Listed listed => new(listed.Items, null),
-            MetadataListing<KeyValuePair<string, string>>.Unknown unknown => new([], unknown.Why),
-            _ => new([], null),
-        };
+    public async Task<ReadResult<ImmutableArray<KeyValuePair<string, string>>>> TenantsAsync(CancellationToken cancellation)
+    {
+        var tenants = await _lists.ListAsync(
+            ApiCall.ListTenants,
+            $"apis/{kind.Group}/{kind.Version}/{kind.Plural}",
+            kind.Kind,
+            static each => KeyValuePair.Create(each.Name ?? "", each.Uid ?? ""),
+            cancellation);
+        return tenants is ReadResult<ImmutableArray<KeyValuePair<string, string>>>.NotFound
+            ? new ReadResult<ImmutableArray<KeyValuePair<string, string>>>.Found([])
+            : tenants;
+    }
 
     /// <summary>What every namespace that is not being deleted says of its tenant.</summary>
     /// <remarks>
@@ -30,13 +37,16 @@ public sealed class NamespaceTenancyLister(ApiServerClient calls, TenantKind kin
     /// </remarks>
     /// <param name="cancellation">Ends it.</param>
     /// <returns>The namespaces.</returns>
-    public async Task<ListResult<KeyValuePair<string, Tenancy>>> NamespacesAsync(CancellationToken cancellation) =>
+    public async Task<ReadResult<ImmutableArray<KeyValuePair<string, Tenancy>>>> NamespacesAsync(CancellationToken cancellation) =>
         await _lists.ListAsync(ApiCall.ListNamespaces, "api/v1/namespaces", "Namespace", Kept, cancellation) switch
         {
             // Of one that goes nothing can be lost any more; deleted with its tenant, it often outlives it.
-            MetadataListing<KeyValuePair<string, Tenancy>?>.Listed listed => new([.. listed.Items.OfType<KeyValuePair<string, Tenancy>>()], null),
-            MetadataListing<KeyValuePair<string, Tenancy>?>.Unknown unknown => new([], unknown.Why),
-            _ => new([], "the API server serves no namespaces"),
+            ReadResult<ImmutableArray<KeyValuePair<string, Tenancy>?>>.Found { Value: var all } =>
+                new ReadResult<ImmutableArray<KeyValuePair<string, Tenancy>>>.Found([.. all.OfType<KeyValuePair<string, Tenancy>>()]),
+            ReadResult<ImmutableArray<KeyValuePair<string, Tenancy>?>>.Failed { Failure: var failure } =>
+                new ReadResult<ImmutableArray<KeyValuePair<string, Tenancy>>>.Failed(failure),
+            // Every API server serves namespaces, so this answer was another's.
+            _ => new ReadResult<ImmutableArray<KeyValuePair<string, Tenancy>>>.Failed(ApiFailure.Answered((int)HttpStatusCode.NotFound)),
         };
 
     private KeyValuePair<string, Tenancy>? Kept(ObjectMetadataDto metadata) =>
@@ -52,9 +62,3 @@ public sealed class NamespaceTenancyLister(ApiServerClient calls, TenantKind kin
                 .Select(each => new TenantReference(each.Index, each.Owner.ApiVersion ?? "", each.Owner.Name ?? "", each.Owner.Uid ?? "")),
         ]);
 }
-
-/// <summary>What a list came to.</summary>
-/// <typeparam name="T">What is listed.</typeparam>
-/// <param name="Items">All of them.</param>
-/// <param name="Failure">Why nothing is known, in a few words; <see langword="null"/> where the list is whole.</param>
-public sealed record ListResult<T>(ImmutableArray<T> Items, string? Failure);

@@ -70,7 +70,7 @@ public sealed class CertificateSecret(ApiServerClient calls, string @namespace, 
         call,
         root => new HttpRequestMessage(method, new Uri(root, _path)) { Content = body is null ? null : JsonBody.Of(body) },
         ReadAsync,
-        static failure => new SecretReading.Unknown(failure.Words),
+        static failure => new SecretReading.Unknown(ApiFailureText.ForUser(failure)),
         deadline);
 
     private async Task<SecretReading> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)

@@ -22,7 +22,7 @@ public sealed class CapsuleConfigurationClient(ApiServerClient calls, GuardOptio
             ApiCall.GetCapsuleConfiguration,
             root => new HttpRequestMessage(HttpMethod.Get, new Uri(root, _path)),
             ReadAsync,
-            static failure => new CapsuleLookup.Unknown(failure.Words),
+            static failure => new CapsuleLookup.Unknown(failure),
             deadline);
 
     private async Task<CapsuleLookup> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)
@@ -35,14 +35,14 @@ public sealed class CapsuleConfigurationClient(ApiServerClient calls, GuardOptio
                     var configuration = await JsonSerializer.DeserializeAsync(body, KubernetesJsonContext.Default.CapsuleConfigurationDto, cancellation);
                     return configuration is { Kind: CapsuleConfigurationReference.Kind, Metadata: { } metadata } && metadata.Name == _reference?.Name
                         ? new CapsuleLookup.Known(configuration.Spec.ToSettings())
-                        : new CapsuleLookup.Unknown("the API server answered with another object");
+                        : new CapsuleLookup.Unknown(new ApiFailure(ApiFailureKind.OtherObject));
                 }
 
             // Where Capsule's configuration is not installed, the API server does not serve its path, and says no more than 404.
             case HttpStatusCode.NotFound:
                 return CapsuleLookup.Known.Nothing;
             default:
-                return new CapsuleLookup.Unknown($"the API server answered {(int)response.StatusCode} to the guard");
+                return new CapsuleLookup.Unknown(ApiFailure.Answered((int)response.StatusCode));
         }
     }
 }

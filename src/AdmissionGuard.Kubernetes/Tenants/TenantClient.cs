@@ -33,7 +33,7 @@ public sealed class TenantClient(ApiServerClient calls, TenantKind kind) : ITena
             ApiCall.GetTenant,
             root => new HttpRequestMessage(HttpMethod.Get, new Uri(root, $"{_path}/{Uri.EscapeDataString(name)}")),
             (response, cancellation) => ReadAsync(name, response, cancellation),
-            static failure => new TenantLookup.Unknown(failure.Words),
+            static failure => new TenantLookup.Unknown(failure),
             deadline);
         return found ?? await _discovery.ExplainNotFoundAsync(deadline);
     }
@@ -45,8 +45,8 @@ public sealed class TenantClient(ApiServerClient calls, TenantKind kind) : ITena
         var next = "";
         for (var read = 0; read < MostPages; read++)
         {
-            var page = await _pages.ReadAsync(ApiCall.ListTenants, _path, kind.Kind, MetadataPages.Size, next, deadline);
-            if (page.List is null)
+            var result = await _pages.ReadAsync(ApiCall.ListTenants, _path, kind.Kind, MetadataPages.Size, next, deadline);
+            if (result is not ReadResult<MetadataPage>.Found { Value: var page })
             {
                 return [];
             }
@@ -72,11 +72,11 @@ public sealed class TenantClient(ApiServerClient calls, TenantKind kind) : ITena
                 var tenant = await JsonSerializer.DeserializeAsync(body, KubernetesJsonContext.Default.TenantDto, cancellation);
                 return tenant?.Kind == kind.Kind && tenant.ApiVersion == kind.ApiVersion && tenant.Metadata is { Uid.Length: > 0 } metadata && metadata.Name == name
                     ? new TenantLookup.Found(tenant.ToTenant(name, metadata.Uid))
-                    : new TenantLookup.Unknown("the API server answered with another object");
+                    : new TenantLookup.Unknown(new ApiFailure(ApiFailureKind.OtherObject));
             case HttpStatusCode.NotFound:
                 return await NotFoundStatus.NamesAsync(body, kind.Group, kind.Plural, name, cancellation) ? new TenantLookup.Absent() : null;
             default:
-                return new TenantLookup.Unknown($"the API server answered {(int)response.StatusCode} to the guard");
+                return new TenantLookup.Unknown(ApiFailure.Answered((int)response.StatusCode));
         }
     }
 }

@@ -25,40 +25,39 @@ internal sealed class TenantDiscovery(ApiServerClient calls, TenantKind kind)
     public async Task<TenantLookup> ExplainNotFoundAsync(Deadline deadline)
     {
         var resources = await GetAsync($"apis/{kind.ApiVersion}", KubernetesJsonContext.Default.ResourceListDto, deadline);
-        if (resources is { IsAbsent: false })
+        if (resources is not ReadResult<ResourceListDto>.NotFound)
         {
-            return resources.Body is { Kind: "APIResourceList", Resources: { } served } list
+            return resources is ReadResult<ResourceListDto>.Found { Value: { Kind: "APIResourceList", Resources: { } served } list }
                 && list.GroupVersion == kind.ApiVersion
                 && !served.Any(each => each?.Name == kind.Plural)
                 ? new TenantLookup.NotServed()
-                : Unknown(resources.Why);
+                : Unknown(resources);
         }
 
         // The last resource of a version takes the version along, and the last version the group.
         var groups = await GetAsync("apis", KubernetesJsonContext.Default.GroupListDto, deadline);
-        return groups.Body is { Kind: "APIGroupList", Groups: { } all }
+        return groups is ReadResult<GroupListDto>.Found { Value: { Kind: "APIGroupList", Groups: { } all } }
             && all.Any(group => group?.Name == DefinitionsGroup)
             && !all.Any(IsKinds)
             ? new TenantLookup.NotServed()
-            : Unknown(groups.Why);
+            : Unknown(groups);
     }
 
     private bool IsKinds(GroupDto? group) =>
         group?.Name == kind.Group && (group.Versions ?? []).Any(each => each?.Version == kind.Version);
 
-    private static TenantLookup.Unknown Unknown(string why) =>
-        new(why.Length > 0 ? why : "the API server answered 404 without naming the tenant");
+    // Where discovery does not tell either, what is known is still the 404 that named no tenant.
+    private static TenantLookup.Unknown Unknown<T>(ReadResult<T> discovered) =>
+        new(discovered is ReadResult<T>.Failed failed ? failed.Failure : new ApiFailure(ApiFailureKind.UnnamedNotFound, (int)HttpStatusCode.NotFound));
 
-    private Task<Discovered<T>> GetAsync<T>(string path, JsonTypeInfo<T> type, Deadline deadline)
-        where T : class => calls.SendAsync(
+    private Task<ReadResult<T>> GetAsync<T>(string path, JsonTypeInfo<T> type, Deadline deadline)
+        where T : class => calls.ReadAsync(
             ApiCall.DiscoverTenants,
             root => new HttpRequestMessage(HttpMethod.Get, new Uri(root, path)),
             (response, cancellation) => ReadAsync(response, type, cancellation),
-            static failure => new Discovered<T>(null, IsAbsent: false, failure.Words),
             deadline);
 
-    private static async Task<Discovered<T>> ReadAsync<T>(
-        HttpResponseMessage response, JsonTypeInfo<T> type, CancellationToken cancellation)
+    private static async Task<ReadResult<T>> ReadAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> type, CancellationToken cancellation)
         where T : class
     {
         switch (response.StatusCode)
@@ -66,16 +65,15 @@ internal sealed class TenantDiscovery(ApiServerClient calls, TenantKind kind)
             case HttpStatusCode.OK:
                 using (var body = await response.Content.ReadAsStreamAsync(cancellation))
                 {
-                    return new Discovered<T>(await JsonSerializer.DeserializeAsync(body, type, cancellation), IsAbsent: false, "");
+                    return await JsonSerializer.DeserializeAsync(body, type, cancellation) is { } read
+                        ? new ReadResult<T>.Found(read)
+                        : new ReadResult<T>.Failed(new ApiFailure(ApiFailureKind.OtherObject));
                 }
 
             case HttpStatusCode.NotFound:
-                return new Discovered<T>(null, IsAbsent: true, "");
+                return new ReadResult<T>.NotFound(IsServed: false);
             default:
-                return new Discovered<T>(null, IsAbsent: false, $"the API server answered {(int)response.StatusCode} to the guard");
+                return new ReadResult<T>.Failed(ApiFailure.Answered((int)response.StatusCode));
         }
     }
-
-    private sealed record Discovered<T>(T? Body, bool IsAbsent, string Why)
-        where T : class;
 }

@@ -73,7 +73,7 @@ public sealed class WebhookConfigurations(ApiServerClient calls, string name)
                     return Unreadable(plural, $"the API server answered {(int)code} to the guard");
             }
         },
-        failure => Unreadable(plural, failure.Words),
+        failure => Unreadable(plural, ApiFailureText.ForUser(failure)),
         deadline);
 
     private WebhookReading Unreadable(string plural, string why) => new([], $"{plural} {name} can't be read: {why}");
@@ -107,7 +107,7 @@ public sealed class WebhookConfigurations(ApiServerClient calls, string name)
                 HttpStatusCode.Conflict or HttpStatusCode.UnprocessableEntity => "somebody else wrote it since it was read",
                 var code => $"the API server answered {(int)code} to the guard",
             }),
-            static failure => (string?)failure.Words,
+            static failure => (string?)ApiFailureText.ForUser(failure),
             deadline);
     }
 

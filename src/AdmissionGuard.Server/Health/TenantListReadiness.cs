@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using AdmissionGuard.Core;
+using AdmissionGuard.Kubernetes;
 using AdmissionGuard.Kubernetes.Client;
 using AdmissionGuard.Kubernetes.Listing;
 using AdmissionGuard.Server.Configuration;
@@ -32,19 +35,20 @@ internal sealed partial class TenantListReadiness(ApiServerClient calls, LiveCon
 
     private async Task<bool> ListAsync(CancellationToken cancellation)
     {
-        var tenants = await new NamespaceTenancyLister(calls, configuration.Current.Options.Tenant, time).TenantsAsync(cancellation);
-        switch (tenants.Failure)
+        var listed = await new NamespaceTenancyLister(calls, configuration.Current.Options.Tenant, time).TenantsAsync(cancellation);
+        if (listed is ReadResult<ImmutableArray<KeyValuePair<string, string>>>.Found { Value: var tenants })
         {
-            case null:
-                Log.Listed(logger, tenants.Items.Length);
-                return true;
-            case var failure when failure != _failure:
-                Log.NotListed(logger, failure);
-                _failure = failure;
-                return false;
-            default:
-                return false;
+            Log.Listed(logger, tenants.Length);
+            return true;
         }
+
+        if (listed is ReadResult<ImmutableArray<KeyValuePair<string, string>>>.Failed { Failure: var failure } && ApiFailureText.ForUser(failure) is var words && words != _failure)
+        {
+            Log.NotListed(logger, words);
+            _failure = words;
+        }
+
+        return false;
     }
 
     private static partial class Log

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using AdmissionGuard.Core;
 using AdmissionGuard.Core.Tenancies;
+using AdmissionGuard.Kubernetes;
 using AdmissionGuard.Kubernetes.Client;
 using AdmissionGuard.Kubernetes.Listing;
 using AdmissionGuard.Server.Configuration;
@@ -42,18 +43,21 @@ internal sealed partial class NamespaceTenancyScanner(
         // In this order: a tenant that is made in between is known before a namespace that names it.
         var namespaces = await inventory.NamespacesAsync(cancellation);
         var tenants = await inventory.TenantsAsync(cancellation);
-        var failure = namespaces.Failure ?? tenants.Failure;
-        if (failure is null)
+        var failure = FailureOf(namespaces) ?? FailureOf(tenants);
+        if (namespaces is ReadResult<ImmutableArray<KeyValuePair<string, Tenancy>>>.Found { Value: var found }
+            && tenants is ReadResult<ImmutableArray<KeyValuePair<string, string>>>.Found { Value: var known })
         {
-            Judge(namespaces.Items, tenants.Items.DistinctBy(tenant => tenant.Key, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal));
+            Judge(found, known.DistinctBy(tenant => tenant.Key, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal));
         }
-        else if (failure != _failure)
+        else if (failure is not null && failure != _failure)
         {
             Log.Failed(logger, failure);
         }
 
         _failure = failure;
     }
+
+    private static string? FailureOf<T>(ReadResult<T> result) => result is ReadResult<T>.Failed { Failure: var failure } ? ApiFailureText.ForUser(failure) : null;
 
     private void Judge(ImmutableArray<KeyValuePair<string, Tenancy>> namespaces, Dictionary<string, string> uids)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using AdmissionGuard.Kubernetes;
 using AdmissionGuard.Tools.Cluster;
 
 namespace AdmissionGuard.Tools.Capsule;
@@ -46,7 +47,7 @@ internal sealed partial class CapsuleFinder(ClusterReader reader)
     {
         foreach (var place in webhooks.Select(webhook => webhook.At("clientConfig", "service", "namespace").Text()).OfType<string>().Distinct(StringComparer.Ordinal))
         {
-            if (await reader.ListAsync($"apis/apps/v1/namespaces/{Uri.EscapeDataString(place)}/deployments") is Reading<IReadOnlyList<JsonNode>>.Read deployments
+            if (await reader.ListAsync($"apis/apps/v1/namespaces/{Uri.EscapeDataString(place)}/deployments") is ReadResult<IReadOnlyList<JsonNode>>.Found deployments
                 && deployments.Value.FirstOrDefault(IsController) is { } controller)
             {
                 return controller;

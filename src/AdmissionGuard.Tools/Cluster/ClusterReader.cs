@@ -23,56 +23,51 @@ internal sealed class ClusterReader(ApiServerClient calls, TimeProvider time, Ca
 
     /// <summary>Reads one object.</summary>
     /// <param name="path">Its path, from the API server's root.</param>
-    public async Task<Reading<JsonObject>> GetAsync(string path)
+    public async Task<ReadResult<JsonObject>> GetAsync(string path)
     {
         using var deadline = new Deadline(time, Budget, cancellation);
-        return await calls.SendAsync(
+        return await calls.ReadAsync(
             Get,
             root => new HttpRequestMessage(HttpMethod.Get, new Uri(root, path)),
             ReadAsync,
-            static failure => new Reading<JsonObject>.Failed(failure.Words),
             deadline);
     }
 
     /// <summary>Reads a list whole, page by page.</summary>
     /// <param name="path">Its path, from the API server's root.</param>
     /// <param name="selector">Which of it, as in <c>fieldSelector=metadata.name%3Dgas</c>; empty for all.</param>
-    public async Task<Reading<IReadOnlyList<JsonNode>>> ListAsync(string path, string selector = "")
+    public async Task<ReadResult<IReadOnlyList<JsonNode>>> ListAsync(string path, string selector = "")
     {
         var (items, next) = (new List<JsonNode>(), "");
         do
         {
             switch (await GetAsync($"{path}?limit={PageSize}{(selector.Length == 0 ? "" : $"&{selector}")}{(next.Length == 0 ? "" : $"&continue={Uri.EscapeDataString(next)}")}"))
             {
-                case Reading<JsonObject>.Read page:
+                case ReadResult<JsonObject>.Found page:
                     items.AddRange(page.Value.At("items").Items());
                     next = page.Value.At("metadata", "continue").Text() ?? "";
                     break;
-                case Reading<JsonObject>.Absent absent:
-                    return new Reading<IReadOnlyList<JsonNode>>.Absent(absent.IsServed);
-                case Reading<JsonObject>.Failed failed:
-                    return new Reading<IReadOnlyList<JsonNode>>.Failed(failed.Why);
+                case ReadResult<JsonObject>.NotFound absent:
+                    return new ReadResult<IReadOnlyList<JsonNode>>.NotFound(absent.IsServed);
+                case ReadResult<JsonObject>.Failed failed:
+                    return new ReadResult<IReadOnlyList<JsonNode>>.Failed(failed.Failure);
             }
         }
         while (next.Length > 0);
-        return new Reading<IReadOnlyList<JsonNode>>.Read(items);
+        return new ReadResult<IReadOnlyList<JsonNode>>.Found(items);
     }
 
-    private static async Task<Reading<JsonObject>> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)
+    private static async Task<ReadResult<JsonObject>> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)
     {
         switch (response.StatusCode)
         {
             case HttpStatusCode.OK:
-                return await ParseAsync(response, cancellation) is { } read ? new Reading<JsonObject>.Read(read) : new Reading<JsonObject>.Failed("the API server answered with something else");
+                return await ParseAsync(response, cancellation) is { } read ? new ReadResult<JsonObject>.Found(read) : new ReadResult<JsonObject>.Failed(new ApiFailure(ApiFailureKind.OtherObject));
             case HttpStatusCode.NotFound:
                 // Of a kind that is not served, the answer names no object.
-                return new Reading<JsonObject>.Absent(await NamesAnObjectAsync(response, cancellation));
-            case HttpStatusCode.Forbidden:
-                return new Reading<JsonObject>.Failed("not permitted (403)");
-            case HttpStatusCode.Unauthorized:
-                return new Reading<JsonObject>.Failed("the API server does not accept your credentials (401)");
+                return new ReadResult<JsonObject>.NotFound(await NamesAnObjectAsync(response, cancellation));
             default:
-                return new Reading<JsonObject>.Failed($"the API server answered {(int)response.StatusCode}");
+                return new ReadResult<JsonObject>.Failed(ApiFailure.Answered((int)response.StatusCode));
         }
     }
 

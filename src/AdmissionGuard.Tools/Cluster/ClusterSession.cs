@@ -36,7 +36,7 @@ internal sealed class ClusterSession : IAsyncDisposable
 
         var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var metrics = new ApiServerMetrics(services.GetRequiredService<IMeterFactory>());
-        return new ClusterSession(services, new ApiServerClient(connection, metrics, TimeProvider.System, NullLogger<ApiServerClient>.Instance) { IsForOperator = true });
+        return new ClusterSession(services, new ApiServerClient(connection, metrics, TimeProvider.System, NullLogger<ApiServerClient>.Instance));
     }
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();

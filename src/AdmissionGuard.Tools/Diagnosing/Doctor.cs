@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using AdmissionGuard.Kubernetes;
 using AdmissionGuard.Tools.Cluster;
 using AdmissionGuard.Tools.Diagnosing.Checks;
 using AdmissionGuard.Tools.Diagnosing.Output;
@@ -66,7 +67,7 @@ internal sealed class Doctor(DoctorContext context, Terminal terminal)
     private async Task<string?> UnreachableAsync(Progress progress)
     {
         progress.Await("waiting for the API server");
-        return (await context.Version, await context.Mutating) is (not Reading<JsonObject>.Read and var version, not Reading<IReadOnlyList<JsonNode>>.Read)
+        return (await context.Version, await context.Mutating) is (not ReadResult<JsonObject>.Found and var version, not ReadResult<IReadOnlyList<JsonNode>>.Found)
             ? UnreadableResult.WhyOf(version)
             : null;
     }

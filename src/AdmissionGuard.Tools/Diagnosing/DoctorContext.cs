@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using AdmissionGuard.Core;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Requests;
+using AdmissionGuard.Kubernetes;
 using AdmissionGuard.Kubernetes.AccessReviews;
 using AdmissionGuard.Kubernetes.Tenants;
 using AdmissionGuard.Tools.Cluster;
@@ -29,24 +30,24 @@ internal sealed class DoctorContext(DoctorOptions options, ClusterReader reader,
 
     public CancellationToken Cancellation => cancellation;
 
-    public Task<Reading<JsonObject>> Version => field ??= reader.GetAsync("version");
+    public Task<ReadResult<JsonObject>> Version => field ??= reader.GetAsync("version");
 
-    public Task<Reading<IReadOnlyList<JsonNode>>> Mutating => field ??= reader.ListAsync($"{Admission}/{RegisteredWebhook.MutatingPlural}");
+    public Task<ReadResult<IReadOnlyList<JsonNode>>> Mutating => field ??= reader.ListAsync($"{Admission}/{RegisteredWebhook.MutatingPlural}");
 
-    public Task<Reading<IReadOnlyList<JsonNode>>> Validating => field ??= reader.ListAsync($"{Admission}/{RegisteredWebhook.ValidatingPlural}");
+    public Task<ReadResult<IReadOnlyList<JsonNode>>> Validating => field ??= reader.ListAsync($"{Admission}/{RegisteredWebhook.ValidatingPlural}");
 
-    public Task<Reading<IReadOnlyList<JsonNode>>> Deployments =>
+    public Task<ReadResult<IReadOnlyList<JsonNode>>> Deployments =>
         field ??= reader.ListAsync($"apis/apps/v1/namespaces/{Uri.EscapeDataString(options.Namespace)}/deployments", "labelSelector=app.kubernetes.io%2Fname%3Dadmissionguard");
 
-    public Task<Reading<IReadOnlyList<JsonNode>>> Pods =>
+    public Task<ReadResult<IReadOnlyList<JsonNode>>> Pods =>
         field ??= reader.ListAsync($"api/v1/namespaces/{Uri.EscapeDataString(options.Namespace)}/pods", "labelSelector=app.kubernetes.io%2Fname%3Dadmissionguard");
 
-    public Task<Reading<IReadOnlyList<JsonNode>>> Namespaces => field ??= reader.ListAsync("api/v1/namespaces");
+    public Task<ReadResult<IReadOnlyList<JsonNode>>> Namespaces => field ??= reader.ListAsync("api/v1/namespaces");
 
-    public Task<Reading<IReadOnlyList<JsonNode>>> Tenants => field ??= TenantsAsync();
+    public Task<ReadResult<IReadOnlyList<JsonNode>>> Tenants => field ??= TenantsAsync();
 
     /// <summary>The CapsuleConfiguration that the guard reads; not there where none is configured.</summary>
-    public Task<Reading<JsonObject>> CapsuleConfiguration => field ??= CapsuleConfigurationAsync();
+    public Task<ReadResult<JsonObject>> CapsuleConfiguration => field ??= CapsuleConfigurationAsync();
 
     public Task<Installation> Installation => field ??= InstallationAsync();
 
@@ -56,11 +57,11 @@ internal sealed class DoctorContext(DoctorOptions options, ClusterReader reader,
     public Task<CapsuleVersion?> Capsule => field ??= CapsuleAsync();
 
     /// <summary>The server's minor version, as in 20 for 1.20; <see langword="null"/> where it is not known.</summary>
-    public async Task<int?> MinorAsync() => await Version is Reading<JsonObject>.Read read ? KubernetesVersion.MinorOf(read.Value) : null;
+    public async Task<int?> MinorAsync() => await Version is ReadResult<JsonObject>.Found read ? KubernetesVersion.MinorOf(read.Value) : null;
 
     /// <summary>The guard's own webhook of one of the two kinds; <see langword="null"/> where it is not registered, or can't be read.</summary>
     public async Task<RegisteredWebhook?> WebhookAsync(ExpectedWebhook standard) =>
-        await (standard.IsMutating ? Mutating : Validating) is Reading<IReadOnlyList<JsonNode>>.Read read
+        await (standard.IsMutating ? Mutating : Validating) is ReadResult<IReadOnlyList<JsonNode>>.Found read
             ? RegisteredWebhook.Of(standard.Plural, read.Value).FirstOrDefault(webhook => webhook.Configuration == options.Webhooks && webhook.Name == standard.Name)
             : null;
 
@@ -77,21 +78,21 @@ internal sealed class DoctorContext(DoctorOptions options, ClusterReader reader,
 
     private async Task<Installation> InstallationAsync() => new(
         options.Namespace,
-        await Deployments is Reading<IReadOnlyList<JsonNode>>.Read { Value: [var first, ..] } ? first : null);
+        await Deployments is ReadResult<IReadOnlyList<JsonNode>>.Found { Value: [var first, ..] } ? first : null);
 
-    private async Task<Reading<IReadOnlyList<JsonNode>>> TenantsAsync()
+    private async Task<ReadResult<IReadOnlyList<JsonNode>>> TenantsAsync()
     {
         var kind = (await Configuration).Options.Tenant;
         return await reader.ListAsync($"apis/{kind.Group}/{kind.Version}/{kind.Plural}");
     }
 
-    private async Task<Reading<JsonObject>> CapsuleConfigurationAsync() => CapsuleConfigurationReference.Of((await Configuration).Options) is { } reference
+    private async Task<ReadResult<JsonObject>> CapsuleConfigurationAsync() => CapsuleConfigurationReference.Of((await Configuration).Options) is { } reference
         ? await reader.GetAsync(reference.Path)
-        : new Reading<JsonObject>.Absent(IsServed: true);
+        : new ReadResult<JsonObject>.NotFound(IsServed: true);
 
     private async Task<CapsuleVersion?> CapsuleAsync() => (await Mutating, await Validating) switch
     {
-        (Reading<IReadOnlyList<JsonNode>>.Read mutating, Reading<IReadOnlyList<JsonNode>>.Read validating) =>
+        (ReadResult<IReadOnlyList<JsonNode>>.Found mutating, ReadResult<IReadOnlyList<JsonNode>>.Found validating) =>
             await new CapsuleFinder(reader).FindAsync([.. mutating.Value.Concat(validating.Value).SelectMany(configuration => configuration.At("webhooks").Items())]),
         _ => null,
     };

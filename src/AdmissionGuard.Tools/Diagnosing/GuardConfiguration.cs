@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Kubernetes;
 using AdmissionGuard.Server.Configuration;
 using AdmissionGuard.Tools.Cluster;
 using Microsoft.Extensions.Configuration.Memory;
@@ -38,9 +39,9 @@ internal sealed record GuardConfiguration(string Origin, GuardOptions Options)
         var origin = $"ConfigMap {map}";
         return await context.Reader.GetAsync($"api/v1/namespaces/{Uri.EscapeDataString(installation.Namespace)}/configmaps/{Uri.EscapeDataString(map)}") switch
         {
-            Reading<JsonObject>.Read read when read.Value.At("data", key).Text() is { } text => Of(origin, context, installation, key, () => new StringReader(text)),
-            Reading<JsonObject>.Read => Wrong(origin, $"has no key {key}"),
-            Reading<JsonObject>.Absent => Wrong(origin, $"is not in namespace {installation.Namespace}"),
+            ReadResult<JsonObject>.Found read when read.Value.At("data", key).Text() is { } text => Of(origin, context, installation, key, () => new StringReader(text)),
+            ReadResult<JsonObject>.Found => Wrong(origin, $"has no key {key}"),
+            ReadResult<JsonObject>.NotFound => Wrong(origin, $"is not in namespace {installation.Namespace}"),
             var failed => Of(origin, context, installation) with { Unreadable = Diagnosing.UnreadableResult.WhyOf(failed) },
         };
     }

@@ -1,3 +1,4 @@
+using AdmissionGuard.Kubernetes;
 using AdmissionGuard.Tools.Cluster;
 
 namespace AdmissionGuard.Tools.Diagnosing;
@@ -13,14 +14,14 @@ internal static class UnreadableResult
     /// <summary>Of a reading that was none.</summary>
     /// <param name="what">What it was to read, as in "the Deployments of x".</param>
     /// <param name="reading">The reading.</param>
-    public static IReadOnlyList<CheckResult> Of<T>(string what, Reading<T> reading) => [Because(what, WhyOf(reading))];
+    public static IReadOnlyList<CheckResult> Of<T>(string what, ReadResult<T> reading) => [Because(what, WhyOf(reading))];
 
     public static CheckResult Because(string what, string why) => CheckResult.Unknown($"{what} could not be read: {why}", Role);
 
-    public static string WhyOf<T>(Reading<T> reading) => reading switch
+    public static string WhyOf<T>(ReadResult<T> reading) => reading switch
     {
-        Reading<T>.Failed failed => failed.Why,
-        Reading<T>.Absent { IsServed: false } => "this API server does not serve them",
+        ReadResult<T>.Failed failed => ReadFailure.WhyOf(failed.Failure),
+        ReadResult<T>.NotFound { IsServed: false } => "this API server does not serve them",
         _ => "not there",
     };
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using AdmissionGuard.Core.Requests;
 using AdmissionGuard.Core.Transitions;
+using AdmissionGuard.Kubernetes;
 using AdmissionGuard.Kubernetes.Tenants;
 using AdmissionGuard.Tools.Cluster;
 using AdmissionGuard.Tools.Capsule;
@@ -17,32 +18,32 @@ internal sealed class ExternalAdmissionChecks(ClusterReader reader, CapsuleConfi
     private const string Webhooks = "apis/admissionregistration.k8s.io/v1";
 
     /// <summary>Every webhook that is registered.</summary>
-    public async Task<Reading<IReadOnlyList<JsonNode>>> WebhooksAsync()
+    public async Task<ReadResult<IReadOnlyList<JsonNode>>> WebhooksAsync()
     {
         var (mutating, validating) = (reader.ListAsync($"{Webhooks}/mutatingwebhookconfigurations"), reader.ListAsync($"{Webhooks}/validatingwebhookconfigurations"));
         return (await mutating, await validating) switch
         {
-            (Reading<IReadOnlyList<JsonNode>>.Read first, Reading<IReadOnlyList<JsonNode>>.Read second) =>
-                new Reading<IReadOnlyList<JsonNode>>.Read([.. first.Value.Concat(second.Value).SelectMany(configuration => configuration.At("webhooks").Items())]),
-            (not Reading<IReadOnlyList<JsonNode>>.Read and var failed, _) => failed,
+            (ReadResult<IReadOnlyList<JsonNode>>.Found first, ReadResult<IReadOnlyList<JsonNode>>.Found second) =>
+                new ReadResult<IReadOnlyList<JsonNode>>.Found([.. first.Value.Concat(second.Value).SelectMany(configuration => configuration.At("webhooks").Items())]),
+            (not ReadResult<IReadOnlyList<JsonNode>>.Found and var failed, _) => failed,
             (_, var failed) => failed,
         };
     }
 
     /// <summary>The namespace that the guard runs in, by its validator's Service; <see langword="null"/> where that is not known.</summary>
-    public static string? GuardNamespace(Reading<IReadOnlyList<JsonNode>> webhooks)
+    public static string? GuardNamespace(ReadResult<IReadOnlyList<JsonNode>> webhooks)
     {
-        var registered = webhooks is Reading<IReadOnlyList<JsonNode>>.Read read ? read.Value : [];
+        var registered = webhooks is ReadResult<IReadOnlyList<JsonNode>>.Found read ? read.Value : [];
         var validator = registered.FirstOrDefault(webhook => webhook.At("name").Text() == Notes.Validator);
         return validator.At("clientConfig", "service", "namespace").Text();
     }
 
     /// <summary>What Capsule makes of it.</summary>
-    public async Task<Prediction> CapsuleAsync(Reading<IReadOnlyList<JsonNode>> webhooks, TransitionKind transition)
+    public async Task<Prediction> CapsuleAsync(ReadResult<IReadOnlyList<JsonNode>> webhooks, TransitionKind transition)
     {
-        if (webhooks is not Reading<IReadOnlyList<JsonNode>>.Read { Value: var registered })
+        if (webhooks is not ReadResult<IReadOnlyList<JsonNode>>.Found { Value: var registered })
         {
-            return CapsulePrediction.Unreadable("the webhook configurations", webhooks is Reading<IReadOnlyList<JsonNode>>.Failed failed ? failed.Why : "not there");
+            return CapsulePrediction.Unreadable("the webhook configurations", webhooks is ReadResult<IReadOnlyList<JsonNode>>.Failed failed ? ReadFailure.WhyOf(failed.Failure) : "not there");
         }
 
         if (await new CapsuleFinder(reader).FindAsync(registered) is not { } version)
@@ -57,8 +58,8 @@ internal sealed class ExternalAdmissionChecks(ClusterReader reader, CapsuleConfi
 
         return await reader.GetAsync(configuration.Path) switch
         {
-            Reading<JsonObject>.Failed failed => CapsulePrediction.Unreadable($"{version.Words}, whose CapsuleConfiguration", failed.Why),
-            Reading<JsonObject>.Read read => CapsulePrediction.Of(version, user.Name, CapsuleRoleFinder.Of(user, read.Value), transition),
+            ReadResult<JsonObject>.Failed failed => CapsulePrediction.Unreadable($"{version.Words}, whose CapsuleConfiguration", ReadFailure.WhyOf(failed.Failure)),
+            ReadResult<JsonObject>.Found read => CapsulePrediction.Of(version, user.Name, CapsuleRoleFinder.Of(user, read.Value), transition),
             _ => CapsulePrediction.Of(version, user.Name, CapsuleRole.Unknown, transition),
         };
     }
@@ -68,11 +69,11 @@ internal sealed class ExternalAdmissionChecks(ClusterReader reader, CapsuleConfi
     {
         switch (await reader.GetAsync("apis"))
         {
-            case Reading<JsonObject>.Read groups when !groups.Value.At("groups").Items().Any(group => group.At("name").Text() is "config.openshift.io" or "security.openshift.io"):
+            case ReadResult<JsonObject>.Found groups when !groups.Value.At("groups").Items().Any(group => group.At("name").Text() is "config.openshift.io" or "security.openshift.io"):
                 return new Prediction("not OpenShift: no permission is asked for ownerReferences, unless the API server runs with OwnerReferencesPermissionEnforcement", IsAgainst: false);
-            case Reading<JsonObject>.Read when !isChange:
+            case ReadResult<JsonObject>.Found when !isChange:
                 return new Prediction("OpenShift: nothing is asked, as no ownerReference changes", IsAgainst: false);
-            case Reading<JsonObject>.Read:
+            case ReadResult<JsonObject>.Found:
                 var isMissing = await rights.RefusalAsync(user, "delete", name, cancellation) is not null;
                 return new Prediction($"OpenShift: an ownerReference takes \"delete\" on the namespace, which {user.Name} {(isMissing ? "lacks: cannot set an ownerRef on a resource you can't delete" : "has")}", isMissing);
             default:

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using AdmissionGuard.Kubernetes;
 using AdmissionGuard.Tools.Cluster;
 using AdmissionGuard.Tools.Simulation;
 
@@ -14,7 +15,7 @@ internal static class Notes
 
     private const string FetchConfiguration = "kubectl -n admissionguard-system get configmap admissionguard-config -o jsonpath='{.data.config\\.yaml}' >config.yaml";
 
-    public static IEnumerable<string> Of(PlanOptions options, bool isIdle, SimulationResult result, Reading<IReadOnlyList<JsonNode>> webhooks)
+    public static IEnumerable<string> Of(PlanOptions options, bool isIdle, SimulationResult result, ReadResult<IReadOnlyList<JsonNode>> webhooks)
     {
         if (isIdle)
         {
@@ -31,7 +32,7 @@ internal static class Notes
             yield return $"this mode lets it pass as it came, not completed; mode enforce would refuse it: {result.Tolerated}";
         }
 
-        if (webhooks is Reading<IReadOnlyList<JsonNode>>.Read read)
+        if (webhooks is ReadResult<IReadOnlyList<JsonNode>>.Found read)
         {
             foreach (var missing in OfGuard.Except(read.Value.Select(webhook => webhook.At("name").Text() ?? ""), StringComparer.Ordinal))
             {

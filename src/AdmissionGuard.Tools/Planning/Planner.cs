@@ -58,11 +58,11 @@ internal sealed class Planner(PlanOptions options, GuardOptions guard, ApiServer
         var externalChecks = new ExternalAdmissionChecks(reader, CapsuleConfigurationReference.Of(guard), user);
         var webhooks = await externalChecks.WebhooksAsync();
         var placed = guard with { OwnNamespace = ExternalAdmissionChecks.GuardNamespace(webhooks) ?? guard.OwnNamespace };
-        var simulator = new AdmissionSimulator(new EngineDependencies(tenants, new CapsuleConfigurationClient(calls, guard), recorder, time), placed);
+        var simulator = new AdmissionSimulator(new EngineDependencies(tenants, new CapsuleConfigurationClient(calls, guard), recorder, time) { Explain = ApiFailureText.ForOperator }, placed);
         var result = await simulator.RunAsync(request.ReviewOf(stored, user, options.FieldManager), cancellation);
         if (result.Code == 503)
         {
-            throw PlanException.Unreachable(string.Join("; ", result.Reasons).Replace(" to the guard", "", StringComparison.Ordinal));
+            throw PlanException.Unreachable(string.Join("; ", result.Reasons));
         }
 
         progress.Await("looking at Capsule, the API server, and what the namespace brings along");

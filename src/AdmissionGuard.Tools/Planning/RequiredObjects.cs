@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using AdmissionGuard.Core.Tenancies;
+using AdmissionGuard.Kubernetes;
 using AdmissionGuard.Tools.Cluster;
 
 namespace AdmissionGuard.Tools.Planning;
@@ -10,9 +11,9 @@ internal static class RequiredObjects
     /// <exception cref="PlanException">It is not there, or could not be read.</exception>
     public static async Task<JsonObject> NamespaceAsync(ClusterReader reader, string name) => await reader.GetAsync($"api/v1/namespaces/{Uri.EscapeDataString(name)}") switch
     {
-        Reading<JsonObject>.Read read => read.Value,
-        Reading<JsonObject>.Absent => throw PlanException.BadInput($"namespace \"{name}\" does not exist"),
-        Reading<JsonObject>.Failed failed => throw PlanException.Unreachable($"namespace \"{name}\" could not be read: {failed.Why}"),
+        ReadResult<JsonObject>.Found read => read.Value,
+        ReadResult<JsonObject>.NotFound => throw PlanException.BadInput($"namespace \"{name}\" does not exist"),
+        ReadResult<JsonObject>.Failed failed => throw PlanException.Unreachable($"namespace \"{name}\" could not be read: {ReadFailure.WhyOf(failed.Failure)}"),
         var other => throw new InvalidOperationException($"unknown reading {other}"),
     };
 
@@ -29,10 +30,10 @@ internal static class RequiredObjects
 
         return await reader.GetAsync($"apis/{kind.Group}/{kind.Version}/{kind.Plural}/{Uri.EscapeDataString(name)}") switch
         {
-            Reading<JsonObject>.Read read => read.Value,
+            ReadResult<JsonObject>.Found read => read.Value,
             // What a 404 means, and what is decided where tenants are not served, the engine says.
-            Reading<JsonObject>.Absent => null,
-            Reading<JsonObject>.Failed failed => throw PlanException.Unreachable($"{kind.Resource} \"{name}\" could not be read: {failed.Why}"),
+            ReadResult<JsonObject>.NotFound => null,
+            ReadResult<JsonObject>.Failed failed => throw PlanException.Unreachable($"{kind.Resource} \"{name}\" could not be read: {ReadFailure.WhyOf(failed.Failure)}"),
             var other => throw new InvalidOperationException($"unknown reading {other}"),
         };
     }

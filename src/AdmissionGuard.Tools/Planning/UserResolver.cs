@@ -1,5 +1,6 @@
 using AdmissionGuard.Core;
 using AdmissionGuard.Core.Requests;
+using AdmissionGuard.Kubernetes;
 using AdmissionGuard.Kubernetes.AccessReviews;
 using AdmissionGuard.Kubernetes.Client;
 using AdmissionGuard.Tools.Cluster;
@@ -22,9 +23,9 @@ internal sealed class UserResolver(PlanOptions options)
         using var deadline = new Deadline(time, ClusterReader.Budget, cancellation);
         return await new SelfSubjectReviewClient(calls).AskAsync(deadline) switch
         {
-            Identity.Known known => known.User,
-            Identity.NotServed => throw PlanException.BadInput("this API server can't say who you are (it serves no SelfSubjectReview): give --as USER, and --as-group GROUP for each group"),
-            Identity.Unknown unknown => throw PlanException.Unreachable($"the API server does not say who you are ({unknown.Why}): give --as USER"),
+            ReadResult<UserInfo>.Found known => known.Value,
+            ReadResult<UserInfo>.NotFound => throw PlanException.BadInput("this API server can't say who you are (it serves no SelfSubjectReview): give --as USER, and --as-group GROUP for each group"),
+            ReadResult<UserInfo>.Failed { Failure: var failure } => throw PlanException.Unreachable($"the API server does not say who you are ({ApiFailureText.ForOperator(failure)}): give --as USER"),
             var other => throw new InvalidOperationException($"unknown identity {other}"),
         };
     }

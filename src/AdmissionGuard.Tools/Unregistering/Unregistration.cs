@@ -49,7 +49,7 @@ internal sealed class Unregistration(ApiServerClient calls, Terminal terminal)
             ApiCall.Write("unregister"),
             root => new HttpRequestMessage(HttpMethod.Delete, new Uri(root, $"apis/admissionregistration.k8s.io/v1/{kind}s/{Uri.EscapeDataString(name)}")),
             static (response, _) => Task.FromResult((Code: (HttpStatusCode?)response.StatusCode, Why: $"the API server answered {(int)response.StatusCode}")),
-            static failure => (null, failure.Words),
+            static failure => (null, ApiFailureText.ForOperator(failure)),
             deadline);
         var what = $"{kind}.admissionregistration.k8s.io \"{name}\"";
         switch (code)

@@ -1,3 +1,4 @@
+using AdmissionGuard.Core;
 using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Policies;
@@ -219,7 +220,7 @@ public sealed class DisclosureTests
     [Fact]
     public async Task A_look_up_that_fails_is_told_to_everybody_since_nothing_of_the_tenant_is_known()
     {
-        _cluster.Says("gas", new TenantLookup.Unknown("the API server did not answer in time"));
+        _cluster.Says("gas", new TenantLookup.Unknown(new ApiFailure(ApiFailureKind.TimedOut)));
 
         Denied(await _cluster.DecideAsync(null, Marks("gas | -")), DenyReason.Unavailable);
     }

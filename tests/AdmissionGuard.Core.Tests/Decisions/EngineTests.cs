@@ -1,3 +1,4 @@
+using AdmissionGuard.Core;
 using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Requests;
@@ -153,7 +154,7 @@ public sealed class EngineTests
     [InlineData("- | -")]
     public async Task A_look_up_that_fails_is_retryable_and_never_an_allow(string received)
     {
-        var cluster = Mover().Says("oil", new TenantLookup.Unknown("the API server did not answer in time"));
+        var cluster = Mover().Says("oil", new TenantLookup.Unknown(new ApiFailure(ApiFailureKind.TimedOut)));
 
         var deny = Denied(await cluster.DecideAsync(Marks("oil | oil"), Marks(received)), DenyReason.Unavailable);
 
@@ -163,7 +164,7 @@ public sealed class EngineTests
     [Fact]
     public async Task An_access_review_that_fails_is_retryable_and_says_which()
     {
-        var cluster = Mover().Says("alice", "adopt", "gas", new Permission.Unknown("the API server can't be reached"));
+        var cluster = Mover().Says("alice", "adopt", "gas", new Permission.Unknown(new ApiFailure(ApiFailureKind.Unreachable)));
 
         var deny = Denied(await cluster.DecideAsync(Marks("oil | oil"), Marks("gas | oil")), DenyReason.Unavailable);
 

@@ -1,3 +1,4 @@
+using AdmissionGuard.Core;
 using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Policies;
@@ -71,7 +72,7 @@ public sealed class ModeTests
     public async Task What_could_cost_the_namespace_or_was_not_found_out_is_refused_in_every_mode(
         string received, string verb, string on, DenyReason reason)
     {
-        _cluster.Grant(verb, on).Live("dying", terminating: true).Says("silent", new TenantLookup.Unknown("no answer in time"));
+        _cluster.Grant(verb, on).Live("dying", terminating: true).Says("silent", new TenantLookup.Unknown(new ApiFailure(ApiFailureKind.TimedOut)));
 
         foreach (var options in new[] { Warn, Audit })
         {
@@ -87,7 +88,7 @@ public sealed class ModeTests
     [Fact]
     public async Task An_access_review_that_fails_hides_what_it_would_have_shown_and_is_retryable()
     {
-        _cluster.Says("alice", "adopt", "gas", new Permission.Unknown("the API server can't be reached"));
+        _cluster.Says("alice", "adopt", "gas", new Permission.Unknown(new ApiFailure(ApiFailureKind.Unreachable)));
 
         var verdict = await _cluster.DecideAsync(Marks("oil | oil"), Marks("gas | gas=mistyped"), options: Audit);
         var deny = Denied(verdict, DenyReason.Unavailable);
@@ -133,7 +134,7 @@ public sealed class ModeTests
     [Fact]
     public async Task An_unanswered_access_review_is_no_more_than_a_missing_right()
     {
-        var verdict = await _cluster.Says("alice", "release", "oil", new Permission.Unknown("the API server can't be reached")).DecideAsync(Marks("oil | oil"), Marks("- | -"), options: Audit);
+        var verdict = await _cluster.Says("alice", "release", "oil", new Permission.Unknown(new ApiFailure(ApiFailureKind.Unreachable))).DecideAsync(Marks("oil | oil"), Marks("- | -"), options: Audit);
 
         Assert.Contains("access review", Allowed(verdict).Tolerated, StringComparison.Ordinal);
     }
@@ -141,7 +142,7 @@ public sealed class ModeTests
     [Fact]
     public async Task A_CapsuleConfiguration_that_can_not_be_read_holds_every_way_in_up_in_every_mode()
     {
-        _cluster.Grant("release", "oil").Grant("adopt", "gas").Capsule = new CapsuleLookup.Unknown("answered 500");
+        _cluster.Grant("release", "oil").Grant("adopt", "gas").Capsule = new CapsuleLookup.Unknown(ApiFailure.Answered(500));
 
         foreach (var options in new[] { new GuardOptions(), Warn, Audit })
         {
@@ -149,7 +150,7 @@ public sealed class ModeTests
             {
                 var deny = Denied(await _cluster.DecideAsync(Marks(stored), Marks(received), options: options), DenyReason.Unavailable);
 
-                Assert.Contains("the CapsuleConfiguration could not be read (answered 500)", deny.Message, StringComparison.Ordinal);
+                Assert.Contains("the CapsuleConfiguration could not be read (the API server answered 500)", deny.Message, StringComparison.Ordinal);
             }
 
             Allowed(await _cluster.DecideAsync(Marks("oil | oil"), Marks("- | -"), options: options));

@@ -1,3 +1,4 @@
+using AdmissionGuard.Core;
 using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Policies;
@@ -95,7 +96,7 @@ public sealed class NotServedTests
     [Fact]
     public async Task A_look_up_that_only_failed_is_retryable_as_ever()
     {
-        _cluster.Grant("release", "oil").Says("oil", new TenantLookup.Unknown("the API server answered 404"));
+        _cluster.Grant("release", "oil").Says("oil", new TenantLookup.Unknown(ApiFailure.Answered(404)));
 
         Denied(await _cluster.DecideAsync(Marks("oil | oil"), Marks("- | oil")), DenyReason.Unavailable);
     }

@@ -1,3 +1,4 @@
+using AdmissionGuard.Core;
 using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Policies;
@@ -51,7 +52,7 @@ public sealed class OverrideTests
 
     [Fact]
     public async Task An_access_review_for_it_that_fails_is_retryable() =>
-        Denied(await MoveAsync(Why, cluster: _cluster.Says("alice", "override", "gas", new Permission.Unknown("the API server can't be reached"))), DenyReason.Unavailable);
+        Denied(await MoveAsync(Why, cluster: _cluster.Says("alice", "override", "gas", new Permission.Unknown(new ApiFailure(ApiFailureKind.Unreachable)))), DenyReason.Unavailable);
 
     [Fact]
     public async Task It_lifts_no_missing_right_and_no_dying_tenant()

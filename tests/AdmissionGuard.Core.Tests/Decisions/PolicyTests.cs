@@ -1,3 +1,4 @@
+using AdmissionGuard.Core;
 using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Policies;
@@ -143,7 +144,7 @@ public sealed class PolicyTests
     [Fact]
     public async Task The_CapsuleConfiguration_is_asked_on_the_way_in_and_an_unanswered_question_is_retryable()
     {
-        _cluster.Capsule = new CapsuleLookup.Unknown("the API server did not answer in time");
+        _cluster.Capsule = new CapsuleLookup.Unknown(new ApiFailure(ApiFailureKind.TimedOut));
 
         Assert.Contains("the CapsuleConfiguration could not be read (the API server did not answer in time)", Denied(await MoveAsync(), DenyReason.Unavailable).Message, StringComparison.Ordinal);
         Allowed(await _cluster.DecideAsync(Marks("oil | oil"), Marks("- | -")));

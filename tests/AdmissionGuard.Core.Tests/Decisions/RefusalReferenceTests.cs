@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using AdmissionGuard.Core;
 using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Policies;
@@ -52,8 +53,8 @@ public sealed class RefusalReferenceTests
             Marks("oil | oil"), Marks("gas | gas=mistyped"), options: new GuardOptions { Mode = EnforcementMode.Audit })),
         ("the namespace is being deleted", () => Mover().DecideAsync(Marks("oil | oil") with { IsTerminating = true }, Marks("gas | oil") with { IsTerminating = true })),
         ("a controller of the tenants sets the label alone", () => MoveAsync(Mover(), new GuardOptions { TenantControllers = ["alice"] })),
-        ("a look-up fails", () => Mover().Says("gas", new TenantLookup.Unknown("the API server did not answer in time")).DecideAsync(Marks("oil | oil"), Marks("gas | oil"))),
-        ("an access review fails", () => Mover().Says("alice", "adopt", "gas", new Permission.Unknown("the API server can't be reached")).DecideAsync(Marks("oil | oil"), Marks("gas | oil"))),
+        ("a look-up fails", () => Mover().Says("gas", new TenantLookup.Unknown(new ApiFailure(ApiFailureKind.TimedOut))).DecideAsync(Marks("oil | oil"), Marks("gas | oil"))),
+        ("an access review fails", () => Mover().Says("alice", "adopt", "gas", new Permission.Unknown(new ApiFailure(ApiFailureKind.Unreachable))).DecideAsync(Marks("oil | oil"), Marks("gas | oil"))),
         ("the CapsuleConfiguration can't be read", () => SilentCapsule().DecideAsync(Marks("oil | oil"), Marks("gas | oil"))),
         ("too many look-ups are under way", () => Mover().Full().DecideAsync(Marks("oil | oil"), Marks("gas | oil"))),
         ("the mutating webhook did not run", () => Mover().DecideAsync(Marks("oil | oil"), Marks("gas | oil"), AdmissionPhase.Validating)),
@@ -126,7 +127,7 @@ public sealed class RefusalReferenceTests
     private static FakeCluster SilentCapsule()
     {
         var cluster = Mover();
-        cluster.Capsule = new CapsuleLookup.Unknown("the API server answered 500 to the guard");
+        cluster.Capsule = new CapsuleLookup.Unknown(ApiFailure.Answered(403));
         return cluster;
     }
 

@@ -1,3 +1,4 @@
+using AdmissionGuard.Core;
 using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Policies;
@@ -103,7 +104,7 @@ public sealed class TenantControllerTests
     [Fact]
     public async Task A_tenant_that_could_not_be_looked_up_is_retryable()
     {
-        _cluster.Says("oil", new TenantLookup.Unknown("the API server did not answer in time"));
+        _cluster.Says("oil", new TenantLookup.Unknown(new ApiFailure(ApiFailureKind.TimedOut)));
 
         Denied(await DecideAsync("gas | gas", "oil | gas"), DenyReason.Unavailable);
     }

@@ -1,4 +1,5 @@
 using AdmissionGuard.Core;
+using AdmissionGuard.Core.Requests;
 using AdmissionGuard.Kubernetes.AccessReviews;
 
 namespace AdmissionGuard.Kubernetes.Tests.AccessReviews;
@@ -16,6 +17,6 @@ public sealed class SelfSubjectReviewClientTests
 
         var identity = await new SelfSubjectReviewClient(it.Calls).AskAsync(deadline);
 
-        Assert.Equal(isKnown, identity is Identity.Known { User.Name: "alice" });
+        Assert.Equal(isKnown, identity is ReadResult<UserInfo>.Found { Value.Name: "alice" });
     }
 }

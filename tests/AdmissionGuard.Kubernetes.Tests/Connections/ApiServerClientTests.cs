@@ -102,7 +102,7 @@ public sealed class ApiServerClientTests : IDisposable
     {
         using var deadline = new Deadline(time ?? TimeProvider.System, TimeSpan.FromMinutes(1), caller);
         return await calls.SendAsync(
-            ApiCall.Read("test"), request, static (_, _) => Task.FromResult("answered"), static failure => $"failed: {failure.Words}", deadline);
+            ApiCall.Read("test"), request, static (_, _) => Task.FromResult("answered"), static failure => $"failed: {ApiFailureText.ForUser(failure)}", deadline);
     }
 
     private ApiServerClient Calls(string user, string server = "http://127.0.0.1:9", TimeProvider? time = null)

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using AdmissionGuard.Core;
 using AdmissionGuard.Core.Tenancies;
 using AdmissionGuard.Kubernetes.Listing;
 using Microsoft.AspNetCore.Http;
@@ -20,8 +22,8 @@ public sealed class NamespaceTenancyListerTests
 
         var listing = await new NamespaceTenancyLister(it.Calls, new TenantKind(), it.Time).NamespacesAsync(TestContext.Current.CancellationToken);
 
-        Assert.Null(listing.Failure);
-        Assert.Equal(Enumerable.Range(0, Namespaces).Select(number => $"ns-{number}"), listing.Items.Select(item => item.Key));
+        var found = Assert.IsType<ReadResult<ImmutableArray<KeyValuePair<string, Tenancy>>>.Found>(listing);
+        Assert.Equal(Enumerable.Range(0, Namespaces).Select(number => $"ns-{number}"), found.Value.Select(item => item.Key));
         Assert.Equal(["?limit=500", "?limit=62", "?limit=62&continue=62", "?limit=62&continue=124"], it.Server.Requests.Select(request => request.Path.Split('/')[^1]["namespaces".Length..]));
     }
 
@@ -36,7 +38,7 @@ public sealed class NamespaceTenancyListerTests
 
         var listing = await new NamespaceTenancyLister(it.Calls, new TenantKind(), it.Time).NamespacesAsync(TestContext.Current.CancellationToken);
 
-        Assert.Equal("the API server's answer is longer than 16 MiB", listing.Failure);
+        Assert.Equal((ApiFailureKind.TooLarge, "16 MiB"), (FailureOf(listing).Kind, FailureOf(listing).Detail));
         Assert.Equal(["500", "62", "7", "1"], it.Server.Requests.Select(request => request.Path.Split('=')[^1]));
     }
 
@@ -50,8 +52,11 @@ public sealed class NamespaceTenancyListerTests
 
         var listing = await new NamespaceTenancyLister(it.Calls, new TenantKind(), it.Time).NamespacesAsync(TestContext.Current.CancellationToken);
 
-        Assert.Equal("the API server answered with another object", listing.Failure);
+        Assert.Equal(ApiFailureKind.OtherObject, FailureOf(listing).Kind);
     }
+
+    private static ApiFailure FailureOf(ReadResult<ImmutableArray<KeyValuePair<string, Tenancy>>> listing) =>
+        Assert.IsType<ReadResult<ImmutableArray<KeyValuePair<string, Tenancy>>>.Failed>(listing).Failure;
 
     private static Task PageAsync(HttpContext context, string annotation)
     {

@@ -220,7 +220,7 @@ public sealed partial class DecisionTableTests(ITestOutputHelper output)
         private static readonly Task<Permission> Granted = Task.FromResult<Permission>(new Permission.Granted());
         private static readonly Task<Permission> Missing = Task.FromResult<Permission>(new Permission.Missing());
         private static readonly Task<TenantLookup> Absent = Task.FromResult<TenantLookup>(new TenantLookup.Absent());
-        private static readonly Task<TenantLookup> Unknown = Task.FromResult<TenantLookup>(new TenantLookup.Unknown("nobody knows"));
+        private static readonly Task<TenantLookup> Unknown = Task.FromResult<TenantLookup>(new TenantLookup.Unknown(new ApiFailure(ApiFailureKind.Unexpected)));
         private static readonly Task<TenantLookup> NotServed = Task.FromResult<TenantLookup>(new TenantLookup.NotServed());
         private static readonly Task<CapsuleLookup> NoSettings = Task.FromResult<CapsuleLookup>(new CapsuleLookup.Known(CapsuleSettings.None));
 

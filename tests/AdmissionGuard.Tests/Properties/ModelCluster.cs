@@ -32,7 +32,7 @@ internal sealed class ModelCluster(World world, Asker asker) : ITenants, ICapsul
     public Task<TenantLookup> FindAsync(string name, Deadline deadline) => Task.FromResult<TenantLookup>(LifeOf(name) switch
     {
         TenantLife.Absent => new TenantLookup.Absent(),
-        TenantLife.Unanswered => new TenantLookup.Unknown("no answer"),
+        TenantLife.Unanswered => new TenantLookup.Unknown(new ApiFailure(ApiFailureKind.TimedOut)),
         TenantLife.NotServed => new TenantLookup.NotServed(),
         var life => new TenantLookup.Found(Read(world.Tenants.Single(tenant => tenant.Name == name), life)),
     });

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using AdmissionGuard.Core;
 using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Requests;
@@ -106,7 +107,7 @@ public sealed class ReviewHandlerTests
     [Fact]
     public async Task A_refusal_is_a_status_and_a_retryable_one_says_when()
     {
-        _cluster.Lookup = new TenantLookup.Unknown("the API server did not answer in time");
+        _cluster.Lookup = new TenantLookup.Unknown(new ApiFailure(ApiFailureKind.TimedOut));
 
         var response = (await AskAsync(Update(Namespace("oil", "oil=u1"), Namespace("gas", "oil=u1"))))["response"]!;
 

@@ -4,6 +4,7 @@ using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using AdmissionGuard.Core;
+using AdmissionGuard.Kubernetes;
 using AdmissionGuard.Server.Certificates;
 using AdmissionGuard.Tools.Cluster;
 using AdmissionGuard.Tools.Diagnosing.Webhooks;
@@ -19,7 +20,8 @@ internal sealed class ServedCertificates(DoctorContext context)
         ? at.Host.Trim('[', ']')
         : $"{webhook.Node.At("clientConfig", "service", "name").Text()}.{webhook.Node.At("clientConfig", "service", "namespace").Text()}.svc";
 
-    public async Task<Reading<ServingCertificate>> FindAsync(RegisteredWebhook webhook)
+    /// <returns>The certificate; <see langword="null"/> and why not, where it could not be read.</returns>
+    public async Task<(ServingCertificate? Served, string WhyNot)> FindAsync(RegisteredWebhook webhook)
     {
         var host = HostOf(webhook);
         return context.Options.Endpoint is { } endpoint ? await ConnectAsync(TlsAddress.Parse(endpoint)!, host)
@@ -27,17 +29,17 @@ internal sealed class ServedCertificates(DoctorContext context)
             : await ReadSecretAsync();
     }
 
-    private async Task<Reading<ServingCertificate>> ReadSecretAsync()
+    private async Task<(ServingCertificate? Served, string WhyNot)> ReadSecretAsync()
     {
         var installation = await context.Installation;
         var secret = await context.Reader.GetAsync($"api/v1/namespaces/{Uri.EscapeDataString(installation.Namespace)}/secrets/{Uri.EscapeDataString(installation.Secret)}");
         return secret switch
         {
-            Reading<JsonObject>.Read read when CaBundle.Of(read.Value, "tls.crt") is { Count: > 0 } chain =>
-                new Reading<ServingCertificate>.Read(new ServingCertificate($"in Secret {installation.Secret}", [.. chain]) { Unfit = WhyUnfit(read.Value) }),
-            Reading<JsonObject>.Read => new Reading<ServingCertificate>.Failed($"Secret {installation.Secret} holds no certificate in tls.crt"),
-            Reading<JsonObject>.Absent => new Reading<ServingCertificate>.Failed($"there is no Secret {installation.Secret}"),
-            _ => new Reading<ServingCertificate>.Failed($"Secret {installation.Secret}: {UnreadableResult.WhyOf(secret)}"),
+            ReadResult<JsonObject>.Found read when CaBundle.Of(read.Value, "tls.crt") is { Count: > 0 } chain =>
+                (new ServingCertificate($"in Secret {installation.Secret}", [.. chain]) { Unfit = WhyUnfit(read.Value) }, ""),
+            ReadResult<JsonObject>.Found => (null, $"Secret {installation.Secret} holds no certificate in tls.crt"),
+            ReadResult<JsonObject>.NotFound => (null, $"there is no Secret {installation.Secret}"),
+            _ => (null, $"Secret {installation.Secret}: {UnreadableResult.WhyOf(secret)}"),
         };
     }
 
@@ -60,7 +62,7 @@ internal sealed class ServedCertificates(DoctorContext context)
         }
     }
 
-    private async Task<Reading<ServingCertificate>> ConnectAsync(TlsAddress address, string host)
+    private async Task<(ServingCertificate? Served, string WhyNot)> ConnectAsync(TlsAddress address, string host)
     {
         List<X509Certificate2> chain = [];
         using var deadline = new Deadline(context.Time, ClusterReader.Budget, context.Cancellation);
@@ -83,11 +85,11 @@ internal sealed class ServedCertificates(DoctorContext context)
         {
             if (chain is [])
             {
-                return new Reading<ServingCertificate>.Failed($"{address.Host}:{address.Port} can't be reached by TLS: {(e is OperationCanceledException ? "no answer in time" : e.Message.ReplaceLineEndings(" "))}");
+                return (null, $"{address.Host}:{address.Port} can't be reached by TLS: {(e is OperationCanceledException ? "no answer in time" : e.Message.ReplaceLineEndings(" "))}");
             }
         }
 
-        return new Reading<ServingCertificate>.Read(new ServingCertificate($"of {address.Host}:{address.Port}", chain));
+        return (new ServingCertificate($"of {address.Host}:{address.Port}", chain), "");
     }
 
     private static bool Take(List<X509Certificate2> chain, X509Certificate? leaf, X509Chain? given)

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using AdmissionGuard.Kubernetes;
 using AdmissionGuard.Tools.Cluster;
 
 namespace AdmissionGuard.Tools.Diagnosing.Checks;
@@ -14,7 +15,7 @@ internal sealed class ApiServerCheck : IDoctorCheck
 
     public async Task<IReadOnlyList<CheckResult>> RunAsync(DoctorContext context)
     {
-        if (await context.Version is not Reading<JsonObject>.Read { Value: var version })
+        if (await context.Version is not ReadResult<JsonObject>.Found { Value: var version })
         {
             return UnreadableResult.Of("the API server's version", await context.Version);
         }

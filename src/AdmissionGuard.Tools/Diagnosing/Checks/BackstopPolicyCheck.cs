@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using AdmissionGuard.Kubernetes;
 using AdmissionGuard.Tools.Cluster;
 using AdmissionGuard.Tools.Diagnosing.Webhooks;
 
@@ -33,9 +34,9 @@ internal sealed class BackstopPolicyCheck : IDoctorCheck
         var (policies, bindings) = (await context.Reader.ListAsync($"{Path}ies"), await context.Reader.ListAsync($"{Path}ybindings"));
         return (policies, bindings) switch
         {
-            (not Reading<IReadOnlyList<JsonNode>>.Read, _) => UnreadableResult.Of("the ValidatingAdmissionPolicies", policies),
-            (_, not Reading<IReadOnlyList<JsonNode>>.Read) => UnreadableResult.Of("the ValidatingAdmissionPolicyBindings", bindings),
-            (Reading<IReadOnlyList<JsonNode>>.Read all, Reading<IReadOnlyList<JsonNode>>.Read bound) => [Of(all.Value, bound.Value)],
+            (not ReadResult<IReadOnlyList<JsonNode>>.Found, _) => UnreadableResult.Of("the ValidatingAdmissionPolicies", policies),
+            (_, not ReadResult<IReadOnlyList<JsonNode>>.Found) => UnreadableResult.Of("the ValidatingAdmissionPolicyBindings", bindings),
+            (ReadResult<IReadOnlyList<JsonNode>>.Found all, ReadResult<IReadOnlyList<JsonNode>>.Found bound) => [Of(all.Value, bound.Value)],
         };
     }
 

@@ -1,5 +1,4 @@
 using System.Security.Cryptography.X509Certificates;
-using AdmissionGuard.Tools.Cluster;
 using AdmissionGuard.Tools.Diagnosing.Certificates;
 using AdmissionGuard.Tools.Diagnosing.Webhooks;
 
@@ -35,10 +34,10 @@ internal sealed class CaBundleCheck : IDoctorCheck
                 $"{webhook.Name} has {(bundle is null ? "a caBundle that can't be read: the API server does not trust the guard" : "no caBundle: the API server trusts only its system's authorities there")}", renewal.Authority)];
         }
 
-        var reading = await new ServedCertificates(context).FindAsync(webhook);
-        if (reading is not Reading<ServingCertificate>.Read { Value: var served })
+        var (served, whyNot) = await new ServedCertificates(context).FindAsync(webhook);
+        if (served is null)
         {
-            return [CheckResult.Unknown($"{webhook.Name}: the certificate that is served could not be read: {UnreadableResult.WhyOf(reading)}", LookYourself(await context.Installation))];
+            return [CheckResult.Unknown($"{webhook.Name}: the certificate that is served could not be read: {whyNot}", LookYourself(await context.Installation))];
         }
 
         // The check of the certificate says so: it is another one that is served.

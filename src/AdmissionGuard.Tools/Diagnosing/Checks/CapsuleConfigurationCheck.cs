@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AdmissionGuard.Core.Policies;
+using AdmissionGuard.Kubernetes;
 using AdmissionGuard.Kubernetes.Tenants;
 using AdmissionGuard.Tools.Cluster;
 
@@ -22,9 +23,9 @@ internal sealed class CapsuleConfigurationCheck : IDoctorCheck
 
         return await context.CapsuleConfiguration switch
         {
-            Reading<JsonObject>.Read read => [Of(read.Value, name)],
-            Reading<JsonObject>.Absent when await context.Capsule is null => [CheckResult.Ok("there is none")],
-            Reading<JsonObject>.Absent => [CheckResult.Warning($"there is no CapsuleConfiguration {name}, though Capsule is installed", new Remediation("name the one that it reads in the guard's configuration (capsuleConfiguration):", "kubectl get capsuleconfigurations"))],
+            ReadResult<JsonObject>.Found read => [Of(read.Value, name)],
+            ReadResult<JsonObject>.NotFound when await context.Capsule is null => [CheckResult.Ok("there is none")],
+            ReadResult<JsonObject>.NotFound => [CheckResult.Warning($"there is no CapsuleConfiguration {name}, though Capsule is installed", new Remediation("name the one that it reads in the guard's configuration (capsuleConfiguration):", "kubectl get capsuleconfigurations"))],
             var failed => UnreadableResult.Of($"the CapsuleConfiguration {name}", failed),
         };
     }

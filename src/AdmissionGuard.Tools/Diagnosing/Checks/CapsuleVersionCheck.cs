@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using AdmissionGuard.Kubernetes;
 using AdmissionGuard.Tools.Cluster;
 using AdmissionGuard.Tools.Capsule;
 
@@ -13,7 +14,7 @@ internal sealed class CapsuleVersionCheck : IDoctorCheck
 
     public async Task<IReadOnlyList<CheckResult>> RunAsync(DoctorContext context)
     {
-        if (await context.Mutating is not Reading<IReadOnlyList<JsonNode>>.Read || await context.Validating is not Reading<IReadOnlyList<JsonNode>>.Read)
+        if (await context.Mutating is not ReadResult<IReadOnlyList<JsonNode>>.Found || await context.Validating is not ReadResult<IReadOnlyList<JsonNode>>.Found)
         {
             return [UnreadableResult.Because("which Capsule is installed", "the webhook configurations are not known")];
         }

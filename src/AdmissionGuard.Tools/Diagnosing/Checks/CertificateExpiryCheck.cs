@@ -1,5 +1,4 @@
 using System.Globalization;
-using AdmissionGuard.Tools.Cluster;
 using AdmissionGuard.Tools.Diagnosing.Certificates;
 using AdmissionGuard.Tools.Diagnosing.Webhooks;
 
@@ -25,8 +24,8 @@ internal sealed class CertificateExpiryCheck : IDoctorCheck
 
         return await new ServedCertificates(context).FindAsync(webhook) switch
         {
-            Reading<ServingCertificate>.Read read => [Of(read.Value, CertificateIssuance.Of(await context.Installation, webhook), context.Time.GetUtcNow())],
-            var unreadable => [CheckResult.Unknown($"the certificate that is served could not be read: {UnreadableResult.WhyOf(unreadable)}", CaBundleCheck.LookYourself(await context.Installation))],
+            ({ } served, _) => [Of(served, CertificateIssuance.Of(await context.Installation, webhook), context.Time.GetUtcNow())],
+            (_, var whyNot) => [CheckResult.Unknown($"the certificate that is served could not be read: {whyNot}", CaBundleCheck.LookYourself(await context.Installation))],
         };
     }
 

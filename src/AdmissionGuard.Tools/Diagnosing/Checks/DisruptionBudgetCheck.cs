@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using AdmissionGuard.Kubernetes;
 using AdmissionGuard.Tools.Cluster;
 using AdmissionGuard.Tools.Diagnosing.Webhooks;
 
@@ -20,13 +21,13 @@ internal sealed class DisruptionBudgetCheck : IDoctorCheck
         }
 
         var (version, budgets) = ("v1", await ListAsync(context, installation, "v1"));
-        if (budgets is Reading<IReadOnlyList<JsonNode>>.Absent { IsServed: false })
+        if (budgets is ReadResult<IReadOnlyList<JsonNode>>.NotFound { IsServed: false })
         {
             // Before Kubernetes 1.21.
             (version, budgets) = ("v1beta1", await ListAsync(context, installation, "v1beta1"));
         }
 
-        if (budgets is not Reading<IReadOnlyList<JsonNode>>.Read read)
+        if (budgets is not ReadResult<IReadOnlyList<JsonNode>>.Found read)
         {
             return UnreadableResult.Of($"the PodDisruptionBudgets of {installation.Namespace}", budgets);
         }
@@ -53,6 +54,6 @@ internal sealed class DisruptionBudgetCheck : IDoctorCheck
         },
     };
 
-    private static Task<Reading<IReadOnlyList<JsonNode>>> ListAsync(DoctorContext context, Installation installation, string version) =>
+    private static Task<ReadResult<IReadOnlyList<JsonNode>>> ListAsync(DoctorContext context, Installation installation, string version) =>
         context.Reader.ListAsync($"apis/policy/{version}/namespaces/{Uri.EscapeDataString(installation.Namespace)}/poddisruptionbudgets");
 }

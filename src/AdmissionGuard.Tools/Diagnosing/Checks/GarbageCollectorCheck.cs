@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Kubernetes;
 using AdmissionGuard.Tools.Cluster;
 using AdmissionGuard.Tools.Capsule;
 using AdmissionGuard.Tools.Simulation;
@@ -58,8 +59,8 @@ internal sealed class GarbageCollectorCheck : IDoctorCheck
     private static async Task<string?> DestroyerAsync(DoctorContext context)
     {
         const string Doing = "refuses the garbage collector's release and deletes them";
-        if (await context.Mutating is not Reading<IReadOnlyList<JsonNode>>.Read
-            || await context.Validating is not Reading<IReadOnlyList<JsonNode>>.Read)
+        if (await context.Mutating is not ReadResult<IReadOnlyList<JsonNode>>.Found
+            || await context.Validating is not ReadResult<IReadOnlyList<JsonNode>>.Found)
         {
             return $"Capsule 0.13 and newer {Doing}, and which Capsule is installed is not known";
         }

@@ -1,3 +1,4 @@
+using AdmissionGuard.Core;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Tenancies;
 using AdmissionGuard.Kubernetes.AccessReviews;
@@ -21,10 +22,10 @@ internal sealed class GuardPermissionsCheck : IDoctorCheck
         var (installation, guard) = (await context.Installation, (await context.Configuration).Options);
         var needed = await MissingAsync(context, [.. OfDecisions(guard)]);
         var audit = await MissingAsync(context, [.. PermissionQuestions.On("", "namespaces", "list")]);
-        var own = installation.IsSelfManaged ? await MissingAsync(context, [.. OfCertificates(installation, context.Options.Webhooks)]) : ([], "");
-        if ((needed.Why + audit.Why + own.Why) is { Length: > 0 })
+        var own = installation.IsSelfManaged ? await MissingAsync(context, [.. OfCertificates(installation, context.Options.Webhooks)]) : ([], null);
+        if ((needed.Failure ?? audit.Failure ?? own.Failure) is { } failure)
         {
-            return [UnreadableResult.Because("what the guard may do", needed.Why + audit.Why + own.Why)];
+            return [UnreadableResult.Because("what the guard may do", ApiFailureText.ForOperator(failure))];
         }
 
         List<CheckResult> found = [];
@@ -42,12 +43,12 @@ internal sealed class GuardPermissionsCheck : IDoctorCheck
         }
     }
 
-    private static async Task<(IReadOnlyList<string> Missing, string Why)> MissingAsync(DoctorContext context, IReadOnlyList<AccessQuestion> rights)
+    private static async Task<(IReadOnlyList<string> Missing, ApiFailure? Failure)> MissingAsync(DoctorContext context, IReadOnlyList<AccessQuestion> rights)
     {
         var answers = (await context.AskAsync(await context.GuardAsync(), rights)).Zip(rights).ToList();
         return (
             [.. answers.Where(each => each.First is Permission.Missing).Select(each => PermissionQuestions.Shown(each.Second))],
-            answers.Select(each => each.First).OfType<Permission.Unknown>().FirstOrDefault()?.Why.Replace(" to the guard", "", StringComparison.Ordinal) ?? "");
+            answers.Select(each => each.First).OfType<Permission.Unknown>().FirstOrDefault()?.Failure);
     }
 
     private static IEnumerable<AccessQuestion> OfDecisions(GuardOptions guard)

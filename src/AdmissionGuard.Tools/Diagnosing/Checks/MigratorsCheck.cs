@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
+using AdmissionGuard.Core;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Requests;
 using AdmissionGuard.Core.Transitions;
+using AdmissionGuard.Kubernetes;
 using AdmissionGuard.Kubernetes.Tenants;
 using AdmissionGuard.Tools.Cluster;
 using AdmissionGuard.Tools.Diagnosing.Migrators;
@@ -29,7 +31,7 @@ internal sealed class MigratorsCheck : IDoctorCheck
         var answers = (await context.AskAsync(user, rights)).Zip(rights).ToList();
         var missing = answers.Where(each => each.First is Permission.Missing).Select(each => PermissionQuestions.Shown(each.Second)).ToList();
         var rest = answers.Select(each => each.First).OfType<Permission.Unknown>().FirstOrDefault() is { } unknown
-            ? UnreadableResult.Because($"what {user.Name} may do", unknown.Why.Replace(" to the guard", "", StringComparison.Ordinal))
+            ? UnreadableResult.Because($"what {user.Name} may do", ApiFailureText.ForOperator(unknown.Failure))
             : missing is not []
                 ? CheckResult.Failed(
                     $"{user.Name} may not {string.Join(" and ", missing)} of every tenant (of some, admissionguard plan tells)",
@@ -42,9 +44,9 @@ internal sealed class MigratorsCheck : IDoctorCheck
     {
         const string Rbac = "apis/rbac.authorization.k8s.io/v1";
         var (roles, bindings) = (await context.Reader.ListAsync($"{Rbac}/clusterroles"), await context.Reader.ListAsync($"{Rbac}/clusterrolebindings"));
-        if (roles is not Reading<IReadOnlyList<JsonNode>>.Read { Value: var all } || bindings is not Reading<IReadOnlyList<JsonNode>>.Read { Value: var bound })
+        if (roles is not ReadResult<IReadOnlyList<JsonNode>>.Found { Value: var all } || bindings is not ReadResult<IReadOnlyList<JsonNode>>.Found { Value: var bound })
         {
-            return UnreadableResult.Of("ClusterRoles and ClusterRoleBindings", roles is Reading<IReadOnlyList<JsonNode>>.Read ? bindings : roles);
+            return UnreadableResult.Of("ClusterRoles and ClusterRoleBindings", roles is ReadResult<IReadOnlyList<JsonNode>>.Found ? bindings : roles);
         }
 
         var candidates = MigratorFinder.Find(all, bound, (await context.Configuration).Options).Where(each => !each.IsOfKubernetes).ToList();
@@ -67,12 +69,12 @@ internal sealed class MigratorsCheck : IDoctorCheck
         }
 
         var reading = await context.CapsuleConfiguration;
-        if (reading is Reading<JsonObject>.Failed failed)
+        if (reading is ReadResult<JsonObject>.Failed failed)
         {
-            return [UnreadableResult.Because("whom Capsule would block", $"the CapsuleConfiguration: {failed.Why}")];
+            return [UnreadableResult.Because("whom Capsule would block", $"the CapsuleConfiguration: {ReadFailure.WhyOf(failed.Failure)}")];
         }
 
-        var configuration = (reading as Reading<JsonObject>.Read)?.Value;
+        var configuration = (reading as ReadResult<JsonObject>.Found)?.Value;
         var outlooks = candidates.Select(each => (Who: each, Prediction: CapsulePrediction.Of(version, each.Name, CapsuleRoleFinder.Of(user(each), configuration), TransitionKind.Migrate))).ToList();
         var blocked = outlooks.Where(each => each.Prediction.IsAgainst).ToList();
         if (blocked is [])

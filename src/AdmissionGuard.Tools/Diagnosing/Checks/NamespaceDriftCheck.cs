@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using AdmissionGuard.Core.Tenancies;
+using AdmissionGuard.Kubernetes;
 using AdmissionGuard.Tools.Cluster;
 using AdmissionGuard.Tools.Diagnosing.Drift;
 
@@ -18,14 +19,14 @@ internal sealed class NamespaceDriftCheck : IDoctorCheck
     {
         var kind = (await context.Configuration).Options.Tenant;
         // The tenants last: one that is made meanwhile is no unknown one.
-        if (await context.Namespaces is not Reading<IReadOnlyList<JsonNode>>.Read { Value: var namespaces })
+        if (await context.Namespaces is not ReadResult<IReadOnlyList<JsonNode>>.Found { Value: var namespaces })
         {
             return UnreadableResult.Of("the namespaces", await context.Namespaces);
         }
 
-        if (await context.Tenants is not Reading<IReadOnlyList<JsonNode>>.Read { Value: var tenants })
+        if (await context.Tenants is not ReadResult<IReadOnlyList<JsonNode>>.Found { Value: var tenants })
         {
-            return await context.Tenants is Reading<IReadOnlyList<JsonNode>>.Absent
+            return await context.Tenants is ReadResult<IReadOnlyList<JsonNode>>.NotFound
                 ? [CheckResult.Failed($"this cluster does not serve {kind.Resource} {kind.Version}: there are no tenants", new Remediation("install Capsule, or say in the guard's configuration what a tenant is here (tenant.group, tenant.version, tenant.plural)"))]
                 : UnreadableResult.Of($"the {kind.Resource}", await context.Tenants);
         }

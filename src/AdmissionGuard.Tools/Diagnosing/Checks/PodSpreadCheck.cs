@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using AdmissionGuard.Kubernetes;
 using AdmissionGuard.Tools.Cluster;
 
 namespace AdmissionGuard.Tools.Diagnosing.Checks;
@@ -13,7 +14,7 @@ internal sealed class PodSpreadCheck : IDoctorCheck
     public async Task<IReadOnlyList<CheckResult>> RunAsync(DoctorContext context)
     {
         // Where they can't be read, another check says so.
-        if (await context.Pods is not Reading<IReadOnlyList<JsonNode>>.Read read)
+        if (await context.Pods is not ReadResult<IReadOnlyList<JsonNode>>.Found read)
         {
             return [];
         }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using AdmissionGuard.Kubernetes;
 using AdmissionGuard.Tools.Cluster;
 
 namespace AdmissionGuard.Tools.Diagnosing.Checks;
@@ -15,7 +16,7 @@ internal sealed class ReplicasCheck : IDoctorCheck
 
     public async Task<IReadOnlyList<CheckResult>> RunAsync(DoctorContext context)
     {
-        if (await context.Deployments is not Reading<IReadOnlyList<JsonNode>>.Read read)
+        if (await context.Deployments is not ReadResult<IReadOnlyList<JsonNode>>.Found read)
         {
             return UnreadableResult.Of($"the Deployments of {context.Options.Namespace}", await context.Deployments);
         }
@@ -48,7 +49,7 @@ internal sealed class ReplicasCheck : IDoctorCheck
 
     private static async Task<IReadOnlyList<CheckResult>> OfImagesAsync(DoctorContext context, Installation installation)
     {
-        if (await context.Pods is not Reading<IReadOnlyList<JsonNode>>.Read read)
+        if (await context.Pods is not ReadResult<IReadOnlyList<JsonNode>>.Found read)
         {
             return UnreadableResult.Of($"the pods of {installation.Namespace}", await context.Pods);
         }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Kubernetes;
 using AdmissionGuard.Tools.Cluster;
 using AdmissionGuard.Tools.Diagnosing.Namespaces;
 using AdmissionGuard.Tools.Diagnosing.Webhooks;
@@ -21,11 +22,11 @@ internal sealed class SystemNamespacesCheck : IDoctorCheck
         var names = configuration is { Errors: [], Unreadable: "" }
             ? SystemNamespaces.Of(configuration.Options with { OwnNamespace = installation.Namespace })
             : [installation.Namespace];
-        var existing = await context.Namespaces is Reading<IReadOnlyList<JsonNode>>.Read read
+        var existing = await context.Namespaces is ReadResult<IReadOnlyList<JsonNode>>.Found read
             ? names.Select(name => read.Value.FirstOrDefault(ns => ns.NameOf() == name)).OfType<JsonNode>().ToList()
             : null;
         var webhook = await context.WebhookAsync(ExpectedWebhook.Validator);
-        IReadOnlyList<JsonNode> pods = await context.Pods is Reading<IReadOnlyList<JsonNode>>.Read running ? running.Value : [];
+        IReadOnlyList<JsonNode> pods = await context.Pods is ReadResult<IReadOnlyList<JsonNode>>.Found running ? running.Value : [];
 
         IEnumerable<CheckResult> membership = existing is null ? [] : SystemNamespaceMembership.Look(existing, configuration.Options);
         IEnumerable<CheckResult> scope = webhook is null || existing is null

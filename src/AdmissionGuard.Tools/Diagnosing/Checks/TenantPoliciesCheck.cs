@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using AdmissionGuard.Core.Policies;
 using AdmissionGuard.Core.Tenancies;
+using AdmissionGuard.Kubernetes;
 using AdmissionGuard.Kubernetes.Tenants;
 using AdmissionGuard.Tools.Cluster;
 
@@ -19,7 +20,7 @@ internal sealed class TenantPoliciesCheck : IDoctorCheck
     public async Task<IReadOnlyList<CheckResult>> RunAsync(DoctorContext context)
     {
         // Where they can't be read, another check says so.
-        if (await context.Tenants is not Reading<IReadOnlyList<JsonNode>>.Read { Value: var tenants })
+        if (await context.Tenants is not ReadResult<IReadOnlyList<JsonNode>>.Found { Value: var tenants })
         {
             return [];
         }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using AdmissionGuard.Kubernetes;
 using AdmissionGuard.Kubernetes.Tenants;
 using AdmissionGuard.Tools.Cluster;
 using AdmissionGuard.Tools.Diagnosing.Webhooks;
@@ -18,7 +19,7 @@ internal sealed class WebhookOrderCheck : IDoctorCheck
 
     public async Task<IReadOnlyList<CheckResult>> RunAsync(DoctorContext context)
     {
-        if (await context.Mutating is not Reading<IReadOnlyList<JsonNode>>.Read read || await context.WebhookAsync(ExpectedWebhook.Mutator) is not { } own)
+        if (await context.Mutating is not ReadResult<IReadOnlyList<JsonNode>>.Found read || await context.WebhookAsync(ExpectedWebhook.Mutator) is not { } own)
         {
             return [];
         }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using AdmissionGuard.Kubernetes;
 using AdmissionGuard.Tools.Cluster;
 using AdmissionGuard.Tools.Diagnosing.Webhooks;
 
@@ -20,7 +21,7 @@ internal sealed class WebhookRegistrationCheck : IDoctorCheck
         var found = new List<CheckResult>();
         foreach (var standard in ExpectedWebhook.Both)
         {
-            found.Add(await (standard.IsMutating ? context.Mutating : context.Validating) is Reading<IReadOnlyList<JsonNode>>.Read read
+            found.Add(await (standard.IsMutating ? context.Mutating : context.Validating) is ReadResult<IReadOnlyList<JsonNode>>.Found read
                 ? Of(standard, [.. RegisteredWebhook.Of(standard.Plural, read.Value)], context.Options.Webhooks)
                 : UnreadableResult.Of($"the {standard.Plural}", await (standard.IsMutating ? context.Mutating : context.Validating))[0]);
         }

@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using AdmissionGuard.Kubernetes;
 using AdmissionGuard.Tools.Cluster;
-using Listed = AdmissionGuard.Tools.Cluster.Reading<System.Collections.Generic.IReadOnlyList<System.Text.Json.Nodes.JsonNode>>;
+using Listed = AdmissionGuard.Kubernetes.ReadResult<System.Collections.Generic.IReadOnlyList<System.Text.Json.Nodes.JsonNode>>;
 
 namespace AdmissionGuard.Tools.Planning.Contents;
 
@@ -37,8 +38,8 @@ internal sealed class NamespaceContents(ClusterReader reader, JsonObject ns, Jso
         {
             return (pods, claims) switch
             {
-                (Listed.Read readPods, Listed.Read readClaims) => await new QuotaCheck(reader, tenant, ns.NameOf()).CompareAsync(new ResourceUsage(readPods.Value, readClaims.Value)),
-                (Listed.Read, _) => [Unreadable("quota", "persistentvolumeclaims", claims)],
+                (Listed.Found readPods, Listed.Found readClaims) => await new QuotaCheck(reader, tenant, ns.NameOf()).CompareAsync(new ResourceUsage(readPods.Value, readClaims.Value)),
+                (Listed.Found, _) => [Unreadable("quota", "persistentvolumeclaims", claims)],
                 _ => [Unreadable("quota", "pods", pods)],
             };
         }
@@ -48,12 +49,12 @@ internal sealed class NamespaceContents(ClusterReader reader, JsonObject ns, Jso
         }
     }
 
-    private IEnumerable<CompatibilityCheck> Classes(string subject, string what, Listed used, JsonNode? allowed, Func<JsonNode, string?> classOf) => used is Listed.Read read
+    private IEnumerable<CompatibilityCheck> Classes(string subject, string what, Listed used, JsonNode? allowed, Func<JsonNode, string?> classOf) => used is Listed.Found read
         ? new AllowedClasses(allowed).Compare(subject, read.Value.Select(each => (Class: classOf(each)!, By: each.NameOf())).Where(use => use.Class is not null), _whose)
         : [Unreadable(subject, what, used)];
 
     private static CompatibilityCheck Unreadable(string subject, string what, Listed reading) =>
-        new(subject, Compatibility.Unknown, $"{what} could not be read ({(reading is Listed.Failed failed ? failed.Why : "not served")})");
+        new(subject, Compatibility.Unknown, $"{what} could not be read ({(reading is Listed.Failed failed ? ReadFailure.WhyOf(failed.Failure) : "not served")})");
 
     private static string? StorageClass(JsonNode claim) => claim.At("spec", "storageClassName").Text() is { Length: > 0 } name ? name : null;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using AdmissionGuard.Kubernetes;
 using AdmissionGuard.Tools.Cluster;
 
 namespace AdmissionGuard.Tools.Planning.Contents;
@@ -58,7 +59,7 @@ internal sealed class QuotaCheck(ClusterReader reader, JsonObject tenant, string
     private async Task<Dictionary<string, decimal>?> OthersAsync(int index)
     {
         var quota = string.Create(CultureInfo.InvariantCulture, $"capsule-{tenant.NameOf()}-{index}");
-        if (await reader.ListAsync("api/v1/resourcequotas", $"fieldSelector={Uri.EscapeDataString($"metadata.name={quota}")}") is not Reading<IReadOnlyList<JsonNode>>.Read read)
+        if (await reader.ListAsync("api/v1/resourcequotas", $"fieldSelector={Uri.EscapeDataString($"metadata.name={quota}")}") is not ReadResult<IReadOnlyList<JsonNode>>.Found read)
         {
             return null;
         }

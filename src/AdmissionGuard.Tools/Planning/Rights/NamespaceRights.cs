@@ -24,9 +24,9 @@ internal sealed class NamespaceRights(SubjectAccessReviewClient reviewer, bool i
         {
             Permission.Granted => null,
             Permission.Missing => $"namespaces \"{name}\" is forbidden: User \"{user.Name}\" cannot {verb} resource \"namespaces\" in API group \"\" in the namespace \"{name}\"{(reason.Length == 0 ? "" : $": {reason}")}",
-            Permission.Unknown { Why: "the API server answered 403 to the guard" } when isOfAnother => throw PlanException.Unreachable(
+            Permission.Unknown { Failure: { Kind: ApiFailureKind.Answered, Status: 403 } } when isOfAnother => throw PlanException.Unreachable(
                 $"what {user.Name} may do can't be found out (the API server answered 403): --as takes the right to create subjectaccessreviews, as in the ClusterRole admissionguard-planner"),
-            Permission.Unknown unknown => throw PlanException.Unreachable($"what {user.Name} may do can't be found out: {unknown.Why.Replace(" to the guard", "", StringComparison.Ordinal)}"),
+            Permission.Unknown unknown => throw PlanException.Unreachable($"what {user.Name} may do can't be found out: {ApiFailureText.ForOperator(unknown.Failure)}"),
             _ => throw new InvalidOperationException($"unknown permission {permission}"),
         };
     }

@@ -219,7 +219,7 @@ public sealed class ExecPluginTests : IDisposable
     {
         using var deadline = new Deadline(TimeProvider.System, TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
         return await calls.SendAsync(
-            ApiCall.Read("test"), static root => new HttpRequestMessage(HttpMethod.Get, root), static (response, _) => Task.FromResult(response.StatusCode.ToString()), static failure => failure.Words, deadline);
+            ApiCall.Read("test"), static root => new HttpRequestMessage(HttpMethod.Get, root), static (response, _) => Task.FromResult(response.StatusCode.ToString()), static failure => ApiFailureText.ForUser(failure), deadline);
     }
 
     private static async Task<string?> AuthorizationAsync(ClusterConnection connection)

@@ -1,0 +1,36 @@
+namespace AdmissionGuard.Core.Tests;
+
+/// <summary>What is told of a failure of the API server, and to whom.</summary>
+public sealed class ApiFailureTextTests
+{
+    private const string Address = "the API server at https://10.0.0.1:6443";
+
+    [Theory]
+    [InlineData(ApiFailureKind.Answered, 403, "the API server answered 403 to the guard", "the API server answered 403")]
+    [InlineData(ApiFailureKind.Answered, 401, "the API server answered 401 to the guard", "the API server answered 401")]
+    [InlineData(ApiFailureKind.Answered, 500, "the API server answered 500", "the API server answered 500")]
+    [InlineData(ApiFailureKind.Answered, 429, "the API server answered 429", "the API server answered 429")]
+    [InlineData(ApiFailureKind.Unreachable, 0, "the API server can't be reached", $"{Address} can't be reached: a cause")]
+    [InlineData(ApiFailureKind.CircuitOpen, 0, "the API server can't be reached", $"{Address} can't be reached")]
+    [InlineData(ApiFailureKind.TimedOut, 0, "the API server did not answer in time", $"{Address} did not answer in time")]
+    [InlineData(ApiFailureKind.Unreadable, 200, "the API server's answer can't be read", "the API server's answer can't be read")]
+    [InlineData(ApiFailureKind.TooLarge, 200, "the API server's answer is longer than a detail", "the API server's answer is longer than a detail")]
+    [InlineData(ApiFailureKind.Credentials, 0, "the guard's credentials can't be used", "a cause")]
+    [InlineData(ApiFailureKind.OtherObject, 200, "the API server answered with another object", "the API server answered with another object")]
+    [InlineData(ApiFailureKind.UnnamedNotFound, 404, "the API server answered 404 without naming the tenant", "the API server answered 404 without naming the tenant")]
+    [InlineData(ApiFailureKind.Undecided, 201, "the authorizer could not decide", "the authorizer could not decide")]
+    [InlineData(ApiFailureKind.Conflict, 409, "somebody else wrote it since it was read", "somebody else wrote it since it was read")]
+    [InlineData(ApiFailureKind.Unexpected, 0, "the call failed (a detail)", "the call failed (a detail)")]
+    public void Only_who_runs_the_program_is_told_the_address_and_the_cause(ApiFailureKind kind, int status, string toUser, string toOperator)
+    {
+        var failure = new ApiFailure(kind, status) { Server = Address, Cause = "a cause", Detail = "a detail" };
+
+        Assert.Equal(toUser, ApiFailureText.ForUser(failure));
+        Assert.Equal(toOperator, ApiFailureText.ForOperator(failure));
+    }
+
+    [Fact]
+    public void Every_kind_has_words_of_its_own_beside_those_of_a_circuit_that_is_open() => Assert.Equal(
+        Enum.GetValues<ApiFailureKind>().Length - 1,
+        Enum.GetValues<ApiFailureKind>().Select(kind => ApiFailureText.ForUser(new ApiFailure(kind))).Distinct(StringComparer.Ordinal).Count());
+}
