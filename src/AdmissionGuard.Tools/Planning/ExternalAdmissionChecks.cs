@@ -3,8 +3,8 @@ using AdmissionGuard.Core.Requests;
 using AdmissionGuard.Core.Transitions;
 using AdmissionGuard.Kubernetes;
 using AdmissionGuard.Kubernetes.Tenants;
-using AdmissionGuard.Tools.Cluster;
 using AdmissionGuard.Tools.Capsule;
+using AdmissionGuard.Tools.Cluster;
 using AdmissionGuard.Tools.Planning.Rights;
 
 namespace AdmissionGuard.Tools.Planning;

@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Kubernetes;
-using AdmissionGuard.Tools.Cluster;
 using AdmissionGuard.Tools.Capsule;
+using AdmissionGuard.Tools.Cluster;
 using AdmissionGuard.Tools.Simulation;
 
 namespace AdmissionGuard.Tools.Diagnosing.Checks;

@@ -5,9 +5,9 @@ using AdmissionGuard.Core.Requests;
 using AdmissionGuard.Core.Transitions;
 using AdmissionGuard.Kubernetes;
 using AdmissionGuard.Kubernetes.Tenants;
+using AdmissionGuard.Tools.Capsule;
 using AdmissionGuard.Tools.Cluster;
 using AdmissionGuard.Tools.Diagnosing.Migrators;
-using AdmissionGuard.Tools.Capsule;
 using AdmissionGuard.Tools.Simulation;
 
 namespace AdmissionGuard.Tools.Diagnosing.Checks;
