@@ -63,7 +63,8 @@ internal sealed class DecisionMessages(GuardOptions options, Func<ApiFailure, st
         };
     }
 
-    public string LookupFailed(string tenant, ApiFailure failure) => $"tenant {MessageText.Quote(tenant)} could not be looked up ({explain(failure)})";
+    public string LookupFailed(string tenant, ApiFailure failure) =>
+        $"tenant {MessageText.Quote(tenant)} could not be looked up ({explain(failure)})";
 
     public string ReviewFailed(RequiredPermission need, ApiFailure failure) =>
         $"the access review for \"{need.Verb}\" on tenant {MessageText.Quote(need.Tenant)} failed ({explain(failure)})";

@@ -49,7 +49,7 @@ internal readonly struct Disclosure(
         { } when options.Mode is EnforcementMode.Enforce => null,
         { } missing when context.On(missing) is Permission.Unknown unknown =>
             new Violation(DenyReason.Unavailable, messages.ReviewFailed(missing, unknown.Failure), IsAlways: true),
-        { } missing => new Violation(DenyReason.Forbidden, messages.Undisclosed(missing), IsAlways: true),
+        { } missing => new Violation(DenyReason.Forbidden, messages.Undisclosed(missing), IsAlways: true) { Missing = [missing] },
     };
 
     /// <summary>What is told of a tenant that does not exist.</summary>

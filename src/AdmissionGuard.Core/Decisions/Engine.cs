@@ -155,12 +155,17 @@ public sealed class Engine
         var always = violations.RemoveAll(violation => !violation.IsAlways).AddRange(evaluator.Unmodified());
         if (always is not [])
         {
-            return Deny(request, transition, [.. always.Distinct()]);
+            return Deny(request, transition, [.. always.DistinctBy(static violation => (violation.Reason, violation.Words))]);
         }
 
-        var refusal = Deny(request, transition, violations).Message;
+        var refusal = Deny(request, transition, violations);
         var warns = _options.Mode is EnforcementMode.Warn && phase is AdmissionPhase.Validating;
-        return new Verdict.Allow(Completion.Nothing, warns ? [DecisionMessages.Tolerated(refusal)] : []) { Transition = transition, Tolerated = refusal };
+        return new Verdict.Allow(Completion.Nothing, warns ? [DecisionMessages.Tolerated(refusal.Message)] : [])
+        {
+            Transition = transition,
+            Tolerated = refusal.Message,
+            Missing = refusal.Missing,
+        };
     }
 
     private bool Restores(NamespaceRequest request, Transition transition, Tenant tenant) =>
@@ -170,7 +175,11 @@ public sealed class Engine
     private static Verdict.Deny Deny(NamespaceRequest request, Transition transition, ImmutableArray<Violation> violations) =>
         Deny(violations.Min(o => o.Reason), request, transition, violations.Length <= MostReasons
             ? [.. violations.Select(o => o.Words)]
-            : [.. violations.Take(MostReasons).Select(o => o.Words), $"and {violations.Length - MostReasons} reasons more"]);
+            : [.. violations.Take(MostReasons).Select(o => o.Words), $"and {violations.Length - MostReasons} reasons more"]) with
+        {
+            Violations = violations,
+            Missing = [.. violations.SelectMany(violation => violation.Missing).Distinct()],
+        };
 
     private static Verdict.Deny Deny(DenyReason reason, NamespaceRequest request, Transition transition, params ImmutableArray<string> reasons) =>
         new(reason, DecisionMessages.Refusal(reason, request, transition, reasons)) { Transition = transition, Reasons = reasons };

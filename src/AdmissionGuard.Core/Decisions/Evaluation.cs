@@ -8,12 +8,6 @@ using AdmissionGuard.Core.Transitions;
 
 namespace AdmissionGuard.Core.Decisions;
 
-/// <summary>One reason against a request.</summary>
-/// <param name="Reason">The kind of refusal.</param>
-/// <param name="Words">What is wrong, and what to do next.</param>
-/// <param name="IsAlways">Whether it holds in every mode: what it forbids could cost a namespace, or was never decidable.</param>
-internal readonly record struct Violation(DenyReason Reason, string Words, bool IsAlways);
-
 /// <summary>Everything that stands against a request, not just the first thing, and what it is to be told anyway.</summary>
 internal sealed record Evaluation(ImmutableArray<Violation> Violations, ImmutableArray<PolicyViolation> Warned, ImmutableArray<string> Overridden)
 {
@@ -91,7 +85,8 @@ internal sealed class DecisionEvaluator(NamespaceRequest request, Transition tra
     {
         if (_isSystemNamespace && transition.Kind is TransitionKind.Adopt or TransitionKind.Migrate or TransitionKind.Contradictory)
         {
-            _violations.Add(Always(DenyReason.Forbidden, DecisionMessages.Broken(ProtectedNamespaces.OfSystem(request.Name))));
+            var finding = ProtectedNamespaces.OfSystem(request.Name);
+            _violations.Add(Always(DenyReason.Forbidden, DecisionMessages.Broken(finding)) with { Rule = finding.Rule });
         }
     }
 
@@ -144,7 +139,7 @@ internal sealed class DecisionEvaluator(NamespaceRequest request, Transition tra
         var missing = needs.RemoveAll(need => context.On(need) is not Permission.Missing);
         if (missing is not [])
         {
-            Object(DenyReason.Forbidden, messages.Needs(missing));
+            _violations.Add(new Violation(DenyReason.Forbidden, messages.Needs(missing), IsAlways: false) { Missing = missing });
         }
 
         foreach (var need in needs)
@@ -174,7 +169,8 @@ internal sealed class DecisionEvaluator(NamespaceRequest request, Transition tra
             }
         }
 
-        _violations.InsertRange(before, broken.Select(static finding => new Violation(DenyReason.Forbidden, DecisionMessages.Broken(finding), IsAlways: false)));
+        _violations.InsertRange(before, broken.Select(static finding =>
+            new Violation(DenyReason.Forbidden, DecisionMessages.Broken(finding), IsAlways: false) { Rule = finding.Rule }));
         if (ChangeReason.Override.Length == 0 && request.ChangeReason.Override.Length > 0)
         {
             Object(DenyReason.Forbidden, DecisionMessages.OverrideRemoved(transition.Target!));

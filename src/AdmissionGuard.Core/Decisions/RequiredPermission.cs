@@ -4,10 +4,12 @@ using AdmissionGuard.Core.Transitions;
 namespace AdmissionGuard.Core.Decisions;
 
 /// <summary>A right that a transition takes.</summary>
-internal readonly record struct RequiredPermission(string Verb, string Tenant)
+/// <param name="Verb">The verb.</param>
+/// <param name="Tenant">The tenant that it is asked on.</param>
+public readonly record struct RequiredPermission(string Verb, string Tenant)
 {
     /// <summary>The one rule for every row: release on every tenant that loses the namespace, adopt on the target unless it has it already.</summary>
-    public static ImmutableArray<RequiredPermission> Of(Transition transition, Verbs verbs)
+    internal static ImmutableArray<RequiredPermission> Of(Transition transition, Verbs verbs)
     {
         var adopts = transition is { TargetIsMember: false, Target: not null };
         var needs = ImmutableArray.CreateBuilder<RequiredPermission>(transition.Released.Length + (adopts ? 1 : 0));
@@ -28,12 +30,12 @@ internal readonly record struct RequiredPermission(string Verb, string Tenant)
     /// The right that a request is asked for on one tenant; <see langword="null"/> where none is, since the namespace is in
     /// that tenant and stays there.
     /// </summary>
-    public static RequiredPermission? On(string tenant, Transition transition, Verbs verbs) =>
+    internal static RequiredPermission? On(string tenant, Transition transition, Verbs verbs) =>
         transition.Released.Contains(tenant, StringComparer.Ordinal) ? new RequiredPermission(verbs.Release, tenant)
         : transition.TargetIsMember && transition.Target == tenant ? null
         : new RequiredPermission(verbs.Adopt, tenant);
 
     /// <summary>What lifting the rules takes: the verb on the tenant that gains the namespace, or else on those that lose it.</summary>
-    public static ImmutableArray<RequiredPermission> ToOverride(Transition transition, Verbs verbs) =>
+    internal static ImmutableArray<RequiredPermission> ToOverride(Transition transition, Verbs verbs) =>
         transition.Target is { } target ? [new RequiredPermission(verbs.Override, target)] : [.. transition.Released.Select(source => new RequiredPermission(verbs.Override, source))];
 }

@@ -18,6 +18,9 @@ public abstract record Verdict
     /// <summary>What the request said of why.</summary>
     public ChangeReason ChangeReason { get; init; } = ChangeReason.None;
 
+    /// <summary>The permissions that the user lacks and that refuse the request, or would in mode enforce; each once.</summary>
+    public ImmutableArray<RequiredPermission> Missing { get; init; } = [];
+
     /// <summary>Passes as it came, or as the completion makes it.</summary>
     /// <param name="Completion">What is still to be written.</param>
     /// <param name="Warnings">What the person should know; each at most <see cref="MessageText.MaxWarning"/> characters.</param>
@@ -41,7 +44,10 @@ public abstract record Verdict
     /// <param name="Message">Who may not do what, and every reason.</param>
     public sealed record Deny(DenyReason Reason, string Message) : Verdict
     {
-        /// <summary>Every reason by itself.</summary>
+        /// <summary>Everything that refuses the request, as data.</summary>
+        public ImmutableArray<Violation> Violations { get; init; } = [];
+
+        /// <summary>Every reason by itself, as it is told.</summary>
         public ImmutableArray<string> Reasons { get; init; } = [];
 
         /// <summary>The rules that stand against it.</summary>

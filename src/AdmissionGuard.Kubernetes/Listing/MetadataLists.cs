@@ -25,7 +25,8 @@ internal sealed class MetadataLists(ApiServerClient calls, TimeProvider time)
     /// <param name="make">Makes of an object what is kept of it.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <returns>What was made of the objects, or why there is nothing.</returns>
-    public async Task<ReadResult<ImmutableArray<T>>> ListAsync<T>(ApiCall call, string path, string kind, Func<ObjectMetadataDto, T> make, CancellationToken cancellation)
+    public async Task<ReadResult<ImmutableArray<T>>> ListAsync<T>(
+        ApiCall call, string path, string kind, Func<ObjectMetadataDto, T> make, CancellationToken cancellation)
     {
         var items = ImmutableArray.CreateBuilder<T>();
         var (next, size) = ("", MetadataPages.Size);

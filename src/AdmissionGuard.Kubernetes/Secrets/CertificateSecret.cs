@@ -22,7 +22,7 @@ public sealed class CertificateSecret(ApiServerClient calls, string @namespace, 
     /// <summary>Reads it.</summary>
     /// <param name="deadline">When an answer is no longer of use.</param>
     /// <returns>What came of it.</returns>
-    public Task<SecretReading> ReadAsync(Deadline deadline) => SendAsync(ApiCall.GetSecret, HttpMethod.Get, null, deadline);
+    public Task<ReadResult<StoredSecret>> ReadAsync(Deadline deadline) => SendAsync(ApiCall.GetSecret, HttpMethod.Get, null, deadline);
 
     /// <summary>Writes some of its keys and annotations, if it still is as it was read; all else stays.</summary>
     /// <param name="read">As it was read.</param>
@@ -30,10 +30,10 @@ public sealed class CertificateSecret(ApiServerClient calls, string @namespace, 
     /// <param name="annotations">The annotations; those without a value go.</param>
     /// <param name="deadline">When an answer is no longer of use.</param>
     /// <returns>As it is then.</returns>
-    public Task<SecretReading> WriteAsync(
-        SecretReading.Found read, ImmutableDictionary<string, string> data, ImmutableDictionary<string, string?> annotations, Deadline deadline)
+    public Task<ReadResult<StoredSecret>> WriteAsync(
+        StoredSecret read, ImmutableDictionary<string, string> data, ImmutableDictionary<string, string?> annotations, Deadline deadline)
     {
-        var secret = read.Secret.DeepClone().AsObject();
+        var secret = read.Object.DeepClone().AsObject();
         var contents = Child(secret, "data");
         foreach (var (key, text) in data)
         {
@@ -66,14 +66,14 @@ public sealed class CertificateSecret(ApiServerClient calls, string @namespace, 
         return child;
     }
 
-    private Task<SecretReading> SendAsync(ApiCall call, HttpMethod method, JsonObject? body, Deadline deadline) => calls.SendAsync<SecretReading>(
+    private Task<ReadResult<StoredSecret>> SendAsync(
+        ApiCall call, HttpMethod method, JsonObject? body, Deadline deadline) => calls.ReadAsync(
         call,
         root => new HttpRequestMessage(method, new Uri(root, _path)) { Content = body is null ? null : JsonBody.Of(body) },
         ReadAsync,
-        static failure => new SecretReading.Unknown(ApiFailureText.ForUser(failure)),
         deadline);
 
-    private async Task<SecretReading> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)
+    private async Task<ReadResult<StoredSecret>> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)
     {
         using var body = await response.Content.ReadAsStreamAsync(cancellation);
         switch (response.StatusCode)
@@ -82,14 +82,14 @@ public sealed class CertificateSecret(ApiServerClient calls, string @namespace, 
                 // One that names no version could only be written over whatever somebody else wrote.
                 return await JsonBody.ReadAsync(body, cancellation) is { } secret && secret.Deserialize(KubernetesJsonContext.Default.SecretDto) is { Kind: "Secret", Metadata: { } metadata } read
                     && metadata.Name == name && metadata.Namespace == @namespace && ResourceVersion.IsConditional(metadata.ResourceVersion)
-                    ? new SecretReading.Found(secret, read)
-                    : new SecretReading.Unknown("the API server answered with another object");
+                    ? new ReadResult<StoredSecret>.Found(new StoredSecret(secret, read))
+                    : new ReadResult<StoredSecret>.Failed(new ApiFailure(ApiFailureKind.OtherObject));
             case HttpStatusCode.NotFound when await NotFoundStatus.NamesAsync(body, "", "secrets", name, cancellation):
-                return new SecretReading.Absent();
+                return new ReadResult<StoredSecret>.NotFound(IsServed: true);
             case HttpStatusCode.Conflict:
-                return new SecretReading.Conflict();
+                return new ReadResult<StoredSecret>.Failed(new ApiFailure(ApiFailureKind.Conflict, (int)HttpStatusCode.Conflict));
             case var code:
-                return new SecretReading.Unknown($"the API server answered {(int)code} to the guard");
+                return new ReadResult<StoredSecret>.Failed(ApiFailure.Answered((int)code));
         }
     }
 }

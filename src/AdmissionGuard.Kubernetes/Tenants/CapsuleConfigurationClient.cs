@@ -33,7 +33,8 @@ public sealed class CapsuleConfigurationClient(ApiServerClient calls, GuardOptio
                 using (var body = await response.Content.ReadAsStreamAsync(cancellation))
                 {
                     var configuration = await JsonSerializer.DeserializeAsync(body, KubernetesJsonContext.Default.CapsuleConfigurationDto, cancellation);
-                    return configuration is { Kind: CapsuleConfigurationReference.Kind, Metadata: { } metadata } && metadata.Name == _reference?.Name
+                    return configuration is { Kind: CapsuleConfigurationReference.Kind, Metadata: { } metadata }
+                        && metadata.Name == _reference?.Name
                         ? new CapsuleLookup.Known(configuration.Spec.ToSettings())
                         : new CapsuleLookup.Unknown(new ApiFailure(ApiFailureKind.OtherObject));
                 }

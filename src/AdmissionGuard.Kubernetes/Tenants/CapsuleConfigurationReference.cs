@@ -3,7 +3,7 @@ using AdmissionGuard.Core.Tenancies;
 
 namespace AdmissionGuard.Kubernetes.Tenants;
 
-/// <summary>Which CapsuleConfiguration the guard reads. Every command reads this one, so that all of them decide as the server does.</summary>
+/// <summary>Which CapsuleConfiguration the guard reads: the same one in every command, so that all decide as the server does.</summary>
 /// <param name="Name">Its name.</param>
 public sealed record CapsuleConfigurationReference(string Name)
 {
@@ -23,5 +23,7 @@ public sealed record CapsuleConfigurationReference(string Name)
     /// <param name="options">The settings.</param>
     /// <returns><see langword="null"/> where none is read: the setting is empty, or the tenants are not Capsule's.</returns>
     public static CapsuleConfigurationReference? Of(GuardOptions options) =>
-        options.Tenant.Group == TenantKind.CapsuleGroup && options.CapsuleConfiguration.Length > 0 ? new CapsuleConfigurationReference(options.CapsuleConfiguration) : null;
+        options.Tenant.Group == TenantKind.CapsuleGroup && options.CapsuleConfiguration.Length > 0
+            ? new CapsuleConfigurationReference(options.CapsuleConfiguration)
+            : null;
 }

@@ -48,7 +48,9 @@ internal sealed class TenantDiscovery(ApiServerClient calls, TenantKind kind)
 
     // Where discovery does not tell either, what is known is still the 404 that named no tenant.
     private static TenantLookup.Unknown Unknown<T>(ReadResult<T> discovered) =>
-        new(discovered is ReadResult<T>.Failed failed ? failed.Failure : new ApiFailure(ApiFailureKind.UnnamedNotFound, (int)HttpStatusCode.NotFound));
+        new(discovered is ReadResult<T>.Failed failed
+            ? failed.Failure
+            : new ApiFailure(ApiFailureKind.UnnamedNotFound, (int)HttpStatusCode.NotFound));
 
     private Task<ReadResult<T>> GetAsync<T>(string path, JsonTypeInfo<T> type, Deadline deadline)
         where T : class => calls.ReadAsync(
@@ -57,7 +59,8 @@ internal sealed class TenantDiscovery(ApiServerClient calls, TenantKind kind)
             (response, cancellation) => ReadAsync(response, type, cancellation),
             deadline);
 
-    private static async Task<ReadResult<T>> ReadAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> type, CancellationToken cancellation)
+    private static async Task<ReadResult<T>> ReadAsync<T>(
+        HttpResponseMessage response, JsonTypeInfo<T> type, CancellationToken cancellation)
         where T : class
     {
         switch (response.StatusCode)

@@ -33,7 +33,8 @@ public sealed class WebhookConfigurations(ApiServerClient calls, string name)
     public async Task<WebhookReading> ReadAsync(Deadline deadline)
     {
         var readings = await Task.WhenAll(Resources.Select(resource => ReadAsync(resource.Plural, resource.Kind, deadline)));
-        return readings.FirstOrDefault(reading => reading.Unknown is not null) ?? new WebhookReading([.. readings.SelectMany(reading => reading.Webhooks)], null);
+        return readings.FirstOrDefault(reading => reading.Failure is not null)
+            ?? new WebhookReading([.. readings.SelectMany(reading => reading.Webhooks)], null);
     }
 
     /// <summary>Has the API server trust an authority for each webhook that was read; where it does already, nothing is written.</summary>
@@ -41,13 +42,13 @@ public sealed class WebhookConfigurations(ApiServerClient calls, string name)
     /// <param name="bundle">The authority, or several, PEM.</param>
     /// <param name="deadline">When an answer is no longer of use.</param>
     /// <returns>Why it failed; <see langword="null"/> where it did not.</returns>
-    public async Task<string?> PublishAsync(ImmutableArray<Webhook> webhooks, string bundle, Deadline deadline)
+    public async Task<WebhookFailure?> PublishAsync(ImmutableArray<Webhook> webhooks, string bundle, Deadline deadline)
     {
         foreach (var resource in webhooks.Where(webhook => webhook.Bundle != bundle).GroupBy(webhook => webhook.Resource, StringComparer.Ordinal))
         {
-            if (await PatchAsync(resource, bundle, deadline) is { } why)
+            if (await PatchAsync(resource, bundle, deadline) is { } failure)
             {
-                return $"{resource.Key} {name}: {why}";
+                return new WebhookFailure(resource.Key, failure);
             }
         }
 
@@ -66,19 +67,17 @@ public sealed class WebhookConfigurations(ApiServerClient calls, string name)
                     var read = await JsonSerializer.DeserializeAsync(body, KubernetesJsonContext.Default.WebhookConfigurationDto, cancellation);
                     return read is { Metadata: { } metadata } && read.Kind == kind && metadata.Name == name && ResourceVersion.IsConditional(metadata.ResourceVersion)
                         ? new WebhookReading(WebhooksIn(plural, read, metadata.ResourceVersion), null)
-                        : Unreadable(plural, "the API server answered with another object");
+                        : new WebhookReading([], new WebhookFailure(plural, new ApiFailure(ApiFailureKind.OtherObject)));
                 case HttpStatusCode.NotFound when await NotFoundStatus.NamesAsync(body, Group, plural, name, cancellation):
                     return new WebhookReading([], null);
                 case var code:
-                    return Unreadable(plural, $"the API server answered {(int)code} to the guard");
+                    return new WebhookReading([], new WebhookFailure(plural, ApiFailure.Answered((int)code)));
             }
         },
-        failure => Unreadable(plural, ApiFailureText.ForUser(failure)),
+        failure => new WebhookReading([], new WebhookFailure(plural, failure)),
         deadline);
 
-    private WebhookReading Unreadable(string plural, string why) => new([], $"{plural} {name} can't be read: {why}");
-
-    private Task<string?> PatchAsync(IGrouping<string, Webhook> webhooks, string bundle, Deadline deadline)
+    private Task<ApiFailure?> PatchAsync(IGrouping<string, Webhook> webhooks, string bundle, Deadline deadline)
     {
         // It fails as a whole if somebody else wrote the configuration since it was read, as a later leader may have done.
         var operations = new JsonArray(new JsonObject { ["op"] = "test", ["path"] = "/metadata/resourceVersion", ["value"] = webhooks.First().ResourceVersion });
@@ -104,10 +103,10 @@ public sealed class WebhookConfigurations(ApiServerClient calls, string name)
             static (response, _) => Task.FromResult(response.StatusCode switch
             {
                 >= HttpStatusCode.OK and < HttpStatusCode.MultipleChoices => null,
-                HttpStatusCode.Conflict or HttpStatusCode.UnprocessableEntity => "somebody else wrote it since it was read",
-                var code => $"the API server answered {(int)code} to the guard",
+                HttpStatusCode.Conflict or HttpStatusCode.UnprocessableEntity => new ApiFailure(ApiFailureKind.Conflict, (int)response.StatusCode),
+                var code => ApiFailure.Answered((int)code),
             }),
-            static failure => (string?)ApiFailureText.ForUser(failure),
+            static failure => (ApiFailure?)failure,
             deadline);
     }
 
@@ -131,5 +130,10 @@ public sealed record Webhook(string Resource, int Index, string Name, string Bun
 
 /// <summary>What reading the configurations came to.</summary>
 /// <param name="Webhooks">The guard's webhooks in them.</param>
-/// <param name="Unknown">Why they can't be told; <see langword="null"/> where they can.</param>
-public sealed record WebhookReading(ImmutableArray<Webhook> Webhooks, string? Unknown);
+/// <param name="Failure">Why they can't be told; <see langword="null"/> where they can.</param>
+public sealed record WebhookReading(ImmutableArray<Webhook> Webhooks, WebhookFailure? Failure);
+
+/// <summary>One of the two configurations could not be read or written.</summary>
+/// <param name="Resource">The plural of its kind.</param>
+/// <param name="Failure">What went wrong.</param>
+public sealed record WebhookFailure(string Resource, ApiFailure Failure);

@@ -51,7 +51,8 @@ internal sealed partial class TenantListReadiness(
             return true;
         }
 
-        if (listed is ReadResult<ImmutableArray<KeyValuePair<string, string>>>.Failed { Failure: var failure } && ApiFailureText.ForUser(failure) is var words && words != _failure)
+        if (listed is ReadResult<ImmutableArray<KeyValuePair<string, string>>>.Failed { Failure: var failure }
+            && ApiFailureText.ForUser(failure) is var words && words != _failure)
         {
             Log.NotListed(_logger, words);
             _failure = words;

@@ -63,7 +63,8 @@ internal sealed partial class NamespaceTenancyScanner(
         _failure = failure;
     }
 
-    private static string? FailureOf<T>(ReadResult<T> result) => result is ReadResult<T>.Failed { Failure: var failure } ? ApiFailureText.ForUser(failure) : null;
+    private static string? FailureOf<T>(ReadResult<T> result) =>
+        result is ReadResult<T>.Failed { Failure: var failure } ? ApiFailureText.ForUser(failure) : null;
 
     private void Judge(ImmutableArray<KeyValuePair<string, Tenancy>> namespaces, Dictionary<string, string> uids)
     {

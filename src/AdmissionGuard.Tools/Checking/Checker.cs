@@ -42,8 +42,7 @@ internal sealed class Checker(CheckOptions options, Terminal terminal)
             catch (BadReviewException e)
             {
                 // Bytes are counted in what was sent, not in the file.
-                var words = e.Message.StartsWith("byte ", StringComparison.Ordinal) ? e.Message[(e.Message.IndexOf(':', StringComparison.Ordinal) + 2)..] : e.Message;
-                _errors.Add(each.Document.Error("$", words));
+                _errors.Add(each.Document.Error("$", e.What));
             }
         }
 

@@ -62,7 +62,9 @@ internal sealed class ClusterReader(ApiServerClient calls, TimeProvider time, Ca
         switch (response.StatusCode)
         {
             case HttpStatusCode.OK:
-                return await ParseAsync(response, cancellation) is { } read ? new ReadResult<JsonObject>.Found(read) : new ReadResult<JsonObject>.Failed(new ApiFailure(ApiFailureKind.OtherObject));
+                return await ParseAsync(response, cancellation) is { } read
+                    ? new ReadResult<JsonObject>.Found(read)
+                    : new ReadResult<JsonObject>.Failed(new ApiFailure(ApiFailureKind.OtherObject));
             case HttpStatusCode.NotFound:
                 // Of a kind that is not served, the answer names no object.
                 return new ReadResult<JsonObject>.NotFound(await NamesAnObjectAsync(response, cancellation));

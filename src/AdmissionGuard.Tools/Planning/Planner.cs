@@ -52,13 +52,14 @@ internal sealed class Planner(PlanOptions options, GuardOptions guard, ApiServer
         progress.Await("asking what the guard says");
         var reviewer = new SubjectAccessReviewClient(calls, isOfOneself: options.User is null);
         var rights = new NamespaceRights(reviewer, isOfAnother: options.User is not null, time);
-        var recorder = new RecordingAuthorizer(new ClusterAuthorizer(reviewer, guard.Tenant));
         var tenants = new TenantClient(calls, guard.Tenant);
         var refusals = await RefusalsAsync(rights, user, cancellation);
         var externalChecks = new ExternalAdmissionChecks(reader, CapsuleConfigurationReference.Of(guard), user);
         var webhooks = await externalChecks.WebhooksAsync();
         var placed = guard with { OwnNamespace = ExternalAdmissionChecks.GuardNamespace(webhooks) ?? guard.OwnNamespace };
-        var simulator = new AdmissionSimulator(new EngineDependencies(tenants, new CapsuleConfigurationClient(calls, guard), recorder, time) { Explain = ApiFailureText.ForOperator }, placed);
+        var authorizer = new ClusterAuthorizer(reviewer, guard.Tenant);
+        var dependencies = new EngineDependencies(tenants, new CapsuleConfigurationClient(calls, guard), authorizer, time);
+        var simulator = new AdmissionSimulator(dependencies with { Explain = ApiFailureText.ForOperator }, placed);
         var result = await simulator.RunAsync(request.ReviewOf(stored, user, options.FieldManager), cancellation);
         if (result.Code == 503)
         {
@@ -79,7 +80,7 @@ internal sealed class Planner(PlanOptions options, GuardOptions guard, ApiServer
             Grants =
             [
                 .. refusals.Select(refusal => RbacGrant.OnNamespace(refusal.Verb, options.Namespace, user)),
-                .. recorder.NamedIn($"{result.Message} {result.Tolerated}", guard.Tenant.Resource).Select(need => RbacGrant.OnTenant(guard.Tenant, need.Verb, need.Tenant, user)),
+                .. result.Missing.OrderByDescending(need => need.Verb, StringComparer.Ordinal).Select(need => RbacGrant.OnTenant(guard.Tenant, need.Verb, need.Tenant, user)),
                 .. owners.IsAgainst ? [RbacGrant.OnNamespace("delete", options.Namespace, user)] : ImmutableArray<RbacGrant>.Empty,
             ],
             Windows = NextMaintenanceWindow.Tell(guard.Policy.MaintenanceWindows, await ConcernedAsync(tenants, result.Transition, cancellation), time.GetUtcNow()),

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Transitions;
 using AdmissionGuard.Server.Admission.Reviews;
 using Decided = AdmissionGuard.Core.Decisions.Verdict;
@@ -24,6 +25,9 @@ internal sealed record SimulationResult
 
     /// <summary>The whole answer of a refusal.</summary>
     public string Message { get; init; } = "";
+
+    /// <summary>The permissions that the user lacks, of a refusal or of one that the mode let pass.</summary>
+    public ImmutableArray<RequiredPermission> Missing { get; init; } = [];
 
     /// <summary>Every reason of a refusal by itself.</summary>
     public ImmutableArray<string> Reasons { get; init; } = [];
@@ -57,6 +61,7 @@ internal sealed record SimulationResult
                 Webhook = webhook,
                 Transition = transition,
                 Message = deny.Message,
+                Missing = deny.Missing,
                 Reasons = deny.Reasons is [] ? [deny.Message] : deny.Reasons,
                 Patch = [],
                 Before = before,
@@ -69,6 +74,7 @@ internal sealed record SimulationResult
                 Webhook = webhook,
                 Transition = transition,
                 Warnings = [.. WarningsOf(first), .. WarningsOf(answer.Verdict)],
+                Missing = answer.Verdict.Missing,
                 Tolerated = ((Decided.Allow)answer.Verdict).Tolerated,
                 Patch = patch,
                 Before = before,

@@ -140,8 +140,9 @@ public sealed class DisclosureTests
         var deny = Denied(await _cluster.DecideAsync(stored, received), DenyReason.Forbidden);
 
         Assert.Equal(
-            ["needs \"adopt\"", "rule protectedNamespaces", "needs \"override\""],
-            deny.Reasons.Select(reason => string.Join(' ', reason.Split(' ', ':').Take(2))));
+            ["adopt gas", "protectedNamespaces", "override gas"],
+            deny.Violations.Select(violation => violation.Rule ?? $"{violation.Missing.Single().Verb} {violation.Missing.Single().Tenant}"));
+        Assert.Equal([new RequiredPermission("adopt", "gas"), new RequiredPermission("override", "gas")], deny.Missing);
     }
 
     [Fact]

@@ -184,9 +184,7 @@ public sealed class PolicyTests
 
     private static GuardOptions With(string rule, RuleMode mode) => new() { Policy = new PolicyOptions { Modes = new PolicyOptions().Modes.Add(rule, mode) } };
 
-    private static string RulesIn(Verdict verdict) => verdict is Verdict.Deny deny
-        ? string.Join(',', PolicyRules.All.Select(rule => rule.Name).Where(name => deny.Message.Contains($"rule {name}: ", StringComparison.Ordinal)))
-        : "";
+    private static string RulesIn(Verdict verdict) => verdict is Verdict.Deny deny ? string.Join(',', deny.Rules) : "";
 
     private FakeCluster Cordon(string tenant) => _cluster.Live(Tenant(tenant) with { IsCordoned = true });
 

@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using AdmissionGuard.Core;
+using AdmissionGuard.Kubernetes;
 using AdmissionGuard.Kubernetes.Client;
 using AdmissionGuard.Kubernetes.LeaderElection;
 using AdmissionGuard.Kubernetes.Secrets;
@@ -59,21 +60,22 @@ public sealed class ConditionalWritesTests : IDisposable
     public async Task A_Secret_is_not_written_over_what_somebody_else_wrote()
     {
         var secret = new CertificateSecret(_calls, "default", _name);
-        Assert.IsType<SecretReading.Absent>(await WithinAsync(secret.ReadAsync));
+        Assert.IsType<ReadResult<StoredSecret>.NotFound>(await WithinAsync(secret.ReadAsync));
         await _cluster.Plane.Admin.OkAsync("-n", "default", "create", "secret", "generic", _name, "--from-literal=tls.crt=old");
-        var found = Assert.IsType<SecretReading.Found>(await WithinAsync(secret.ReadAsync));
+        var found = Assert.IsType<ReadResult<StoredSecret>.Found>(await WithinAsync(secret.ReadAsync)).Value;
         await _cluster.Plane.Admin.OkAsync("-n", "default", "annotate", "secret", _name, "somebody=else");
 
-        Assert.IsType<SecretReading.Conflict>(await WithinAsync(deadline => secret.WriteAsync(found, ImmutableDictionary<string, string>.Empty.Add("tls.crt", "new"), ImmutableDictionary<string, string?>.Empty, deadline)));
+        var written = await WithinAsync(deadline => secret.WriteAsync(found, ImmutableDictionary<string, string>.Empty.Add("tls.crt", "new"), ImmutableDictionary<string, string?>.Empty, deadline));
+        Assert.Equal(ApiFailureKind.Conflict, Assert.IsType<ReadResult<StoredSecret>.Failed>(written).Failure.Kind);
 
-        Assert.Equal("old", Assert.IsType<SecretReading.Found>(await WithinAsync(secret.ReadAsync)).Data("tls.crt"));
+        Assert.Equal("old", Assert.IsType<ReadResult<StoredSecret>.Found>(await WithinAsync(secret.ReadAsync)).Value.Data("tls.crt"));
     }
 
     [Fact]
     public async Task An_authority_is_not_published_over_what_somebody_else_wrote()
     {
         var webhooks = new WebhookConfigurations(_calls, _name);
-        Assert.Equal((0, null), ((await WithinAsync(webhooks.ReadAsync)).Webhooks.Length, (await WithinAsync(webhooks.ReadAsync)).Unknown));
+        Assert.Equal((0, null), ((await WithinAsync(webhooks.ReadAsync)).Webhooks.Length, (await WithinAsync(webhooks.ReadAsync)).Failure));
         await _cluster.Plane.Admin.ApplyAsync($$"""
             apiVersion: admissionregistration.k8s.io/v1
             kind: ValidatingWebhookConfiguration
@@ -91,9 +93,8 @@ public sealed class ConditionalWritesTests : IDisposable
             var read = await WithinAsync(webhooks.ReadAsync);
             await _cluster.Plane.Admin.OkAsync("annotate", "validatingwebhookconfiguration", _name, "somebody=else");
 
-            Assert.Equal(
-                $"validatingwebhookconfigurations {_name}: somebody else wrote it since it was read",
-                await WithinAsync(deadline => webhooks.PublishAsync(read.Webhooks, "first", deadline)));
+            var failure = await WithinAsync(deadline => webhooks.PublishAsync(read.Webhooks, "first", deadline));
+            Assert.Equal(("validatingwebhookconfigurations", ApiFailureKind.Conflict), (failure?.Resource, failure?.Failure.Kind));
 
             var again = await WithinAsync(webhooks.ReadAsync);
             Assert.Equal("", Assert.Single(again.Webhooks).Bundle);

@@ -38,7 +38,7 @@ public sealed class CertificateWritesTests : IAsyncLifetime
         _answer = body;
         using var deadline = Deadline();
 
-        Assert.IsType<SecretReading.Unknown>(await Secret().ReadAsync(deadline));
+        Assert.IsType<ReadResult<StoredSecret>.Failed>(await Secret().ReadAsync(deadline));
 
         Assert.DoesNotContain(_it.Log, line => line.StartsWith("Error", StringComparison.Ordinal));
     }
@@ -48,7 +48,7 @@ public sealed class CertificateWritesTests : IAsyncLifetime
     {
         _answer = """{"kind":"Secret","metadata":{"name":"tls","namespace":"home","resourceVersion":"7"},"data":{"tls.crt":"b2xk"}}""";
         using var deadline = Deadline();
-        var found = Assert.IsType<SecretReading.Found>(await Secret().ReadAsync(deadline));
+        var found = Assert.IsType<ReadResult<StoredSecret>.Found>(await Secret().ReadAsync(deadline)).Value;
 
         await Secret().WriteAsync(found, ImmutableDictionary.Create<string, string>().Add("tls.crt", "new"), ImmutableDictionary<string, string?>.Empty, deadline);
 
@@ -73,17 +73,17 @@ public sealed class CertificateWritesTests : IAsyncLifetime
         _answer = body;
         using var deadline = Deadline();
 
-        Assert.NotNull((await Webhooks().ReadAsync(deadline)).Unknown);
+        Assert.NotNull((await Webhooks().ReadAsync(deadline)).Failure);
 
         Assert.DoesNotContain(_it.Log, line => line.StartsWith("Error", StringComparison.Ordinal));
     }
 
     [Theory]
     [InlineData(200, null)]
-    [InlineData(422, "mutatingwebhookconfigurations 00-admissionguard: somebody else wrote it since it was read")]
-    [InlineData(409, "mutatingwebhookconfigurations 00-admissionguard: somebody else wrote it since it was read")]
-    [InlineData(403, "mutatingwebhookconfigurations 00-admissionguard: the API server answered 403 to the guard")]
-    public async Task An_authority_is_published_only_where_the_configuration_is_as_it_was_read(int code, string? failure)
+    [InlineData(422, ApiFailureKind.Conflict)]
+    [InlineData(409, ApiFailureKind.Conflict)]
+    [InlineData(403, ApiFailureKind.Answered)]
+    public async Task An_authority_is_published_only_where_the_configuration_is_as_it_was_read(int code, ApiFailureKind? kind)
     {
         (_answer, _code) = ("""
             {"kind":"$KINDWebhookConfiguration","metadata":{"name":"00-admissionguard","resourceVersion":"7"},
@@ -93,7 +93,9 @@ public sealed class CertificateWritesTests : IAsyncLifetime
         var read = await Webhooks().ReadAsync(deadline);
         Assert.Equal(["old", "", "old", ""], read.Webhooks.Select(webhook => webhook.Bundle));
 
-        Assert.Equal(failure, await Webhooks().PublishAsync(read.Webhooks, "new", deadline));
+        var failure = await Webhooks().PublishAsync(read.Webhooks, "new", deadline);
+
+        Assert.Equal(kind is null ? null : new WebhookFailure("mutatingwebhookconfigurations", new ApiFailure(kind.Value, code)), failure);
 
         Assert.Equal(
             """[{"op":"test","path":"/metadata/resourceVersion","value":"7"},"""

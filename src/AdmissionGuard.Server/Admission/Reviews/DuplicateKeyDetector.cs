@@ -53,7 +53,8 @@ internal ref struct DuplicateKeyDetector(ReadOnlySpan<byte> bytes)
             {
                 if (JsonSlice.Same(_bytes, At(names[i]), At(names[j])))
                 {
-                    throw new BadReviewException($"byte {(uint)names[j]}: the key {Core.MessageText.Quote(At(names[i]).Read(_bytes))} stands twice in one object");
+                    throw new BadReviewException(
+                        $"the key {Core.MessageText.Quote(At(names[i]).Read(_bytes))} stands twice in one object", (uint)names[j]);
                 }
             }
         }

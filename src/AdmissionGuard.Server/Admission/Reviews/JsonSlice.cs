@@ -76,7 +76,7 @@ internal readonly record struct JsonSlice(int Start, int Length, bool IsEscaped)
         }
         catch (InvalidOperationException)
         {
-            throw new BadReviewException($"byte {Start}: a string that is not Unicode text");
+            throw new BadReviewException("a string that is not Unicode text", Start);
         }
     }
 }

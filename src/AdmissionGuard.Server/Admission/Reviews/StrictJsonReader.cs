@@ -162,7 +162,7 @@ internal ref struct StrictJsonReader
     public JsonSlice Text()
     {
         var text = JsonSlice.Of(_reader);
-        TakenBytes += text.CountBytes(_bytes) ?? throw new BadReviewException($"byte {Start}: a string that is not Unicode text");
+        TakenBytes += text.CountBytes(_bytes) ?? throw new BadReviewException("a string that is not Unicode text", Start);
         return text;
     }
 
@@ -217,9 +217,9 @@ internal ref struct StrictJsonReader
         return false;
     }
 
-    private readonly BadReviewException Unfit(string what, string expected) => new($"byte {Start}: {what} is to be {expected}");
+    private readonly BadReviewException Unfit(string what, string expected) => new($"{what} is to be {expected}", Start);
 
-    private readonly BadReviewException Lost() => new($"byte {Start}: not where the value that is read goes on or ends");
+    private readonly BadReviewException Lost() => new("not where the value that is read goes on or ends", Start);
 
     /// <summary>An object or list that was entered.</summary>
     /// <param name="Depth">How many it lies in.</param>

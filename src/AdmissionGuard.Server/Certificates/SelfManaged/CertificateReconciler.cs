@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography.X509Certificates;
 using AdmissionGuard.Core;
+using AdmissionGuard.Kubernetes;
 using AdmissionGuard.Kubernetes.Secrets;
 using AdmissionGuard.Kubernetes.Webhooks;
 
@@ -27,14 +28,16 @@ internal sealed class CertificateReconciler(
     /// <param name="tell">Is told of each step.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <returns>The Secret as it is then, and why a step failed, where one did.</returns>
-    public async Task<(SecretReading.Found Found, string? Failure)> KeepAsync(
-        SecretReading.Found found, CertificatePair? served, Func<bool> mayGoOn, Action<string> tell, CancellationToken cancellation)
+    public async Task<(StoredSecret Found, string? Failure)> KeepAsync(
+        StoredSecret found, CertificatePair? served, Func<bool> mayGoOn, Action<string> tell, CancellationToken cancellation)
     {
         string? failure = null;
         for (var taken = 0; taken < MostSteps && mayGoOn(); taken++)
         {
             var published = await WithinAsync(webhooks.ReadAsync, cancellation);
-            failure = published.Unknown;
+            failure = published.Failure is { } unread
+                ? $"{unread.Resource} {webhooks.Name} can't be read: {ApiFailureText.ForUser(unread.Failure)}"
+                : null;
             var trusted = TrustedBy(published);
             var read = CertificateSecretContent.Read(found);
             var kept = Restore(read, served, trusted);
@@ -46,11 +49,14 @@ internal sealed class CertificateReconciler(
 
             if (step is RotationAction.Publish)
             {
-                failure = await WithinAsync(deadline => webhooks.PublishAsync(published.Webhooks, AuthorityBundle.Write(kept.Bundle), deadline), cancellation);
-                if (failure is not null)
+                var bundle = AuthorityBundle.Write(kept.Bundle);
+                var unpublished = await WithinAsync(deadline => webhooks.PublishAsync(published.Webhooks, bundle, deadline), cancellation);
+                if (unpublished is not null)
                 {
-                    return (found, failure);
+                    return (found, $"{unpublished.Resource} {webhooks.Name}: {ApiFailureText.ForUser(unpublished.Failure)}");
                 }
+
+                failure = null;
 
                 tell($"published {kept.Bundle.Length} of them in the webhook configurations {webhooks.Name}");
                 continue;
@@ -58,9 +64,12 @@ internal sealed class CertificateReconciler(
 
             var next = Take(step, kept, trusted, tell);
             var written = await WithinAsync(deadline => secret.WriteAsync(found, next.Data(), next.Annotations(), deadline), cancellation);
-            if (written is not SecretReading.Found after)
+            if (written is not ReadResult<StoredSecret>.Found { Value: var after })
             {
-                return (found, written is SecretReading.Unknown { Why: var why } ? $"Secret {secret.Name} can't be written: {why}" : null);
+                // Somebody else was faster: what it is then is looked at the next time.
+                return (found, written is ReadResult<StoredSecret>.Failed { Failure: { Kind: not ApiFailureKind.Conflict } why }
+                    ? $"Secret {secret.Name} can't be written: {ApiFailureText.ForUser(why)}"
+                    : null);
             }
 
             found = after;
@@ -115,7 +124,7 @@ internal sealed class CertificateReconciler(
             IsKept: isKept);
         return new RotationState([.. kept.Bundle.Select(AuthorityBundle.FactsOf)], kept.Signer is null ? null : AuthorityBundle.IdOf(kept.Signer), leaf)
         {
-            Publication = published.Unknown is not null ? null
+            Publication = published.Failure is not null ? null
                 : new PublishedBundle(published.Webhooks.All(webhook => webhook.Bundle == bundle), [.. trusted.Select(AuthorityBundle.FactsOf)]),
             PublishedSince = kept.PublishedSince,
             LeafSince = kept.LeafSince,

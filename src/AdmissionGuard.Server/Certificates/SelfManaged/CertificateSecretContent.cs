@@ -27,7 +27,7 @@ internal sealed record CertificateSecretContent(ImmutableArray<X509Certificate2>
     public DateTimeOffset? LeafSince { get; init; }
 
     /// <summary>Reads a Secret. What can't be used is not there.</summary>
-    public static CertificateSecretContent Read(SecretReading.Found secret)
+    public static CertificateSecretContent Read(StoredSecret secret)
     {
         var bundle = AuthorityBundle.Read(secret.Data(BundleName));
         var key = secret.Data(SignerKeyName);

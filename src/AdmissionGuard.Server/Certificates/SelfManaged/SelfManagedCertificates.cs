@@ -1,4 +1,5 @@
 using AdmissionGuard.Core;
+using AdmissionGuard.Kubernetes;
 using AdmissionGuard.Kubernetes.Infrastructure;
 using AdmissionGuard.Kubernetes.Secrets;
 
@@ -28,15 +29,15 @@ internal sealed partial class SelfManagedCertificates : PeriodicService
         using var deadline = new Deadline(_time, Budget, cancellation);
         switch (await _parts.Secret.ReadAsync(deadline))
         {
-            case SecretReading.Found found:
+            case ReadResult<StoredSecret>.Found { Value: var found }:
                 TakeUp(found);
                 await KeepAsync(found, cancellation);
                 break;
-            case SecretReading.Absent:
+            case ReadResult<StoredSecret>.NotFound:
                 Fail($"Secret {_parts.Secret.Name} does not exist: create it, empty, and the guard fills it");
                 break;
-            case SecretReading.Unknown { Why: var why }:
-                Fail($"Secret {_parts.Secret.Name} can't be read: {why}");
+            case ReadResult<StoredSecret>.Failed { Failure: var why }:
+                Fail($"Secret {_parts.Secret.Name} can't be read: {ApiFailureText.ForUser(why)}");
                 break;
         }
 
@@ -44,7 +45,7 @@ internal sealed partial class SelfManagedCertificates : PeriodicService
         return _serving.Pair is null && period > FirstPeriod ? FirstPeriod : period;
     }
 
-    private async Task KeepAsync(SecretReading.Found found, CancellationToken cancellation)
+    private async Task KeepAsync(StoredSecret found, CancellationToken cancellation)
     {
         if (!_status.IsLeader)
         {
@@ -57,7 +58,7 @@ internal sealed partial class SelfManagedCertificates : PeriodicService
         TakeUp(after);
     }
 
-    private void TakeUp(SecretReading.Found found)
+    private void TakeUp(StoredSecret found)
     {
         var (certificate, key) = (found.Data(CertificateSecretContent.CertificateName), found.Data(CertificateSecretContent.KeyName));
         if (certificate.Length == 0 && key.Length == 0 && _serving.Pair is null)
@@ -70,7 +71,7 @@ internal sealed partial class SelfManagedCertificates : PeriodicService
         _metrics.Count(_parts.Source.Reload(fingerprint, () => Apply(found, certificate, key), _logger));
     }
 
-    private string Apply(SecretReading.Found found, string certificate, string key)
+    private string Apply(StoredSecret found, string certificate, string key)
     {
         var kept = CertificateSecretContent.Read(found);
         // The authority may be another although the certificate can't be used.

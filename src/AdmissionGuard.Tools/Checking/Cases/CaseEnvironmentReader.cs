@@ -30,12 +30,17 @@ internal sealed class CaseEnvironmentReader(DocumentReader reader, CaseEnvironme
             .With(Documents(fields, "cluster"), errors)
             .With(Documents(fields, "tenants", kind.ApiVersion, kind.Kind), errors)
             .With(Documents(fields, "grants", $"{Rbac.ClusterRoles.Group}/v1"), errors)
-            .With(Documents(fields, "capsuleConfiguration", CapsuleConfigurationReference.ApiVersion, CapsuleConfigurationReference.Kind, NameOf(options)), errors);
+            .With(CapsuleConfiguration(fields, options), errors);
         return new CaseEnvironment(objects, options, Time(fields) ?? flags.At);
     }
 
-    // Where none is configured nobody reads it, but every object has a name.
-    private static string NameOf(GuardOptions options) => CapsuleConfigurationReference.Of(options)?.Name ?? new GuardOptions().CapsuleConfiguration;
+    private List<Document> CapsuleConfiguration(ObjectReader fields, GuardOptions options)
+    {
+        // Where none is configured nobody reads it, but every object has a name.
+        var name = CapsuleConfigurationReference.Of(options)?.Name ?? new GuardOptions().CapsuleConfiguration;
+        const string Field = "capsuleConfiguration";
+        return Documents(fields, Field, CapsuleConfigurationReference.ApiVersion, CapsuleConfigurationReference.Kind, name);
+    }
 
     /// <summary>What a field holds: objects, or the names of files and folders beside the case.</summary>
     private List<Document> Documents(ObjectReader fields, string name, string apiVersion = "", string kind = "", string objectName = "")

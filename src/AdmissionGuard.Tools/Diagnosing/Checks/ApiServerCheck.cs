@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using AdmissionGuard.Kubernetes;
-using AdmissionGuard.Tools.Cluster;
 
 namespace AdmissionGuard.Tools.Diagnosing.Checks;
 

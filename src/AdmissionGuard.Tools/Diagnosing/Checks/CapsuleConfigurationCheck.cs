@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using AdmissionGuard.Core.Policies;
 using AdmissionGuard.Kubernetes;
 using AdmissionGuard.Kubernetes.Tenants;
-using AdmissionGuard.Tools.Cluster;
 
 namespace AdmissionGuard.Tools.Diagnosing.Checks;
 

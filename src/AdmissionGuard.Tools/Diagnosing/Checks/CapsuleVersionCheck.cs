@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using AdmissionGuard.Kubernetes;
 using AdmissionGuard.Tools.Capsule;
-using AdmissionGuard.Tools.Cluster;
 
 namespace AdmissionGuard.Tools.Diagnosing.Checks;
 

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using AdmissionGuard.Kubernetes;
-using AdmissionGuard.Tools.Cluster;
 using AdmissionGuard.Tools.Diagnosing.Webhooks;
 
 namespace AdmissionGuard.Tools.Diagnosing.Checks;

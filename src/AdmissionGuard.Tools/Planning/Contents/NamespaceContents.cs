@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
-using AdmissionGuard.Kubernetes;
 using AdmissionGuard.Tools.Cluster;
 using Listed = AdmissionGuard.Kubernetes.ReadResult<System.Collections.Generic.IReadOnlyList<System.Text.Json.Nodes.JsonNode>>;
 

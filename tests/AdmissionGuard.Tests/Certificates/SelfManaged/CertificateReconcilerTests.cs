@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using AdmissionGuard.Core;
+using AdmissionGuard.Kubernetes;
 using AdmissionGuard.Kubernetes.Client;
 using AdmissionGuard.Kubernetes.Secrets;
 using AdmissionGuard.Kubernetes.Webhooks;
@@ -98,7 +99,7 @@ public sealed class CertificateReconcilerTests : IAsyncLifetime
     private async Task<string?> KeepAsync(CertificatePair? served = null, Func<bool>? mayGoOn = null)
     {
         using var deadline = new Deadline(TimeProvider.System, TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
-        var found = Assert.IsType<SecretReading.Found>(await _secret.ReadAsync(deadline));
+        var found = Assert.IsType<ReadResult<StoredSecret>.Found>(await _secret.ReadAsync(deadline)).Value;
         return (await _reconciler.KeepAsync(found, served, mayGoOn ?? (() => true), _told.Add, TestContext.Current.CancellationToken)).Failure;
     }
 }

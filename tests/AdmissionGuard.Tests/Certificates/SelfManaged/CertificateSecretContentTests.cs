@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using AdmissionGuard.Core;
+using AdmissionGuard.Kubernetes;
 using AdmissionGuard.Kubernetes.Client;
 using AdmissionGuard.Kubernetes.Secrets;
 using AdmissionGuard.Server.Certificates.SelfManaged;
@@ -68,12 +69,12 @@ public sealed class CertificateSecretContentTests : IAsyncLifetime
         Assert.Equal((_authority.Certificate.SerialNumber, privateKey), (whole.Signer?.SerialNumber, whole.SignerKey));
     }
 
-    private async Task<SecretReading.Found> ReadAsync(string key, string? authority = null)
+    private async Task<StoredSecret> ReadAsync(string key, string? authority = null)
     {
         _api.Secret["data"]!["ca.crt"] = Base64(authority ?? _authority.Pem);
         _api.Secret["data"]!["ca.key"] = Base64(key);
         using var deadline = new Deadline(TimeProvider.System, TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
-        return Assert.IsType<SecretReading.Found>(await _secret.ReadAsync(deadline));
+        return Assert.IsType<ReadResult<StoredSecret>.Found>(await _secret.ReadAsync(deadline)).Value;
     }
 
     private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
