@@ -185,7 +185,7 @@ distinguished_name = subject
 CN = AdmissionGuard CA
 [extensions]
 basicConstraints = critical, CA:TRUE, pathlen:0
-keyUsage = critical, keyCertSign
+keyUsage = critical, keyCertSign, cRLSign
 subjectKeyIdentifier = hash
 CONFIG
 

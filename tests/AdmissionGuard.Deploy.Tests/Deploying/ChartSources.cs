@@ -47,6 +47,24 @@ internal static partial class ChartSources
 
     private static string Base(string file) => File.ReadAllText(Repository.File("deploy", "base", file));
 
+    /// <summary>A manifest with the condition <c>touches-tenancy</c> in it; without a manifest, the condition alone.</summary>
+    public static string WithCondition(string manifest, string condition)
+    {
+        var lines = manifest.Split('\n').ToList();
+        var name = lines.FindIndex(line => line.TrimEnd().EndsWith("- name: touches-tenancy", StringComparison.Ordinal));
+        if (name < 0)
+        {
+            return condition;
+        }
+
+        Assert.EndsWith("expression: |", lines[name + 1], StringComparison.Ordinal);
+        var indent = lines[name + 1].Length - lines[name + 1].TrimStart().Length + 2;
+        var end = lines.FindIndex(name + 2, line => line.Length - line.TrimStart().Length < indent);
+        lines.RemoveRange(name + 2, end - name - 2);
+        lines.InsertRange(name + 2, condition.TrimEnd('\n').Split('\n').Select(line => new string(' ', indent) + line));
+        return string.Join('\n', lines);
+    }
+
     [GeneratedRegex(@"verbs: \[[^\]]*\]")]
     private static partial Regex Verbs();
 

@@ -173,6 +173,16 @@ public sealed class ChartTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("deploy/components/match-conditions/webhooks.yaml")]
+    [InlineData("deploy/components/cel-backstop/policy.yaml")]
+    [InlineData("deploy/chart/files/touches-tenancy.cel")]
+    public void The_condition_is_the_one_that_the_program_knows(string file)
+    {
+        const string Source = "src/AdmissionGuard.Tools/Diagnosing/Webhooks/touches-tenancy.cel";
+        Generated.FileIs(file, ChartSources.WithCondition(File.ReadAllText(Repository.File(file)), File.ReadAllText(Repository.File(Source))));
+    }
+
     [Fact]
     public void The_schema_of_the_values_knows_every_setting_of_the_configuration()
     {
