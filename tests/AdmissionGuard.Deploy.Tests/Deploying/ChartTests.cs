@@ -141,7 +141,7 @@ public sealed class ChartTests : IDisposable
     {
         var refused = await Manifest.HelmAsync("--set", $"{choice}.enabled=true", "--kube-version", tooOld);
 
-        Assert.Contains($"{choice}.enabled takes Kubernetes {enough[..4]} or newer, and this is v{tooOld}", refused.Error, StringComparison.Ordinal);
+        Assert.Contains($"{choice}.enabled requires Kubernetes {enough[..4]} or newer, but this cluster has v{tooOld}", refused.Error, StringComparison.Ordinal);
         (await Manifest.HelmAsync("--set", $"{choice}.enabled=true", "--kube-version", enough)).Ok();
     }
 
