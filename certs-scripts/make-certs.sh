@@ -120,13 +120,13 @@ done
 
 command -v openssl >/dev/null || fail "openssl was not found in PATH: install it (package 'openssl')"
 
-mkdir -p -- "$dir" || fail "can't make the directory $dir"
-absolute=$(cd -- "$dir" && pwd) || fail "can't enter the directory $dir"
+mkdir -p -- "$dir" || fail "can't create the directory $dir"
+absolute=$(cd -- "$dir" && pwd) || fail "can't open the directory $dir"
 dir=$absolute
 readonly ca_crt=$dir/ca.crt ca_key=$dir/ca.key tls_crt=$dir/tls.crt tls_key=$dir/tls.key
 
 # In the same file system as the results, so that moving them into place is a rename.
-work=$(mktemp -d "$dir/.make-certs.XXXXXX") || fail "can't write in $dir"
+work=$(mktemp -d "$dir/.make-certs.XXXXXX") || fail "can't write to $dir"
 trap 'rm -rf -- "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 
@@ -140,7 +140,7 @@ run_openssl() {
   }
 }
 
-new_key() { run_openssl "making a key" genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 \
+new_key() { run_openssl "creating a key" genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 \
   -pkeyopt ec_param_enc:named_curve -out "$1"; }
 
 # The empty passphrase makes openssl fail on an encrypted key instead of asking.
@@ -216,7 +216,7 @@ if ! openssl req -new -sha256 -key "$work/tls.key" -config "$work/tls.cnf" -out 
   >"$work/log" 2>&1 </dev/null; then
   ! grep -qi 'bad ip address' "$work/log" || misuse "a --host is not an IP address: ${hosts[*]}"
   cat "$work/log" >&2
-  fail "openssl failed while making the certificate request in $dir"
+  fail "openssl failed while creating the certificate request in $dir"
 fi
 
 issue_ca() {
@@ -225,32 +225,32 @@ issue_ca() {
     key=$work/ca.key
     new_key "$key"
   fi
-  run_openssl "making the certificate authority" req -x509 -new -sha256 -key "$key" -passin pass: \
+  run_openssl "creating the certificate authority" req -x509 -new -sha256 -key "$key" -passin pass: \
     -days "$ca_days" -config "$work/ca.cnf" -extensions extensions -out "$work/ca.crt"
   chmod 644 "$work/ca.crt"
   # The key first: the next run can continue with a key without a certificate, but not the reverse.
   [[ $key == "$ca_key" ]] || mv -f -- "$key" "$ca_key"
   mv -f -- "$work/ca.crt" "$ca_crt"
-  echo "made    $ca_crt, until $(last_day "$ca_crt"): $1"
+  echo "created $ca_crt, valid until $(last_day "$ca_crt"): $1"
 }
 
 if [[ -e $ca_key ]]; then
   [[ -n "$(public_half "$ca_key")" ]] ||
-    fail "$ca_key is not a private key that can be read without a passphrase: put the right one there, or move ca.crt and ca.key away to make a new certificate authority"
+    fail "$ca_key is not a private key that can be read without a passphrase: replace it with the correct one, or move ca.crt and ca.key away to create a new certificate authority"
 fi
 if [[ -e $ca_crt ]]; then
   [[ -n "$(public_key "$ca_crt")" ]] && is_ca "$ca_crt" ||
-    fail "$ca_crt is not the PEM certificate of a certificate authority: put the right one there, or move ca.crt and ca.key away to make a new one"
+    fail "$ca_crt is not the PEM certificate of a certificate authority: replace it with the correct one, or move ca.crt and ca.key away to create a new one"
   [[ ! -e $ca_key ]] || key_fits "$ca_crt" "$ca_key" ||
-    fail "$ca_key does not belong to $ca_crt: put the right one there, or move both away to make a new certificate authority"
+    fail "$ca_key does not match $ca_crt: replace it with the correct one, or move both away to create a new certificate authority"
   if lives_for "$ca_crt" 0; then
-    echo "kept    $ca_crt, until $(last_day "$ca_crt")"
+    echo "kept    $ca_crt, valid until $(last_day "$ca_crt")"
   else
-    [[ -e $ca_key ]] || fail "$ca_crt has expired, and $ca_key is not there to issue it again"
-    issue_ca "the one there had expired; publish it with set-ca-bundle.sh"
+    [[ -e $ca_key ]] || fail "$ca_crt has expired, and $ca_key was not found to issue it again"
+    issue_ca "the previous one had expired; publish it with set-ca-bundle.sh"
   fi
 else
-  issue_ca "there was none"
+  issue_ca "not found"
 fi
 
 # Prints why the serving certificate must be renewed, or nothing if it can be kept.
@@ -258,32 +258,32 @@ why_renew() {
   if [[ $renew == yes ]]; then
     echo "--renew was given"
   elif [[ ! -e $tls_crt && ! -e $tls_key ]]; then
-    echo "there was none"
+    echo "not found"
   elif [[ ! -e $tls_crt || ! -e $tls_key ]]; then
-    echo "of tls.crt and tls.key one was missing"
+    echo "tls.crt or tls.key was not found"
   elif [[ -z "$(public_key "$tls_crt")" ]]; then
-    echo "the one there was not a PEM certificate"
+    echo "the previous one was not a PEM certificate"
   elif ! key_fits "$tls_crt" "$tls_key"; then
-    echo "tls.key did not belong to the one there"
+    echo "tls.key did not match the previous one"
   elif ! lives_for "$tls_crt" 0; then
-    echo "the one there had expired"
+    echo "the previous one had expired"
   elif ! openssl verify -CAfile "$ca_crt" -no-CApath -partial_chain -purpose sslserver "$tls_crt" >/dev/null 2>&1; then
-    echo "the one there was not a serving certificate signed by ca.crt"
+    echo "the previous one was not a serving certificate signed by ca.crt"
   elif [[ "$(names x509 "$tls_crt")" != "$(names req "$work/tls.csr")" ]]; then
-    echo "the one there had other names"
+    echo "the previous one had other names"
   elif ! lives_for "$tls_crt" $(($(seconds_of_life "$tls_crt") / 3)); then
-    echo "the one there had no more than a third of its life left"
+    echo "the previous one had at most a third of its lifetime left"
   fi
 }
 
 reason=$(why_renew)
 if [[ -z $reason ]]; then
   chmod 600 "$tls_key"
-  echo "kept    $tls_crt, until $(last_day "$tls_crt")"
+  echo "kept    $tls_crt, valid until $(last_day "$tls_crt")"
 else
-  [[ -e $ca_key ]] || fail "$tls_crt must be renewed ($reason), and $ca_key is not there to sign it"
+  [[ -e $ca_key ]] || fail "$tls_crt must be renewed ($reason), and $ca_key was not found to sign it"
   lives_for "$ca_crt" $((days * 24 * 60 * 60)) ||
-    fail "$ca_crt ends on $(last_day "$ca_crt"), before a serving certificate of $days days would: ask for fewer --days, or move ca.crt and ca.key away to make a new certificate authority"
+    fail "$ca_crt expires on $(last_day "$ca_crt"), before a serving certificate of $days days: use fewer --days, or move ca.crt and ca.key away to create a new certificate authority"
   run_openssl "signing the serving certificate" x509 -req -sha256 -in "$work/tls.csr" -days "$days" \
     -CA "$ca_crt" -CAkey "$ca_key" -passin pass: -set_serial "0x$(openssl rand -hex 16)" \
     -extfile "$work/tls.cnf" -extensions extensions -out "$work/tls.crt"
@@ -293,6 +293,6 @@ else
   # If the script is interrupted between these renames, the next run issues a new pair.
   mv -f -- "$work/tls.key" "$tls_key"
   mv -f -- "$work/tls.crt" "$tls_crt"
-  echo "made    $tls_crt, until $(last_day "$tls_crt"): $reason"
+  echo "created $tls_crt, valid until $(last_day "$tls_crt"): $reason"
 fi
 [[ ! -e $ca_key ]] || chmod 600 "$ca_key"

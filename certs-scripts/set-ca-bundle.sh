@@ -68,7 +68,7 @@ while (($# > 0)); do
     -?*) misuse "unknown argument '$1'" ;;
     *)
       [[ -n $1 ]] || misuse "the manifest's name is empty"
-      [[ -z $manifest ]] || misuse "one manifest at a time, not '$manifest' and '$1'"
+      [[ -z $manifest ]] || misuse "only one manifest is allowed, not '$manifest' and '$1'"
       manifest=$1
       shift
       ;;
@@ -79,18 +79,18 @@ done
 if [[ $live == yes ]]; then
   [[ -z $manifest ]] || misuse "--live changes the cluster and takes no manifest, not '$manifest'"
 else
-  ((${#kubectl_options[@]} == 0)) || misuse "--kubeconfig and --context are for --live"
+  ((${#kubectl_options[@]} == 0)) || misuse "--kubeconfig and --context require --live"
 fi
 
 command -v openssl >/dev/null || fail "openssl was not found in PATH: install it (package 'openssl')"
 [[ -f $ca && -r $ca ]] || fail "$ca is not a file that can be read"
 
-work=$(mktemp -d) || fail "can't make a temporary directory"
+work=$(mktemp -d) || fail "can't create a temporary directory"
 trap 'rm -rf -- "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 
 # The output is public, so refuse a file that contains a private key.
-! grep -q 'PRIVATE KEY' "$ca" || fail "$ca holds a private key: give the certificate alone (ca.crt)"
+! grep -q 'PRIVATE KEY' "$ca" || fail "$ca contains a private key: use only the certificate (ca.crt)"
 
 # Extracts only the certificates: all of them into `bundle`, and each into a separate file.
 tr -d '\r' <"$ca" | awk -v work="$work" '
@@ -102,12 +102,12 @@ tr -d '\r' <"$ca" | awk -v work="$work" '
 valid=0
 for certificate in "$work"/*.pem; do
   text=$(openssl x509 -in "$certificate" -noout -text 2>/dev/null) ||
-    fail "$ca is not a PEM certificate: openssl can't read number $(basename "$certificate" .pem) in it"
-  [[ $text == *CA:TRUE* ]] || echo "set-ca-bundle.sh: warning: $ca holds a certificate that is not an authority's" >&2
+    fail "$ca is not a PEM certificate: openssl can't read certificate number $(basename "$certificate" .pem) in it"
+  [[ $text == *CA:TRUE* ]] || echo "set-ca-bundle.sh: warning: $ca contains a certificate that is not a certificate authority" >&2
   if openssl x509 -in "$certificate" -noout -checkend 0 >/dev/null; then
     valid=$((valid + 1))
   else
-    echo "set-ca-bundle.sh: warning: $ca holds a certificate that has expired" >&2
+    echo "set-ca-bundle.sh: warning: $ca contains an expired certificate" >&2
   fi
 done
 ((valid > 0)) || fail "every certificate in $ca has expired: the API server would refuse the guard"
