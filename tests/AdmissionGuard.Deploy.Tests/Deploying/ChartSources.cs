@@ -16,7 +16,7 @@ internal static partial class ChartSources
             .Replace("apiGroups: [capsule.clastix.io]\n    resources: [tenants]", "apiGroups: [{{ $tenant.group }}]\n    resources: [{{ $tenant.plural }}]", StringComparison.Ordinal);
         var rules = Verbs().Replace(text, list => GuardVerb().Replace(list.Value, verb => "{{ $verbs." + verb.Value + " }}"));
         return $$$"""
-            {{- /* Generated from deploy/base/rbac.yaml, which says who needs what; UPDATE_GENERATED=1 writes it anew. */ -}}
+            {{- /* Generated from deploy/base/rbac.yaml, which explains the permissions. To regenerate it, run the tests with UPDATE_GENERATED=1. */ -}}
             {{- include "admissionguard.check" . -}}
             {{- $tenant := include "admissionguard.tenant" . | fromYaml -}}
             {{- $verbs := include "admissionguard.verbs" . | fromYaml -}}
@@ -33,7 +33,7 @@ internal static partial class ChartSources
         var (from, to) = (Array.IndexOf(lines, "          ports:"), Array.IndexOf(lines, "          resources:"));
         var container = string.Join('\n', lines[from..to].Where(line => !line.TrimStart().StartsWith('#')).Select(line => line[10..]));
         return $$$"""
-            {{- /* Generated from deploy/base/deployment.yaml; UPDATE_GENERATED=1 writes it anew. */ -}}
+            {{- /* Generated from deploy/base/deployment.yaml. To regenerate it, run the tests with UPDATE_GENERATED=1. */ -}}
             {{- define "admissionguard.gracePeriod" -}}
             {{{GracePeriod().Match(deployment).Groups[1].Value}}}
             {{- end }}
