@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using AdmissionGuard.Core;
 using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Policies;
