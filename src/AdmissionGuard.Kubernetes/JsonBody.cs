@@ -37,8 +37,8 @@ internal static class JsonBody
         return Of(bytes.ToArray());
     }
 
-    /// <summary>Reads an object that is to be written back; <see langword="null"/> where it is no object.</summary>
-    /// <exception cref="JsonException">It is no JSON, a field stands twice, or a text is not Unicode.</exception>
+    /// <summary>Reads an object that is to be written back; <see langword="null"/> if it is not an object.</summary>
+    /// <exception cref="JsonException">It is not JSON, a field occurs twice, or a text is not Unicode.</exception>
     public static async Task<JsonObject?> ReadAsync(Stream body, CancellationToken cancellation)
     {
         using var bytes = new MemoryStream();

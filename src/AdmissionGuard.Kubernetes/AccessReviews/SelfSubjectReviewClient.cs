@@ -7,7 +7,7 @@ using AdmissionGuard.Kubernetes.Client;
 
 namespace AdmissionGuard.Kubernetes.AccessReviews;
 
-/// <summary>Asks the API server whom it takes the connection for.</summary>
+/// <summary>Asks the API server for the user of the connection.</summary>
 /// <param name="calls">Sends the requests.</param>
 public sealed class SelfSubjectReviewClient(ApiServerClient calls)
 {
@@ -15,8 +15,8 @@ public sealed class SelfSubjectReviewClient(ApiServerClient calls)
     private static readonly ImmutableArray<string> Versions = ["v1", "v1beta1", "v1alpha1"];
 
     /// <summary>Asks.</summary>
-    /// <param name="deadline">When an answer is no longer of use.</param>
-    /// <returns>Who it is; never throws for a fault of the cluster.</returns>
+    /// <param name="deadline">The deadline for the result.</param>
+    /// <returns>The user; failures of the cluster never throw.</returns>
     public async Task<Identity> AskAsync(Deadline deadline)
     {
         foreach (var version in Versions)
@@ -52,7 +52,7 @@ public sealed class SelfSubjectReviewClient(ApiServerClient calls)
                     var review = await JsonSerializer.DeserializeAsync(body, KubernetesJsonContext.Default.SelfReviewDto, cancellation);
                     return review is { Kind: "SelfSubjectReview", Status.UserInfo: { Username.Length: > 0 } user }
                         ? new Identity.Known(ToUserInfo(user))
-                        : new Identity.Unknown("the API server answered with another object");
+                        : new Identity.Unknown("the API server returned an unexpected object");
                 }
 
             default:
@@ -67,21 +67,21 @@ public sealed class SelfSubjectReviewClient(ApiServerClient calls)
         [.. (user.Extra ?? ImmutableDictionary<string, IReadOnlyList<string>>.Empty).Select(pair => KeyValuePair.Create<string, ImmutableArray<string>>(pair.Key, [.. pair.Value]))]);
 }
 
-/// <summary>What the API server said of who somebody is.</summary>
+/// <summary>The result of a SelfSubjectReview.</summary>
 public abstract record Identity
 {
     private Identity()
     {
     }
 
-    /// <summary>It is this one.</summary>
+    /// <summary>The user is known.</summary>
     /// <param name="User">The user.</param>
     public sealed record Known(UserInfo User) : Identity;
 
-    /// <summary>The API server is too old to say.</summary>
+    /// <summary>The API server does not serve it.</summary>
     public sealed record NotServed : Identity;
 
-    /// <summary>Nothing is known.</summary>
-    /// <param name="Why">What went wrong, in a few words.</param>
+    /// <summary>It failed.</summary>
+    /// <param name="Why">A short description of the failure.</param>
     public sealed record Unknown(string Why) : Identity;
 }

@@ -9,7 +9,7 @@ namespace AdmissionGuard.Kubernetes.Client;
 /// <summary>The ways in which a call can fail.</summary>
 public enum ApiFailureKind
 {
-    /// <summary>It is none of the others: a fault of ours.</summary>
+    /// <summary>An unexpected error.</summary>
     Unexpected,
 
     /// <summary>The API server answered with 429 or 5xx, or did not accept the credentials.</summary>
@@ -21,7 +21,7 @@ public enum ApiFailureKind
     /// <summary>The API server did not answer in time.</summary>
     TimedOut,
 
-    /// <summary>Calls fail at once for now.</summary>
+    /// <summary>The circuit is open: calls fail immediately.</summary>
     CircuitOpen,
 
     /// <summary>The answer is not the JSON that it should be.</summary>
@@ -41,19 +41,19 @@ public sealed record ApiFailure(ApiFailureKind Kind, string Words)
 {
     /// <summary>Explains a failure.</summary>
     /// <param name="e">What was thrown.</param>
-    /// <param name="server">What the API server is called. Only who runs the program is told its address.</param>
-    /// <param name="isForOperator">Whether who is told runs the program, and the cause is their business.</param>
+    /// <param name="server">The name of the API server. Only the operator of the program learns its address.</param>
+    /// <param name="isForOperator">Whether the message is for the operator of the program, and so contains the cause.</param>
     internal static ApiFailure Of(Exception e, string server, bool isForOperator)
     {
         var kind = KindOf(e);
         return new ApiFailure(kind, kind switch
         {
             ApiFailureKind.Answered or ApiFailureKind.TooLarge => e.Message,
-            ApiFailureKind.Unreachable => $"{server} can't be reached{(isForOperator ? $": {CauseOf(e)}" : "")}",
-            ApiFailureKind.CircuitOpen => $"{server} can't be reached",
+            ApiFailureKind.Unreachable => $"{server} is unreachable{(isForOperator ? $": {CauseOf(e)}" : "")}",
+            ApiFailureKind.CircuitOpen => $"{server} is unreachable",
             ApiFailureKind.TimedOut => $"{server} did not answer in time",
-            ApiFailureKind.Unreadable => "the API server's answer can't be read",
-            ApiFailureKind.Credentials => isForOperator ? e.Message : "the guard's credentials can't be used",
+            ApiFailureKind.Unreadable => "the API server's response is invalid",
+            ApiFailureKind.Credentials => isForOperator ? e.Message : "the guard's credentials are invalid",
             _ => $"the call failed ({e.GetType().Name})",
         });
     }
@@ -71,7 +71,7 @@ public sealed record ApiFailure(ApiFailureKind Kind, string Words)
 
     private static ApiFailureKind KindOf(Exception e) => e switch
     {
-        // The proxy's answer to CONNECT is not the API server's, and its address is no user's business.
+        // The proxy's answer to CONNECT is not the API server's, and users must not learn its address.
         HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } => ApiFailureKind.Unreachable,
         HttpRequestException { StatusCode: not null } => ApiFailureKind.Answered,
         HttpRequestException or IOException => ApiFailureKind.Unreachable,
@@ -86,7 +86,7 @@ public sealed record ApiFailure(ApiFailureKind Kind, string Words)
     private static string CauseOf(Exception e) => (e as HttpRequestException)?.HttpRequestError switch
     {
         HttpRequestError.NameResolutionError => "its name can't be resolved (DNS)",
-        HttpRequestError.SecureConnectionError => $"no secure connection, its certificate may be the cause: {Innermost(e).Message.ReplaceLineEndings(" ")}",
+        HttpRequestError.SecureConnectionError => $"TLS connection failed, its certificate may be the cause: {Innermost(e).Message.ReplaceLineEndings(" ")}",
         HttpRequestError.ConnectionError when Innermost(e) is SocketException { SocketErrorCode: SocketError.ConnectionRefused } => "connection refused",
         _ => Innermost(e).Message.ReplaceLineEndings(" "),
     };

@@ -20,7 +20,7 @@ public sealed partial class ApiServerClient
     private readonly RequestHedging _hedging;
     private readonly ApiServerRetry _retry;
 
-    /// <summary>Whether whoever is told of a failure runs the program: then the server's address and the cause are told too, which are no user's business.</summary>
+    /// <summary>Whether failures are reported to the operator of the program: only then do they contain the server's address and the cause.</summary>
     public bool IsForOperator { get; init; }
 
     /// <summary>Makes the caller.</summary>
@@ -38,15 +38,15 @@ public sealed partial class ApiServerClient
         metrics.Watch(_breaker);
     }
 
-    /// <summary>Sends a request and reads its answer, again if that fails soon, and never past the deadline.</summary>
+    /// <summary>Sends a request and reads its answer, with retries if it fails early, and never past the deadline.</summary>
     /// <typeparam name="T">What an answer comes to.</typeparam>
     /// <param name="call">What kind of request it is.</param>
     /// <param name="request">Makes the request, anew for each attempt.</param>
     /// <param name="read">Reads an answer, whose body is there already; those that another attempt could change (429 and 5xx) don't reach it.</param>
     /// <param name="failed">What a failure comes to.</param>
-    /// <param name="deadline">When an answer is no longer of use.</param>
-    /// <returns>What was read, or what the failure came to; never throws for a fault of the cluster.</returns>
-    /// <exception cref="OperationCanceledException">The caller is gone.</exception>
+    /// <param name="deadline">The deadline for the result.</param>
+    /// <returns>What was read, or what the failure came to; failures of the cluster never throw.</returns>
+    /// <exception cref="OperationCanceledException">The caller has disconnected.</exception>
     public async Task<T> SendAsync<T>(
         ApiCall call,
         Func<Uri, HttpRequestMessage> request,
@@ -62,7 +62,7 @@ public sealed partial class ApiServerClient
             timed.Answered();
             return answer;
         }
-        // Whatever it is, it is not the user's fault, and another try may find it mended; but who is gone needs no answer.
+        // Any other error is not the user's fault, and a retry may succeed; but a disconnected caller needs no answer.
         catch (Exception e) when (e is not OperationCanceledException || !deadline.IsCallerGone)
         {
             timed.Failed();
@@ -72,7 +72,7 @@ public sealed partial class ApiServerClient
         }
     }
 
-    /// <summary>Tries again on failure, not on slowness: an attempt has all the time that is left.</summary>
+    /// <summary>Retries after failures, not because of slowness: an attempt has all the remaining time.</summary>
     private async Task<T> PersistAsync<T>(ApiCall call, Func<bool, CancellationToken, Task<T>> attempt, Deadline deadline)
     {
         for (var failures = 1; ; failures++)
@@ -90,7 +90,7 @@ public sealed partial class ApiServerClient
         }
     }
 
-    /// <summary>Tells time-outs from calls that somebody else ended: only the former are the API server's fault.</summary>
+    /// <summary>Distinguishes timeouts from canceled calls: only timeouts are the API server's fault.</summary>
     private async Task<T> AttemptInTimeAsync<T>(
         ApiCall call,
         Func<Uri, HttpRequestMessage> make,
@@ -164,10 +164,10 @@ public sealed partial class ApiServerClient
 
     private static partial class Log
     {
-        [LoggerMessage(31, LogLevel.Error, "The API server can't be reached: calls to it fail at once for {Seconds} s, then one tries again")]
+        [LoggerMessage(31, LogLevel.Error, "The API server is unreachable: calls fail immediately for {Seconds} s, then a single probe is sent")]
         public static partial void Opened(ILogger logger, double seconds);
 
-        [LoggerMessage(32, LogLevel.Information, "The API server is reached again")]
+        [LoggerMessage(32, LogLevel.Information, "The API server is reachable again")]
         public static partial void Closed(ILogger logger);
     }
 }

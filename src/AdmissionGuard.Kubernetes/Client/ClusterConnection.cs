@@ -25,14 +25,14 @@ public sealed class ClusterConnection
         _opened = Open();
     }
 
-    /// <summary>Why nobody can be sure that it is the API server; <see langword="null"/> where that is verified.</summary>
+    /// <summary>Why nobody can be sure that it is the API server; <see langword="null"/> if that is verified.</summary>
     public string? Warning =>
         Doubt(_opened.Settings) is { } doubt ? $"{_opened.Settings.Source}: {doubt}: the API server's identity is not verified" : null;
 
-    /// <summary>The connection of now. Not to be kept: the next call may need another.</summary>
+    /// <summary>The current connection. Do not keep it: the next call may need another one.</summary>
     internal ApiServerConnection Current => _opened.Connection;
 
-    /// <summary>Opens the connection anew if a file changed, or its certificate is about to expire.</summary>
+    /// <summary>Reopens the connection if a file changed, or its certificate is about to expire.</summary>
     /// <returns><see langword="true"/> when it did.</returns>
     /// <exception cref="ConnectionSourceException">The changed files can't be used; the connection stays as it was.</exception>
     public bool Refresh()
@@ -42,19 +42,19 @@ public sealed class ClusterConnection
             return false;
         }
 
-        // The old connection is left to the collector: requests may still be under way on it.
+        // The old connection is left to the collector: requests may still be in progress on it.
         _opened = Open();
         return true;
     }
 
     private Opened Open()
     {
-        // Read twice, and the fingerprint taken in between: a change that comes meanwhile shows at the next look.
+        // Read twice, and the fingerprint taken in between: a change in between is detected by the next check.
         var fingerprint = FileFingerprint.Of(_source.Read().Files);
         var settings = _source.Read();
         if (_use is ConnectionUse.Server && Doubt(settings) is { } doubt)
         {
-            throw new ConnectionSourceException($"{settings.Source}: {doubt} is refused: serve has to verify the API server's identity");
+            throw new ConnectionSourceException($"{settings.Source}: {doubt} is refused: serve must verify the API server's identity");
         }
 
         try
@@ -63,8 +63,8 @@ public sealed class ClusterConnection
         }
         catch (Exception e) when (e is not ConnectionSourceException)
         {
-            // Half a key is a CryptographicException or an ArgumentException: none of it may end the guard.
-            throw new ConnectionSourceException($"{settings.Source} can't be used: {e.Message.ReplaceLineEndings(" ")}", e);
+            // An incomplete key causes a CryptographicException or an ArgumentException; neither may end the guard.
+            throw new ConnectionSourceException($"{settings.Source} can't be loaded: {e.Message.ReplaceLineEndings(" ")}", e);
         }
     }
 

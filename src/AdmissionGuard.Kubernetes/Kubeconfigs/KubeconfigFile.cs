@@ -8,7 +8,7 @@ namespace AdmissionGuard.Kubernetes.Kubeconfigs;
 /// <remarks>Source: client-go, <c>tools/clientcmd/loader.go</c> and <c>tools/clientcmd/api/v1</c>.</remarks>
 internal sealed record KubeconfigFile
 {
-    /// <summary>A file that says nothing.</summary>
+    /// <summary>An empty file.</summary>
     public static KubeconfigFile Empty { get; } = new();
 
     public string CurrentContext { get; private init; } = "";
@@ -21,7 +21,7 @@ internal sealed record KubeconfigFile
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
-    /// <returns>What it says; <see langword="null"/> where there is no such file.</returns>
+    /// <returns>What it says; <see langword="null"/> if there is no such file.</returns>
     /// <exception cref="ConnectionSourceException">It can't be read.</exception>
     public static KubeconfigFile? Read(string path)
     {
@@ -67,7 +67,7 @@ internal sealed record KubeconfigFile
             return Empty;
         }
 
-        var root = new KubeconfigObject(document as JsonObject ?? throw new FormatException("it is no mapping"), "");
+        var root = new KubeconfigObject(document as JsonObject ?? throw new FormatException("it is not a mapping"), "");
         if (root.Text("apiVersion") is not ("" or "v1") || root.Text("kind") is not ("" or "Config"))
         {
             throw new FormatException($"it is {root.Text("apiVersion")} {root.Text("kind")}, not v1 Config");

@@ -6,7 +6,7 @@ using k8s.LeaderElection;
 
 namespace AdmissionGuard.Kubernetes.LeaderElection;
 
-/// <summary>Has one replica lead: the one that holds the Lease.</summary>
+/// <summary>Leader election: the replica that holds the Lease leads.</summary>
 public sealed partial class Leadership : BackgroundService
 {
     /// <summary>The Lease's name.</summary>
@@ -27,12 +27,12 @@ public sealed partial class Leadership : BackgroundService
     /// <param name="calls">Sends the requests.</param>
     /// <param name="namespace">The Lease's namespace.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="logger">Is told who leads.</param>
+    /// <param name="logger">Receives who leads.</param>
     public Leadership(ApiServerClient calls, string @namespace, TimeProvider time, ILogger<Leadership> logger)
     {
-        // Another at each start: nobody takes over what a namesake of before held.
+        // A new identity at each start, so that no replica takes over the Lease of a predecessor with the same name.
         var identity = $"{Environment.MachineName}_{Guid.NewGuid():N}";
-        // Another for each election: none goes by what a renewal of the one before read or wrote late.
+        // A new lock for each election, so that late results of an earlier renewal are not used.
         _newLease = () => new LeaseLock(calls, @namespace, LeaseName, identity, time, Tell);
         _time = time;
         _logger = logger;
@@ -96,7 +96,7 @@ public sealed partial class Leadership : BackgroundService
         if (_leads != leads)
         {
             _leads = leads;
-            Log.Leads(_logger, leads ? "leads" : "no longer leads");
+            Log.Leads(_logger, leads ? "is the leader" : "is no longer the leader");
         }
     }
 
@@ -123,13 +123,13 @@ public sealed partial class Leadership : BackgroundService
         [LoggerMessage(71, LogLevel.Information, "The leader is {Leader}")]
         public static partial void Leader(ILogger logger, string leader);
 
-        [LoggerMessage(72, LogLevel.Error, "The election of a leader failed, and begins anew")]
+        [LoggerMessage(72, LogLevel.Error, "The leader election failed and is restarted")]
         public static partial void Failed(ILogger logger, Exception e);
 
-        [LoggerMessage(74, LogLevel.Warning, "The Lease can't be used, and this replica can't lead: {Why}")]
+        [LoggerMessage(74, LogLevel.Warning, "The Lease can't be read or written, so this replica can't become the leader: {Why}")]
         public static partial void Unable(ILogger logger, string why);
 
-        [LoggerMessage(73, LogLevel.Warning, "The Lease was not let go of, and lapses by itself: {Why}")]
+        [LoggerMessage(73, LogLevel.Warning, "The Lease was not released and will expire: {Why}")]
         public static partial void Held(ILogger logger, string why);
     }
 }

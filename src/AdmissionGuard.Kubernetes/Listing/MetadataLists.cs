@@ -12,7 +12,7 @@ internal sealed class MetadataLists(ApiServerClient calls, TimeProvider time)
     // By so much smaller is a page that was too large: people choose how much metadata an object has, up to 1.5 MiB.
     private const int Shrinking = 8;
 
-    // A list of thousands takes its time, and nobody waits for it.
+    // A list of thousands takes long, and no request waits for it.
     private static readonly TimeSpan PageBudget = TimeSpan.FromSeconds(30);
 
     private readonly MetadataPages _pages = new(calls);
@@ -55,7 +55,7 @@ internal sealed class MetadataLists(ApiServerClient calls, TimeProvider time)
     }
 }
 
-/// <summary>What a list came to.</summary>
+/// <summary>The result of listing.</summary>
 /// <typeparam name="T">What was made of an object.</typeparam>
 internal abstract record MetadataListing<T>
 {
@@ -69,6 +69,6 @@ internal abstract record MetadataListing<T>
     /// <summary>The API server serves no such resource.</summary>
     public sealed record NotServed : MetadataListing<T>;
 
-    /// <summary>Nothing is known.</summary>
+    /// <summary>It failed.</summary>
     public sealed record Unknown(string Why) : MetadataListing<T>;
 }

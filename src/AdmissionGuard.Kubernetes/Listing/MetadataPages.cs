@@ -11,16 +11,16 @@ internal sealed class MetadataPages(ApiServerClient calls)
 {
     private const string MetadataAlone = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
 
-    /// <summary>The most objects of one page.</summary>
+    /// <summary>The maximum number of objects of one page.</summary>
     public const int Size = 500;
 
     /// <summary>Reads one page.</summary>
     /// <param name="call">The call.</param>
     /// <param name="path">The list's path.</param>
     /// <param name="kind">The kind of the objects.</param>
-    /// <param name="size">The most objects that the page has, 1 or more.</param>
+    /// <param name="size">The maximum number of objects that the page has, 1 or more.</param>
     /// <param name="next">Where the page before said that this one begins; empty for the first.</param>
-    /// <param name="deadline">When an answer is no longer of use.</param>
+    /// <param name="deadline">The deadline for the result.</param>
     public Task<MetadataPage> ReadAsync(ApiCall call, string path, string kind, int size, string next, Deadline deadline)
     {
         var where = $"{path}?limit={size}{(next.Length == 0 ? "" : $"&continue={Uri.EscapeDataString(next)}")}";
@@ -49,10 +49,10 @@ internal sealed class MetadataPages(ApiServerClient calls)
                     var list = await JsonSerializer.DeserializeAsync(body, KubernetesJsonContext.Default.ObjectListDto, cancellation);
                     return list?.Kind == "PartialObjectMetadataList" || list?.Kind == $"{kind}List"
                         ? new MetadataPage(list, IsServed: true, "")
-                        : new MetadataPage(null, IsServed: true, "the API server answered with another object");
+                        : new MetadataPage(null, IsServed: true, "the API server returned an unexpected object");
                 }
 
-            // Of a list it can't mean that one object is away.
+            // For a list it can't mean that one object is missing.
             case HttpStatusCode.NotFound:
                 return new MetadataPage(null, IsServed: false, "");
             default:
@@ -62,9 +62,9 @@ internal sealed class MetadataPages(ApiServerClient calls)
 }
 
 /// <summary>One page of a list.</summary>
-/// <param name="List">The page; <see langword="null"/> where it could not be read.</param>
+/// <param name="List">The page; <see langword="null"/> if it could not be read.</param>
 /// <param name="IsServed">Whether the API server serves such a resource.</param>
-/// <param name="Why">Why it could not be read, in a few words.</param>
+/// <param name="Why">Why it could not be read, in short.</param>
 internal readonly record struct MetadataPage(ObjectListDto? List, bool IsServed, string Why)
 {
     /// <summary>Whether the answer was longer than any that is read: fewer objects of it may be had.</summary>

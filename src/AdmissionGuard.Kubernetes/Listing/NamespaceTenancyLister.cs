@@ -4,7 +4,7 @@ using AdmissionGuard.Kubernetes.Client;
 
 namespace AdmissionGuard.Kubernetes.Listing;
 
-/// <summary>Which tenants there are, and what the namespaces say of theirs: for readiness and audits, never for a decision.</summary>
+/// <summary>Lists tenants, and the tenancies of namespaces: for readiness and scans, never for a decision.</summary>
 /// <param name="calls">Sends the requests.</param>
 /// <param name="kind">What a tenant is.</param>
 /// <param name="time">The clock.</param>
@@ -33,10 +33,10 @@ public sealed class NamespaceTenancyLister(ApiServerClient calls, TenantKind kin
     public async Task<ListResult<KeyValuePair<string, Tenancy>>> NamespacesAsync(CancellationToken cancellation) =>
         await _lists.ListAsync(ApiCall.ListNamespaces, "api/v1/namespaces", "Namespace", Kept, cancellation) switch
         {
-            // Of one that goes nothing can be lost any more; deleted with its tenant, it often outlives it.
+            // A namespace that is being deleted can't be lost any more; if it is deleted with its tenant, it often outlives the tenant.
             MetadataListing<KeyValuePair<string, Tenancy>?>.Listed listed => new([.. listed.Items.OfType<KeyValuePair<string, Tenancy>>()], null),
             MetadataListing<KeyValuePair<string, Tenancy>?>.Unknown unknown => new([], unknown.Why),
-            _ => new([], "the API server serves no namespaces"),
+            _ => new([], "the API server does not serve namespaces"),
         };
 
     private KeyValuePair<string, Tenancy>? Kept(ObjectMetadataDto metadata) =>
@@ -53,8 +53,8 @@ public sealed class NamespaceTenancyLister(ApiServerClient calls, TenantKind kin
         ]);
 }
 
-/// <summary>What a list came to.</summary>
+/// <summary>The result of listing.</summary>
 /// <typeparam name="T">What is listed.</typeparam>
 /// <param name="Items">All of them.</param>
-/// <param name="Failure">Why nothing is known, in a few words; <see langword="null"/> where the list is whole.</param>
+/// <param name="Failure">Why nothing is known, in short; <see langword="null"/> if the list is whole.</param>
 public sealed record ListResult<T>(ImmutableArray<T> Items, string? Failure);

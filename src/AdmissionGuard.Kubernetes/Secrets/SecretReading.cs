@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace AdmissionGuard.Kubernetes.Secrets;
 
-/// <summary>What asking for a Secret came to.</summary>
+/// <summary>The result of reading a Secret.</summary>
 public abstract record SecretReading
 {
     private SecretReading()
@@ -21,7 +21,7 @@ public abstract record SecretReading
 
         /// <summary>What it holds under a key.</summary>
         /// <param name="key">The key.</param>
-        /// <returns>The text; empty where there is none.</returns>
+        /// <returns>The text; empty if there is none.</returns>
         public string Data(string key) => Encoding.UTF8.GetString(_read.Data?.GetValueOrDefault(key) ?? []);
 
         /// <summary>One of its annotations.</summary>
@@ -33,10 +33,10 @@ public abstract record SecretReading
     /// <summary>There is none.</summary>
     public sealed record Absent : SecretReading;
 
-    /// <summary>Somebody else wrote it meanwhile.</summary>
+    /// <summary>Another client wrote it meanwhile.</summary>
     public sealed record Conflict : SecretReading;
 
-    /// <summary>It can't be told.</summary>
-    /// <param name="Why">Why, in a few words.</param>
+    /// <summary>It failed.</summary>
+    /// <param name="Why">Why, in short.</param>
     public sealed record Unknown(string Why) : SecretReading;
 }

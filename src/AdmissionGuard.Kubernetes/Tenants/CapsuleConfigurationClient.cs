@@ -37,7 +37,7 @@ public sealed class CapsuleConfigurationClient(ApiServerClient calls, GuardOptio
                     var configuration = await JsonSerializer.DeserializeAsync(body, KubernetesJsonContext.Default.CapsuleConfigurationDto, cancellation);
                     return configuration is { Kind: Kind, Metadata: { } metadata } && metadata.Name == options.CapsuleConfiguration
                         ? new CapsuleLookup.Known(configuration.Spec.ToSettings())
-                        : new CapsuleLookup.Unknown("the API server answered with another object");
+                        : new CapsuleLookup.Unknown("the API server returned an unexpected object");
                 }
 
             // Where Capsule's configuration is not installed, the API server does not serve its path, and says no more than 404.

@@ -14,7 +14,7 @@ namespace AdmissionGuard.Kubernetes.Tenants;
 /// <param name="kind">What a tenant is.</param>
 public sealed class TenantClient(ApiServerClient calls, TenantKind kind) : ITenants
 {
-    // Near names of more tenants than this are no help, and their list would be a burden.
+    // With more tenants than this, suggestions are not helpful, and the list would be expensive.
     private const int MostPages = 20;
 
     private readonly string _path = $"apis/{kind.Group}/{kind.Version}/{kind.Plural}";
@@ -26,7 +26,7 @@ public sealed class TenantClient(ApiServerClient calls, TenantKind kind) : ITena
     {
         if (!TenantName.IsValid(name))
         {
-            throw new ArgumentException($"not a tenant's name: {name}", nameof(name));
+            throw new ArgumentException($"not a tenant name: {name}", nameof(name));
         }
 
         var found = await calls.SendAsync(
@@ -72,7 +72,7 @@ public sealed class TenantClient(ApiServerClient calls, TenantKind kind) : ITena
                 var tenant = await JsonSerializer.DeserializeAsync(body, KubernetesJsonContext.Default.TenantDto, cancellation);
                 return tenant?.Kind == kind.Kind && tenant.ApiVersion == kind.ApiVersion && tenant.Metadata is { Uid.Length: > 0 } metadata && metadata.Name == name
                     ? new TenantLookup.Found(tenant.ToTenant(name, metadata.Uid))
-                    : new TenantLookup.Unknown("the API server answered with another object");
+                    : new TenantLookup.Unknown("the API server returned an unexpected object");
             case HttpStatusCode.NotFound:
                 return await NotFoundStatus.NamesAsync(body, kind.Group, kind.Plural, name, cancellation) ? new TenantLookup.Absent() : null;
             default:

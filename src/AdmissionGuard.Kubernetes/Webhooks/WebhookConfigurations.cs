@@ -9,7 +9,7 @@ using AdmissionGuard.Kubernetes.Client;
 
 namespace AdmissionGuard.Kubernetes.Webhooks;
 
-/// <summary>The guard's own webhooks in the mutating and the validating configuration of one name, and whom the API server trusts for them.</summary>
+/// <summary>The guard's own webhooks in the mutating and the validating configuration of one name, and the authorities that the API server trusts for them.</summary>
 /// <param name="calls">Sends the requests.</param>
 /// <param name="name">The configurations' name.</param>
 public sealed class WebhookConfigurations(ApiServerClient calls, string name)
@@ -28,19 +28,19 @@ public sealed class WebhookConfigurations(ApiServerClient calls, string name)
     public string Name => name;
 
     /// <summary>Reads them; one that is absent has no webhooks.</summary>
-    /// <param name="deadline">When an answer is no longer of use.</param>
-    /// <returns>What they say, or why that can't be told.</returns>
+    /// <param name="deadline">The deadline for the result.</param>
+    /// <returns>The webhooks, or the failure.</returns>
     public async Task<WebhookReading> ReadAsync(Deadline deadline)
     {
         var readings = await Task.WhenAll(Resources.Select(resource => ReadAsync(resource.Plural, resource.Kind, deadline)));
         return readings.FirstOrDefault(reading => reading.Unknown is not null) ?? new WebhookReading([.. readings.SelectMany(reading => reading.Webhooks)], null);
     }
 
-    /// <summary>Has the API server trust an authority for each webhook that was read; where it does already, nothing is written.</summary>
+    /// <summary>Publishes an authority for each webhook that was read; if it is published already, nothing is written.</summary>
     /// <param name="webhooks">The webhooks.</param>
     /// <param name="bundle">The authority, or several, PEM.</param>
-    /// <param name="deadline">When an answer is no longer of use.</param>
-    /// <returns>Why it failed; <see langword="null"/> where it did not.</returns>
+    /// <param name="deadline">The deadline for the result.</param>
+    /// <returns>Why it failed; <see langword="null"/> if it did not.</returns>
     public async Task<string?> PublishAsync(ImmutableArray<Webhook> webhooks, string bundle, Deadline deadline)
     {
         foreach (var resource in webhooks.Where(webhook => webhook.Bundle != bundle).GroupBy(webhook => webhook.Resource, StringComparer.Ordinal))
@@ -66,7 +66,7 @@ public sealed class WebhookConfigurations(ApiServerClient calls, string name)
                     var read = await JsonSerializer.DeserializeAsync(body, KubernetesJsonContext.Default.WebhookConfigurationDto, cancellation);
                     return read is { Metadata: { } metadata } && read.Kind == kind && metadata.Name == name && ResourceVersion.IsConditional(metadata.ResourceVersion)
                         ? new WebhookReading(WebhooksIn(plural, read, metadata.ResourceVersion), null)
-                        : Unreadable(plural, "the API server answered with another object");
+                        : Unreadable(plural, "the API server returned an unexpected object");
                 case HttpStatusCode.NotFound when await NotFoundStatus.NamesAsync(body, Group, plural, name, cancellation):
                     return new WebhookReading([], null);
                 case var code:
@@ -80,7 +80,7 @@ public sealed class WebhookConfigurations(ApiServerClient calls, string name)
 
     private Task<string?> PatchAsync(IGrouping<string, Webhook> webhooks, string bundle, Deadline deadline)
     {
-        // It fails as a whole if somebody else wrote the configuration since it was read, as a later leader may have done.
+        // It fails as a whole if another client wrote the configuration since it was read, as a later leader may have done.
         var operations = new JsonArray(new JsonObject { ["op"] = "test", ["path"] = "/metadata/resourceVersion", ["value"] = webhooks.First().ResourceVersion });
         foreach (var webhook in webhooks)
         {
@@ -104,7 +104,7 @@ public sealed class WebhookConfigurations(ApiServerClient calls, string name)
             static (response, _) => Task.FromResult(response.StatusCode switch
             {
                 >= HttpStatusCode.OK and < HttpStatusCode.MultipleChoices => null,
-                HttpStatusCode.Conflict or HttpStatusCode.UnprocessableEntity => "somebody else wrote it since it was read",
+                HttpStatusCode.Conflict or HttpStatusCode.UnprocessableEntity => "it was changed since it was read",
                 var code => $"the API server answered {(int)code} to the guard",
             }),
             static failure => (string?)failure.Words,
@@ -129,7 +129,7 @@ public sealed class WebhookConfigurations(ApiServerClient calls, string name)
 /// <param name="ResourceVersion">The version of its configuration when it was read.</param>
 public sealed record Webhook(string Resource, int Index, string Name, string Bundle, string ResourceVersion);
 
-/// <summary>What reading the configurations came to.</summary>
+/// <summary>The result of reading the configurations.</summary>
 /// <param name="Webhooks">The guard's webhooks in them.</param>
-/// <param name="Unknown">Why they can't be told; <see langword="null"/> where they can.</param>
+/// <param name="Unknown">The failure; <see langword="null"/> if they were read.</param>
 public sealed record WebhookReading(ImmutableArray<Webhook> Webhooks, string? Unknown);

@@ -3,16 +3,16 @@ using AdmissionGuard.Server.Infrastructure;
 
 namespace AdmissionGuard.Server.Certificates;
 
-/// <summary>Looks every few seconds whether the certificates' files changed, and whether what is in force can be served.</summary>
+/// <summary>Looks every few seconds whether the certificates' files changed, and whether what is in use can be served.</summary>
 /// <param name="watched">The files.</param>
-/// <param name="serving">What is in force.</param>
-/// <param name="metrics">Counts what came of it.</param>
+/// <param name="serving">What is in use.</param>
+/// <param name="metrics">Counts the results.</param>
 /// <param name="time">The clock.</param>
-/// <param name="logger">Is told of changes.</param>
+/// <param name="logger">Logs changes.</param>
 internal sealed partial class CertificateRefresher(
     IEnumerable<WatchedFiles> watched, ServingCertificates serving, CertificateMetrics metrics, TimeProvider time, ILogger<CertificateRefresher> logger) : BackgroundService
 {
-    /// <summary>How often the files are looked at.</summary>
+    /// <summary>How often the files are checked.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(3);
 
     private string? _told;
@@ -24,7 +24,7 @@ internal sealed partial class CertificateRefresher(
         {
             foreach (var files in watched)
             {
-                metrics.Count(Look(files));
+                metrics.Count(Check(files));
             }
 
             Tell(serving.Trouble(time.GetUtcNow()));
@@ -43,11 +43,11 @@ internal sealed partial class CertificateRefresher(
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "The outermost edge of a loop: whatever a file makes a parser throw, no replica stops over it.")]
-    private ReloadResult Look(WatchedFiles files)
+    private ReloadResult Check(WatchedFiles files)
     {
         try
         {
-            return files.Look(time.GetUtcNow(), logger);
+            return files.Check(time.GetUtcNow(), logger);
         }
         catch (Exception e)
         {
@@ -58,7 +58,7 @@ internal sealed partial class CertificateRefresher(
 
     private static partial class Log
     {
-        [LoggerMessage(62, LogLevel.Error, "The certificates can't be looked at, those in force stay")]
+        [LoggerMessage(62, LogLevel.Error, "Checking the certificates failed with an unexpected error; the current ones remain in use")]
         public static partial void Failed(ILogger logger, Exception e);
 
         [LoggerMessage(63, LogLevel.Error, "Not ready: {Why}")]

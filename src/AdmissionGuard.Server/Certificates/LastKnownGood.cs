@@ -2,8 +2,8 @@ using AdmissionGuard.Server.Infrastructure;
 
 namespace AdmissionGuard.Server.Certificates;
 
-/// <summary>Takes up what is offered where it can be used; else the one before stays.</summary>
-/// <param name="what">What is taken up, for messages.</param>
+/// <summary>Applies new content if it is valid; otherwise keeps the last known good one.</summary>
+/// <param name="what">The name of the content, for messages.</param>
 internal sealed partial class LastKnownGood(string what)
 {
     private string? _inForce;
@@ -13,21 +13,21 @@ internal sealed partial class LastKnownGood(string what)
     /// <summary>What it is.</summary>
     public string What => what;
 
-    /// <summary>Why the newest is not in force; <see langword="null"/> where it is.</summary>
+    /// <summary>Why the newest is not in use; <see langword="null"/> if it is.</summary>
     public string? Rejected => Volatile.Read(ref _rejected);
 
-    /// <summary>Says what was taken up at the start.</summary>
+    /// <summary>Logs what was applied at the start.</summary>
     public void StartWith(string fingerprint) => _inForce = fingerprint;
 
-    /// <summary>Says why there is nothing to take up.</summary>
-    public void Lack(string why) => Volatile.Write(ref _rejected, why);
+    /// <summary>Sets the reason why there is no content.</summary>
+    public void MarkMissing(string why) => Volatile.Write(ref _rejected, why);
 
-    /// <summary>Looks at what is offered. Not to be called twice at a time.</summary>
-    /// <param name="fingerprint">Tells whether it is another than before.</param>
-    /// <param name="apply">Puts it in force, and tells what it is; throws <see cref="ServingCertificateException"/> where it can't be used.</param>
-    /// <param name="logger">Is told of changes.</param>
-    /// <returns>Whether it changed, and what came of it.</returns>
-    public ReloadResult Consider(string fingerprint, Func<string> apply, ILogger logger)
+    /// <summary>Checks for new content. Not safe for concurrent use.</summary>
+    /// <param name="fingerprint">Identifies the content, to detect changes.</param>
+    /// <param name="apply">Puts it in use, and returns a description; throws <see cref="ServingCertificateException"/> if it is invalid.</param>
+    /// <param name="logger">Logs changes.</param>
+    /// <returns>Whether it changed, and the result.</returns>
+    public ReloadResult Update(string fingerprint, Func<string> apply, ILogger logger)
     {
         if (fingerprint == _inForce && Rejected is null)
         {
@@ -44,7 +44,7 @@ internal sealed partial class LastKnownGood(string what)
         }
         catch (ServingCertificateException e)
         {
-            // Looked at again each time, since one that is not valid yet becomes so by waiting; but told once.
+            // Checked again each time, because a certificate can become valid later; but logged only once.
             Volatile.Write(ref _rejected, e.Message);
             if (fingerprint == _refused)
             {
@@ -59,10 +59,10 @@ internal sealed partial class LastKnownGood(string what)
 
     private static partial class Log
     {
-        [LoggerMessage(60, LogLevel.Information, "The {What} is in force: {Told}")]
+        [LoggerMessage(60, LogLevel.Information, "The {What} is in use: {Told}")]
         public static partial void Applied(ILogger logger, string what, string told);
 
-        [LoggerMessage(61, LogLevel.Error, "The {What} changed and can't be used, the one before stays: {Why}")]
+        [LoggerMessage(61, LogLevel.Error, "The {What} changed and can't be loaded; the previous one remains in use: {Why}")]
         public static partial void Refused(ILogger logger, string what, string why);
     }
 }

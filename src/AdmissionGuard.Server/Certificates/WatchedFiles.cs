@@ -8,7 +8,7 @@ namespace AdmissionGuard.Server.Certificates;
 /// <summary>Files that are read again whenever their content changes.</summary>
 /// <param name="name">What they are and where, for messages.</param>
 /// <param name="files">The files.</param>
-/// <param name="apply">Puts their contents in force, valid at a time or whenever, and tells what they are.</param>
+/// <param name="apply">Puts their contents in use, valid at a time or whenever, and tells what they are.</param>
 /// <param name="lastKnownGood">Keeps the last good ones.</param>
 internal sealed class WatchedFiles(string name, IReadOnlyList<string> files, Func<IReadOnlyList<string>, DateTimeOffset?, string> apply, LastKnownGood lastKnownGood)
 {
@@ -24,18 +24,18 @@ internal sealed class WatchedFiles(string name, IReadOnlyList<string> files, Fun
         }
         catch (ServingCertificateException e)
         {
-            throw new ServingCertificateException($"the {name} can't be used: {e.Message}", e);
+            throw new ServingCertificateException($"the {name} can't be loaded: {e.Message}", e);
         }
     }
 
     /// <summary>Looks at them.</summary>
-    public ReloadResult Look(DateTimeOffset now, ILogger logger)
+    public ReloadResult Check(DateTimeOffset now, ILogger logger)
     {
         var (contents, fingerprint, unreadable) = Read();
-        return lastKnownGood.Consider(fingerprint, () => apply(unreadable is null ? contents : throw unreadable, now), logger);
+        return lastKnownGood.Update(fingerprint, () => apply(unreadable is null ? contents : throw unreadable, now), logger);
     }
 
-    // Once: what is compared is what is used, whatever is written meanwhile.
+    // Read once: the compared content is the used content, even if the files change meanwhile.
     private (IReadOnlyList<string> Contents, string Fingerprint, ServingCertificateException? Unreadable) Read()
     {
         try

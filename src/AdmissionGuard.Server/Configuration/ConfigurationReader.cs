@@ -17,7 +17,7 @@ internal sealed class ConfigurationReader(string? file, IReadOnlyList<string> se
     /// <remarks>Two underscores: those with one are Kubernetes' own, for a Service called <c>admissionguard</c>.</remarks>
     public const string EnvironmentPrefix = "ADMISSIONGUARD__";
 
-    /// <summary>What holds where no layer says anything.</summary>
+    /// <summary>The options that no layer sets.</summary>
     public GuardOptions Defaults { get; init; } = new();
 
     public string? File => file;

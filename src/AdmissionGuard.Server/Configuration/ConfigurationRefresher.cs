@@ -5,13 +5,13 @@ namespace AdmissionGuard.Server.Configuration;
 
 /// <summary>Looks every few seconds whether the configuration's file changed.</summary>
 /// <param name="configuration">The configuration.</param>
-/// <param name="metrics">Counts what came of it.</param>
+/// <param name="metrics">Counts the results.</param>
 /// <param name="time">The clock.</param>
-/// <param name="logger">Is told what nobody foresaw.</param>
+/// <param name="logger">Logs unexpected errors.</param>
 internal sealed partial class ConfigurationRefresher(
     LiveConfiguration configuration, ConfigurationMetrics metrics, TimeProvider time, ILogger<ConfigurationRefresher> logger) : BackgroundService
 {
-    /// <summary>How often the file is looked at.</summary>
+    /// <summary>How often the file is checked.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(3);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -19,12 +19,12 @@ internal sealed partial class ConfigurationRefresher(
         using var timer = new PeriodicTimer(Period, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            metrics.Count(Look());
+            metrics.Count(Check());
         }
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "The outermost edge of a loop: whatever a file makes a parser throw, no replica stops over it.")]
-    private ReloadResult Look()
+    private ReloadResult Check()
     {
         try
         {
@@ -39,7 +39,7 @@ internal sealed partial class ConfigurationRefresher(
 
     private static partial class Log
     {
-        [LoggerMessage(43, LogLevel.Error, "The configuration can't be looked at, the one in force stays")]
+        [LoggerMessage(43, LogLevel.Error, "Checking the configuration file failed with an unexpected error; the current configuration remains in use")]
         public static partial void Failed(ILogger logger, Exception e);
     }
 }

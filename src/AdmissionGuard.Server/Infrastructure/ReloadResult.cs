@@ -1,12 +1,12 @@
 namespace AdmissionGuard.Server.Infrastructure;
 
-/// <summary>What a look at the file came to.</summary>
+/// <summary>The result of checking the file.</summary>
 internal enum ReloadResult
 {
     /// <summary>It is as it was.</summary>
     Same,
 
-    /// <summary>It changed, and is in force.</summary>
+    /// <summary>It changed, and is in use.</summary>
     Applied,
 
     /// <summary>It changed, and the last good one stays.</summary>

@@ -63,12 +63,12 @@ internal sealed class ClusterReader(ApiServerClient calls, TimeProvider time, Ca
         switch (response.StatusCode)
         {
             case HttpStatusCode.OK:
-                return await ParseAsync(response, cancellation) is { } read ? new Reading<JsonObject>.Read(read) : new Reading<JsonObject>.Failed("the API server answered with something else");
+                return await ParseAsync(response, cancellation) is { } read ? new Reading<JsonObject>.Read(read) : new Reading<JsonObject>.Failed("the API server returned an unexpected object");
             case HttpStatusCode.NotFound:
                 // Of a kind that is not served, the answer names no object.
                 return new Reading<JsonObject>.Absent(await NamesAnObjectAsync(response, cancellation));
             case HttpStatusCode.Forbidden:
-                return new Reading<JsonObject>.Failed("not permitted (403)");
+                return new Reading<JsonObject>.Failed("permission denied (403)");
             case HttpStatusCode.Unauthorized:
                 return new Reading<JsonObject>.Failed("the API server does not accept your credentials (401)");
             default:

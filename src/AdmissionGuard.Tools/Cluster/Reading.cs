@@ -1,6 +1,6 @@
 namespace AdmissionGuard.Tools.Cluster;
 
-/// <summary>What reading something came to.</summary>
+/// <summary>The result of reading something.</summary>
 /// <typeparam name="T">What is read.</typeparam>
 internal abstract record Reading<T>
 {
@@ -11,7 +11,7 @@ internal abstract record Reading<T>
     /// <summary>It was read.</summary>
     public sealed record Read(T Value) : Reading<T>;
 
-    /// <summary>It is not there.</summary>
+    /// <summary>It does not exist.</summary>
     /// <param name="IsServed">Whether the API server knows its kind.</param>
     public sealed record Absent(bool IsServed) : Reading<T>;
 

@@ -8,10 +8,10 @@ using AdmissionGuard.Tools.Planning.Rights;
 
 namespace AdmissionGuard.Tools.Planning;
 
-/// <summary>Asks who else has a say beside the guard.</summary>
+/// <summary>Predicts the admission checks besides the guard.</summary>
 /// <param name="reader">Reads the cluster.</param>
 /// <param name="kind">What a tenant is.</param>
-/// <param name="user">Who would ask.</param>
+/// <param name="user">The user.</param>
 internal sealed class ExternalAdmissionChecks(ClusterReader reader, TenantKind kind, UserInfo user)
 {
     private const string Webhooks = "apis/admissionregistration.k8s.io/v1";
@@ -29,7 +29,7 @@ internal sealed class ExternalAdmissionChecks(ClusterReader reader, TenantKind k
         };
     }
 
-    /// <summary>The namespace that the guard runs in, by its validator's Service; <see langword="null"/> where that is not known.</summary>
+    /// <summary>The namespace that the guard runs in, by its validator's Service; <see langword="null"/> if that is not known.</summary>
     public static string? GuardNamespace(Reading<IReadOnlyList<JsonNode>> webhooks)
     {
         var registered = webhooks is Reading<IReadOnlyList<JsonNode>>.Read read ? read.Value : [];
@@ -37,7 +37,7 @@ internal sealed class ExternalAdmissionChecks(ClusterReader reader, TenantKind k
         return validator.At("clientConfig", "service", "namespace").Text();
     }
 
-    /// <summary>What Capsule makes of it.</summary>
+    /// <summary>The prediction for Capsule.</summary>
     public async Task<Prediction> CapsuleAsync(Reading<IReadOnlyList<JsonNode>> webhooks, TransitionKind transition)
     {
         if (webhooks is not Reading<IReadOnlyList<JsonNode>>.Read { Value: var registered })
@@ -52,7 +52,7 @@ internal sealed class ExternalAdmissionChecks(ClusterReader reader, TenantKind k
 
         return await reader.GetAsync($"apis/{kind.Group}/{kind.Version}/capsuleconfigurations/default") switch
         {
-            Reading<JsonObject>.Failed failed => CapsulePrediction.Unreadable($"{version.Words}, whose CapsuleConfiguration", failed.Why),
+            Reading<JsonObject>.Failed failed => CapsulePrediction.Unreadable($"{version.Description}, whose CapsuleConfiguration", failed.Why),
             Reading<JsonObject>.Read read => CapsulePrediction.Of(version, user.Name, CapsuleRoleFinder.Of(user, read.Value), transition),
             _ => CapsulePrediction.Of(version, user.Name, CapsuleRole.Unknown, transition),
         };
@@ -64,14 +64,14 @@ internal sealed class ExternalAdmissionChecks(ClusterReader reader, TenantKind k
         switch (await reader.GetAsync("apis"))
         {
             case Reading<JsonObject>.Read groups when !groups.Value.At("groups").Items().Any(group => group.At("name").Text() is "config.openshift.io" or "security.openshift.io"):
-                return new Prediction("not OpenShift: no permission is asked for ownerReferences, unless the API server runs with OwnerReferencesPermissionEnforcement", IsAgainst: false);
+                return new Prediction("not OpenShift: ownerReferences require no permission, unless the API server runs with OwnerReferencesPermissionEnforcement", IsRefused: false);
             case Reading<JsonObject>.Read when !isChange:
-                return new Prediction("OpenShift: nothing is asked, as no ownerReference changes", IsAgainst: false);
+                return new Prediction("OpenShift: no permission is required, because no ownerReference changes", IsRefused: false);
             case Reading<JsonObject>.Read:
                 var isMissing = await rights.RefusalAsync(user, "delete", name, cancellation) is not null;
-                return new Prediction($"OpenShift: an ownerReference takes \"delete\" on the namespace, which {user.Name} {(isMissing ? "lacks: cannot set an ownerRef on a resource you can't delete" : "has")}", isMissing);
+                return new Prediction($"OpenShift: an ownerReference requires \"delete\" on the namespace, which {user.Name} {(isMissing ? "lacks: cannot set an ownerRef on a resource you can't delete" : "has")}", isMissing);
             default:
-                return new Prediction("could not be found out: the API groups could not be read", IsAgainst: false);
+                return new Prediction("unknown: the API groups could not be read", IsRefused: false);
         }
     }
 }

@@ -9,7 +9,7 @@ namespace AdmissionGuard.Tools.Unregistering;
 
 /// <summary>Deletes both webhook configurations.</summary>
 /// <param name="calls">Sends the requests.</param>
-/// <param name="terminal">Where it is told.</param>
+/// <param name="terminal">Where it is reported.</param>
 internal sealed class Unregistration(ApiServerClient calls, Terminal terminal)
 {
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(20);
@@ -63,7 +63,7 @@ internal sealed class Unregistration(ApiServerClient calls, Terminal terminal)
             case null:
                 return terminal.AddError([$"{what}: {why}"], ExitCode.Unreachable);
             case HttpStatusCode.Forbidden:
-                return terminal.AddError([$"{what}: not permitted (403)"], ExitCode.Refused);
+                return terminal.AddError([$"{what}: permission denied (403)"], ExitCode.Refused);
             default:
                 return terminal.AddError([$"{what}: {why}"], ExitCode.Refused);
         }

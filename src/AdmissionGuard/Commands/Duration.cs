@@ -8,7 +8,7 @@ namespace AdmissionGuard.Commands;
 /// <param name="Time">The time.</param>
 internal readonly record struct Duration(TimeSpan Time)
 {
-    // Ten years: more is a slip, and no timer could hold it.
+    // Ten years: more is a mistake, and exceeds the range of timers.
     private const double MostSeconds = 10 * 366 * 24 * 3600.0;
 
     private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789.");
@@ -34,7 +34,7 @@ internal readonly record struct Duration(TimeSpan Time)
 
     /// <summary>Reads <c>1h30m</c>, <c>90s</c>, <c>250ms</c> or <c>0</c>.</summary>
     /// <param name="text">The text.</param>
-    /// <returns>The time, or <see langword="null"/> where the text is none.</returns>
+    /// <returns>The time, or <see langword="null"/> if the text is none.</returns>
     public static Duration? Parse(string text)
     {
         if (text == "0")

@@ -113,7 +113,7 @@ public sealed class EngineTests
         var verdict = Allowed(await _cluster.DecideAsync(Marks("oil | oil"), Marks("oil | -")));
 
         Assert.Equal(TransitionKind.Repair, verdict.Transition.Kind);
-        Assert.Contains("put back", Assert.Single(verdict.Warnings), StringComparison.Ordinal);
+        Assert.Contains("restored", Assert.Single(verdict.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -163,7 +163,7 @@ public sealed class EngineTests
     [Fact]
     public async Task An_access_review_that_fails_is_retryable_and_says_which()
     {
-        var cluster = Mover().Says("alice", "adopt", "gas", new Permission.Unknown("the API server can't be reached"));
+        var cluster = Mover().Says("alice", "adopt", "gas", new Permission.Unknown("the API server is unreachable"));
 
         var deny = Denied(await cluster.DecideAsync(Marks("oil | oil"), Marks("gas | oil")), DenyReason.Unavailable);
 
@@ -182,7 +182,7 @@ public sealed class EngineTests
         var stranger = Denied(await _cluster.Grant("adopt", "gsa").DecideAsync(Marks("- | -"), Marks("gsa | -")), DenyReason.Invalid);
         var entitled = Denied(await _cluster.Grant("adopt", "gas").DecideAsync(Marks("- | -"), Marks("gsa | -")), DenyReason.Invalid);
 
-        Assert.Contains("tenant \"gsa\" does not exist; if it is still on its way", stranger.Message, StringComparison.Ordinal);
+        Assert.Contains("tenant \"gsa\" does not exist; if it is about to be created", stranger.Message, StringComparison.Ordinal);
         Assert.Contains("did you mean \"gas\"?", entitled.Message, StringComparison.Ordinal);
     }
 

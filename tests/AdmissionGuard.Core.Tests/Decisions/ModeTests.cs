@@ -8,7 +8,7 @@ using static AdmissionGuard.Core.Tests.Deciding;
 
 namespace AdmissionGuard.Core.Tests.Decisions;
 
-/// <summary>The modes warn and audit let pass, as it came, what only a right or a rule stands against.</summary>
+/// <summary>The modes warn and audit let pass, as it came, what only a permission or a rule stands against.</summary>
 public sealed class ModeTests
 {
     private static readonly GuardOptions Warn = new() { Mode = EnforcementMode.Warn };
@@ -87,7 +87,7 @@ public sealed class ModeTests
     [Fact]
     public async Task An_access_review_that_fails_hides_what_it_would_have_shown_and_is_retryable()
     {
-        _cluster.Says("alice", "adopt", "gas", new Permission.Unknown("the API server can't be reached"));
+        _cluster.Says("alice", "adopt", "gas", new Permission.Unknown("the API server is unreachable"));
 
         var verdict = await _cluster.DecideAsync(Marks("oil | oil"), Marks("gas | gas=mistyped"), options: Audit);
         var deny = Denied(verdict, DenyReason.Unavailable);
@@ -133,7 +133,7 @@ public sealed class ModeTests
     [Fact]
     public async Task An_unanswered_access_review_is_no_more_than_a_missing_right()
     {
-        var verdict = await _cluster.Says("alice", "release", "oil", new Permission.Unknown("the API server can't be reached")).DecideAsync(Marks("oil | oil"), Marks("- | -"), options: Audit);
+        var verdict = await _cluster.Says("alice", "release", "oil", new Permission.Unknown("the API server is unreachable")).DecideAsync(Marks("oil | oil"), Marks("- | -"), options: Audit);
 
         Assert.Contains("access review", Allowed(verdict).Tolerated, StringComparison.Ordinal);
     }

@@ -80,8 +80,8 @@ public sealed class CertificateWritesTests : IAsyncLifetime
 
     [Theory]
     [InlineData(200, null)]
-    [InlineData(422, "mutatingwebhookconfigurations 00-admissionguard: somebody else wrote it since it was read")]
-    [InlineData(409, "mutatingwebhookconfigurations 00-admissionguard: somebody else wrote it since it was read")]
+    [InlineData(422, "mutatingwebhookconfigurations 00-admissionguard: it was changed since it was read")]
+    [InlineData(409, "mutatingwebhookconfigurations 00-admissionguard: it was changed since it was read")]
     [InlineData(403, "mutatingwebhookconfigurations 00-admissionguard: the API server answered 403 to the guard")]
     public async Task An_authority_is_published_only_where_the_configuration_is_as_it_was_read(int code, string? failure)
     {

@@ -36,7 +36,7 @@ public sealed class NamespaceTenancyListerTests
 
         var listing = await new NamespaceTenancyLister(it.Calls, new TenantKind(), it.Time).NamespacesAsync(TestContext.Current.CancellationToken);
 
-        Assert.Equal("the API server's answer is longer than 16 MiB", listing.Failure);
+        Assert.Equal("the API server's response is longer than 16 MiB", listing.Failure);
         Assert.Equal(["500", "62", "7", "1"], it.Server.Requests.Select(request => request.Path.Split('=')[^1]));
     }
 
@@ -50,7 +50,7 @@ public sealed class NamespaceTenancyListerTests
 
         var listing = await new NamespaceTenancyLister(it.Calls, new TenantKind(), it.Time).NamespacesAsync(TestContext.Current.CancellationToken);
 
-        Assert.Equal("the API server answered with another object", listing.Failure);
+        Assert.Equal("the API server returned an unexpected object", listing.Failure);
     }
 
     private static Task PageAsync(HttpContext context, string annotation)

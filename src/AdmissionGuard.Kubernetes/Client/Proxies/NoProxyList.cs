@@ -85,7 +85,7 @@ internal sealed class NoProxyList
         return true;
     }
 
-    /// <summary>A host and a port, as in <c>host:port</c> and <c>[address]:port</c>; no port where there is none.</summary>
+    /// <summary>A host and a port, as in <c>host:port</c> and <c>[address]:port</c>; no port if there is none.</summary>
     private static (string Host, string Port) SplitPort(string entry)
     {
         var colon = entry.LastIndexOf(':');

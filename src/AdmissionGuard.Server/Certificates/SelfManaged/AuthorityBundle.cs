@@ -7,7 +7,7 @@ namespace AdmissionGuard.Server.Certificates.SelfManaged;
 /// <summary>Authorities, as they are written one after the other.</summary>
 internal static class AuthorityBundle
 {
-    /// <summary>Those in a text; none where it is none, or holds half a certificate.</summary>
+    /// <summary>Those in a text; none if it is none, or holds half a certificate.</summary>
     public static ImmutableArray<X509Certificate2> Read(string pem)
     {
         try

@@ -19,7 +19,7 @@ internal sealed record CertificateSecretContent(ImmutableArray<X509Certificate2>
     public const string PublishedSinceName = "admissionguard.io/authority-published";
     public const string LeafSinceName = "admissionguard.io/certificate-issued";
 
-    /// <summary>The serving certificate; <see langword="null"/> where there is none that can be used.</summary>
+    /// <summary>The serving certificate; <see langword="null"/> if there is none that can be used.</summary>
     public CertificatePair? Leaf { get; init; }
 
     public DateTimeOffset? PublishedSince { get; init; }

@@ -6,7 +6,7 @@ using AdmissionGuard.Kubernetes.Secrets;
 
 namespace AdmissionGuard.Server.Certificates.SelfManaged;
 
-/// <summary>Serves what the Secret holds, in every replica; the leader sees to it that it holds something.</summary>
+/// <summary>Serves the certificate in the Secret, in every replica; the leader keeps the Secret up to date.</summary>
 internal sealed partial class SelfManagedCertificates : BackgroundService
 {
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(4);
@@ -20,7 +20,7 @@ internal sealed partial class SelfManagedCertificates : BackgroundService
     private readonly ILogger _logger;
     private string? _told;
 
-    /// <summary>Puts it together.</summary>
+    /// <summary>Creates it.</summary>
     public SelfManagedCertificates(
         SelfManagedServices parts, ServingCertificates serving, SelfManagedStatus status, CertificateMetrics metrics, TimeProvider time, ILogger<SelfManagedCertificates> logger) =>
         (_parts, _serving, _status, _metrics, _time, _logger) = (parts, serving, status, metrics, time, logger);
@@ -48,7 +48,7 @@ internal sealed partial class SelfManagedCertificates : BackgroundService
                     await KeepAsync(found, cancellation);
                     break;
                 case SecretReading.Absent:
-                    Fail($"Secret {_parts.Secret.Name} does not exist: create it, empty, and the guard fills it");
+                    Fail($"Secret {_parts.Secret.Name} does not exist: create it empty, and the guard fills it");
                     break;
                 case SecretReading.Unknown { Why: var why }:
                     Fail($"Secret {_parts.Secret.Name} can't be read: {why}");
@@ -79,12 +79,12 @@ internal sealed partial class SelfManagedCertificates : BackgroundService
         var (certificate, key) = (found.Data(CertificateSecretContent.CertificateName), found.Data(CertificateSecretContent.KeyName));
         if (certificate.Length == 0 && key.Length == 0 && _serving.Pair is null)
         {
-            _parts.LastKnownGood.Lack($"Secret {_parts.Secret.Name} is empty, and waits for the leader to fill it");
+            _parts.LastKnownGood.MarkMissing($"Secret {_parts.Secret.Name} is empty; waiting for the leader to fill it");
             return;
         }
 
         var fingerprint = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', certificate, key, found.Data(CertificateSecretContent.BundleName)))));
-        _metrics.Count(_parts.LastKnownGood.Consider(fingerprint, () => Apply(found, certificate, key), _logger));
+        _metrics.Count(_parts.LastKnownGood.Update(fingerprint, () => Apply(found, certificate, key), _logger));
     }
 
     private string Apply(SecretReading.Found found, string certificate, string key)
@@ -95,7 +95,7 @@ internal sealed partial class SelfManagedCertificates : BackgroundService
         var pair = CertificatePair.Read(certificate, key, _time.GetUtcNow());
         if (!kept.Bundle.IsEmpty && !kept.Bundle.Any(authority => AuthorityBundle.HasSigned(authority, pair)))
         {
-            throw new ServingCertificateException($"none of the authorities in {CertificateSecretContent.BundleName} signed it");
+            throw new ServingCertificateException($"it is not signed by an authority in {CertificateSecretContent.BundleName}");
         }
 
         _serving.Serve(pair);
@@ -106,13 +106,13 @@ internal sealed partial class SelfManagedCertificates : BackgroundService
     {
         if (_serving.Pair is null)
         {
-            _parts.LastKnownGood.Lack(why);
+            _parts.LastKnownGood.MarkMissing(why);
         }
 
         Tell(why);
     }
 
-    // Each failure once, however often it comes again.
+    // Each failure is logged once, even if it repeats.
     private void Tell(string? failure)
     {
         if (failure is not null && failure != _told)
@@ -128,10 +128,10 @@ internal sealed partial class SelfManagedCertificates : BackgroundService
         [LoggerMessage(80, LogLevel.Information, "Certificates: {Step}")]
         public static partial void Step(ILogger logger, string step);
 
-        [LoggerMessage(81, LogLevel.Warning, "The certificates can't be looked after for now: {Why}")]
+        [LoggerMessage(81, LogLevel.Warning, "The certificates can't be checked or renewed at the moment: {Why}")]
         public static partial void Unable(ILogger logger, string why);
 
-        [LoggerMessage(82, LogLevel.Error, "The certificates can't be looked after, those in force stay")]
+        [LoggerMessage(82, LogLevel.Error, "Checking or renewing the certificates failed with an unexpected error; the current ones remain in use")]
         public static partial void Failed(ILogger logger, Exception e);
     }
 }

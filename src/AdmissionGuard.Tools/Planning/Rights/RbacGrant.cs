@@ -4,7 +4,7 @@ using AdmissionGuard.Tools.Cluster;
 
 namespace AdmissionGuard.Tools.Planning.Rights;
 
-/// <summary>The kubectl commands that grant one right to one person.</summary>
+/// <summary>The kubectl commands that grant one permission to one person.</summary>
 /// <param name="Verb">The verb that is missing.</param>
 /// <param name="Resource">On which resource.</param>
 /// <param name="Name">On which object.</param>

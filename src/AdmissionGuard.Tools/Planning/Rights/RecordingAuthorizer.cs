@@ -5,7 +5,7 @@ using AdmissionGuard.Core.Requests;
 
 namespace AdmissionGuard.Tools.Planning.Rights;
 
-/// <summary>Asks another authorizer, and remembers the rights that are missing.</summary>
+/// <summary>Delegates to another authorizer, and records missing permissions.</summary>
 /// <param name="authorizer">The other.</param>
 internal sealed class RecordingAuthorizer(IAuthorizer authorizer) : IAuthorizer
 {
@@ -23,7 +23,7 @@ internal sealed class RecordingAuthorizer(IAuthorizer authorizer) : IAuthorizer
         return permission;
     }
 
-    /// <summary>The missing rights that a refusal names; more may have been asked for, as for near names.</summary>
+    /// <summary>The missing permissions that a refusal names; more may have been asked for, as for near names.</summary>
     public IEnumerable<(string Verb, string Tenant)> NamedIn(string refusal, string resource) =>
         _missing.Distinct().Where(need => refusal.Contains($"\"{need.Verb}\" on {resource} {MessageText.Quote(need.Tenant)}", StringComparison.Ordinal)).OrderByDescending(need => need.Verb, StringComparer.Ordinal);
 }
