@@ -6,7 +6,7 @@ namespace AdmissionGuard.Core;
 
 /// <summary>Printable characters, and escapes for all others.</summary>
 /// <remarks>
-/// Control characters drive a terminal; format characters hide or reorder what stands beside them (U+202E, U+200D), and
+/// Control characters drive a terminal; format characters hide or reorder adjacent text (U+202E, U+200D), and
 /// separators begin a new line in some programs. Source: Unicode Standard, general categories Cc, Cf, Cs, Zl and Zp.
 /// </remarks>
 public static class Printable

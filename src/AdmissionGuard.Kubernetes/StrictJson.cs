@@ -10,7 +10,7 @@ public static class StrictJson
     /// <summary>Parses a text.</summary>
     /// <param name="utf8">The text.</param>
     /// <param name="maxDepth">How many levels there may be.</param>
-    /// <returns>What it says.</returns>
+    /// <returns>Its content.</returns>
     /// <exception cref="JsonException">
     /// It is not JSON, a field occurs twice, or a text is not Unicode: half of a surrogate pair, as in <c>"\ud800"</c>, or bytes
     /// that are not UTF-8.

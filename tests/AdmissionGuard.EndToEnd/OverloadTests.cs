@@ -37,7 +37,7 @@ public sealed class OverloadTests(BareCluster cluster)
             shed = await ShedAsync(guard);
         }
 
-        Assert.True(shed > 0, "no two look-ups met");
+        Assert.True(shed > 0, "no two lookups met");
         Assert.All(answers, answer => Assert.True(answer.IsOk, answer.Text));
         foreach (var name in names)
         {

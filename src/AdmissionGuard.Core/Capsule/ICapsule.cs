@@ -41,7 +41,7 @@ public abstract record CapsuleLookup
     }
 
     /// <summary>It was read, or there is none.</summary>
-    /// <param name="Settings">What it says.</param>
+    /// <param name="Settings">Its settings.</param>
     public sealed record Known(CapsuleSettings Settings) : CapsuleLookup
     {
         /// <summary>There is none.</summary>

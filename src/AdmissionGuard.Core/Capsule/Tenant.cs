@@ -54,7 +54,7 @@ public sealed record Tenant(string Name, string Uid)
     /// <summary>The labels and annotations that Capsule puts on its namespaces.</summary>
     public ManagedMetadata Managed { get; init; } = ManagedMetadata.None;
 
-    /// <summary>The annotation <see cref="WindowsAnnotation"/>, as it stands there.</summary>
+    /// <summary>The annotation <see cref="WindowsAnnotation"/>, verbatim.</summary>
     public string MaintenanceWindows { get; init; } = "";
 
     /// <summary>The effective reasons of a request. An annotation is ignored if the target tenant removes it before the second webhook call.</summary>

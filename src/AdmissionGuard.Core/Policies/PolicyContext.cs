@@ -12,7 +12,7 @@ public sealed record PolicyContext
     /// <summary>The request.</summary>
     public required NamespaceRequest Request { get; init; }
 
-    /// <summary>What it comes to.</summary>
+    /// <summary>The transition.</summary>
     public required Transition Transition { get; init; }
 
     /// <summary>The tenant that gains the namespace; <see langword="null"/> for none, or if it does not exist.</summary>

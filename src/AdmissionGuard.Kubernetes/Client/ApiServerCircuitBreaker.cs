@@ -41,7 +41,7 @@ internal sealed class ApiServerCircuitBreaker
         .Handle<HttpRequestException>(static e => e.StatusCode is null).Handle<IOException>().Handle<TimeoutRejectedException>();
 
     /// <summary>Runs an attempt.</summary>
-    /// <typeparam name="T">What an answer comes to.</typeparam>
+    /// <typeparam name="T">The result.</typeparam>
     /// <param name="attempt">The attempt.</param>
     /// <param name="cancellation">Ends it; that does not count.</param>
     /// <exception cref="BrokenCircuitException">It is open.</exception>

@@ -39,11 +39,11 @@ public sealed partial class ApiServerClient
     }
 
     /// <summary>Sends a request and reads its answer, with retries if it fails early, and never past the deadline.</summary>
-    /// <typeparam name="T">What an answer comes to.</typeparam>
+    /// <typeparam name="T">The result.</typeparam>
     /// <param name="call">What kind of request it is.</param>
-    /// <param name="request">Makes the request, anew for each attempt.</param>
+    /// <param name="request">Creates the request, for each attempt.</param>
     /// <param name="read">Reads an answer, whose body is there already; those that another attempt could change (429 and 5xx) don't reach it.</param>
-    /// <param name="failed">What a failure comes to.</param>
+    /// <param name="failed">Maps a failure to a result.</param>
     /// <param name="deadline">The deadline for the result.</param>
     /// <returns>What was read, or what the failure came to; failures of the cluster never throw.</returns>
     /// <exception cref="OperationCanceledException">The caller has disconnected.</exception>
@@ -119,7 +119,7 @@ public sealed partial class ApiServerClient
     {
         var connection = _connection.Current;
         using var request = make(connection.BaseUri);
-        // A connection of HTTP/2 is shared by all; one of HTTP/1.1 that is closed afterwards is nobody else's.
+        // A connection of HTTP/2 is shared by all; one of HTTP/1.1 that is closed afterwards is not shared.
         request.Version = ownConnection ? HttpVersion.Version11 : HttpVersion.Version20;
         request.Headers.ConnectionClose = ownConnection ? true : null;
         await connection.PrepareAsync(request, cancellation);

@@ -3,7 +3,7 @@ using AdmissionGuard.Kubernetes.Kubeconfigs;
 
 namespace AdmissionGuard.Kubernetes.Client;
 
-/// <summary>The connection to the API server, opened anew whenever one of the files that say how to connect changes.</summary>
+/// <summary>The connection to the API server, reopened when one of its configuration files changes.</summary>
 public sealed class ClusterConnection
 {
     private readonly ConnectionSource _source;
@@ -25,7 +25,7 @@ public sealed class ClusterConnection
         _opened = Open();
     }
 
-    /// <summary>Why nobody can be sure that it is the API server; <see langword="null"/> if that is verified.</summary>
+    /// <summary>Why the API server's identity is not verified; <see langword="null"/> if it is.</summary>
     public string? Warning =>
         Doubt(_opened.Settings) is { } doubt ? $"{_opened.Settings.Source}: {doubt}: the API server's identity is not verified" : null;
 
@@ -68,7 +68,7 @@ public sealed class ClusterConnection
         }
     }
 
-    // On this machine, plain HTTP is kubectl proxy's, for instance.
+    // On this machine, plain HTTP is kubectl proxy's, for example.
     private static string? Doubt(ConnectionSettings settings) =>
         settings.IsSecure ? settings.SkipsVerification ? "insecure-skip-tls-verify" : null
         : settings.Server.IsLoopback ? null

@@ -7,7 +7,7 @@ namespace AdmissionGuard.Kubernetes.Client;
 /// <summary>Checks every ten seconds whether the connection's files changed, and logs failures in the background.</summary>
 /// <param name="connection">The connection.</param>
 /// <param name="time">The clock.</param>
-/// <param name="logger">Where changes are told.</param>
+/// <param name="logger">Logs changes.</param>
 public sealed partial class ConnectionRefresher(ClusterConnection connection, TimeProvider time, ILogger<ConnectionRefresher> logger) : BackgroundService
 {
     /// <summary>How often the files are checked.</summary>

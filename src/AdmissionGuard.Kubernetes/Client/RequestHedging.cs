@@ -14,9 +14,9 @@ internal sealed class RequestHedging(ApiServerCircuitBreaker breaker, ApiServerM
     private int _underWay;
 
     /// <summary>Runs one attempt, or two.</summary>
-    /// <typeparam name="T">What an answer comes to.</typeparam>
+    /// <typeparam name="T">The result.</typeparam>
     /// <param name="call">The call.</param>
-    /// <param name="attempt">Sends the request; is told whether it needs a connection of its own.</param>
+    /// <param name="attempt">Sends the request; the argument is whether it needs a separate connection.</param>
     /// <param name="patience">How long the first may take alone.</param>
     /// <param name="cancellation">Ends both.</param>
     /// <returns>The first answer. Where both fail, it throws what the second to fail threw.</returns>

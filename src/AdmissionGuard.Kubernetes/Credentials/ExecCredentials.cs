@@ -133,7 +133,7 @@ internal sealed class ExecCredentials : IApiCredentials
             lock (_lock)
             {
                 _failure = (e, _time.GetUtcNow());
-                // The user who sends the request after the old ones have expired is told by the failure of the call itself.
+                // After the old credentials have expired, the call itself reports the failure.
                 _untold = e.Message;
             }
 

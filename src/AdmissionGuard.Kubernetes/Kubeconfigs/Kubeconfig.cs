@@ -73,7 +73,7 @@ internal sealed record Kubeconfig(ImmutableArray<string> Paths, bool IsExplicit,
             Username = user.Username,
             Password = user.Password,
         };
-        // What stands in the file goes before what a plugin would give.
+        // Credentials in the file take precedence over a plugin's.
         var isKnown = user.HasClientCertificate || user.Token.Length > 0 || user.TokenFile.Length > 0 || user.Username.Length > 0;
         return user.Exec is { } exec && !isKnown ? known with { Plugin = PluginOf(exec, cluster, settings) } : known;
     }

@@ -21,7 +21,7 @@ internal sealed record KubeconfigFile
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
-    /// <returns>What it says; <see langword="null"/> if there is no such file.</returns>
+    /// <returns>Its content; <see langword="null"/> if there is no such file.</returns>
     /// <exception cref="ConnectionSourceException">It can't be read.</exception>
     public static KubeconfigFile? Read(string path)
     {
@@ -51,7 +51,7 @@ internal sealed record KubeconfigFile
         Users = Merge(files, file => file.Users),
     };
 
-    /// <summary>A file's name, relative to the folder of the kubeconfig that it stands in.</summary>
+    /// <summary>A file's name, relative to the folder of the kubeconfig that contains it.</summary>
     /// <exception cref="FormatException">No file can have this name.</exception>
     public static string Resolve(string folder, string file) => file.Length == 0 ? ""
         : FileName.IsValid(file) ? Path.GetFullPath(file, folder)

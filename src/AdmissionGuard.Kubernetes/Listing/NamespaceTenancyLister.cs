@@ -25,7 +25,7 @@ public sealed class NamespaceTenancyLister(ApiServerClient calls, TenantKind kin
 
     /// <summary>What every namespace that is not being deleted says of its tenant.</summary>
     /// <remarks>
-    /// From etcd, page by page: from its cache the API server sends all namespaces in one answer, whatever limit it is told,
+    /// From etcd, page by page: from its cache the API server sends all namespaces in one response, and ignores the limit,
     /// and people choose how large they are.
     /// </remarks>
     /// <param name="cancellation">Ends it.</param>

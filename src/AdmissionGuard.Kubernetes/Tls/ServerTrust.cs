@@ -49,7 +49,7 @@ internal sealed class ServerTrust(IReadOnlyList<X509Certificate2>? anchors, stri
         string? first = null;
         foreach (var anchor in anchors.Where(anchor => MayEnd(anchor, [leaf, .. sent])))
         {
-            // A certificate that was sent may be the anchor by another name: of the same subject and key, signed by somebody else.
+            // A certificate that was sent may be the anchor by another name: of the same subject and key, signed by another authority.
             var others = sent.Where(each => !IsSameAuthority(each, anchor)).ToList();
             using var chain = CertificateChain.Build(leaf, others, anchor, time);
             if (chain.IndexOf(anchor) is not { } end)

@@ -31,7 +31,7 @@ internal sealed partial class CertificateRefresher(
         }
     }
 
-    // Once, however long it lasts: nothing else tells of a certificate that expires by waiting.
+    // Logged once per failure: nothing else reports a certificate that expires without a change.
     private void Tell(string? trouble)
     {
         if (trouble is not null && trouble != _told)

@@ -8,7 +8,7 @@ namespace AdmissionGuard.Server.Certificates;
 /// <summary>Files that are read again whenever their content changes.</summary>
 /// <param name="name">What they are and where, for messages.</param>
 /// <param name="files">The files.</param>
-/// <param name="apply">Puts their contents in use, valid at a time or whenever, and tells what they are.</param>
+/// <param name="apply">Puts their contents in use, checked for a time or not at all, and returns a description.</param>
 /// <param name="lastKnownGood">Keeps the last good ones.</param>
 internal sealed class WatchedFiles(string name, IReadOnlyList<string> files, Func<IReadOnlyList<string>, DateTimeOffset?, string> apply, LastKnownGood lastKnownGood)
 {

@@ -10,7 +10,7 @@ namespace AdmissionGuard.Server.Configuration;
 /// <param name="file">The file; <see langword="null"/> for none.</param>
 /// <param name="set">What <c>--set</c> said, each <c>PATH=VALUE</c>.</param>
 /// <param name="environment">The environment's variables, without the prefix; <see langword="null"/> for those of this process.</param>
-/// <param name="open">Opens the file where it is not of this machine: a key of a ConfigMap, for instance.</param>
+/// <param name="open">Opens the file where it is not of this machine: a key of a ConfigMap, for example.</param>
 internal sealed class ConfigurationReader(string? file, IReadOnlyList<string> set, IConfigurationSource? environment = null, Func<TextReader>? open = null)
 {
     /// <summary>What the environment's variables begin with.</summary>

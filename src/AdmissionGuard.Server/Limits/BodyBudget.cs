@@ -115,7 +115,7 @@ internal sealed class BodyBudget
     }
 
     /// <summary>Lets uploads make room until those that do hold enough.</summary>
-    /// <returns>Whether there will be room; <see langword="false"/> if it is the asking upload that has to give way, or nobody can.</returns>
+    /// <returns>Whether there will be room; <see langword="false"/> if the requesting upload itself must be canceled, or if none can be.</returns>
     private bool MakeRoom(BodyUpload asking, List<BodyUpload> among, List<BodyUpload> first, long bytes)
     {
         var now = _time.GetTimestamp();

@@ -69,7 +69,7 @@ internal sealed class BodyUpload : IDisposable
         return age < Young ? (true, -started) : (false, received / age.TotalSeconds);
     }
 
-    /// <summary>Whether it has lasted so long that its rate tells.</summary>
+    /// <summary>Whether it has lasted long enough for its rate to be meaningful.</summary>
     internal bool IsSlow(long now, TimeProvider time) => time.GetElapsedTime(_started, now) >= Young;
 
     /// <summary>It is canceled for its own bytes.</summary>

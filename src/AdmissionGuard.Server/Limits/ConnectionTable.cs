@@ -19,7 +19,7 @@ internal sealed class ConnectionTable(int most, int mostPerAddress, TimeProvider
     /// <param name="newcomer">The connection.</param>
     /// <param name="evicted">The one that made room for it, which must be closed; <see langword="null"/> if there was room.</param>
     /// <param name="evictedFrom">What that one was doing.</param>
-    /// <returns>Whether it is in; <see langword="false"/> if nobody could make room.</returns>
+    /// <returns>Whether it is in; <see langword="false"/> if no connection could be closed.</returns>
     public bool TryAdd(ClientConnection newcomer, out ClientConnection? evicted, out ConnectionState evictedFrom)
     {
         (evicted, evictedFrom) = (null, default);

@@ -63,7 +63,7 @@ internal static class TelemetrySetup
         .AddHttpClientInstrumentation(DescribeCalls)
         .AddOtlpExporter(otlp.Traces);
 
-    /// <summary>A call is told by our own word for it: its path has the tenant's name, which a user chose.</summary>
+    /// <summary>Names the call in traces: its path contains the tenant's name, which a user controls.</summary>
     private static void DescribeCalls(HttpClientTraceInstrumentationOptions client) => client.EnrichWithHttpRequestMessage = static (span, request) =>
     {
         if (request.Options.TryGetValue(ApiServerClient.CallName, out var call))

@@ -9,7 +9,7 @@ namespace AdmissionGuard.Tools.Diagnosing;
 
 /// <summary>The guard's own configuration, as it is read from the cluster.</summary>
 /// <param name="Origin">Where it was read.</param>
-/// <param name="Options">What it says; the defaults if it is invalid.</param>
+/// <param name="Options">The options; the defaults if it is invalid.</param>
 internal sealed record GuardConfiguration(string Origin, GuardOptions Options)
 {
     /// <summary>The error.</summary>

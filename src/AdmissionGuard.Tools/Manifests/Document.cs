@@ -6,7 +6,7 @@ namespace AdmissionGuard.Tools.Manifests;
 /// <summary>One document of a file, or one item of a list in it.</summary>
 /// <param name="File">The file, as it was given.</param>
 /// <param name="Number">The document's number in the file, from 1.</param>
-/// <param name="Root">What it says.</param>
+/// <param name="Root">Its content.</param>
 internal sealed record Document(string File, int Number, JsonObject Root)
 {
     /// <summary>The line of each field, by its path; empty where lines are not known.</summary>
@@ -15,7 +15,7 @@ internal sealed record Document(string File, int Number, JsonObject Root)
     /// <summary>What YAML's plain values were written as, by their paths.</summary>
     public IReadOnlyDictionary<string, string> Texts { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
-    /// <summary>Where <see cref="Root"/> stands in the document.</summary>
+    /// <summary>Where <see cref="Root"/> is in the document.</summary>
     public string Path { get; init; } = JsonPath.Root;
 
     public string ApiVersion => TextOf(Root["apiVersion"]);

@@ -73,7 +73,7 @@ internal sealed class DocumentReader(Func<TextReader> input, InputErrors errors)
         return [];
     }
 
-    /// <summary>Opens a file; of a pipe that nobody writes to, the opening would wait for ever.</summary>
+    /// <summary>Opens a file. Opening a pipe without a writer would block forever.</summary>
     private static StreamReader Open(string file)
     {
         if (!FileName.IsValid(file))
@@ -108,7 +108,7 @@ internal sealed class DocumentReader(Func<TextReader> input, InputErrors errors)
             }
             catch (JsonException)
             {
-                // Then it is YAML, or YAML's error is told.
+                // Then it is YAML, or the YAML error is reported.
             }
         }
 

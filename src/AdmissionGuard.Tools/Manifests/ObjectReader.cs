@@ -4,9 +4,9 @@ using System.Text.Json.Nodes;
 namespace AdmissionGuard.Tools.Manifests;
 
 /// <summary>Reads a mapping field by field, and reports invalid and unknown fields.</summary>
-/// <param name="document">The document that it stands in.</param>
+/// <param name="document">The document that contains it.</param>
 /// <param name="map">The mapping.</param>
-/// <param name="path">Where it stands in the document.</param>
+/// <param name="path">Where it is in the document.</param>
 /// <param name="errors">Receives the errors.</param>
 internal sealed class ObjectReader(Document document, JsonObject map, string path, InputErrors errors)
 {
@@ -63,7 +63,7 @@ internal sealed class ObjectReader(Document document, JsonObject map, string pat
         _ => AddError<JsonObject>(name, "must be a mapping"),
     };
 
-    /// <summary>The items of a list; what stands there alone counts as a list of one.</summary>
+    /// <summary>The items of a list; a single value counts as a list with one item.</summary>
     public IEnumerable<(JsonNode? Item, string Path)> Items(string name) => Node(name) switch
     {
         null => [],

@@ -55,7 +55,7 @@ internal sealed class ClusterRoles
             return name == "cluster-admin" ? [PolicyRule.Everything] : [];
         }
 
-        // The cluster writes the rules of an aggregated role anew, whatever stands there; as kubectl prints it, they are filled in already.
+        // The cluster overwrites the rules of an aggregated role; in the output of kubectl they are filled in already.
         return role.AggregationRule is { } aggregation && !aggregation.HasExpressions
             ? [.. _roles.Where(each => IsAggregated(role, each.Value)).Select(each => each.Key).Order(StringComparer.Ordinal).SelectMany(each => Collect(each, seen))]
             : [.. (role.Rules ?? []).Select(rule => new PolicyRule(rule))];

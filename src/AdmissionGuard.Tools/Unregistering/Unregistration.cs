@@ -14,7 +14,7 @@ internal sealed class Unregistration(ApiServerClient calls, Terminal terminal)
 {
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(20);
 
-    // The mutator goes first: the validator refuses what nobody completes, and nothing gets past in between.
+    // The mutator is deleted first: the validator then refuses incomplete changes, and nothing bypasses it in between.
     private static readonly string[] Kinds = ["mutatingwebhookconfiguration", "validatingwebhookconfiguration"];
 
     public static async Task<int> RunAsync(string name, string? kubeconfig, string? context, Terminal terminal, CancellationToken cancellation)

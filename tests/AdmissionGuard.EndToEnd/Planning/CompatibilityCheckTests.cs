@@ -77,7 +77,7 @@ public sealed class CompatibilityCheckTests(GuardedCluster cluster)
 
         var plan = await PlanAnswer.OfAsync(planner, scene.Namespace, scene.Gas, "mover");
 
-        Assert.Contains($"Unfit quota: requests.cpu: {scene.Namespace} uses 1500m beside the 1 that the tenant uses already, tenant \"{scene.Gas}\" has 2", plan.CompatibilityChecks);
+        Assert.Contains($"Unfit quota: requests.cpu: {scene.Namespace} uses 1500m in addition to 1 that the tenant already uses, tenant \"{scene.Gas}\" has 2", plan.CompatibilityChecks);
     }
 
     private async Task FillAsync(Scene scene)

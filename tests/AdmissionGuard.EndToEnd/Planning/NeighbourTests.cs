@@ -35,7 +35,7 @@ public sealed class NeighbourTests(BareCluster cluster) : IAsyncLifetime
         var plan = await PlanAsync("mover");
 
         Assert.Equal((0, "not installed"), (plan.ExitCode, plan.Capsule));
-        Assert.Contains("the webhook mutate.admissionguard.io is not registered here", plan.Result!["notes"]!.ToJsonString(), StringComparison.Ordinal);
+        Assert.Contains("the webhook mutate.admissionguard.io is not registered in this cluster", plan.Result!["notes"]!.ToJsonString(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -62,7 +62,7 @@ public sealed class NeighbourTests(BareCluster cluster) : IAsyncLifetime
         var plan = await PlanAsync("mover");
 
         Assert.Equal(
-            "Capsule 0.13.2 or newer (which one could not be read): mover is one of its administrators; 0.13.0 to 0.13.9 undo it without a word; 0.13.10 and newer let it through",
+            "Capsule 0.13.2 or newer (which one could not be read): mover is one of its administrators; 0.13.0 to 0.13.9 revert it without a message; 0.13.10 and newer accept it",
             plan.Capsule);
     }
 

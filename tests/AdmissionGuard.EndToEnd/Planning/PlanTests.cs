@@ -104,7 +104,7 @@ public sealed class PlanTests(GuardedCluster cluster) : IClassFixture<BreakGlass
         var plan = await PlanAnswer.OfAsync(cluster.Plane.KubectlAs("asker"), scene.Namespace, scene.Gas, "mover");
 
         Assert.Equal(0, plan.ExitCode);
-        Assert.Equal("could not be found out: the webhook configurations could not be read (permission denied (403))", plan.Capsule);
+        Assert.Equal("unknown: the webhook configurations could not be read (permission denied (403))", plan.Capsule);
         Assert.Contains("Unknown quota: pods could not be read (permission denied (403))", plan.CompatibilityChecks);
     }
 

@@ -126,7 +126,7 @@ public sealed class ClientCertificateTests : IAsyncLifetime
 
         _time.Advance(TimeSpan.FromSeconds(10));
         await ConnectAsync(guard, null);
-        Assert.Equal("A client is refused (none): it presented no certificate", Assert.Single(guard.Log.Take()));
+        Assert.Equal("Client refused (none): it presented no certificate", Assert.Single(guard.Log.Take()));
     }
 
     private static Task<double> RefusedAsync(RunningGuard guard, string why) => guard.SumAsync("admissionguard_client_certificates_refused_total", $"why=\"{why}\"");

@@ -47,8 +47,8 @@ public sealed class BadInputTests : IDisposable
     public async Task A_file_that_is_none_is_named_with_line_and_document(string text, string words) => Complains(await CheckRun.DecideAsync(_check.Write("a.yaml", text)), words);
 
     [Theory]
-    [InlineData("old: {metadata: {name: x}}", "document 1: expect: is needed")]
-    [InlineData("expect: {verdict: allow}", "document 1: old: is needed, or new, or both")]
+    [InlineData("old: {metadata: {name: x}}", "document 1: expect: is required")]
+    [InlineData("expect: {verdict: allow}", "document 1: old: is required, or new, or both")]
     [InlineData("old: x\nexpect: {verdict: allow}", "a.yaml:6: document 1: old: Namespace x not found in the files of the case")]
     [InlineData("old: {metadata: {name: x}}\nexpect: {verdict: maybe}", "a.yaml:7: document 1: expect.verdict: must be one of allow, complete, deny")]
     [InlineData("old: {metadata: {name: x}}\nexpect: {verdict: allow, cod: 200}", "expect.cod: unknown field; known fields are code, label")]
@@ -56,7 +56,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("old: {metadata: {name: x}}\nexpekt: {}\nexpect: {verdict: allow}", "a.yaml:7: document 1: expekt: unknown field")]
     [InlineData("old: {metadata: {name: x}}\nnew: {metadata: {name: y}}\nexpect: {verdict: allow}", "new.metadata.name: must be x, the stored name")]
     [InlineData("old: {metadata: {name: x, labels: {team: on}}}\nexpect: {verdict: allow}", "old.metadata.labels.team: must be text; put it in quotes")]
-    [InlineData("old: {metadata: {labels: {}}}\nexpect: {verdict: allow}", "old.metadata.name: is needed")]
+    [InlineData("old: {metadata: {labels: {}}}\nexpect: {verdict: allow}", "old.metadata.name: is required")]
     [InlineData("old: {kind: Pod, apiVersion: v1, metadata: {name: x}}\nexpect: {verdict: allow}", "old.kind: must be Namespace of v1")]
     [InlineData("old: {metadata: {name: 5}}\nexpect: {verdict: allow}", "old.metadata.name: must be text; put it in quotes")]
     [InlineData("old: {metadata: [x]}\nexpect: {verdict: allow}", "old.metadata: must be a mapping")]
@@ -71,7 +71,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("new: {metadata: {name: x}}\ncluster: nowhere\nexpect: {verdict: allow}", "nowhere: can't be read")]
     [InlineData("new: {metadata: {name: x}}\ncluster: [1]\nexpect: {verdict: allow}", "cluster[0]: must be an object, or the name of a file or folder")]
     [InlineData("new: {metadata: {name: x}}\ntenants: [{spec: {}}]\nexpect: {verdict: allow}", "tenants[0]: is not a Kubernetes object")]
-    [InlineData("new: {metadata: {name: x}}\ntenants: [{metadata: {name: gas}}, {metadata: {name: gas}}]\nexpect: {verdict: allow}", "tenants[1]: Tenant gas is there a second time")]
+    [InlineData("new: {metadata: {name: x}}\ntenants: [{metadata: {name: gas}}, {metadata: {name: gas}}]\nexpect: {verdict: allow}", "tenants[1]: Tenant gas is given twice")]
     [InlineData("new: {metadata: {name: x}}\ntenants: {metadata: {name: gas}, spec: {cordoned: \"yes\"}}\nexpect: {verdict: allow}", "a.yaml:7: document 1: tenants.spec.cordoned: has an unexpected type")]
     [InlineData("new: {metadata: {name: x}}\ntenants: {apiVersion: capsule.clastix.io/v1beta1, metadata: {name: gas}}\nexpect: {verdict: allow}", "tenants.apiVersion: must be capsule.clastix.io/v1beta2")]
     [InlineData("new: {metadata: {name: x}}\nconfig: {mode: loud}\nexpect: {verdict: allow}", "a.yaml:7: document 1: config.mode: \"loud\" is not enforce, warn or audit")]
@@ -92,7 +92,7 @@ public sealed class BadInputTests : IDisposable
         Assert.Equal("", result.Output);
         Complains(result, "a.yaml:14: document 2: old: Namespace x not found");
         Complains(result, "a.yaml:15: document 2: at: must be a time");
-        Complains(result, "document 2: expect: is needed");
+        Complains(result, "document 2: expect: is required");
         Complains(result, "b.json:2: is not JSON: 'nil}' is an invalid");
         Complains(result, "e.json: is not JSON: Duplicate property 'a'");
         Complains(result, "c.yml:1: document 1: must be an object");
@@ -124,7 +124,7 @@ public sealed class BadInputTests : IDisposable
     {
         var one = $"{Head}new: {{metadata: {{name: x}}}}\nexpect: {{verdict: allow}}\n";
 
-        Complains(await _check.RunAsync(_check.Write("a.yaml", $"{one}---\n{one}")), "a.yaml:11: document 2: name: there is another case called a");
+        Complains(await _check.RunAsync(_check.Write("a.yaml", $"{one}---\n{one}")), "a.yaml:11: document 2: name: the case name a is used twice");
     }
 
     [Fact]
@@ -132,8 +132,8 @@ public sealed class BadInputTests : IDisposable
     {
         var other = _check.Write("other.yaml", CheckRun.Billing("oil"));
 
-        Complains(await _check.MoveAsync("mover", "--tenants", other), "other.yaml: has no Tenant of capsule.clastix.io in it");
-        Complains(await _check.MoveAsync("mover", "--grants", other), "other.yaml: has no ClusterRole or ClusterRoleBinding in it");
+        Complains(await _check.MoveAsync("mover", "--tenants", other), "other.yaml: contains no Tenant of capsule.clastix.io");
+        Complains(await _check.MoveAsync("mover", "--grants", other), "other.yaml: contains no ClusterRole or ClusterRoleBinding");
         Complains(await _check.RunAsync(Directory.CreateDirectory(Path.Combine(_check.Folder, "empty")).FullName), "empty: contains no *.yaml, *.yml or *.json file");
         Complains(await _check.RunAsync("--old", _check.Write("two.yaml", "a: 1\n---\na: 2"), "--as", "bob"), "two.yaml: has 2 documents; it must have exactly one, a Namespace");
     }

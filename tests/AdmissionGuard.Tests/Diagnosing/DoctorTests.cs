@@ -172,7 +172,7 @@ public sealed class DoctorTests : IAsyncLifetime
     [Theory]
     [InlineData("""{"metadata":{"name":"other"}}""", """["Deny"]""", "warning backstop: not found: while the guard is down or not registered, nothing keeps a namespace's label and ownerReference consistent")]
     [InlineData("""{"metadata":{"name":"admissionguard-backstop"}}""", """[]""", "warning backstop: admissionguard-backstop has no binding, so it has no effect")]
-    [InlineData("""{"metadata":{"name":"admissionguard-backstop"}}""", """["Warn","Audit"]""", "warning backstop: admissionguard-backstop only says Warn and Audit")]
+    [InlineData("""{"metadata":{"name":"admissionguard-backstop"}}""", """["Warn","Audit"]""", "warning backstop: admissionguard-backstop has only the actions Warn and Audit")]
     public async Task The_backstop_denies(string policy, string actions, string line)
     {
         _here.List(StubInstallation.Policies, policy);
@@ -274,7 +274,7 @@ public sealed class DoctorTests : IAsyncLifetime
         _here.Cluster.Allows = spec => (string?)spec["user"] != "system:kube-controller-manager" && allows(spec);
 
         Assert.Equal(
-            ["warning garbage-collector: system:kube-controller-manager may not release tenants.capsule.clastix.io: kubectl delete tenant --cascade=orphan never comes to an end"],
+            ["warning garbage-collector: system:kube-controller-manager may not release tenants.capsule.clastix.io: kubectl delete tenant --cascade=orphan never completes"],
             (await _here.AskAsync()).Errors);
     }
 
@@ -290,7 +290,7 @@ public sealed class DoctorTests : IAsyncLifetime
         var answer = await _here.AskAsync();
 
         Assert.Contains(
-            "warning garbage-collector: kubectl delete tenant --cascade=orphan destroys the tenant's namespaces: "
+            "warning garbage-collector: kubectl delete tenant --cascade=orphan deletes the tenant's namespaces: "
             + $"{which} refuses the garbage collector's release and deletes them{uncertainty}",
             answer.Lines);
         Assert.Equal(
@@ -320,7 +320,7 @@ public sealed class DoctorTests : IAsyncLifetime
         _here.Cluster.Codes[StubInstallation.Validating] = 403;
 
         Assert.Contains(
-            "warning garbage-collector: kubectl delete tenant --cascade=orphan destroys the tenant's namespaces: "
+            "warning garbage-collector: kubectl delete tenant --cascade=orphan deletes the tenant's namespaces: "
             + "Capsule 0.13 and newer refuses the garbage collector's release and deletes them, and the installed version of Capsule is unknown",
             (await _here.AskAsync()).Lines);
     }

@@ -183,7 +183,7 @@ public sealed class SystemNamespacesCheckTests : IAsyncLifetime
         var answer = await _here.AskAsync();
 
         Assert.Contains(
-            $"failed {Check}: the guard runs in {Own} and is started with --namespace elsewhere: "
+            $"failed {Check}: the guard runs in {Own} but is started with --namespace elsewhere: "
             + $"it protects elsewhere as its own, and {Own} is not protected",
             answer.Lines);
         Assert.Equal([$"kubectl -n {Own} edit deployment admissionguard"], answer.Commands(Check));

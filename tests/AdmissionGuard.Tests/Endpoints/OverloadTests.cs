@@ -117,7 +117,7 @@ public sealed class OverloadTests : IAsyncLifetime
     }
 
     private Task UnderWayAsync(int lookups) => Poll.UntilAsync(
-        $"{lookups} look-ups to be under way",
+        $"{lookups} lookups to be in progress",
         Limit,
         async () => await _guard.SumAsync("admissionguard_lookups_in_flight") == lookups,
         TestContext.Current.CancellationToken);

@@ -51,7 +51,7 @@ public sealed class NamespaceTenancyScannerTests : IAsyncLifetime
         Assert.Equal(["?limit=500", "?limit=500&continue=more%2Fof%20it"], _asked);
         Assert.Equal("2, 1, 6, 1, 1, 1, 1", await CountsAsync());
         var line = Assert.Single(_guard!.Log.TakeOwn(), line => line.StartsWith("Audit:", StringComparison.Ordinal));
-        Assert.Equal("Audit: 6 namespaces have a stale UID, 1 an unknown tenant, 1 conflicting marks; the first: billing (unknown-tenant), billing (conflicting), billing (stale-uid), billing (stale-uid), billing (stale-uid)", line);
+        Assert.Equal("Audit: 6 namespaces have a stale UID, 1 an unknown tenant, 1 a conflicting label and ownerReference; the first: billing (unknown-tenant), billing (conflicting), billing (stale-uid), billing (stale-uid), billing (stale-uid)", line);
     }
 
     [Fact]

@@ -9,7 +9,7 @@ namespace AdmissionGuard.Server.Admission.Reviews;
 /// <param name="Reason">The status reason of a refusal.</param>
 internal readonly record struct AdmissionAnswer(Verdict Verdict, int Code, string Reason)
 {
-    /// <summary>Passes as it came.</summary>
+    /// <summary>Admitted unmodified.</summary>
     public static AdmissionAnswer Pass { get; } = Of(Verdict.Allow.Unmodified);
 
     /// <summary>Whether the review is shed, so that the API server sends it again.</summary>

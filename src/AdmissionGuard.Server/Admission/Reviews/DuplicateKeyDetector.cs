@@ -65,7 +65,7 @@ internal ref struct DuplicateKeyDetector(ReadOnlySpan<byte> bytes)
 
     private readonly uint HashOf(JsonSlice name)
     {
-        // Seeded again in each process: nobody can prepare names of one hash.
+        // The seed is random for each process, so that nobody can prepare colliding names.
         var hash = new HashCode();
         hash.AddBytes(name.IsEscaped ? Encoding.UTF8.GetBytes(name.Read(_bytes)) : name.Raw(_bytes));
         return (uint)hash.ToHashCode();

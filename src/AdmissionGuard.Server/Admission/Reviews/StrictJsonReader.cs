@@ -158,7 +158,7 @@ internal ref struct StrictJsonReader
     }
 
     /// <summary>Takes the string or name that was read.</summary>
-    /// <exception cref="BadReviewException">It stands for no text: better known now than when half an answer is written.</exception>
+    /// <exception cref="BadReviewException">It is not Unicode text. Detected here, before a part of the answer is written.</exception>
     public JsonSlice Text()
     {
         var text = JsonSlice.Of(_reader);

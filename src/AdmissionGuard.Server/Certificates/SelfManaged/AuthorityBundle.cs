@@ -20,7 +20,7 @@ internal static class AuthorityBundle
         }
     }
 
-    /// <summary>Those that an API server trusts by a text: it passes over half a certificate, and by garbage trusts nobody.</summary>
+    /// <summary>The authorities that an API server trusts by a text: it skips an incomplete certificate, and trusts none if the text is invalid.</summary>
     public static ImmutableArray<X509Certificate2> TrustedBy(string pem)
     {
         var certificates = new X509Certificate2Collection();

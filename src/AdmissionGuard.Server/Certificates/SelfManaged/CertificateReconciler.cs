@@ -93,7 +93,7 @@ internal sealed class CertificateReconciler(
         }
     }
 
-    // What this replica serves is better than what is no certificate, has expired, or is of nobody that is known.
+    // The certificate that this replica serves is used if the stored one is invalid, expired, or signed by an unknown authority.
     private CertificateSecretContent Restore(CertificateSecretContent kept, CertificatePair? served, ImmutableArray<X509Certificate2> trusted)
     {
         var now = time.GetUtcNow();

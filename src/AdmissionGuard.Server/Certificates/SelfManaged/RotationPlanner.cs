@@ -69,7 +69,7 @@ internal sealed class RotationPlanner(Lifetimes lifetimes)
             : new RotationAction.Wait();
     }
 
-    // Earlier where the authority is to be changed: from then on nobody can renew it until the new authority is published.
+    // Earlier if the authority is about to be replaced: from then on it can't be renewed until the new authority is published.
     // Never if a new one would not be valid for longer.
     private static bool IsToRenew(Validity leaf, Validity signer, DateTimeOffset now) =>
         leaf.Until < signer.Until && now >= (now >= signer.DueAt ? leaf.From + ((leaf.Until - leaf.From) / 3) : leaf.DueAt);

@@ -6,7 +6,7 @@ namespace AdmissionGuard.Tools.Checking.Cases;
 
 /// <summary>A request, the input of its decision, and for a case the expected result.</summary>
 /// <param name="Name">Its name in tables.</param>
-/// <param name="Document">Where it stands.</param>
+/// <param name="Document">Its position.</param>
 /// <param name="Review">The AdmissionReview.</param>
 /// <param name="Options">The operators' configuration.</param>
 /// <param name="Dependencies">The cluster that the files describe.</param>

@@ -35,7 +35,7 @@ internal static class AdmissionReviewFactory
     /// <summary>The namespace as it is stored, of a review; <see langword="null"/> for none.</summary>
     public static JsonObject? StoredIn(JsonObject? review) => (review?["request"] as JsonObject)?["oldObject"] as JsonObject;
 
-    /// <summary>Reads a time. One without an offset would be another for everybody.</summary>
+    /// <summary>Reads a time. The offset is required, because without it the time depends on the reader.</summary>
     public static bool TryReadTime(string text, out DateTimeOffset time)
     {
         time = default;

@@ -41,7 +41,7 @@ internal sealed class ServedCertificates(DoctorContext context)
         };
     }
 
-    /// <summary>As the guard reads the two, so that it says the same.</summary>
+    /// <summary>Reads both like the guard, with the same errors.</summary>
     private static string? WhyInvalid(JsonObject secret)
     {
         if (CaBundle.Text(secret, "tls.key") is not { Length: > 0 } key)

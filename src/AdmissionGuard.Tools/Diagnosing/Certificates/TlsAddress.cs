@@ -7,7 +7,7 @@ namespace AdmissionGuard.Tools.Diagnosing.Certificates;
 /// <param name="Port">The port.</param>
 internal sealed record TlsAddress(string Host, int Port)
 {
-    /// <summary>Reads <c>HOST:PORT</c>; an IPv6 address stands in brackets.</summary>
+    /// <summary>Reads <c>HOST:PORT</c>; an IPv6 address is in brackets.</summary>
     /// <returns><see langword="null"/> if it is none.</returns>
     public static TlsAddress? Parse(string text)
     {

@@ -3,7 +3,7 @@ using AdmissionGuard.Server.Configuration;
 
 namespace AdmissionGuard.Tools.Diagnosing.Checks;
 
-/// <summary>The guard's configuration can be used, and what it says of the mode.</summary>
+/// <summary>Whether the guard's configuration is valid, and its mode.</summary>
 internal sealed class ConfigurationCheck : IDoctorCheck
 {
     private const int MaxReported = 10;

@@ -7,7 +7,7 @@ namespace AdmissionGuard.Tools.Diagnosing.Webhooks;
 /// <param name="Plural">The configuration's resource.</param>
 /// <param name="Configuration">The configuration's name.</param>
 /// <param name="Index">Its place in it.</param>
-/// <param name="Node">What it says.</param>
+/// <param name="Node">Its content.</param>
 internal sealed record RegisteredWebhook(string Plural, string Configuration, int Index, JsonNode Node)
 {
     public const string MutatingPlural = "mutatingwebhookconfigurations";

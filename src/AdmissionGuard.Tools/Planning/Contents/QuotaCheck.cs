@@ -54,7 +54,7 @@ internal sealed class QuotaCheck(ClusterReader reader, JsonObject tenant, string
         return $"{resource}: {name} uses {ResourceUsage.Show(resource, used)}{beside}, tenant \"{tenant.NameOf()}\" has {hard}{scoped}";
     }
 
-    /// <summary>What the tenant's other namespaces use, as Capsule's own ResourceQuotas there say; <see langword="null"/> if nobody may know.</summary>
+    /// <summary>What the tenant's other namespaces use, as Capsule's own ResourceQuotas there say; <see langword="null"/> if they can't be read.</summary>
     private async Task<Dictionary<string, decimal>?> OthersAsync(int index)
     {
         var quota = string.Create(CultureInfo.InvariantCulture, $"capsule-{tenant.NameOf()}-{index}");

@@ -42,7 +42,7 @@ internal sealed record RbacGrant(string Verb, string Resource, string Name, stri
         ? $"--serviceaccount={user.Name[ServiceAccount.Length..]}"
         : $"--user={ShellQuoting.Quote(user.Name)}";
 
-    // A binding's name stands in paths, and on a command line.
+    // A binding's name is used in paths and on a command line.
     private static string NameFor(string role, UserInfo user) =>
         $"{role}-{string.Concat(user.Name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '@' or '_' ? c : '-'))}";
 }
