@@ -1,66 +1,50 @@
-using System.Diagnostics.CodeAnalysis;
-using AdmissionGuard.Server.Infrastructure;
+using AdmissionGuard.Kubernetes.Infrastructure;
 
 namespace AdmissionGuard.Server.Certificates;
 
-/// <summary>Looks every few seconds whether the certificates' files changed, and whether what is in use can be served.</summary>
+/// <summary>Reads the certificates' files again when they change, and checks that the certificate in use is valid.</summary>
 /// <param name="watched">The files.</param>
-/// <param name="serving">What is in use.</param>
-/// <param name="metrics">Counts the results.</param>
+/// <param name="serving">The certificate in use.</param>
+/// <param name="metrics">Counts the reloads.</param>
 /// <param name="time">The clock.</param>
-/// <param name="logger">Logs changes.</param>
+/// <param name="logger">Where changes and errors are logged.</param>
 internal sealed partial class CertificateRefresher(
-    IEnumerable<WatchedFiles> watched, ServingCertificates serving, CertificateMetrics metrics, TimeProvider time, ILogger<CertificateRefresher> logger) : BackgroundService
+    IEnumerable<WatchedFiles> watched, ServingCertificates serving, CertificateMetrics metrics, TimeProvider time, ILogger<CertificateRefresher> logger)
+    : PeriodicService("certificates", time, logger)
 {
-    /// <summary>How often the files are checked.</summary>
+    /// <summary>How often the files are compared.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(3);
 
-    private string? _told;
+    private readonly TimeProvider _time = time;
+    private readonly ILogger _logger = logger;
+    private string? _reported;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override TimeSpan FirstPause => Period;
+
+    protected override ValueTask<TimeSpan?> RunAsync(CancellationToken cancellation)
     {
-        using var timer = new PeriodicTimer(Period, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        foreach (var files in watched)
         {
-            foreach (var files in watched)
-            {
-                metrics.Count(Check(files));
-            }
-
-            Tell(serving.Trouble(time.GetUtcNow()));
+            metrics.Count(files.Reload(_time.GetUtcNow(), _logger));
         }
+
+        Report(serving.Trouble(_time.GetUtcNow()));
+        return ValueTask.FromResult<TimeSpan?>(Period);
     }
 
-    // Logged once per failure: nothing else reports a certificate that expires without a change.
-    private void Tell(string? trouble)
+    // Once, however long it lasts: nothing else reports a certificate that expires.
+    private void Report(string? trouble)
     {
-        if (trouble is not null && trouble != _told)
+        if (trouble is not null && trouble != _reported)
         {
-            Log.NotReady(logger, trouble);
+            Log.NotReady(_logger, trouble);
         }
 
-        _told = trouble;
-    }
-
-    [SuppressMessage("Design", "CA1031", Justification = "The outermost edge of a loop: whatever a file makes a parser throw, no replica stops over it.")]
-    private ReloadResult Check(WatchedFiles files)
-    {
-        try
-        {
-            return files.Check(time.GetUtcNow(), logger);
-        }
-        catch (Exception e)
-        {
-            Log.Failed(logger, e);
-            return Infrastructure.ReloadResult.Refused;
-        }
+        _reported = trouble;
     }
 
     private static partial class Log
     {
-        [LoggerMessage(62, LogLevel.Error, "Checking the certificates failed with an unexpected error; the current ones remain in use")]
-        public static partial void Failed(ILogger logger, Exception e);
-
         [LoggerMessage(63, LogLevel.Error, "Not ready: {Why}")]
         public static partial void NotReady(ILogger logger, string why);
     }

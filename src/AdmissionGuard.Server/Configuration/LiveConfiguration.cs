@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using AdmissionGuard.Core.Decisions;
-using AdmissionGuard.Server.Infrastructure;
+using AdmissionGuard.Kubernetes.Infrastructure;
 
 namespace AdmissionGuard.Server.Configuration;
 
@@ -9,61 +9,51 @@ internal sealed partial class LiveConfiguration
 {
     private readonly ConfigurationReader _reader;
     private readonly ILogger<LiveConfiguration> _logger;
-    private ConfigurationVersion _current;
-    private Rejection _rejected = Rejection.None;
-    private string _seen;
+    private readonly LastKnownGood<ConfigurationVersion, Rejection> _versions;
 
-    /// <summary>Puts the first one in use.</summary>
+    /// <summary>Puts the first configuration in use.</summary>
     /// <param name="reader">Reads the configuration.</param>
     /// <param name="first">What it read at the start, without errors.</param>
-    /// <param name="logger">Logs what is applied and what is refused.</param>
+    /// <param name="logger">Where changes and errors are logged.</param>
     public LiveConfiguration(ConfigurationReader reader, ConfigurationReading first, ILogger<LiveConfiguration> logger)
     {
         _reader = reader;
         _logger = logger;
-        _seen = first.Fingerprint;
-        _current = new ConfigurationVersion(1, first.Options);
+        _versions = new(new ConfigurationVersion(1, first.Options), first.Fingerprint);
         Log.Started(logger, Describe(Settings.Changes(new(), first.Options)));
     }
 
-    /// <summary>The current configuration.</summary>
-    public ConfigurationVersion Current => Volatile.Read(ref _current);
+    /// <summary>The configuration in use.</summary>
+    public ConfigurationVersion Current => _versions.Value!;
 
-    /// <summary>What is wrong with the file as it is now; nothing if it is in use.</summary>
-    public Rejection Rejected => Volatile.Read(ref _rejected);
+    /// <summary>What is wrong with the file as it is now; <see langword="null"/> if it is in use.</summary>
+    public Rejection? Rejected => _versions.Rejected;
 
     /// <summary>The file; <see langword="null"/> for none.</summary>
     public string? File => _reader.File;
 
-    /// <summary>Checks the file. Not safe for concurrent use.</summary>
-    /// <returns>Whether it changed, and the result.</returns>
+    /// <summary>Reads the file if it changed. Call it from one thread at a time.</summary>
+    /// <returns>The result.</returns>
     public ReloadResult Refresh()
     {
-        if (_reader.Fingerprint() == _seen)
+        var old = Current;
+        var result = _versions.Reload(_reader.Fingerprint(), () =>
         {
-            return ReloadResult.Same;
+            var reading = _reader.Read();
+            return reading.IsGood
+                ? new(new ConfigurationVersion(old.Generation + 1, reading.Options), null, reading.Fingerprint)
+                : new(null, new Rejection(reading.Errors));
+        });
+        if (result is ReloadResult.Applied)
+        {
+            Log.Applied(_logger, Current.Generation, Describe(Settings.Changes(old.Options, Current.Options)));
+        }
+        else if (result is ReloadResult.Refused)
+        {
+            Log.Refused(_logger, old.Generation, string.Join("; ", ConfigurationError.ToLines(Rejected!.Errors)));
         }
 
-        var reading = _reader.Read();
-        _seen = reading.Fingerprint;
-        return reading.IsGood ? Apply(reading) : Refuse(reading.Errors);
-    }
-
-    private ReloadResult Apply(ConfigurationReading reading)
-    {
-        var old = Current;
-        var next = new ConfigurationVersion(old.Generation + 1, reading.Options);
-        Volatile.Write(ref _current, next);
-        Volatile.Write(ref _rejected, Rejection.None);
-        Log.Applied(_logger, next.Generation, Describe(Settings.Changes(old.Options, next.Options)));
-        return ReloadResult.Applied;
-    }
-
-    private ReloadResult Refuse(ImmutableArray<ConfigurationError> errors)
-    {
-        Volatile.Write(ref _rejected, new Rejection(errors));
-        Log.Refused(_logger, Current.Generation, string.Join("; ", ConfigurationError.ToLines(errors)));
-        return ReloadResult.Refused;
+        return result;
     }
 
     private static string Describe(IReadOnlyList<string> changes) => changes is [] ? "none" : string.Join("; ", changes);
@@ -82,11 +72,8 @@ internal sealed partial class LiveConfiguration
 }
 
 /// <summary>Why the file as it is now is not in use.</summary>
-/// <param name="Errors">What is wrong with it; nothing if it is in use.</param>
-internal sealed record Rejection(ImmutableArray<ConfigurationError> Errors)
-{
-    public static Rejection None { get; } = new([]);
-}
+/// <param name="Errors">What is wrong with it, at least one error.</param>
+internal sealed record Rejection(ImmutableArray<ConfigurationError> Errors);
 
 /// <summary>One configuration. It is immutable: a review uses the same configuration from start to end.</summary>
 /// <param name="Generation">Counts the configurations applied, from 1.</param>
