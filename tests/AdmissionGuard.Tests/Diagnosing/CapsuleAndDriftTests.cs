@@ -136,7 +136,7 @@ public sealed class CapsuleAndDriftTests : IAsyncLifetime
         var bob = await _here.AskAsync(new DoctorOptions { User = "bob" });
 
         Assert.Empty(alice.ComplaintsBeside("garbage-collector"));
-        Assert.Contains("ok migrators: alice may release tenants.capsule.clastix.io and adopt tenants.capsule.clastix.io of every tenant", alice.Lines);
+        Assert.Contains("ok migrators: alice may release tenants.capsule.clastix.io and adopt tenants.capsule.clastix.io for every tenant", alice.Lines);
         Assert.Equal(
             [
                 "failed migrators: bob may not release tenants.capsule.clastix.io and adopt tenants.capsule.clastix.io for every tenant (for a single tenant, use admissionguard plan)",
