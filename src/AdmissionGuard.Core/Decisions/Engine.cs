@@ -8,7 +8,10 @@ using AdmissionGuard.Core.Transitions;
 
 namespace AdmissionGuard.Core.Decisions;
 
-/// <summary>Decides on requests: classifies the transition, queries the cluster, and evaluates the result. Both webhooks use the same engine.</summary>
+/// <summary>
+/// Decides on requests: classifies the transition, queries the cluster, and evaluates the result. Both webhooks use
+/// the same engine.
+/// </summary>
 public sealed class Engine
 {
     /// <summary>The maximum number of tenants that one request may newly name, in every mode.</summary>

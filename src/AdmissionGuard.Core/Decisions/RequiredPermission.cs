@@ -33,7 +33,10 @@ internal readonly record struct RequiredPermission(string Verb, string Tenant)
         : transition.TargetIsMember && transition.Target == tenant ? null
         : new RequiredPermission(verbs.Adopt, tenant);
 
-    /// <summary>The permission to override the rules: the verb on the tenant that gains the namespace, or else on those that lose it.</summary>
+    /// <summary>
+    /// The permission to override the rules: the verb on the tenant that gains the namespace, or else on those
+    /// that lose it.
+    /// </summary>
     public static ImmutableArray<RequiredPermission> ToOverride(Transition transition, Verbs verbs) =>
         transition.Target is { } target ? [new RequiredPermission(verbs.Override, target)] : [.. transition.Released.Select(source => new RequiredPermission(verbs.Override, source))];
 }

@@ -60,7 +60,8 @@ public sealed record PolicyContext
     /// <returns><see langword="true"/> when it is.</returns>
     public bool IsWithin(RuleScope scope) => (scope, Transition.Kind) switch
     {
-        // No rule applies to a release from a tenant that is being deleted: the garbage collector, which orphans namespaces, can't give a reason.
+        // No rule applies to a release from a tenant that is being deleted: the garbage collector, which
+        // orphans namespaces, can't give a reason.
         (RuleScope.Change, TransitionKind.Release) => !Transition.IsOrphaning,
         (RuleScope.Change, TransitionKind.Migrate) => true,
         (RuleScope.Change, TransitionKind.Adopt) => !Request.IsCreate,

@@ -2,7 +2,10 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace AdmissionGuard.Server.Configuration;
 
-/// <summary>An invalid file degrades the check but does not make the guard unready: the last known good configuration is still in use.</summary>
+/// <summary>
+/// An invalid file degrades the check but does not make the guard unready: the last known good configuration is still
+/// in use.
+/// </summary>
 internal sealed class ConfigurationCheck(LiveConfiguration configuration) : IHealthCheck
 {
     private const int MaxLines = 3;

@@ -147,7 +147,10 @@ internal sealed class BodyBudget
         }
     }
 
-    /// <summary>The uploads that can be canceled for the budget: slow ones of any address, and all of the address that uses the most.</summary>
+    /// <summary>
+    /// The uploads that can be canceled for the budget: slow ones of any address, and all of the address that
+    /// uses the most.
+    /// </summary>
     private List<BodyUpload> Others(List<BodyUpload> own, int bytes, out List<BodyUpload> largest)
     {
         var now = _time.GetTimestamp();

@@ -26,7 +26,10 @@ internal static class ReviewLimits
     /// </remarks>
     private const int WrittenPerStored = 7;
 
-    /// <summary>The maximum number of bytes of headers in one request to an API server, and so of a user's name, groups and extra values.</summary>
+    /// <summary>
+    /// The maximum number of bytes of headers in one request to an API server, and so of a user's name, groups
+    /// and extra values.
+    /// </summary>
     /// <remarks>apiserver <c>pkg/server/secure_serving.go</c>, MaxHeaderBytes. A client certificate is smaller: 256 KiB in Go's <c>crypto/tls</c>.</remarks>
     public const int HeaderBytes = 1024 * 1024;
 
@@ -56,7 +59,10 @@ internal static class ReviewLimits
     /// <remarks>Each takes eight bytes while its object is read, so 4 MiB in all.</remarks>
     public const int MaxKeys = StoredBytes / 7;
 
-    /// <summary>The maximum number of groups and extra values: the shortest header, <c>a:b</c> and its end of line, takes four bytes.</summary>
+    /// <summary>
+    /// The maximum number of groups and extra values: the shortest header, <c>a:b</c> and its end of line, takes
+    /// four bytes.
+    /// </summary>
     public const int MaxTexts = HeaderBytes / 4;
 
     /// <summary>The most ownerReferences to kinds of one API group: each takes 15 bytes of protobuf, and those of its group.</summary>

@@ -30,7 +30,8 @@ internal sealed class CertificateFlags
     private readonly Option<string?> _clientCa = new("--client-ca")
     {
         HelpName = "FILE",
-        Description = "A PEM file of certificate authorities; clients that send reviews must present a certificate of one of them (default: no client certificate is required)",
+        Description = "A PEM file of certificate authorities; clients that send reviews must present a certificate of one of them "
+            + "(default: no client certificate is required)",
     };
 
     private readonly Option<string[]> _clientNames = Several("--client-name", "NAME", "A common name or DNS name that is accepted in a client certificate; repeatable (default: any)", name => name.Length > 0, "a name");

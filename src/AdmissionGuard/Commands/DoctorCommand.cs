@@ -15,7 +15,8 @@ internal static class DoctorCommand
         Check the guard's installation in a cluster, and report problems and how to fix them. Nothing is changed: only GETs,
         LISTs and access reviews are sent. Every line that is not [ok] is followed by its fix: a command, or what to edit.
 
-        The ClusterRole and the Roles admissionguard-doctor grant the permissions for it. A check that may not read what it needs is [unknown].
+        The ClusterRole and the Roles admissionguard-doctor grant the permissions for it. A check that may not read what it
+        needs is [unknown].
 
         Examples:
           # The cluster of the current context

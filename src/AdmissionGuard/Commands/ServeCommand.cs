@@ -27,7 +27,7 @@ internal static class ServeCommand
           # On a workstation, with the cluster of a kubeconfig
           admissionguard serve --kubeconfig ~/.kube/config --listen 127.0.0.1:9443 --tls-cert certs/tls.crt --tls-key certs/tls.key
 
-          # With a configuration file, and one setting that overrides it. Environment variables (ADMISSIONGUARD__RULES__REASONGIVEN=warn) override the file, --set overrides both
+          # With a configuration file. Environment variables (ADMISSIONGUARD__RULES__REASONGIVEN=warn) override it, --set overrides both
           admissionguard serve --config config.yaml --set mode=audit
 
         Exit codes: 0 stopped on request; 1 failed; 2 invalid option or file; 70 unexpected error.

@@ -22,7 +22,8 @@ internal static class UnregisterCommand
           # From a workstation
           admissionguard unregister --context production
 
-        Exit codes: 0 both are deleted or missing; 1 the API server refused; 2 invalid input; 3 the cluster is unreachable; 70 unexpected error.
+        Exit codes: 0 both are deleted or missing; 1 the API server refused; 2 invalid input; 3 the cluster is unreachable;
+        70 unexpected error.
         """;
 
     public static Command Create(Terminal terminal)

@@ -52,7 +52,10 @@ internal struct NamespaceSpan
         return true;
     }
 
-    /// <summary>Whether there is nothing to warn of: neither label nor ownerReference, or a label and one reference of the same name.</summary>
+    /// <summary>
+    /// Whether there is nothing to warn of: neither label nor ownerReference, or a label and one reference of the
+    /// same name.
+    /// </summary>
     public readonly bool IsSound(ReadOnlySpan<byte> bytes) =>
         References is null ? !Label.HasValue : References is [{ IsTenant: true } only] && JsonSlice.Same(bytes, Label, only.Name);
 

@@ -13,7 +13,10 @@ namespace AdmissionGuard.Server.Admission.Reviews;
 /// </remarks>
 internal ref struct StrictJsonReader
 {
-    /// <summary>The maximum depth of a review: that of the API server's own decoder, plus the levels of a review around an object.</summary>
+    /// <summary>
+    /// The maximum depth of a review: that of the API server's own decoder, plus the levels of a review around an
+    /// object.
+    /// </summary>
     /// <remarks>Source: Go, <c>encoding/json</c>, <c>maxNestingDepth</c>. Nothing here recurses.</remarks>
     private const int MaxDepth = 10_000 + 8;
 

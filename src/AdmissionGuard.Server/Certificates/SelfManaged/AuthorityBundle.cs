@@ -20,7 +20,10 @@ internal static class AuthorityBundle
         }
     }
 
-    /// <summary>The authorities that an API server trusts by a text: it skips an incomplete certificate, and trusts none if the text is invalid.</summary>
+    /// <summary>
+    /// The authorities that an API server trusts by a text: it skips an incomplete certificate, and trusts none
+    /// if the text is invalid.
+    /// </summary>
     public static ImmutableArray<X509Certificate2> TrustedBy(string pem)
     {
         var certificates = new X509Certificate2Collection();
