@@ -1,14 +1,15 @@
-# The image: one native binary and the time zones, on a base that has neither a shell nor a package manager.
+# The image: one native binary and the time zones, on a base without a shell and without a package manager.
 #
 #   docker build --build-arg BUILD_IMAGE=... --build-arg BASE_IMAGE=... --tag admissionguard:0.1.0 .
 #
-# BUILD_IMAGE is a .NET 10 SDK with what Native AOT links with (Microsoft's dotnet/sdk:10.0-noble-aot), BASE_IMAGE
-# holds glibc, OpenSSL and CA certificates (Microsoft's dotnet/runtime-deps:10.0-noble-chiseled). Both are arguments
-# without a default, so that a release pins them by digest, from the registry that it trusts. More: deploy/docs/image.md.
+# BUILD_IMAGE is a .NET 10 SDK with the tools that Native AOT needs for linking (Microsoft's dotnet/sdk:10.0-noble-aot).
+# BASE_IMAGE contains glibc, OpenSSL and CA certificates (Microsoft's dotnet/runtime-deps:10.0-noble-chiseled). Both
+# arguments have no default, so that a release pins them by digest, from a registry that it trusts. See
+# deploy/docs/image.md.
 ARG BUILD_IMAGE
 ARG BASE_IMAGE
 
-# Restored by themselves, the packages stay in a layer that only a change of a project or lock file makes anew.
+# Packages are restored in a separate layer, which is rebuilt only when a project or lock file changes.
 FROM ${BUILD_IMAGE} AS restore
 WORKDIR /source
 COPY global.json Directory.Build.props Directory.Packages.props ./
@@ -18,7 +19,7 @@ COPY src/AdmissionGuard.Kubernetes/AdmissionGuard.Kubernetes.csproj src/Admissio
 COPY src/AdmissionGuard.Server/AdmissionGuard.Server.csproj src/AdmissionGuard.Server/packages.lock.json src/AdmissionGuard.Server/
 COPY src/AdmissionGuard.Tools/AdmissionGuard.Tools.csproj src/AdmissionGuard.Tools/packages.lock.json src/AdmissionGuard.Tools/
 COPY src/AdmissionGuard/AdmissionGuard.csproj src/AdmissionGuard/packages.lock.json src/AdmissionGuard/
-# Builders set it to the platform they build for; both names of both architectures are .NET's too.
+# Builders set it to the target platform. .NET accepts the names of both architectures.
 ARG TARGETARCH
 RUN dotnet restore src/AdmissionGuard --os linux --arch "${TARGETARCH:-amd64}" --locked-mode
 
@@ -30,7 +31,7 @@ RUN dotnet publish src/AdmissionGuard --configuration Release --os linux --arch 
 FROM ${BASE_IMAGE}
 LABEL org.opencontainers.image.title="AdmissionGuard" \
       org.opencontainers.image.description="Admission webhooks that complete, authorize and verify moves of namespaces between tenants"
-# Maintenance windows name IANA time zones, and minimal bases have none of them.
+# Maintenance windows use IANA time zones, which minimal base images don't contain.
 COPY --from=build /usr/share/zoneinfo /usr/share/zoneinfo
 COPY --from=build /app/admissionguard /admissionguard
 EXPOSE 9443 8080

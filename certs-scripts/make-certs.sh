@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes a certificate authority and the guard's serving certificate, with openssl (1.1.1 or newer) alone.
+# Creates a certificate authority and the guard's serving certificate. Requires only openssl (1.1.1 or newer).
 set -euo pipefail
 umask 077
 export LC_ALL=C
@@ -12,25 +12,25 @@ usage() {
   cat <<USAGE
 Usage: make-certs.sh [options]
 
-Makes a certificate authority (ca.crt, ca.key) and a serving certificate (tls.crt, tls.key) for the guard's Service.
-Safe to run again: what is there and good is kept, and the output says so.
+Creates a certificate authority (ca.crt, ca.key) and a serving certificate (tls.crt, tls.key) for the guard's Service.
+You can run it again: valid files are kept, and the output reports it.
 
-  --dir DIR          where the files are, or go (default: ./certs)
-  --days N           how long a new serving certificate lives (default: $default_days, at most $((ca_days - 1)))
-  --service NAME     the Service's name (default: admissionguard)
-  --namespace NS     the Service's namespace (default: admissionguard-system)
-  --host NAME_OR_IP  a further name or address in the certificate; may be given many times
-  --renew            make a new serving certificate whatever the old one is like
-  --help             this text
+  --dir DIR          the directory of the files (default: ./certs)
+  --days N           the lifetime of a new serving certificate in days (default: $default_days, at most $((ca_days - 1)))
+  --service NAME     the name of the Service (default: admissionguard)
+  --namespace NS     the namespace of the Service (default: admissionguard-system)
+  --host NAME_OR_IP  an additional name or address in the certificate; repeatable
+  --renew            issue a new serving certificate in any case
+  --help             print this text
 
-The certificate names NAME.NS.svc, NAME.NS.svc.cluster.local, NAME.NS, localhost, 127.0.0.1, ::1 and every --host.
-It is kept while ca.crt has signed it, tls.key belongs to it, its names are exactly these and more than a third of
-its life is left. Otherwise it is renewed, with a new key.
+The certificate contains the names NAME.NS.svc, NAME.NS.svc.cluster.local, NAME.NS, localhost, 127.0.0.1, ::1 and every --host.
+It is kept if it is signed by ca.crt, tls.key matches it, it has exactly these names, and more than a third of its
+lifetime is left. Otherwise it is renewed, with a new key.
 
-The certificate authority lives $ca_days days. One that has expired is issued again with the key it had; to have
-another, move ca.crt and ca.key away. After either, publish it with set-ca-bundle.sh.
+The lifetime of the certificate authority is $ca_days days. An expired one is issued again with its old key. To create
+another one, move ca.crt and ca.key away. In both cases, publish it with set-ca-bundle.sh.
 
-Exit status: 0 done, 1 failed, 2 bad arguments.
+Exit status: 0 success, 1 failure, 2 invalid arguments.
 
 Examples:
   make-certs.sh
@@ -93,7 +93,7 @@ readonly label='[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?'
 name_line() {
   local number=$1 name=$2
   if [[ $name == *:* && $name =~ ^[0-9a-f:.]+$ ]]; then
-    echo "IP.$number = $name" # openssl knows an IPv6 address from a wrong one
+    echo "IP.$number = $name" # openssl rejects an invalid IPv6 address
   elif [[ $name =~ ^([0-9]+\.)*[0-9]+$ ]]; then
     local octet='(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])'
     [[ $name =~ ^$octet\.$octet\.$octet\.$octet$ ]] || return 1
@@ -120,17 +120,17 @@ done
 
 command -v openssl >/dev/null || fail "openssl was not found in PATH: install it (package 'openssl')"
 
-mkdir -p -- "$dir" || fail "can't make the directory $dir"
-absolute=$(cd -- "$dir" && pwd) || fail "can't enter the directory $dir"
+mkdir -p -- "$dir" || fail "can't create the directory $dir"
+absolute=$(cd -- "$dir" && pwd) || fail "can't open the directory $dir"
 dir=$absolute
 readonly ca_crt=$dir/ca.crt ca_key=$dir/ca.key tls_crt=$dir/tls.crt tls_key=$dir/tls.key
 
-# In the same file system as the results, so that moving one into place is a rename.
-work=$(mktemp -d "$dir/.make-certs.XXXXXX") || fail "can't write in $dir"
+# In the same file system as the results, so that moving them into place is a rename.
+work=$(mktemp -d "$dir/.make-certs.XXXXXX") || fail "can't write to $dir"
 trap 'rm -rf -- "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 
-# Runs openssl quietly; when it fails, says what was being done and what openssl said.
+# Runs openssl quietly. If it fails, prints the operation and openssl's output.
 run_openssl() {
   local doing=$1
   shift
@@ -140,7 +140,7 @@ run_openssl() {
   }
 }
 
-new_key() { run_openssl "making a key" genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 \
+new_key() { run_openssl "creating a key" genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 \
   -pkeyopt ec_param_enc:named_curve -out "$1"; }
 
 # The empty passphrase makes openssl fail on an encrypted key instead of asking.
@@ -151,20 +151,20 @@ is_ca() { [[ "$(openssl x509 -in "$1" -noout -text)" == *CA:TRUE* ]]; }
 lives_for() { openssl x509 -in "$1" -noout -checkend "$2" >/dev/null; }
 last_day() { openssl x509 -in "$1" -noout -enddate | sed 's/^notAfter=//'; }
 
-# The alternative names of a certificate (x509) or a request (req), one a line, sorted, as openssl writes them.
+# Prints the alternative names of a certificate (x509) or a request (req) in openssl's format, one per line, sorted.
 names() {
   openssl "$1" -in "$2" -noout -text |
     awk 'found { gsub(/, */, "\n"); gsub(/ /, ""); print; found = 0 } /Subject Alternative Name/ { found = 1 }' | sort -u
 }
 
-# Seconds since 1970 of a date as openssl prints it ("Nov  4 15:27:15 2026 GMT"). `date` reads such a text in a
-# different way on every system.
+# Converts a date in openssl's format ("Nov  4 15:27:15 2026 GMT") to seconds since 1970. `date` parses such a text
+# differently on every system.
 epoch() {
   local month day time year before months=JanFebMarAprMayJunJulAugSepOctNovDec
   read -r month day time year _ <<<"$1"
   before=${months%%"$month"*}
   local m=$((${#before} / 3 + 1))
-  # The year is counted from March, so that the leap day is its last.
+  # Years are counted from March, so that the leap day is the last day.
   local y=$((m > 2 ? year : year - 1)) shifted=$(((m + 9) % 12))
   local days=$((365 * y + y / 4 - y / 100 + y / 400 + (153 * shifted + 2) / 5 + day - 719469))
   echo $((((days * 24 + 10#${time:0:2}) * 60 + 10#${time:3:2}) * 60 + 10#${time:6:2}))
@@ -185,7 +185,7 @@ distinguished_name = subject
 CN = AdmissionGuard CA
 [extensions]
 basicConstraints = critical, CA:TRUE, pathlen:0
-keyUsage = critical, keyCertSign
+keyUsage = critical, keyCertSign, cRLSign
 subjectKeyIdentifier = hash
 CONFIG
 
@@ -209,14 +209,14 @@ subjectAltName = @names
 $name_lines
 CONFIG
 
-# The request is made in any case, and first: it refuses a wrong address before anything is changed, and shows the
-# wanted names in openssl's own spelling.
+# Always create the request first: it rejects an invalid address before anything is changed, and contains the requested
+# names in openssl's format.
 new_key "$work/tls.key"
 if ! openssl req -new -sha256 -key "$work/tls.key" -config "$work/tls.cnf" -out "$work/tls.csr" \
   >"$work/log" 2>&1 </dev/null; then
   ! grep -qi 'bad ip address' "$work/log" || misuse "a --host is not an IP address: ${hosts[*]}"
   cat "$work/log" >&2
-  fail "openssl failed while making the certificate request in $dir"
+  fail "openssl failed while creating the certificate request in $dir"
 fi
 
 issue_ca() {
@@ -225,74 +225,74 @@ issue_ca() {
     key=$work/ca.key
     new_key "$key"
   fi
-  run_openssl "making the certificate authority" req -x509 -new -sha256 -key "$key" -passin pass: \
+  run_openssl "creating the certificate authority" req -x509 -new -sha256 -key "$key" -passin pass: \
     -days "$ca_days" -config "$work/ca.cnf" -extensions extensions -out "$work/ca.crt"
   chmod 644 "$work/ca.crt"
-  # The key first: one without its certificate is taken up by the next run, the other way round is not.
+  # The key first: the next run can continue with a key without a certificate, but not the reverse.
   [[ $key == "$ca_key" ]] || mv -f -- "$key" "$ca_key"
   mv -f -- "$work/ca.crt" "$ca_crt"
-  echo "made    $ca_crt, until $(last_day "$ca_crt"): $1"
+  echo "created $ca_crt, valid until $(last_day "$ca_crt"): $1"
 }
 
 if [[ -e $ca_key ]]; then
   [[ -n "$(public_half "$ca_key")" ]] ||
-    fail "$ca_key is not a private key that can be read without a passphrase: put the right one there, or move ca.crt and ca.key away to make a new certificate authority"
+    fail "$ca_key is not a private key that can be read without a passphrase: replace it with the correct one, or move ca.crt and ca.key away to create a new certificate authority"
 fi
 if [[ -e $ca_crt ]]; then
   [[ -n "$(public_key "$ca_crt")" ]] && is_ca "$ca_crt" ||
-    fail "$ca_crt is not the PEM certificate of a certificate authority: put the right one there, or move ca.crt and ca.key away to make a new one"
+    fail "$ca_crt is not the PEM certificate of a certificate authority: replace it with the correct one, or move ca.crt and ca.key away to create a new one"
   [[ ! -e $ca_key ]] || key_fits "$ca_crt" "$ca_key" ||
-    fail "$ca_key does not belong to $ca_crt: put the right one there, or move both away to make a new certificate authority"
+    fail "$ca_key does not match $ca_crt: replace it with the correct one, or move both away to create a new certificate authority"
   if lives_for "$ca_crt" 0; then
-    echo "kept    $ca_crt, until $(last_day "$ca_crt")"
+    echo "kept    $ca_crt, valid until $(last_day "$ca_crt")"
   else
-    [[ -e $ca_key ]] || fail "$ca_crt has expired, and $ca_key is not there to issue it again"
-    issue_ca "the one there had expired; publish it with set-ca-bundle.sh"
+    [[ -e $ca_key ]] || fail "$ca_crt has expired, and $ca_key was not found to issue it again"
+    issue_ca "the previous one had expired; publish it with set-ca-bundle.sh"
   fi
 else
-  issue_ca "there was none"
+  issue_ca "not found"
 fi
 
-# Why the serving certificate can't stay; nothing when it can.
+# Prints why the serving certificate must be renewed, or nothing if it can be kept.
 why_renew() {
   if [[ $renew == yes ]]; then
     echo "--renew was given"
   elif [[ ! -e $tls_crt && ! -e $tls_key ]]; then
-    echo "there was none"
+    echo "not found"
   elif [[ ! -e $tls_crt || ! -e $tls_key ]]; then
-    echo "of tls.crt and tls.key one was missing"
+    echo "tls.crt or tls.key was not found"
   elif [[ -z "$(public_key "$tls_crt")" ]]; then
-    echo "the one there was not a PEM certificate"
+    echo "the previous one was not a PEM certificate"
   elif ! key_fits "$tls_crt" "$tls_key"; then
-    echo "tls.key did not belong to the one there"
+    echo "tls.key did not match the previous one"
   elif ! lives_for "$tls_crt" 0; then
-    echo "the one there had expired"
+    echo "the previous one had expired"
   elif ! openssl verify -CAfile "$ca_crt" -no-CApath -partial_chain -purpose sslserver "$tls_crt" >/dev/null 2>&1; then
-    echo "the one there was not a serving certificate signed by ca.crt"
+    echo "the previous one was not a serving certificate signed by ca.crt"
   elif [[ "$(names x509 "$tls_crt")" != "$(names req "$work/tls.csr")" ]]; then
-    echo "the one there had other names"
+    echo "the previous one had other names"
   elif ! lives_for "$tls_crt" $(($(seconds_of_life "$tls_crt") / 3)); then
-    echo "the one there had no more than a third of its life left"
+    echo "the previous one had at most a third of its lifetime left"
   fi
 }
 
 reason=$(why_renew)
 if [[ -z $reason ]]; then
   chmod 600 "$tls_key"
-  echo "kept    $tls_crt, until $(last_day "$tls_crt")"
+  echo "kept    $tls_crt, valid until $(last_day "$tls_crt")"
 else
-  [[ -e $ca_key ]] || fail "$tls_crt must be renewed ($reason), and $ca_key is not there to sign it"
+  [[ -e $ca_key ]] || fail "$tls_crt must be renewed ($reason), and $ca_key was not found to sign it"
   lives_for "$ca_crt" $((days * 24 * 60 * 60)) ||
-    fail "$ca_crt ends on $(last_day "$ca_crt"), before a serving certificate of $days days would: ask for fewer --days, or move ca.crt and ca.key away to make a new certificate authority"
+    fail "$ca_crt expires on $(last_day "$ca_crt"), before a serving certificate of $days days: use fewer --days, or move ca.crt and ca.key away to create a new certificate authority"
   run_openssl "signing the serving certificate" x509 -req -sha256 -in "$work/tls.csr" -days "$days" \
     -CA "$ca_crt" -CAkey "$ca_key" -passin pass: -set_serial "0x$(openssl rand -hex 16)" \
     -extfile "$work/tls.cnf" -extensions extensions -out "$work/tls.crt"
   run_openssl "checking the serving certificate" verify -CAfile "$ca_crt" -no-CApath -partial_chain \
     -purpose sslserver "$work/tls.crt"
   chmod 644 "$work/tls.crt"
-  # A pair that was cut in two between these renames is made anew by the next run.
+  # If the script is interrupted between these renames, the next run issues a new pair.
   mv -f -- "$work/tls.key" "$tls_key"
   mv -f -- "$work/tls.crt" "$tls_crt"
-  echo "made    $tls_crt, until $(last_day "$tls_crt"): $reason"
+  echo "created $tls_crt, valid until $(last_day "$tls_crt"): $reason"
 fi
 [[ ! -e $ca_key ]] || chmod 600 "$ca_key"

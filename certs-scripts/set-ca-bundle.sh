@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Puts the certificate authority into the webhook configurations, in the manifest or in the cluster.
+# Writes the certificate authority into the webhook configurations, in the manifest or in the cluster.
 set -euo pipefail
 umask 077
 export LC_ALL=C
@@ -12,22 +12,21 @@ usage() {
 Usage: set-ca-bundle.sh --ca FILE [MANIFEST]
        set-ca-bundle.sh --ca FILE --live [--kubeconfig FILE] [--context NAME]
 
-Tells the API server which certificate authority the guard's serving certificate comes from.
+Publishes the certificate authority of the guard's serving certificate to the API server.
 
 Without --live: reads MANIFEST (default: deploy/base/webhooks.yaml beside this script's folder; - is standard input) and
-writes it to standard output with a caBundle under each clientConfig. One that is there is replaced.
-With --live: patches every webhook of the mutating and the validating configuration $configuration in the cluster,
-and nothing else.
-Both are safe to run again.
+writes it to standard output with a caBundle in each clientConfig. An existing caBundle is replaced.
+With --live: patches only the webhooks of the mutating and the validating configuration $configuration in the cluster.
+You can run both again.
 
-  --ca FILE          PEM certificate of the authority; several in one file are all trusted, as a change of authority
-                     needs
-  --live             patch the configurations in the cluster, through kubectl
+  --ca FILE          PEM certificate of the authority; if the file contains several, all are trusted, which is needed
+                     to change the authority
+  --live             patch the configurations in the cluster with kubectl
   --kubeconfig FILE  passed to kubectl, with --live
   --context NAME     passed to kubectl, with --live
-  --help             this text
+  --help             print this text
 
-Exit status: 0 done, 1 failed, 2 bad arguments.
+Exit status: 0 success, 1 failure, 2 invalid arguments.
 
 Examples:
   set-ca-bundle.sh --ca certs/ca.crt | kubectl apply -f -
@@ -69,7 +68,7 @@ while (($# > 0)); do
     -?*) misuse "unknown argument '$1'" ;;
     *)
       [[ -n $1 ]] || misuse "the manifest's name is empty"
-      [[ -z $manifest ]] || misuse "one manifest at a time, not '$manifest' and '$1'"
+      [[ -z $manifest ]] || misuse "only one manifest is allowed, not '$manifest' and '$1'"
       manifest=$1
       shift
       ;;
@@ -80,20 +79,20 @@ done
 if [[ $live == yes ]]; then
   [[ -z $manifest ]] || misuse "--live changes the cluster and takes no manifest, not '$manifest'"
 else
-  ((${#kubectl_options[@]} == 0)) || misuse "--kubeconfig and --context are for --live"
+  ((${#kubectl_options[@]} == 0)) || misuse "--kubeconfig and --context require --live"
 fi
 
 command -v openssl >/dev/null || fail "openssl was not found in PATH: install it (package 'openssl')"
 [[ -f $ca && -r $ca ]] || fail "$ca is not a file that can be read"
 
-work=$(mktemp -d) || fail "can't make a temporary directory"
+work=$(mktemp -d) || fail "can't create a temporary directory"
 trap 'rm -rf -- "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 
-# What is written is public, so a key in the file is a mistake to stop at.
-! grep -q 'PRIVATE KEY' "$ca" || fail "$ca holds a private key: give the certificate alone (ca.crt)"
+# The output is public, so refuse a file that contains a private key.
+! grep -q 'PRIVATE KEY' "$ca" || fail "$ca contains a private key: use only the certificate (ca.crt)"
 
-# The certificates and nothing around them, all together in `bundle` and each in a file of its own.
+# Extracts only the certificates: all of them into `bundle`, and each into a separate file.
 tr -d '\r' <"$ca" | awk -v work="$work" '
   /^-----BEGIN CERTIFICATE-----$/ { inside = 1; file = work "/" ++count ".pem" }
   inside { print >(work "/bundle"); print >file }
@@ -103,19 +102,19 @@ tr -d '\r' <"$ca" | awk -v work="$work" '
 valid=0
 for certificate in "$work"/*.pem; do
   text=$(openssl x509 -in "$certificate" -noout -text 2>/dev/null) ||
-    fail "$ca is not a PEM certificate: openssl can't read number $(basename "$certificate" .pem) in it"
-  [[ $text == *CA:TRUE* ]] || echo "set-ca-bundle.sh: warning: $ca holds a certificate that is not an authority's" >&2
+    fail "$ca is not a PEM certificate: openssl can't read certificate number $(basename "$certificate" .pem) in it"
+  [[ $text == *CA:TRUE* ]] || echo "set-ca-bundle.sh: warning: $ca contains a certificate that is not a certificate authority" >&2
   if openssl x509 -in "$certificate" -noout -checkend 0 >/dev/null; then
     valid=$((valid + 1))
   else
-    echo "set-ca-bundle.sh: warning: $ca holds a certificate that has expired" >&2
+    echo "set-ca-bundle.sh: warning: $ca contains an expired certificate" >&2
   fi
 done
 ((valid > 0)) || fail "every certificate in $ca has expired: the API server would refuse the guard"
 
 bundle=$(openssl base64 -A -in "$work/bundle")
 
-# A mapping's keys stand in one column, so the caBundle goes where the first key under clientConfig is.
+# The keys of a mapping are in one column, so the caBundle goes to the column of the first key under clientConfig.
 write_manifest() {
   awk -v bundle="$bundle" '
     function column(line) { match(line, /^ */); return RLENGTH }
@@ -123,11 +122,11 @@ write_manifest() {
 
     { sub(/\r$/, ""); here = column($0); empty = ($0 ~ /^ *(#.*)?$/) }
 
-    # What an old caBundle that spans lines goes on with.
+    # The remaining lines of an old caBundle that spans several lines.
     dropping && !empty && here > child { next }
     dropping && !empty { dropping = 0 }
 
-    # The first line under clientConfig says the column; a line not deeper means there is nothing under it.
+    # The first line under clientConfig determines the column. A line that is not deeper means that clientConfig is empty.
     waiting && !empty {
       child = here > parent ? here : parent + 2
       insert(child)
@@ -163,7 +162,7 @@ if [[ $live == no ]]; then
     [[ -f $manifest && -r $manifest ]] || fail "$manifest is not a file that can be read"
     cat -- "$manifest" >"$work/in.yaml"
   fi
-  # Written whole or not at all: kubectl at the other end of the pipe must not get half of it.
+  # Write everything or nothing: kubectl at the other end of the pipe must not get half of a manifest.
   write_manifest "$work/in.yaml" >"$work/out.yaml" || case $? in
     3) fail "$manifest has a clientConfig in one line ({...}), or in JSON: write it as a block" ;;
     4) fail "$manifest has no clientConfig: it is not a webhook configuration in YAML" ;;
@@ -177,8 +176,8 @@ command -v kubectl >/dev/null || fail "kubectl was not found in PATH"
 
 run_kubectl() { kubectl ${kubectl_options[@]+"${kubectl_options[@]}"} "$@"; }
 
-# Prints the JSON patch for one configuration. The tests make it fail as a whole if the webhooks have changed places
-# since they were read.
+# Prints the JSON patch for one configuration. The test operations make the whole patch fail if the order of the webhooks
+# has changed since they were read.
 patch_of() {
   local names name index=0 operations=
   names=$(run_kubectl get "$1" "$configuration" -o 'jsonpath={range .webhooks[*]}{.name}{"\n"}{end}') || return 1
@@ -191,7 +190,7 @@ patch_of() {
 }
 
 readonly kinds='mutatingwebhookconfiguration validatingwebhookconfiguration'
-# Both are read before one is changed.
+# Reads both before it changes one.
 for kind in $kinds; do
   patch_of "$kind" >"$work/$kind.json" ||
     fail "can't read $kind $configuration in the cluster: apply deploy/base/webhooks.yaml first"

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Mutates AdmissionGuard.Core and lets its tests find the mutants (Stryker.NET): fails below 95 % found. Minutes of
-# both cores, so CI does not run it. What survives, and why, stands in tests/AdmissionGuard.Core.Tests/mutants.md.
+# Mutates AdmissionGuard.Core and checks that its tests find the mutants (Stryker.NET). Fails if they find less than 95 %.
+# It uses both cores for minutes, so CI does not run it. tests/AdmissionGuard.Core.Tests/mutants.md explains the surviving
+# mutants.
 #
 # Usage: tests/mutate.sh
 set -euo pipefail

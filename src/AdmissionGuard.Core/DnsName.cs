@@ -7,6 +7,9 @@ public static class DnsName
     /// <summary>The longest label, in characters.</summary>
     public const int MaxLabelLength = 63;
 
+    /// <summary>The longest subdomain, in characters.</summary>
+    public const int MaxSubdomainLength = 253;
+
     /// <summary>A label as a regular expression, in what .NET and JSON Schema have in common.</summary>
     public const string LabelPattern = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
 

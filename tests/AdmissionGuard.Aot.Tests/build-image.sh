@@ -1,18 +1,18 @@
 #!/usr/bin/env bash
-# Builds the image from the Dockerfile with buildah, where no image can be pulled: what stands in for the base images
-# are roots made of Debian's packages, with the host's .NET SDK and NuGet packages mounted. Half a minute for these,
-# once; then what publishing the native binary takes.
+# Builds the image from the Dockerfile with buildah, without pulling an image. Root file systems made from Debian packages
+# replace the base images; the host's .NET SDK and NuGet packages are mounted. Creating them takes half a minute, once. The
+# rest of the time is needed to publish the native binary.
 #
-# Usage: build-image.sh FOLDER     the image's files in FOLDER/root, those of its base listed in FOLDER/base.txt, its
-#                                  configuration in FOLDER/image.json; what the build says on standard output
+# Usage: build-image.sh FOLDER     writes the image's files to FOLDER/root, the list of its base's files to FOLDER/base.txt
+#                                  and its configuration to FOLDER/image.json; the build's output goes to standard output
 #        build-image.sh --help
 #
-# Environment: XDG_CACHE_HOME  where the stand-ins are kept, below admissionguard/ (default: ~/.cache)
-# Exit code: 0 built; 1 it could not be built; 3 not on this machine, and why.
+# Environment: XDG_CACHE_HOME  the cache folder; base images are in admissionguard/ (default: ~/.cache)
+# Exit code: 0 success; 1 failure; 3 this machine can't build it (the reason is printed).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
-# Raise this when what stands in changes: a folder with another name is made anew.
+# Increase this number if the base images change: they are then created again, in a new folder.
 readonly recipe=1
 readonly include_build=gcc,libc6-dev,zlib1g-dev,libssl3,ca-certificates,tzdata
 readonly include_base=libc6,libgcc-s1,libssl3
@@ -22,26 +22,26 @@ case ${1-} in
 esac
 say() { echo "image: $*" >&2; }
 
-[[ $(id -u) == 0 ]] || { say "building it takes root"; exit 3; }
+[[ $(id -u) == 0 ]] || { say "building the image requires root"; exit 3; }
 for tool in buildah mmdebstrap dotnet; do
-  command -v "$tool" >/dev/null || { say "building it takes $tool"; exit 3; }
+  command -v "$tool" >/dev/null || { say "building the image requires $tool"; exit 3; }
 done
-unshare --mount true 2>/dev/null || { say "building it takes the right to mount"; exit 3; }
+unshare --mount true 2>/dev/null || { say "building the image requires the permission to mount"; exit 3; }
 suite=$(. /etc/os-release; echo "${VERSION_CODENAME-}")
 sources=$(grep -lsE "^(deb[[:space:]][^#]*|Suites:[^#]*)[[:space:]]$suite([[:space:]]|$)" \
   /etc/apt/sources.list /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources | head -n 1 || true)
-[[ -n $suite && -n $sources ]] || { say "apt has no source for the packages of this system, of which the stand-ins are made"; exit 3; }
+[[ -n $suite && -n $sources ]] || { say "apt has no source for the packages of this system, which the base images are made from"; exit 3; }
 
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/admissionguard
 stand_ins=$cache/image-stand-ins-$suite-$recipe
 mkdir -p "$cache" "$1"
 target=$(cd "$1" && pwd)
 rm -rf "${target:?}"/{root,base.txt,image.json}
-# One at a time: the second finds the stand-ins of the first, and its own compiler undisturbed.
+# One run at a time: the second run uses the base images of the first.
 exec 9>"$stand_ins.lock"
 flock 9
 
-# What a killed run left behind: nobody else builds while the lock is held.
+# Delete the leftovers of a killed run: no other run builds while this one holds the lock.
 umount "$cache"/image-building.*/store/overlay 2>/dev/null || true
 rm -rf "$cache"/image-building.*
 work=$(mktemp -d "$cache/image-building.XXXXXX")
@@ -54,7 +54,7 @@ finish() {
 trap finish EXIT
 trap 'exit 130' INT TERM
 
-# overlay makes layers without copying, but not on every file system.
+# overlay creates layers without copying, but not every file system supports it.
 mkdir "$work"/{lower,upper,over,merged}
 if mount -t overlay overlay -o "lowerdir=$work/lower,upperdir=$work/upper,workdir=$work/over" "$work/merged" 2>/dev/null; then
   umount "$work/merged"
@@ -62,8 +62,8 @@ if mount -t overlay overlay -o "lowerdir=$work/lower,upperdir=$work/upper,workdi
 fi
 
 if [[ ! -d $stand_ins ]]; then
-  say "making what stands in for the base images, once"
-  # With apt's own proxies and patience.
+  say "creating the base images, once"
+  # Use apt's proxy and timeout settings.
   apt-config dump | grep -E '^Acquire::(https?::|Check-|Retries|ForceIPv)' >"$work/apt.conf" || true
   mkdir "$work/stand-ins"
   make_root() { mmdebstrap --quiet --mode=root --variant="$1" --include="$2" --aptopt="$work/apt.conf" "$suite" "$3" "$sources" >&2 9>&-; }
@@ -71,7 +71,7 @@ if [[ ! -d $stand_ins ]]; then
   make_root extract "$include_base" "$work/stand-ins/base"
   ln -s ../share/dotnet/dotnet "$work/stand-ins/build/usr/bin/dotnet"
   for unused in usr/share/{doc,man,locale} var/cache/apt var/lib/apt; do rm -rf "$work"/stand-ins/*/"$unused"; done
-  # These a container's runtime puts in, and apt for itself.
+  # The container runtime provides these, and apt created them for itself.
   rm -rf "$work"/stand-ins/base/{dev,etc,var}
   mkdir -p "$work/stand-ins/base/etc/ssl/certs"
   cp "$work/stand-ins/build/etc/ssl/certs/ca-certificates.crt" "$work/stand-ins/base/etc/ssl/certs/"
@@ -86,7 +86,7 @@ stand_in() { # ROOT [OPTION OF buildah config]...
   "${images[@]}" commit --quiet --rm "$container" "localhost/$1" >/dev/null
 }
 stand_in base
-# Without isolation by containers, a build server would outlive its step.
+# Without container isolation, a build server would continue to run after its step.
 stand_in build --env DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 --env DOTNET_NOLOGO=1 --env DOTNET_CLI_TELEMETRY_OPTOUT=1 --env DOTNET_CLI_WORKLOAD_UPDATE_NOTIFY_DISABLE=true \
   --env MSBUILDDISABLENODEREUSE=1 --env DOTNET_CLI_USE_MSBUILD_SERVER=0 --env UseSharedCompilation=false
 
@@ -100,7 +100,7 @@ build() {
     --build-arg BUILD_IMAGE=localhost/build --build-arg BASE_IMAGE=localhost/base "$@" 9>&-
 }
 
-# First from a tree with another program: of its layers, the one with the packages is to be used again.
+# First build from a tree with another program: the second build must reuse its layer with the packages.
 mkdir "$work/other"
 cp -a Dockerfile .dockerignore .editorconfig global.json Directory.*.props src "$work/other/"
 echo '// Changed.' >>"$work/other/src/AdmissionGuard/Program.cs"

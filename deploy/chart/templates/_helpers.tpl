@@ -13,7 +13,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end -}}
 {{- end }}
 
-{{/* What a tenant is: the configuration says it, and RBAC and CEL follow. */}}
+{{/* The kind of tenant, from the configuration; used by RBAC and CEL. */}}
 {{- define "admissionguard.tenant" -}}
 {{- $tenant := dict "labelKey" "capsule.clastix.io/tenant" "group" "capsule.clastix.io" "kind" "Tenant" "plural" "tenants" -}}
 {{- mergeOverwrite $tenant (dig "tenant" dict .Values.configuration) | toYaml -}}
@@ -23,7 +23,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- mergeOverwrite (dict "release" "release" "adopt" "adopt" "override" "override") (dig "verbs" dict .Values.configuration) | toYaml -}}
 {{- end }}
 
-{{/* The CEL that says whether a request touches tenancy, for this configuration's tenants. */}}
+{{/* The CEL that matches changes of tenancy, for the configured kind of tenant. */}}
 {{- define "admissionguard.touchesTenancy" -}}
 {{- $tenant := include "admissionguard.tenant" . | fromYaml -}}
 {{- .Files.Get "files/touches-tenancy.cel"
@@ -32,33 +32,33 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
     | replace "'Tenant'" (printf "'%s'" $tenant.kind) -}}
 {{- end }}
 
-{{/* Whether the validator has its condition: as the value says, or else where the cluster knows the field. */}}
+{{/* Whether the validator has its condition: the value, or by default whether the cluster supports the field. */}}
 {{- define "admissionguard.matchConditions" -}}
 {{- if ternary (semverCompare ">=1.28.0-0" .Capabilities.KubeVersion.Version) .Values.matchConditions.enabled (kindIs "invalid" .Values.matchConditions.enabled) -}}
 true
 {{- end -}}
 {{- end }}
 
-{{/* What can't be: said before anything is installed. */}}
+{{/* Refuses invalid values before anything is installed. */}}
 {{- define "admissionguard.check" -}}
-{{- /* The guard protects the namespace that it takes for its own: the pod's, unless an argument says another. */ -}}
+{{- /* The guard protects its own namespace: the pod's, unless an argument names another. */ -}}
 {{- range $argument := .Values.extraArgs -}}
 {{- if regexMatch "^--namespace([=: ]|$)" $argument -}}
-{{- fail (printf "extraArgs has %s: the guard runs in namespace %s, takes that for its own by itself, and keeps it out of every tenant; to run it elsewhere, install it with --namespace" $argument $.Release.Namespace) -}}
+{{- fail (printf "extraArgs contains %s: the guard runs in namespace %s, uses it as its own automatically, and keeps it out of every tenant; to run it in another namespace, install it with --namespace" $argument $.Release.Namespace) -}}
 {{- end -}}
 {{- end -}}
 {{- $files := eq .Values.certificates.source "files" -}}
 {{- if and $files (not .Values.certificates.caBundle) -}}
-{{- fail "certificates.caBundle is empty: with certificates.source=files the API server has to be told which CA to trust, as in --set-file certificates.caBundle=certs/ca.crt" -}}
+{{- fail "certificates.caBundle is empty: with certificates.source=files, the API server needs the CA to trust, for example --set-file certificates.caBundle=certs/ca.crt" -}}
 {{- end -}}
 {{- if and .Values.certificates.caBundle (not $files) -}}
-{{- fail (printf "certificates.caBundle is for certificates.source=files; with %s leave it empty" .Values.certificates.source) -}}
+{{- fail (printf "certificates.caBundle is only for certificates.source=files; with %s, leave it empty" .Values.certificates.source) -}}
 {{- end -}}
 {{- if contains "PRIVATE KEY" .Values.certificates.caBundle -}}
-{{- fail "certificates.caBundle holds a private key: give the certificate alone (ca.crt)" -}}
+{{- fail "certificates.caBundle contains a private key: use only the certificate (ca.crt)" -}}
 {{- end -}}
 {{- if and .Values.networkPolicy.enabled (not .Values.networkPolicy.controlPlaneCidrs) -}}
-{{- fail "networkPolicy.controlPlaneCidrs is empty: without it no API server would reach the guard, and every change of tenancy would be refused" -}}
+{{- fail "networkPolicy.controlPlaneCidrs is empty: no API server could reach the guard, and every change of tenancy would be refused" -}}
 {{- end -}}
 {{- $needs := list
     (list .Values.matchConditions.enabled "matchConditions" "1.28")
@@ -66,7 +66,7 @@ true
     (list .Values.backstop.enabled "backstop" "1.30") -}}
 {{- range $needs -}}
 {{- if and (index . 0) (semverCompare (printf "<%s.0-0" (index . 2)) $.Capabilities.KubeVersion.Version) -}}
-{{- fail (printf "%s.enabled takes Kubernetes %s or newer, and this is %s" (index . 1) (index . 2) $.Capabilities.KubeVersion.Version) -}}
+{{- fail (printf "%s.enabled requires Kubernetes %s or newer, but this cluster has %s" (index . 1) (index . 2) $.Capabilities.KubeVersion.Version) -}}
 {{- end -}}
 {{- end -}}
 {{- end }}

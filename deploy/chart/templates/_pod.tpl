@@ -1,4 +1,4 @@
-{{- /* Generated from deploy/base/deployment.yaml; UPDATE_GENERATED=1 writes it anew. */ -}}
+{{- /* Generated from deploy/base/deployment.yaml. To regenerate it, run the tests with UPDATE_GENERATED=1. */ -}}
 {{- define "admissionguard.gracePeriod" -}}
 45
 {{- end }}

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using AdmissionGuard.Core;
 
 namespace AdmissionGuard.Server.Certificates;
 
@@ -40,9 +41,5 @@ internal sealed record CertificateOptions
     public ImmutableArray<string> AllNames => [.. new[] { $"{Service}.{Namespace}.svc", $"{Service}.{Namespace}.svc.cluster.local", $"{Service}.{Namespace}" }.Concat(Hosts).Distinct(StringComparer.OrdinalIgnoreCase)];
 
     /// <summary>Whether a text is a name that a certificate can be for.</summary>
-    public static bool IsHost(string text) => IPAddress.TryParse(text, out _) || (text.Length <= 253 && text.Split('.').All(IsLabel));
-
-    /// <summary>Whether a text is a DNS label, as the names of namespaces, Services and Secrets of this program are.</summary>
-    public static bool IsLabel(string text) =>
-        text is { Length: > 0 and <= 63 } && text[0] is not '-' && text[^1] is not '-' && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-');
+    public static bool IsHost(string text) => IPAddress.TryParse(text, out _) || DnsName.IsSubdomain(text, DnsName.MaxSubdomainLength);
 }

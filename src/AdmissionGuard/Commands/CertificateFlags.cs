@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using AdmissionGuard.Core;
 using AdmissionGuard.Kubernetes;
 using AdmissionGuard.Server.Certificates;
 
@@ -115,7 +116,7 @@ internal sealed class CertificateFlags
     private static Option<string> Named(string name, string description, Func<string> standard)
     {
         var option = new Option<string>(name) { HelpName = "NAME", Description = description, DefaultValueFactory = _ => standard() };
-        option.Validators.Add(result => Check(result, name, CertificateOptions.IsLabel, "a name, as in admissionguard"));
+        option.Validators.Add(result => Check(result, name, DnsName.IsLabel, "a name, as in admissionguard"));
         return option;
     }
 
@@ -138,7 +139,7 @@ internal sealed class CertificateFlags
     {
         try
         {
-            return BoundedText.ReadFile(NamespaceFile).Trim() is var name && CertificateOptions.IsLabel(name) ? name : Standard.Namespace;
+            return BoundedText.ReadFile(NamespaceFile).Trim() is var name && DnsName.IsLabel(name) ? name : Standard.Namespace;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

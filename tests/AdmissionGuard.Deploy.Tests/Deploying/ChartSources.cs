@@ -16,7 +16,7 @@ internal static partial class ChartSources
             .Replace("apiGroups: [capsule.clastix.io]\n    resources: [tenants]", "apiGroups: [{{ $tenant.group }}]\n    resources: [{{ $tenant.plural }}]", StringComparison.Ordinal);
         var rules = Verbs().Replace(text, list => GuardVerb().Replace(list.Value, verb => "{{ $verbs." + verb.Value + " }}"));
         return $$$"""
-            {{- /* Generated from deploy/base/rbac.yaml, which says who needs what; UPDATE_GENERATED=1 writes it anew. */ -}}
+            {{- /* Generated from deploy/base/rbac.yaml, which explains the permissions. To regenerate it, run the tests with UPDATE_GENERATED=1. */ -}}
             {{- include "admissionguard.check" . -}}
             {{- $tenant := include "admissionguard.tenant" . | fromYaml -}}
             {{- $verbs := include "admissionguard.verbs" . | fromYaml -}}
@@ -33,7 +33,7 @@ internal static partial class ChartSources
         var (from, to) = (Array.IndexOf(lines, "          ports:"), Array.IndexOf(lines, "          resources:"));
         var container = string.Join('\n', lines[from..to].Where(line => !line.TrimStart().StartsWith('#')).Select(line => line[10..]));
         return $$$"""
-            {{- /* Generated from deploy/base/deployment.yaml; UPDATE_GENERATED=1 writes it anew. */ -}}
+            {{- /* Generated from deploy/base/deployment.yaml. To regenerate it, run the tests with UPDATE_GENERATED=1. */ -}}
             {{- define "admissionguard.gracePeriod" -}}
             {{{GracePeriod().Match(deployment).Groups[1].Value}}}
             {{- end }}
@@ -46,6 +46,24 @@ internal static partial class ChartSources
     }
 
     private static string Base(string file) => File.ReadAllText(Repository.File("deploy", "base", file));
+
+    /// <summary>A manifest with the condition <c>touches-tenancy</c> in it; without a manifest, the condition alone.</summary>
+    public static string WithCondition(string manifest, string condition)
+    {
+        var lines = manifest.Split('\n').ToList();
+        var name = lines.FindIndex(line => line.TrimEnd().EndsWith("- name: touches-tenancy", StringComparison.Ordinal));
+        if (name < 0)
+        {
+            return condition;
+        }
+
+        Assert.EndsWith("expression: |", lines[name + 1], StringComparison.Ordinal);
+        var indent = lines[name + 1].Length - lines[name + 1].TrimStart().Length + 2;
+        var end = lines.FindIndex(name + 2, line => line.Length - line.TrimStart().Length < indent);
+        lines.RemoveRange(name + 2, end - name - 2);
+        lines.InsertRange(name + 2, condition.TrimEnd('\n').Split('\n').Select(line => new string(' ', indent) + line));
+        return string.Join('\n', lines);
+    }
 
     [GeneratedRegex(@"verbs: \[[^\]]*\]")]
     private static partial Regex Verbs();

@@ -75,11 +75,11 @@ public sealed class ChartTests : IDisposable
     [InlineData("configuration.rules.quota=warn", "at '/configuration/rules': additional properties 'quota' not allowed")]
     [InlineData("configuration.tenant.controllers={capsule-system:capsule}", "at '/configuration/tenant/controllers/0': 'capsule-system:capsule' does not match")]
     [InlineData("configuration.tenant.controllers={operator,system:serviceaccount:capsule-system}", "at '/configuration/tenant/controllers/1'")]
-    [InlineData("extraArgs={--drain=5s,--namespace=elsewhere}", "extraArgs has --namespace=elsewhere: the guard runs in namespace admissionguard-system")]
-    [InlineData("extraArgs={--namespace,elsewhere}", "extraArgs has --namespace: the guard runs in namespace admissionguard-system")]
+    [InlineData("extraArgs={--drain=5s,--namespace=elsewhere}", "extraArgs contains --namespace=elsewhere: the guard runs in namespace admissionguard-system")]
+    [InlineData("extraArgs={--namespace,elsewhere}", "extraArgs contains --namespace: the guard runs in namespace admissionguard-system")]
     [InlineData("networkPolicy.enabled=true", "networkPolicy.controlPlaneCidrs is empty")]
     [InlineData("certificates.source=files", "certificates.caBundle is empty")]
-    [InlineData("certificates.caBundle=-----BEGIN CERTIFICATE-----", "certificates.caBundle is for certificates.source=files")]
+    [InlineData("certificates.caBundle=-----BEGIN CERTIFICATE-----", "certificates.caBundle is only for certificates.source=files")]
     public async Task A_wrong_value_is_refused_and_named(string value, string words)
     {
         var answer = await Manifest.HelmAsync("--set", value);
@@ -141,7 +141,7 @@ public sealed class ChartTests : IDisposable
     {
         var refused = await Manifest.HelmAsync("--set", $"{choice}.enabled=true", "--kube-version", tooOld);
 
-        Assert.Contains($"{choice}.enabled takes Kubernetes {enough[..4]} or newer, and this is v{tooOld}", refused.Error, StringComparison.Ordinal);
+        Assert.Contains($"{choice}.enabled requires Kubernetes {enough[..4]} or newer, but this cluster has v{tooOld}", refused.Error, StringComparison.Ordinal);
         (await Manifest.HelmAsync("--set", $"{choice}.enabled=true", "--kube-version", enough)).Ok();
     }
 
@@ -171,6 +171,16 @@ public sealed class ChartTests : IDisposable
         {
             Generated.FileIs($"deploy/chart/files/{file}", File.ReadAllText(Repository.File("deploy", "components", "monitoring", file)));
         }
+    }
+
+    [Theory]
+    [InlineData("deploy/components/match-conditions/webhooks.yaml")]
+    [InlineData("deploy/components/cel-backstop/policy.yaml")]
+    [InlineData("deploy/chart/files/touches-tenancy.cel")]
+    public void The_condition_is_the_one_that_the_program_knows(string file)
+    {
+        const string Source = "src/AdmissionGuard.Tools/Diagnosing/Webhooks/touches-tenancy.cel";
+        Generated.FileIs(file, ChartSources.WithCondition(File.ReadAllText(Repository.File(file)), File.ReadAllText(Repository.File(Source))));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using AdmissionGuard.Server.Certificates;
+using AdmissionGuard.Server.Certificates.SelfManaged;
 using AdmissionGuard.TestCluster;
 
 namespace AdmissionGuard.Tests.Certificates;
@@ -25,6 +26,24 @@ public sealed class CertsScriptsTests : IDisposable
         chain.ChainPolicy.CustomTrustStore.ImportFromPemFile(At("ca.crt"));
         Assert.True(chain.Build(certificate));
         Assert.True(CertificatePair.Read(await ReadAsync("tls.crt"), await ReadAsync("tls.key")).Validity.Covers(TimeProvider.System.GetUtcNow()));
+    }
+
+    [Fact]
+    public async Task The_certificates_are_those_that_the_guard_itself_would_issue()
+    {
+        var options = new CertificateOptions { Hosts = ["localhost", "127.0.0.1", "::1"] };
+        var issuer = new CertificateIssuer(options.Service, options.AllNames, new Lifetimes(TimeSpan.FromDays(90), TimeSpan.FromDays(3650)));
+        var (authority, key) = issuer.MakeAuthority(TimeProvider.System.GetUtcNow());
+        using var ownAuthority = authority;
+        using var ownLeaf = X509Certificate2.CreateFromPem(issuer.IssueLeaf(ownAuthority, key, TimeProvider.System.GetUtcNow()).Certificate);
+
+        await MakeAsync("--days", "90");
+
+        using var scriptAuthority = X509CertificateLoader.LoadCertificateFromFile(At("ca.crt"));
+        using var scriptLeaf = X509CertificateLoader.LoadCertificateFromFile(At("tls.crt"));
+        Assert.Equal(Described(ownAuthority), Described(scriptAuthority));
+        Assert.Equal(Described(ownLeaf), Described(scriptLeaf));
+        Assert.Equal(ownLeaf.Subject, scriptLeaf.Subject);
     }
 
     [Fact]
@@ -76,6 +95,22 @@ public sealed class CertsScriptsTests : IDisposable
         Assert.Equal(2, result.ExitCode);
         Assert.Contains("--help", result.Error, StringComparison.Ordinal);
     }
+
+    /// <summary>What both have to have in common: all but the names of authorities, the keys and the serial numbers.</summary>
+    private static List<string> Described(X509Certificate2 certificate) =>
+    [
+        $"{(certificate.NotAfter - certificate.NotBefore).TotalDays:0} days",
+        certificate.SignatureAlgorithm.FriendlyName!,
+        certificate.GetECDsaPublicKey()!.ExportParameters(includePrivateParameters: false).Curve.Oid.FriendlyName!,
+        .. certificate.Extensions.Select(extension => $"{extension.Oid!.Value}{(extension.Critical ? ", critical" : "")}: {extension switch
+        {
+            X509SubjectAlternativeNameExtension names => string.Join(
+                ", ",
+                names.EnumerateDnsNames().Concat(names.EnumerateIPAddresses().Select(address => address.ToString())).Order(StringComparer.Ordinal)),
+            X509SubjectKeyIdentifierExtension or X509AuthorityKeyIdentifierExtension => "of a key",
+            _ => Convert.ToHexString(extension.RawData),
+        }}").Order(StringComparer.Ordinal),
+    ];
 
     private async Task MakeAsync(params string[] arguments) =>
         (await new Command(Repository.File("certs-scripts", "make-certs.sh"), ["--dir", _folder.FullName, .. arguments]).RunAsync(TestContext.Current.CancellationToken)).Ok();

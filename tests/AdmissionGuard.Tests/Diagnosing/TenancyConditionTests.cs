@@ -10,9 +10,6 @@ namespace AdmissionGuard.Tests.Diagnosing;
 public sealed class TenancyConditionTests
 {
     [Fact]
-    public void It_is_the_components_own() => Assert.True(TenancyCondition.Is(OfComponent(), new TenantKind()), "copy the expression of deploy/components/match-conditions/webhooks.yaml into touches-tenancy.cel");
-
-    [Fact]
     public void Comments_and_spaces_make_no_difference_and_all_else_does()
     {
         var expression = OfComponent();
