@@ -292,7 +292,7 @@ public sealed class ClusterFaultTests : IAsyncLifetime
         var asking = ask();
         if (isSilent)
         {
-            await Poll.UntilAsync("a look-up", Limit, () => Task.FromResult(_api.Authorizations.Count > before), TestContext.Current.CancellationToken);
+            await Poll.UntilAsync("a lookup", Limit, () => Task.FromResult(_api.Authorizations.Count > before), TestContext.Current.CancellationToken);
             _time.Advance(Budget);
         }
 
