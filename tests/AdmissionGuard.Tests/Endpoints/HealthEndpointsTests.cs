@@ -18,7 +18,7 @@ public sealed class HealthEndpointsTests
         using var ready = await guard.Http.GetAsync(new Uri(guard.Health, "readyz"), Cancellation);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
         // Not at every probe.
-        Assert.Single(guard.Log.TakeOwn(), line => line.Contains("Not ready, the tenants can't be listed", StringComparison.Ordinal));
+        Assert.Single(guard.Log.TakeOwn(), line => line.Contains("Not ready: the tenants can't be listed", StringComparison.Ordinal));
         Assert.DoesNotContain(guard.Log.TakeFrameworks(), line => line.Contains("Health check", StringComparison.Ordinal));
     }
 
