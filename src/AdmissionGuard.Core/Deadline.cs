@@ -12,8 +12,8 @@ public sealed class Deadline : IDisposable
 
     /// <summary>Starts the clock.</summary>
     /// <param name="time">The clock.</param>
-    /// <param name="budget">How long the decision may take; none at all where it is negative.</param>
-    /// <param name="caller">Ends it early, for instance when the caller hangs up.</param>
+    /// <param name="budget">How long the decision may take; a negative value counts as zero.</param>
+    /// <param name="caller">Cancels it early, for example when the caller disconnects.</param>
     public Deadline(TimeProvider time, TimeSpan budget, CancellationToken caller)
     {
         (_time, _start, _caller) = (time, time.GetTimestamp(), caller);
@@ -22,7 +22,7 @@ public sealed class Deadline : IDisposable
         _linked = CancellationTokenSource.CreateLinkedTokenSource(_source.Token, caller);
     }
 
-    /// <summary>Fires when the time is up or the caller is gone.</summary>
+    /// <summary>Canceled when the time is up or the caller has disconnected.</summary>
     public CancellationToken Token => _linked.Token;
 
     /// <summary>The whole budget.</summary>
@@ -31,10 +31,10 @@ public sealed class Deadline : IDisposable
     /// <summary>What is left of it; nothing once the time is up.</summary>
     public TimeSpan Remaining => _budget - _time.GetElapsedTime(_start) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
 
-    /// <summary>Whether the time is up, and the caller still waits.</summary>
+    /// <summary>Whether the time is up while the caller is still waiting.</summary>
     public bool IsOver => _source.IsCancellationRequested && !IsCallerGone;
 
-    /// <summary>Whether the caller is gone, so that no answer is of use.</summary>
+    /// <summary>Whether the caller has disconnected, so that no answer is needed.</summary>
     public bool IsCallerGone => _caller.IsCancellationRequested;
 
     /// <inheritdoc />

@@ -6,7 +6,7 @@ namespace AdmissionGuard.Core;
 /// <summary>Durations as Go and Kubernetes write them, and days: <c>10s</c>, <c>1m30s</c>, <c>1.5h</c>, <c>2d</c>.</summary>
 public static class DurationText
 {
-    // Ten years: more is a slip, and no timer could hold it.
+    // Ten years: more is a mistake, and exceeds the range of timers.
     private const double MostSeconds = 10 * 366 * 24 * 3600.0;
 
     private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789.");

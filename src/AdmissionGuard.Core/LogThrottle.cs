@@ -1,13 +1,13 @@
 namespace AdmissionGuard.Core;
 
-/// <summary>Keeps what happens a thousand times a second from being told as often.</summary>
+/// <summary>Limits how often a repeated event is logged.</summary>
 /// <param name="time">The clock.</param>
-/// <param name="pause">How long nothing is due after something was.</param>
+/// <param name="pause">The pause after an event was logged.</param>
 public sealed class LogThrottle(TimeProvider time, TimeSpan pause)
 {
     private long _next = long.MinValue;
 
-    /// <summary>Whether it is to be told now. Safe to be asked from several threads: one of them is told so.</summary>
+    /// <summary>Whether to log now. Safe for concurrent use: only one of several threads gets <see langword="true"/>.</summary>
     /// <returns><see langword="true"/> once, and not again before the pause is over.</returns>
     public bool IsDue()
     {

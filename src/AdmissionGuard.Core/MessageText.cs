@@ -2,13 +2,13 @@ using System.Text;
 
 namespace AdmissionGuard.Core;
 
-/// <summary>Makes text that users can choose fit for messages: bounded, and without control or format characters.</summary>
+/// <summary>Prepares user-controlled text for messages: bounded, and without control or format characters.</summary>
 public static class MessageText
 {
     /// <summary>The longest name that is shown whole, in characters.</summary>
     public const int MaxName = 63;
 
-    /// <summary>The most of a person's own words that is shown, in characters: what fits a field manager.</summary>
+    /// <summary>The longest user-given reason that is shown, in characters: the maximum of a field manager.</summary>
     public const int MaxSentence = 128;
 
     /// <summary>The longest user name that is logged whole, in characters.</summary>
@@ -21,22 +21,22 @@ public static class MessageText
     /// <remarks>Source: Kubernetes, "Dynamic Admission Control", response, warnings.</remarks>
     public const int MaxWarning = 256;
 
-    /// <summary>A name as it stands in a sentence.</summary>
+    /// <summary>A name for a sentence.</summary>
     /// <param name="name">Any text.</param>
     /// <returns>At most <see cref="MaxName"/> characters; others than printable ones become <c>?</c>.</returns>
     public static string Name(string name) => Plain(name, MaxName);
 
-    /// <summary>A user's name as it stands in a log, where people look for who it was: it may hold an issuer's URL or a certificate's subject.</summary>
+    /// <summary>A user name for a log, where operators look for the user. It may contain an issuer's URL or a certificate's subject.</summary>
     /// <param name="name">Any text.</param>
     /// <returns>At most <see cref="MaxUser"/> characters; others than printable ones become <c>?</c>.</returns>
     public static string User(string name) => Plain(name, MaxUser);
 
-    /// <summary>A person's own words, as in a reason.</summary>
+    /// <summary>User-given text, such as a reason.</summary>
     /// <param name="words">Any text.</param>
     /// <returns>At most <see cref="MaxSentence"/> characters; others than printable ones become <c>?</c>.</returns>
     public static string Sentence(string words) => Plain(words, MaxSentence);
 
-    /// <summary>The message of an exception, as it stands in a log: it may quote what somebody chose.</summary>
+    /// <summary>The message of an exception for a log: it may quote user-controlled text.</summary>
     /// <param name="message">Any text.</param>
     /// <returns>At most <see cref="MaxCause"/> characters; others than printable ones become <c>?</c>.</returns>
     public static string Cause(string message) => Plain(message, MaxCause);
@@ -78,7 +78,7 @@ public static class MessageText
 
     /// <summary>Text cut to a length.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="length">The most characters that stay.</param>
+    /// <param name="length">The maximum number of characters that stay.</param>
     /// <returns>The text, ending in <c>…</c> where it was cut.</returns>
     public static string Cut(string text, int length) => text.Length <= length ? text : string.Concat(text.AsSpan(0, length - 1), "…");
 

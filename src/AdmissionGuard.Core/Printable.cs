@@ -4,14 +4,14 @@ using System.Text;
 
 namespace AdmissionGuard.Core;
 
-/// <summary>Characters that only show, and how all others are written.</summary>
+/// <summary>Printable characters, and escapes for all others.</summary>
 /// <remarks>
-/// Control characters drive a terminal; format characters hide or reorder what stands beside them (U+202E, U+200D), and
+/// Control characters drive a terminal; format characters hide or reorder adjacent text (U+202E, U+200D), and
 /// separators begin a new line in some programs. Source: Unicode Standard, general categories Cc, Cf, Cs, Zl and Zp.
 /// </remarks>
 public static class Printable
 {
-    /// <summary>Whether a character does nothing but show.</summary>
+    /// <summary>Whether a character is printable.</summary>
     /// <param name="rune">The character.</param>
     /// <returns>Whether it is in none of the categories Cc, Cf, Zl and Zp.</returns>
     public static bool Is(Rune rune) => rune.IsAscii
@@ -36,7 +36,7 @@ public static class Printable
         return true;
     }
 
-    /// <summary>Writes a text so that it stays on its line and only shows.</summary>
+    /// <summary>Escapes a text so that it is printable and stays on one line.</summary>
     /// <param name="text">The text.</param>
     /// <returns>The text, other characters as <c>\n</c>, <c>\r</c>, <c>\t</c>, <c>\u202E</c> or <c>\U000E0001</c>: escapes of YAML and, below U+10000, of JSON.</returns>
     public static string Escape(string text)

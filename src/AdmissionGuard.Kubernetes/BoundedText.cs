@@ -2,7 +2,7 @@ using System.Text;
 
 namespace AdmissionGuard.Kubernetes;
 
-/// <summary>Reads a text to its end, unless that is too far: a device, or a pipe that never closes. Every file that somebody names is read here.</summary>
+/// <summary>Reads a text up to a limit: a device or a pipe may never end. Every file that a user names is read here.</summary>
 public static class BoundedText
 {
     /// <summary>The most of a certificate, key or token file or of a plugin's output, in characters: 1 Mi, which is what a Secret can hold.</summary>
@@ -50,7 +50,7 @@ public static class BoundedText
     /// <summary>Reads a text that comes bit by bit.</summary>
     /// <param name="reader">Reads it.</param>
     /// <param name="max">The longest text, in characters.</param>
-    /// <param name="line">Is told each line, without its end, as soon as it is there.</param>
+    /// <param name="line">Receives each line, without its end, as soon as it is complete.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <returns>The text.</returns>
     /// <exception cref="IOException">It is longer, or can't be read.</exception>

@@ -10,7 +10,7 @@ namespace AdmissionGuard.Kubernetes;
 /// <summary>Writes objects as the bodies of requests, and reads those of answers.</summary>
 internal static class JsonBody
 {
-    // The body is nobody's HTML. Escaped as for HTML, a user with a megabyte of groups would make it larger than the 3 MiB
+    // The body is not HTML. With HTML escaping, a user with a megabyte of groups would make it larger than the 3 MiB
     // that the API server takes.
     private static readonly JsonWriterOptions Unescaped = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -25,7 +25,7 @@ internal static class JsonBody
         return Of(bytes.WrittenSpan.ToArray());
     }
 
-    /// <summary>An object that is written back as it was read, fields that nobody here knows included.</summary>
+    /// <summary>An object that is written back as it was read, including unknown fields.</summary>
     public static ByteArrayContent Of(JsonNode node)
     {
         using var bytes = new MemoryStream();
@@ -37,8 +37,8 @@ internal static class JsonBody
         return Of(bytes.ToArray());
     }
 
-    /// <summary>Reads an object that is to be written back; <see langword="null"/> where it is no object.</summary>
-    /// <exception cref="JsonException">It is no JSON, a field stands twice, or a text is not Unicode.</exception>
+    /// <summary>Reads an object that is to be written back; <see langword="null"/> if it is not an object.</summary>
+    /// <exception cref="JsonException">It is not JSON, a field occurs twice, or a text is not Unicode.</exception>
     public static async Task<JsonObject?> ReadAsync(Stream body, CancellationToken cancellation)
     {
         using var bytes = new MemoryStream();

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace AdmissionGuard.Kubernetes;
 
-/// <summary>What is read and written of Kubernetes' objects, and no more.</summary>
+/// <summary>The fields of Kubernetes objects that are read and written.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(TenantDto))]
 [JsonSerializable(typeof(ObjectListDto))]

@@ -1,6 +1,6 @@
 namespace AdmissionGuard.Kubernetes;
 
-/// <summary>What makes a write fail where somebody else wrote the object since it was read.</summary>
+/// <summary>What makes a write fail where another client wrote the object since it was read.</summary>
 /// <remarks>Source: Kubernetes, API conventions, "Concurrency control and consistency".</remarks>
 internal static class ResourceVersion
 {

@@ -10,10 +10,10 @@ public static class StrictJson
     /// <summary>Parses a text.</summary>
     /// <param name="utf8">The text.</param>
     /// <param name="maxDepth">How many levels there may be.</param>
-    /// <returns>What it says.</returns>
+    /// <returns>Its content.</returns>
     /// <exception cref="JsonException">
-    /// It is no JSON, a field stands twice, or a text is no Unicode: half of a surrogate pair, as in <c>"\ud800"</c>, or bytes
-    /// that are no UTF-8.
+    /// It is not JSON, a field occurs twice, or a text is not Unicode: half of a surrogate pair, as in <c>"\ud800"</c>, or bytes
+    /// that are not UTF-8.
     /// </exception>
     public static JsonNode? Parse(ReadOnlySpan<byte> utf8, int maxDepth = 64)
     {
@@ -29,7 +29,7 @@ public static class StrictJson
             if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && !IsUnicode(ref reader))
             {
                 var line = utf8[..(int)reader.TokenStartIndex].Count((byte)'\n');
-                const string Words = "half of a surrogate pair stands alone, or bytes are no UTF-8";
+                const string Words = "it contains invalid Unicode (an unpaired surrogate or invalid UTF-8)";
                 throw new JsonException(Words, path: null, line, bytePositionInLine: null);
             }
         }

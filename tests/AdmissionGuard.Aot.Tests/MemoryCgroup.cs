@@ -14,7 +14,7 @@ internal sealed class MemoryCgroup : IDisposable
 
     /// <summary>Makes one, by cgroup v2 or v1.</summary>
     /// <param name="bytes">The limit.</param>
-    /// <returns>The limit; <see langword="null"/> where this machine lets nobody make one, and why.</returns>
+    /// <returns>The limit; <see langword="null"/> if this machine lets nobody make one, and why.</returns>
     public static (MemoryCgroup? Cgroup, string WhyNot) Create(long bytes)
     {
         var own = File.ReadLines("/proc/self/cgroup").Select(line => line.Split(':')).ToList();

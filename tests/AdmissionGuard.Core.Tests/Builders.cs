@@ -78,7 +78,7 @@ internal sealed class FakeCluster : ITenants, ICapsule, IAuthorizer, ILookupLimi
         return this;
     }
 
-    /// <summary>No more look-ups are let in.</summary>
+    /// <summary>No more lookups are let in.</summary>
     public FakeCluster Full()
     {
         IsFull = true;

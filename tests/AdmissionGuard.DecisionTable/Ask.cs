@@ -14,7 +14,7 @@ public abstract record Ask
     /// <param name="Tenant">The tenant; <see langword="null"/> for none.</param>
     public sealed record In(string? Tenant) : Ask;
 
-    /// <summary>That a tenant whose reference was removed be put back, if it lives.</summary>
+    /// <summary>That a tenant whose reference was removed is restored, if the tenant exists.</summary>
     /// <param name="Tenant">The tenant.</param>
     public sealed record PutBack(string Tenant) : Ask;
 

@@ -6,7 +6,7 @@ namespace AdmissionGuard.DecisionTable;
 /// <param name="Transition">The kind of transition.</param>
 /// <param name="Target">The tenant asked for; <see langword="null"/> for none.</param>
 /// <param name="Code">The HTTP code of a refusal; 0 for an allow.</param>
-/// <param name="Missing">The rights that are missing, as in <c>release oil</c>.</param>
+/// <param name="Missing">The permissions that are missing, as in <c>release oil</c>.</param>
 /// <param name="Result">The marks that the object then has; of a refusal, those received.</param>
 public sealed record Expectation(string Transition, string? Target, int Code, ImmutableArray<string> Missing, Marks Result)
 {

@@ -14,7 +14,7 @@ public sealed record Reference(string Tenant, string Uid = Reference.Live, strin
     /// <summary>The version that completions write.</summary>
     public const string Current = "v1beta2";
 
-    /// <summary>Whether nothing of it is to be mended.</summary>
+    /// <summary>Whether nothing of it is to be fixed.</summary>
     public bool IsWhole => (Uid, Version) == (Live, Current);
 
     /// <inheritdoc />
@@ -22,11 +22,11 @@ public sealed record Reference(string Tenant, string Uid = Reference.Live, strin
 }
 
 /// <summary>What a namespace says of its tenant: <c>label | references</c>, with <c>-</c> for none and <c>''</c> for an empty label.</summary>
-/// <param name="Label">The label's value; <see langword="null"/> where the key is absent.</param>
+/// <param name="Label">The label's value; <see langword="null"/> if the key is absent.</param>
 /// <param name="References">The Tenant references, in order.</param>
 public sealed record Marks(string? Label, ImmutableArray<Reference> References)
 {
-    /// <summary>No mark at all.</summary>
+    /// <summary>Neither label nor ownerReference.</summary>
     public static Marks None { get; } = new(null, []);
 
     /// <summary>The tenant that the label names; an empty value names none.</summary>
@@ -58,7 +58,7 @@ public sealed record Marks(string? Label, ImmutableArray<Reference> References)
         return new(label, [.. parts[1].Split(',', StringSplitOptions.TrimEntries).Where(part => part != "-").Select(Read)]);
     }
 
-    /// <summary>Whether both hold the same references, in whatever order.</summary>
+    /// <summary>Whether both have the same references, in any order.</summary>
     /// <param name="other">The others.</param>
     /// <returns><see langword="true"/> when they do.</returns>
     public bool HasTheReferencesOf(Marks other) =>

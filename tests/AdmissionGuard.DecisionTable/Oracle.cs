@@ -23,7 +23,7 @@ public static class Oracle
         {
             Ask.Nothing => Taking.Of("Unchanged", null),
             Ask.Contradiction => Taking.Of("Contradictory", null),
-            // Under a dying tenant Kubernetes orphans dependents this way: nothing is put back. Nor is it where no tenant can be
+            // Under a tenant that is being deleted Kubernetes orphans dependents this way: nothing is restored. Nor is it where no tenant can be
             // looked up at all: "letting go is allowed, since that is what saves namespaces when a CRD was deleted".
             Ask.PutBack(var tenant) when world[tenant] is TenantState.Terminating or TenantState.Absent or TenantState.NotServed =>
                 Take(change, world, null),
@@ -43,7 +43,7 @@ public static class Oracle
     /// <returns>The answer.</returns>
     public static Expectation Validate(Situation state) => Decide(state, isFinal: true);
 
-    /// <summary>The rights that who asks needs.</summary>
+    /// <summary>The permissions that who asks needs.</summary>
     /// <param name="state">The situation.</param>
     /// <param name="taking">What it takes.</param>
     /// <returns>For instance <c>release oil</c>; none for who needs no verbs.</returns>
@@ -98,7 +98,7 @@ public static class Oracle
 
         var whole = Marks.In(taking.Target);
         return !isFinal || received.ToString() == whole.ToString() ? Answer(0) with { Result = whole }
-            // All is there, and the tenant has been made anew in between.
+            // All is there, and the tenant has been recreated in between.
             : received is { IsSound: true, References: [{ Uid: not ("" or Reference.Live) } only] } && only.Tenant == taking.Target ? Answer(Conflict)
             : Answer(Unavailable);
 
@@ -156,7 +156,7 @@ public static class Oracle
         }
     }
 
-    /// <summary>Who only mends the label of a namespace takes it in nowhere: its reference was right, and stays.</summary>
+    /// <summary>Who only fixes the label of a namespace takes it in nowhere: its reference was right, and stays.</summary>
     private static bool KeepsLiveReference(Change change, string target)
     {
         return Has(change.Stored) && Has(change.Received);

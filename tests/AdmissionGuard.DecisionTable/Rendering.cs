@@ -6,21 +6,21 @@ namespace AdmissionGuard.DecisionTable;
 public static class Rendering
 {
     private const string Introduction = """
-        # What is decided
+        # Decisions
 
-        Generated from the decision table that the tests compare the guard with, and checked by them; `UPDATE_GENERATED=1` writes it anew.
-        Marks are written `label | Tenant references`: `-` for none, `''` for an empty label, `oil=typo` for a reference with another UID than
-        the tenant's. B stands for the tenant that the label or the reference now names, and a *member* is a tenant that the old references name.
-        All tenants live here, and whoever asks has the verbs. This is what the guard decides; Capsule may refuse what the guard allows.
-        Beside Capsule 0.13 and newer, `kubectl delete tenant --cascade=orphan`, by which a reference vanishes while its tenant is being
-        deleted, does not save the namespace: release it before the tenant is deleted.
+        This page is generated from the decision table that the tests compare the guard with; `UPDATE_GENERATED=1` regenerates it.
+        A namespace's tenancy is written as `label | Tenant references`: `-` is none, `''` an empty label, `oil=typo` a reference with another UID than
+        the tenant's. B is the tenant that the new label or reference names. A *current tenant* is a tenant that the old references name.
+        In this table all tenants exist and the user has the verbs. The table shows the guard's decisions; Capsule may refuse what the guard allows.
+        With Capsule 0.13 and newer, `kubectl delete tenant --cascade=orphan`, which removes the references while the tenant is being
+        deleted, does not keep the namespaces: release them before you delete the tenant.
 
 
         """;
 
     private const string Circumstances = """
 
-        Where not all is well, or not everything is needed:
+        Errors and special cases:
 
 
         """;
@@ -30,23 +30,23 @@ public static class Rendering
         ("the verbs are missing", Of("oil | oil", "gas | oil", "nobody")),
         ("only `adopt` is missing", Of("oil | oil", "gas | oil", "releaser")),
         ("an exempt user", Of("oil | oil", "gas | oil", "exempt")),
-        ("the tenant's owner creates", Of(null, "gas | -", "owner-of-gas")),
-        ("the tenant's owner takes in", Of("- | -", "gas | -", "owner-of-gas")),
-        ("a controller of the tenants (`tenant.controllers`) sets the label", Of("gas | gas", "oil | gas", "controller")),
-        ("the same, label and reference whole", Of("gas | gas", "oil | oil", "controller")),
-        ("the same, without the verbs", Of("gas | gas", "oil | oil", "strict-controller")),
-        ("the same controller takes in", Of("- | -", "gas | -", "controller")),
+        ("the tenant's owner creates a namespace", Of(null, "gas | -", "owner-of-gas")),
+        ("the tenant's owner adopts a namespace", Of("- | -", "gas | -", "owner-of-gas")),
+        ("a tenant controller (`tenant.controllers`) sets only the label", Of("gas | gas", "oil | gas", "controller")),
+        ("a tenant controller sets label and reference", Of("gas | gas", "oil | oil", "controller")),
+        ("a tenant controller sets label and reference, without the verbs", Of("gas | gas", "oil | oil", "strict-controller")),
+        ("a tenant controller adopts a namespace", Of("- | -", "gas | -", "controller")),
         ("the target is being deleted", Of("oil | oil", "gas | oil", "mover", new World(Gas: TenantState.Terminating))),
-        ("the target is not there", Of("oil | oil", "gas | oil", "mover", new World(Gas: TenantState.Absent))),
+        ("the target does not exist", Of("oil | oil", "gas | oil", "mover", new World(Gas: TenantState.Absent))),
         ("a tenant can't be looked up", Of("oil | oil", "gas | oil", "mover", new World(Oil: TenantState.Unanswered))),
-        ("the source is gone", Of("oil | oil", "gas | oil", "adopter", new World(Oil: TenantState.Absent))),
-        ("a reference vanishes, its tenant is being deleted", Of("oil | oil", "oil | -", "releaser", new World(Oil: TenantState.Terminating))),
-        ("a reference vanishes, its tenant is gone", Of("oil | oil", "oil | -", "nobody", new World(Oil: TenantState.Absent))),
-        ("the label is mended, the tenant is being deleted", Of("- | oil", "oil | oil", "nobody", new World(Oil: TenantState.Terminating))),
-        ("tenants are not served, since their CRD was deleted: the label is removed", Unserved("- | oil", "releaser")),
-        ("the same, and the reference is removed", Unserved("oil | -", "releaser")),
-        ("the same, and anything else is asked", Unserved("gas | oil", "mover")),
-        ("through `status` or `finalize`", Of("oil | oil", "gas | gas", "mover") with { SubResource = "status" }),
+        ("the source does not exist", Of("oil | oil", "gas | oil", "adopter", new World(Oil: TenantState.Absent))),
+        ("the reference is removed and its tenant is being deleted", Of("oil | oil", "oil | -", "releaser", new World(Oil: TenantState.Terminating))),
+        ("the reference is removed and its tenant does not exist", Of("oil | oil", "oil | -", "nobody", new World(Oil: TenantState.Absent))),
+        ("the label is repaired and the tenant is being deleted", Of("- | oil", "oil | oil", "nobody", new World(Oil: TenantState.Terminating))),
+        ("tenants are not served (their CRD was deleted), and the label is removed", Unserved("- | oil", "releaser")),
+        ("tenants are not served, and the reference is removed", Unserved("oil | -", "releaser")),
+        ("tenants are not served, and anything else is requested", Unserved("gas | oil", "mover")),
+        ("the change is sent to `status` or `finalize`", Of("oil | oil", "gas | gas", "mover") with { SubResource = "status" }),
         ("the namespace is being deleted", Of("oil | oil", "gas | oil", "mover") with { IsTerminating = true }),
     ];
 
@@ -55,7 +55,7 @@ public static class Rendering
     public static string ToMarkdown()
     {
         var text = new StringBuilder(Introduction);
-        Line(text, "row", "label", "Tenant references", "asked", "stored → received", "is", "takes", "then");
+        Line(text, "Row", "Label", "Tenant references", "Requested", "Stored → received", "Transition", "Required verbs", "Result");
         Line(text, "---", "---", "---", "---", "---", "---", "---", "---");
         foreach (var row in Rows.All)
         {
@@ -69,7 +69,7 @@ public static class Rendering
         }
 
         text.Append(Circumstances);
-        Line(text, "when", "stored → received", "is", "takes", "then");
+        Line(text, "Case", "Stored → received", "Transition", "Required verbs", "Result");
         Line(text, "---", "---", "---", "---", "---");
         foreach (var (words, state) in Others)
         {

@@ -9,8 +9,8 @@ public static class Rows
     private static readonly Condition Unchanged = new("unchanged or absent", change => change.Label == change.OldLabel);
     private static readonly Condition Set = new("set or changed to B", change => change.Label is not null && change.Label != change.OldLabel);
     private static readonly Condition Removed = new("removed or emptied", change => change.Label is null && change.OldLabel is not null);
-    private static readonly Condition Gone = new("gone", change => change.LosesReferences);
-    private static readonly Condition AnotherKind = new("another kind of the tenant's group is added", _ => true);
+    private static readonly Condition Gone = new("removed", change => change.LosesReferences);
+    private static readonly Condition AnotherKind = new("a reference to another kind of the tenant's API group is added", _ => true);
 
     /// <summary>The rows of UPDATE.</summary>
     public static ImmutableArray<Row> OfUpdate { get; } =
@@ -18,7 +18,7 @@ public static class Rows
         Update(
             "U1",
             Unchanged,
-            new("unchanged, in whatever order", change => change.KeepsReferences),
+            new("unchanged, in any order", change => change.KeepsReferences),
             "nothing",
             _ => new Ask.Nothing(),
             ("oil | oil", "oil | oil"),
@@ -26,7 +26,7 @@ public static class Rows
         Update(
             "U2",
             Set,
-            new("as they were, gone, B, or old ones and B", change => change.Named.All(name => name == change.Label || change.WasMember(name))),
+            new("unchanged, removed, B, or the old ones and B", change => change.Named.All(name => name == change.Label || change.WasMember(name))),
             "B",
             change => new Ask.In(change.Label),
             ("oil | oil", "gas | oil"),
@@ -36,14 +36,14 @@ public static class Rows
         Update(
             "U3",
             Set,
-            new("one newly names a third tenant", change => change.Named.Any(name => name != change.Label && !change.WasMember(name))),
+            new("a new one names a third tenant", change => change.Named.Any(name => name != change.Label && !change.WasMember(name))),
             "a contradiction",
             _ => new Ask.Contradiction(),
             ("oil | oil", "gas | coal")),
         Update(
             "U4",
             Removed,
-            new("as they were, or gone", change => change.KeepsReferences || change.Named is []),
+            new("unchanged, or removed", change => change.KeepsReferences || change.Named is []),
             "none",
             _ => new Ask.In(null),
             ("oil | oil", "- | oil"),
@@ -51,7 +51,7 @@ public static class Rows
         Update(
             "U5",
             Removed,
-            new("now B alone", change => change.IsNowOneAlone),
+            new("now only B", change => change.IsNowOneAlone),
             "B",
             change => new Ask.In(change.Named.Single()),
             ("oil | oil", "- | gas"),
@@ -59,14 +59,14 @@ public static class Rows
         Update(
             "U6",
             Removed,
-            new("now B with the old ones still there", change => change.IsNowSeveral),
+            new("now B and the old ones", change => change.IsNowSeveral),
             "a contradiction",
             _ => new Ask.Contradiction(),
             ("oil | oil", "- | oil, gas")),
         Update(
             "U7",
             Unchanged,
-            new("now one tenant alone, not named before", change => change.IsNowOneAlone && !change.WasMember(change.Named[0])),
+            new("now only one tenant, not named before", change => change.IsNowOneAlone && !change.WasMember(change.Named[0])),
             "that tenant",
             change => new Ask.In(change.Named.Single()),
             ("oil | oil", "oil | gas"),
@@ -75,14 +75,14 @@ public static class Rows
         Update(
             "U8",
             Unchanged,
-            new("gone, and the label names a member", change => Gone.Holds(change) && change.WasMember(change.Label)),
-            "that tenant, put back",
+            new("removed, and the label names a current tenant", change => Gone.Holds(change) && change.WasMember(change.Label)),
+            "that tenant, restored",
             change => new Ask.PutBack(change.Label!),
             ("oil | oil", "oil | -")),
         Update(
             "U9",
             Unchanged,
-            new("gone, otherwise", change => Gone.Holds(change) && !change.WasMember(change.Label)),
+            new("removed, and the label names no current tenant", change => Gone.Holds(change) && !change.WasMember(change.Label)),
             "none",
             _ => new Ask.In(null),
             ("- | oil", "- | -"),
@@ -90,7 +90,7 @@ public static class Rows
         Update(
             "U10",
             Unchanged,
-            new("a member alone: the other left, another or empty UID or version, or its name twice", change => change.IsNowOneAlone && change.WasMember(change.Named[0])),
+            new("now only one current tenant: another one was removed, its UID or version differs or is empty, or its name is given twice", change => change.IsNowOneAlone && change.WasMember(change.Named[0])),
             "that tenant",
             change => new Ask.In(change.Named.Single()),
             ("oil | oil", "oil | oil=typo"),
@@ -98,7 +98,7 @@ public static class Rows
         Update(
             "U11",
             Unchanged,
-            new("a tenant added beside a member, or else several not as they were", change => change.IsNowSeveral),
+            new("a tenant in addition to a current one, or several in another way than before", change => change.IsNowSeveral),
             "a contradiction",
             _ => new Ask.Contradiction(),
             ("oil | oil", "oil | oil, gas")),
@@ -131,21 +131,21 @@ public static class Rows
         Create(
             "C3",
             new("absent or empty", change => change.Label is null),
-            new("to B alone", change => change.Named is [_]),
+            new("only B", change => change.Named is [_]),
             "B",
             change => new Ask.In(change.Named.Single()),
             "- | gas=typo"),
         Create(
             "C4",
             new("B", change => change.Label is not null),
-            new("to B alone", change => change.Named is [var only] && only == change.Label),
+            new("only B", change => change.Named is [var only] && only == change.Label),
             "B",
             change => new Ask.In(change.Label),
             "gas | gas"),
         Create(
             "C5",
             Any,
-            new("to another than the label's, or to several", change => change.Named is [var only] ? change.Label is not null && only != change.Label : change.Named.Length > 1),
+            new("another tenant than the label's, or several", change => change.Named is [var only] ? change.Label is not null && only != change.Label : change.Named.Length > 1),
             "a contradiction",
             _ => new Ask.Contradiction(),
             "gas | oil"),

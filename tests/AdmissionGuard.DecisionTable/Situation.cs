@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace AdmissionGuard.DecisionTable;
 
-/// <summary>What a look-up of a tenant comes to.</summary>
+/// <summary>What a lookup of a tenant comes to.</summary>
 public enum TenantState
 {
     /// <summary>It is there.</summary>
@@ -38,7 +38,7 @@ public sealed record World(TenantState Oil = TenantState.Live, TenantState Gas =
     public TenantState this[string tenant] => tenant switch { "oil" => Oil, "gas" => Gas, _ => Coal };
 }
 
-/// <summary>Who asks.</summary>
+/// <summary>The user who sends the request.</summary>
 /// <param name="Name">The user name, which says what it may do.</param>
 public sealed record Actor(string Name)
 {
@@ -85,11 +85,11 @@ public sealed record Actor(string Name)
 /// <param name="Change">What is changed.</param>
 /// <param name="Actor">By whom.</param>
 /// <param name="World">Among which tenants.</param>
-/// <param name="SubResource">Through which sub-resource; empty for none.</param>
+/// <param name="SubResource">Through which subresource; empty for none.</param>
 /// <param name="IsTerminating">Whether the namespace is being deleted.</param>
 public sealed record Situation(Change Change, Actor Actor, World World, string SubResource = "", bool IsTerminating = false)
 {
-    /// <summary>Whether no tenancy can change here, whoever asks: through a sub-resource, or of a namespace that is being deleted.</summary>
+    /// <summary>Whether no tenancy can change here, whoever asks: through a subresource, or of a namespace that is being deleted.</summary>
     public bool IsRefusedUnseen => SubResource.Length > 0 || IsTerminating;
 
     /// <summary>The same, of another object received.</summary>

@@ -33,16 +33,16 @@ public enum Way
 /// <summary>What the API server makes of ways to write.</summary>
 public static class Ways
 {
-    /// <summary>The sub-resource that a way goes to; empty for none.</summary>
+    /// <summary>The subresource that a way goes to; empty for none.</summary>
     /// <param name="way">The way.</param>
-    /// <returns>The sub-resource.</returns>
+    /// <returns>The subresource.</returns>
     public static string SubResourceOf(Way way) => way switch { Way.PutStatus => "status", Way.PutFinalize => "finalize", _ => "" };
 
     /// <summary>The object that admission sees when somebody writes marks in a way.</summary>
     /// <param name="way">The way.</param>
-    /// <param name="stored">What is stored; <see langword="null"/> where the namespace is created.</param>
+    /// <param name="stored">What is stored; <see langword="null"/> if the namespace is created.</param>
     /// <param name="written">What is written.</param>
-    /// <returns>The object's marks; <see langword="null"/> where that can't be written in this way.</returns>
+    /// <returns>The object's marks; <see langword="null"/> if that can't be written in this way.</returns>
     public static Marks? Received(Way way, Marks? stored, Marks written) => (way, stored) switch
     {
         (Way.Post, null) => Deduplicated(written.Label, written.References),

@@ -2,13 +2,13 @@ using AdmissionGuard.TestCluster;
 
 namespace AdmissionGuard.EndToEnd;
 
-/// <summary>The attackers of Capsule's advisories, with the rights that these give them and no others.</summary>
+/// <summary>The attackers of Capsule's advisories, with the permissions that these give them and no others.</summary>
 public sealed class Attackers(GuardedCluster cluster) : IAsyncLifetime
 {
     /// <summary>Has what capsule-namespace-provisioner gives to every owner of a tenant, for the whole cluster.</summary>
     public const string Provisioner = "eve";
 
-    /// <summary>May write the sub-resources, and not the namespaces themselves.</summary>
+    /// <summary>May write the subresources, and not the namespaces themselves.</summary>
     public const string OfSubResources = "mallory";
 
     /// <summary>Both, as a Tenant's owners.</summary>

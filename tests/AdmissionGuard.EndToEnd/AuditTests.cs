@@ -3,7 +3,7 @@ using AdmissionGuard.TestCluster;
 
 namespace AdmissionGuard.EndToEnd;
 
-/// <summary>What the guard finds by itself on a real control plane, with the rights of <c>deploy/</c> alone.</summary>
+/// <summary>What the guard finds by itself on a real control plane, with the permissions of <c>deploy/</c> alone.</summary>
 [Collection(nameof(BareCluster))]
 public sealed class AuditTests(BareCluster cluster)
 {

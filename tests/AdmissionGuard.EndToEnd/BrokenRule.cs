@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace AdmissionGuard.EndToEnd;
 
-/// <summary>A way to break each rule that is enforced where the configuration says nothing.</summary>
+/// <summary>A way to break each rule that is enforced if it is not configured.</summary>
 internal static class BrokenRule
 {
     // Half a year ahead, so that no test ever runs in it.
@@ -20,20 +20,20 @@ internal static class BrokenRule
         {
             case "sourceCordoned":
                 await PatchAsync(scene, oil, """{"spec":{"cordoned":true}}""");
-                return (scene.Namespace, $"tenant \"{oil}\" is cordoned and lets no namespace go; uncordon it first (spec.cordoned)");
+                return (scene.Namespace, $"tenant \"{oil}\" is cordoned and releases no namespaces; uncordon it first (spec.cordoned)");
             case "targetCordoned":
                 await PatchAsync(scene, gas, """{"spec":{"cordoned":true}}""");
-                return (scene.Namespace, $"tenant \"{gas}\" is cordoned and takes no namespace in; uncordon it first (spec.cordoned)");
+                return (scene.Namespace, $"tenant \"{gas}\" is cordoned and accepts no namespaces; uncordon it first (spec.cordoned)");
             case "namespaceQuota":
                 await PatchAsync(scene, gas, """{"spec":{"namespaceOptions":{"quota":2}}}""");
                 await TenantStatus.SetAsync(scene.Plane, gas, """{"size":2,"namespaces":["one","two"]}""");
                 return (scene.Namespace, $"tenant \"{gas}\" has 2 of 2 namespaces; raise its quota first (spec.namespaceOptions.quota), or release one of them");
             case "tenantPrefix":
                 await PatchAsync(scene, gas, """{"spec":{"forceTenantPrefix":true}}""");
-                return (scene.Namespace, $"tenant \"{gas}\" takes only namespaces whose names begin with \"{gas}-\"; a namespace can't be renamed, so make a new one");
+                return (scene.Namespace, $"tenant \"{gas}\" accepts only namespaces whose names begin with \"{gas}-\"; a namespace can't be renamed, so create a new one");
             case "forbiddenMetadata":
                 await PatchAsync(scene, gas, """{"spec":{"namespaceOptions":{"forbiddenLabels":{"denied":["team"]},"forbiddenAnnotations":{"deniedRegex":"^no"}}}}""");
-                const string TakeOff = "take it off in the same request";
+                const string TakeOff = "remove it in the same request";
                 return (
                     scene.Namespace,
                     $"tenant \"{gas}\" forbids the label \"team\"; {TakeOff}; "
@@ -44,7 +44,7 @@ internal static class BrokenRule
             case "protectedNamespaces":
                 var name = $"kube-{scene.Namespace}";
                 await scene.Plane.Admin.ApplyAsync(Scene.Manifest(name, null));
-                return (name, "namespaces named \"kube-*\" are protected and never go into a tenant; take another namespace");
+                return (name, "namespaces named \"kube-*\" are protected and can't be part of a tenant; use another namespace");
             case "maintenanceWindows":
                 await PatchAsync(scene, gas, Window($"0 22 1 {Month} * for 4h in Europe/Berlin"));
                 return (scene.Namespace, string.Create(CultureInfo.InvariantCulture, $"-{Month:00}-01 22:00 (Europe/Berlin, UTC"));

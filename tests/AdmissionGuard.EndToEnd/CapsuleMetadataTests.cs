@@ -44,7 +44,7 @@ public sealed class CapsuleMetadataTests(GuardedCluster cluster) : IClassFixture
         Assert.Contains("rule targetCordoned", annotated.Error, StringComparison.Ordinal);
         Assert.Contains("add --field-manager='override: WHY'", annotated.Error, StringComparison.Ordinal);
         Assert.Equal(scene.InOil, between);
-        Assert.Contains($"override by {BreakGlass.Warden} lifts targetCordoned: CHG-2", managed.Error, StringComparison.Ordinal);
+        Assert.Contains($"{BreakGlass.Warden} overrides targetCordoned: CHG-2", managed.Error, StringComparison.Ordinal);
         var stored = await scene.GetAsync();
         Assert.Equal(scene.InGas, Scene.TenancyOf(stored));
         Assert.Null(stored["annotations"]);

@@ -201,7 +201,7 @@ public sealed class CapsuleVersionCheckTests(CapsuleCluster cluster) : IClassFix
 
     [Theory]
     [InlineData("^billing-", "the CapsuleConfiguration protects namespaces whose names match \"^billing-\"")]
-    [InlineData("(?!a)", "spec.protectedNamespaceRegex) can't be read, \"(?!a)\"")]
+    [InlineData("(?!a)", "spec.protectedNamespaceRegex) is invalid, \"(?!a)\"")]
     public async Task Capsules_own_pattern_protects_and_one_that_can_not_be_read_refuses_every_way_in(string pattern, string words)
     {
         var scene = await cluster.SceneAsync();
@@ -311,7 +311,7 @@ public sealed class CapsuleVersionCheckTests(CapsuleCluster cluster) : IClassFix
     /// <summary>Reads a namespace, changes it and puts the whole back, as controllers do; again where another was faster.</summary>
     /// <param name="name">The namespace.</param>
     /// <param name="account">The account's namespace.</param>
-    /// <param name="subResource">The sub-resource, with its slash; empty for none.</param>
+    /// <param name="subResource">The subresource, with its slash; empty for none.</param>
     /// <param name="change">The change of the metadata.</param>
     /// <param name="meanwhile">What others do between the reading and the writing, which is then tried once.</param>
     private async Task<ApiAnswer> PutAsync(string name, string account, string subResource, Action<JsonObject> change, Func<Task>? meanwhile = null)

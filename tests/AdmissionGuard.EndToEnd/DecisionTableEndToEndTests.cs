@@ -75,7 +75,7 @@ public sealed class DecisionTableEndToEndTests(ITestOutputHelper output)
         // The cast's alice has no verb.
         public string User => Actor.MayAdopt ? "mover" : "alice";
 
-        /// <summary>What the last webhook asked says; sub-resources have the validator alone.</summary>
+        /// <summary>What the last webhook asked says; subresources have the validator alone.</summary>
         public Expectation Expected
         {
             get

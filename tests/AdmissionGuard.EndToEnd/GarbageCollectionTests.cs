@@ -71,7 +71,7 @@ public sealed class GarbageCollectionTests(GuardedCluster cluster)
         var uid = await cluster.Plane.CreateTenantAsync(scene.Gas);
         await scene.Mover.OkAsync("label", "ns", scene.Namespace, scene.GasLabel, "--overwrite");
 
-        Assert.Contains("is being deleted and takes no namespace", dying.Error, StringComparison.Ordinal);
+        Assert.Contains("is being deleted and accepts no namespaces", dying.Error, StringComparison.Ordinal);
         Assert.Contains("does not exist", gone.Error, StringComparison.Ordinal);
         Assert.NotEqual(scene.GasUid, uid);
         Assert.Equal($"{scene.Gas} | {scene.Gas}={uid}", await scene.TenancyAsync());

@@ -1,6 +1,6 @@
 namespace AdmissionGuard.EndToEnd;
 
-/// <summary>A name that would lead a look-up astray leads to no allow.</summary>
+/// <summary>A name that would lead a lookup astray leads to no allow.</summary>
 public sealed class HostileNameTests(GuardedCluster cluster)
 {
     [Theory]
@@ -20,7 +20,7 @@ public sealed class HostileNameTests(GuardedCluster cluster)
             $$$"""{"metadata":{"labels":null,"ownerReferences":[{"apiVersion":"capsule.clastix.io/v1beta2","kind":"Tenant","name":"{{{name}}}","uid":"{{{scene.GasUid}}}"}]}}""");
 
         Assert.NotEqual(0, answer.ExitCode);
-        Assert.Contains("is not a valid name of a tenant", answer.Error, StringComparison.Ordinal);
+        Assert.Contains("is not a valid tenant name", answer.Error, StringComparison.Ordinal);
         Assert.Equal(scene.InOil, await scene.TenancyAsync());
     }
 

@@ -5,7 +5,7 @@ namespace AdmissionGuard.EndToEnd;
 /// <summary>All versions of one object, from its creation to its end, in order.</summary>
 internal sealed record Incarnation(ImmutableArray<StoredVersion> Versions)
 {
-    /// <summary>The objects among the versions that bear one of the names; one that was deleted and made anew is another.</summary>
+    /// <summary>The objects among the versions that bear one of the names; one that was deleted and recreated is another.</summary>
     public static ImmutableArray<Incarnation> Of(IEnumerable<StoredVersion> versions, ImmutableArray<string> names) =>
         [.. versions.Where(version => names.Contains(version.Name)).GroupBy(version => version.Uid, StringComparer.Ordinal).Select(one => new Incarnation([.. one]))];
 

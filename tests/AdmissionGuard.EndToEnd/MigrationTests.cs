@@ -60,7 +60,7 @@ public sealed class MigrationTests(GuardedCluster cluster)
         await scene.Mover.ApplyAsync(manifest);
         Assert.Equal(scene.InGas, await scene.TenancyAsync($"made-{scene.Namespace}"));
 
-        // GitOps tools apply again and again: the manifest says nothing of the reference, and it stays.
+        // GitOps tools apply again and again: the manifest does not contain the reference, and it stays.
         await scene.Mover.ApplyAsync(manifest);
         Assert.Equal(scene.InGas, await scene.TenancyAsync($"made-{scene.Namespace}"));
     }

@@ -179,7 +179,7 @@ public sealed class OtherTenantsTests(TeamCluster cluster) : IClassFixture<TeamC
 
         Assert.Contains("rule protectedNamespaces: ", refused.Error, StringComparison.Ordinal);
         Assert.Contains("needs \"overrule\" on teams.platform.example.com \"red\"", refused.Error, StringComparison.Ordinal);
-        Assert.Contains("override by bob lifts protectedNamespaces: INC-7", overridden.Error, StringComparison.Ordinal);
+        Assert.Contains("bob overrides protectedNamespaces: INC-7", overridden.Error, StringComparison.Ordinal);
         Assert.Equal($"red | platform.example.com/v1 Team red={cluster.RedUid}", await cluster.TenancyAsync(name));
     }
 

@@ -3,7 +3,7 @@ using AdmissionGuard.TestCluster;
 
 namespace AdmissionGuard.EndToEnd;
 
-/// <summary>A burst over the limit of look-ups: the guard sends reviews back, and the API server sends them again.</summary>
+/// <summary>A burst over the limit of lookups: the guard sends reviews back, and the API server sends them again.</summary>
 [Collection(nameof(BareCluster))]
 public sealed class OverloadTests(BareCluster cluster)
 {
@@ -25,7 +25,7 @@ public sealed class OverloadTests(BareCluster cluster)
         await using var guard = await Guard.StartAsync(cluster.Plane, Cancellation, settings: new GuardSettings { Arguments = ["--max-lookups", "1"] });
         using var mover = new ApiClient(scene.Mover);
         var (answers, shed, target) = (new List<ApiAnswer>(), 0, scene.Oil);
-        // Whether two look-ups of a burst meet is chance: until some did.
+        // Whether two lookups of a burst meet is chance: until some did.
         for (var burst = 0; burst < MostBursts && shed == 0; burst++)
         {
             target = target == scene.Oil ? scene.Gas : scene.Oil;
@@ -37,7 +37,7 @@ public sealed class OverloadTests(BareCluster cluster)
             shed = await ShedAsync(guard);
         }
 
-        Assert.True(shed > 0, "no two look-ups met");
+        Assert.True(shed > 0, "no two lookups met");
         Assert.All(answers, answer => Assert.True(answer.IsOk, answer.Text));
         foreach (var name in names)
         {

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace AdmissionGuard.EndToEnd;
 
-/// <summary>The attacks on tenant namespaces that Capsule's advisories tell of, by attackers with the rights that they give.</summary>
+/// <summary>The attacks on tenant namespaces that Capsule's advisories tell of, by attackers with the permissions that they give.</summary>
 /// <remarks>
 /// The guard decides about tenancy. What the same holes also let through, other labels and annotations of other people's
 /// namespaces (Pod Security's <c>pod-security.kubernetes.io/enforce</c> above all), is not its to refuse: that takes
@@ -41,7 +41,7 @@ public sealed class PublishedAttackTests(GuardedCluster cluster, Attackers attac
         var answer = await account.RunAsync("patch", "ns", _scene.Namespace, $"--type={type}", "-p", patch);
 
         Assert.Equal(isPutBack ? 0 : 1, answer.ExitCode);
-        Assert.Contains(isPutBack ? "its ownerReference was put back" : $"needs \"release\" on tenants.capsule.clastix.io \"{_scene.Oil}\"", answer.Error, StringComparison.Ordinal);
+        Assert.Contains(isPutBack ? "its ownerReference was restored" : $"needs \"release\" on tenants.capsule.clastix.io \"{_scene.Oil}\"", answer.Error, StringComparison.Ordinal);
         Assert.Equal(_scene.InOil, await _scene.TenancyAsync());
     }
 
@@ -54,7 +54,7 @@ public sealed class PublishedAttackTests(GuardedCluster cluster, Attackers attac
         var labelled = await account.WithInputAsync(Scene.Manifest(_scene.Namespace, _scene.OilLabel), "replace", "-f", "-");
 
         Assert.Contains("may not release namespace", bare.Error, StringComparison.Ordinal);
-        Assert.Contains("its ownerReference was put back", labelled.Error, StringComparison.Ordinal);
+        Assert.Contains("its ownerReference was restored", labelled.Error, StringComparison.Ordinal);
         Assert.Equal(_scene.InOil, await _scene.TenancyAsync());
     }
 
@@ -133,7 +133,7 @@ public sealed class PublishedAttackTests(GuardedCluster cluster, Attackers attac
             Attackers.OfSubResources, new HttpMethod(method), $"/api/v1/namespaces/{_scene.Namespace}/{subResource}{query}", type, body.ToJsonString());
 
         Assert.True(code is HttpStatusCode.Forbidden, text);
-        Assert.Contains($"the sub-resource \\\"{subResource}\\\" can't change a tenancy", text, StringComparison.Ordinal);
+        Assert.Contains($"the subresource \\\"{subResource}\\\" can't change a tenancy", text, StringComparison.Ordinal);
         Assert.Equal(_scene.InOil, await _scene.TenancyAsync());
     }
 
@@ -145,7 +145,7 @@ public sealed class PublishedAttackTests(GuardedCluster cluster, Attackers attac
         var answer = await cluster.Plane.KubectlAs(Attackers.OfSubResources).WithInputAsync(body.ToJsonString(), "replace", "--raw", $"/api/v1/namespaces/{_scene.Namespace}/finalize", "-f", "-");
 
         Assert.NotEqual(0, answer.ExitCode);
-        Assert.Contains("the sub-resource \"finalize\" can't change a tenancy", answer.Error, StringComparison.Ordinal);
+        Assert.Contains("the subresource \"finalize\" can't change a tenancy", answer.Error, StringComparison.Ordinal);
         Assert.Equal(_scene.InOil, await _scene.TenancyAsync());
     }
 
@@ -204,7 +204,7 @@ public sealed class PublishedAttackTests(GuardedCluster cluster, Attackers attac
     private Task<(HttpStatusCode Code, string Body)> PatchAsync(string name, JsonObject metadata) =>
         cluster.Plane.SendAsync(Attackers.Provisioner, HttpMethod.Patch, $"/api/v1/namespaces/{name}", MergePatch, new JsonObject { ["metadata"] = metadata }.ToJsonString());
 
-    /// <summary>A namespace, or a patch of one, with the attacker's tenant in the label, in the reference, in both, or neither mark left.</summary>
+    /// <summary>A namespace, or a patch of one, with the attacker's tenant in the label, in the reference, in both, or neither label nor ownerReference left.</summary>
     private async Task<JsonObject> MarkedAsync(string name, string tenancy, bool isWhole)
     {
         var body = isWhole

@@ -29,7 +29,7 @@ public sealed class ReloadTests(BareCluster cluster) : IClassFixture<BareCluster
         await RefusesAsync(scene);
 
         await MountAsync(folder, "three", "mode: audit\nrules: {reasonGven: off}");
-        await UntilReadyzAsync(guard, "rules.reasonGven: there is no such setting", "admissionguard_configuration_valid 0");
+        await UntilReadyzAsync(guard, "rules.reasonGven: unknown setting", "admissionguard_configuration_valid 0");
         await RefusesAsync(scene);
 
         await MountAsync(folder, "four", "mode: audit");

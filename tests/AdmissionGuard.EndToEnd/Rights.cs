@@ -10,12 +10,12 @@ internal static class Rights
     /// <summary>A user as a subject of a binding.</summary>
     public static string User(string name) => $"{{apiGroup: rbac.authorization.k8s.io, kind: User, name: {name}}}";
 
-    /// <summary>Gives rights, and waits until they are in force.</summary>
+    /// <summary>Gives permissions, and waits until they are in use.</summary>
     /// <param name="plane">The control plane.</param>
     /// <param name="subject">Who gets them, as a binding names it.</param>
     /// <param name="user">The user name by which the API server knows the subject.</param>
     /// <param name="rules">The rules, each as in <c>{apiGroups: [""], resources: [namespaces], verbs: [patch]}</c>.</param>
-    /// <param name="example">A right among them, as <c>kubectl auth can-i</c> asks for it.</param>
+    /// <param name="example">A permission among them, as <c>kubectl auth can-i</c> asks for it.</param>
     /// <param name="namespace">Where it holds; everywhere if <see langword="null"/>.</param>
     public static async Task GrantAsync(ControlPlane plane, string subject, string user, string rules, string example, string? @namespace = null)
     {

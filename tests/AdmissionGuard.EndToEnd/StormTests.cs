@@ -69,7 +69,7 @@ public sealed class StormTests(BareCluster cluster)
         using var storm = new Storm(cluster.Plane, names, RebirthDuration);
         var rebirths = new Rebirths(admin, Reborn, uids[Reborn]);
 
-        // Who writes both marks goes on writing the first UID.
+        // Who writes label and ownerReference goes on writing the first UID.
         await Task.WhenAll([.. Movers(storm, 20, uids), storm.ReconcileAsync(), rebirths.RunAsync(storm, 10, Cancellation)]);
 
         await Poll.UntilAsync("the collector to be done", TimeSpan.FromMinutes(2), () => IsCalmAsync(admin, names), Cancellation);
@@ -82,7 +82,7 @@ public sealed class StormTests(BareCluster cluster)
         var accepted = storm.Accepted.ToLookup(write => write.Stored.Revision);
         foreach (var (version, uid) in StoredAfter(ends.Gone, namespaces))
         {
-            // The window: the write that stored it was under way when the tenant ended; others may have been answered with the same version.
+            // The window: the write that stored it was in progress when the tenant ended; others may have been answered with the same version.
             var writes = accepted[version.Revision].ToList();
             Assert.True(writes is [] || writes.Exists(write => write.Started <= rebirths.GoneAt[uid]), $"{version.Name} got {version.Tenancy} by a write that started after that tenant's end");
         }
@@ -117,7 +117,7 @@ public sealed class StormTests(BareCluster cluster)
         }
     }
 
-    /// <summary>No mark at all (the collector released it), or both marks of one tenant with a UID that it has or had.</summary>
+    /// <summary>Neither label nor ownerReference (the collector released it), or label and ownerReference of one tenant with a UID that it has or had.</summary>
     private static bool Agrees(StoredVersion version, Rebirths rebirths, Dictionary<string, string> uids) =>
         version.Tenancy == Scene.InNone
         || (version.TenantUids is [var uid] && uids.Keys.Any(name => version.Tenancy == $"{name} | {name}={uid}" && (uids[name] == uid || (name == rebirths.Tenant && rebirths.Uids.Contains(uid)))));

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace AdmissionGuard.EndToEnd;
 
-/// <summary>The sub-resources carry labels and ownerReferences too, past any webhook that lists only <c>namespaces</c> (CVE-2026-30963).</summary>
+/// <summary>The subresources carry labels and ownerReferences too, past any webhook that lists only <c>namespaces</c> (CVE-2026-30963).</summary>
 public sealed class SubResourceTests(GuardedCluster cluster)
 {
     [Theory]

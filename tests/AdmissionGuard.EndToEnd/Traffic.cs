@@ -64,7 +64,7 @@ internal sealed class Traffic : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends it, once what is under way is answered.</summary>
+    /// <summary>Ends it, once what is in progress is answered.</summary>
     public async Task EndAsync()
     {
         await _end.CancelAsync();

@@ -54,7 +54,7 @@ public sealed class WithoutTenantsTests
     }
 
     /// <summary>
-    /// Deletes the CustomResourceDefinition, and every tenant with it; without its rights the garbage collector destroys no
+    /// Deletes the CustomResourceDefinition, and every tenant with it; without its permissions the garbage collector destroys no
     /// namespace for that.
     /// </summary>
     private static async Task DeleteTheResourceAsync(ControlPlane plane)

@@ -79,7 +79,7 @@ public sealed class WithoutTheGuardTests(BareCluster cluster)
         await scene.Alice.OkAsync("label", "ns", scene.Namespace, "seen=yes");
         await scene.Alice.OkAsync("annotate", "ns", scene.Namespace, "note=changed", "--overwrite");
 
-        // Two look-ups and two access reviews for each of the two webhooks went before.
+        // Two lookups and two access reviews for each of the two webhooks went before.
         Assert.True(before >= 8, $"{before} calls");
         Assert.Equal(before, await guard.CallsAsync());
     }

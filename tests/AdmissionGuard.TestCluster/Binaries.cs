@@ -11,7 +11,7 @@ public sealed record Binaries(string Folder, string Kubectl, Version Version)
     private static readonly string[] Needed = ["etcd", "kube-apiserver", "kube-controller-manager"];
 
     /// <summary>Finds them: in <c>KUBEBUILDER_ASSETS</c>, by <c>setup-envtest</c>, or built from Debian's sources.</summary>
-    /// <param name="progress">Is told what takes long.</param>
+    /// <param name="progress">Reports steps that take long.</param>
     /// <param name="cancellation">Ends the search.</param>
     /// <returns>The binaries.</returns>
     /// <exception cref="InvalidOperationException">The folder named lacks some, or they can't be built, or there is no kubectl.</exception>

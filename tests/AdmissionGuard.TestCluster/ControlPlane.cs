@@ -41,7 +41,7 @@ public sealed class ControlPlane : IAsyncDisposable
     public Version Version => _binaries.Version;
 
     /// <summary>Starts everything.</summary>
-    /// <param name="progress">Is told what takes long.</param>
+    /// <param name="progress">Reports steps that take long.</param>
     /// <param name="cancellation">Ends the start.</param>
     /// <param name="withTenants">Whether Capsule's Tenant resource is installed.</param>
     /// <param name="nameToWebhooks">The name in the client certificate that the API server shows to webhooks; <see langword="null"/> for none, which is usual.</param>

@@ -38,7 +38,7 @@ public sealed class Fleet : IAsyncDisposable
     /// <param name="count">How many guards.</param>
     /// <param name="arguments">More arguments of <c>serve</c>.</param>
     /// <param name="cancellation">Ends the start.</param>
-    /// <returns>The running guards, all of them ready, their webhooks in force.</returns>
+    /// <returns>The running guards, all of them ready, their webhooks in use.</returns>
     public static async Task<Fleet> StartAsync(ControlPlane plane, int count, IReadOnlyList<string> arguments, CancellationToken cancellation)
     {
         var setup = await GuardSetup.MakeAsync(plane, program: null, arguments, cancellation, Directory.CreateDirectory(Path.Combine(plane.Folder, $"fleet-{Guid.NewGuid():N}", "certs")).FullName);

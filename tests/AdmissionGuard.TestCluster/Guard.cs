@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace AdmissionGuard.TestCluster;
 
-/// <summary>The guard, run as its own service account with the rights of <c>deploy/</c>, in front of a control plane.</summary>
+/// <summary>The guard, run as its own service account with the permissions of <c>deploy/</c>, in front of a control plane.</summary>
 public sealed partial class Guard : IAsyncDisposable
 {
     private readonly GuardProcess _process;
@@ -30,7 +30,7 @@ public sealed partial class Guard : IAsyncDisposable
     /// <param name="webhooks">Which webhooks to register.</param>
     /// <param name="program">The program; <see langword="null"/> for the one built with the tests.</param>
     /// <param name="settings">What else it is started with.</param>
-    /// <returns>The running guard, its webhooks in force.</returns>
+    /// <returns>The running guard, its webhooks in use.</returns>
     public static async Task<Guard> StartAsync(ControlPlane plane, CancellationToken cancellation, Webhooks webhooks = Webhooks.Both, string? program = null, GuardSettings? settings = null)
     {
         settings ??= new GuardSettings();
@@ -53,7 +53,7 @@ public sealed partial class Guard : IAsyncDisposable
     /// <summary>Registers its webhooks.</summary>
     /// <param name="webhooks">Which of them; the others are removed.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    /// <returns>When they are in force.</returns>
+    /// <returns>When they are in use.</returns>
     public Task RegisterAsync(Webhooks webhooks, CancellationToken cancellation) => _registration.RegisterAsync(webhooks, cancellation);
 
     /// <summary>Stops the program; its webhooks stay registered.</summary>

@@ -1,6 +1,6 @@
 namespace AdmissionGuard.TestCluster;
 
-/// <summary>What a guard needs before it starts: its account with the rights of <c>deploy/</c>, and certificates.</summary>
+/// <summary>What a guard needs before it starts: its account with the permissions of <c>deploy/</c>, and certificates.</summary>
 /// <param name="Folder">Where its certificates are, as <c>certs-scripts/</c> makes them.</param>
 /// <param name="Command">The command line that serves.</param>
 public sealed record GuardSetup(string Folder, IReadOnlyList<string> Command)

@@ -25,7 +25,7 @@ public enum Webhooks
 /// <param name="reviews">The address.</param>
 /// <param name="caFile">The CA that is trusted there.</param>
 /// <param name="labelKey">The label that whoever answers looks at.</param>
-/// <param name="withMatchConditions">Whether the validator is asked about changes of tenancy only, where the API server knows how.</param>
+/// <param name="withMatchConditions">Whether the validator is called for changes of tenancy only, where the API server knows how.</param>
 public sealed class Registration(ControlPlane plane, Uri reviews, string caFile, string labelKey = "capsule.clastix.io/tenant", bool withMatchConditions = false)
 {
     /// <summary>The first Kubernetes whose webhooks have matchConditions without being asked to.</summary>
@@ -33,10 +33,10 @@ public sealed class Registration(ControlPlane plane, Uri reviews, string caFile,
 
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
 
-    /// <summary>Registers the webhooks of <c>deploy/</c>, the Service swapped for an address, and waits until they are in force.</summary>
+    /// <summary>Registers the webhooks of <c>deploy/</c>, the Service swapped for an address, and waits until they are in use.</summary>
     /// <param name="webhooks">Which of them; the others are removed.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    /// <returns>When they are in force.</returns>
+    /// <returns>When they are in use.</returns>
     public async Task RegisterAsync(Webhooks webhooks, CancellationToken cancellation)
     {
         await UnregisterAsync();
@@ -62,7 +62,7 @@ public sealed class Registration(ControlPlane plane, Uri reviews, string caFile,
             }
         }
 
-        // The API server takes up new configurations in its own time: each is in force once it refuses what it must refuse.
+        // The API server takes up new configurations in its own time: each is in use once it refuses what it must refuse.
         foreach (var (webhook, name) in new[] { (Webhooks.Mutate, "mutate"), (Webhooks.Validate, "validate") })
         {
             if (webhooks.HasFlag(webhook))
@@ -72,12 +72,12 @@ public sealed class Registration(ControlPlane plane, Uri reviews, string caFile,
         }
     }
 
-    /// <summary>Removes both webhook configurations, and waits until neither is in force.</summary>
+    /// <summary>Removes both webhook configurations, and waits until neither is in use.</summary>
     /// <returns>When neither is.</returns>
     public async Task UnregisterAsync()
     {
         await plane.Admin.OkAsync("delete", "mutatingwebhookconfiguration,validatingwebhookconfiguration", "00-admissionguard", "--ignore-not-found");
-        // The API server lets go of them in its own time too, and until then whoever writes a namespace meets them.
+        // The API server releases them in its own time too, and until then whoever writes a namespace meets them.
         await Poll.UntilAsync(
             "the API server to let go of the webhooks",
             Limit,
@@ -96,7 +96,7 @@ public sealed class Registration(ControlPlane plane, Uri reviews, string caFile,
 
     private async Task<bool> RefusesAsync(Webhooks webhook)
     {
-        // In every mode the mutator refuses a name that no tenant can bear; a sub-resource is the validator's alone.
+        // In every mode the mutator refuses a name that no tenant can bear; a subresource is the validator's alone.
         var answer = webhook is Webhooks.Mutate
             ? await plane.Admin.WithInputAsync($$$$"""{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"probe","labels":{"{{{{labelKey}}}}":"No_Tenant"}}}""", "create", "--dry-run=server", "-f", "-")
             : await ProbeValidatorAsync();

@@ -18,10 +18,10 @@ internal sealed class StubApiServer : IAsyncDisposable
 
     public Uri Url => new(_app.Urls.Single());
 
-    /// <summary>Answers a tenant look-up, by the tenant's name.</summary>
+    /// <summary>Answers a tenant lookup, by the tenant's name.</summary>
     public Func<HttpContext, string, Task> Tenant { get; set; } = LiveTenantAsync;
 
-    /// <summary>Answers for the CapsuleConfiguration; by default, as where there is none.</summary>
+    /// <summary>Answers for the CapsuleConfiguration; by default, as if there is none.</summary>
     public Func<HttpContext, Task> CapsuleConfiguration { get; set; } = PlainNotFoundAsync;
 
     /// <summary>Answers an access review.</summary>

@@ -1,8 +1,8 @@
 namespace AdmissionGuard.Core.Capsule;
 
 /// <summary>
-/// The labels and annotations that a namespace has once Capsule has put on what its tenant manages. Computed in both
-/// webhooks, it is the same whether Capsule's mutating webhook ran before or runs afterwards.
+/// The labels and annotations of a namespace after Capsule has added those that its tenant manages. Computed in both
+/// webhooks, the result does not depend on whether Capsule's mutating webhook runs before or after.
 /// </summary>
 public sealed class EffectiveMetadata
 {
@@ -35,7 +35,7 @@ public sealed class EffectiveMetadata
         var (allLabels, allAnnotations) = (Copy(labels), Copy(annotations));
         allLabels[subject.LabelKey] = subject.Tenant;
         var (ofLabels, ofAnnotations) = ManagedOf(allLabels, subject, managed);
-        // A label that Capsule puts on can select a further item of the list at its next pass.
+        // A label that Capsule adds can select another item of the list in its next pass.
         for (var pass = 0; OverlayAll() && pass <= managed.Selected.Length; pass++)
         {
             (ofLabels, ofAnnotations) = ManagedOf(allLabels, subject, managed);
@@ -47,7 +47,7 @@ public sealed class EffectiveMetadata
             Overlay(allLabels, ofLabels, managed.RemovesOthers) | Overlay(allAnnotations, ofAnnotations, managed.RemovesOthers);
     }
 
-    /// <summary>What the tenant manages on a namespace with these labels.</summary>
+    /// <summary>The metadata that the tenant manages on a namespace with these labels.</summary>
     private static (Dictionary<string, string?> Labels, Dictionary<string, string?> Annotations) ManagedOf(
         Dictionary<string, string?> seen, MetadataSubject subject, ManagedMetadata managed)
     {
@@ -72,7 +72,7 @@ public sealed class EffectiveMetadata
         }
     }
 
-    /// <summary>Puts the managed values over the others.</summary>
+    /// <summary>Overwrites the other values with the managed ones.</summary>
     /// <returns>Whether that changed anything.</returns>
     private static bool Overlay(Dictionary<string, string?> values, Dictionary<string, string?> managed, bool removesOthers)
     {
@@ -106,13 +106,13 @@ public sealed class EffectiveMetadata
     }
 }
 
-/// <summary>A namespace and the tenant that it is to be in.</summary>
-/// <param name="Name">The namespace's name; empty where the API server has yet to generate it.</param>
+/// <summary>A namespace and its new tenant.</summary>
+/// <param name="Name">The namespace's name; empty if the API server has yet to generate it.</param>
 /// <param name="Tenant">The tenant's name.</param>
 /// <param name="LabelKey">The label that names it.</param>
 public readonly record struct MetadataSubject(string Name, string Tenant, string LabelKey);
 
-/// <summary>The labels, or the annotations, that a namespace has in the end.</summary>
+/// <summary>The labels or the annotations that a namespace finally has.</summary>
 /// <param name="values">All of them; <see langword="null"/> as a value where it is not known yet.</param>
 /// <param name="managed">Those that its tenant manages.</param>
 public sealed class MetadataSet(IReadOnlyDictionary<string, string?> values, IReadOnlyDictionary<string, string?> managed)
@@ -122,12 +122,12 @@ public sealed class MetadataSet(IReadOnlyDictionary<string, string?> values, IRe
 
     /// <summary>Whether the tenant manages the key.</summary>
     /// <param name="key">The key.</param>
-    /// <returns><see langword="true"/> where it does.</returns>
+    /// <returns><see langword="true"/> if it does.</returns>
     public bool IsManaged(string key) => managed.ContainsKey(key);
 
     /// <summary>Whether there is such a key, and what its value is.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="value">The value; <see langword="null"/> where it is not known yet, because the namespace has no name yet.</param>
-    /// <returns><see langword="true"/> where there is one.</returns>
+    /// <param name="value">The value; <see langword="null"/> if it is not known yet, because the namespace has no name yet.</param>
+    /// <returns><see langword="true"/> if there is one.</returns>
     public bool TryGet(string key, out string? value) => values.TryGetValue(key, out value);
 }

@@ -40,7 +40,7 @@ internal sealed class GoClass(string pattern, int start)
     };
 
     /// <summary>A literal as .NET certainly reads it.</summary>
-    /// <returns><see langword="null"/> for what is no character by itself, or one that Go also reads broken text as.</returns>
+    /// <returns><see langword="null"/> for what is not a character by itself, or one that Go also reads broken text as.</returns>
     public static string? Write(char literal) => literal switch
     {
         '\0' or '\uFFFD' => null,

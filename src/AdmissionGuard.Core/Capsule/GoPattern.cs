@@ -33,7 +33,7 @@ internal sealed class GoPattern
     private char Next => IsAtEnd ? '\0' : _pattern[_at];
 
     /// <summary>Translates a pattern.</summary>
-    /// <returns><see langword="null"/> where it is not certain that a translation means the same.</returns>
+    /// <returns><see langword="null"/> if it is not certain that a translation means the same.</returns>
     public static string? Translate(string pattern)
     {
         var translation = new GoPattern(pattern);
@@ -41,7 +41,7 @@ internal sealed class GoPattern
     }
 
     /// <summary>Reads alternatives up to the end, or a closing parenthesis.</summary>
-    /// <returns>The largest product of nested counts in it; <see langword="null"/> where it can't be read.</returns>
+    /// <returns>The largest product of nested counts in it; <see langword="null"/> if it can't be read.</returns>
     /// <remarks>No alternative may be empty: .NET 10 finds nothing for <c>(?:(?:b[0-9])+|)+</c>, which matches every text.</remarks>
     private int? Alternatives()
     {

@@ -6,15 +6,15 @@ namespace AdmissionGuard.Core.Capsule;
 public interface ICapsule
 {
     /// <summary>Reads the CapsuleConfiguration, live.</summary>
-    /// <param name="deadline">When an answer is no longer of use.</param>
-    /// <returns>What it says; never throws for a fault of the cluster.</returns>
+    /// <param name="deadline">The deadline for the result.</param>
+    /// <returns>Its settings; failures of the cluster never throw.</returns>
     Task<CapsuleLookup> SettingsAsync(Deadline deadline);
 }
 
 /// <summary>What is read of the CapsuleConfiguration.</summary>
 public sealed record CapsuleSettings
 {
-    /// <summary>What holds where there is none.</summary>
+    /// <summary>What holds if there is none.</summary>
     public static CapsuleSettings None { get; } = new();
 
     /// <summary><c>spec.forceTenantPrefix</c>, for tenants that don't say it themselves.</summary>
@@ -29,11 +29,11 @@ public sealed record CapsuleSettings
     /// <summary><c>spec.protectedNamespaceRegex</c>: a pattern for names of namespaces that are in no tenant; empty for none.</summary>
     public string ProtectedNamespaces { get; init; } = "";
 
-    /// <summary><c>spec.ignoreUserWithGroups</c>: who is in one of these is nobody to Capsule.</summary>
+    /// <summary><c>spec.ignoreUserWithGroups</c>: Capsule treats members of these groups as unknown users.</summary>
     public ImmutableArray<string> IgnoredGroups { get; init; } = [];
 }
 
-/// <summary>What reading the CapsuleConfiguration came to.</summary>
+/// <summary>The result of reading the CapsuleConfiguration.</summary>
 public abstract record CapsuleLookup
 {
     private CapsuleLookup()
@@ -41,14 +41,14 @@ public abstract record CapsuleLookup
     }
 
     /// <summary>It was read, or there is none.</summary>
-    /// <param name="Settings">What it says.</param>
+    /// <param name="Settings">Its settings.</param>
     public sealed record Known(CapsuleSettings Settings) : CapsuleLookup
     {
         /// <summary>There is none.</summary>
         public static Known Nothing { get; } = new(CapsuleSettings.None);
     }
 
-    /// <summary>Nothing is known: the question may be asked again.</summary>
-    /// <param name="Failure">What went wrong.</param>
+    /// <summary>The lookup failed; it can be repeated.</summary>
+    /// <param name="Failure">The failure.</param>
     public sealed record Unknown(ApiFailure Failure) : CapsuleLookup;
 }

@@ -7,24 +7,24 @@ public interface ITenants
 {
     /// <summary>Looks one tenant up.</summary>
     /// <param name="name">A name that <see cref="Tenancies.TenantName.IsValid"/> holds valid.</param>
-    /// <param name="deadline">When an answer is no longer of use.</param>
-    /// <returns>What was found; never throws for a fault of the cluster.</returns>
+    /// <param name="deadline">The deadline for the result.</param>
+    /// <returns>What was found; failures of the cluster never throw.</returns>
     Task<TenantLookup> FindAsync(string name, Deadline deadline);
 
     /// <summary>The names of all tenants, for suggestions only.</summary>
-    /// <param name="deadline">When an answer is no longer of use.</param>
-    /// <returns>All of them; empty where they can't be had, or are too many.</returns>
+    /// <param name="deadline">The deadline for the result.</param>
+    /// <returns>All of them; empty if they can't be obtained, or are too many.</returns>
     Task<ImmutableArray<string>> NamesAsync(Deadline deadline);
 }
 
-/// <summary>What a look-up found.</summary>
+/// <summary>What a lookup found.</summary>
 public abstract record TenantLookup
 {
     private TenantLookup()
     {
     }
 
-    /// <summary>The tenant is there.</summary>
+    /// <summary>The tenant exists.</summary>
     /// <param name="Tenant">The tenant.</param>
     public sealed record Found(Tenant Tenant) : TenantLookup;
 
@@ -32,15 +32,15 @@ public abstract record TenantLookup
     public sealed record Absent : TenantLookup;
 
     /// <summary>
-    /// The API server serves no tenants at all, so that nobody knows which there are: their CustomResourceDefinition is not
+    /// The API server does not serve tenants, so it is unknown which exist: their CustomResourceDefinition is not
     /// installed, or was deleted.
     /// </summary>
     public sealed record NotServed : TenantLookup;
 
-    /// <summary>No tenant can bear the name, so none was looked for; a stored mark that names it is there all the same.</summary>
+    /// <summary>The name is invalid for a tenant, so no lookup was made. A stored label or ownerReference can still contain it.</summary>
     public sealed record Impossible : TenantLookup;
 
-    /// <summary>Nothing is known: the question may be asked again.</summary>
-    /// <param name="Failure">What went wrong.</param>
+    /// <summary>The lookup failed; it can be repeated.</summary>
+    /// <param name="Failure">The failure.</param>
     public sealed record Unknown(ApiFailure Failure) : TenantLookup;
 }

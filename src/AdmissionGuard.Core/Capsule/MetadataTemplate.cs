@@ -12,8 +12,8 @@ public static class MetadataTemplate
     /// <summary>Fills in a text.</summary>
     /// <param name="template">The text.</param>
     /// <param name="tenant">The tenant's name.</param>
-    /// <param name="name">The namespace's name; empty where the API server has yet to generate it.</param>
-    /// <returns>The text; <see langword="null"/> where it depends on a name that is not known yet.</returns>
+    /// <param name="name">The namespace's name; empty if the API server has yet to generate it.</param>
+    /// <returns>The text; <see langword="null"/> if it depends on a name that is not known yet.</returns>
     public static string? Fill(string template, string tenant, string name)
     {
         var text = new StringBuilder(template.Length);

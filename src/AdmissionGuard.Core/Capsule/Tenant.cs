@@ -4,7 +4,7 @@ using AdmissionGuard.Core.Tenancies;
 
 namespace AdmissionGuard.Core.Capsule;
 
-/// <summary>A tenant, as read live. What it says of policy are Capsule's own settings.</summary>
+/// <summary>A tenant, as read live. Its policy fields are Capsule's own settings.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Uid">Its UID.</param>
 public sealed record Tenant(string Name, string Uid)
@@ -27,7 +27,7 @@ public sealed record Tenant(string Name, string Uid)
     /// <summary><c>spec.cordoned</c>.</summary>
     public bool IsCordoned { get; init; }
 
-    /// <summary><c>spec.forceTenantPrefix</c>; <see langword="null"/> where the CapsuleConfiguration decides.</summary>
+    /// <summary><c>spec.forceTenantPrefix</c>; <see langword="null"/> if the CapsuleConfiguration decides.</summary>
     public bool? ForcesPrefix { get; init; }
 
     /// <summary><c>spec.namespaceOptions.quota</c>: the most namespaces; <see langword="null"/> for no limit.</summary>
@@ -54,26 +54,26 @@ public sealed record Tenant(string Name, string Uid)
     /// <summary>The labels and annotations that Capsule puts on its namespaces.</summary>
     public ManagedMetadata Managed { get; init; } = ManagedMetadata.None;
 
-    /// <summary>The annotation <see cref="WindowsAnnotation"/>, as it stands there.</summary>
+    /// <summary>The annotation <see cref="WindowsAnnotation"/>, verbatim.</summary>
     public string MaintenanceWindows { get; init; } = "";
 
-    /// <summary>What of a request's reasons counts: an annotation does not where the target removes it before the second webhook call.</summary>
+    /// <summary>The effective reasons of a request. An annotation is ignored if the target tenant removes it before the second webhook call.</summary>
     /// <param name="target">The tenant that gains the namespace; <see langword="null"/> for none.</param>
     /// <param name="request">The request.</param>
-    /// <returns>The words that rules look at, the same in both webhooks.</returns>
+    /// <returns>The reasons that rules use, the same in both webhooks.</returns>
     public static ChangeReason EffectiveReason(Tenant? target, NamespaceRequest request) =>
         target is { Managed.RemovesOthers: true } ? ChangeReason.OfFieldManager(request.FieldManager) : request.ChangeReason;
 
-    /// <summary>Whether the user is one of the owners, and not only because Capsule lists its administrators among them.</summary>
+    /// <summary>Whether the user is an owner. Administrators that Capsule adds to the list of owners do not count.</summary>
     /// <param name="user">The user.</param>
-    /// <param name="capsule">What the CapsuleConfiguration says.</param>
-    /// <returns><see langword="true"/> for an owner; nobody is one who is in a group that Capsule ignores.</returns>
+    /// <param name="capsule">The CapsuleConfiguration.</param>
+    /// <returns><see langword="true"/> for an owner. Members of a group that Capsule ignores are never owners.</returns>
     public bool IsOwnedBy(UserInfo user, CapsuleSettings capsule) =>
-        // Capsule looks at the ignored groups before all else.
+        // Capsule checks the ignored groups first.
         !capsule.IgnoredGroups.Any(group => user.Groups.Contains(group, StringComparer.Ordinal))
         && Owners.Any(owner => owner.Is(user) && (!capsule.Administrators.Contains(owner) || IsMoreThanAdministrator(owner, capsule)));
 
-    // In status.owners Capsule merges the cluster roles of whoever is an owner and an administrator.
+    // In status.owners Capsule merges the cluster roles of a user who is an owner and an administrator.
     private bool IsMoreThanAdministrator(TenantOwner owner, CapsuleSettings capsule) =>
         SpecOwners.Contains(owner)
         || OwnerRoles.Any(each => each.Owner == owner && !capsule.AdministrationRoles.Contains(each.ClusterRole, StringComparer.Ordinal));
@@ -84,7 +84,7 @@ public sealed record Tenant(string Name, string Uid)
 /// <param name="Name">The user name (a service account's in full) or the group's name.</param>
 public readonly record struct TenantOwner(string Kind, string Name)
 {
-    /// <summary>Whether the user is meant: kind and name, exactly.</summary>
+    /// <summary>Whether this is the user, by exact kind and name.</summary>
     /// <param name="user">The user.</param>
     /// <returns><see langword="true"/> when it is.</returns>
     public bool Is(UserInfo user) => Kind switch

@@ -2,13 +2,13 @@ using System.Text.RegularExpressions;
 
 namespace AdmissionGuard.Core.Capsule;
 
-/// <summary>A regular expression out of a Tenant: written for Go's engine, and by people who are not the guard's operators.</summary>
-/// <remarks>Matched in linear time, as Go does, and within a limit, so that no pattern can hold a review up.</remarks>
+/// <summary>A regular expression from a Tenant, written for Go's engine by users who are not the guard's operators.</summary>
+/// <remarks>Matched in linear time, as in Go, and within a time limit, so that no pattern can block a review.</remarks>
 public sealed class TenantPattern
 {
     private const int MaxLength = 512;
 
-    // Linear in the text, and the text is of one object: this is for machines that stand still.
+    // Matching is linear in the text, and the text belongs to one object. The limit is for overloaded machines.
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
 
     private readonly Regex _regex;
@@ -18,7 +18,7 @@ public sealed class TenantPattern
     /// <summary>Reads a pattern.</summary>
     /// <param name="pattern">The pattern, in the syntax of Go.</param>
     /// <param name="limit">The most time that one match may take; 2 seconds unless given.</param>
-    /// <returns><see langword="null"/> where it is invalid, or not certainly the same for .NET as for Go.</returns>
+    /// <returns><see langword="null"/> if it is invalid, or not certainly the same for .NET as for Go.</returns>
     public static TenantPattern? TryRead(string pattern, TimeSpan? limit = null)
     {
         if (pattern.Length > MaxLength || GoPattern.Translate(pattern) is not { } translated)

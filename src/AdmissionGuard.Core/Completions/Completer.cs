@@ -32,9 +32,9 @@ public sealed class Completer(TenantKind kind)
         var reference = new PatchValue.Reference(kind.ApiVersion, kind.Kind, tenant, uid);
         if (received.Tenancy.References is [var first, .. var rest])
         {
-            // The first stays where it is: all that are removed come after it.
+            // The first reference keeps its position: all references that are removed follow it.
             operations.AddRange(Remove(rest));
-            operations.AddRange(Mend(first, reference));
+            operations.AddRange(Fix(first, reference));
         }
         else if (!received.HasOwnerReferences)
         {
@@ -42,7 +42,7 @@ public sealed class Completer(TenantKind kind)
         }
         else
         {
-            // In the place of the first old one, as far as the list reaches.
+            // At the position of the first old reference, if the list is long enough.
             var place = old is { Tenancy.References: [var gone, ..] } ? Math.Min(gone.Index, received.OwnerReferenceCount) : received.OwnerReferenceCount;
             operations.Add(new(PatchAction.Add, Element(place), reference));
         }
@@ -50,7 +50,7 @@ public sealed class Completer(TenantKind kind)
         return new(operations.DrainToImmutable());
     }
 
-    /// <summary>Makes the object belong to no tenant: neither mark, an empty label value included.</summary>
+    /// <summary>Makes the object belong to no tenant: neither label nor ownerReference, an empty label value included.</summary>
     /// <param name="received">The object that the patch will be applied to.</param>
     /// <returns>The operations.</returns>
     public Completion Unbind(NamespaceRecord received)
@@ -66,7 +66,7 @@ public sealed class Completer(TenantKind kind)
     }
 
     // A reference to the same tenant keeps its flags: only its wrong fields are written.
-    private static IEnumerable<PatchOperation> Mend(TenantReference received, PatchValue.Reference wanted)
+    private static IEnumerable<PatchOperation> Fix(TenantReference received, PatchValue.Reference wanted)
     {
         if (received.Name != wanted.Name)
         {

@@ -40,7 +40,7 @@ public abstract record PatchValue
     /// <param name="Value">Its value.</param>
     public sealed record Labels(string Key, string Value) : PatchValue;
 
-    /// <summary>An ownerReference of the four required fields: <c>blockOwnerDeletion</c> would need a right of its own on OpenShift.</summary>
+    /// <summary>An ownerReference of the four required fields: <c>blockOwnerDeletion</c> would need a separate permission on OpenShift.</summary>
     /// <param name="ApiVersion">Group and version.</param>
     /// <param name="Kind">The kind.</param>
     /// <param name="Name">The tenant's name.</param>
@@ -57,7 +57,7 @@ public abstract record PatchValue
 }
 
 /// <summary>The smallest JSON patch that makes an object agree with its transition.</summary>
-/// <param name="Operations">In the order in which they are to be applied; empty where the object agrees already.</param>
+/// <param name="Operations">In the order in which they must be applied; empty if the object agrees already.</param>
 public sealed record Completion(ImmutableArray<PatchOperation> Operations)
 {
     /// <summary>Nothing to do.</summary>

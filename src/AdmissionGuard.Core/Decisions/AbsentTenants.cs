@@ -4,8 +4,8 @@ using AdmissionGuard.Core.Requests;
 namespace AdmissionGuard.Core.Decisions;
 
 /// <summary>
-/// Decides which absent tenants a user is told to be absent: those on which the user has a permission that is asked, and
-/// those that the user may get. To anybody else a tenant that does not exist looks like one without permission.
+/// Decides for which absent tenants a user learns that they do not exist: those on which the user has the required permission,
+/// and those that the user may get. For other users an absent tenant looks like one without permission.
 /// </summary>
 internal static class AbsentTenants
 {
@@ -13,11 +13,11 @@ internal static class AbsentTenants
 
     /// <summary>Asks for <c>get</c> on each name that no other permission covers, all at once.</summary>
     /// <param name="absent">The tenants that were not found.</param>
-    /// <param name="isCovered">Whether the user needs no permission on a name, or has the one that is asked.</param>
+    /// <param name="isCovered">Whether the user needs no permission for a name, or has the required one.</param>
     /// <param name="request">The request.</param>
     /// <param name="authorizer">Answers access reviews.</param>
-    /// <param name="deadline">When an answer is no longer of use.</param>
-    /// <returns>The names that the user is told to be absent; an access review that fails counts as a missing permission.</returns>
+    /// <param name="deadline">The deadline for the result.</param>
+    /// <returns>The names that the user may learn to be absent. A failed access review counts as a missing permission.</returns>
     public static async Task<ImmutableArray<string>> ToldAsync(
         IReadOnlyCollection<string> absent,
         Func<string, bool> isCovered,

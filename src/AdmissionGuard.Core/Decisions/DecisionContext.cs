@@ -8,11 +8,11 @@ using AdmissionGuard.Core.Transitions;
 
 namespace AdmissionGuard.Core.Decisions;
 
-/// <summary>What the cluster said about one request: its tenants, its user's rights on them, and Capsule's settings.</summary>
+/// <summary>The state of the cluster for one request: its tenants, the user's permissions on them, and Capsule's settings.</summary>
 internal sealed class DecisionContext
 {
-    /// <summary>The most tenants, and the most rights, that one decision asks about at a time.</summary>
-    /// <remarks>No request that the guard lets in names as many. A namespace that is stored with more is asked about in turns.</remarks>
+    /// <summary>The maximum number of tenants, and of permissions, that one decision queries concurrently.</summary>
+    /// <remarks>No accepted request names that many. A stored namespace with more references is processed in batches.</remarks>
     public const int MostAtOnce = 16;
 
     private readonly List<(string Tenant, TenantLookup Lookup)> _tenants;
@@ -20,7 +20,7 @@ internal sealed class DecisionContext
 
     private Dictionary<string, TenantLookup>? _manyTenants;
     private Dictionary<RequiredPermission, Permission>? _manyPermissions;
-    private ImmutableArray<string> _toldAbsent = [];
+    private ImmutableArray<string> _disclosedAbsent = [];
 
     private DecisionContext(int tenants, int permissions)
     {
@@ -28,19 +28,19 @@ internal sealed class DecisionContext
         _permissions = new(permissions);
     }
 
-    /// <summary>What a target that does not exist may have meant.</summary>
+    /// <summary>Suggestions for a target that does not exist.</summary>
     public ImmutableArray<string> Suggestions { get; private set; } = [];
 
-    /// <summary>What the CapsuleConfiguration says; not asked for where no decision needs it.</summary>
+    /// <summary>The CapsuleConfiguration; not read if the decision does not need it.</summary>
     public CapsuleLookup Capsule { get; private set; } = CapsuleLookup.Known.Nothing;
 
-    /// <summary>Asks everything that a transition can need, at most <see cref="MostAtOnce"/> tenants and as many permissions at a time.</summary>
-    /// <returns>The answers; <see langword="null"/> where the gate lets no more look-ups in.</returns>
+    /// <summary>Queries everything that a transition can need, at most <see cref="MostAtOnce"/> tenants and as many permissions at a time.</summary>
+    /// <returns>The answers; <see langword="null"/> if the lookup limit is reached.</returns>
     public static async Task<DecisionContext?> GatherAsync(NamespaceRequest request, Transition transition, GuardOptions options, EngineDependencies dependencies, Deadline deadline)
     {
         var involved = Involved(request, transition, options);
         var needs = Needs(request, transition, options);
-        // Its prefix, and who counts as an owner, matter only on the way in.
+        // The prefix and the owners matter only if the namespace gains a tenant.
         var isWayIn = transition.Kind is TransitionKind.Adopt or TransitionKind.Migrate;
         using var turn = Enter(dependencies.Limiter, Lookups(involved), needs.Length, request.User.Weight, isWayIn);
         if (turn is null)
@@ -110,7 +110,7 @@ internal sealed class DecisionContext
         return lookups;
     }
 
-    // What follows of an absent target is asked after all else, so that it takes no more room than that did.
+    // Lookups for an absent target come last, so that they need no more of the lookup limit than the others did.
     private static IDisposable? Enter(ILookupLimiter limiter, int lookups, int needs, int weight, bool isWayIn)
     {
         var atOnce = Math.Min(lookups, MostAtOnce) + (Math.Min(needs, MostAtOnce) * weight);
@@ -126,14 +126,14 @@ internal sealed class DecisionContext
         NamespaceRequest request, Transition transition, GuardOptions options, EngineDependencies dependencies, Deadline deadline)
     {
         var absent = _tenants.Where(each => each.Lookup is TenantLookup.Absent).Select(each => each.Tenant).Where(IsInTheWay).ToList();
-        _toldAbsent = await AbsentTenants.ToldAsync(absent, IsCovered, request, dependencies.Authorizer, deadline);
-        if (transition.Target is { } target && _toldAbsent.Contains(target, StringComparer.Ordinal))
+        _disclosedAbsent = await AbsentTenants.ToldAsync(absent, IsCovered, request, dependencies.Authorizer, deadline);
+        if (transition.Target is { } target && _disclosedAbsent.Contains(target, StringComparer.Ordinal))
         {
             Suggestions = await Decisions.Suggestions.ForAsync(
                 target, request.User, options.Verbs.Adopt, dependencies.Tenants, dependencies.Authorizer, deadline);
         }
 
-        // Whoever lets go of a tenant that is gone needs no word about it.
+        // A release from a tenant that no longer exists needs no message about it.
         bool IsInTheWay(string name) => name == transition.Target
             ? !transition.PutsBack
             : options.Mode is not EnforcementMode.Enforce && request.NewReferences().Any(reference => reference.Name == name);
@@ -144,7 +144,7 @@ internal sealed class DecisionContext
             || On(need) is Permission.Granted;
     }
 
-    /// <summary>What is known of a tenant.</summary>
+    /// <summary>The result of the lookup of a tenant.</summary>
     public TenantLookup Of(string tenant)
     {
         if (_tenants.Count > MostAtOnce)
@@ -163,13 +163,13 @@ internal sealed class DecisionContext
         throw new UnreachableException();
     }
 
-    /// <summary>The tenant, where it lives.</summary>
+    /// <summary>The tenant, if it exists.</summary>
     public Tenant? LiveTenant(string? tenant) => tenant is not null && Of(tenant) is TenantLookup.Found found ? found.Tenant : null;
 
-    /// <summary>Whether the user is told that a tenant does not exist.</summary>
-    public bool TellsAbsent(string tenant) => _toldAbsent.Contains(tenant, StringComparer.Ordinal);
+    /// <summary>Whether the user may learn that a tenant does not exist.</summary>
+    public bool DisclosesAbsent(string tenant) => _disclosedAbsent.Contains(tenant, StringComparer.Ordinal);
 
-    /// <summary>What is known of a right of the user.</summary>
+    /// <summary>The result of the access review for a permission.</summary>
     public Permission On(RequiredPermission need)
     {
         if (_permissions.Count > MostAtOnce)
@@ -191,7 +191,7 @@ internal sealed class DecisionContext
     private static ImmutableArray<string> Involved(NamespaceRequest request, Transition transition, GuardOptions options)
     {
         ImmutableArray<string> concerned = transition.Target is { } target ? transition.Released.Add(target) : transition.Released;
-        // Where a refused request can pass as it came, what it writes is looked at too.
+        // If a refused request can be admitted unmodified, the references that it writes are checked too.
         return options.Mode is EnforcementMode.Enforce
             ? concerned
             : [.. concerned.Union(request.NewReferences().Select(reference => reference.Name), StringComparer.Ordinal)];
@@ -199,7 +199,7 @@ internal sealed class DecisionContext
 
     private static ImmutableArray<RequiredPermission> Needs(NamespaceRequest request, Transition transition, GuardOptions options)
     {
-        var needs = options.ExemptUsers.Contains(request.User.Name) ? [] : Taken(request, transition, options);
+        var needs = options.ExemptUsers.Contains(request.User.Name) ? [] : Required(request, transition, options);
         if (request.ChangeReason.Override.Length == 0)
         {
             return needs;
@@ -209,16 +209,16 @@ internal sealed class DecisionContext
         return transition.PutsBack ? needs.AddRange(RequiredPermission.ToOverride(transition with { Target = null }, options.Verbs)) : needs;
     }
 
-    private static ImmutableArray<RequiredPermission> Taken(NamespaceRequest request, Transition transition, GuardOptions options)
+    private static ImmutableArray<RequiredPermission> Required(NamespaceRequest request, Transition transition, GuardOptions options)
     {
         var needs = RequiredPermission.Of(transition, options.Verbs);
         if (transition is { PutsBack: true, Target: { } losing })
         {
-            // A reference that vanished is a release if its tenant turns out to be terminating; asked now, since all is asked at once.
+            // A removed reference is a release if its tenant is being deleted. The permission is queried now, together with all others.
             needs = needs.Add(new RequiredPermission(options.Verbs.Release, losing));
         }
 
-        // Where a refused request can pass as it came, the tenants that it newly names are spoken of only with the right on them.
+        // If a refused request can be admitted unmodified, the answer mentions newly named tenants only to users with permission on them.
         return options.Mode is EnforcementMode.Enforce
             ? needs
             : needs.AddRange(request.NewReferences()
@@ -227,7 +227,7 @@ internal sealed class DecisionContext
                 .Except(needs));
     }
 
-    // No tenant can have an invalid name, but whoever lets go of such a mark still needs the right to.
+    // A tenant can't have an invalid name, but removing such a label or ownerReference still requires the permission.
     private static Task<TenantLookup> LookUp(ITenants tenants, string name, Deadline deadline) =>
         TenantName.IsValid(name) ? tenants.FindAsync(name, deadline) : Task.FromResult<TenantLookup>(new TenantLookup.Impossible());
 }

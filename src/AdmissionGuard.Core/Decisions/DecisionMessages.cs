@@ -6,17 +6,17 @@ using AdmissionGuard.Core.Transitions;
 
 namespace AdmissionGuard.Core.Decisions;
 
-/// <summary>The guard's words: every sentence that a person reads is made here.</summary>
-/// <param name="options">What the operators chose.</param>
-/// <param name="explain">Puts a failure into words.</param>
+/// <summary>The messages of decisions: every sentence that a user reads is created here.</summary>
+/// <param name="options">The configuration.</param>
+/// <param name="explain">Describes a failure.</param>
 internal sealed class DecisionMessages(GuardOptions options, Func<ApiFailure, string> explain)
 {
     private const string Prefix = "AdmissionGuard: ";
 
-    // A namespace can be stored with thousands of references; an answer names the first of them.
+    // A stored namespace can have thousands of references; an answer names the first ones.
     private const int MostNeeds = 16;
 
-    /// <summary>What is wanted, as in "may not …".</summary>
+    /// <summary>The requested action, as in "may not …".</summary>
     public static string Action(NamespaceRequest request, Transition transition)
     {
         var name = request.Name.Length == 0 ? "a namespace" : $"namespace {MessageText.Name(request.Name)}";
@@ -46,7 +46,7 @@ internal sealed class DecisionMessages(GuardOptions options, Func<ApiFailure, st
         return $"needs {MessageText.Join(parts)}";
     }
 
-    /// <summary>In place of a fact about a tenant, where the mode alone would let the request pass.</summary>
+    /// <summary>Replaces a fact about a tenant if the mode would otherwise admit the request.</summary>
     public string Undisclosed(RequiredPermission missing) =>
         $"{Needs([missing])}; this is refused in every mode, and the reason is shown only with that permission";
 
@@ -58,7 +58,7 @@ internal sealed class DecisionMessages(GuardOptions options, Func<ApiFailure, st
         {
             DenyReason.Forbidden => $"{who} may not {action}: {why}",
             DenyReason.Unavailable or DenyReason.Busy => $"{who} can't {action} now: {why}; try again in a second",
-            DenyReason.Conflict => $"{who} can't {action} as asked: {why}; try again",
+            DenyReason.Conflict => $"{who} can't {action} as requested: {why}; try again",
             _ => $"{who} can't {action}: {why}",
         };
     }
@@ -71,10 +71,10 @@ internal sealed class DecisionMessages(GuardOptions options, Func<ApiFailure, st
 
     public string CapsuleUnknown(ApiFailure failure) => $"the CapsuleConfiguration could not be read ({explain(failure)})";
 
-    public const string Busy = "too many look-ups are under way";
+    public const string Busy = "too many lookups are in progress";
 
     public static string Absent(string tenant, IReadOnlyCollection<string> suggestions) =>
-        $"tenant {MessageText.Quote(tenant)} does not exist{(suggestions.Count == 0 ? "" : $" (did you mean {MessageText.List(suggestions)}?)")}; if it is still on its way, try again once it is there";
+        $"tenant {MessageText.Quote(tenant)} does not exist{(suggestions.Count == 0 ? "" : $" (did you mean {MessageText.List(suggestions)}?)")}; if it is about to be created, try again once it exists";
 
     public string NotServed(NamespaceRequest request)
     {
@@ -85,30 +85,30 @@ internal sealed class DecisionMessages(GuardOptions options, Func<ApiFailure, st
         return $"the API server does not serve {resource}; install its CustomResourceDefinition first{release}";
     }
 
-    public static string BadName(string tenant) => $"{MessageText.Quote(tenant)} is not a valid name of a tenant; take one that `kubectl get tenants` shows";
+    public static string BadName(string tenant) => $"{MessageText.Quote(tenant)} is not a valid tenant name; use one that `kubectl get tenants` lists";
 
-    public static string TenantTerminating(string tenant) => $"tenant {MessageText.Quote(tenant)} is being deleted and takes no namespace; take another, or wait until it is made anew";
+    public static string TenantTerminating(string tenant) => $"tenant {MessageText.Quote(tenant)} is being deleted and accepts no namespaces; use another tenant, or wait until it is recreated";
 
-    public static string Broken(PolicyViolation finding) => $"rule {finding.Rule}: {finding.Words}";
+    public static string Broken(PolicyViolation finding) => $"rule {finding.Rule}: {finding.Message}";
 
     public static string OverrideRemoved(string target) =>
         "to override the rules, add --field-manager='override: WHY' to the kubectl command: "
-        + $"tenant {MessageText.Quote(target)} keeps no metadata but its own (managedMetadataOnly)";
+        + $"tenant {MessageText.Quote(target)} removes metadata that it does not manage (managedMetadataOnly)";
 
     public static string NotCompleted(string target) =>
         "an update by one of the tenant.controllers is not completed; "
         + $"label and ownerReference must both name tenant {MessageText.Quote(target)}, with its live uid";
 
-    public const string NamespaceStaysAsItIs = "the namespace is being deleted, and its tenancy stays as it is until it is gone";
+    public const string TenancyIsFinal = "the namespace is being deleted and its tenancy can no longer change";
 
-    public const string NamespaceTerminating = NamespaceStaysAsItIs + "; make the change on a new one";
+    public const string NamespaceTerminating = TenancyIsFinal + "; make the change on a new one";
 
-    public const string Incomplete = "label and ownerReference do not agree yet: the mutating webhook mutate.admissionguard.io did not run, or another one undid its work";
+    public const string Incomplete = "label and ownerReference do not match: the mutating webhook mutate.admissionguard.io did not run, or another webhook reverted its change";
 
     public static string UidChanged(string tenant, string asked, string live) =>
         $"the ownerReference has uid {MessageText.ShortUid(asked)}, tenant {MessageText.Quote(tenant)} now has {MessageText.ShortUid(live)}";
 
-    /// <summary>What the guard allows: no move was made yet, and Capsule may still refuse it.</summary>
+    /// <summary>The warning for an allowed change. Nothing was stored yet, and Capsule may still refuse it.</summary>
     public string Warning(NamespaceRequest request, Transition transition, string uid)
     {
         var (name, target) = (MessageText.Name(request.Name), MessageText.Name(transition.Target ?? ""));
@@ -117,7 +117,7 @@ internal sealed class DecisionMessages(GuardOptions options, Func<ApiFailure, st
         {
             TransitionKind.Release => $"{Prefix}{name} may leave {Tenants(transition)}; label and ownerReference removed",
             TransitionKind.Repair when transition.PutsBack =>
-                $"{Prefix}{name} stays in tenant {target}, its ownerReference was put back; to release it, "
+                $"{Prefix}{name} stays in tenant {target}, its ownerReference was restored; to release it, "
                 + $"remove the label {options.Tenant.LabelKey}",
             TransitionKind.Repair => $"{Prefix}{name} stays in tenant {target}; {reference}",
             _ when transition.Released is [] => $"{Prefix}{name} may join tenant {target}; {reference}",
@@ -126,7 +126,7 @@ internal sealed class DecisionMessages(GuardOptions options, Func<ApiFailure, st
         return MessageText.Cut(warning, MessageText.MaxWarning);
     }
 
-    public static string Warned(PolicyViolation finding) => Warn($"rule {finding.Rule} (warns only): {finding.Words}");
+    public static string Warned(PolicyViolation finding) => Warn($"rule {finding.Rule} (warns only): {finding.Message}");
 
     public static string Tolerated(string refusal) => Warn($"mode enforce would refuse this: {refusal}");
 
@@ -138,7 +138,7 @@ internal sealed class DecisionMessages(GuardOptions options, Func<ApiFailure, st
         }
 
         var why = MessageText.Sentence(Tenant.EffectiveReason(target, request).Override);
-        return [Warn($"override by {MessageText.User(request.User.Name)} lifts {string.Join(", ", rules)}: {why}")];
+        return [Warn($"{MessageText.User(request.User.Name)} overrides {string.Join(", ", rules)}: {why}")];
     }
 
     public static string BrokenTenancy(NamespaceRecord stored)

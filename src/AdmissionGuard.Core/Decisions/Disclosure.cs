@@ -6,25 +6,25 @@ using AdmissionGuard.Core.Transitions;
 namespace AdmissionGuard.Core.Decisions;
 
 /// <summary>
-/// Which tenants a decision may speak of: those on which the user has the right that is asked. What stands against the
-/// request at any other tenant is neither evaluated as a rule nor told; the missing right refuses the request, and is all
-/// that is told.
+/// Which tenants a decision may mention: those on which the user has the required permission. For any other tenant, rules
+/// are not evaluated and facts are not disclosed. The missing permission refuses the request, and is the only
+/// reason that is given.
 /// </summary>
-/// <param name="transition">What the request comes to.</param>
-/// <param name="context">What the cluster said.</param>
-/// <param name="needs">The rights that the request takes; each that is missing refuses it in mode enforce.</param>
-/// <param name="isExempt">Whether the user needs no right at all.</param>
-/// <param name="options">What the operators chose.</param>
+/// <param name="transition">The transition that the request asks for.</param>
+/// <param name="context">The state of the cluster.</param>
+/// <param name="needs">The permissions that the request requires; in mode enforce a missing one refuses the request.</param>
+/// <param name="isExempt">Whether the user needs no permission at all.</param>
+/// <param name="options">The operators' configuration.</param>
 /// <param name="messages">The words.</param>
 internal readonly struct Disclosure(
     Transition transition, DecisionContext context, ImmutableArray<RequiredPermission> needs, bool isExempt, GuardOptions options, DecisionMessages messages)
 {
     /// <summary>
-    /// A tenant as rules see it; <see langword="null"/> where there is none, or the right that is asked on it is missing.
+    /// The tenant for rules; <see langword="null"/> if there is none, or if the required permission on it is missing.
     /// </summary>
     public Tenant? Shown(string? name) => name is not null && Missing(name) is null ? context.LiveTenant(name) : null;
 
-    /// <summary>Of several tenants those that rules see.</summary>
+    /// <summary>The subset of tenants for rules.</summary>
     public ImmutableArray<Tenant> Shown(ImmutableArray<string> names)
     {
         var shown = ImmutableArray.CreateBuilder<Tenant>(names.Length);
@@ -39,9 +39,9 @@ internal readonly struct Disclosure(
         return shown.DrainToImmutable();
     }
 
-    /// <summary>What is told of a fact about a tenant that refuses the request in every mode.</summary>
+    /// <summary>The violation for a fact about a tenant that refuses the request in every mode.</summary>
     /// <returns>
-    /// The fact, or the missing right in its place; <see langword="null"/> where mode enforce tells of that right already.
+    /// The fact, or the missing permission instead; <see langword="null"/> if mode enforce reports that permission already.
     /// </returns>
     public Violation? About(string tenant, Violation fact) => (Missing(tenant) ?? MissingOnNew(tenant)) switch
     {
@@ -52,11 +52,11 @@ internal readonly struct Disclosure(
         { } missing => new Violation(DenyReason.Forbidden, messages.Undisclosed(missing), IsAlways: true) { Missing = [missing] },
     };
 
-    /// <summary>What is told of a tenant that does not exist.</summary>
+    /// <summary>The violation for a tenant that does not exist.</summary>
     public Violation? Absent(string tenant, ImmutableArray<string> suggestions)
     {
         var fact = new Violation(DenyReason.Invalid, DecisionMessages.Absent(tenant, suggestions), IsAlways: true);
-        return context.TellsAbsent(tenant) ? fact : About(tenant, fact);
+        return context.DisclosesAbsent(tenant) ? fact : About(tenant, fact);
     }
 
     private RequiredPermission? Missing(string tenant)
@@ -72,7 +72,7 @@ internal readonly struct Disclosure(
         return null;
     }
 
-    // Of a tenant that nothing but a new reference names, adopt is asked in the modes that could let the reference pass.
+    // If only a new reference names the tenant, adopt is required in the modes that could admit the reference.
     private RequiredPermission? MissingOnNew(string tenant)
     {
         if (isExempt || transition.Target == tenant || transition.Released.Contains(tenant, StringComparer.Ordinal))

@@ -8,13 +8,16 @@ using AdmissionGuard.Core.Transitions;
 
 namespace AdmissionGuard.Core.Decisions;
 
-/// <summary>Decides: reads the transition, asks the cluster what that takes, and judges. Both webhooks ask the same engine.</summary>
+/// <summary>
+/// Decides on requests: classifies the transition, queries the cluster, and evaluates the result. Both webhooks use
+/// the same engine.
+/// </summary>
 public sealed class Engine
 {
-    /// <summary>The most tenants that one request may newly name, in every mode.</summary>
+    /// <summary>The maximum number of tenants that one request may newly name, in every mode.</summary>
     public const int MostNewTenants = 8;
 
-    // Each stored reference can be a reason; an answer tells the first of them.
+    // Each stored reference can be a reason; an answer contains the first ones.
     private const int MostReasons = 16;
 
     private readonly EngineDependencies _dependencies;
@@ -24,8 +27,8 @@ public sealed class Engine
     private readonly SubResourceAdvice _subResources;
 
     /// <summary>Makes an engine.</summary>
-    /// <param name="dependencies">What it asks the world through.</param>
-    /// <param name="options">What the operators chose.</param>
+    /// <param name="dependencies">Access to the cluster.</param>
+    /// <param name="options">The operators' configuration.</param>
     public Engine(EngineDependencies dependencies, GuardOptions options)
     {
         _dependencies = dependencies;
@@ -37,8 +40,8 @@ public sealed class Engine
 
     /// <summary>Decides on one request.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="phase">Which webhook asks.</param>
-    /// <param name="deadline">When the answer must be there.</param>
+    /// <param name="phase">The webhook that is called.</param>
+    /// <param name="deadline">The deadline for the answer.</param>
     /// <returns>The verdict.</returns>
     public async ValueTask<Verdict> DecideAsync(NamespaceRequest request, AdmissionPhase phase, Deadline deadline) =>
         await EvaluateAsync(request, phase, deadline) with { ChangeReason = request.ChangeReason };
@@ -72,7 +75,7 @@ public sealed class Engine
         };
     }
 
-    /// <summary>What needs no look-up.</summary>
+    /// <summary>Decisions that need no lookup.</summary>
     private Verdict? AtOnce(NamespaceRequest request, AdmissionPhase phase, Transition transition) => transition switch
     {
         { Kind: TransitionKind.Unchanged } => phase is AdmissionPhase.Validating && request.Old is { Tenancy.State: not (TenancyState.None or TenancyState.Bound) } broken
@@ -88,16 +91,16 @@ public sealed class Engine
         _ => null,
     };
 
-    /// <summary>Whether the modes that let a contradiction pass would have to look more tenants up than one namespace can mean.</summary>
+    /// <summary>Whether a mode that admits a contradiction would have to look up more tenants than one request may name.</summary>
     private static bool NamesTooMany(NamespaceRequest request) =>
         request.NewReferences().Select(static reference => reference.Name).Distinct(StringComparer.Ordinal).Skip(MostNewTenants).Any();
 
-    /// <summary>What the request comes to, now that it is known which of its tenants live.</summary>
+    /// <summary>The transition, given which of the tenants exist.</summary>
     private static Transition Settle(Transition transition, DecisionContext context)
     {
-        // A reference that vanishes under a terminating tenant is how Kubernetes orphans dependents
-        // (kubectl delete --cascade=orphan); put back, the garbage collector would destroy the namespace.
-        // Where tenants are not served, to let go is all that is left, and what saves the namespace.
+        // Kubernetes orphans dependents by removing the reference while the tenant is being deleted
+        // (kubectl delete --cascade=orphan). If it were restored, the garbage collector would delete the namespace.
+        // If tenants are not served, only a release is possible, and it keeps the namespace.
         if (transition is { PutsBack: true, Target: { } target } && (IsGoing(target) || context.Of(target) is TenantLookup.Absent))
         {
             transition = transition with { Target = null, Released = transition.Released.Insert(0, target) };
@@ -120,13 +123,13 @@ public sealed class Engine
             : _completer.Bind(request.Received, request.Old, tenant.Name, tenant.Uid);
         if (phase is AdmissionPhase.Mutating)
         {
-            // Put back as it was stored, the object shows /validate no change to warn of.
+            // After the reference is restored, /validate sees no change to warn about.
             return Allow(completion, tenant is not null && Restores(request, transition, tenant) ? [Warning()] : []);
         }
 
         if (completion.IsEmpty)
         {
-            // What owners create every day needs no words.
+            // The usual creation by an owner needs no warning.
             var isProvisioning = request.IsCreate && tenant is not null && tenant.Owners.Any(owner => owner.Is(request.User));
             ImmutableArray<string> told = isProvisioning ? [] : [Warning()];
             return evaluation is { Overridden: [], Warned: [] } ? Allow(Completion.Nothing, told) : Allow(
@@ -149,13 +152,13 @@ public sealed class Engine
         };
     }
 
-    /// <summary>Lets pass as it came what only a right or a rule stands against.</summary>
+    /// <summary>Admits a request unmodified if only a missing permission or a rule refuses it.</summary>
     private Verdict Tolerate(NamespaceRequest request, AdmissionPhase phase, Transition transition, ImmutableArray<Violation> violations, DecisionEvaluator evaluator)
     {
         var always = violations.RemoveAll(violation => !violation.IsAlways).AddRange(evaluator.Unmodified());
         if (always is not [])
         {
-            return Deny(request, transition, [.. always.DistinctBy(static violation => (violation.Reason, violation.Words))]);
+            return Deny(request, transition, [.. always.DistinctBy(static violation => (violation.Reason, violation.Message))]);
         }
 
         var refusal = Deny(request, transition, violations);
@@ -174,8 +177,8 @@ public sealed class Engine
 
     private static Verdict.Deny Deny(NamespaceRequest request, Transition transition, ImmutableArray<Violation> violations) =>
         Deny(violations.Min(o => o.Reason), request, transition, violations.Length <= MostReasons
-            ? [.. violations.Select(o => o.Words)]
-            : [.. violations.Take(MostReasons).Select(o => o.Words), $"and {violations.Length - MostReasons} reasons more"]) with
+            ? [.. violations.Select(o => o.Message)]
+            : [.. violations.Take(MostReasons).Select(o => o.Message), $"and {violations.Length - MostReasons} more reasons"]) with
         {
             Violations = violations,
             Missing = [.. violations.SelectMany(violation => violation.Missing).Distinct()],

@@ -2,14 +2,14 @@ using AdmissionGuard.Core.Capsule;
 
 namespace AdmissionGuard.Core.Decisions;
 
-/// <summary>What the engine asks the world through.</summary>
+/// <summary>The engine's access to the cluster.</summary>
 /// <param name="Tenants">Reads tenants live.</param>
 /// <param name="Capsule">Reads Capsule's configuration.</param>
 /// <param name="Authorizer">Answers access reviews.</param>
-/// <param name="Clock">Tells the time.</param>
+/// <param name="Clock">The clock.</param>
 public sealed record EngineDependencies(ITenants Tenants, ICapsule Capsule, IAuthorizer Authorizer, TimeProvider Clock)
 {
-    /// <summary>Bounds the decisions that look things up at a time.</summary>
+    /// <summary>Limits concurrent lookups.</summary>
     public ILookupLimiter Limiter { get; init; } = ILookupLimiter.Open;
 
     /// <summary>Puts a failure into words, for whoever reads the refusals.</summary>

@@ -8,20 +8,20 @@ using AdmissionGuard.Core.Transitions;
 
 namespace AdmissionGuard.Core.Decisions;
 
-/// <summary>Everything that stands against a request, not just the first thing, and what it is to be told anyway.</summary>
+/// <summary>All violations of a request, not only the first, and its warnings.</summary>
 internal sealed record Evaluation(ImmutableArray<Violation> Violations, ImmutableArray<PolicyViolation> Warned, ImmutableArray<string> Overridden)
 {
-    /// <summary>The rules that are broken and refuse, each once.</summary>
+    /// <summary>The broken rules that refuse the request, each once.</summary>
     public ImmutableArray<string> Broken { get; init; } = [];
 
-    /// <summary>The rules that are broken and only warn, each once.</summary>
+    /// <summary>The broken rules that only warn, each once.</summary>
     public ImmutableArray<string> WarnedRules => RulesOf(Warned);
 
     public static ImmutableArray<string> RulesOf(ImmutableArray<PolicyViolation> findings) =>
         findings is [] ? [] : [.. findings.Select(static finding => finding.Rule).Distinct(StringComparer.Ordinal)];
 }
 
-/// <summary>Judges a request by what the cluster said.</summary>
+/// <summary>Evaluates a request with the state of the cluster.</summary>
 internal sealed class DecisionEvaluator(NamespaceRequest request, Transition transition, DecisionContext context, GuardOptions options, DecisionMessages messages, DateTimeOffset now)
 {
     private readonly List<Violation> _violations = [];
@@ -45,7 +45,7 @@ internal sealed class DecisionEvaluator(NamespaceRequest request, Transition tra
         };
     }
 
-    /// <summary>What stands against references that would pass as they came: in every mode a UID that is written is live.</summary>
+    /// <summary>Violations by references that would be admitted unmodified: in every mode, a written UID must be the live one.</summary>
     public IEnumerable<Violation> Unmodified()
     {
         foreach (var reference in request.NewReferences())
@@ -53,12 +53,12 @@ internal sealed class DecisionEvaluator(NamespaceRequest request, Transition tra
             var violation = context.Of(reference.Name) switch
             {
                 TenantLookup.Found { Tenant.IsTerminating: true } =>
-                    Told.About(reference.Name, Always(DenyReason.Forbidden, DecisionMessages.TenantTerminating(reference.Name))),
+                    Disclosure.About(reference.Name, Always(DenyReason.Forbidden, DecisionMessages.TenantTerminating(reference.Name))),
                 TenantLookup.Found { Tenant.Uid: var live } when live != reference.Uid =>
-                    Told.About(reference.Name, Always(DenyReason.Conflict, DecisionMessages.UidChanged(reference.Name, reference.Uid, live))),
+                    Disclosure.About(reference.Name, Always(DenyReason.Conflict, DecisionMessages.UidChanged(reference.Name, reference.Uid, live))),
                 TenantLookup.Found => default(Violation?),
                 TenantLookup.Unknown unknown => Always(DenyReason.Unavailable, messages.LookupFailed(reference.Name, unknown.Failure)),
-                TenantLookup.Absent => Told.Absent(reference.Name, []),
+                TenantLookup.Absent => Disclosure.Absent(reference.Name, []),
                 TenantLookup.NotServed => Always(DenyReason.Invalid, messages.NotServed(request)),
                 _ => Always(DenyReason.Invalid, DecisionMessages.BadName(reference.Name)),
             };
@@ -69,7 +69,7 @@ internal sealed class DecisionEvaluator(NamespaceRequest request, Transition tra
         }
     }
 
-    private ChangeReason ChangeReason => Tenant.EffectiveReason(Told.Shown(transition.Target), request);
+    private ChangeReason ChangeReason => Tenant.EffectiveReason(Disclosure.Shown(transition.Target), request);
 
     private CapsuleSettings Settings => context.Capsule is CapsuleLookup.Known known ? known.Settings : CapsuleSettings.None;
 
@@ -101,10 +101,10 @@ internal sealed class DecisionEvaluator(NamespaceRequest request, Transition tra
                 _violations.Add(Always(DenyReason.Invalid, messages.NotServed(request)));
                 break;
             case TenantLookup.Absent:
-                Object(Told.Absent(transition.Target!, context.Suggestions));
+                Object(Disclosure.Absent(transition.Target!, context.Suggestions));
                 break;
             case TenantLookup.Found { Tenant: { IsTerminating: true } dying } when !Holds(dying):
-                Object(Told.About(dying.Name, Always(DenyReason.Forbidden, DecisionMessages.TenantTerminating(dying.Name))));
+                Object(Disclosure.About(dying.Name, Always(DenyReason.Forbidden, DecisionMessages.TenantTerminating(dying.Name))));
                 break;
         }
     }
@@ -130,7 +130,7 @@ internal sealed class DecisionEvaluator(NamespaceRequest request, Transition tra
 
     private ImmutableArray<RequiredPermission> Needs => field.IsDefault ? field = IsWaived() ? [] : RequiredPermission.Of(transition, options.Verbs) : field;
 
-    private Disclosure Told => new(transition, context, Needs, _isExempt, options, messages);
+    private Disclosure Disclosure => new(transition, context, Needs, _isExempt, options, messages);
 
     private bool IsWaived() => _isExempt || IsOwnersCreate() || IsOwnersMove();
 
@@ -151,7 +151,7 @@ internal sealed class DecisionEvaluator(NamespaceRequest request, Transition tra
         }
     }
 
-    /// <summary>Objects to every broken rule, or has them all lifted where an override is asked for and permitted.</summary>
+    /// <summary>Adds a violation for every broken rule, or overrides all of them if an override is requested and permitted.</summary>
     private ImmutableArray<string> Rules(ImmutableArray<PolicyViolation> broken)
     {
         if (broken is [])
@@ -183,8 +183,8 @@ internal sealed class DecisionEvaluator(NamespaceRequest request, Transition tra
     {
         Request = request,
         Transition = transition,
-        Target = Told.Shown(transition.Target),
-        Sources = Told.Shown(transition.Released),
+        Target = Disclosure.Shown(transition.Target),
+        Sources = Disclosure.Shown(transition.Released),
         IsOwnersCreate = IsOwnersCreate(),
         Capsule = Settings,
         Options = options.Policy,
@@ -193,7 +193,7 @@ internal sealed class DecisionEvaluator(NamespaceRequest request, Transition tra
         Now = now,
     };
 
-    // Capsule's ordinary provisioning: an owner creates namespaces in the own tenant.
+    // Capsule's usual provisioning: an owner creates namespaces in their own tenant.
     private bool IsOwnersCreate() => request.IsCreate && Owns(transition.Target);
 
     private bool IsOwnersMove() =>
@@ -201,7 +201,7 @@ internal sealed class DecisionEvaluator(NamespaceRequest request, Transition tra
 
     private bool Owns(string? tenant) => context.LiveTenant(tenant) is { } live && live.IsOwnedBy(request.User, Settings);
 
-    // A repair that leaves a reference alone which was right takes nobody in, even under a dying tenant.
+    // A repair that does not change a correct reference adds no namespace to a tenant, even if the tenant is being deleted.
     private bool Holds(Tenant target) =>
         transition.Kind is TransitionKind.Repair && Has(request.Old, target) && Has(request.Received, target);
 

@@ -4,19 +4,19 @@ using AdmissionGuard.Core.Tenancies;
 
 namespace AdmissionGuard.Core.Decisions;
 
-/// <summary>What a cluster's operators can choose about decisions.</summary>
+/// <summary>The operators' configuration of decisions.</summary>
 public sealed record GuardOptions
 {
-    /// <summary>What is done with a request that a right or a rule stands against.</summary>
+    /// <summary>What happens to a request that lacks a permission or breaks a rule.</summary>
     public EnforcementMode Mode { get; init; } = EnforcementMode.Enforce;
 
     /// <summary>What a tenant is.</summary>
     public TenantKind Tenant { get; init; } = new();
 
-    /// <summary>The verbs that are asked for.</summary>
+    /// <summary>The required verbs.</summary>
     public Verbs Verbs { get; init; } = new();
 
-    /// <summary>The name of Capsule's own configuration, which is heeded for tenants of Capsule's group; empty for none.</summary>
+    /// <summary>The name of the CapsuleConfiguration, which is used for tenants of Capsule's API group; empty for none.</summary>
     public string CapsuleConfiguration { get; init; } = "default";
 
     /// <summary>
@@ -31,14 +31,14 @@ public sealed record GuardOptions
     /// <summary>The namespace that the guard runs in.</summary>
     public string OwnNamespace { get; init; } = "admissionguard-system";
 
-    /// <summary>Whether who owns both tenants may move a namespace between them without the verbs.</summary>
+    /// <summary>Whether a user who owns both tenants may move a namespace between them without the verbs.</summary>
     public bool OwnersMayMigrate { get; init; }
 
     /// <summary>The rules.</summary>
     public PolicyOptions Policy { get; init; } = new();
 }
 
-/// <summary>The verbs that a person needs on tenants, asked by SubjectAccessReview.</summary>
+/// <summary>The verbs that a user needs on tenants, checked by SubjectAccessReview.</summary>
 public sealed record Verbs
 {
     /// <summary>On the tenant that loses a namespace.</summary>
@@ -47,6 +47,6 @@ public sealed record Verbs
     /// <summary>On the tenant that gains a namespace.</summary>
     public string Adopt { get; init; } = "adopt";
 
-    /// <summary>To lift the rules: on the tenant that gains the namespace, or else on the one that loses it.</summary>
+    /// <summary>To override the rules: on the tenant that gains the namespace, or else on the one that loses it.</summary>
     public string Override { get; init; } = "override";
 }

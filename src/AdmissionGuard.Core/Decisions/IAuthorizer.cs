@@ -9,8 +9,8 @@ public interface IAuthorizer
     /// <param name="user">The user.</param>
     /// <param name="verb">The verb.</param>
     /// <param name="tenant">The tenant's name; goes into a body, never into a path.</param>
-    /// <param name="deadline">When an answer is no longer of use.</param>
-    /// <returns>The answer; never throws for a fault of the cluster.</returns>
+    /// <param name="deadline">The deadline for the result.</param>
+    /// <returns>The answer; failures of the cluster never throw.</returns>
     Task<Permission> AskAsync(UserInfo user, string verb, string tenant, Deadline deadline);
 }
 
@@ -27,7 +27,7 @@ public abstract record Permission
     /// <summary>No.</summary>
     public sealed record Missing : Permission;
 
-    /// <summary>Nothing is known: the question may be asked again.</summary>
-    /// <param name="Failure">What went wrong.</param>
+    /// <summary>The lookup failed; it can be repeated.</summary>
+    /// <param name="Failure">The failure.</param>
     public sealed record Unknown(ApiFailure Failure) : Permission;
 }

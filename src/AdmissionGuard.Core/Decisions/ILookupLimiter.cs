@@ -1,14 +1,14 @@
 namespace AdmissionGuard.Core.Decisions;
 
-/// <summary>The port to the limit on look-ups that are under way at a time. A decision that needs none does not come here.</summary>
+/// <summary>Limits concurrent lookups. Decisions without lookups do not use it.</summary>
 public interface ILookupLimiter
 {
     /// <summary>No limit.</summary>
     static ILookupLimiter Open { get; } = new Opened();
 
-    /// <summary>Lets one decision in, at once or not at all.</summary>
-    /// <param name="lookups">How many calls to the API server it makes at a time; 1 or more.</param>
-    /// <returns>To be disposed of when its look-ups are over; <see langword="null"/> where too many are under way.</returns>
+    /// <summary>Admits one decision immediately, or not at all.</summary>
+    /// <param name="lookups">How many concurrent calls to the API server it makes; 1 or more.</param>
+    /// <returns>Dispose it after the lookups; <see langword="null"/> if too many lookups are in progress.</returns>
     IDisposable? Enter(int lookups);
 
     private sealed class Opened : ILookupLimiter, IDisposable

@@ -3,12 +3,12 @@ using AdmissionGuard.Core.Transitions;
 
 namespace AdmissionGuard.Core.Decisions;
 
-/// <summary>A right that a transition takes.</summary>
+/// <summary>A permission that a transition requires.</summary>
 /// <param name="Verb">The verb.</param>
-/// <param name="Tenant">The tenant that it is asked on.</param>
+/// <param name="Tenant">The tenant.</param>
 public readonly record struct RequiredPermission(string Verb, string Tenant)
 {
-    /// <summary>The one rule for every row: release on every tenant that loses the namespace, adopt on the target unless it has it already.</summary>
+    /// <summary>The rule for every transition: release on every tenant that loses the namespace, adopt on the target unless it already has the namespace.</summary>
     internal static ImmutableArray<RequiredPermission> Of(Transition transition, Verbs verbs)
     {
         var adopts = transition is { TargetIsMember: false, Target: not null };
@@ -27,7 +27,7 @@ public readonly record struct RequiredPermission(string Verb, string Tenant)
     }
 
     /// <summary>
-    /// The right that a request is asked for on one tenant; <see langword="null"/> where none is, since the namespace is in
+    /// The permission that a request requires on one tenant; <see langword="null"/> if none is required, because the namespace is in
     /// that tenant and stays there.
     /// </summary>
     internal static RequiredPermission? On(string tenant, Transition transition, Verbs verbs) =>
@@ -35,7 +35,10 @@ public readonly record struct RequiredPermission(string Verb, string Tenant)
         : transition.TargetIsMember && transition.Target == tenant ? null
         : new RequiredPermission(verbs.Adopt, tenant);
 
-    /// <summary>What lifting the rules takes: the verb on the tenant that gains the namespace, or else on those that lose it.</summary>
+    /// <summary>
+    /// The permission to override the rules: the verb on the tenant that gains the namespace, or else on those
+    /// that lose it.
+    /// </summary>
     internal static ImmutableArray<RequiredPermission> ToOverride(Transition transition, Verbs verbs) =>
         transition.Target is { } target ? [new RequiredPermission(verbs.Override, target)] : [.. transition.Released.Select(source => new RequiredPermission(verbs.Override, source))];
 }

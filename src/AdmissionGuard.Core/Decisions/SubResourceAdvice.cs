@@ -5,24 +5,24 @@ using AdmissionGuard.Core.Transitions;
 namespace AdmissionGuard.Core.Decisions;
 
 /// <summary>
-/// Refuses a change of tenancy through a sub-resource, and advises only what the namespace itself would then be allowed,
-/// given the rights.
+/// Refuses a change of tenancy through a subresource, and advises only what would be allowed on the namespace itself,
+/// given the permissions.
 /// </summary>
 /// <param name="tenant">What a tenant is.</param>
 internal sealed class SubResourceAdvice(TenantKind tenant)
 {
-    /// <summary>What stands against the request.</summary>
-    /// <param name="request">An update through a sub-resource that changes the tenancy.</param>
-    /// <param name="transition">What it comes to, before any look-up.</param>
-    /// <returns>The kind of refusal, and its words.</returns>
-    public (DenyReason Reason, string Words) Of(NamespaceRequest request, Transition transition)
+    /// <summary>What the request violates.</summary>
+    /// <param name="request">An update through a subresource that changes the tenancy.</param>
+    /// <param name="transition">The transition, before any lookup.</param>
+    /// <returns>The kind of refusal, and its message.</returns>
+    public (DenyReason Reason, string Message) Of(NamespaceRequest request, Transition transition)
     {
-        var refused = $"the sub-resource {MessageText.Quote(request.SubResource)} can't change a tenancy";
+        var refused = $"the subresource {MessageText.Quote(request.SubResource)} can't change a tenancy";
         var name = MessageText.Name(request.Name);
         return transition switch
         {
             _ when request.Received.IsTerminating || request.Old is { IsTerminating: true } =>
-                (DenyReason.Forbidden, $"{DecisionMessages.NamespaceStaysAsItIs}; {Kept(request.SubResource, name)}"),
+                (DenyReason.Forbidden, $"{DecisionMessages.TenancyIsFinal}; {Kept(request.SubResource, name)}"),
             { Contradiction.Length: > 0 } => (DenyReason.Forbidden, $"{refused}, and {transition.Contradiction}"),
             { Target: { } target } when !TenantName.IsValid(target) => (DenyReason.Invalid, DecisionMessages.BadName(target)),
             _ when IsDoneByLabel(request, transition) =>
@@ -31,15 +31,15 @@ internal sealed class SubResourceAdvice(TenantKind tenant)
         };
     }
 
-    // The API server finalizes a namespace by whatever object it is sent: a bare one takes label and references off.
+    // On finalize, the API server stores the object that it is sent: one without label and references removes them.
     private static string Kept(string subResource, string name) => subResource == "finalize"
-        ? "send the whole object with its label and ownerReferences as stored: "
+        ? "send the whole object with its label and ownerReferences as they are stored: "
             + $"kubectl get ns {name} -o json | jq '.spec.finalizers = []' | kubectl replace --raw /api/v1/namespaces/{name}/finalize -f -"
-        : "send its label and ownerReferences as stored";
+        : "send its label and ownerReferences as they are stored";
 
     private static string Change(Transition transition) => transition.Target is { } target ? $"={MessageText.Name(target)} --overwrite" : "-";
 
-    // Written on the namespace itself; a label that is so already asks for nothing.
+    // On the namespace itself. A label that already has the value requests nothing.
     private static bool IsDoneByLabel(NamespaceRequest request, Transition transition)
     {
         if (request.Old is not { } stored)

@@ -4,10 +4,10 @@ using AdmissionGuard.Core.Requests;
 
 namespace AdmissionGuard.Core.Decisions;
 
-/// <summary>Finds what a mistyped tenant name may have meant: only tenants that the user may adopt into.</summary>
+/// <summary>Suggests tenants for a mistyped name: only tenants into which the user may adopt.</summary>
 internal static class Suggestions
 {
-    /// <summary>The most near names that are asked about, all at once.</summary>
+    /// <summary>The maximum number of near names that are asked about, all at once.</summary>
     public const int MostAsked = 3;
 
     private const int MostEdits = 2;
@@ -18,7 +18,7 @@ internal static class Suggestions
         var names = await tenants.NamesAsync(deadline);
         var near = names
             .Select(name => (Name: name, Edits: Distance(typed, name)))
-            // One of the typed name itself was made anew just now.
+            // A tenant of exactly this name was recreated just now.
             .Where(candidate => candidate.Edits > 0 && candidate.Edits <= Math.Min(MostEdits, typed.Length / 2))
             .OrderBy(candidate => candidate.Edits)
             .ThenBy(candidate => candidate.Name, StringComparer.Ordinal)

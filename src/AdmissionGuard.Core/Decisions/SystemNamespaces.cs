@@ -3,17 +3,17 @@ using System.Collections.Immutable;
 namespace AdmissionGuard.Core.Decisions;
 
 /// <summary>
-/// The namespaces that the guard and the tenants' controllers run in. Whoever owns the tenant of such a namespace could
-/// change what runs there, so it goes into no tenant: in no mode, by no override, whatever the rules say.
+/// The namespaces in which the guard and the tenant controllers run. The owner of the tenant of such a namespace could
+/// change what runs there, so it can't be part of a tenant, in any mode and by any override.
 /// </summary>
 public static class SystemNamespaces
 {
     private const string ServiceAccountPrefix = "system:serviceaccount:";
 
     /// <summary>Whether a namespace is one of them.</summary>
-    /// <param name="name">Its name; empty where it is yet to be generated.</param>
-    /// <param name="options">What the operators chose.</param>
-    /// <returns><see langword="true"/> where it is.</returns>
+    /// <param name="name">Its name; empty if it is yet to be generated.</param>
+    /// <param name="options">The operators' configuration.</param>
+    /// <returns><see langword="true"/> if it is.</returns>
     public static bool Include(string name, GuardOptions options)
     {
         if (name.Length == 0 || name == options.OwnNamespace)
@@ -33,7 +33,7 @@ public static class SystemNamespaces
     }
 
     /// <summary>Their names.</summary>
-    /// <param name="options">What the operators chose.</param>
+    /// <param name="options">The operators' configuration.</param>
     /// <returns>The guard's own first, then those of the tenants' controllers, each once.</returns>
     public static ImmutableArray<string> Of(GuardOptions options) =>
         [.. options.TenantControllers.Select(user => NamespaceOf(user).ToString()).Where(name => name.Length > 0)

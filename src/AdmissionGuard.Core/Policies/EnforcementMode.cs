@@ -1,15 +1,15 @@
 namespace AdmissionGuard.Core.Policies;
 
-/// <summary>What the whole guard does with a request that a right or a rule stands against: for a careful roll-out.</summary>
-/// <remarks>What would endanger a namespace (a UID that is not live, a dying tenant, an unanswered look-up) is refused in every mode.</remarks>
+/// <summary>What the guard does with a request that lacks a permission or breaks a rule; for a careful rollout.</summary>
+/// <remarks>Requests that could delete a namespace (a UID that is not live, a tenant that is being deleted, a failed lookup) are refused in every mode.</remarks>
 public enum EnforcementMode
 {
     /// <summary>It is refused.</summary>
     Enforce,
 
-    /// <summary>It is let pass as it came, not completed, and its person warned.</summary>
+    /// <summary>It is admitted unmodified, and the user is warned.</summary>
     Warn,
 
-    /// <summary>It is let pass as it came, not completed, and logged.</summary>
+    /// <summary>It is admitted unmodified, and logged.</summary>
     Audit,
 }

@@ -6,30 +6,30 @@ public interface IPolicyRule
     /// <summary>Its name in configuration, messages and metrics.</summary>
     string Name { get; }
 
-    /// <summary>What it asks, in one sentence for the reference.</summary>
+    /// <summary>What it requires, in one sentence for the reference.</summary>
     string Summary { get; }
 
-    /// <summary>Which requests it is asked about.</summary>
+    /// <summary>Which requests it applies to.</summary>
     RuleScope Scope { get; }
 
-    /// <summary>What it does where the configuration says nothing.</summary>
+    /// <summary>Its mode if it is not configured.</summary>
     RuleMode DefaultMode { get; }
 
-    /// <summary>What stands against the request: for each thing, what is wrong and what to do next.</summary>
+    /// <summary>The violations of the request: for each, the error and what to do next.</summary>
     /// <param name="rule">The case.</param>
-    /// <returns>A phrase for each; none where the rule is kept.</returns>
+    /// <returns>A phrase for each; none if the request complies.</returns>
     IEnumerable<string> Check(PolicyContext rule);
 }
 
-/// <summary>Which requests a rule is asked about. No rule is asked about a repair.</summary>
+/// <summary>Which requests a rule applies to. No rule applies to a repair.</summary>
 public enum RuleScope
 {
     /// <summary>Every change of an existing namespace: it migrates, is released, or is adopted.</summary>
     Change,
 
-    /// <summary>Every way into a tenant, except that owners create in their own: Capsule checks that.</summary>
+    /// <summary>Every adoption and move, and every creation except by an owner of the tenant, which Capsule checks.</summary>
     Entry,
 
-    /// <summary>Every way into a tenant, without exception.</summary>
+    /// <summary>Every adoption, move and creation, without exception.</summary>
     EveryEntry,
 }

@@ -4,7 +4,7 @@ using Cronos;
 
 namespace AdmissionGuard.Core.Policies;
 
-/// <summary>A time in which namespaces may change tenants, again and again: <c>0 22 * * FRI for 4h in Europe/Berlin</c>.</summary>
+/// <summary>A recurring time in which namespaces may change tenants: <c>0 22 * * FRI for 4h in Europe/Berlin</c>.</summary>
 /// <remarks>The start is a clock's time in the zone, the duration is elapsed time: a change of daylight saving moves neither the one nor the other.</remarks>
 public sealed class MaintenanceWindow
 {
@@ -21,7 +21,7 @@ public sealed class MaintenanceWindow
         _zone = zone;
     }
 
-    /// <summary>The most windows that a text may hold.</summary>
+    /// <summary>The maximum number of windows that a text may hold.</summary>
     public const int MostWindows = 32;
 
     /// <summary>The longest text of a window, in characters.</summary>
@@ -36,7 +36,7 @@ public sealed class MaintenanceWindow
     /// <summary>Reads a window.</summary>
     /// <param name="text"><c>CRON for DURATION in ZONE</c>: five cron fields, a duration as in <c>4h</c>, <c>90m</c> or <c>1h30m</c> of at most a week, an IANA time zone.</param>
     /// <returns>The window.</returns>
-    /// <exception cref="FormatException">The text is none; the message says which part is wrong.</exception>
+    /// <exception cref="FormatException">The text is invalid; the message says which part is wrong.</exception>
     public static MaintenanceWindow Parse(string text)
     {
         if (text.Length > MaxLength)
@@ -57,7 +57,7 @@ public sealed class MaintenanceWindow
     /// <summary>Reads several windows, with <c>;</c> or a line break between them.</summary>
     /// <param name="text">The text.</param>
     /// <returns>The windows.</returns>
-    /// <exception cref="FormatException">One of them is none.</exception>
+    /// <exception cref="FormatException">One of them is invalid.</exception>
     public static ImmutableArray<MaintenanceWindow> ParseAll(string text)
     {
         var windows = text.Split([';', '\n'], MostWindows + 1, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
@@ -101,10 +101,10 @@ public sealed class MaintenanceWindow
     private static TimeSpan DurationOf(string text) =>
         DurationText.Parse(text) is { } duration && duration >= MinDuration && duration <= MaxDuration
             ? duration
-            : throw new FormatException($"{MessageText.Quote(text)} is not a duration of a minute to a week, as in 4h, 90m, 1.5h, 1h30m or 2d");
+            : throw new FormatException($"{MessageText.Quote(text)} is not a duration between one minute and one week, as in 4h, 90m, 1.5h, 1h30m or 2d");
 
     private static TimeZoneInfo ZoneOf(string name) =>
         TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone)
             ? zone
-            : throw new FormatException($"{MessageText.Quote(name)} is not an IANA time zone that is known here (is tzdata installed?)");
+            : throw new FormatException($"{MessageText.Quote(name)} is not a known IANA time zone (is tzdata installed?)");
 }

@@ -6,25 +6,25 @@ using AdmissionGuard.Core.Transitions;
 
 namespace AdmissionGuard.Core.Policies;
 
-/// <summary>What rules look at: one request, its tenants as they live, and the time.</summary>
+/// <summary>The input of rules: one request, its live tenants, and the time.</summary>
 public sealed record PolicyContext
 {
     /// <summary>The request.</summary>
     public required NamespaceRequest Request { get; init; }
 
-    /// <summary>What it comes to.</summary>
+    /// <summary>The transition.</summary>
     public required Transition Transition { get; init; }
 
-    /// <summary>The tenant that gains the namespace; <see langword="null"/> for none, or one that is not there.</summary>
+    /// <summary>The tenant that gains the namespace; <see langword="null"/> for none, or if it does not exist.</summary>
     public Tenant? Target { get; init; }
 
-    /// <summary>The tenants that lose it and live.</summary>
+    /// <summary>The existing tenants that lose it.</summary>
     public ImmutableArray<Tenant> Sources { get; init; } = [];
 
-    /// <summary>Whether an owner creates the namespace in the own tenant.</summary>
+    /// <summary>Whether an owner creates the namespace in their own tenant.</summary>
     public bool IsOwnersCreate { get; init; }
 
-    /// <summary>What the request says of why, as far as it counts beside the target.</summary>
+    /// <summary>The effective reasons of the request.</summary>
     public ChangeReason ChangeReason => Tenant.EffectiveReason(Target, Request);
 
     /// <summary>Whether the guard or a controller of the tenants runs in the namespace, which no rule has to protect then.</summary>
@@ -33,16 +33,16 @@ public sealed record PolicyContext
     /// <summary>What a tenant is.</summary>
     public required TenantKind Kind { get; init; }
 
-    /// <summary>What the CapsuleConfiguration says.</summary>
+    /// <summary>The CapsuleConfiguration.</summary>
     public CapsuleSettings Capsule { get; init; } = CapsuleSettings.None;
 
-    /// <summary>What the operators chose.</summary>
+    /// <summary>The operators' configuration.</summary>
     public required PolicyOptions Options { get; init; }
 
     /// <summary>The time of the decision.</summary>
     public DateTimeOffset Now { get; init; }
 
-    /// <summary>The namespace's name; empty where the API server has yet to generate it: rules about the name then wait for <c>/validate</c>.</summary>
+    /// <summary>The namespace's name; empty if the API server has yet to generate it: rules about the name then wait for <c>/validate</c>.</summary>
     public string Name => Request.Name;
 
     /// <summary>The labels and annotations that the namespace has once Capsule has put on what the target manages.</summary>
@@ -55,12 +55,13 @@ public sealed record PolicyContext
             received.Labels, received.Annotations, new MetadataSubject(Name, target.Name, Kind.LabelKey), target.Managed);
     }
 
-    /// <summary>Whether a rule of that scope is asked.</summary>
+    /// <summary>Whether a rule of that scope applies.</summary>
     /// <param name="scope">The scope.</param>
     /// <returns><see langword="true"/> when it is.</returns>
     public bool IsWithin(RuleScope scope) => (scope, Transition.Kind) switch
     {
-        // A tenant that goes keeps nothing: the garbage collector, which orphans for it, can give no reason.
+        // No rule applies to a release from a tenant that is being deleted: the garbage collector, which
+        // orphans namespaces, can't give a reason.
         (RuleScope.Change, TransitionKind.Release) => !Transition.IsOrphaning,
         (RuleScope.Change, TransitionKind.Migrate) => true,
         (RuleScope.Change, TransitionKind.Adopt) => !Request.IsCreate,

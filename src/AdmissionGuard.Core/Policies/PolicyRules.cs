@@ -3,7 +3,7 @@ using AdmissionGuard.Core.Policies.Rules;
 
 namespace AdmissionGuard.Core.Policies;
 
-/// <summary>All rules, and what they find together.</summary>
+/// <summary>All rules, and their combined result.</summary>
 public static class PolicyRules
 {
     /// <summary>Every rule there is.</summary>
@@ -20,12 +20,12 @@ public static class PolicyRules
         new ProtectedNamespaces(),
     ];
 
-    /// <summary>The most findings of one rule that are told: a Tenant can hold thousands of keys, and an answer should not.</summary>
-    public const int MostWords = 5;
+    /// <summary>The maximum number of reported violations of one rule: a Tenant can contain thousands of keys.</summary>
+    public const int MaxViolations = 5;
 
-    /// <summary>What the rules find against a request; one that is off finds nothing.</summary>
+    /// <summary>The violations of a request; a rule that is off finds none.</summary>
     /// <param name="rule">The case.</param>
-    /// <returns>The findings of every rule, not just the first: up to <see cref="MostWords"/> of each.</returns>
+    /// <returns>The violations of every rule, not only of the first: up to <see cref="MaxViolations"/> of each.</returns>
     public static ImmutableArray<PolicyViolation> Check(PolicyContext rule)
     {
         ImmutableArray<PolicyViolation> findings = [];
@@ -33,7 +33,7 @@ public static class PolicyRules
         {
             if (rule.Options.ModeOf(each) is not RuleMode.Off and var mode && rule.IsWithin(each.Scope))
             {
-                foreach (var words in each.Check(rule).Take(MostWords))
+                foreach (var words in each.Check(rule).Take(MaxViolations))
                 {
                     findings = findings.Add(new PolicyViolation(each.Name, mode, words));
                 }
@@ -44,8 +44,8 @@ public static class PolicyRules
     }
 }
 
-/// <summary>One thing that a rule found.</summary>
+/// <summary>One violation of a rule.</summary>
 /// <param name="Rule">The rule's name.</param>
-/// <param name="Mode">What it does about it.</param>
-/// <param name="Words">What is wrong, and what to do next.</param>
-public readonly record struct PolicyViolation(string Rule, RuleMode Mode, string Words);
+/// <param name="Mode">The mode of the rule.</param>
+/// <param name="Message">The error, and what to do next.</param>
+public readonly record struct PolicyViolation(string Rule, RuleMode Mode, string Message);

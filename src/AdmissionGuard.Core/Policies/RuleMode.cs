@@ -1,12 +1,12 @@
 namespace AdmissionGuard.Core.Policies;
 
-/// <summary>What one rule does where it is broken.</summary>
+/// <summary>What happens if a rule is broken.</summary>
 public enum RuleMode
 {
-    /// <summary>Nothing: the rule is not looked at.</summary>
+    /// <summary>Nothing: the rule is not checked.</summary>
     Off,
 
-    /// <summary>The request is completed, and its person warned.</summary>
+    /// <summary>The request is completed, and the user is warned.</summary>
     Warn,
 
     /// <summary>The request is refused.</summary>

@@ -2,30 +2,30 @@ using AdmissionGuard.Core.Capsule;
 
 namespace AdmissionGuard.Core.Policies;
 
-/// <summary>Looks at what a tenant says of policy, before a rule stumbles over it.</summary>
+/// <summary>Validates the policy settings of a tenant.</summary>
 public static class TenantSettings
 {
-    /// <summary>What can't be read, and so refuses every namespace that it is asked about.</summary>
+    /// <summary>The invalid settings, which refuse every namespace to which they apply.</summary>
     /// <param name="tenant">The tenant.</param>
-    /// <returns>One text each.</returns>
+    /// <returns>One message each.</returns>
     public static IEnumerable<string> Unreadable(Tenant tenant)
     {
         if (Error(tenant.MaintenanceWindows) is { } words)
         {
-            yield return $"its annotation {Tenant.WindowsAnnotation} can't be read: {words}";
+            yield return $"its annotation {Tenant.WindowsAnnotation} is invalid: {words}";
         }
 
         foreach (var (what, pattern) in Patterns(tenant).Where(each => TenantPattern.TryRead(each.Pattern) is null))
         {
-            yield return $"{what} by a pattern that can't be read, {MessageText.Quote(pattern)}";
+            yield return $"{what} by a pattern that is invalid, {MessageText.Quote(pattern)}";
         }
     }
 
-    /// <summary>What of the CapsuleConfiguration can't be read, and so refuses every way into a tenant.</summary>
-    /// <param name="capsule">What the CapsuleConfiguration says.</param>
-    /// <returns>What it is; <see langword="null"/> where all can be read.</returns>
+    /// <summary>The invalid setting of the CapsuleConfiguration, which refuses every adoption, move and creation.</summary>
+    /// <param name="capsule">The CapsuleConfiguration.</param>
+    /// <returns>The error; <see langword="null"/> if it is valid.</returns>
     public static string? Unreadable(CapsuleSettings capsule) => TenantPattern.TryRead(capsule.ProtectedNamespaces) is null
-        ? $"its pattern for protected namespaces (spec.protectedNamespaceRegex) can't be read, {MessageText.Quote(capsule.ProtectedNamespaces)}"
+        ? $"its pattern for protected namespaces (spec.protectedNamespaceRegex) is invalid, {MessageText.Quote(capsule.ProtectedNamespaces)}"
         : null;
 
     private static string? Error(string windows)

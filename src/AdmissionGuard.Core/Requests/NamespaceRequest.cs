@@ -3,10 +3,10 @@ using AdmissionGuard.Core.Tenancies;
 namespace AdmissionGuard.Core.Requests;
 
 /// <summary>A request to create or update a namespace.</summary>
-/// <param name="User">Who asks.</param>
+/// <param name="User">The user who sends the request.</param>
 /// <param name="Old">The namespace as stored; <see langword="null"/> on CREATE.</param>
 /// <param name="Received">The namespace as the request would leave it.</param>
-/// <param name="SubResource">The sub-resource addressed; empty for the namespace itself.</param>
+/// <param name="SubResource">The subresource addressed; empty for the namespace itself.</param>
 public sealed record NamespaceRequest(UserInfo User, NamespaceRecord? Old, NamespaceRecord Received, string SubResource)
 {
     /// <summary>The field manager that the request names; empty for none.</summary>
@@ -21,7 +21,7 @@ public sealed record NamespaceRequest(UserInfo User, NamespaceRecord? Old, Names
     /// <summary>The namespace's name.</summary>
     public string Name => Received.Name;
 
-    /// <summary>What this request says of why. An old annotation never covers a new change.</summary>
+    /// <summary>The reasons that this request gives. An old annotation never counts for a new change.</summary>
     public ChangeReason ChangeReason => new(
         ChangeReason.Effective(Stored.Reason, Received.ChangeReason.Reason, FieldManager, ChangeReason.ReasonFieldManager),
         ChangeReason.Effective(Stored.Override, Received.ChangeReason.Override, FieldManager, ChangeReason.OverrideFieldManager));
@@ -49,6 +49,6 @@ public enum AdmissionPhase
     /// <summary>May complete the object; other mutators may follow.</summary>
     Mutating,
 
-    /// <summary>Sees the final object; has the last word, and gives the warnings.</summary>
+    /// <summary>Sees the final object, decides last, and returns the warnings.</summary>
     Validating,
 }

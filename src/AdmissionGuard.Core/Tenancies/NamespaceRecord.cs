@@ -2,13 +2,13 @@ using System.Collections.Immutable;
 
 namespace AdmissionGuard.Core.Tenancies;
 
-/// <summary>All that decisions need of one namespace object.</summary>
+/// <summary>The part of a namespace object that decisions need.</summary>
 public sealed record NamespaceRecord
 {
-    /// <summary>Its name; empty where the API server has yet to generate it.</summary>
+    /// <summary>Its name; empty if the API server has yet to generate it.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What it says of its tenant.</summary>
+    /// <summary>Its label and Tenant ownerReferences.</summary>
     public required Tenancy Tenancy { get; init; }
 
     /// <summary>Whether it is being deleted (<c>deletionTimestamp</c> is set).</summary>
@@ -20,10 +20,10 @@ public sealed record NamespaceRecord
     /// <summary>Whether the object received has an <c>ownerReferences</c> list to add to.</summary>
     public bool HasOwnerReferences { get; init; }
 
-    /// <summary>How many ownerReferences it has, of whatever kind.</summary>
+    /// <summary>How many ownerReferences it has, of any kind.</summary>
     public int OwnerReferenceCount { get; init; }
 
-    /// <summary>What its annotations say of why.</summary>
+    /// <summary>The reasons in its annotations.</summary>
     public ChangeReason ChangeReason { get; init; } = ChangeReason.None;
 
     /// <summary>References to other kinds of the tenant's own group.</summary>

@@ -3,11 +3,11 @@ using System.Collections.Immutable;
 namespace AdmissionGuard.Core.Tenancies;
 
 /// <summary>What a namespace's label and Tenant ownerReferences say.</summary>
-/// <param name="Label">The label's value; <see langword="null"/> where the key is absent, empty where its value is.</param>
+/// <param name="Label">The label's value; <see langword="null"/> if the key is absent, empty where its value is.</param>
 /// <param name="References">The Tenant references, in the object's order.</param>
 public sealed record Tenancy(string? Label, ImmutableArray<TenantReference> References)
 {
-    /// <summary>No mark at all.</summary>
+    /// <summary>Neither label nor ownerReference.</summary>
     public static Tenancy None { get; } = new(null, []);
 
     /// <summary>The tenant that the label names; an empty value names none.</summary>
@@ -21,7 +21,7 @@ public sealed record Tenancy(string? Label, ImmutableArray<TenantReference> Refe
         _ => [.. References.Select(r => r.Name).Distinct(StringComparer.Ordinal)],
     };
 
-    /// <summary>The state of the two marks.</summary>
+    /// <summary>The state of the label and ownerReference.</summary>
     public TenancyState State => (LabelledTenant, References) switch
     {
         (null, []) => TenancyState.None,
@@ -31,14 +31,14 @@ public sealed record Tenancy(string? Label, ImmutableArray<TenantReference> Refe
         _ => TenancyState.Conflicting,
     };
 
-    /// <summary>The state of the two marks beside the tenants that live.</summary>
-    /// <param name="uidOf">The UID of a tenant; <see langword="null"/> where there is none of the name.</param>
+    /// <summary>The state of the label and ownerReference, compared with the existing tenants.</summary>
+    /// <param name="uidOf">The UID of a tenant; <see langword="null"/> if there is none of the name.</param>
     /// <returns>The state.</returns>
     public ResolvedTenancyState Resolve(Func<string, string?> uidOf) => State switch
     {
         TenancyState.None => ResolvedTenancyState.None,
         TenancyState.LabelOnly => ResolvedTenancyState.LabelOnly,
-        // The garbage collector goes by UIDs, and not by the label: where none is alive, nothing else matters.
+        // The garbage collector uses UIDs, not the label: if no UID is live, nothing else matters.
         _ when !References.Any(each => uidOf(each.Name) == each.Uid) =>
             References.Any(each => uidOf(each.Name) is not null) ? ResolvedTenancyState.StaleUid : ResolvedTenancyState.UnknownTenant,
         TenancyState.Conflicting => ResolvedTenancyState.Conflicting,
@@ -46,9 +46,9 @@ public sealed record Tenancy(string? Label, ImmutableArray<TenantReference> Refe
         _ => ResolvedTenancyState.Consistent,
     };
 
-    /// <summary>Whether both hold the same references, in whatever order.</summary>
+    /// <summary>Whether both have the same references, in any order.</summary>
     /// <param name="other">The other tenancy.</param>
-    /// <returns><see langword="true"/> when each reference of one stands in the other.</returns>
+    /// <returns><see langword="true"/> when each reference of one is in the other.</returns>
     public bool HasSameReferencesAs(Tenancy other) => (References, other.References) switch
     {
         ([], []) => true,

@@ -1,9 +1,9 @@
 namespace AdmissionGuard.Core.Tenancies;
 
-/// <summary>What a namespace's two marks say together, without a look at any tenant.</summary>
+/// <summary>The state of a namespace's label and ownerReference by themselves, without a lookup of tenants.</summary>
 public enum TenancyState
 {
-    /// <summary>Neither mark.</summary>
+    /// <summary>Neither label nor ownerReference.</summary>
     None,
 
     /// <summary>One reference, with the label's name.</summary>

@@ -1,17 +1,17 @@
 namespace AdmissionGuard.Core.Tenancies;
 
-/// <summary>An ownerReference to a tenant; <c>controller</c> and <c>blockOwnerDeletion</c> are not looked at.</summary>
+/// <summary>An ownerReference to a tenant; <c>controller</c> and <c>blockOwnerDeletion</c> are not checked.</summary>
 /// <param name="Index">Its place in the object's whole list of ownerReferences, from 0.</param>
 /// <param name="ApiVersion">Group and version, as stored.</param>
 /// <param name="Name">The tenant's name, as stored: not yet known to be a valid one.</param>
 /// <param name="Uid">The tenant's UID, as stored; may be empty.</param>
 public readonly record struct TenantReference(int Index, string ApiVersion, string Name, string Uid)
 {
-    /// <summary>Whether both say the same of the same tenant, wherever they stand in their lists.</summary>
+    /// <summary>Whether both are equal, regardless of their positions in their lists.</summary>
     /// <param name="other">The other reference.</param>
-    /// <returns><see langword="true"/> when name, UID and version agree.</returns>
+    /// <returns><see langword="true"/> when name, UID and version are equal.</returns>
     public bool SaysTheSameAs(TenantReference other) => WithoutPlace == other.WithoutPlace;
 
-    /// <summary>The reference wherever it stands: two that say the same are then equal.</summary>
+    /// <summary>The reference without its position, for comparison.</summary>
     public TenantReference WithoutPlace => this with { Index = 0 };
 }

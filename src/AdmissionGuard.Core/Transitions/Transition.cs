@@ -2,13 +2,13 @@ using System.Collections.Immutable;
 
 namespace AdmissionGuard.Core.Transitions;
 
-/// <summary>What a request wants, and whom it concerns.</summary>
+/// <summary>The change of tenancy that a request asks for, and the tenants involved.</summary>
 public sealed record Transition
 {
-    /// <summary>A request that asks nothing.</summary>
+    /// <summary>A request that does not change the tenancy.</summary>
     public static Transition Unchanged { get; } = new();
 
-    /// <summary>Whether the request asks anything of the tenancy.</summary>
+    /// <summary>Whether the request changes the tenancy.</summary>
     public bool IsChange { get; init; }
 
     /// <summary>The tenant that the final object shall name; <see langword="null"/> for none.</summary>
@@ -20,22 +20,22 @@ public sealed record Transition
     /// <summary>The tenants that would lose the namespace.</summary>
     public ImmutableArray<string> Released { get; init; } = [];
 
-    /// <summary>Whether the target's reference was removed while its label stayed, so that it is put back if the tenant lives.</summary>
+    /// <summary>Whether the target's reference was removed while its label stayed, so that it is restored if the tenant exists.</summary>
     public bool PutsBack { get; init; }
 
-    /// <summary>Whether it only lets go of tenants that are being deleted, or are gone: their deletion is decided already.</summary>
+    /// <summary>Whether it only releases the namespace from tenants that are being deleted or no longer exist.</summary>
     public bool IsOrphaning { get; init; }
 
-    /// <summary>Why the request can't be meant; empty where it can.</summary>
+    /// <summary>Why the request is contradictory; empty if it is not.</summary>
     public string Contradiction { get; init; } = "";
 
-    /// <summary>Whether it adds a reference to another kind of the tenant's group, whose owner nobody can check.</summary>
+    /// <summary>Whether it adds a reference to another kind of the tenant's API group, whose owner can't be checked.</summary>
     public bool AddsSibling { get; init; }
 
     /// <summary>Whether the target already has the namespace.</summary>
     public bool TargetIsMember => Target is not null && Members.Contains(Target, StringComparer.Ordinal);
 
-    /// <summary>The kind, by the design's one rule for every row.</summary>
+    /// <summary>The kind, by one rule for every row of the decision table.</summary>
     public TransitionKind Kind => this switch
     {
         { Contradiction.Length: > 0 } => TransitionKind.Contradictory,

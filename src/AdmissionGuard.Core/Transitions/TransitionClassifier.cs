@@ -3,14 +3,14 @@ using AdmissionGuard.Core.Tenancies;
 
 namespace AdmissionGuard.Core.Transitions;
 
-/// <summary>Reads off what changed what a request wants: the decision tables of the design.</summary>
+/// <summary>Classifies the transition of a request from what it changes, by the decision table.</summary>
 public static class TransitionClassifier
 {
     private enum LabelChange { Unchanged, Set, Removed }
 
     private enum ReferenceChange { Unchanged, Gone, One, Several }
 
-    /// <summary>What the creation of a namespace wants.</summary>
+    /// <summary>The transition of a creation.</summary>
     /// <param name="created">The namespace as received.</param>
     /// <returns>Unchanged for no marks, else Adopt, or Contradictory where the marks disagree.</returns>
     public static Transition FromCreate(NamespaceRecord created)
@@ -125,5 +125,5 @@ public static class TransitionClassifier
     }
 
     private static string SiblingWords(SameGroupOwnerReference sibling) =>
-        $"an ownerReference to {MessageText.Quote($"{sibling.Kind} {sibling.Name}")} can't be added: of that API group a namespace may only belong to a tenant; leave it out";
+        $"an ownerReference to {MessageText.Quote($"{sibling.Kind} {sibling.Name}")} can't be added: in that API group only a tenant may own a namespace; remove it";
 }

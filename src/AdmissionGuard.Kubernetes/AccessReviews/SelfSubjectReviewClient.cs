@@ -7,7 +7,7 @@ using AdmissionGuard.Kubernetes.Client;
 
 namespace AdmissionGuard.Kubernetes.AccessReviews;
 
-/// <summary>Asks the API server whom it takes the connection for.</summary>
+/// <summary>Asks the API server for the user of the connection.</summary>
 /// <param name="calls">Sends the requests.</param>
 public sealed class SelfSubjectReviewClient(ApiServerClient calls)
 {
@@ -15,8 +15,8 @@ public sealed class SelfSubjectReviewClient(ApiServerClient calls)
     private static readonly ImmutableArray<string> Versions = ["v1", "v1beta1", "v1alpha1"];
 
     /// <summary>Asks.</summary>
-    /// <param name="deadline">When an answer is no longer of use.</param>
-    /// <returns>Who it is; not found where the API server is too old to say. Never throws for a fault of the cluster.</returns>
+    /// <param name="deadline">The deadline for the result.</param>
+    /// <returns>The user; not found if the API server does not serve the review. Failures of the cluster never throw.</returns>
     public async Task<ReadResult<UserInfo>> AskAsync(Deadline deadline)
     {
         foreach (var version in Versions)

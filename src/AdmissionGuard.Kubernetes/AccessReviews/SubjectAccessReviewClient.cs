@@ -7,9 +7,9 @@ using AdmissionGuard.Kubernetes.Client;
 
 namespace AdmissionGuard.Kubernetes.AccessReviews;
 
-/// <summary>Asks the cluster's own authorizer what people may do.</summary>
+/// <summary>Sends access reviews to the cluster's authorizer.</summary>
 /// <param name="calls">Sends the requests.</param>
-/// <param name="isOfOneself">Whether it asks by SelfSubjectAccessReview, which everyone may, about whoever the connection is.</param>
+/// <param name="isOfOneself">Whether it asks by SelfSubjectAccessReview, which everyone may, about the user of the connection.</param>
 public sealed class SubjectAccessReviewClient(ApiServerClient calls, bool isOfOneself = false)
 {
     private const string ApiVersion = "authorization.k8s.io/v1";
@@ -20,8 +20,8 @@ public sealed class SubjectAccessReviewClient(ApiServerClient calls, bool isOfOn
     /// <summary>Asks one question.</summary>
     /// <param name="user">Whom it is about.</param>
     /// <param name="question">The question.</param>
-    /// <param name="deadline">When an answer is no longer of use.</param>
-    /// <returns>The answer; never throws for a fault of the cluster.</returns>
+    /// <param name="deadline">The deadline for the result.</param>
+    /// <returns>The answer; failures of the cluster never throw.</returns>
     public Task<AccessAnswer> AskAsync(UserInfo user, AccessQuestion question, Deadline deadline) => calls.SendAsync(
         ApiCall.AccessReview,
         root => new HttpRequestMessage(HttpMethod.Post, new Uri(root, _path)) { Content = Body(user, question) },
@@ -61,7 +61,7 @@ public sealed class SubjectAccessReviewClient(ApiServerClient calls, bool isOfOn
         Permission permission = status switch
         {
             { Allowed: true, Denied: false } => new Permission.Granted(),
-            // An authorizer that could not look everywhere has not said no.
+            // An authorizer with an evaluation error did not deny.
             { Denied: false, EvaluationError.Length: > 0 } => new Permission.Unknown(new ApiFailure(ApiFailureKind.Undecided)),
             _ => new Permission.Missing(),
         };
@@ -81,7 +81,7 @@ public sealed record AccessQuestion(string Group, string Version, string Resourc
     public string Namespace { get; init; } = "";
 }
 
-/// <summary>An authorizer's answer, and what it said of why.</summary>
+/// <summary>An authorizer's answer, and its reason.</summary>
 /// <param name="Permission">The answer.</param>
 /// <param name="Reason">Why; often empty.</param>
 public readonly record struct AccessAnswer(Permission Permission, string Reason);

@@ -1,6 +1,6 @@
 namespace AdmissionGuard.Kubernetes.Client;
 
-/// <summary>A kind of request to the API server. Its name is a metric label, so there are few, and all are ours.</summary>
+/// <summary>A kind of request to the API server. Its name is a metric label, so the set is fixed.</summary>
 public sealed record ApiCall
 {
     // The API server stores objects of 1.5 MiB at the most; in JSON, a character may take six bytes.
@@ -23,7 +23,7 @@ public sealed record ApiCall
     /// <summary>Reads Capsule's configuration.</summary>
     public static ApiCall GetCapsuleConfiguration { get; } = Read("get-capsule-configuration");
 
-    /// <summary>Asks what somebody may do. A POST, but nothing is stored.</summary>
+    /// <summary>Sends an access review. A POST, but nothing is stored.</summary>
     public static ApiCall AccessReview { get; } = Read("access-review");
 
     /// <summary>Asks who the connection's user is. A POST, but nothing is stored.</summary>

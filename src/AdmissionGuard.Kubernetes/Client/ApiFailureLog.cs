@@ -17,7 +17,7 @@ internal sealed partial class ApiFailureLog(ILogger logger, TimeProvider time)
     /// <summary>Logs a cause, where that is due.</summary>
     /// <param name="call">The call.</param>
     /// <param name="proxy">The proxy on the way, as <see cref="ApiServerConnection.Proxy"/> has it.</param>
-    /// <param name="failure">What the failure comes to.</param>
+    /// <param name="failure">The failure.</param>
     /// <param name="e">The cause.</param>
     public void Tell(ApiCall call, string proxy, ApiFailure failure, Exception e)
     {

@@ -4,11 +4,11 @@ using Polly.Timeout;
 
 namespace AdmissionGuard.Kubernetes.Client;
 
-/// <summary>When hardly an attempt reaches the API server any more, the next ones fail at once instead of each waiting for its time-out.</summary>
-/// <remarks>An answer is an answer, whatever its code: what one object's look-up met must not hold up another's.</remarks>
+/// <summary>Circuit breaker: if hardly any call reaches the API server, further calls fail immediately instead of waiting for the timeout.</summary>
+/// <remarks>HTTP responses never trip it, whatever their code: the failed lookup of one object must not block another's.</remarks>
 internal sealed class ApiServerCircuitBreaker
 {
-    /// <summary>How long calls fail at once before one tries again, and how long that one may take.</summary>
+    /// <summary>How long calls fail immediately before a single probe is sent, and how long the probe may take.</summary>
     public static readonly TimeSpan Break = TimeSpan.FromSeconds(2);
 
     private const double FailureRatio = 0.9;
@@ -21,14 +21,14 @@ internal sealed class ApiServerCircuitBreaker
 
     /// <summary>Makes it, closed.</summary>
     /// <param name="time">The clock.</param>
-    /// <param name="changed">Is told <see langword="true"/> when it opens, <see langword="false"/> when it closes.</param>
+    /// <param name="changed">Receives <see langword="true"/> when it opens, <see langword="false"/> when it closes.</param>
     public ApiServerCircuitBreaker(TimeProvider time, Action<bool> changed) => _pipeline = new ResiliencePipelineBuilder { TimeProvider = time }
         .AddCircuitBreaker(Options(changed))
-        // While all others fail at once, the one that tries takes no longer than they do so.
+        // The probe takes at most as long as the other calls fail immediately.
         .AddTimeout(new TimeoutStrategyOptions { TimeoutGenerator = _ => ValueTask.FromResult(State is 0 ? Timeout.InfiniteTimeSpan : Break) })
         .Build();
 
-    /// <summary>0 closed, 1 half-open: one call tries, 2 open.</summary>
+    /// <summary>0 closed, 1 half-open (a single probe is sent), 2 open.</summary>
     public int State => _state.CircuitState switch
     {
         CircuitState.Closed => 0,
@@ -41,7 +41,7 @@ internal sealed class ApiServerCircuitBreaker
         .Handle<HttpRequestException>(static e => e.StatusCode is null).Handle<IOException>().Handle<TimeoutRejectedException>();
 
     /// <summary>Runs an attempt.</summary>
-    /// <typeparam name="T">What an answer comes to.</typeparam>
+    /// <typeparam name="T">The result.</typeparam>
     /// <param name="attempt">The attempt.</param>
     /// <param name="cancellation">Ends it; that does not count.</param>
     /// <exception cref="BrokenCircuitException">It is open.</exception>

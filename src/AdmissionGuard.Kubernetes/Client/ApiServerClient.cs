@@ -35,15 +35,15 @@ public sealed partial class ApiServerClient
         metrics.Watch(_breaker);
     }
 
-    /// <summary>Sends a request and reads its answer, again if that fails soon, and never past the deadline.</summary>
-    /// <typeparam name="T">What an answer comes to.</typeparam>
-    /// <param name="call">What kind of request it is.</param>
-    /// <param name="request">Makes the request, anew for each attempt.</param>
+    /// <summary>Sends a request and reads its answer, with retries if it fails early, and never past the deadline.</summary>
+    /// <typeparam name="T">The result.</typeparam>
+    /// <param name="call">The kind of request.</param>
+    /// <param name="request">Creates the request, for each attempt.</param>
     /// <param name="read">Reads an answer, whose body is there already; those that another attempt could change (429 and 5xx) don't reach it.</param>
-    /// <param name="failed">What a failure comes to.</param>
-    /// <param name="deadline">When an answer is no longer of use.</param>
-    /// <returns>What was read, or what the failure came to; never throws for a fault of the cluster.</returns>
-    /// <exception cref="OperationCanceledException">The caller is gone.</exception>
+    /// <param name="failed">Maps a failure to a result.</param>
+    /// <param name="deadline">The deadline for the result.</param>
+    /// <returns>What was read, or what the failure came to; failures of the cluster never throw.</returns>
+    /// <exception cref="OperationCanceledException">The caller has disconnected.</exception>
     public async Task<T> SendAsync<T>(
         ApiCall call,
         Func<Uri, HttpRequestMessage> request,
@@ -59,7 +59,7 @@ public sealed partial class ApiServerClient
             timed.Answered();
             return answer;
         }
-        // Whatever it is, it is not the user's fault, and another try may find it mended; but who is gone needs no answer.
+        // Any other error is not the user's fault, and a retry may succeed; but a disconnected caller needs no answer.
         catch (Exception e) when (e is not OperationCanceledException || !deadline.IsCallerGone)
         {
             timed.Failed();
@@ -69,13 +69,13 @@ public sealed partial class ApiServerClient
         }
     }
 
-    /// <summary>Reads something, again if that fails soon, and never past the deadline.</summary>
-    /// <typeparam name="T">What is read.</typeparam>
-    /// <param name="call">What kind of request it is.</param>
-    /// <param name="request">Makes the request, anew for each attempt.</param>
-    /// <param name="read">Reads an answer, as in <see cref="SendAsync"/>.</param>
+    /// <summary>Reads something. If that fails early, it is repeated, never past the deadline.</summary>
+    /// <typeparam name="T">The value.</typeparam>
+    /// <param name="call">The kind of request.</param>
+    /// <param name="request">Creates the request, again for each attempt.</param>
+    /// <param name="read">Reads a response, as in <see cref="SendAsync"/>.</param>
     /// <param name="deadline">When an answer is no longer of use.</param>
-    /// <returns>What was read, or why not; never throws for a fault of the cluster.</returns>
+    /// <returns>The value, or the failure; failures of the cluster never throw.</returns>
     /// <exception cref="OperationCanceledException">The caller is gone.</exception>
     public Task<ReadResult<T>> ReadAsync<T>(
         ApiCall call,
@@ -83,7 +83,7 @@ public sealed partial class ApiServerClient
         Func<HttpResponseMessage, CancellationToken, Task<ReadResult<T>>> read,
         Deadline deadline) => SendAsync(call, request, read, static failure => new ReadResult<T>.Failed(failure), deadline);
 
-    /// <summary>Tries again on failure, not on slowness: an attempt has all the time that is left.</summary>
+    /// <summary>Retries after failures, not because of slowness: an attempt has all the remaining time.</summary>
     private async Task<T> PersistAsync<T>(ApiCall call, Func<bool, CancellationToken, Task<T>> attempt, Deadline deadline)
     {
         for (var failures = 1; ; failures++)
@@ -101,7 +101,7 @@ public sealed partial class ApiServerClient
         }
     }
 
-    /// <summary>Tells time-outs from calls that somebody else ended: only the former are the API server's fault.</summary>
+    /// <summary>Distinguishes timeouts from canceled calls: only timeouts are the API server's fault.</summary>
     private async Task<T> AttemptInTimeAsync<T>(
         ApiCall call,
         Func<Uri, HttpRequestMessage> make,
@@ -130,7 +130,7 @@ public sealed partial class ApiServerClient
     {
         var connection = _connection.Current;
         using var request = make(connection.BaseUri);
-        // A connection of HTTP/2 is shared by all; one of HTTP/1.1 that is closed afterwards is nobody else's.
+        // A connection of HTTP/2 is shared by all; one of HTTP/1.1 that is closed afterwards is not shared.
         request.Version = ownConnection ? HttpVersion.Version11 : HttpVersion.Version20;
         request.Headers.ConnectionClose = ownConnection ? true : null;
         await connection.PrepareAsync(request, cancellation);
@@ -173,10 +173,10 @@ public sealed partial class ApiServerClient
 
     private static partial class Log
     {
-        [LoggerMessage(31, LogLevel.Error, "The API server can't be reached: calls to it fail at once for {Seconds} s, then one tries again")]
+        [LoggerMessage(31, LogLevel.Error, "The API server is unreachable: calls fail immediately for {Seconds} s, then a single probe is sent")]
         public static partial void Opened(ILogger logger, double seconds);
 
-        [LoggerMessage(32, LogLevel.Information, "The API server is reached again")]
+        [LoggerMessage(32, LogLevel.Information, "The API server is reachable again")]
         public static partial void Closed(ILogger logger);
     }
 }

@@ -51,7 +51,7 @@ internal sealed class ApiServerConnection
     {
         if (settings.Impersonation is { IsSendable: false })
         {
-            throw new ConnectionSourceException($"{settings.Source}: as, as-uid, as-groups or as-user-extra has characters that a header can't hold");
+            throw new ConnectionSourceException($"{settings.Source}: as, as-uid, as-groups or as-user-extra contains characters that are invalid in a header");
         }
 
         var proxy = ProxyAddress.Find(settings, environment);
@@ -117,8 +117,8 @@ internal sealed class ApiServerConnection
         var anchors = settings.CertificateAuthorities is { } pem ? PemCertificates.Read(pem) : null;
         if (anchors is [])
         {
-            // Read while it was being written, for instance: a client that trusts nobody can reach nobody.
-            throw new ConnectionSourceException($"{settings.Source}: the certificate authority holds no whole certificate");
+            // For example read while it was being written. A client without a trusted authority can't connect.
+            throw new ConnectionSourceException($"{settings.Source}: the certificate authority contains no complete certificate");
         }
 
         var trust = new ServerTrust(anchors, settings.TlsServerName, time) { IsSkipped = settings.SkipsVerification };

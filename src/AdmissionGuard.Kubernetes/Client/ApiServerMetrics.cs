@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 
 namespace AdmissionGuard.Kubernetes.Client;
 
-/// <summary>Counts and times the calls to the API server. Its labels are few and ours: no user can grow them.</summary>
+/// <summary>Counts and times the calls to the API server. Its labels have fixed values, which users can't extend.</summary>
 public sealed class ApiServerMetrics
 {
     /// <summary>The meter's name.</summary>
@@ -25,11 +25,11 @@ public sealed class ApiServerMetrics
             tags: null,
             new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5] });
         _hedges = _meter.CreateCounter<long>(
-            "admissionguard.api.call.hedges", "{request}", "Second requests, sent because the first was not answered within half of its time; the first answer counts.");
+            "admissionguard.api.call.hedges", "{request}", "Second requests that were sent because the first was not answered within half of its time; the first response is used.");
     }
 
     internal void Watch(ApiServerCircuitBreaker breaker) => _meter.CreateObservableGauge(
-        "admissionguard.circuit.state", () => breaker.State, unit: null, "The circuit to the API server: 0 closed, as it should be; 1 half-open, one call tries; 2 open, calls fail at once because hardly any was answered.");
+        "admissionguard.circuit.state", () => breaker.State, unit: null, "State of the circuit breaker for the API server: 0 closed (normal); 1 half-open (a single probe is sent); 2 open (calls fail immediately).");
 
     internal void CountHedge(string name) => _hedges.Add(1, new KeyValuePair<string, object?>("call", name));
 

@@ -7,7 +7,7 @@ namespace AdmissionGuard.Kubernetes.Client;
 /// <param name="time">The clock that a date in <c>Retry-After</c> is compared with.</param>
 internal sealed class ApiServerRetry(TimeProvider time)
 {
-    /// <summary>The most attempts that follow on the first one: a failing API server is not to be asked without end.</summary>
+    /// <summary>The most attempts that follow on the first one: a failing API server must not be called without limit.</summary>
     public const int MaxRetries = 3;
 
     // 100 ms, 300 ms and 900 ms, each a quarter more or less, so that callers that failed together spread.
@@ -20,7 +20,7 @@ internal sealed class ApiServerRetry(TimeProvider time)
     /// <param name="isRead">Whether the call changes nothing.</param>
     /// <param name="failures">How many attempts failed so far, from 1.</param>
     /// <param name="remaining">The time until the deadline.</param>
-    /// <returns>The pause; <see langword="null"/> where there is to be no other attempt.</returns>
+    /// <returns>The pause; <see langword="null"/> if no further attempt must be made.</returns>
     public TimeSpan? PauseAfter(Exception e, bool isRead, int failures, TimeSpan remaining)
     {
         if (failures > MaxRetries || !(isRead ? e is HttpRequestException or IOException : IsNotProcessed(e)))

@@ -4,7 +4,7 @@ using AdmissionGuard.Kubernetes.Kubeconfigs;
 
 namespace AdmissionGuard.Kubernetes.Client;
 
-/// <summary>The connection to the API server, opened anew whenever one of the files that say how to connect changes.</summary>
+/// <summary>The connection to the API server, reopened when one of its configuration files changes.</summary>
 public sealed class ClusterConnection
 {
     private readonly ConnectionSource _source;
@@ -27,11 +27,11 @@ public sealed class ClusterConnection
         _opened = new(opened, opened.Fingerprint);
     }
 
-    /// <summary>Why nobody can be sure that it is the API server; <see langword="null"/> where that is verified.</summary>
+    /// <summary>Why the API server's identity is not verified; <see langword="null"/> if it is.</summary>
     public string? Warning =>
         Doubt(Present.Settings) is { } doubt ? $"{Present.Settings.Source}: {doubt}: the API server's identity is not verified" : null;
 
-    /// <summary>The connection of now. Not to be kept: the next call may need another.</summary>
+    /// <summary>The current connection. Do not keep it: the next call may need another one.</summary>
     internal ApiServerConnection Current => Present.Connection;
 
     /// <summary>Why the files as they are now are not in use; <see langword="null"/> if they are.</summary>
@@ -60,12 +60,12 @@ public sealed class ClusterConnection
 
     private Opened Open()
     {
-        // Read twice, and the fingerprint taken in between: a change that comes meanwhile shows at the next look.
+        // Read twice, and the fingerprint taken in between: a change in between is detected by the next check.
         var fingerprint = ContentFingerprint.OfFiles(_source.Read().Files);
         var settings = _source.Read();
         if (_use is ConnectionUse.Server && Doubt(settings) is { } doubt)
         {
-            throw new ConnectionSourceException($"{settings.Source}: {doubt} is refused: serve has to verify the API server's identity");
+            throw new ConnectionSourceException($"{settings.Source}: {doubt} is refused: serve must verify the API server's identity");
         }
 
         try
@@ -74,12 +74,12 @@ public sealed class ClusterConnection
         }
         catch (Exception e) when (e is not ConnectionSourceException)
         {
-            // Half a key is a CryptographicException or an ArgumentException: none of it may end the guard.
-            throw new ConnectionSourceException($"{settings.Source} can't be used: {e.Message.ReplaceLineEndings(" ")}", e);
+            // An incomplete key causes a CryptographicException or an ArgumentException; neither may end the guard.
+            throw new ConnectionSourceException($"{settings.Source} can't be loaded: {e.Message.ReplaceLineEndings(" ")}", e);
         }
     }
 
-    // On this machine, plain HTTP is kubectl proxy's, for instance.
+    // On this machine, plain HTTP is kubectl proxy's, for example.
     private static string? Doubt(ConnectionSettings settings) =>
         settings.IsSecure ? settings.SkipsVerification ? "insecure-skip-tls-verify" : null
         : settings.Server.IsLoopback ? null

@@ -3,10 +3,10 @@ using Microsoft.Extensions.Logging;
 
 namespace AdmissionGuard.Kubernetes.Client;
 
-/// <summary>Looks every ten seconds whether the connection's files changed, and logs what failed behind it.</summary>
+/// <summary>Checks every ten seconds whether the connection's files changed, and logs failures in the background.</summary>
 /// <param name="connection">The connection.</param>
 /// <param name="time">The clock.</param>
-/// <param name="logger">Where changes are told.</param>
+/// <param name="logger">Logs changes.</param>
 public sealed partial class ConnectionRefresher(ClusterConnection connection, TimeProvider time, ILogger<ConnectionRefresher> logger)
     : PeriodicService("connection to the API server", time, logger)
 {
@@ -47,16 +47,16 @@ public sealed partial class ConnectionRefresher(ClusterConnection connection, Ti
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "The cluster's address or credentials changed; connecting anew to {Server}")]
+        [LoggerMessage(1, LogLevel.Information, "The cluster's address or credentials changed; reconnecting to {Server}")]
         public static partial void Refreshed(ILogger logger, string server);
 
-        [LoggerMessage(2, LogLevel.Warning, "The cluster's address or credentials changed and can't be used, the old ones stay: {Why}")]
+        [LoggerMessage(2, LogLevel.Warning, "The cluster's address or credentials changed and can't be loaded; the previous ones remain in use: {Why}")]
         public static partial void Kept(ILogger logger, string why);
 
         [LoggerMessage(3, LogLevel.Information, "Connecting to {Server}")]
         public static partial void Connecting(ILogger logger, string server);
 
-        [LoggerMessage(4, LogLevel.Warning, "New credentials can't be had, the present ones are still used: {Why}")]
+        [LoggerMessage(4, LogLevel.Warning, "New credentials can't be obtained; the current ones remain in use: {Why}")]
         public static partial void Failing(ILogger logger, string why);
     }
 }

@@ -1,22 +1,22 @@
 namespace AdmissionGuard.Kubernetes.Client;
 
-/// <summary>Sends a request that changes nothing once more where its answer is slow, and takes the first answer: the first may still come.</summary>
+/// <summary>Repeats a slow read request in parallel, and uses the first response.</summary>
 /// <remarks>
-/// It is for connections that died without a word: until a keep-alive ping shows that, nobody answers on them. So the second
-/// goes out on a connection of its own. An API server that is merely slow must not be asked twice as much: few are sent at
+/// This is for connections that broke silently: until a keep-alive ping detects that, they get no response. So the second
+/// uses a separate connection. A slow API server must not get twice the load: few are sent at
 /// a time, and none while the circuit is not closed.
 /// </remarks>
 internal sealed class RequestHedging(ApiServerCircuitBreaker breaker, ApiServerMetrics metrics, TimeProvider time)
 {
-    /// <summary>The most second requests that are under way at a time.</summary>
+    /// <summary>The maximum number of second requests that are in progress at a time.</summary>
     public const int MaxAtOnce = 8;
 
     private int _underWay;
 
     /// <summary>Runs one attempt, or two.</summary>
-    /// <typeparam name="T">What an answer comes to.</typeparam>
+    /// <typeparam name="T">The result.</typeparam>
     /// <param name="call">The call.</param>
-    /// <param name="attempt">Sends the request; is told whether it needs a connection of its own.</param>
+    /// <param name="attempt">Sends the request; the argument is whether it needs a separate connection.</param>
     /// <param name="patience">How long the first may take alone.</param>
     /// <param name="cancellation">Ends both.</param>
     /// <returns>The first answer. Where both fail, it throws what the second to fail threw.</returns>
@@ -34,7 +34,7 @@ internal sealed class RequestHedging(ApiServerCircuitBreaker breaker, ApiServerM
         }
         finally
         {
-            // Whichever is still under way, and the wait.
+            // Whichever is still in progress, and the wait.
             await both.CancelAsync();
         }
     }
@@ -72,7 +72,7 @@ internal sealed class RequestHedging(ApiServerCircuitBreaker breaker, ApiServerM
         return false;
     }
 
-    // Of the one whose outcome nobody waits for.
+    // Of the request whose result is not used.
     private static void Observe(Task task) =>
         _ = task.ContinueWith(static ended => _ = ended.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
 }

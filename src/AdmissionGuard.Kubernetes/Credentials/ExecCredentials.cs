@@ -4,10 +4,10 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace AdmissionGuard.Kubernetes.Credentials;
 
-/// <summary>The credentials that a plugin gives, asked for anew shortly before they expire: one run at a time, and nobody waits while the old ones hold.</summary>
+/// <summary>The credentials that a plugin gives, requested again shortly before they expire: one run at a time, in the background while the old ones are valid.</summary>
 internal sealed class ExecCredentials : IApiCredentials
 {
-    // A refused token may be refused for ever; and a plugin that fails once may fail at once again.
+    // A rejected token may be rejected permanently, and a failing plugin may fail again immediately.
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(1);
 
@@ -42,10 +42,10 @@ internal sealed class ExecCredentials : IApiCredentials
         }
     }
 
-    /// <summary>Runs the plugin for the first time, so that what it lacks is known at the start.</summary>
-    /// <exception cref="ConnectionSourceException">It gave nothing that can be used.</exception>
+    /// <summary>Runs the plugin for the first time, so that errors are reported at the start.</summary>
+    /// <exception cref="ConnectionSourceException">It returned no valid credentials.</exception>
     public static ExecCredentials Open(ExecPlugin plugin, TimeProvider time) =>
-        // At the start, and by the refresher's own look: nobody's request waits for this thread.
+        // At the start, and by the refresher: no request waits for this thread.
         new(plugin, time, Task.Run(() => RunAsync(plugin, time)).GetAwaiter().GetResult());
 
     /// <inheritdoc />
@@ -78,7 +78,7 @@ internal sealed class ExecCredentials : IApiCredentials
         }
 
         return given.Status.Token is { Length: > 0 } token ? BearerToken.Header(token)
-            : throw new ConnectionSourceException($"credential plugin '{_plugin.Command}': it gives no token any more");
+            : throw new ConnectionSourceException($"credential plugin '{_plugin.Command}': it no longer returns a token");
     }
 
     /// <inheritdoc />
@@ -133,7 +133,7 @@ internal sealed class ExecCredentials : IApiCredentials
             lock (_lock)
             {
                 _failure = (e, _time.GetUtcNow());
-                // Who asks after the old ones have expired is told by the failure of the call itself.
+                // After the old credentials have expired, the call itself reports the failure.
                 _untold = e.Message;
             }
 

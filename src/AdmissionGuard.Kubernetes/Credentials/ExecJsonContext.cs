@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace AdmissionGuard.Kubernetes.Credentials;
 
-/// <summary>What is said to credential plugins, and what they say.</summary>
+/// <summary>The input and output of credential plugins.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ExecCredentialDto))]
 internal sealed partial class ExecJsonContext : JsonSerializerContext;

@@ -11,26 +11,26 @@ internal sealed record ExecPlugin(string ApiVersion, string Command)
 {
     private const string Group = "client.authentication.k8s.io/";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1);
 
     public ImmutableArray<string> Arguments { get; init; } = [];
 
     public ImmutableArray<KeyValuePair<string, string>> Environment { get; init; } = [];
 
-    /// <summary>What its author says to whoever has not got it.</summary>
+    /// <summary>Its install hint.</summary>
     public string InstallHint { get; init; } = "";
 
     /// <summary>Where its standard error is shown, escaped as everything that others write; <see langword="null"/> for nowhere.</summary>
     public TextWriter? Screen { get; init; } = Console.IsErrorRedirected ? null : Console.Error;
 
-    /// <summary>Whether it can't do without a person at a terminal.</summary>
+    /// <summary>Whether it needs a terminal.</summary>
     public bool IsInteractive { get; init; }
 
     /// <summary>The cluster, where it wants to be told.</summary>
     public ExecClusterDto? Cluster { get; init; }
 
     /// <summary>Runs it.</summary>
-    /// <exception cref="ConnectionSourceException">It gave nothing that can be used; says what went wrong.</exception>
+    /// <exception cref="ConnectionSourceException">It returned no valid credentials; the message contains the cause.</exception>
     public async Task<ExecStatusDto> RunAsync(CancellationToken cancellation)
     {
         if (ApiVersion is not (Group + "v1" or Group + "v1beta1"))
@@ -40,12 +40,12 @@ internal sealed record ExecPlugin(string ApiVersion, string Command)
 
         if (IsInteractive)
         {
-            throw Fault("its interactiveMode is Always, and nobody is there to be asked");
+            throw Fault("its interactiveMode is Always, but there is no terminal");
         }
 
         using var process = Start();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(Patience);
+        limit.CancelAfter(Timeout);
         try
         {
             var output = BoundedText.ReadAsync(process.StandardOutput, BoundedText.MaxSecret, static _ => { }, limit.Token);
@@ -62,18 +62,18 @@ internal sealed record ExecPlugin(string ApiVersion, string Command)
             }
 
             return process.ExitCode == 0 ? Read(await output)
-                : throw Fault($"it ended with exit code {process.ExitCode}{(await error is { Length: > 0 } said ? $": {MessageText.Cut(said, MessageText.MaxCause)}" : "")}");
+                : throw Fault($"it exited with code {process.ExitCode}{(await error is { Length: > 0 } said ? $": {MessageText.Cut(said, MessageText.MaxCause)}" : "")}");
         }
         catch (IOException e)
         {
             process.Kill(entireProcessTree: true);
-            throw Fault($"what it prints can't be read: {e.Message}", e);
+            throw Fault($"its output can't be read: {e.Message}", e);
         }
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
             cancellation.ThrowIfCancellationRequested();
-            throw Fault($"it did not end within {Patience.TotalSeconds} s");
+            throw Fault($"it did not exit within {Timeout.TotalSeconds} s");
         }
     }
 
@@ -106,7 +106,7 @@ internal sealed record ExecPlugin(string ApiVersion, string Command)
             .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
             .SelectMany(folder => new[] { Path.Combine(folder, Command), Path.Combine(folder, $"{Command}.exe") })
             .FirstOrDefault(File.Exists);
-        return File.Exists(file) ? file : throw Fault($"there is no such command{(InstallHint.Length == 0 ? "" : $". {string.Join(' ', InstallHint.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))}")}");
+        return File.Exists(file) ? file : throw Fault($"command not found{(InstallHint.Length == 0 ? "" : $". {string.Join(' ', InstallHint.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))}")}");
     }
 
     private ExecStatusDto Read(string output)
@@ -119,21 +119,21 @@ internal sealed record ExecPlugin(string ApiVersion, string Command)
         catch (JsonException)
         {
             // What the reader says of it may quote it, and it may hold a token.
-            throw Fault("what it printed is no ExecCredential");
+            throw Fault("its output is not an ExecCredential");
         }
 
         return credential switch
         {
-            { Kind: not "ExecCredential" } or null => throw Fault("what it printed is no ExecCredential"),
-            _ when credential.ApiVersion != ApiVersion => throw Fault($"it printed an ExecCredential of '{credential.ApiVersion}', the kubeconfig asks for {ApiVersion}"),
+            { Kind: not "ExecCredential" } or null => throw Fault("its output is not an ExecCredential"),
+            _ when credential.ApiVersion != ApiVersion => throw Fault($"its output is an ExecCredential of '{credential.ApiVersion}', but the kubeconfig requires {ApiVersion}"),
             { Status: { ClientCertificateData.Length: > 0, ClientKeyData.Length: > 0 } status } => status,
-            { Status: { ClientCertificateData.Length: > 0 } or { ClientKeyData.Length: > 0 } } => throw Fault("it gave a client certificate without its key, or a key without its certificate"),
+            { Status: { ClientCertificateData.Length: > 0 } or { ClientKeyData.Length: > 0 } } => throw Fault("it returned a client certificate without its key, or a key without its certificate"),
             { Status: { Token.Length: > 0 } status } => status,
-            _ => throw Fault("it gave neither a token nor a client certificate"),
+            _ => throw Fault("it returned neither a token nor a client certificate"),
         };
     }
 
-    /// <summary>The last that it said; all of it goes to the terminal, where there is one: it may ask a person to log in.</summary>
+    /// <summary>The last that it said; all of it goes to the terminal, if there is one: it may ask a person to log in.</summary>
     private async Task<string> LastLineAsync(StreamReader error, CancellationToken cancellation)
     {
         var last = "";

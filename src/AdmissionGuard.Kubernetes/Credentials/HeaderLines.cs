@@ -9,7 +9,7 @@ namespace AdmissionGuard.Kubernetes.Credentials;
 /// <param name="name">The header's name.</param>
 internal sealed class HeaderLines(string name) : Encoding
 {
-    /// <summary>What stands between two values; no character of any text.</summary>
+    /// <summary>The separator of two values, which is in no text.</summary>
     public const char Separator = '\uffff';
 
     private readonly string _between = $"\r\n{name}: ";

@@ -20,7 +20,7 @@ internal interface IApiCredentials
     bool Reject(AuthenticationHeaderValue? rejected);
 
     /// <summary>What failed behind requests that went on with older credentials; told once.</summary>
-    /// <returns>The newest failure; <see langword="null"/> where there is none that was not told yet.</returns>
+    /// <returns>The newest failure; <see langword="null"/> if there is none that was not told yet.</returns>
     string? TakeFailure();
 }
 

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace AdmissionGuard.Kubernetes.Credentials;
 
-/// <summary>As whom requests are made: the user, and what else is said of the user.</summary>
+/// <summary>The impersonated user of requests.</summary>
 /// <param name="User">The user's name.</param>
 /// <param name="Uid">The user's UID; empty for none.</param>
 /// <param name="Groups">The user's groups.</param>

@@ -35,7 +35,7 @@ internal sealed record ConnectionSettings(string Source, Uri Server)
     /// <summary>The password of basic authentication.</summary>
     public string Password { get; init; } = "";
 
-    /// <summary>The program that gives credentials, where there is one.</summary>
+    /// <summary>The program that gives credentials, if there is one.</summary>
     public ExecPlugin? Plugin { get; init; }
 
     /// <summary>As whom requests are made, where that is another user.</summary>

@@ -5,7 +5,7 @@ namespace AdmissionGuard.Kubernetes.Kubeconfigs;
 /// <summary>Who connects.</summary>
 public enum ConnectionUse
 {
-    /// <summary>The server, which believes what it is told: it takes a server whose identity it can verify, and looks into nobody's home.</summary>
+    /// <summary>The server: it requires a verified API server, and does not read a kubeconfig in the home folder.</summary>
     Server,
 
     /// <summary>A command that a person runs: it connects where kubectl would, and warns where kubectl would not verify.</summary>
@@ -39,7 +39,7 @@ internal sealed class ConnectionSource(string? kubeconfig, string? context, Conn
         return IsSet("KUBECONFIG") ? new Kubeconfig([.. environment("KUBECONFIG")!.Split(Path.PathSeparator)], IsExplicit: false, context)
             : use is ConnectionUse.Command ? new Kubeconfig([Home()], IsExplicit: false, context)
             : context is null ? null
-            : throw new ConnectionSourceException($"no kubeconfig to find context '{context}' in: give --kubeconfig FILE, or set KUBECONFIG");
+            : throw new ConnectionSourceException($"no kubeconfig found for context '{context}': give --kubeconfig FILE, or set KUBECONFIG");
     }
 
     private string Home() => Path.Combine(environment("HOME") ?? "", ".kube", "config");

@@ -15,14 +15,14 @@ internal sealed record Kubeconfig(ImmutableArray<string> Paths, bool IsExplicit,
     public string Name => $"kubeconfig {string.Join(Path.PathSeparator, Paths)}";
 
     /// <summary>Reads it.</summary>
-    /// <returns>The settings; <see langword="null"/> where no context is chosen, so that it says nothing.</returns>
+    /// <returns>The settings; <see langword="null"/> if no context is chosen, so that it is ignored.</returns>
     /// <exception cref="ConnectionSourceException">It can't be read, or its context is not complete.</exception>
     public ConnectionSettings? Read()
     {
         var files = Paths.Where(path => path.Length > 0).Distinct(StringComparer.Ordinal).Select(KubeconfigFile.Read).ToList();
         if (IsExplicit && files.Contains(null))
         {
-            throw Unusable("there is no such file");
+            throw Unusable("file not found");
         }
 
         var merged = KubeconfigFile.Merge([.. files.OfType<KubeconfigFile>()]);
@@ -58,7 +58,7 @@ internal sealed record Kubeconfig(ImmutableArray<string> Paths, bool IsExplicit,
             Impersonation = user.As.Length > 0 ? new Impersonation(user.As, user.AsUid, user.AsGroups, user.AsUserExtra) : null,
             Files = [.. Paths.Where(path => path.Length > 0), .. new[] { cluster.CertificateAuthority, user.ClientCertificate, user.ClientKey }.Where(file => file.Length > 0)],
         };
-        // As with kubectl: who the user is is nobody's business without TLS.
+        // As with kubectl: without TLS, no credentials are sent.
         return settings.IsSecure ? WithCredentials(settings, user, cluster) : settings;
     }
 
@@ -73,7 +73,7 @@ internal sealed record Kubeconfig(ImmutableArray<string> Paths, bool IsExplicit,
             Username = user.Username,
             Password = user.Password,
         };
-        // What stands in the file goes before what a plugin would give.
+        // Credentials in the file take precedence over a plugin's.
         var isKnown = user.HasClientCertificate || user.Token.Length > 0 || user.TokenFile.Length > 0 || user.Username.Length > 0;
         return user.Exec is { } exec && !isKnown ? known with { Plugin = PluginOf(exec, cluster, settings) } : known;
     }

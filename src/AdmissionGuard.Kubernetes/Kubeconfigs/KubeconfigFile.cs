@@ -8,7 +8,7 @@ namespace AdmissionGuard.Kubernetes.Kubeconfigs;
 /// <remarks>Source: client-go, <c>tools/clientcmd/loader.go</c> and <c>tools/clientcmd/api/v1</c>.</remarks>
 internal sealed record KubeconfigFile
 {
-    /// <summary>A file that says nothing.</summary>
+    /// <summary>An empty file.</summary>
     public static KubeconfigFile Empty { get; } = new();
 
     public string CurrentContext { get; private init; } = "";
@@ -21,7 +21,7 @@ internal sealed record KubeconfigFile
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
-    /// <returns>What it says; <see langword="null"/> where there is no such file.</returns>
+    /// <returns>Its content; <see langword="null"/> if there is no such file.</returns>
     /// <exception cref="ConnectionSourceException">It can't be read.</exception>
     public static KubeconfigFile? Read(string path)
     {
@@ -51,7 +51,7 @@ internal sealed record KubeconfigFile
         Users = Merge(files, file => file.Users),
     };
 
-    /// <summary>A file's name, relative to the folder of the kubeconfig that it stands in.</summary>
+    /// <summary>A file's name, relative to the folder of the kubeconfig that contains it.</summary>
     /// <exception cref="FormatException">No file can have this name.</exception>
     public static string Resolve(string folder, string file) => file.Length == 0 ? ""
         : FileName.IsValid(file) ? Path.GetFullPath(file, folder)
@@ -67,7 +67,7 @@ internal sealed record KubeconfigFile
             return Empty;
         }
 
-        var root = new KubeconfigObject(document as JsonObject ?? throw new FormatException("it is no mapping"), "");
+        var root = new KubeconfigObject(document as JsonObject ?? throw new FormatException("it is not a mapping"), "");
         if (root.Text("apiVersion") is not ("" or "v1") || root.Text("kind") is not ("" or "Config"))
         {
             throw new FormatException($"it is {root.Text("apiVersion")} {root.Text("kind")}, not v1 Config");

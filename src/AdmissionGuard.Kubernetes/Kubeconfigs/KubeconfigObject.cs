@@ -4,9 +4,9 @@ using System.Text.Json.Nodes;
 
 namespace AdmissionGuard.Kubernetes.Kubeconfigs;
 
-/// <summary>An object of a kubeconfig, whose fields have the types that kubectl asks for: a number is no text.</summary>
+/// <summary>An object of a kubeconfig, whose fields have the types that kubectl asks for: a number is not text.</summary>
 /// <param name="Json">The object; fields that are null count as absent.</param>
-/// <param name="Path">Where it stands, for messages.</param>
+/// <param name="Path">Its path, for messages.</param>
 /// <remarks>Every method throws a <see cref="FormatException"/> that names the field where it has another type.</remarks>
 internal readonly record struct KubeconfigObject(JsonObject Json, string Path)
 {

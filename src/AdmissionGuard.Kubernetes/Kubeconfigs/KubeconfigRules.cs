@@ -1,11 +1,11 @@
 namespace AdmissionGuard.Kubernetes.Kubeconfigs;
 
-/// <summary>What does not go together in a kubeconfig.</summary>
+/// <summary>Conflicting fields in a kubeconfig.</summary>
 /// <remarks>Source: client-go, <c>tools/clientcmd/validation.go</c> and <c>transport/transport.go</c>.</remarks>
 internal static class KubeconfigRules
 {
     /// <summary>What is wrong with a cluster and a user.</summary>
-    /// <returns>A sentence for each fault; none where they can be used.</returns>
+    /// <returns>A sentence for each fault; none if they can be used.</returns>
     public static IEnumerable<string> Faults(KubeconfigCluster cluster, KubeconfigUser user) =>
         [.. OfCluster(cluster), .. OfCertificate(user), .. OfUser(user), .. user.Exec is { } exec ? OfPlugin(exec) : []];
 
@@ -60,7 +60,7 @@ internal static class KubeconfigRules
 
         if (user.As.Length == 0 && (user.AsUid.Length > 0 || !user.AsGroups.IsEmpty || !user.AsUserExtra.IsEmpty))
         {
-            yield return "as-uid, as-groups and as-user-extra take a user in as";
+            yield return "as-uid, as-groups and as-user-extra require as";
         }
 
         if (user.AuthProvider is { } provider)

@@ -9,7 +9,7 @@ internal sealed class KubeconfigYaml
 {
     private const int MaxDepth = 100;
 
-    // Aliases let a short text grow without end.
+    // Aliases can expand a short text without limit.
     private const int MaxNodes = 1_000_000;
 
     private readonly Parser _parser;
@@ -21,8 +21,8 @@ internal sealed class KubeconfigYaml
 
     /// <summary>Reads a text.</summary>
     /// <param name="text">The text.</param>
-    /// <returns>Its first document; <see langword="null"/> where there is none.</returns>
-    /// <exception cref="YamlException">It is no YAML.</exception>
+    /// <returns>Its first document; <see langword="null"/> if there is none.</returns>
+    /// <exception cref="YamlException">It is not YAML.</exception>
     public static JsonNode? Read(TextReader text)
     {
         var yaml = new KubeconfigYaml(text);

@@ -5,7 +5,7 @@ internal static class ServerAddress
 {
     /// <summary>Reads an address as kubectl does: without a scheme it is one of plain HTTP, and a query does not count.</summary>
     /// <param name="text">The address.</param>
-    /// <returns>The address, ending in a slash so that a path in it stays; <see langword="null"/> where it is none.</returns>
+    /// <returns>The address, ending in a slash so that a path in it stays; <see langword="null"/> if it is none.</returns>
     public static Uri? Parse(string text)
     {
         if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Host.Length == 0)

@@ -12,7 +12,7 @@ internal static class ServiceAccount
     /// <summary>Reads it.</summary>
     /// <param name="environment">The environment's variables.</param>
     /// <param name="folder">Where kubelet mounts its files.</param>
-    /// <returns>The settings; <see langword="null"/> where this is no pod with a service account.</returns>
+    /// <returns>The settings; <see langword="null"/> if this is no pod with a service account.</returns>
     /// <exception cref="ConnectionSourceException">It can't be used.</exception>
     public static ConnectionSettings? Read(Func<string, string?> environment, string folder = Folder)
     {
@@ -28,9 +28,9 @@ internal static class ServiceAccount
         try
         {
             return new ConnectionSettings(source, isAddress ? server! : throw new FormatException(
-                string.Create(CultureInfo.InvariantCulture, $"KUBERNETES_SERVICE_HOST '{host}' and KUBERNETES_SERVICE_PORT '{port}' are no address")))
+                string.Create(CultureInfo.InvariantCulture, $"KUBERNETES_SERVICE_HOST '{host}' and KUBERNETES_SERVICE_PORT '{port}' are not an address")))
             {
-                // Never the system's authorities: whoever has a certificate of theirs is not the cluster.
+                // Never the system's authorities: a certificate of theirs does not identify the cluster.
                 CertificateAuthorities = BoundedText.ReadFile(authority),
                 TokenFile = token,
                 // Not the token, which is replaced every hour and read again by itself.
@@ -39,7 +39,7 @@ internal static class ServiceAccount
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
         {
-            throw new ConnectionSourceException($"{source} can't be used: {e.Message.ReplaceLineEndings(" ")}", e);
+            throw new ConnectionSourceException($"{source} can't be loaded: {e.Message.ReplaceLineEndings(" ")}", e);
         }
     }
 }

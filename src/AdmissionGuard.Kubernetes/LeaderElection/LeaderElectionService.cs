@@ -26,13 +26,13 @@ public sealed partial class LeaderElectionService : PeriodicService
     /// <param name="calls">Sends the requests.</param>
     /// <param name="namespace">The Lease's namespace.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="logger">Is told who leads.</param>
+    /// <param name="logger">Receives who leads.</param>
     public LeaderElectionService(ApiServerClient calls, string @namespace, TimeProvider time, ILogger<LeaderElectionService> logger)
         : base("leader election", time, logger)
     {
-        // Another at each start: nobody takes over what a namesake of before held.
+        // A new identity at each start, so that no replica takes over the Lease of a predecessor with the same name.
         var identity = $"{Environment.MachineName}_{Guid.NewGuid():N}";
-        // Another for each election: none goes by what a renewal of the one before read or wrote late.
+        // A new lock for each election, so that late results of an earlier renewal are not used.
         _newLease = () => new LeaseLock(calls, @namespace, LeaseName, identity, time, Tell);
         _logger = logger;
     }
@@ -111,7 +111,7 @@ public sealed partial class LeaderElectionService : PeriodicService
         if (_leads != leads)
         {
             _leads = leads;
-            Log.Leads(_logger, leads ? "leads" : "no longer leads");
+            Log.Leads(_logger, leads ? "is the leader" : "is no longer the leader");
         }
     }
 
@@ -138,10 +138,10 @@ public sealed partial class LeaderElectionService : PeriodicService
         [LoggerMessage(71, LogLevel.Information, "The leader is {Leader}")]
         public static partial void Leader(ILogger logger, string leader);
 
-        [LoggerMessage(74, LogLevel.Warning, "The Lease can't be used, and this replica can't lead: {Why}")]
+        [LoggerMessage(74, LogLevel.Warning, "The Lease can't be read or written, so this replica can't become the leader: {Why}")]
         public static partial void Unable(ILogger logger, string why);
 
-        [LoggerMessage(73, LogLevel.Warning, "The Lease was not let go of, and lapses by itself: {Why}")]
+        [LoggerMessage(73, LogLevel.Warning, "The Lease was not released and will expire: {Why}")]
         public static partial void Held(ILogger logger, string why);
     }
 }

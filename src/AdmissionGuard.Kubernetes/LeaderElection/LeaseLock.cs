@@ -14,7 +14,7 @@ namespace AdmissionGuard.Kubernetes.LeaderElection;
 /// <param name="name">Its name.</param>
 /// <param name="identity">Who wants to hold it.</param>
 /// <param name="time">The clock.</param>
-/// <param name="tell">Is told what is wrong with the API server's answers: the elector tells nobody.</param>
+/// <param name="tell">Receives errors in the API server's answers, which the elector does not report.</param>
 internal sealed class LeaseLock(ApiServerClient calls, string @namespace, string name, string identity, TimeProvider time, Action<string> tell) : ILock
 {
     private const string Group = "coordination.k8s.io";
@@ -27,8 +27,8 @@ internal sealed class LeaseLock(ApiServerClient calls, string @namespace, string
 
     public string Identity => identity;
 
-    /// <returns>Who leads; <see langword="null"/> where there is no Lease.</returns>
-    /// <exception cref="HttpOperationException">The API server can't be asked: what the elector takes for "not now".</exception>
+    /// <returns>Who leads; <see langword="null"/> if there is no Lease.</returns>
+    /// <exception cref="HttpOperationException">The API server can't be called; the elector retries later.</exception>
     public async Task<LeaderElectionRecord> GetAsync(CancellationToken cancellationToken = default)
     {
         _version = null;
@@ -38,7 +38,7 @@ internal sealed class LeaseLock(ApiServerClient calls, string @namespace, string
                 _version = lease.Metadata?.ResourceVersion;
                 return new LeaderElectionRecord
                 {
-                    // One that was let go of has none, and the elector would take that for no Lease at all.
+                    // A released Lease has no holder, and the elector would treat that as a missing Lease.
                     HolderIdentity = spec?.HolderIdentity ?? "",
                     LeaseDurationSeconds = spec?.LeaseDurationSeconds ?? 1,
                     AcquireTime = TimeIn(spec?.AcquireTime),
@@ -58,14 +58,14 @@ internal sealed class LeaseLock(ApiServerClient calls, string @namespace, string
     public async Task<bool> CreateAsync(LeaderElectionRecord record, CancellationToken cancellationToken = default) =>
         (await SendAsync(ApiCall.CreateLease, HttpMethod.Post, _path, Lease(record, version: null), cancellationToken)).Lease is not null;
 
-    /// <returns>Whether it was written. Never over what somebody else wrote: the version that was read last goes with it, once.</returns>
+    /// <returns>Whether it was written. Never over what another client wrote: the version that was read last goes with it, once.</returns>
     public async Task<bool> UpdateAsync(LeaderElectionRecord record, CancellationToken cancellationToken = default)
     {
         var version = _version;
         _version = null;
         if (!ResourceVersion.IsConditional(version))
         {
-            tell("it is not written, since it was not read before");
+            tell("it can't be written, because it was not read before");
             return false;
         }
 
@@ -76,7 +76,7 @@ internal sealed class LeaseLock(ApiServerClient calls, string @namespace, string
 
     public string Describe() => $"{@namespace}/{name}";
 
-    /// <summary>Lets go of the Lease where it is held, so that the next one need not wait until it lapses.</summary>
+    /// <summary>Releases the Lease if it is held, so that the next leader need not wait until it expires.</summary>
     public async Task ReleaseAsync(CancellationToken cancellation)
     {
         if (await GetAsync(cancellation) is { } record && record.HolderIdentity == identity)
@@ -123,12 +123,12 @@ internal sealed class LeaseLock(ApiServerClient calls, string @namespace, string
                     return new Answer(lease, IsAbsent: false);
                 }
 
-                tell("the API server answered with another object");
+                tell("the API server returned an unexpected object");
                 return default;
             case HttpStatusCode.NotFound when await NotFoundStatus.NamesAsync(body, Group, Plural, name, cancellation):
                 return new Answer(Lease: null, IsAbsent: true);
             case HttpStatusCode.Conflict:
-                // Somebody else was faster, as happens in elections.
+                // Another replica was faster, which is normal.
                 return default;
             default:
                 tell($"the API server answered {(int)response.StatusCode} to the guard");

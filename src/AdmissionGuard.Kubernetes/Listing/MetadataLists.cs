@@ -12,7 +12,7 @@ internal sealed class MetadataLists(ApiServerClient calls, TimeProvider time)
     // By so much smaller is a page that was too large: people choose how much metadata an object has, up to 1.5 MiB.
     private const int Shrinking = 8;
 
-    // A list of thousands takes its time, and nobody waits for it.
+    // A list of thousands takes long, and no request waits for it.
     private static readonly TimeSpan PageBudget = TimeSpan.FromSeconds(30);
 
     private readonly MetadataPages _pages = new(calls);

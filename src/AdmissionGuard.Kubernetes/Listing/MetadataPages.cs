@@ -11,16 +11,16 @@ internal sealed class MetadataPages(ApiServerClient calls)
 {
     private const string MetadataAlone = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
 
-    /// <summary>The most objects of one page.</summary>
+    /// <summary>The maximum number of objects of one page.</summary>
     public const int Size = 500;
 
     /// <summary>Reads one page.</summary>
     /// <param name="call">The call.</param>
     /// <param name="path">The list's path.</param>
     /// <param name="kind">The kind of the objects.</param>
-    /// <param name="size">The most objects that the page has, 1 or more.</param>
+    /// <param name="size">The maximum number of objects that the page has, 1 or more.</param>
     /// <param name="next">Where the page before said that this one begins; empty for the first.</param>
-    /// <param name="deadline">When an answer is no longer of use.</param>
+    /// <param name="deadline">The deadline for the result.</param>
     public Task<ReadResult<MetadataPage>> ReadAsync(ApiCall call, string path, string kind, int size, string next, Deadline deadline)
     {
         var where = $"{path}?limit={size}{(next.Length == 0 ? "" : $"&continue={Uri.EscapeDataString(next)}")}";
@@ -51,7 +51,7 @@ internal sealed class MetadataPages(ApiServerClient calls)
                         : new ReadResult<MetadataPage>.Failed(new ApiFailure(ApiFailureKind.OtherObject));
                 }
 
-            // Of a list it can't mean that one object is away.
+            // For a list it can't mean that one object is missing.
             case HttpStatusCode.NotFound:
                 return new ReadResult<MetadataPage>.NotFound(IsServed: false);
             default:

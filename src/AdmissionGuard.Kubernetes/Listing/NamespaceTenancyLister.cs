@@ -6,7 +6,7 @@ using AdmissionGuard.Kubernetes.Client;
 
 namespace AdmissionGuard.Kubernetes.Listing;
 
-/// <summary>Which tenants there are, and what the namespaces say of theirs: for readiness and audits, never for a decision.</summary>
+/// <summary>Lists tenants, and the tenancies of namespaces: for readiness and scans, never for a decision.</summary>
 /// <param name="calls">Sends the requests.</param>
 /// <param name="kind">What a tenant is.</param>
 /// <param name="time">The clock.</param>
@@ -32,7 +32,7 @@ public sealed class NamespaceTenancyLister(ApiServerClient calls, TenantKind kin
 
     /// <summary>What every namespace that is not being deleted says of its tenant.</summary>
     /// <remarks>
-    /// From etcd, page by page: from its cache the API server sends all namespaces in one answer, whatever limit it is told,
+    /// From etcd, page by page: from its cache the API server sends all namespaces in one response, and ignores the limit,
     /// and people choose how large they are.
     /// </remarks>
     /// <param name="cancellation">Ends it.</param>
@@ -40,12 +40,12 @@ public sealed class NamespaceTenancyLister(ApiServerClient calls, TenantKind kin
     public async Task<ReadResult<ImmutableArray<KeyValuePair<string, Tenancy>>>> NamespacesAsync(CancellationToken cancellation) =>
         await _lists.ListAsync(ApiCall.ListNamespaces, "api/v1/namespaces", "Namespace", Kept, cancellation) switch
         {
-            // Of one that goes nothing can be lost any more; deleted with its tenant, it often outlives it.
+            // A namespace that is being deleted can't be lost any more; if it is deleted with its tenant, it often outlives the tenant.
             ReadResult<ImmutableArray<KeyValuePair<string, Tenancy>?>>.Found { Value: var all } =>
                 new ReadResult<ImmutableArray<KeyValuePair<string, Tenancy>>>.Found([.. all.OfType<KeyValuePair<string, Tenancy>>()]),
             ReadResult<ImmutableArray<KeyValuePair<string, Tenancy>?>>.Failed { Failure: var failure } =>
                 new ReadResult<ImmutableArray<KeyValuePair<string, Tenancy>>>.Failed(failure),
-            // Every API server serves namespaces, so this answer was another's.
+            // Every API server serves namespaces, so another server answered.
             _ => new ReadResult<ImmutableArray<KeyValuePair<string, Tenancy>>>.Failed(ApiFailure.Answered((int)HttpStatusCode.NotFound)),
         };
 

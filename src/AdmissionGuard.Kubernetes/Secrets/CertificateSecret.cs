@@ -8,7 +8,7 @@ using AdmissionGuard.Kubernetes.Client;
 
 namespace AdmissionGuard.Kubernetes.Secrets;
 
-/// <summary>The Secret that certificates and keys are kept in. What it holds is in no message.</summary>
+/// <summary>The Secret with certificates and keys. No message contains its content.</summary>
 /// <param name="calls">Sends the requests.</param>
 /// <param name="namespace">Its namespace.</param>
 /// <param name="name">Its name.</param>
@@ -20,15 +20,15 @@ public sealed class CertificateSecret(ApiServerClient calls, string @namespace, 
     public string Name => $"{@namespace}/{name}";
 
     /// <summary>Reads it.</summary>
-    /// <param name="deadline">When an answer is no longer of use.</param>
-    /// <returns>What came of it.</returns>
+    /// <param name="deadline">The deadline for the result.</param>
+    /// <returns>The result.</returns>
     public Task<ReadResult<StoredSecret>> ReadAsync(Deadline deadline) => SendAsync(ApiCall.GetSecret, HttpMethod.Get, null, deadline);
 
     /// <summary>Writes some of its keys and annotations, if it still is as it was read; all else stays.</summary>
     /// <param name="read">As it was read.</param>
     /// <param name="data">The keys, each with its text.</param>
     /// <param name="annotations">The annotations; those without a value go.</param>
-    /// <param name="deadline">When an answer is no longer of use.</param>
+    /// <param name="deadline">The deadline for the result.</param>
     /// <returns>As it is then.</returns>
     public Task<ReadResult<StoredSecret>> WriteAsync(
         StoredSecret read, ImmutableDictionary<string, string> data, ImmutableDictionary<string, string?> annotations, Deadline deadline)
@@ -79,7 +79,7 @@ public sealed class CertificateSecret(ApiServerClient calls, string @namespace, 
         switch (response.StatusCode)
         {
             case HttpStatusCode.OK:
-                // One that names no version could only be written over whatever somebody else wrote.
+                // One that names no version could only be written over whatever another client wrote.
                 return await JsonBody.ReadAsync(body, cancellation) is { } secret && secret.Deserialize(KubernetesJsonContext.Default.SecretDto) is { Kind: "Secret", Metadata: { } metadata } read
                     && metadata.Name == name && metadata.Namespace == @namespace && ResourceVersion.IsConditional(metadata.ResourceVersion)
                     ? new ReadResult<StoredSecret>.Found(new StoredSecret(secret, read))

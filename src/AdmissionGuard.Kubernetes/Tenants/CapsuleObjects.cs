@@ -21,7 +21,7 @@ public static class CapsuleObjects
 
     /// <summary>Reads a CapsuleConfiguration.</summary>
     /// <param name="configuration">The object.</param>
-    /// <returns>What it says.</returns>
+    /// <returns>Its content.</returns>
     /// <exception cref="JsonException">A field is not of its kind; the exception's path says which.</exception>
     public static CapsuleSettings ReadConfiguration(JsonObject configuration) =>
         configuration.Deserialize(KubernetesJsonContext.Default.CapsuleConfigurationDto)!.Spec.ToSettings();

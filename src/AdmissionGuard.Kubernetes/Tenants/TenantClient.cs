@@ -14,7 +14,7 @@ namespace AdmissionGuard.Kubernetes.Tenants;
 /// <param name="kind">What a tenant is.</param>
 public sealed class TenantClient(ApiServerClient calls, TenantKind kind) : ITenants
 {
-    // Near names of more tenants than this are no help, and their list would be a burden.
+    // With more tenants than this, suggestions are not helpful, and the list would be expensive.
     private const int MostPages = 20;
 
     private readonly string _path = $"apis/{kind.Group}/{kind.Version}/{kind.Plural}";
@@ -26,7 +26,7 @@ public sealed class TenantClient(ApiServerClient calls, TenantKind kind) : ITena
     {
         if (!TenantName.IsValid(name))
         {
-            throw new ArgumentException($"not a tenant's name: {name}", nameof(name));
+            throw new ArgumentException($"not a tenant name: {name}", nameof(name));
         }
 
         var found = await calls.SendAsync(

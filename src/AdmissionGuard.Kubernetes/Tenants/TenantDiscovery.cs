@@ -10,7 +10,7 @@ namespace AdmissionGuard.Kubernetes.Tenants;
 
 /// <summary>
 /// Finds out what a 404 that names no tenant means. Where the resource is not served the API server answers
-/// <c>404 page not found</c>, as any proxy could; so its discovery is asked, live, and only what an API server says counts.
+/// <c>404 page not found</c>, as any proxy could; so the discovery API is called live, and only an API server's response counts.
 /// </summary>
 /// <param name="calls">Sends the requests.</param>
 /// <param name="kind">What a tenant is.</param>
@@ -20,7 +20,7 @@ internal sealed class TenantDiscovery(ApiServerClient calls, TenantKind kind)
     private const string DefinitionsGroup = "apiextensions.k8s.io";
 
     /// <summary>Asks whether tenants are served.</summary>
-    /// <param name="deadline">When an answer is no longer of use.</param>
+    /// <param name="deadline">The deadline for the result.</param>
     /// <returns><see cref="TenantLookup.NotServed"/> where the API server says that they are not; else nothing is known.</returns>
     public async Task<TenantLookup> ExplainNotFoundAsync(Deadline deadline)
     {

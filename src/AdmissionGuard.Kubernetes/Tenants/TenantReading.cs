@@ -3,7 +3,7 @@ using AdmissionGuard.Core.Capsule;
 
 namespace AdmissionGuard.Kubernetes.Tenants;
 
-/// <summary>What Capsule's objects say, in Core's words.</summary>
+/// <summary>Maps Capsule's objects to the types of Core.</summary>
 internal static class TenantReading
 {
     public static Tenant ToTenant(this TenantDto dto, string name, string uid)

@@ -46,7 +46,7 @@ internal sealed class CertificateChain : IDisposable
             policy.CustomTrustStore.Add(anchor);
         }
 
-        // What it says is looked at certificate by certificate.
+        // The status is checked for each certificate.
         _ = chain.Build(leaf);
         return new CertificateChain(chain, anchor is null, now);
     }
@@ -54,8 +54,8 @@ internal sealed class CertificateChain : IDisposable
     /// <summary>Whether two certificates are the same, byte for byte.</summary>
     public static bool IsSame(X509Certificate2 one, X509Certificate2 other) => one.RawDataMemory.Span.SequenceEqual(other.RawDataMemory.Span);
 
-    /// <summary>Where a certificate stands in it.</summary>
-    /// <returns>Its place from the server's upwards; <see langword="null"/> where it is not in the chain.</returns>
+    /// <summary>The position of a certificate in it.</summary>
+    /// <returns>Its place from the server's upwards; <see langword="null"/> if it is not in the chain.</returns>
     public int? IndexOf(X509Certificate2 certificate)
     {
         var index = _chain.ChainElements.Index().Where(element => IsSame(element.Item.Certificate, certificate)).Select(element => (int?)element.Index);

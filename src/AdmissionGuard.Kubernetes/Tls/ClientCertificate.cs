@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace AdmissionGuard.Kubernetes.Tls;
 
-/// <summary>The certificate that the client shows.</summary>
+/// <summary>The client certificate.</summary>
 internal static class ClientCertificate
 {
     /// <summary>Reads a certificate and its key.</summary>

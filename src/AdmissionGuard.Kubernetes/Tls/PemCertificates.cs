@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace AdmissionGuard.Kubernetes.Tls;
 
-/// <summary>The certificates in a PEM text, whatever else stands in it.</summary>
+/// <summary>The certificates in a PEM text, ignoring all other content.</summary>
 internal static class PemCertificates
 {
     private const string Label = "CERTIFICATE";

@@ -8,13 +8,13 @@ internal static class ServerNames
 {
     private const int MostNamed = 5;
 
-    // A certificate that is refused may say anything, for as long as it likes.
+    // A refused certificate may contain any text of any length.
     private const int LongestName = 100;
 
     /// <summary>Looks for a name.</summary>
     /// <param name="certificate">The certificate.</param>
     /// <param name="host">A DNS name or an address.</param>
-    /// <returns>Why it is not accepted for that name; <see langword="null"/> where it is.</returns>
+    /// <returns>Why it is not accepted for that name; <see langword="null"/> if it is.</returns>
     public static string? Refusal(X509Certificate2 certificate, string host)
     {
         try
@@ -24,7 +24,7 @@ internal static class ServerNames
         }
         catch (ArgumentException)
         {
-            return $"'{Printable(host)}' is no name that a certificate can have";
+            return $"'{Printable(host)}' is not a valid name for a certificate";
         }
         catch (CryptographicException)
         {
@@ -32,7 +32,7 @@ internal static class ServerNames
         }
     }
 
-    /// <summary>A text of somebody unknown, fit for a log and a terminal.</summary>
+    /// <summary>Untrusted text, escaped for a log and a terminal.</summary>
     public static string Printable(string text) =>
         string.Concat(text.Take(LongestName).Select(c => c is >= ' ' and <= '~' ? c : '?')) + (text.Length > LongestName ? "…" : "");
 

@@ -7,7 +7,7 @@ namespace AdmissionGuard.Kubernetes.Tls;
 /// <summary>
 /// Decides whether a certificate is the API server's, as Go does: its name or address is among the certificate's alternative
 /// names, and a chain of authorities for servers leads to one of the anchors. Every anchor ends a chain, also one that is an
-/// intermediate authority, and nothing of the system's store counts beside them. Revocation is not looked at.
+/// intermediate authority, and nothing of the system's store counts beside them. Revocation is not checked.
 /// </summary>
 /// <param name="anchors">The trusted certificates; <see langword="null"/> for the system's.</param>
 /// <param name="serverName">The name that the certificate must have; empty for the host that is connected to.</param>
@@ -15,7 +15,7 @@ namespace AdmissionGuard.Kubernetes.Tls;
 /// <remarks>Source: Go, <c>crypto/x509/verify.go</c>.</remarks>
 internal sealed class ServerTrust(IReadOnlyList<X509Certificate2>? anchors, string serverName, TimeProvider time)
 {
-    /// <summary>Whether nothing is looked at, as <c>insecure-skip-tls-verify</c> asks for.</summary>
+    /// <summary>Whether nothing is checked, as <c>insecure-skip-tls-verify</c> asks for.</summary>
     public bool IsSkipped { get; init; }
 
     /// <summary>Looks at the certificate of a TLS handshake.</summary>
@@ -33,7 +33,7 @@ internal sealed class ServerTrust(IReadOnlyList<X509Certificate2>? anchors, stri
     /// <param name="leaf">The server's certificate.</param>
     /// <param name="sent">What the server sent with it.</param>
     /// <param name="host">The host that is connected to.</param>
-    /// <returns>Why it is not accepted; <see langword="null"/> where it is.</returns>
+    /// <returns>Why it is not accepted; <see langword="null"/> if it is.</returns>
     public string? Refusal(X509Certificate2 leaf, IReadOnlyCollection<X509Certificate2> sent, string host) =>
         ServerNames.Refusal(leaf, serverName.Length > 0 ? serverName : host) ?? (anchors is null ? BySystem(leaf, sent) : ByAnchors(leaf, sent, anchors));
 
@@ -49,7 +49,7 @@ internal sealed class ServerTrust(IReadOnlyList<X509Certificate2>? anchors, stri
         string? first = null;
         foreach (var anchor in anchors.Where(anchor => MayEnd(anchor, [leaf, .. sent])))
         {
-            // A certificate that was sent may be the anchor by another name: of the same subject and key, signed by somebody else.
+            // A certificate that was sent may be the anchor by another name: of the same subject and key, signed by another authority.
             var others = sent.Where(each => !IsSameAuthority(each, anchor)).ToList();
             using var chain = CertificateChain.Build(leaf, others, anchor, time);
             if (chain.IndexOf(anchor) is not { } end)

@@ -9,7 +9,7 @@ using AdmissionGuard.Kubernetes.Client;
 
 namespace AdmissionGuard.Kubernetes.Webhooks;
 
-/// <summary>The guard's own webhooks in the mutating and the validating configuration of one name, and whom the API server trusts for them.</summary>
+/// <summary>The guard's own webhooks in the mutating and the validating configuration of one name, and the authorities that the API server trusts for them.</summary>
 /// <param name="calls">Sends the requests.</param>
 /// <param name="name">The configurations' name.</param>
 public sealed class WebhookConfigurations(ApiServerClient calls, string name)
@@ -28,8 +28,8 @@ public sealed class WebhookConfigurations(ApiServerClient calls, string name)
     public string Name => name;
 
     /// <summary>Reads them; one that is absent has no webhooks.</summary>
-    /// <param name="deadline">When an answer is no longer of use.</param>
-    /// <returns>What they say, or why that can't be told.</returns>
+    /// <param name="deadline">The deadline for the result.</param>
+    /// <returns>The webhooks, or the failure.</returns>
     public async Task<WebhookReading> ReadAsync(Deadline deadline)
     {
         var readings = await Task.WhenAll(Resources.Select(resource => ReadAsync(resource.Plural, resource.Kind, deadline)));
@@ -37,11 +37,11 @@ public sealed class WebhookConfigurations(ApiServerClient calls, string name)
             ?? new WebhookReading([.. readings.SelectMany(reading => reading.Webhooks)], null);
     }
 
-    /// <summary>Has the API server trust an authority for each webhook that was read; where it does already, nothing is written.</summary>
+    /// <summary>Publishes an authority for each webhook that was read; if it is published already, nothing is written.</summary>
     /// <param name="webhooks">The webhooks.</param>
     /// <param name="bundle">The authority, or several, PEM.</param>
-    /// <param name="deadline">When an answer is no longer of use.</param>
-    /// <returns>Why it failed; <see langword="null"/> where it did not.</returns>
+    /// <param name="deadline">The deadline for the result.</param>
+    /// <returns>Why it failed; <see langword="null"/> if it did not.</returns>
     public async Task<WebhookFailure?> PublishAsync(ImmutableArray<Webhook> webhooks, string bundle, Deadline deadline)
     {
         foreach (var resource in webhooks.Where(webhook => webhook.Bundle != bundle).GroupBy(webhook => webhook.Resource, StringComparer.Ordinal))
@@ -79,7 +79,7 @@ public sealed class WebhookConfigurations(ApiServerClient calls, string name)
 
     private Task<ApiFailure?> PatchAsync(IGrouping<string, Webhook> webhooks, string bundle, Deadline deadline)
     {
-        // It fails as a whole if somebody else wrote the configuration since it was read, as a later leader may have done.
+        // It fails as a whole if another client wrote the configuration since it was read, as a later leader may have done.
         var operations = new JsonArray(new JsonObject { ["op"] = "test", ["path"] = "/metadata/resourceVersion", ["value"] = webhooks.First().ResourceVersion });
         foreach (var webhook in webhooks)
         {
@@ -128,12 +128,12 @@ public sealed class WebhookConfigurations(ApiServerClient calls, string name)
 /// <param name="ResourceVersion">The version of its configuration when it was read.</param>
 public sealed record Webhook(string Resource, int Index, string Name, string Bundle, string ResourceVersion);
 
-/// <summary>What reading the configurations came to.</summary>
+/// <summary>The result of reading the configurations.</summary>
 /// <param name="Webhooks">The guard's webhooks in them.</param>
-/// <param name="Failure">Why they can't be told; <see langword="null"/> where they can.</param>
+/// <param name="Failure">The failure; <see langword="null"/> if they were read.</param>
 public sealed record WebhookReading(ImmutableArray<Webhook> Webhooks, WebhookFailure? Failure);
 
 /// <summary>One of the two configurations could not be read or written.</summary>
 /// <param name="Resource">The plural of its kind.</param>
-/// <param name="Failure">What went wrong.</param>
+/// <param name="Failure">The failure.</param>
 public sealed record WebhookFailure(string Resource, ApiFailure Failure);

@@ -7,15 +7,15 @@ using AdmissionGuard.Server.Configuration;
 
 namespace AdmissionGuard.Server.Admission;
 
-/// <summary>Builds from a configuration what answers reviews, once for each configuration.</summary>
+/// <summary>Builds the review handler of a configuration, once for each configuration.</summary>
 /// <param name="calls">Sends requests to the API server.</param>
-/// <param name="limiter">Bounds look-ups, across all configurations.</param>
+/// <param name="limiter">Bounds lookups, across all configurations.</param>
 /// <param name="time">The clock.</param>
 internal sealed class AdmissionPipelineFactory(ApiServerClient calls, ILookupLimiter limiter, TimeProvider time)
 {
     private Built? _last;
 
-    /// <summary>What answers reviews by a configuration.</summary>
+    /// <summary>The review handler for a configuration.</summary>
     /// <param name="version">The configuration.</param>
     /// <returns>The handler, the same one for the same configuration as before.</returns>
     public ReviewHandler For(ConfigurationVersion version)
@@ -23,7 +23,7 @@ internal sealed class AdmissionPipelineFactory(ApiServerClient calls, ILookupLim
         var last = Volatile.Read(ref _last);
         if (last is null || !ReferenceEquals(last.Version, version))
         {
-            // Two reviews may build it at once: either is as good.
+            // Two concurrent reviews may both build it; either result is valid.
             Volatile.Write(ref _last, last = new Built(version, Build(version.Options)));
         }
 

@@ -9,7 +9,7 @@ using AdmissionGuard.Server.Admission.Reviews;
 
 namespace AdmissionGuard.Server.Admission;
 
-/// <summary>The log line of a decision. Its fields hold the plain values; its text holds those that a user chooses in quotes, so that none can pass for a field.</summary>
+/// <summary>The log line of a decision. Its fields contain the plain values. Its text quotes user-controlled values, so that they can't imitate a field.</summary>
 internal sealed class DecisionLogEntry : IReadOnlyList<KeyValuePair<string, object?>>
 {
     /// <summary>Its number among the log's events.</summary>
@@ -33,7 +33,7 @@ internal sealed class DecisionLogEntry : IReadOnlyList<KeyValuePair<string, obje
     /// <inheritdoc />
     public KeyValuePair<string, object?> this[int index] => _fields[index];
 
-    /// <summary>What an auditor needs of a decision; every text is bounded.</summary>
+    /// <summary>The fields for an auditor; every text is bounded.</summary>
     public static DecisionLogEntry Of(AdmissionPhase phase, Outcome outcome, long generation)
     {
         var (review, answer) = outcome;

@@ -4,24 +4,24 @@ using AdmissionGuard.Server.Limits;
 
 namespace AdmissionGuard.Server.Admission;
 
-/// <summary>What reading a body came to.</summary>
+/// <summary>The result of reading a body.</summary>
 internal enum BodyOutcome
 {
-    /// <summary>All of it is there.</summary>
+    /// <summary>The body is complete.</summary>
     Complete,
 
-    /// <summary>There is no room for it now.</summary>
+    /// <summary>No memory is available at the moment.</summary>
     NoRoom,
 
     /// <summary>It did not arrive in time.</summary>
     Late,
 
-    /// <summary>Its client is gone.</summary>
+    /// <summary>The client has disconnected.</summary>
     Gone,
 }
 
-/// <summary>A request's body in one piece. Its first part costs nothing that is counted; the rest is charged as it arrives.</summary>
-/// <remarks>So an ordinary review, of a few KiB, is never refused for want of room: how many connections there are bounds it.</remarks>
+/// <summary>A request's body in one piece. The first part is not counted; the rest is charged as it arrives.</summary>
+/// <remarks>So an ordinary review of a few KiB is never refused for lack of memory; the connection limit bounds the first parts.</remarks>
 internal sealed class RequestBody : IDisposable
 {
     private readonly byte[] _first = ArrayPool<byte>.Shared.Rent(ServerLimits.FreeBodyBytes);
@@ -31,15 +31,15 @@ internal sealed class RequestBody : IDisposable
     private BodyUpload? _upload;
     private int _length;
 
-    /// <summary>The body of a request, of which nothing was read yet.</summary>
+    /// <summary>The body of a request, not yet read.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="connection">The connection that it arrives by; <see langword="null"/> where that is not known.</param>
+    /// <param name="connection">The connection that it arrives by; <see langword="null"/> if that is not known.</param>
     public RequestBody(HttpRequest request, ClientConnection? connection) => (_request, _connection) = (request, connection);
 
     /// <summary>What arrived.</summary>
     public ReadOnlyMemory<byte> Bytes => (_whole?.Memory ?? _first.AsMemory())[.._length];
 
-    /// <summary>Reads it to its end. To be called once.</summary>
+    /// <summary>Reads it to its end. Call it once.</summary>
     /// <param name="budget">What it is charged to.</param>
     /// <exception cref="BadHttpRequestException">It is over the server's limit, slower than the least rate, or not HTTP.</exception>
     public async ValueTask<BodyOutcome> ReadAsync(BodyBudget budget)
@@ -49,8 +49,8 @@ internal sealed class RequestBody : IDisposable
         {
             while (true)
             {
-                // By no token: Kestrel can't discard the rest of a body whose reading was ended by one, and the answer
-                // would be lost with the connection. Who ends it cancels the pending read.
+                // No cancellation token: Kestrel can't discard the rest of a body whose reading was canceled by one, and the answer
+                // would be lost with the connection. CancelPendingRead ends the reading.
                 var result = await reader.ReadAsync(CancellationToken.None);
                 var isTaken = false;
                 try

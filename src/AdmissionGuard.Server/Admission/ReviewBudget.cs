@@ -2,16 +2,16 @@ using System.Globalization;
 
 namespace AdmissionGuard.Server.Admission;
 
-/// <summary>How long a decision may take, from the time that the API server still has.</summary>
+/// <summary>The time limit of a decision, derived from the API server's timeout.</summary>
 internal static class ReviewBudget
 {
-    /// <summary>What holds where the API server says nothing: its own default, 10 seconds.</summary>
+    /// <summary>The value if the API server gives none: its default, 10 seconds.</summary>
     /// <remarks>Source: Kubernetes, "Dynamic Admission Control", timeouts.</remarks>
     private const int StandardSeconds = 10;
 
     private const int MostSeconds = 30;
 
-    // The API server rounds what it has left up to whole seconds, and the answer has a way to go.
+    // The API server rounds the remaining time up to whole seconds, and the answer takes time to arrive.
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(1.25);
 
     /// <summary>The budget for a request.</summary>

@@ -14,11 +14,11 @@ using Microsoft.Net.Http.Headers;
 
 namespace AdmissionGuard.Server.Admission;
 
-/// <summary><c>POST /mutate</c> and <c>POST /validate</c>: the outermost edge of a review.</summary>
+/// <summary><c>POST /mutate</c> and <c>POST /validate</c>: the HTTP endpoints for reviews.</summary>
 internal sealed partial class ReviewEndpoints(
     LiveConfiguration configuration, AdmissionPipelineFactory pipelines, BodyBudget bodies, DecisionLimiter decisions, ReviewMetrics metrics, TimeProvider time, ILogger<ReviewEndpoints> logger)
 {
-    // Whoever reaches the port can post nonsense: it may not fill the log, and drop an auditor's lines out of it.
+    // Any client that reaches the port can post invalid requests. They must not fill the log, or an auditor's lines would be dropped.
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
 
     private readonly LogThrottle _shedTold = new(time, Pause);
@@ -51,11 +51,11 @@ internal sealed partial class ReviewEndpoints(
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // The API server hung up: nobody is left to answer.
+            // The API server has disconnected: no answer is possible.
         }
         catch (Exception e)
         {
-            await RefuseAsync(context, phase, StatusCodes.Status500InternalServerError, "InternalError", "AdmissionGuard failed on this review; its log says why", e);
+            await RefuseAsync(context, phase, StatusCodes.Status500InternalServerError, "InternalError", "AdmissionGuard failed with an unexpected error; see its log", e);
         }
         finally
         {
@@ -69,7 +69,7 @@ internal sealed partial class ReviewEndpoints(
         if (!MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type) || !type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase))
         {
             var given = MessageText.Quote(context.Request.ContentType ?? "");
-            await RefuseAsync(context, phase, StatusCodes.Status415UnsupportedMediaType, "UnsupportedMediaType", $"the content type is to be application/json, not {given}");
+            await RefuseAsync(context, phase, StatusCodes.Status415UnsupportedMediaType, "UnsupportedMediaType", $"the content type must be application/json, not {given}");
             return;
         }
 
@@ -81,14 +81,14 @@ internal sealed partial class ReviewEndpoints(
                 await DecideAsync(context, body, phase, budget, start);
                 break;
             case BodyOutcome.NoRoom:
-                await ShedAsync(context, phase, ShedReason.Memory, "the request bodies that are being read leave no room for this one; try again in a second");
+                await ShedAsync(context, phase, ShedReason.Memory, "no memory for the request body is available; try again in a second");
                 break;
             case BodyOutcome.Late:
                 const int Code = StatusCodes.Status408RequestTimeout;
-                await RefuseAsync(context, phase, Code, ReasonOf(Code), $"the body did not arrive within {ServerLimits.BodyTime.TotalSeconds:0} seconds");
+                await RefuseAsync(context, phase, Code, ReasonOf(Code), $"the body was not received within {ServerLimits.BodyTime.TotalSeconds:0} seconds");
                 break;
             case BodyOutcome.Gone:
-                // No line: whoever likes could make as many as connections. And nothing that could be taken for an answer.
+                // No log line: a client could cause one for each connection. And no body, so that nothing can be mistaken for an answer.
                 context.Abort();
                 break;
         }
@@ -99,7 +99,7 @@ internal sealed partial class ReviewEndpoints(
         using var turn = await decisions.EnterAsync(body.Bytes.Length, budget - Stopwatch.GetElapsedTime(start), context.RequestAborted);
         if (turn is null)
         {
-            await ShedAsync(context, phase, ShedReason.Memory, "larger reviews than fit beside this one are being decided; try again in a second");
+            await ShedAsync(context, phase, ShedReason.Memory, "other large reviews are being evaluated; try again in a second");
             return;
         }
 
@@ -119,7 +119,7 @@ internal sealed partial class ReviewEndpoints(
         await FlushAsync(context);
     }
 
-    /// <summary>One line for each refusal, and for each change that is allowed; nothing for the rest, and no trace of a dry run.</summary>
+    /// <summary>One line for each refusal and for each allowed change; none for other requests and for dry runs.</summary>
     private void Tell(AdmissionPhase phase, Outcome outcome, long generation)
     {
         var (review, answer) = outcome;
@@ -140,8 +140,8 @@ internal sealed partial class ReviewEndpoints(
     }
 
     /// <summary>
-    /// Sends the review back, by HTTP's own code: the API server's client tries again after Retry-After, up to ten times
-    /// inside the webhook's time-out. A review answered with 429 in it would end the user's request instead.
+    /// Sheds the review with an HTTP status code: the API server's client retries after Retry-After, up to ten times
+    /// within the webhook's timeout. An AdmissionReview that contains 429 would end the user's request instead.
     /// </summary>
     private async Task ShedAsync(HttpContext context, AdmissionPhase phase, ShedReason why, string words)
     {
@@ -192,7 +192,7 @@ internal sealed partial class ReviewEndpoints(
         }
     }
 
-    /// <summary>Sends what was written. From here on it is the client that is waited for.</summary>
+    /// <summary>Sends the response. From here on, the server waits for the client.</summary>
     private async Task FlushAsync(HttpContext context)
     {
         context.Features.Get<ClientConnection>()?.Enter(ConnectionState.Idle, time.GetTimestamp());
@@ -202,7 +202,7 @@ internal sealed partial class ReviewEndpoints(
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
-            // The client is gone: nobody is left to answer.
+            // The client has disconnected: no answer is possible.
         }
     }
 
@@ -229,13 +229,13 @@ internal sealed partial class ReviewEndpoints(
 
     private static partial class Log
     {
-        [LoggerMessage(22, LogLevel.Warning, "{Phase}: answered {Code}, which is said once in ten seconds, the metric counts: {Reason}")]
+        [LoggerMessage(22, LogLevel.Warning, "{Phase}: answered {Code}: {Reason}; repetitions are not logged for 10 s")]
         public static partial void Unanswerable(ILogger logger, AdmissionPhase phase, int code, string reason);
 
-        [LoggerMessage(24, LogLevel.Warning, "{Phase}: overloaded, told 429 and Retry-After; this is said once in ten seconds, the metric counts: {Words}")]
+        [LoggerMessage(24, LogLevel.Warning, "{Phase}: overloaded, answered 429 with Retry-After: {Words}; repetitions are not logged for 10 s")]
         public static partial void Shed(ILogger logger, AdmissionPhase phase, string words);
 
-        [LoggerMessage(23, LogLevel.Error, "{Phase}: failed; this is logged once in ten seconds, the metric counts all")]
+        [LoggerMessage(23, LogLevel.Error, "{Phase}: failed with an unexpected error; repetitions are not logged for 10 s")]
         public static partial void Crashed(ILogger logger, AdmissionPhase phase, Exception e);
     }
 }

@@ -8,7 +8,7 @@ using AdmissionGuard.Server.Telemetry;
 
 namespace AdmissionGuard.Server.Admission;
 
-/// <summary>Counts and times reviews. Every label is one of a few words of ours: no user can grow them.</summary>
+/// <summary>Counts and times reviews. Every label has a fixed set of values, which users can't extend.</summary>
 internal sealed class ReviewMetrics
 {
     private readonly Histogram<double> _duration;
@@ -22,16 +22,16 @@ internal sealed class ReviewMetrics
         _duration = meter.CreateHistogram(
             "admissionguard.review.duration",
             "s",
-            "Duration of reviews, from the request's first byte to the answer.",
+            "Duration of reviews, from the first byte of the request to the response.",
             tags: null,
             new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] });
         _unanswerable = meter.CreateCounter<long>(
-            "admissionguard.reviews.unanswerable", "{review}", "Requests that were no review, or could not be answered as one, by HTTP code.");
-        _rules = meter.CreateCounter<long>("admissionguard.rules", "{request}", "Requests that broke a rule: it refused them, only warned, or was lifted by an override. Dry runs don't count.");
-        _shed = meter.CreateCounter<long>("admissionguard.reviews.shed", "{review}", "Reviews that were told 429 and Retry-After, because too many look-ups were under way or request bodies took all the memory that they may; the API server sends them again.");
+            "admissionguard.reviews.unanswerable", "{review}", "Requests that are not a valid AdmissionReview or failed, by HTTP status code.");
+        _rules = meter.CreateCounter<long>("admissionguard.rules", "{request}", "Requests that broke a rule: they were refused, warned about, or admitted by an override. Dry runs are not counted.");
+        _shed = meter.CreateCounter<long>("admissionguard.reviews.shed", "{review}", "Reviews that were answered with 429 and Retry-After, because too many lookups were in progress or the memory for request bodies was used up; the API server retries them.");
         foreach (var phase in Enum.GetValues<AdmissionPhase>())
         {
-            // From the start, so that the first one shows as a growth.
+            // From the start, so that the first increase is visible.
             AddShed(0, phase, ShedReason.LookUps);
             AddShed(0, phase, ShedReason.Memory);
         }
@@ -47,12 +47,12 @@ internal sealed class ReviewMetrics
 
         switch (outcome.Answer.Verdict)
         {
-            // Whichever webhook refuses, the request ends there.
+            // The request ends with the first refusal of either webhook.
             case Verdict.Deny deny:
                 CountRules(deny.Rules, "refused");
                 break;
 
-            // The last word, so that a request counts once.
+            // The validating webhook decides last, so each request counts once.
             case Verdict.Allow allow when phase is AdmissionPhase.Validating:
                 CountRules(allow.Overridden, "lifted");
                 CountRules(allow.Warned, "warned");

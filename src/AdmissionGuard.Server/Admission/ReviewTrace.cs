@@ -5,7 +5,7 @@ using AdmissionGuard.Server.Admission.Reviews;
 
 namespace AdmissionGuard.Server.Admission;
 
-/// <summary>Says in the request's span, where one is recorded, what came of the review: in the words of the metrics, none of them a user's.</summary>
+/// <summary>Adds the result of the review to the request's span, if one is recorded. It uses the same fixed values as the metrics.</summary>
 internal static class ReviewTrace
 {
     public static void Tag(AdmissionPhase phase, AdmissionAnswer answer)

@@ -4,7 +4,7 @@ using AdmissionGuard.Server.Admission.Reviews;
 
 namespace AdmissionGuard.Server.Admission;
 
-/// <summary>The few words by which metrics and traces tell reviews apart: no user can grow them.</summary>
+/// <summary>The tags of metrics and traces for reviews. Their values are fixed, so users can't extend them.</summary>
 internal static class TelemetryTags
 {
     public static string Endpoint(AdmissionPhase phase) => phase is AdmissionPhase.Mutating ? "mutate" : "validate";

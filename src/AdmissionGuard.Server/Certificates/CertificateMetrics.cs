@@ -5,7 +5,7 @@ using AdmissionGuard.Server.Telemetry;
 
 namespace AdmissionGuard.Server.Certificates;
 
-/// <summary>Tells which certificate is served and until when, and whether it is the newest.</summary>
+/// <summary>Reports which certificate is served, until when, and whether it is the newest.</summary>
 internal sealed class CertificateMetrics
 {
     private readonly Counter<long> _reloads;
@@ -14,21 +14,21 @@ internal sealed class CertificateMetrics
     {
         var meter = meters.Create(Instruments.MeterName);
         meter.CreateObservableGauge(
-            "admissionguard.certificate.not_after.timestamp", () => At(serving.Pair?.Validity.Until), "s", "When the certificate that is served expires.");
+            "admissionguard.certificate.not_after.timestamp", () => At(serving.Pair?.Validity.Until), "s", "When the served certificate expires, in Unix time.");
         meter.CreateObservableGauge(
             "admissionguard.certificate.valid",
             () => serving.Pair is { } pair && pair.Validity.Covers(time.GetUtcNow()) && sources.All(source => source.Rejected is null) ? 1 : 0,
             "1",
-            "1 where the newest certificate is served and valid, 0 where an older one stays because it can't be used, or there is none.");
+            "1 if the newest certificate is valid and served, 0 if an older one is served because it is invalid, or if there is none.");
         _reloads = meter.CreateCounter<long>("admissionguard.certificate.reloads", "{reload}", "Changes of the certificates, by outcome.");
-        // From the start, so that the first change shows as a growth.
+        // From the start, so that the first increase is visible.
         Add(0, "applied");
         Add(0, "refused");
         if (selfManaged is not null)
         {
             meter.CreateObservableGauge(
-                "admissionguard.certificate.authority.not_after.timestamp", () => At(selfManaged.AuthorityUntil), "s", "When the certificate authority that signs expires.");
-            meter.CreateObservableGauge("admissionguard.leader", () => selfManaged.IsLeader ? 1 : 0, "1", "1 where this replica renews the certificates and publishes their authority, else 0.");
+                "admissionguard.certificate.authority.not_after.timestamp", () => At(selfManaged.AuthorityUntil), "s", "When the current certificate authority expires, in Unix time.");
+            meter.CreateObservableGauge("admissionguard.leader", () => selfManaged.IsLeader ? 1 : 0, "1", "1 if this replica is the leader, which renews the certificates and publishes their authority, else 0.");
         }
     }
 

@@ -4,7 +4,7 @@ using AdmissionGuard.Core;
 
 namespace AdmissionGuard.Server.Certificates;
 
-/// <summary>Where the serving certificate comes from, and whom it is shown to.</summary>
+/// <summary>The source of the serving certificate, and the clients that are accepted.</summary>
 internal sealed record CertificateOptions
 {
     /// <summary>Whether the guard makes and renews it itself; else it is read from files.</summary>
@@ -22,7 +22,7 @@ internal sealed record CertificateOptions
     /// <summary>The webhook configurations, mutating and validating, that its authority is published in.</summary>
     public string Webhooks { get; init; } = "00-admissionguard";
 
-    /// <summary>Names beside the Service's that it is for.</summary>
+    /// <summary>Additional names, besides the Service's.</summary>
     public ImmutableArray<string> Hosts { get; init; } = [];
 
     /// <summary>How long a serving certificate lives.</summary>
@@ -31,10 +31,10 @@ internal sealed record CertificateOptions
     /// <summary>How long a certificate authority lives.</summary>
     public TimeSpan AuthorityLife { get; init; } = TimeSpan.FromHours(43800);
 
-    /// <summary>The certificate authority that clients must show a certificate of; <see langword="null"/> where none is asked for.</summary>
+    /// <summary>The certificate authority that clients must show a certificate of; <see langword="null"/> if none is asked for.</summary>
     public string? ClientCa { get; init; }
 
-    /// <summary>The names that such a certificate may bear; none for any.</summary>
+    /// <summary>The accepted names in such a certificate; empty for any.</summary>
     public ImmutableArray<string> ClientNames { get; init; } = [];
 
     /// <summary>Every name that a self-managed certificate is for: the Service's, and the others.</summary>

@@ -13,7 +13,7 @@ internal sealed class CertificatePair
         Certificate = certificate;
         Chain = chain;
         Validity = Validity.Of(certificate);
-        // Built once: no look-up of issuers in a handshake, and sessions can be resumed.
+        // Built once: no lookup of issuers in a handshake, and sessions can be resumed.
         Context = SslStreamCertificateContext.Create(certificate, chain, offline: true);
     }
 
@@ -33,7 +33,7 @@ internal sealed class CertificatePair
     /// <param name="certificate">The certificate and its chain, PEM.</param>
     /// <param name="key">Its key, PEM.</param>
     /// <param name="now">When it is to be valid; <see langword="null"/> for whenever.</param>
-    /// <exception cref="ServingCertificateException">It is none, the two don't belong together, or it is not valid then.</exception>
+    /// <exception cref="ServingCertificateException">It is invalid, the two don't belong together, or it is not valid then.</exception>
     public static CertificatePair Read(string certificate, string key, DateTimeOffset? now = null)
     {
         try

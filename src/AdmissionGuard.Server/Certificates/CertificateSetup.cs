@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace AdmissionGuard.Server.Certificates;
 
-/// <summary>Puts together where the serving certificate comes from.</summary>
+/// <summary>Configures the source of the serving certificate.</summary>
 internal static class CertificateSetup
 {
     /// <summary>Adds the certificates, and reads those in files.</summary>
@@ -44,7 +44,7 @@ internal static class CertificateSetup
         return services.AddHostedService<CertificateRefresher>();
     }
 
-    /// <summary>Serves by TLS, with the certificate that is in force when a connection is made.</summary>
+    /// <summary>Serves by TLS, with the certificate that is in use when a connection is made.</summary>
     public static void UseCertificates(this ListenOptions listen)
     {
         var serving = listen.ApplicationServices.GetRequiredService<ServingCertificates>();

@@ -56,10 +56,10 @@ internal sealed partial class CertificateSource(string what)
 
     private static partial class Log
     {
-        [LoggerMessage(60, LogLevel.Information, "The {What} is in force: {Told}")]
+        [LoggerMessage(60, LogLevel.Information, "The {What} is in use: {Told}")]
         public static partial void Applied(ILogger logger, string what, string told);
 
-        [LoggerMessage(61, LogLevel.Error, "The {What} changed and can't be used, the one before stays: {Why}")]
+        [LoggerMessage(61, LogLevel.Error, "The {What} changed and can't be loaded; the previous one remains in use: {Why}")]
         public static partial void Refused(ILogger logger, string what, string why);
     }
 }

@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace AdmissionGuard.Server.Certificates;
 
-/// <summary>Which clients are talked to: those of one authority, and of these names.</summary>
+/// <summary>Accepts clients with a certificate of one authority and with one of these names.</summary>
 internal sealed class ClientCertificateValidator
 {
     private static readonly Oid ClientAuthentication = new("1.3.6.1.5.5.7.3.2");
@@ -21,13 +21,13 @@ internal sealed class ClientCertificateValidator
     public static ClientCertificateValidator Read(string pem, ImmutableArray<string> names)
     {
         var roots = PemCertificates.Read(pem);
-        return roots.Count > 0 ? new ClientCertificateValidator(roots, names) : throw new ServingCertificateException("it holds no PEM certificate");
+        return roots.Count > 0 ? new ClientCertificateValidator(roots, names) : throw new ServingCertificateException("it contains no PEM certificate");
     }
 
-    /// <summary>Why a client is not talked to.</summary>
-    /// <param name="certificate">What it showed.</param>
-    /// <param name="shown">What it showed beside.</param>
-    /// <returns><see langword="null"/> where it is talked to.</returns>
+    /// <summary>Why a client is refused.</summary>
+    /// <param name="certificate">The certificate that it presented.</param>
+    /// <param name="shown">The other certificates that it presented.</param>
+    /// <returns><see langword="null"/> if it is accepted.</returns>
     public string? Refusal(X509Certificate? certificate, X509Chain? shown)
     {
         if (certificate is not X509Certificate2 client)
@@ -43,7 +43,7 @@ internal sealed class ClientCertificateValidator
         }
         catch (CryptographicException)
         {
-            // Whoever connects chooses what is in it: what can't be read is refused like any other.
+            // The client controls its content: an unreadable certificate is refused like any other.
             return RejectedClientCertificates.Authority;
         }
     }

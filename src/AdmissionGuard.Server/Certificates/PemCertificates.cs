@@ -22,7 +22,7 @@ internal static class PemCertificates
             throw new ServingCertificateException(e.Message.ReplaceLineEndings(" "), e);
         }
 
-        // One that is cut off is passed over without a word.
-        return certificates.Count == pem.AsSpan().Count(Begin) ? certificates : throw new ServingCertificateException("it holds half a certificate");
+        // A truncated certificate is skipped silently.
+        return certificates.Count == pem.AsSpan().Count(Begin) ? certificates : throw new ServingCertificateException("it contains an incomplete certificate");
     }
 }

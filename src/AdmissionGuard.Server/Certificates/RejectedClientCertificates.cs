@@ -6,7 +6,7 @@ using AdmissionGuard.Server.Telemetry;
 
 namespace AdmissionGuard.Server.Certificates;
 
-/// <summary>Counts the clients that are not talked to, and tells of one now and then: Kestrel keeps a handshake that failed to itself.</summary>
+/// <summary>Counts refused clients, and logs one now and then: Kestrel does not report failed handshakes.</summary>
 internal sealed partial class RejectedClientCertificates
 {
     /// <summary>It showed no certificate.</summary>
@@ -25,10 +25,10 @@ internal sealed partial class RejectedClientCertificates
     public RejectedClientCertificates(IMeterFactory meters, TimeProvider time, ILogger<RejectedClientCertificates> logger)
     {
         _refused = meters.Create(Instruments.MeterName).CreateCounter<long>(
-            "admissionguard.client.certificates.refused", "{connection}", "Connections that were refused for the client certificate that they showed, or did not show.");
+            "admissionguard.client.certificates.refused", "{connection}", "Connections that were refused because the client certificate was missing or invalid.");
         _told = new LogThrottle(time, TimeSpan.FromSeconds(10));
         _logger = logger;
-        // From the start, so that the first one shows as a growth.
+        // From the start, so that the first increase is visible.
         foreach (var why in new[] { None, Authority, Name })
         {
             Add(0, why);
@@ -37,7 +37,7 @@ internal sealed partial class RejectedClientCertificates
 
     /// <summary>Counts one.</summary>
     /// <param name="why">One of the words above.</param>
-    /// <param name="certificate">What it showed.</param>
+    /// <param name="certificate">The certificate that it presented.</param>
     public void Count(string why, X509Certificate2? certificate)
     {
         Add(1, why);
@@ -49,21 +49,21 @@ internal sealed partial class RejectedClientCertificates
 
     private static string Describe(string why, X509Certificate2? certificate) => why switch
     {
-        None => "it shows no certificate",
-        Name => $"its certificate is for {NamesOf(certificate)}, none of them among --client-name",
-        _ => $"its certificate, for {NamesOf(certificate)}, is not of the authority in --client-ca, not valid now, or not one for clients",
+        None => "it presented no certificate",
+        Name => $"its certificate is for {NamesOf(certificate)}, which --client-name does not list",
+        _ => $"its certificate, for {NamesOf(certificate)}, is not signed by an authority of --client-ca, not valid now, or not a client certificate",
     };
 
-    // Whoever reaches the port chooses them.
+    // Clients control them.
     private static string NamesOf(X509Certificate2? certificate)
     {
         try
         {
-            return certificate is not null && ClientCertificateValidator.NamesOf(certificate).ToList() is { Count: > 0 } names ? MessageText.List(names) : "nobody";
+            return certificate is not null && ClientCertificateValidator.NamesOf(certificate).ToList() is { Count: > 0 } names ? MessageText.List(names) : "no name";
         }
         catch (CryptographicException)
         {
-            return "nobody that can be read";
+            return "an unreadable name";
         }
     }
 
@@ -71,7 +71,7 @@ internal sealed partial class RejectedClientCertificates
 
     private static partial class Log
     {
-        [LoggerMessage(64, LogLevel.Warning, "A client is refused ({Why}): {Words}")]
+        [LoggerMessage(64, LogLevel.Warning, "Client refused ({Why}): {Words}")]
         public static partial void Refused(ILogger logger, string why, string words);
     }
 }

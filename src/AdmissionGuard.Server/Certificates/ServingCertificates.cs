@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace AdmissionGuard.Server.Certificates;
 
-/// <summary>The certificate in force. Each connection keeps the one that it was made with.</summary>
+/// <summary>The certificate in use. Each connection keeps the one that it was made with.</summary>
 internal sealed class ServingCertificates
 {
     private readonly Lock _writing = new();
@@ -12,15 +12,15 @@ internal sealed class ServingCertificates
     private ClientCertificateValidator? _clients;
     private InForce? _current;
 
-    /// <summary>The pair in force; <see langword="null"/> while there was none yet.</summary>
+    /// <summary>The pair in use; <see langword="null"/> while there was none yet.</summary>
     public CertificatePair? Pair => Volatile.Read(ref _current)?.Pair;
 
-    /// <summary>What the next handshake is made with.</summary>
+    /// <summary>The certificate for the next handshake.</summary>
     /// <exception cref="AuthenticationException">There was no certificate yet.</exception>
     public SslServerAuthenticationOptions TlsOptions =>
         Volatile.Read(ref _current)?.Tls ?? throw new AuthenticationException("there is no serving certificate yet");
 
-    /// <summary>Why the API server can't be served at a time; <see langword="null"/> where it can.</summary>
+    /// <summary>Why the API server can't be served at a time; <see langword="null"/> if it can.</summary>
     public string? Trouble(DateTimeOffset now) => Pair switch
     {
         null => "there is no serving certificate yet",
@@ -28,7 +28,7 @@ internal sealed class ServingCertificates
         _ => null,
     };
 
-    /// <summary>Puts a pair in force.</summary>
+    /// <summary>Puts a pair in use.</summary>
     public void Serve(CertificatePair pair)
     {
         lock (_writing)
@@ -37,10 +37,10 @@ internal sealed class ServingCertificates
         }
     }
 
-    /// <summary>Says who is told of clients that are not talked to.</summary>
+    /// <summary>Sets the recorder of refused clients.</summary>
     public void Tell(RejectedClientCertificates refusals) => Volatile.Write(ref _refusals, refusals);
 
-    /// <summary>Says which clients to talk to.</summary>
+    /// <summary>Sets the validator of clients.</summary>
     public void Trust(ClientCertificateValidator clients)
     {
         lock (_writing)
@@ -66,7 +66,7 @@ internal sealed class ServingCertificates
         {
             options.ClientCertificateRequired = true;
             options.RemoteCertificateValidationCallback = (_, certificate, chain, _) => Accepts(clients, certificate, chain);
-            // A resumed session would be one that an authority of before let in.
+            // A resumed session might have been accepted by a previous authority.
             options.AllowTlsResume = false;
         }
 

@@ -5,7 +5,7 @@ namespace AdmissionGuard.Server.Certificates;
 /// <summary>When a certificate is valid.</summary>
 internal sealed record Validity(DateTimeOffset From, DateTimeOffset Until)
 {
-    /// <summary>When it is to be renewed: with a third of its life left to do it in.</summary>
+    /// <summary>When to renew it: when a third of its lifetime is left.</summary>
     public DateTimeOffset DueAt => From + ((Until - From) * 2 / 3);
 
     public bool Covers(DateTimeOffset time) => time >= From && time < Until;

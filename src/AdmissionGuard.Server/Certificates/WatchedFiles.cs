@@ -22,7 +22,7 @@ internal sealed class WatchedFiles(
         }
         catch (ServingCertificateException e)
         {
-            throw new ServingCertificateException($"the {name} can't be used: {e.Message}", e);
+            throw new ServingCertificateException($"the {name} can't be loaded: {e.Message}", e);
         }
     }
 

@@ -2,13 +2,16 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace AdmissionGuard.Server.Configuration;
 
-/// <summary>A file that can't be used is to be seen, but takes nobody out of service: the last good configuration still answers.</summary>
+/// <summary>
+/// An invalid file degrades the check but does not make the guard unready: the last known good configuration is still
+/// in use.
+/// </summary>
 internal sealed class ConfigurationCheck(LiveConfiguration configuration) : IHealthCheck
 {
-    private const int MostTold = 3;
+    private const int MaxLines = 3;
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(
         configuration.Rejected is { Errors: var errors }
-            ? HealthCheckResult.Degraded($"the file can't be used, configuration {configuration.Current.Generation} stays: {string.Join("; ", ConfigurationError.Tell(errors, MostTold))}")
+            ? HealthCheckResult.Degraded($"the file is invalid, configuration {configuration.Current.Generation} remains in use: {string.Join("; ", ConfigurationError.ToLines(errors, MaxLines))}")
             : HealthCheckResult.Healthy());
 }

@@ -5,24 +5,24 @@ namespace AdmissionGuard.Server.Configuration;
 
 /// <summary>One layer of the configuration.</summary>
 /// <param name="Provider">Holds its values.</param>
-/// <param name="Where">Where a key of it was written, in a person's words.</param>
+/// <param name="Where">Where a key of it was written, in readable text.</param>
 /// <param name="Names">How its keys compare with the settings' names: a variable's may be in capitals.</param>
 /// <param name="SplitsText">Whether a list may be one text, with <c>;</c> between its items.</param>
 internal sealed record ConfigurationLayer(IConfigurationProvider Provider, Func<string, string> Where, StringComparison Names, bool SplitsText)
 {
     private static readonly char[] Separators = [';', '\n'];
 
-    /// <summary>Where a key comes in the order of what is wrong.</summary>
+    /// <summary>The position of a key in the order of errors.</summary>
     private Func<string, long> Position { get; init; } = _ => 0;
 
-    /// <summary>The layer of the file, and what is wrong with the file itself.</summary>
+    /// <summary>The layer of the file, and the errors of the file itself.</summary>
     public static ConfigurationLayer Of(YamlProvider yaml, ImmutableArray<ConfigurationError>.Builder errors)
     {
         errors.AddRange(yaml.Errors);
         return new ConfigurationLayer(yaml, yaml.Where, StringComparison.Ordinal, SplitsText: false) { Position = yaml.Line };
     }
 
-    /// <summary>Lays this layer over the options. A list replaces the whole list below it.</summary>
+    /// <summary>Applies this layer to the options. A list replaces the whole list of a lower layer.</summary>
     public GuardOptions ApplyTo(GuardOptions options, Dictionary<string, string> origins, ImmutableArray<ConfigurationError>.Builder errors)
     {
         foreach (var given in Leaves("").OrderBy(leaf => Position(leaf.Key)).Select(Classify).GroupBy(leaf => leaf.Setting))
@@ -56,14 +56,14 @@ internal sealed record ConfigurationLayer(IConfigurationProvider Provider, Func<
         }
     }
 
-    /// <summary>Which setting a leaf is of, and what is wrong with its place.</summary>
+    /// <summary>The setting of a leaf, and the error in its path.</summary>
     private Leaf Classify((string Key, string? Value) leaf)
     {
         var (path, where) = (leaf.Key.Replace(':', '.'), Where(leaf.Key));
         var value = new GivenValue(path, leaf.Value ?? "", where);
         if (Settings.All.FirstOrDefault(setting => Is(setting.Path)) is { } whole)
         {
-            var missing = whole.IsList ? "has no value: write [] for an empty list, or take it out for the default" : "has no value: take it out for the default";
+            var missing = whole.IsList ? "has no value: write [] for an empty list, or remove it to use the default" : "has no value: remove it to use the default";
             return new Leaf(whole, value with { Path = whole.Path }, leaf.Value is null ? missing : whole is { IsList: true } && !SplitsText && leaf.Value.Length > 0 ? whole.Wanted : "");
         }
 
@@ -76,8 +76,8 @@ internal sealed record ConfigurationLayer(IConfigurationProvider Provider, Func<
         }
 
         return Settings.All.Any(setting => setting.Path.StartsWith(path + ".", Names))
-            ? new Leaf(null, value, leaf.Value is null ? "" : "is to be a mapping of settings")
-            : new Leaf(null, value, Settings.Nearest(path) is { } near ? $"there is no such setting; did you mean {near}?" : "there is no such setting");
+            ? new Leaf(null, value, leaf.Value is null ? "" : "must be a mapping of settings")
+            : new Leaf(null, value, Settings.Nearest(path) is { } near ? $"unknown setting; did you mean {near}?" : "unknown setting");
 
         bool Is(string other) => path.Equals(other, Names);
 

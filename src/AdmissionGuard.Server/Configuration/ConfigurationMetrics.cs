@@ -4,7 +4,7 @@ using AdmissionGuard.Server.Telemetry;
 
 namespace AdmissionGuard.Server.Configuration;
 
-/// <summary>Tells which configuration is in force, and whether the file as it is now could be.</summary>
+/// <summary>Reports which configuration is in use, and whether the current file is valid.</summary>
 internal sealed class ConfigurationMetrics
 {
     private readonly Counter<long> _reloads;
@@ -13,11 +13,11 @@ internal sealed class ConfigurationMetrics
     {
         var meter = meters.Create(Instruments.MeterName);
         meter.CreateObservableGauge(
-            "admissionguard.configuration.generation", () => configuration.Current.Generation, "{configuration}", "The configuration in force, counted from 1 since the start.");
+            "admissionguard.configuration.generation", () => configuration.Current.Generation, "{configuration}", "The number of the configuration in use, counted from 1 since the start.");
         meter.CreateObservableGauge(
-            "admissionguard.configuration.valid", () => configuration.Rejected is null ? 1 : 0, "1", "1 where the configuration's file is in force, 0 where an older one stays because it can't be used.");
-        _reloads = meter.CreateCounter<long>("admissionguard.configuration.reloads", "{reload}", "Changes of the configuration's file, by outcome.");
-        // From the start, so that the first change shows as a growth.
+            "admissionguard.configuration.valid", () => configuration.Rejected is null ? 1 : 0, "1", "1 if the configuration file is in use, 0 if it is invalid and an older configuration remains in use.");
+        _reloads = meter.CreateCounter<long>("admissionguard.configuration.reloads", "{reload}", "Changes of the configuration file, by outcome.");
+        // From the start, so that the first increase is visible.
         Add(0, "applied");
         Add(0, "refused");
     }

@@ -10,14 +10,14 @@ namespace AdmissionGuard.Server.Configuration;
 /// <param name="file">The file; <see langword="null"/> for none.</param>
 /// <param name="set">What <c>--set</c> said, each <c>PATH=VALUE</c>.</param>
 /// <param name="environment">The environment's variables, without the prefix; <see langword="null"/> for those of this process.</param>
-/// <param name="open">Opens the file where it is not of this machine: a key of a ConfigMap, for instance.</param>
+/// <param name="open">Opens the file where it is not of this machine: a key of a ConfigMap, for example.</param>
 internal sealed class ConfigurationReader(string? file, IReadOnlyList<string> set, IConfigurationSource? environment = null, Func<TextReader>? open = null)
 {
     /// <summary>What the environment's variables begin with.</summary>
     /// <remarks>Two underscores: those with one are Kubernetes' own, for a Service called <c>admissionguard</c>.</remarks>
     public const string EnvironmentPrefix = "ADMISSIONGUARD__";
 
-    /// <summary>What holds where no layer says anything.</summary>
+    /// <summary>The options that no layer sets.</summary>
     public GuardOptions Defaults { get; init; } = new();
 
     public string? File => file;

@@ -3,9 +3,9 @@ using AdmissionGuard.Core.Decisions;
 
 namespace AdmissionGuard.Server.Configuration;
 
-/// <summary>What reading the configuration came to.</summary>
-/// <param name="Fingerprint">The file's, taken before it was read: a change in between shows at the next look.</param>
-/// <param name="Options">What was chosen; not to be used where there are errors.</param>
+/// <summary>The result of reading the configuration.</summary>
+/// <param name="Fingerprint">The file's, taken before it was read: a change in between is detected by the next check.</param>
+/// <param name="Options">The options; do not use them if there are errors.</param>
 /// <param name="Errors">Everything that is wrong.</param>
 internal sealed record ConfigurationReading(string Fingerprint, GuardOptions Options, ImmutableArray<ConfigurationError> Errors)
 {

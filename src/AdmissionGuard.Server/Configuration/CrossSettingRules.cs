@@ -3,7 +3,7 @@ using AdmissionGuard.Core.Decisions;
 
 namespace AdmissionGuard.Server.Configuration;
 
-/// <summary>What settings must be together, each of them being right by itself.</summary>
+/// <summary>Rules that involve several settings.</summary>
 internal static class CrossSettingRules
 {
     /// <summary>Adds what is wrong with the options as a whole.</summary>
@@ -16,7 +16,7 @@ internal static class CrossSettingRules
         if (verbs.Override == verbs.Adopt || verbs.Override == verbs.Release)
         {
             var where = origins.GetValueOrDefault("verbs.override") ?? origins.GetValueOrDefault(clash) ?? "";
-            errors.Add(new ConfigurationError(where, "verbs.override", $"is to differ from {clash}: otherwise whoever may migrate may lift every rule"));
+            errors.Add(new ConfigurationError(where, "verbs.override", $"must differ from {clash}: otherwise every user who may migrate may override every rule"));
         }
     }
 }

@@ -4,14 +4,14 @@ using AdmissionGuard.Kubernetes.Infrastructure;
 
 namespace AdmissionGuard.Server.Configuration;
 
-/// <summary>The configuration in force: the last good one.</summary>
+/// <summary>The configuration in use: the last good one.</summary>
 internal sealed partial class LiveConfiguration
 {
     private readonly ConfigurationReader _reader;
     private readonly ILogger<LiveConfiguration> _logger;
     private readonly LastKnownGood<ConfigurationVersion, Rejection> _versions;
 
-    /// <summary>Puts the first configuration in force.</summary>
+    /// <summary>Puts the first configuration in use.</summary>
     /// <param name="reader">Reads the configuration.</param>
     /// <param name="first">What it read at the start, without errors.</param>
     /// <param name="logger">Where changes and errors are logged.</param>
@@ -20,13 +20,13 @@ internal sealed partial class LiveConfiguration
         _reader = reader;
         _logger = logger;
         _versions = new(new ConfigurationVersion(1, first.Options), first.Fingerprint);
-        Log.Started(logger, Told(Settings.Changes(new(), first.Options)));
+        Log.Started(logger, Describe(Settings.Changes(new(), first.Options)));
     }
 
-    /// <summary>The configuration in force.</summary>
+    /// <summary>The configuration in use.</summary>
     public ConfigurationVersion Current => _versions.Value!;
 
-    /// <summary>What is wrong with the file as it is now; <see langword="null"/> if it is in force.</summary>
+    /// <summary>What is wrong with the file as it is now; <see langword="null"/> if it is in use.</summary>
     public Rejection? Rejected => _versions.Rejected;
 
     /// <summary>The file; <see langword="null"/> for none.</summary>
@@ -46,36 +46,36 @@ internal sealed partial class LiveConfiguration
         });
         if (result is ReloadResult.Applied)
         {
-            Log.Applied(_logger, Current.Generation, Told(Settings.Changes(old.Options, Current.Options)));
+            Log.Applied(_logger, Current.Generation, Describe(Settings.Changes(old.Options, Current.Options)));
         }
         else if (result is ReloadResult.Refused)
         {
-            Log.Refused(_logger, old.Generation, string.Join("; ", ConfigurationError.Tell(Rejected!.Errors)));
+            Log.Refused(_logger, old.Generation, string.Join("; ", ConfigurationError.ToLines(Rejected!.Errors)));
         }
 
         return result;
     }
 
-    private static string Told(IReadOnlyList<string> changes) => changes is [] ? "nothing differs" : string.Join("; ", changes);
+    private static string Describe(IReadOnlyList<string> changes) => changes is [] ? "none" : string.Join("; ", changes);
 
     private static partial class Log
     {
-        [LoggerMessage(40, LogLevel.Information, "Configuration 1 is in force; beside the defaults: {Changes}")]
+        [LoggerMessage(40, LogLevel.Information, "Configuration 1 is in use; differences from the defaults: {Changes}")]
         public static partial void Started(ILogger logger, string changes);
 
-        [LoggerMessage(41, LogLevel.Information, "Configuration {Generation} is in force; beside the one before: {Changes}")]
+        [LoggerMessage(41, LogLevel.Information, "Configuration {Generation} is in use; differences from the previous one: {Changes}")]
         public static partial void Applied(ILogger logger, long generation, string changes);
 
-        [LoggerMessage(42, LogLevel.Error, "The configuration changed and can't be used, configuration {Generation} stays: {Errors}")]
+        [LoggerMessage(42, LogLevel.Error, "The configuration changed and is invalid; configuration {Generation} remains in use: {Errors}")]
         public static partial void Refused(ILogger logger, long generation, string errors);
     }
 }
 
-/// <summary>Why the file as it is now is not in force.</summary>
+/// <summary>Why the file as it is now is not in use.</summary>
 /// <param name="Errors">What is wrong with it, at least one error.</param>
 internal sealed record Rejection(ImmutableArray<ConfigurationError> Errors);
 
-/// <summary>One configuration. It never changes: a review finishes on the one that it began with.</summary>
+/// <summary>One configuration. It is immutable: a review uses the same configuration from start to end.</summary>
 /// <param name="Generation">Counts the configurations applied, from 1.</param>
 /// <param name="Options">What was chosen.</param>
 internal sealed record ConfigurationVersion(long Generation, GuardOptions Options);

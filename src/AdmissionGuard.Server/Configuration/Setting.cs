@@ -20,13 +20,13 @@ internal abstract class Setting
 
     public abstract bool IsList { get; }
 
-    /// <summary>What it wants, for who gave it something else.</summary>
-    public string Wanted => IsList ? $"is to be a list, each item {Form.Wants}" : $"is to be {Form.Wants}";
+    /// <summary>The expected value, for error messages.</summary>
+    public string Wanted => IsList ? $"must be a list, each item {Form.Wants}" : $"must be {Form.Wants}";
 
     /// <summary>Its values in some options: one, or a list's items.</summary>
     public abstract ImmutableArray<string> Show(GuardOptions options);
 
-    /// <summary>Takes values over into options, and says what is wrong with those that can't be taken.</summary>
+    /// <summary>Applies values to options, and reports invalid values.</summary>
     public abstract GuardOptions Apply(GuardOptions options, IReadOnlyList<GivenValue> values, ImmutableArray<ConfigurationError>.Builder errors);
 }
 

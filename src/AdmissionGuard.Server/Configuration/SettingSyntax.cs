@@ -19,8 +19,8 @@ internal sealed record SettingSyntax(string Name, string Pattern, int MaxLength)
 
     public static SettingSyntax Group { get; } = new("an API group, as in platform.example.com", DnsName.SubdomainPattern, 253);
 
-    /// <summary>Empty is a choice: that no such object is heeded.</summary>
-    public static SettingSyntax OptionalName { get; } = new("an object's name, or nothing", $@"({DnsName.SubdomainPattern})?", 253);
+    /// <summary>Empty is a choice: that no such object is used.</summary>
+    public static SettingSyntax OptionalName { get; } = new("an object's name, or empty", $@"({DnsName.SubdomainPattern})?", 253);
 
     public static SettingSyntax Version { get; } = new("an API version, as in v1beta2", "[a-z]([-a-z0-9]*[a-z0-9])?", 63);
 
@@ -30,10 +30,10 @@ internal sealed record SettingSyntax(string Name, string Pattern, int MaxLength)
 
     public static SettingSyntax Verb { get; } = new("a verb, as in adopt", "[a-z]([-a-z0-9]*[a-z0-9])?", 63);
 
-    /// <summary>A star would look like a pattern, and match nobody.</summary>
+    /// <summary>A star would look like a pattern, but match no user.</summary>
     public static SettingSyntax User { get; } = new("a user's exact name, without *", @"[^*\s]([^*]*[^*\s])?", 1024);
 
-    /// <summary>A service account that is written in another way would go unnoticed: other users have no colon and no slash.</summary>
+    /// <summary>A service account in another notation would be ignored silently: other users have no colon and no slash.</summary>
     public static SettingSyntax Controller { get; } = new(
         "a service account as system:serviceaccount:NAMESPACE:NAME, or a user's exact name without *, : and /",
         $@"system:serviceaccount:[a-z0-9]([-a-z0-9]{{0,61}}[a-z0-9])?:{DnsName.SubdomainPattern}|[^*:/\s]([^*:/]*[^*:/\s])?",

@@ -7,10 +7,10 @@ using AdmissionGuard.Core.Policies;
 namespace AdmissionGuard.Server.Configuration;
 
 /// <summary>What values of a kind look like, for people and for the schema.</summary>
-/// <param name="Wants">In words, as in <c>a DNS subdomain</c>.</param>
+/// <param name="Wants">A description, as in <c>a DNS subdomain</c>.</param>
 internal sealed record ValueForm(string Wants)
 {
-    /// <summary>The words it can be; empty where it is no word of a set.</summary>
+    /// <summary>The words it can be; empty if it is not a word of a set.</summary>
     public ImmutableArray<string> Words { get; init; } = [];
 
     /// <summary>Whether the words are YAML's own <c>true</c> and <c>false</c>.</summary>
@@ -52,7 +52,7 @@ internal static class ValueKinds
     public static SettingType<MaintenanceWindow> Window { get; } = new(
         new ValueForm("CRON for DURATION in ZONE") { Syntax = SettingSyntax.Window },
         text => MaintenanceWindow.Parse(text) is var window && window.NextOpening(DateTimeOffset.UnixEpoch) is null
-            ? throw new FormatException($"{MessageText.Quote(text)} never opens")
+            ? throw new FormatException($"{MessageText.Quote(text)} is a window that never opens")
             : window,
         window => window.ToString());
 

@@ -17,53 +17,53 @@ internal static class Settings
         new Setting<EnforcementMode>(ValueKinds.Word(EnforcementMode.Enforce, EnforcementMode.Warn, EnforcementMode.Audit), o => o.Mode, (o, mode) => o with { Mode = mode })
         {
             Path = "mode",
-            Summary = "What is done with a request that a right or a rule stands against: it is refused, or let pass as it came and warned of or only logged.",
+            Summary = "What happens to a request that lacks a permission or breaks a rule. `enforce` denies it; `warn` admits it unmodified and returns a warning; `audit` admits it unmodified and only logs it.",
         },
         OfTenant("labelKey", "The label on a namespace whose value is its tenant's name.", SettingSyntax.LabelKey, t => t.LabelKey, (t, text) => t with { LabelKey = text }),
         OfTenant("group", "The tenants' API group.", SettingSyntax.Group, t => t.Group, (t, text) => t with { Group = text }),
-        OfTenant("version", "The API version that is read, and written into ownerReferences.", SettingSyntax.Version, t => t.Version, (t, text) => t with { Version = text }),
-        OfTenant("kind", "The tenants' kind, as in an ownerReference.", SettingSyntax.Kind, t => t.Kind, (t, text) => t with { Kind = text }),
-        OfTenant("plural", "The tenants' plural, as in RBAC.", SettingSyntax.Plural, t => t.Plural, (t, text) => t with { Plural = text }),
+        OfTenant("version", "The API version to read, and to write into ownerReferences.", SettingSyntax.Version, t => t.Version, (t, text) => t with { Version = text }),
+        OfTenant("kind", "The tenants' kind, as used in an ownerReference.", SettingSyntax.Kind, t => t.Kind, (t, text) => t with { Kind = text }),
+        OfTenant("plural", "The tenants' plural resource name, as used in RBAC.", SettingSyntax.Plural, t => t.Plural, (t, text) => t with { Plural = text }),
         new ListSetting<string>(
             ValueKinds.Of(SettingSyntax.Controller),
             o => o.TenantControllers,
             (o, users) => o with { TenantControllers = users })
         {
             Path = "tenant.controllers",
-            Summary = "The user names, exact, of the tenants' own controllers. An update by one of them is never completed into a "
-                + "migration, in any mode: it is answered 409 unless its label and ownerReference name one live tenant. The list takes "
-                + "away, and grants nothing. The namespaces of the service accounts among them never go into a tenant.",
+            Summary = "Exact user names of the controllers that manage the tenants. An update by one of them is never completed into a "
+                + "migration, in any mode: it is answered with 409 unless its label and ownerReference name the same live tenant. The list "
+                + "grants no permission. The namespaces of the service accounts in it can't be part of a tenant.",
         },
         new Setting<string>(ValueKinds.Of(SettingSyntax.OptionalName), o => o.CapsuleConfiguration, (o, name) => o with { CapsuleConfiguration = name })
         {
             Path = "capsuleConfiguration",
-            Summary = "The name of the CapsuleConfiguration that is heeded, where the tenants are Capsule's; empty for none. One that can't be read holds up every way into a tenant.",
+            Summary = "The name of the CapsuleConfiguration to use, if the tenants are Capsule's; empty for none. While it can't be read, no namespace can be created in, adopted by or moved to a tenant.",
         },
-        OfVerbs("release", "The verb asked on the tenant that loses a namespace.", v => v.Release, (v, text) => v with { Release = text }),
-        OfVerbs("adopt", "The verb asked on the tenant that gains a namespace.", v => v.Adopt, (v, text) => v with { Adopt = text }),
-        OfVerbs("override", "The verb that lifts the rules: asked on the tenant that gains the namespace, or else on the one that loses it.", v => v.Override, (v, text) => v with { Override = text }),
+        OfVerbs("release", "The verb that is required on the tenant that loses a namespace.", v => v.Release, (v, text) => v with { Release = text }),
+        OfVerbs("adopt", "The verb that is required on the tenant that gains a namespace.", v => v.Adopt, (v, text) => v with { Adopt = text }),
+        OfVerbs("override", "The verb that is required to override the rules: on the tenant that gains the namespace, or else on the one that loses it.", v => v.Override, (v, text) => v with { Override = text }),
         new ListSetting<string>(ValueKinds.Of(SettingSyntax.User), o => o.ExemptUsers.Order(StringComparer.Ordinal), (o, users) => o with { ExemptUsers = [.. users] })
         {
             Path = "exemptUsers",
-            Summary = "Users, by their exact names, that need neither the verb release nor adopt. "
-                + "The rules bind them, and to lift those takes the verb override.",
+            Summary = "Exact names of users who need neither the verb release nor the verb adopt. "
+                + "The rules still apply to them; overriding a rule requires the verb override.",
             Example = "system:serviceaccount:platform:provisioner",
         },
         new Setting<bool>(ValueKinds.Switch, o => o.OwnersMayMigrate, (o, may) => o with { OwnersMayMigrate = may })
         {
             Path = "ownersMayMigrate",
-            Summary = "Whether who owns both tenants may move a namespace between them without the verbs.",
+            Summary = "Whether a user who owns both tenants may move a namespace between them without the verbs.",
         },
         new ListSetting<string>(ValueKinds.Of(SettingSyntax.NamespacePattern), o => o.Policy.ProtectedNamespaces, (o, names) => o with { Policy = o.Policy with { ProtectedNamespaces = names } })
         {
             Path = "protectedNamespaces",
-            Summary = "Namespaces that never go into a tenant: exact names, or prefixes that end in *. Those of the guard and of "
-                + "tenant.controllers never do, whatever is listed here.",
+            Summary = "Namespaces that can't be part of a tenant: exact names, or prefixes that end in *. The namespaces of the guard and of "
+                + "tenant.controllers are always protected.",
         },
         new ListSetting<MaintenanceWindow>(ValueKinds.Window, o => o.Policy.MaintenanceWindows, (o, windows) => o with { Policy = o.Policy with { MaintenanceWindows = windows } })
         {
             Path = "maintenanceWindows",
-            Summary = "When namespaces may change tenants: five cron fields for the start, how long, and the IANA time zone; always where there is none.",
+            Summary = "When namespaces may change tenants: five cron fields for the start, a duration, and an IANA time zone. An empty list allows changes at any time.",
             Example = "0 22 * * FRI for 4h in Europe/Berlin",
         },
         .. PolicyRules.All.Select(OfRule),
@@ -72,9 +72,9 @@ internal static class Settings
     /// <summary>What the settings of a group have in common, by the group's path.</summary>
     public static ImmutableDictionary<string, string> Groups { get; } = ImmutableDictionary.CreateRange(StringComparer.Ordinal, new Dictionary<string, string>(StringComparer.Ordinal)
     {
-        ["tenant"] = "What a tenant is. The defaults are Capsule's; whoever changes them changes deploy/base/rbac.yaml too.",
-        ["verbs"] = "The verbs that a person needs on tenants, given by RBAC.",
-        ["rules"] = "The rules: each refuses what breaks it (enforce), lets it pass with a warning (warn), or is not looked at (off).",
+        ["tenant"] = "What a tenant is. The defaults are Capsule's. If you change them, change deploy/base/rbac.yaml too.",
+        ["verbs"] = "The verbs that a user needs on tenants, granted by RBAC.",
+        ["rules"] = "The rules. A request that breaks a rule is denied (enforce) or admitted with a warning (warn); a rule can be turned off (off).",
     });
 
     /// <summary>The settings that differ between two configurations, as <c>PATH=VALUE</c> of the second.</summary>
@@ -85,7 +85,7 @@ internal static class Settings
             .Select(each => $"{each.Path}={MessageText.Cut(each.Now, MaxShown)}"),
     ];
 
-    /// <summary>The setting that a wrong path means, where that is plain: its last part is right but for the case.</summary>
+    /// <summary>The setting that was probably meant by an unknown path: its last part differs only in case.</summary>
     public static string? Nearest(string path)
     {
         var name = path[(path.LastIndexOf('.') + 1)..];

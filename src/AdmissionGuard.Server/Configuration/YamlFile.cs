@@ -12,8 +12,8 @@ internal static class YamlFile
 
     /// <summary>Reads a file.</summary>
     /// <param name="open">Opens it.</param>
-    /// <param name="complain">Is told the line, 0 for none, and what is wrong.</param>
-    /// <returns>The mapping; <see langword="null"/> where there is none, and something was wrong.</returns>
+    /// <param name="complain">Receives the line (0 for none) and the error.</param>
+    /// <returns>The mapping; <see langword="null"/> if there is none, and something was wrong.</returns>
     public static YamlMappingNode? Read(Func<TextReader> open, Action<long, string> complain)
     {
         try
@@ -47,8 +47,8 @@ internal static class YamlFile
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException)
         {
-            // Some text leads YamlDotNet astray, and it does not say where: a complex key without one, for instance.
-            complain(yaml.Current?.Start.Line ?? 1, "can't be read as YAML, here or a little further on");
+            // YamlDotNet throws these for some invalid text, without a position: for example for a complex key without a value.
+            complain(yaml.Current?.Start.Line ?? 1, "invalid YAML here or shortly after");
         }
 
         return null;
@@ -64,10 +64,10 @@ internal static class YamlFile
             case [] or [{ RootNode: YamlScalarNode { Style: ScalarStyle.Plain, Value: "" or "null" or "~" } }]:
                 return new YamlMappingNode();
             case [var only]:
-                complain(only.RootNode.Start.Line, "is to be a mapping of settings");
+                complain(only.RootNode.Start.Line, "must be a mapping of settings");
                 break;
             default:
-                complain(documents[1].RootNode.Start.Line, "a second document begins here; there is to be one");
+                complain(documents[1].RootNode.Start.Line, "a second document begins here; only one is allowed");
                 break;
         }
 

@@ -5,7 +5,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace AdmissionGuard.Server.Configuration;
 
-/// <summary>The values of a YAML file, and the line of each. What is wrong with the file is kept, not thrown: there may be more.</summary>
+/// <summary>The values of a YAML file, and the line of each. Errors in the file are collected, not thrown.</summary>
 /// <param name="file">The file; <see langword="null"/> for none, and no values.</param>
 /// <param name="open">Opens it; <see langword="null"/> for a file of this machine.</param>
 internal sealed class YamlProvider(string? file, Func<TextReader>? open = null) : ConfigurationProvider
@@ -23,39 +23,39 @@ internal sealed class YamlProvider(string? file, Func<TextReader>? open = null) 
     {
         if (file is not null && YamlFile.Read(open ?? (() => new StreamReader(file)), AddError) is { } root)
         {
-            Take("", root);
+            Read("", root);
         }
     }
 
-    private void Take(string parent, YamlMappingNode mapping)
+    private void Read(string parent, YamlMappingNode mapping)
     {
         foreach (var (name, value) in mapping.Children)
         {
-            // What is no plain word is the name of nothing, and would mean another path in .NET's configuration.
+            // Other names match no setting, and could mean another path in .NET's configuration.
             var word = (name as YamlScalarNode)?.Value ?? "";
             if (word.Length == 0 || !word.All(char.IsAsciiLetter))
             {
-                AddError(name.Start.Line, parent, $"{MessageText.Quote(word)} is the name of no setting");
+                AddError(name.Start.Line, parent, $"{MessageText.Quote(word)} is not the name of a setting");
             }
             else if (_lines.ContainsKey(Join(parent, word)))
             {
-                // The names of .NET's configuration differ by more than their case.
-                AddError(name.Start.Line, Join(parent, word), "stands here twice");
+                // Names in .NET's configuration are case-insensitive.
+                AddError(name.Start.Line, Join(parent, word), "is given twice");
             }
             else
             {
-                Take(Join(parent, word), name, value);
+                Read(Join(parent, word), name, value);
             }
         }
     }
 
-    private void Take(string key, YamlNode at, YamlNode value)
+    private void Read(string key, YamlNode at, YamlNode value)
     {
         _lines[key] = at.Start.Line;
         switch (value)
         {
             case YamlMappingNode { Children.Count: > 0 } mapping:
-                Take(key, mapping);
+                Read(key, mapping);
                 break;
             case YamlMappingNode:
                 Data[key] = null;
@@ -66,7 +66,7 @@ internal sealed class YamlProvider(string? file, Func<TextReader>? open = null) 
             case YamlSequenceNode sequence:
                 foreach (var (index, item) in sequence.Children.Index())
                 {
-                    Take(Join(key, index.ToString(CultureInfo.InvariantCulture)), item, item);
+                    Read(Join(key, index.ToString(CultureInfo.InvariantCulture)), item, item);
                 }
 
                 break;

@@ -4,12 +4,12 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace AdmissionGuard.Server.Health;
 
-/// <summary><c>/livez</c>, <c>/readyz</c> and <c>/metrics</c>, spoken as the API server speaks them.</summary>
+/// <summary><c>/livez</c>, <c>/readyz</c> and <c>/metrics</c>, in the format of the API server.</summary>
 internal static class HealthEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        // Alive is who answers: nothing outside this process can end it.
+        // Alive if it answers: nothing outside of this process affects it.
         routes.MapHealthChecks("/livez", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = (context, report) => WriteAsync("livez", context, report) });
         routes.MapHealthChecks("/readyz", new HealthCheckOptions { ResponseWriter = (context, report) => WriteAsync("readyz", context, report) });
         routes.MapPrometheusScrapingEndpoint("/metrics");

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace AdmissionGuard.Server.Health;
 
-/// <summary>Ready is who has listed the tenants once: address, credentials and rights are good. What comes later is each look-up's own affair.</summary>
+/// <summary>Ready after the tenants were listed once: address, credentials and permissions are valid. Later failures affect only the single lookups.</summary>
 internal sealed partial class TenantListReadiness(
     ApiServerClient calls, LiveConfiguration configuration, TimeProvider time, ILogger<TenantListReadiness> logger)
     : PeriodicService("list of tenants", time, logger), IHealthCheck
@@ -27,7 +27,7 @@ internal sealed partial class TenantListReadiness(
     public Task WaitAsync(CancellationToken cancellation) => _listed.Task.WaitAsync(cancellation);
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(
-        _listed.Task.IsCompleted ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy($"the tenants were not listed yet: {_failure}"));
+        _listed.Task.IsCompleted ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy($"the tenants have not been listed yet: {_failure}"));
 
     protected override async ValueTask<TimeSpan?> RunAsync(CancellationToken cancellation)
     {
@@ -63,10 +63,10 @@ internal sealed partial class TenantListReadiness(
 
     private static partial class Log
     {
-        [LoggerMessage(13, LogLevel.Information, "The tenants can be listed: there are {Count}")]
+        [LoggerMessage(13, LogLevel.Information, "The tenants were listed: {Count} found")]
         public static partial void Listed(ILogger logger, int count);
 
-        [LoggerMessage(14, LogLevel.Warning, "Not ready, the tenants can't be listed, trying again: {Why}")]
+        [LoggerMessage(14, LogLevel.Warning, "Not ready: the tenants can't be listed, retrying: {Why}")]
         public static partial void NotListed(ILogger logger, string why);
     }
 }

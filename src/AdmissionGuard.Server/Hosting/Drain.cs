@@ -4,14 +4,14 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace AdmissionGuard.Server.Hosting;
 
-/// <summary>Between SIGTERM and the end: not ready any more, but still serving, until everybody has learnt to go elsewhere.</summary>
+/// <summary>Between SIGTERM and the exit the guard is not ready but still serves, until all clients use other replicas.</summary>
 /// <remarks>
 /// The API server keeps its connections to a pod that ends, and fails the requests that it sends on one just as it closes.
 /// So each answer of this time asks it to close the connection itself (<c>Connection: close</c>).
 /// </remarks>
 internal sealed partial class Drain : IHostedLifecycleService, IHealthCheck
 {
-    /// <summary>What finishes after the delay: the longest review, and nothing else.</summary>
+    /// <summary>The time after the delay: that of the longest review.</summary>
     public static readonly TimeSpan LongestReview = TimeSpan.FromSeconds(30);
 
     private readonly TimeSpan _delay;
@@ -24,10 +24,10 @@ internal sealed partial class Drain : IHostedLifecycleService, IHealthCheck
     {
         (_delay, _lifetime, _time, _logger) = (options.Drain, lifetime, time, logger);
         meters.Create(Instruments.MeterName).CreateObservableGauge(
-            "admissionguard.draining", () => IsDraining ? 1 : 0, unit: null, "1 from SIGTERM on, while the guard still answers but is not ready any more; else 0.");
+            "admissionguard.draining", () => IsDraining ? 1 : 0, unit: null, "1 after SIGTERM, while the guard still answers but is no longer ready; else 0.");
     }
 
-    /// <summary>Whether it is about to end. The host says so on a signal; a host that is stopped by a call says so only afterwards.</summary>
+    /// <summary>Whether the server is stopping. The host reports it on a signal; a host that is stopped by a call reports it only afterwards.</summary>
     public bool IsDraining => _isStopping || _lifetime.ApplicationStopping.IsCancellationRequested;
 
     /// <summary>Makes every answer from SIGTERM on close its connection, also one whose request came before.</summary>
@@ -51,14 +51,14 @@ internal sealed partial class Drain : IHostedLifecycleService, IHealthCheck
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         _isStopping = true;
-        // Nobody was ever sent to a server that could not start.
+        // A server that failed to start never had clients.
         var delay = _lifetime.ApplicationStarted.IsCancellationRequested ? _delay : TimeSpan.Zero;
         Log.Draining(_logger, delay.TotalSeconds);
         await Task.Delay(delay, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(IsDraining ? HealthCheckResult.Unhealthy("the guard is draining: it was told to stop") : HealthCheckResult.Healthy());
+        Task.FromResult(IsDraining ? HealthCheckResult.Unhealthy("the guard is shutting down") : HealthCheckResult.Healthy());
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -72,7 +72,7 @@ internal sealed partial class Drain : IHostedLifecycleService, IHealthCheck
 
     private static partial class Log
     {
-        [LoggerMessage(12, LogLevel.Information, "Told to stop: not ready any more, serving for {Seconds} s, then finishing what is in flight")]
+        [LoggerMessage(12, LogLevel.Information, "Stopping: no longer ready, serving for {Seconds} s more, then completing the requests in progress")]
         public static partial void Draining(ILogger logger, double seconds);
     }
 }

@@ -15,7 +15,7 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace AdmissionGuard.Server.Hosting;
 
-/// <summary>Puts the server together.</summary>
+/// <summary>Builds the server.</summary>
 internal static partial class GuardServer
 {
     public static WebApplication Build(ServeOptions options, TimeProvider? time = null)
@@ -55,10 +55,10 @@ internal static partial class GuardServer
         return app;
     }
 
-    /// <summary>Serves until it is told to stop.</summary>
+    /// <summary>Serves until it is stopped.</summary>
     /// <param name="app">The server.</param>
-    /// <param name="cancellation">Tells it to stop, as a signal does.</param>
-    /// <returns>Whether it stopped because it was told to; <see langword="false"/> where a background loop failed.</returns>
+    /// <param name="cancellation">Stops it, as a signal does.</param>
+    /// <returns>Whether it stopped on request; <see langword="false"/> if a background loop failed.</returns>
     /// <exception cref="IOException">An address is in use.</exception>
     /// <exception cref="SocketException">An address can't be listened on for another reason.</exception>
     public static async Task<bool> RunAsync(WebApplication app, CancellationToken cancellation)
@@ -74,7 +74,7 @@ internal static partial class GuardServer
                 Log.NotStarted(app.Logger, e);
             }
 
-            // Told to stop, the loops that had started already end without a word.
+            // On a stop, loops that have started end silently.
             await app.StopAsync(CancellationToken.None);
             throw;
         }
@@ -84,7 +84,7 @@ internal static partial class GuardServer
         return app.Services.GetServices<IHostedService>().OfType<BackgroundService>().All(loop => loop.ExecuteTask is not { IsFaulted: true });
     }
 
-    /// <summary>Says where it listens, with the ports that were free.</summary>
+    /// <summary>Logs the addresses that it listens on, with the actual ports.</summary>
     private static void Announce(WebApplication app)
     {
         foreach (var url in app.Urls)
@@ -174,11 +174,11 @@ internal static partial class GuardServer
     {
         logging.ClearProviders();
         logging.AddFilter("Microsoft", LogLevel.Warning);
-        // A failed start is told once, by the command; a failed loop is told with its exception as Critical.
+        // A failed start is reported once, by the command; a failed loop is logged with its exception as Critical.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
-        // It would say at every probe what those who know say once, as an error.
+        // It would log at every probe what its source logs once as an error.
         logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Critical);
-        // Whoever reads the lines may stall; reviews go on, and the console says how many lines were dropped.
+        // The reader of the log may stall; reviews continue, and the console reports how many lines were dropped.
         logging.Services.Configure<ConsoleLoggerOptions>(static console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
         logging.AddJsonConsole(console =>
         {
@@ -196,7 +196,7 @@ internal static partial class GuardServer
         [LoggerMessage(11, LogLevel.Information, "Listening for health and metrics on {Url}")]
         public static partial void Health(ILogger logger, string url);
 
-        [LoggerMessage(15, LogLevel.Critical, "The server could not be started")]
+        [LoggerMessage(15, LogLevel.Critical, "The server failed to start")]
         public static partial void NotStarted(ILogger logger, Exception e);
     }
 }

@@ -3,7 +3,7 @@ using AdmissionGuard.Server.Limits;
 
 namespace AdmissionGuard.Server.Hosting;
 
-/// <summary>What <c>serve</c> was told.</summary>
+/// <summary>The options of <c>serve</c>.</summary>
 /// <param name="Kubeconfig">A kubeconfig file; <see langword="null"/> for the environment's.</param>
 /// <param name="Listen">Where reviews are answered.</param>
 /// <param name="TlsCert">The serving certificate's file.</param>
@@ -26,6 +26,6 @@ internal sealed record ServeOptions(string? Kubeconfig, ListenAddress Listen, st
     /// <summary>How many connections for reviews may be open.</summary>
     public int MaxConnections { get; init; } = ServerLimits.DefaultConnections;
 
-    /// <summary>Where the serving certificate comes from, and whom it is shown to.</summary>
+    /// <summary>The source of the serving certificate, and the clients that are accepted.</summary>
     public CertificateOptions Certificates { get; init; } = new();
 }

@@ -6,9 +6,9 @@ namespace AdmissionGuard.Server.Limits;
 
 /// <summary>One budget for the bytes of all request bodies that are held, and a share of it for each address.</summary>
 /// <remarks>
-/// Bytes are charged as they arrive, so that to announce a large body costs nobody anything. Where the budget or a share
-/// is used up, an upload makes room: the slowest of those that have lasted a while, else the youngest of the address
-/// that holds the most. So what stalls never stands in the way of what goes on, and of several that go on the oldest does.
+/// Bytes are charged as they arrive, so that announcing a large body takes no memory. If the budget or a share
+/// is used up, an upload is canceled: the slowest of those that have lasted a while, otherwise the newest of the address
+/// that uses the most. So stalled uploads never block active ones, and of several active uploads the oldest completes.
 /// </remarks>
 internal sealed class BodyBudget
 {
@@ -20,15 +20,15 @@ internal sealed class BodyBudget
     private TaskCompletionSource _released = New();
     private long _held;
 
-    /// <summary>Puts it together.</summary>
+    /// <summary>Creates it.</summary>
     /// <param name="time">The clock.</param>
-    /// <param name="meters">Is told how much is held.</param>
+    /// <param name="meters">Receives how much is held.</param>
     public BodyBudget(TimeProvider time, IMeterFactory meters)
         : this(ServerLimits.BodyBytes, ServerLimits.BodyBytesPerAddress, time)
     {
         var meter = meters.Create(Instruments.MeterName);
-        meter.CreateObservableGauge("admissionguard.request.body.held", () => Held, "By", "Memory that request bodies take, beyond the first 16 KiB of each.");
-        meter.CreateObservableGauge("admissionguard.request.body.limit", () => _most, "By", "How much they may take. At the limit, the slowest uploads are told 429 first.");
+        meter.CreateObservableGauge("admissionguard.request.body.held", () => Held, "By", "Memory used by request bodies, beyond the first 16 KiB of each.");
+        meter.CreateObservableGauge("admissionguard.request.body.limit", () => _most, "By", "Limit of that memory. At the limit, the slowest uploads are answered with 429 first.");
     }
 
     internal BodyBudget(long most, long mostPerAddress, TimeProvider time) => (_most, _mostPerAddress, _time) = (most, mostPerAddress, time);
@@ -37,9 +37,9 @@ internal sealed class BodyBudget
     public long Held => Volatile.Read(ref _held);
 
     /// <summary>Begins an upload.</summary>
-    /// <param name="address">Whose it is.</param>
-    /// <param name="end">Ends the reading that is under way: the upload has to make room, or its time is up.</param>
-    /// <param name="aborted">Fires when the client is gone.</param>
+    /// <param name="address">The client's address.</param>
+    /// <param name="end">Ends the reading that is in progress: the upload has to make room, or its time is up.</param>
+    /// <param name="aborted">Canceled when the client has disconnected.</param>
     public BodyUpload Begin(IPAddress address, Action end, CancellationToken aborted)
     {
         var upload = new BodyUpload(this, address, end, _time, aborted);
@@ -115,7 +115,7 @@ internal sealed class BodyBudget
     }
 
     /// <summary>Lets uploads make room until those that do hold enough.</summary>
-    /// <returns>Whether there will be room; <see langword="false"/> where it is the asking upload that has to give way, or nobody can.</returns>
+    /// <returns>Whether there will be room; <see langword="false"/> if the requesting upload itself must be canceled, or if none can be.</returns>
     private bool MakeRoom(BodyUpload asking, List<BodyUpload> among, List<BodyUpload> first, long bytes)
     {
         var now = _time.GetTimestamp();
@@ -147,7 +147,10 @@ internal sealed class BodyBudget
         }
     }
 
-    /// <summary>Whoever may make room for the whole: what is slow, of any address, and all of the address that holds the most.</summary>
+    /// <summary>
+    /// The uploads that can be canceled for the budget: slow ones of any address, and all of the address that
+    /// uses the most.
+    /// </summary>
     private List<BodyUpload> Others(List<BodyUpload> own, int bytes, out List<BodyUpload> largest)
     {
         var now = _time.GetTimestamp();

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace AdmissionGuard.Server.Limits;
 
-/// <summary>A body that arrives, as far as the budget for bodies needs to know it.</summary>
+/// <summary>An upload, as the body budget sees it.</summary>
 internal sealed class BodyUpload : IDisposable
 {
     /// <summary>From when on an upload is compared by its rate. A body of the largest size takes less, even at some distance.</summary>
@@ -25,7 +25,7 @@ internal sealed class BodyUpload : IDisposable
         _end = _linked.Token.Register(end);
     }
 
-    /// <summary>Whose it is.</summary>
+    /// <summary>The client's address.</summary>
     public IPAddress Address { get; }
 
     /// <summary>Ends the reading: the client is gone, its time is up, or it has to make room.</summary>
@@ -48,7 +48,7 @@ internal sealed class BodyUpload : IDisposable
 
     /// <summary>Charges bytes that are to be kept.</summary>
     /// <param name="bytes">How many.</param>
-    /// <returns>Whether there is room for them; <see langword="false"/> where it is this upload that has to make room.</returns>
+    /// <returns>Whether there is room for them; <see langword="false"/> if it is this upload that has to make room.</returns>
     /// <exception cref="OperationCanceledException">The reading ended meanwhile.</exception>
     public ValueTask<bool> ChargeAsync(int bytes) => _budget.ChargeAsync(this, bytes);
 
@@ -69,10 +69,10 @@ internal sealed class BodyUpload : IDisposable
         return age < Young ? (true, -started) : (false, received / age.TotalSeconds);
     }
 
-    /// <summary>Whether it has lasted so long that its rate tells.</summary>
+    /// <summary>Whether it has lasted long enough for its rate to be meaningful.</summary>
     internal bool IsSlow(long now, TimeProvider time) => time.GetElapsedTime(_started, now) >= Young;
 
-    /// <summary>Makes room for itself: it knows.</summary>
+    /// <summary>It is canceled for its own bytes.</summary>
     internal void GiveWay() => IsShed = true;
 
     /// <summary>Makes room for another one.</summary>

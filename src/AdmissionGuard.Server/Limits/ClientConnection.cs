@@ -5,7 +5,7 @@ namespace AdmissionGuard.Server.Limits;
 /// <summary>What a connection is doing.</summary>
 internal enum ConnectionState
 {
-    /// <summary>Nothing that it waits for is the server's to give: it may be closed first.</summary>
+    /// <summary>It waits for its client, so it can be closed first.</summary>
     Idle,
 
     /// <summary>It has not made its TLS handshake yet.</summary>
@@ -59,7 +59,7 @@ internal sealed class ClientConnection(IPAddress address, long now, Action close
         Volatile.Write(ref _since, now);
     }
 
-    /// <summary>Takes it out of service, where it still does what it did when it was chosen. Whoever succeeds closes it.</summary>
+    /// <summary>Marks it as closing, if its state is still the one for which it was selected. The caller that succeeds closes it.</summary>
     public bool TryTake(ConnectionState chosenFor) =>
         Interlocked.CompareExchange(ref _state, (int)ConnectionState.Closing, (int)chosenFor) == (int)chosenFor;
 

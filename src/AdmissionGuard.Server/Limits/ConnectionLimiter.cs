@@ -5,9 +5,9 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace AdmissionGuard.Server.Limits;
 
-/// <summary>Bounds the connections of a listener, before anything is spent on a handshake.</summary>
+/// <summary>Limits the connections of a listener, before the TLS handshake.</summary>
 /// <param name="listener">Which listener it is, in the metrics' word.</param>
-/// <param name="most">The most connections at a time.</param>
+/// <param name="most">The maximum number of connections at a time.</param>
 /// <param name="metrics">Counts what is closed.</param>
 /// <param name="time">The clock.</param>
 internal sealed class ConnectionLimiter(string listener, int most, ConnectionMetrics metrics, TimeProvider time)
@@ -58,7 +58,7 @@ internal sealed class ConnectionLimiter(string listener, int most, ConnectionMet
         }
     }
 
-    /// <summary>When the server stops, Kestrel closes what is idle, and waits for the rest without a limit of its own. Who has sent half a request is not waited for.</summary>
+    /// <summary>When the server stops, Kestrel closes what is idle, and waits for the rest without a limit of its own. Clients that have sent half a request are not waited for.</summary>
     private async Task CloseUnfinishedAsync(ClientConnection connection)
     {
         do

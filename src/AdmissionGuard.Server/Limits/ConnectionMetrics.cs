@@ -6,7 +6,7 @@ using AdmissionGuard.Server.Telemetry;
 
 namespace AdmissionGuard.Server.Limits;
 
-/// <summary>Counts the connections that are closed to make room, and tells of one now and then. An address stands in the log, never in a label.</summary>
+/// <summary>Counts the connections that are closed to make room, and logs one now and then. The address is in the log, never in a label.</summary>
 internal sealed partial class ConnectionMetrics
 {
     /// <summary>The listener of reviews.</summary>
@@ -22,17 +22,17 @@ internal sealed partial class ConnectionMetrics
     private readonly LogThrottle _told;
     private readonly ILogger _logger;
 
-    /// <summary>Puts it together.</summary>
+    /// <summary>Creates it.</summary>
     public ConnectionMetrics(IMeterFactory meters, TimeProvider time, ILogger<ConnectionMetrics> logger)
     {
         var meter = meters.Create(Instruments.MeterName);
-        meter.CreateObservableGauge("admissionguard.connections", () => Each(static listener => listener.Count()), "{connection}", "Connections that are open.");
+        meter.CreateObservableGauge("admissionguard.connections", () => Each(static listener => listener.Count()), "{connection}", "Open connections.");
         meter.CreateObservableGauge(
-            "admissionguard.connections.limit", () => Each(static listener => listener.Most), "{connection}", "How many may be open (--max-connections for reviews); a quarter of them to one address.");
+            "admissionguard.connections.limit", () => Each(static listener => listener.Most), "{connection}", "Maximum number of open connections (--max-connections for reviews), a quarter of it for one client address.");
         _closed = meter.CreateCounter<long>(
             "admissionguard.connections.closed",
             "{connection}",
-            "Connections that were closed because their listener or their address had too many: what the closed one was doing, or no-room for a new one that none made room for.");
+            "Connections that were closed because their listener or client address had too many: by state of the closed connection, or no-room if a new connection was closed.");
         (_told, _logger) = (new LogThrottle(time, TimeSpan.FromSeconds(10)), logger);
     }
 
@@ -40,7 +40,7 @@ internal sealed partial class ConnectionMetrics
     public void Watch(string listener, Func<int> count, int most)
     {
         _listeners[listener] = (count, most);
-        // From the start, so that the first one shows as a growth.
+        // From the start, so that the first increase is visible.
         foreach (var why in new[] { Word(ConnectionState.Idle), Word(ConnectionState.Handshaking), Word(ConnectionState.Uploading), NoRoom })
         {
             Add(0, listener, why);
@@ -76,7 +76,7 @@ internal sealed partial class ConnectionMetrics
 
     private static partial class Log
     {
-        [LoggerMessage(16, LogLevel.Warning, "Too many connections for {Listener}: one from {Address} is closed ({Why}). This is logged once in ten seconds; the metric counts all")]
+        [LoggerMessage(16, LogLevel.Warning, "Too many connections for {Listener}: one from {Address} is closed ({Why}); repetitions are not logged for 10 s")]
         public static partial void Closed(ILogger logger, string listener, string why, string address);
     }
 }

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace AdmissionGuard.Server.Limits;
 
-/// <summary>The connections of one listener. Where there are too many, one that waits for its client makes room.</summary>
+/// <summary>The connections of one listener. If there are too many, one that waits for its client makes room.</summary>
 /// <param name="most">The most at a time.</param>
 /// <param name="mostPerAddress">The most of one address.</param>
 /// <param name="time">The clock.</param>
@@ -17,9 +17,9 @@ internal sealed class ConnectionTable(int most, int mostPerAddress, TimeProvider
 
     /// <summary>Takes a connection in.</summary>
     /// <param name="newcomer">The connection.</param>
-    /// <param name="evicted">The one that made room for it, which is to be closed; <see langword="null"/> where there was room.</param>
+    /// <param name="evicted">The one that made room for it, which must be closed; <see langword="null"/> if there was room.</param>
     /// <param name="evictedFrom">What that one was doing.</param>
-    /// <returns>Whether it is in; <see langword="false"/> where nobody could make room.</returns>
+    /// <returns>Whether it is in; <see langword="false"/> if no connection could be closed.</returns>
     public bool TryAdd(ClientConnection newcomer, out ClientConnection? evicted, out ConnectionState evictedFrom)
     {
         (evicted, evictedFrom) = (null, default);
@@ -28,11 +28,11 @@ internal sealed class ConnectionTable(int most, int mostPerAddress, TimeProvider
             var group = _groups.GetValueOrDefault(newcomer.Address);
             if (group?.Count >= mostPerAddress)
             {
-                evicted = Take([group], out evictedFrom);
+                evicted = Evict([group], out evictedFrom);
             }
             else if (_count >= most)
             {
-                evicted = Take(ByWaiting(newcomer.Address), out evictedFrom);
+                evicted = Evict(ByWaiting(newcomer.Address), out evictedFrom);
             }
             else
             {
@@ -82,11 +82,11 @@ internal sealed class ConnectionTable(int most, int mostPerAddress, TimeProvider
         }
     }
 
-    /// <summary>The addresses with the most connections that wait for their client first: whoever holds few loses none to whoever holds many.</summary>
+    /// <summary>The addresses with the most connections that wait for their client first: an address with few connections loses none to an address with many.</summary>
     private List<List<ClientConnection>> ByWaiting(IPAddress newcomer) =>
         [.. _groups.OrderByDescending(group => group.Value.Count(IsWaiting) + (group.Key.Equals(newcomer) ? 1 : 0)).Select(group => group.Value)];
 
-    private ClientConnection? Take(List<List<ClientConnection>> groups, out ConnectionState takenFrom)
+    private ClientConnection? Evict(List<List<ClientConnection>> groups, out ConnectionState takenFrom)
     {
         var now = time.GetTimestamp();
         foreach (var group in groups)

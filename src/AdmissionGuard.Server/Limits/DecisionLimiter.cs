@@ -18,9 +18,9 @@ internal sealed class DecisionLimiter(TimeProvider time) : IDisposable
     /// <summary>Waits for a turn.</summary>
     /// <param name="bytes">The review's size.</param>
     /// <param name="patience">How long it may wait.</param>
-    /// <param name="aborted">Fires when the client is gone.</param>
-    /// <returns>To be disposed of after the decision; <see langword="null"/> where its turn did not come in time.</returns>
-    /// <exception cref="OperationCanceledException">The client is gone.</exception>
+    /// <param name="aborted">Canceled when the client has disconnected.</param>
+    /// <returns>To be disposed after the decision; <see langword="null"/> where its turn did not come in time.</returns>
+    /// <exception cref="OperationCanceledException">The client has disconnected.</exception>
     public async ValueTask<IDisposable?> EnterAsync(int bytes, TimeSpan patience, CancellationToken aborted)
     {
         if (bytes <= ServerLimits.FreeBodyBytes)

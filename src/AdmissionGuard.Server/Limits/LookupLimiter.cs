@@ -5,9 +5,9 @@ using AdmissionGuard.Server.Telemetry;
 
 namespace AdmissionGuard.Server.Limits;
 
-/// <summary>Bounds how many look-ups are under way at a time. Nobody queues: the API server waits better than the guard does.</summary>
+/// <summary>Bounds how many lookups are in progress at a time. There is no queue: the API server retries instead.</summary>
 /// <remarks>
-/// The last quarter is for addresses that hold less than a quarter: no client alone can take the look-ups of the others.
+/// The last quarter is for addresses that hold less than a quarter: no client alone can take the lookups of the others.
 /// </remarks>
 internal sealed class LookupLimiter : ILookupLimiter
 {
@@ -28,13 +28,13 @@ internal sealed class LookupLimiter : ILookupLimiter
             "admissionguard.lookups.in_flight",
             () => Volatile.Read(ref _underWay),
             unit: null,
-            "Look-ups under way: calls to the API server for tenants, Capsule's configuration and access reviews.");
+            "Lookups in progress: calls to the API server for tenants, Capsule's configuration and access reviews.");
         meter.CreateObservableGauge(
-            "admissionguard.lookups.limit", () => _most, unit: null, "The most look-ups that may be under way at a time (--max-lookups).");
+            "admissionguard.lookups.limit", () => _most, unit: null, "Maximum number of concurrent lookups (--max-lookups).");
     }
 
-    /// <summary>Says who sent the review that is decided from here on.</summary>
-    /// <param name="address">The client's address; <see langword="null"/> where that is not known.</param>
+    /// <summary>Sets the client of the review that is decided from here on.</summary>
+    /// <param name="address">The client's address; <see langword="null"/> if that is not known.</param>
     public static void DecideFor(IPAddress? address) => Caller.Value = address;
 
     /// <inheritdoc />

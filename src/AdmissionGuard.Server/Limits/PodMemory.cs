@@ -16,7 +16,7 @@ internal static class PodMemory
     /// <summary>A connection for health and metrics, in bytes. Measured: 20 KiB.</summary>
     public const long HealthConnection = 32 * KiB;
 
-    /// <summary>A look-up, in bytes: an access review that carries a user of 4096 characters, six bytes each, twice.</summary>
+    /// <summary>A lookup, in bytes: an access review that carries a user of 4096 characters, six bytes each, twice.</summary>
     public const long LookUp = 48 * KiB;
 
     /// <summary>

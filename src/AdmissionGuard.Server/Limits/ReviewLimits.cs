@@ -7,7 +7,7 @@ namespace AdmissionGuard.Server.Limits;
 /// </remarks>
 internal static class ReviewLimits
 {
-    /// <summary>The most bytes of an object that an API server can store.</summary>
+    /// <summary>The maximum number of bytes of an object that an API server can store.</summary>
     /// <remarks>
     /// etcd takes requests of 1.5 MiB unless <c>--max-request-bytes</c> raises that, but the API server's client of etcd
     /// sends no more than 2 MiB, which nothing raises (etcd <c>client/v3/options.go</c>, defaultMaxCallSendMsgSize;
@@ -15,7 +15,7 @@ internal static class ReviewLimits
     /// </remarks>
     public const int StoredBytes = 2 * 1024 * 1024;
 
-    /// <summary>The most bytes of JSON in a review for one byte of protobuf in etcd.</summary>
+    /// <summary>The maximum number of bytes of JSON in a review for one byte of protobuf in etcd.</summary>
     /// <remarks>
     /// Go writes <c>&lt;</c>, <c>&gt;</c>, <c>&amp;</c>, most control characters and each byte that is not UTF-8 as
     /// six bytes. Field names come on top, most of all where values are short: an ownerReference whose four texts are one
@@ -26,11 +26,14 @@ internal static class ReviewLimits
     /// </remarks>
     private const int WrittenPerStored = 7;
 
-    /// <summary>The most bytes of headers in one request to an API server, and so of a user's name, groups and extra values.</summary>
+    /// <summary>
+    /// The maximum number of bytes of headers in one request to an API server, and so of a user's name, groups
+    /// and extra values.
+    /// </summary>
     /// <remarks>apiserver <c>pkg/server/secure_serving.go</c>, MaxHeaderBytes. A client certificate is smaller: 256 KiB in Go's <c>crypto/tls</c>.</remarks>
     public const int HeaderBytes = 1024 * 1024;
 
-    /// <summary>The most bytes of JSON in a review for one byte of a header: an escape sequence.</summary>
+    /// <summary>The maximum number of bytes of JSON in a review for one byte of a header: an escape sequence.</summary>
     private const int WrittenPerHeader = 6;
 
     /// <summary>The largest object in a review, in bytes of its JSON, without managedFields that are not stored: 14 MiB.</summary>
@@ -42,21 +45,24 @@ internal static class ReviewLimits
     /// object is too large together with them, the API server stores it without (apiserver
     /// <c>pkg/endpoints/handlers/create.go</c>, <c>update.go</c> and <c>patch.go</c>). They name each field once, in at
     /// most seven bytes for each byte stored of it (an ownerReference's uid, escaped twice). Then the user. The rest of a
-    /// review is below 4 KiB, and 6.5 is less than 7. A sub-resource's review is the same; DELETE is not sent, and has one object.
+    /// review is below 4 KiB, and 6.5 is less than 7. A subresource's review is the same; DELETE is not sent, and has one object.
     /// </remarks>
     public const int MaxBodyBytes = (3 * MaxObjectBytes) + (WrittenPerHeader * HeaderBytes);
 
-    /// <summary>The most bytes of a text that the API server itself chooses or bounds: a uid, an operation, a kind, a field manager (128 characters).</summary>
+    /// <summary>The maximum number of bytes of a text that the API server itself chooses or bounds: a uid, an operation, a kind, a field manager (128 characters).</summary>
     public const int MaxShortText = 1024;
 
-    /// <summary>The most characters of a user: the name, the uid, the groups and the extra values together.</summary>
+    /// <summary>The maximum number of characters of a user: the name, the uid, the groups and the extra values together.</summary>
     public const int MaxUserCharacters = HeaderBytes;
 
-    /// <summary>The most names in the objects that are open at a time: a map of labels takes seven bytes of protobuf for each, at the least.</summary>
+    /// <summary>The maximum number of names in the objects that are open at a time: a map of labels takes seven bytes of protobuf for each, at the least.</summary>
     /// <remarks>Each takes eight bytes while its object is read, so 4 MiB in all.</remarks>
     public const int MaxKeys = StoredBytes / 7;
 
-    /// <summary>The most groups and extra values: the shortest header, <c>a:b</c> and its end of line, takes four bytes.</summary>
+    /// <summary>
+    /// The maximum number of groups and extra values: the shortest header, <c>a:b</c> and its end of line, takes
+    /// four bytes.
+    /// </summary>
     public const int MaxTexts = HeaderBytes / 4;
 
     /// <summary>The most ownerReferences to kinds of one API group: each takes 15 bytes of protobuf, and those of its group.</summary>

@@ -3,28 +3,28 @@ namespace AdmissionGuard.Server.Limits;
 
 /// <summary>What clients can make the server hold at the most, and for how long. The memory limit in <c>deploy/</c> follows from it, see <see cref="PodMemory"/>.</summary>
 /// <remarks>
-/// Whoever reaches the port is a client: the server can't tell the API server from a stranger before a handshake, and
-/// without client certificates not after it either. So nobody is trusted with more than a share.
+/// Anyone who reaches the port is a client: the server can't tell the API server from a stranger before a handshake, and
+/// without client certificates not after it either. So every client gets only a share.
 /// </remarks>
 internal sealed record ServerLimits
 {
     /// <summary>What one address may have of the connections, as a fraction: it takes four strangers to use them up.</summary>
     private const int Shares = 4;
 
-    /// <summary>The most connections for reviews at a time, unless <c>--max-connections</c> says otherwise.</summary>
+    /// <summary>The maximum number of connections for reviews at a time, unless <c>--max-connections</c> says otherwise.</summary>
     /// <remarks>
     /// A quarter of it is more than one API server has open: 200 mutating requests in flight
     /// (<c>--max-mutating-requests-inflight</c>) and 25 idle connections (client-go's transport).
     /// </remarks>
     public const int DefaultConnections = 1000;
 
-    /// <summary>The most connections for health and metrics at a time: the kubelet's, Prometheus's, and a person's.</summary>
+    /// <summary>The maximum number of connections for health and metrics at a time: the kubelet's, Prometheus's, and a person's.</summary>
     public const int HealthConnections = 120;
 
-    /// <summary>The most bytes of request bodies at a time, of all connections together.</summary>
+    /// <summary>The maximum number of bytes of request bodies at a time, of all connections together.</summary>
     public const long BodyBytes = 3L * ReviewLimits.MaxBodyBytes;
 
-    /// <summary>What of each body is not counted, in bytes: an ordinary review of a few KiB is never refused for want of room.</summary>
+    /// <summary>What of each body is not counted, in bytes: an ordinary review of a few KiB is never refused for lack of memory.</summary>
     public const int FreeBodyBytes = 16 * 1024;
 
     /// <summary>What is charged at a time as a body arrives, in bytes.</summary>

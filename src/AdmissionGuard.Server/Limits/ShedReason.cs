@@ -1,9 +1,9 @@
 namespace AdmissionGuard.Server.Limits;
 
-/// <summary>Why a review is told to come again.</summary>
+/// <summary>Why a review is shed.</summary>
 internal enum ShedReason
 {
-    /// <summary>As many look-ups as allowed are under way.</summary>
+    /// <summary>As many lookups as allowed are in progress.</summary>
     LookUps,
 
     /// <summary>Request bodies take all the memory that they may.</summary>

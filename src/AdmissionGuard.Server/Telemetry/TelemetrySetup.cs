@@ -14,7 +14,7 @@ internal static class TelemetrySetup
     private const string ServiceName = "admissionguard";
     private const string KestrelMeter = "Microsoft.AspNetCore.Server.Kestrel";
 
-    // What its queues and limits do; the rest is not ours to promise.
+    // The metrics of its queues and limits; the others are not part of our interface.
     public static readonly ImmutableHashSet<string> KestrelInstruments =
         ["kestrel.active_connections", "kestrel.queued_connections", "kestrel.queued_requests", "kestrel.rejected_connections"];
 
@@ -23,10 +23,10 @@ internal static class TelemetrySetup
         var telemetry = services.AddOpenTelemetry()
             .ConfigureResource(static resource => resource
                 .AddService(ServiceName, serviceVersion: typeof(TelemetrySetup).Assembly.GetName().Version?.ToString(3))
-                // Whoever runs it has the last word: OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES.
+                // Operators can override it: OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES.
                 .AddEnvironmentVariableDetector())
             .WithMetrics(metrics => AddMetrics(metrics, otlp));
-        // Where nobody listens, none of it is there: no span is made, and no line is written twice.
+        // Without a collector nothing is registered: no span is created, and no line is written twice.
         if (otlp.SendsTraces)
         {
             telemetry.WithTracing(tracing => AddTraces(tracing, otlp));
@@ -40,7 +40,7 @@ internal static class TelemetrySetup
         return services;
     }
 
-    /// <summary>OTEL_SDK_DISABLED is heeded by <see cref="OtlpSettings"/>, for what goes out; to the SDK it would empty /metrics too.</summary>
+    /// <summary>OTEL_SDK_DISABLED is used by <see cref="OtlpSettings"/>, for what goes out; to the SDK it would empty /metrics too.</summary>
     public static void KeepMetrics(this IConfigurationBuilder configuration) =>
         configuration.AddInMemoryCollection([KeyValuePair.Create(OtlpSettings.Disabled, (string?)"false")]);
 
@@ -63,7 +63,7 @@ internal static class TelemetrySetup
         .AddHttpClientInstrumentation(DescribeCalls)
         .AddOtlpExporter(otlp.Traces);
 
-    /// <summary>A call is told by our own word for it: its path has the tenant's name, which a user chose.</summary>
+    /// <summary>Names the call in traces: its path contains the tenant's name, which a user controls.</summary>
     private static void DescribeCalls(HttpClientTraceInstrumentationOptions client) => client.EnrichWithHttpRequestMessage = static (span, request) =>
     {
         if (request.Options.TryGetValue(ApiServerClient.CallName, out var call))

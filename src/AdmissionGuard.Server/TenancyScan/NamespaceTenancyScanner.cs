@@ -11,7 +11,7 @@ using AdmissionGuard.Server.Health;
 
 namespace AdmissionGuard.Server.TenancyScan;
 
-/// <summary>Looks every two minutes at all namespaces that are not being deleted, for what stands in a tenancy that no webhook saw come.</summary>
+/// <summary>Scans all namespaces that are not being deleted every two minutes, for inconsistent tenancies that bypassed the webhooks.</summary>
 internal sealed partial class NamespaceTenancyScanner(
     ApiServerClient calls,
     LiveConfiguration configuration,
@@ -23,10 +23,10 @@ internal sealed partial class NamespaceTenancyScanner(
 {
     private const int MostNamed = 5;
 
-    // The garbage collector deletes the first sort, the second follows once its tenant is looked for, the third is in two tenants at once.
+    // The garbage collector deletes the first kind, and the second once it looks for the tenant; the third is in two tenants at once.
     private static readonly ImmutableArray<ResolvedTenancyState> Alarming = [ResolvedTenancyState.StaleUid, ResolvedTenancyState.UnknownTenant, ResolvedTenancyState.Conflicting];
 
-    /// <summary>How long it rests, but for some seconds more or less: replicas that started together drift apart.</summary>
+    /// <summary>The period, plus or minus some seconds, so that replicas do not scan at the same time.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromMinutes(2);
 
     private const int MostDriftSeconds = 10;
@@ -37,7 +37,7 @@ internal sealed partial class NamespaceTenancyScanner(
 
     protected override async ValueTask<TimeSpan?> RunAsync(CancellationToken cancellation)
     {
-        // Before, it could only fail.
+        // An earlier scan could only fail.
         await tenantsListed.WaitAsync(cancellation);
         await AuditAsync(cancellation);
         return Period + TimeSpan.FromSeconds(RandomNumberGenerator.GetInt32(-MostDriftSeconds, MostDriftSeconds + 1));
@@ -46,14 +46,14 @@ internal sealed partial class NamespaceTenancyScanner(
     private async Task AuditAsync(CancellationToken cancellation)
     {
         var inventory = new NamespaceTenancyLister(calls, configuration.Current.Options.Tenant, _time);
-        // In this order: a tenant that is made in between is known before a namespace that names it.
+        // In this order, so that a tenant that is created in between is known before a namespace that names it.
         var namespaces = await inventory.NamespacesAsync(cancellation);
         var tenants = await inventory.TenantsAsync(cancellation);
         var failure = FailureOf(namespaces) ?? FailureOf(tenants);
         if (namespaces is ReadResult<ImmutableArray<KeyValuePair<string, Tenancy>>>.Found { Value: var found }
             && tenants is ReadResult<ImmutableArray<KeyValuePair<string, string>>>.Found { Value: var known })
         {
-            Judge(found, known.DistinctBy(tenant => tenant.Key, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal));
+            Classify(found, known.DistinctBy(tenant => tenant.Key, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal));
         }
         else if (failure is not null && failure != _failure)
         {
@@ -66,7 +66,7 @@ internal sealed partial class NamespaceTenancyScanner(
     private static string? FailureOf<T>(ReadResult<T> result) =>
         result is ReadResult<T>.Failed { Failure: var failure } ? ApiFailureText.ForUser(failure) : null;
 
-    private void Judge(ImmutableArray<KeyValuePair<string, Tenancy>> namespaces, Dictionary<string, string> uids)
+    private void Classify(ImmutableArray<KeyValuePair<string, Tenancy>> namespaces, Dictionary<string, string> uids)
     {
         var counts = ImmutableDictionary.CreateBuilder<ResolvedTenancyState, int>();
         var named = new List<string>();
@@ -94,10 +94,10 @@ internal sealed partial class NamespaceTenancyScanner(
 
     private static partial class Log
     {
-        [LoggerMessage(50, LogLevel.Warning, "Audit: {StaleUid} namespaces have a stale UID, {UnknownTenant} an unknown tenant, {Conflicting} conflicting marks; the first: {Names}")]
+        [LoggerMessage(50, LogLevel.Warning, "Audit: {StaleUid} namespaces have a stale UID, {UnknownTenant} an unknown tenant, {Conflicting} a conflicting label and ownerReference; the first: {Names}")]
         public static partial void Found(ILogger logger, int staleUid, int unknownTenant, int conflicting, string names);
 
-        [LoggerMessage(51, LogLevel.Warning, "Audit: the namespaces can't be judged, what was found before stays: {Why}")]
+        [LoggerMessage(51, LogLevel.Warning, "Audit: the namespaces can't be checked, the previous result remains: {Why}")]
         public static partial void Failed(ILogger logger, string why);
     }
 }

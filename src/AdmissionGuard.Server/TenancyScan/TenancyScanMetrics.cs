@@ -5,7 +5,7 @@ using AdmissionGuard.Server.Telemetry;
 
 namespace AdmissionGuard.Server.TenancyScan;
 
-/// <summary>Tells what the last audit that went well found.</summary>
+/// <summary>Reports the result of the last successful scan.</summary>
 internal sealed class TenancyScanMetrics
 {
     private ImmutableDictionary<ResolvedTenancyState, int> _counts = ImmutableDictionary<ResolvedTenancyState, int>.Empty;
@@ -14,8 +14,8 @@ internal sealed class TenancyScanMetrics
     public TenancyScanMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(Instruments.MeterName);
-        meter.CreateObservableGauge("admissionguard.namespaces", Observe, unit: null, "Namespaces by what their label and ownerReference are worth beside the live tenants, as the last audit found them; those that are being deleted are left out.");
-        meter.CreateObservableGauge("admissionguard.audit.last_success.timestamp", () => Volatile.Read(ref _lastSuccess), "s", "When the last audit went well, in Unix time; 0 before the first.");
+        meter.CreateObservableGauge("admissionguard.namespaces", Observe, unit: null, "Namespaces by the state of their label and ownerReference, as of the last audit; namespaces that are being deleted are not counted.");
+        meter.CreateObservableGauge("admissionguard.audit.last_success.timestamp", () => Volatile.Read(ref _lastSuccess), "s", "Time of the last successful audit, in Unix time; 0 before the first.");
     }
 
     public static string Name(ResolvedTenancyState state) => state switch

@@ -57,7 +57,7 @@ internal sealed partial class CapsuleFinder(ClusterReader reader)
         return null;
     }
 
-    // The chart's label tells an image under another name.
+    // The chart's label identifies an image with another name.
     private static bool IsController(JsonNode deployment) =>
         Images(deployment).Any(image => Image().IsMatch(image))
         || deployment.At("metadata", "labels", "app.kubernetes.io/name").Text() == "capsule";

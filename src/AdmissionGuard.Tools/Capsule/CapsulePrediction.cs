@@ -2,20 +2,20 @@ using AdmissionGuard.Core.Transitions;
 
 namespace AdmissionGuard.Tools.Capsule;
 
-/// <summary>Says whether Capsule's own webhooks would let a change through that the guard completed.</summary>
+/// <summary>Predicts whether Capsule's own webhooks would accept a change that the guard completed.</summary>
 internal static class CapsulePrediction
 {
-    /// <summary>Why nothing is known where the guard reads no CapsuleConfiguration: Capsule reads one, and nobody says which.</summary>
+    /// <summary>Why nothing is known if the guard reads no CapsuleConfiguration: Capsule reads one, and its name is unknown.</summary>
     public const string NoConfiguration = "none is configured";
 
-    public static Prediction NotInstalled { get; } = new("not installed", IsAgainst: false);
+    public static Prediction NotInstalled { get; } = new("not installed", IsRefused: false);
 
-    public static Prediction Unreadable(string what, string why) => new($"could not be found out: {what} could not be read ({why})", IsAgainst: false);
+    public static Prediction Unreadable(string what, string why) => new($"unknown: {what} could not be read ({why})", IsRefused: false);
 
-    /// <summary>In words, and whether every regime that this may be is against it.</summary>
+    /// <summary>The message, and whether every possible behavior would refuse the change.</summary>
     /// <param name="version">The Capsule that is installed.</param>
     /// <param name="user">The user's name.</param>
-    /// <param name="role">What the user is to it.</param>
+    /// <param name="role">The user's role for Capsule.</param>
     /// <param name="kind">What is asked.</param>
     public static Prediction Of(CapsuleVersion version, string user, CapsuleRole role, TransitionKind kind)
     {
@@ -28,10 +28,10 @@ internal static class CapsulePrediction
         };
         return fates switch
         {
-            [PredictedOutcome.Passes] => new Prediction($"{version.Words}: {who}, and would be let through", IsAgainst: false),
-            [PredictedOutcome.Refused] => new Prediction($"{version.Words}: {who}, and would be refused: {Refusal(kind)}", IsAgainst: true),
-            [PredictedOutcome.Undone] => new Prediction($"{version.Words}: {who}, and the change would be undone without a word", IsAgainst: true),
-            _ => new Prediction($"{version.Words}: {who}; {string.Join("; ", version.Possible.Select(behavior => $"{Name(behavior)} {Words(FateOf(behavior, role, kind))}"))}", fates.TrueForAll(outcome => outcome is not PredictedOutcome.Passes)),
+            [PredictedOutcome.Passes] => new Prediction($"{version.Description}: {who}; the change would be accepted", IsRefused: false),
+            [PredictedOutcome.Refused] => new Prediction($"{version.Description}: {who}; the change would be refused: {Refusal(kind)}", IsRefused: true),
+            [PredictedOutcome.Undone] => new Prediction($"{version.Description}: {who}; the change would be reverted without a message", IsRefused: true),
+            _ => new Prediction($"{version.Description}: {who}; {string.Join("; ", version.Possible.Select(behavior => $"{Name(behavior)} {Describe(FateOf(behavior, role, kind))}"))}", fates.TrueForAll(outcome => outcome is not PredictedOutcome.Passes)),
         };
     }
 
@@ -39,9 +39,9 @@ internal static class CapsulePrediction
     {
         _ when kind is TransitionKind.Unchanged or TransitionKind.Repair => PredictedOutcome.Passes,
         (CapsuleBehavior.AdministratorsOnly, CapsuleRole.Administrator) => PredictedOutcome.Passes,
-        // It fills in a namespace that is new to it, and holds on to one that it has.
+        // It completes a namespace that is new to it, and keeps a namespace that it has.
         (CapsuleBehavior.Closed or CapsuleBehavior.Undoing, CapsuleRole.Administrator) => kind is TransitionKind.Adopt ? PredictedOutcome.Passes : PredictedOutcome.Undone,
-        // Its mutator puts them back before its validator looks.
+        // Its mutator restores them before its validator is called.
         (CapsuleBehavior.Closed, CapsuleRole.User) => kind is TransitionKind.Adopt ? PredictedOutcome.Refused : PredictedOutcome.Undone,
         (CapsuleBehavior.AdministratorsOnly or CapsuleBehavior.Closed, _) => PredictedOutcome.Refused,
         (CapsuleBehavior.Undoing, CapsuleRole.Unknown) or (CapsuleBehavior.UsersOnly, not CapsuleRole.User) => PredictedOutcome.Passes,
@@ -63,11 +63,11 @@ internal static class CapsulePrediction
         _ => "0.13.10 and newer",
     };
 
-    private static string Words(PredictedOutcome outcome) => outcome switch
+    private static string Describe(PredictedOutcome outcome) => outcome switch
     {
-        PredictedOutcome.Passes => "let it through",
+        PredictedOutcome.Passes => "accept it",
         PredictedOutcome.Refused => "refuse it",
-        _ => "undo it without a word",
+        _ => "revert it without a message",
     };
 
     private enum PredictedOutcome

@@ -5,11 +5,11 @@ using AdmissionGuard.Tools.Cluster;
 
 namespace AdmissionGuard.Tools.Capsule;
 
-/// <summary>Tells what somebody is to Capsule, in the order in which Capsule looks.</summary>
+/// <summary>Finds the role of a user, in the order in which Capsule checks.</summary>
 /// <remarks>Source: Capsule 0.14.0, <c>pkg/runtime/handlers/admission_user.go</c>.</remarks>
 internal static class CapsuleRoleFinder
 {
-    /// <summary>By the CapsuleConfiguration; <see langword="null"/> where there is none.</summary>
+    /// <summary>By the CapsuleConfiguration; <see langword="null"/> if there is none.</summary>
     public static CapsuleRole Of(UserInfo user, JsonNode? configuration)
     {
         var spec = configuration.At("spec");

@@ -1,6 +1,6 @@
 namespace AdmissionGuard.Tools.Capsule;
 
-/// <summary>What somebody beside the guard makes of the request.</summary>
-/// <param name="Words">In words.</param>
-/// <param name="IsAgainst">Whether it certainly would not go through.</param>
-internal sealed record Prediction(string Words, bool IsAgainst);
+/// <summary>The predicted result of another admission check.</summary>
+/// <param name="Message">The message.</param>
+/// <param name="IsRefused">Whether the request would certainly be refused.</param>
+internal sealed record Prediction(string Message, bool IsRefused);

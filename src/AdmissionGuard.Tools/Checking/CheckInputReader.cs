@@ -9,10 +9,10 @@ using Microsoft.Extensions.Configuration.Memory;
 
 namespace AdmissionGuard.Tools.Checking;
 
-/// <summary>Reads everything that was given, and decides nothing.</summary>
+/// <summary>Reads all input, without a decision.</summary>
 /// <param name="options">What was given.</param>
 /// <param name="reader">Reads files.</param>
-/// <param name="errors">Takes everything that is wrong.</param>
+/// <param name="errors">Receives the errors.</param>
 internal sealed class CheckInputReader(CheckOptions options, DocumentReader reader, InputErrors errors)
 {
     private ManifestStore? _objects;
@@ -39,7 +39,7 @@ internal sealed class CheckInputReader(CheckOptions options, DocumentReader read
                 NamespaceManifest.Check(only, isCreated, errors);
                 return only;
             case { Count: > 1 } several:
-                errors.Add(file, $"has {several.Count} documents; it is to have one, a Namespace");
+                errors.Add(file, $"has {several.Count} documents; it must have exactly one, a Namespace");
                 return null;
             default:
                 return null;
@@ -73,7 +73,7 @@ internal sealed class CheckInputReader(CheckOptions options, DocumentReader read
 
         foreach (var twice in cases.Where(each => each.Expectation is not null).GroupBy(each => each.Name, StringComparer.Ordinal).SelectMany(same => same.Skip(1)))
         {
-            errors.Add(twice.Document.Error("$.name", $"there is another case called {twice.Name}"));
+            errors.Add(twice.Document.Error("$.name", $"the case name {twice.Name} is used twice"));
         }
 
         return cases;
@@ -91,7 +91,7 @@ internal sealed class CheckInputReader(CheckOptions options, DocumentReader read
     private Core.Decisions.EngineDependencies Dependencies(CaseEnvironment environment, JsonObject review) =>
         OfflineCluster.Read(environment.Objects, AdmissionReviewFactory.StoredIn(review), environment.Options, new FixedClock(environment.At), errors);
 
-    /// <summary>What the flags say. Cases are the same everywhere, so that no environment has a say in them.</summary>
+    /// <summary>The options. Cases give the same result everywhere, so environment variables are ignored.</summary>
     private CaseEnvironment Flags(bool isOfCases)
     {
         var reading = new ConfigurationReader(options.Config, options.Set, isOfCases ? new MemoryConfigurationSource() : null).Read();
@@ -125,7 +125,7 @@ internal sealed class CheckInputReader(CheckOptions options, DocumentReader read
             var read = InputFiles.Expand(each, errors).SelectMany(file => reader.Read(file, mayBeOther: isFolder)).Where(isWanted).ToList();
             if (errors.IsEmpty && read is [])
             {
-                errors.Add(each, $"has no {wanted} in it");
+                errors.Add(each, $"contains no {wanted}");
             }
 
             documents.AddRange(read);

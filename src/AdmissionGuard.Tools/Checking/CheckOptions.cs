@@ -1,6 +1,6 @@
 namespace AdmissionGuard.Tools.Checking;
 
-/// <summary>What <c>admissionguard check</c> was asked.</summary>
+/// <summary>The options of <c>admissionguard check</c>.</summary>
 /// <param name="Inputs">Files and folders of AdmissionReviews and Cases.</param>
 internal sealed record CheckOptions(IReadOnlyList<string> Inputs)
 {

@@ -8,9 +8,9 @@ using AdmissionGuard.Tools.Simulation;
 
 namespace AdmissionGuard.Tools.Checking;
 
-/// <summary><c>admissionguard check</c>: reads all, decides all, and tells.</summary>
+/// <summary><c>admissionguard check</c>: reads the input, decides, and reports the results.</summary>
 /// <param name="options">What was asked.</param>
-/// <param name="terminal">Where it is told.</param>
+/// <param name="terminal">Where it is reported.</param>
 internal sealed class Checker(CheckOptions options, Terminal terminal)
 {
     private readonly InputErrors _errors = new();

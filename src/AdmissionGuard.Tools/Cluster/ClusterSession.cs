@@ -24,7 +24,7 @@ internal sealed class ClusterSession : IAsyncDisposable
     /// <summary>Connects, where kubectl would connect to.</summary>
     /// <param name="kubeconfig">A kubeconfig; <see langword="null"/> for the environment's, that of the home folder, or the pod's own.</param>
     /// <param name="context">A context of it; <see langword="null"/> for its current one.</param>
-    /// <param name="terminal">Where it is told that the server's identity is not verified.</param>
+    /// <param name="terminal">Where it is reported that the server's identity is not verified.</param>
     /// <exception cref="ConnectionSourceException">There is nothing to connect with, or it can't be used.</exception>
     public static ClusterSession Open(string? kubeconfig, string? context, Terminal terminal)
     {

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace AdmissionGuard.Tools.Cluster;
 
-/// <summary>Looks into objects of the cluster; what is not there, or of another kind, is empty.</summary>
+/// <summary>Reads fields of objects; missing fields and fields of another type are empty.</summary>
 internal static class JsonNodeExtensions
 {
     public static JsonNode? At(this JsonNode? node, params ReadOnlySpan<string> path)

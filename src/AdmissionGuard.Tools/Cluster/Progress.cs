@@ -2,10 +2,10 @@ using AdmissionGuard.Tools.Output;
 
 namespace AdmissionGuard.Tools.Cluster;
 
-/// <summary>Says what is waited for once that takes more than two seconds.</summary>
+/// <summary>Reports what the command waits for, if that takes more than two seconds.</summary>
 internal sealed class Progress : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Delay = TimeSpan.FromSeconds(2);
 
     private readonly ITimer _timer;
     private readonly Lock _lock = new();
@@ -15,7 +15,7 @@ internal sealed class Progress : IAsyncDisposable
     /// <param name="command">Which of the program's commands it is.</param>
     /// <param name="terminal">Where it is said.</param>
     /// <param name="time">The clock.</param>
-    public Progress(string command, Terminal terminal, TimeProvider time) => _timer = time.CreateTimer(_ => Tell(command, terminal), state: null, Patience, Patience);
+    public Progress(string command, Terminal terminal, TimeProvider time) => _timer = time.CreateTimer(_ => Tell(command, terminal), state: null, Delay, Delay);
 
     /// <summary>What is waited for from now on.</summary>
     public void Await(string awaited)

@@ -1,6 +1,6 @@
 namespace AdmissionGuard.Tools.Cluster;
 
-/// <summary>Writes words as a shell reads them back.</summary>
+/// <summary>Quotes words for a shell.</summary>
 internal static class ShellQuoting
 {
     /// <summary>The word, in quotes where it needs them.</summary>

@@ -1,11 +1,11 @@
 namespace AdmissionGuard.Tools.Diagnosing;
 
-/// <summary>How something is.</summary>
+/// <summary>The status of a check.</summary>
 internal enum CheckStatus
 {
     Ok,
 
-    /// <summary>It works, and should be better.</summary>
+    /// <summary>It works, but should be improved.</summary>
     Warning,
 
     /// <summary>Something does not work, or is not safe.</summary>
@@ -17,9 +17,9 @@ internal enum CheckStatus
 
 /// <summary>What a check found.</summary>
 /// <param name="Health">How it is.</param>
-/// <param name="Words">In words.</param>
-/// <param name="Remediation">What mends it; <see langword="null"/> where nothing is to be mended.</param>
-internal sealed record CheckResult(CheckStatus Health, string Words, Remediation? Remediation = null)
+/// <param name="Message">The message.</param>
+/// <param name="Remediation">What fixes it; <see langword="null"/> if nothing is to be fixed.</param>
+internal sealed record CheckResult(CheckStatus Health, string Message, Remediation? Remediation = null)
 {
     public static CheckResult Ok(string words) => new(CheckStatus.Ok, words);
 
@@ -30,7 +30,7 @@ internal sealed record CheckResult(CheckStatus Health, string Words, Remediation
     public static CheckResult Unknown(string words, Remediation remediation) => new(CheckStatus.Unknown, words, remediation);
 }
 
-/// <summary>What mends something.</summary>
-/// <param name="Words">What is to be done, or what the commands do; may be empty where there are commands.</param>
+/// <summary>What fixes something.</summary>
+/// <param name="Message">What to do, or what the commands do; may be empty if there are commands.</param>
 /// <param name="Commands">Commands of a shell, from the top of the repository; often none.</param>
-internal sealed record Remediation(string Words, params IReadOnlyList<string> Commands);
+internal sealed record Remediation(string Message, params IReadOnlyList<string> Commands);

@@ -8,12 +8,12 @@ using AdmissionGuard.Tools.Output;
 
 namespace AdmissionGuard.Tools.Diagnosing;
 
-/// <summary><c>admissionguard doctor</c>: looks at everything, one thing after the other, and changes nothing.</summary>
+/// <summary><c>admissionguard doctor</c>: runs all checks in order, and changes nothing.</summary>
 /// <param name="context">The cluster.</param>
-/// <param name="terminal">Where it is told.</param>
+/// <param name="terminal">Where it is reported.</param>
 internal sealed class Doctor(DoctorContext context, Terminal terminal)
 {
-    /// <summary>What is looked at, in the order in which it is told.</summary>
+    /// <summary>The checks, in the order of the report.</summary>
     public static IReadOnlyList<IDoctorCheck> Checks { get; } =
     [
         new ApiServerCheck(),
@@ -49,12 +49,12 @@ internal sealed class Doctor(DoctorContext context, Terminal terminal)
         {
             if (await UnreachableAsync(progress) is { } why)
             {
-                return terminal.AddError([$"the cluster can't be looked at: {why}"], ExitCode.Unreachable);
+                return terminal.AddError([$"the cluster can't be checked: {why}"], ExitCode.Unreachable);
             }
 
             foreach (var check in Checks)
             {
-                progress.Await($"looking at {check.Name}");
+                progress.Await($"checking {check.Name}");
                 found.AddRange((await check.RunAsync(context)).Select(diagnosis => (check.Name, diagnosis)));
             }
         }
@@ -63,7 +63,7 @@ internal sealed class Doctor(DoctorContext context, Terminal terminal)
         return CodeOf(found);
     }
 
-    /// <summary>Why nothing at all can be read; <see langword="null"/> where something can.</summary>
+    /// <summary>Why nothing can be read; <see langword="null"/> if something can.</summary>
     private async Task<string?> UnreachableAsync(Progress progress)
     {
         progress.Await("waiting for the API server");
@@ -74,7 +74,7 @@ internal sealed class Doctor(DoctorContext context, Terminal terminal)
 
     private static int CodeOf(IReadOnlyList<(string Check, CheckResult Diagnosis)> found) =>
         found.Any(each => each.Diagnosis.Health is CheckStatus.Failed) ? ExitCode.Failed
-        // The version is read by everybody.
+        // Everyone may read the version.
         : found.All(each => each.Diagnosis.Health is CheckStatus.Unknown || each.Check == Checks[0].Name) ? ExitCode.Unreachable
         : ExitCode.Done;
 }

@@ -12,7 +12,7 @@ using AdmissionGuard.Tools.Simulation;
 
 namespace AdmissionGuard.Tools.Diagnosing;
 
-/// <summary>The cluster that is looked at. What several checks need is read once.</summary>
+/// <summary>The cluster that is checked. What several checks need is read once.</summary>
 /// <param name="options">What was asked.</param>
 /// <param name="reader">Reads the cluster.</param>
 /// <param name="reviewer">Asks what people may do.</param>
@@ -53,13 +53,13 @@ internal sealed class DoctorContext(DoctorOptions options, ClusterReader reader,
 
     public Task<GuardConfiguration> Configuration => field ??= GuardConfiguration.ReadAsync(this);
 
-    /// <summary>The Capsule that is installed; <see langword="null"/> where there is none, or the webhooks could not be read.</summary>
+    /// <summary>The Capsule that is installed; <see langword="null"/> if there is none, or the webhooks could not be read.</summary>
     public Task<CapsuleVersion?> Capsule => field ??= CapsuleAsync();
 
-    /// <summary>The server's minor version, as in 20 for 1.20; <see langword="null"/> where it is not known.</summary>
+    /// <summary>The server's minor version, as in 20 for 1.20; <see langword="null"/> if it is not known.</summary>
     public async Task<int?> MinorAsync() => await Version is ReadResult<JsonObject>.Found read ? KubernetesVersion.MinorOf(read.Value) : null;
 
-    /// <summary>The guard's own webhook of one of the two kinds; <see langword="null"/> where it is not registered, or can't be read.</summary>
+    /// <summary>The guard's own webhook of one of the two kinds; <see langword="null"/> if it is not registered, or can't be read.</summary>
     public async Task<RegisteredWebhook?> WebhookAsync(ExpectedWebhook standard) =>
         await (standard.IsMutating ? Mutating : Validating) is ReadResult<IReadOnlyList<JsonNode>>.Found read
             ? RegisteredWebhook.Of(standard.Plural, read.Value).FirstOrDefault(webhook => webhook.Configuration == options.Webhooks && webhook.Name == standard.Name)
@@ -73,7 +73,7 @@ internal sealed class DoctorContext(DoctorOptions options, ClusterReader reader,
         return [.. answers.Select(answer => answer.Permission)];
     }
 
-    /// <summary>The guard's account.</summary>
+    /// <summary>The guard's service account.</summary>
     public async Task<UserInfo> GuardAsync() => new SimulatedUser((await Installation).User, []).ToUserInfo();
 
     private async Task<Installation> InstallationAsync() => new(

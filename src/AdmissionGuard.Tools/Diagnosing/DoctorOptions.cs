@@ -2,7 +2,7 @@ using AdmissionGuard.Tools.Checking;
 
 namespace AdmissionGuard.Tools.Diagnosing;
 
-/// <summary>What <c>admissionguard doctor</c> was asked.</summary>
+/// <summary>The options of <c>admissionguard doctor</c>.</summary>
 internal sealed record DoctorOptions
 {
     /// <summary>The guard's namespace.</summary>
@@ -14,7 +14,7 @@ internal sealed record DoctorOptions
     /// <summary>Where the guard answers, for looking at its certificate; <see langword="null"/> to look into the Secret.</summary>
     public string? Endpoint { get; init; }
 
-    /// <summary>Who is to migrate; <see langword="null"/> for all whom RBAC names.</summary>
+    /// <summary>The user whose permissions are checked; <see langword="null"/> for all subjects in RBAC.</summary>
     public string? User { get; init; }
 
     public IReadOnlyList<string> Groups { get; init; } = [];

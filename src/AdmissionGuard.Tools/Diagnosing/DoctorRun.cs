@@ -7,21 +7,21 @@ using Microsoft.Extensions.Configuration.Memory;
 
 namespace AdmissionGuard.Tools.Diagnosing;
 
-/// <summary>Puts the doctor together: connection, clock.</summary>
+/// <summary>Creates the doctor with its connection and clock.</summary>
 internal static class DoctorRun
 {
     public static async Task<int> RunAsync(DoctorOptions options, Terminal terminal, CancellationToken cancellation)
     {
-        // What is typed wrong here is no fault of the cluster.
+        // Invalid input is not a failure of the cluster.
         var flags = new ConfigurationReader(file: null, options.Set, new MemoryConfigurationSource()).Read();
         if (!flags.IsGood)
         {
-            return terminal.AddError(ConfigurationError.Tell(flags.Errors), ExitCode.BadInput);
+            return terminal.AddError(ConfigurationError.ToLines(flags.Errors), ExitCode.BadInput);
         }
 
         if (options.Config is { } file && !File.Exists(file))
         {
-            return terminal.AddError([$"--config: there is no file '{file}'"], ExitCode.BadInput);
+            return terminal.AddError([$"--config: file '{file}' not found"], ExitCode.BadInput);
         }
 
         try

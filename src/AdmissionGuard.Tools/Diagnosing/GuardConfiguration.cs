@@ -10,16 +10,16 @@ namespace AdmissionGuard.Tools.Diagnosing;
 
 /// <summary>The guard's own configuration, as it is read from the cluster.</summary>
 /// <param name="Origin">Where it was read.</param>
-/// <param name="Options">What it says; the defaults where it can't be used.</param>
+/// <param name="Options">The options; the defaults if it is invalid.</param>
 internal sealed record GuardConfiguration(string Origin, GuardOptions Options)
 {
-    /// <summary>What is wrong with it.</summary>
+    /// <summary>The error.</summary>
     public ImmutableArray<ConfigurationError> Errors { get; private init; } = [];
 
-    /// <summary>Why it could not be read; empty where it was.</summary>
+    /// <summary>Why it could not be read; empty if it was.</summary>
     public string Unreadable { get; private init; } = "";
 
-    /// <summary>What of the environment it does not heed, because its value lies elsewhere.</summary>
+    /// <summary>The environment variables that are not checked, because their values are stored elsewhere.</summary>
     public ImmutableArray<string> Unseen { get; private init; } = [];
 
     public static async Task<GuardConfiguration> ReadAsync(DoctorContext context)
@@ -32,7 +32,7 @@ internal sealed record GuardConfiguration(string Origin, GuardOptions Options)
 
         if (installation.ConfigFile is not { } mounted)
         {
-            return Of("its defaults and flags", context, installation);
+            return Of("the configuration of defaults and flags", context, installation);
         }
 
         var (map, key) = (installation.ConfigMap, Path.GetFileName(mounted));
@@ -41,12 +41,12 @@ internal sealed record GuardConfiguration(string Origin, GuardOptions Options)
         {
             ReadResult<JsonObject>.Found read when read.Value.At("data", key).Text() is { } text => Of(origin, context, installation, key, () => new StringReader(text)),
             ReadResult<JsonObject>.Found => Wrong(origin, $"has no key {key}"),
-            ReadResult<JsonObject>.NotFound => Wrong(origin, $"is not in namespace {installation.Namespace}"),
+            ReadResult<JsonObject>.NotFound => Wrong(origin, $"not found in namespace {installation.Namespace}"),
             var failed => Of(origin, context, installation) with { Unreadable = Diagnosing.UnreadableResult.WhyOf(failed) },
         };
     }
 
-    /// <summary>As the guard reads it: over the file its environment, over that its flags.</summary>
+    /// <summary>As the guard reads it: the environment overrides the file, and flags override both.</summary>
     private static GuardConfiguration Of(string origin, DoctorContext context, Installation installation, string? file = null, Func<TextReader>? open = null)
     {
         var environment = installation.Environment is { } given ? new MemoryConfigurationSource { InitialData = Without(given) } : null;

@@ -1,15 +1,15 @@
 namespace AdmissionGuard.Tools.Diagnosing;
 
-/// <summary>One thing that is looked at.</summary>
+/// <summary>One thing that is checked.</summary>
 internal interface IDoctorCheck
 {
-    /// <summary>Its name in results, which never changes.</summary>
+    /// <summary>Its stable name in results.</summary>
     string Name { get; }
 
-    /// <summary>What is well where it says ok, for the documentation.</summary>
+    /// <summary>What [ok] means, for the documentation.</summary>
     string Summary { get; }
 
-    /// <summary>Looks.</summary>
-    /// <returns>What was found; nothing where another check says already what stands in the way.</returns>
+    /// <summary>Runs the check.</summary>
+    /// <returns>The results; empty if another check already reports the cause.</returns>
     Task<IReadOnlyList<CheckResult>> RunAsync(DoctorContext context);
 }

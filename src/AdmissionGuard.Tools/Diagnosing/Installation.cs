@@ -3,9 +3,9 @@ using AdmissionGuard.Tools.Cluster;
 
 namespace AdmissionGuard.Tools.Diagnosing;
 
-/// <summary>How the guard was installed, read off its Deployment; as <c>deploy/base</c> has it, where there is none to read.</summary>
+/// <summary>How the guard is installed, as read from its Deployment; the values of <c>deploy/base</c> if there is none.</summary>
 /// <param name="namespace">Its namespace.</param>
-/// <param name="deployment">Its Deployment; <see langword="null"/> where it is not known.</param>
+/// <param name="deployment">Its Deployment; <see langword="null"/> if it is not known.</param>
 internal sealed class Installation(string @namespace, JsonNode? deployment)
 {
     private readonly JsonNode? _pod = deployment.At("spec", "template", "spec");
@@ -24,7 +24,7 @@ internal sealed class Installation(string @namespace, JsonNode? deployment)
     /// <summary>The user name that the API server knows its account by.</summary>
     public string User => $"system:serviceaccount:{@namespace}:{ServiceAccount}";
 
-    /// <summary>The namespace that the guard is told to take for its own; <see langword="null"/> where it is told none.</summary>
+    /// <summary>The namespace that the guard is configured to use as its own; <see langword="null"/> if none is configured.</summary>
     public string? OwnNamespace => Argument("--namespace");
 
     public bool IsSelfManaged => Argument("--certificates") == "self-managed";
@@ -41,14 +41,14 @@ internal sealed class Installation(string @namespace, JsonNode? deployment)
     /// <summary>What its <c>--set</c> flags say.</summary>
     public IReadOnlyList<string> Set => [.. Arguments("--set")];
 
-    /// <summary>The environment's variables that are written out; <see langword="null"/> where the Deployment is not known.</summary>
+    /// <summary>The environment's variables that are written out; <see langword="null"/> if the Deployment is not known.</summary>
     public IReadOnlyList<KeyValuePair<string, string>>? Environment => deployment is null ? null :
         [.. _container.At("env").Items().Where(each => each.At("valueFrom") is null).Select(each => KeyValuePair.Create(each.At("name").Text() ?? "", each.At("value").Text() ?? ""))];
 
     /// <summary>The environment's variables whose values lie elsewhere.</summary>
     public IReadOnlyList<string> ReferredVariables => [.. _container.At("env").Items().Where(each => each.At("valueFrom") is not null).Select(each => each.At("name").Text() ?? "")];
 
-    /// <summary>What brings variables that not even the names are known of, as in "ConfigMap x".</summary>
+    /// <summary>Sources of variables with unknown names, as in "ConfigMap x".</summary>
     public IReadOnlyList<string> VariableSources => [.. _container.At("envFrom").Items().Select(each =>
         each.At("configMapRef", "name").Text() is { } map ? $"ConfigMap {map}" : $"Secret {each.At("secretRef", "name").Text()}")];
 

@@ -3,11 +3,11 @@ using AdmissionGuard.Tools.Cluster;
 
 namespace AdmissionGuard.Tools.Diagnosing;
 
-/// <summary>Says that something could not be read, and what makes it readable.</summary>
+/// <summary>Reports that something could not be read, and the fix.</summary>
 internal static class UnreadableResult
 {
     private static readonly Remediation Role = new(
-        "ask as somebody who is bound to what deploy/base/rbac.yaml has for this",
+        "run doctor as a user with the doctor role of deploy/base/rbac.yaml",
         "kubectl create clusterrolebinding doctor --clusterrole=admissionguard-doctor --user=<you>",
         "kubectl -n admissionguard-system create rolebinding doctor --role=admissionguard-doctor --user=<you>");
 
@@ -21,7 +21,7 @@ internal static class UnreadableResult
     public static string WhyOf<T>(ReadResult<T> reading) => reading switch
     {
         ReadResult<T>.Failed failed => ReadFailure.WhyOf(failed.Failure),
-        ReadResult<T>.NotFound { IsServed: false } => "this API server does not serve them",
-        _ => "not there",
+        ReadResult<T>.NotFound { IsServed: false } => "the API server does not serve this resource",
+        _ => "not found",
     };
 }

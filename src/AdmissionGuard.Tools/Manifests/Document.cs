@@ -6,7 +6,7 @@ namespace AdmissionGuard.Tools.Manifests;
 /// <summary>One document of a file, or one item of a list in it.</summary>
 /// <param name="File">The file, as it was given.</param>
 /// <param name="Number">The document's number in the file, from 1.</param>
-/// <param name="Root">What it says.</param>
+/// <param name="Root">Its content.</param>
 internal sealed record Document(string File, int Number, JsonObject Root)
 {
     /// <summary>The line of each field, by its path; empty where lines are not known.</summary>
@@ -15,7 +15,7 @@ internal sealed record Document(string File, int Number, JsonObject Root)
     /// <summary>What YAML's plain values were written as, by their paths.</summary>
     public IReadOnlyDictionary<string, string> Texts { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
-    /// <summary>Where <see cref="Root"/> stands in the document.</summary>
+    /// <summary>Where <see cref="Root"/> is in the document.</summary>
     public string Path { get; init; } = JsonPath.Root;
 
     public string ApiVersion => TextOf(Root["apiVersion"]);
@@ -50,8 +50,8 @@ internal sealed record Document(string File, int Number, JsonObject Root)
     /// <summary>A part of it as a document of its own.</summary>
     public Document Part(JsonObject part, string path) => this with { Root = part, Path = Path + path[1..] };
 
-    /// <summary>Reads it as what it is said to be.</summary>
-    /// <returns><see langword="null"/> where it is not, which is complained of.</returns>
+    /// <summary>Reads it as the given type.</summary>
+    /// <returns><see langword="null"/> if it is not, which is reported.</returns>
     public T? Read<T>(Func<JsonObject, T?> read, InputErrors errors)
         where T : class
     {
@@ -61,8 +61,8 @@ internal sealed record Document(string File, int Number, JsonObject Root)
         }
         catch (JsonException e)
         {
-            // What follows the first sentence are .NET's own types and places.
-            var words = e.Message.StartsWith("The JSON property", StringComparison.Ordinal) ? "is not known here" : "is not of the kind that is expected here";
+            // The rest of the message contains types and positions of .NET.
+            var words = e.Message.StartsWith("The JSON property", StringComparison.Ordinal) ? "is an unknown field" : "has an unexpected type";
             errors.Add(Error(e.Path is ['$', ..] path ? path : JsonPath.Root, words));
             return null;
         }

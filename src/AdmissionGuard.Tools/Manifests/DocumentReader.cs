@@ -10,7 +10,7 @@ namespace AdmissionGuard.Tools.Manifests;
 
 /// <summary>Reads the documents of YAML and JSON files, each file once.</summary>
 /// <param name="input">Opens standard input, for the file called <c>-</c>.</param>
-/// <param name="errors">Takes what can't be read.</param>
+/// <param name="errors">Receives the errors.</param>
 internal sealed class DocumentReader(Func<TextReader> input, InputErrors errors)
 {
     public const string StandardInput = "-";
@@ -18,7 +18,7 @@ internal sealed class DocumentReader(Func<TextReader> input, InputErrors errors)
     // Below a list's items, a Tenant's network policies reach 17 levels.
     private const int MaxDepth = 64;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -26,8 +26,8 @@ internal sealed class DocumentReader(Func<TextReader> input, InputErrors errors)
 
     /// <summary>The documents of a file, those of a list one by one.</summary>
     /// <param name="file">The file.</param>
-    /// <param name="mayBeOther">Whether it may hold nothing, or what is no object: files lie in folders for other ends too.</param>
-    /// <returns>None where it can't be read, which is complained of.</returns>
+    /// <param name="mayBeOther">Whether it may hold nothing, or what is not an object: files lie in folders for other ends too.</param>
+    /// <returns>None where it can't be read, which is reported.</returns>
     public IReadOnlyList<Document> Read(string file, bool mayBeOther = false)
     {
         if (!_read.TryGetValue(file, out var documents))
@@ -48,7 +48,7 @@ internal sealed class DocumentReader(Func<TextReader> input, InputErrors errors)
             var documents = file.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? Json(file, text, mayBeOther) : Either(file, text, mayBeOther);
             if (documents is [] && !mayBeOther)
             {
-                errors.Add(file, "has no document in it");
+                errors.Add(file, "contains no document");
             }
 
             return documents;
@@ -73,7 +73,7 @@ internal sealed class DocumentReader(Func<TextReader> input, InputErrors errors)
         return [];
     }
 
-    /// <summary>Opens a file; of a pipe that nobody writes to, the opening would wait for ever.</summary>
+    /// <summary>Opens a file. Opening a pipe without a writer would block forever.</summary>
     private static StreamReader Open(string file)
     {
         if (!FileName.IsValid(file))
@@ -89,11 +89,11 @@ internal sealed class DocumentReader(Func<TextReader> input, InputErrors errors)
 
         try
         {
-            return Task.Run(() => new StreamReader(file, Strict)).WaitAsync(Patience).GetAwaiter().GetResult();
+            return Task.Run(() => new StreamReader(file, Strict)).WaitAsync(Timeout).GetAwaiter().GetResult();
         }
         catch (TimeoutException e)
         {
-            throw new IOException($"it is a pipe, and nobody wrote to it within {Patience.TotalSeconds} s", e);
+            throw new IOException($"it is a pipe, and nothing was written to it within {Timeout.TotalSeconds} s", e);
         }
     }
 
@@ -108,7 +108,7 @@ internal sealed class DocumentReader(Func<TextReader> input, InputErrors errors)
             }
             catch (JsonException)
             {
-                // Then it is YAML, or YAML's error is told.
+                // Then it is YAML, or the YAML error is reported.
             }
         }
 
@@ -147,9 +147,9 @@ internal sealed class DocumentReader(Func<TextReader> input, InputErrors errors)
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException)
         {
-            // Some text leads YamlDotNet astray, and it does not say where: a complex key without one, for instance.
+            // YamlDotNet throws these for some invalid text, without a position: for example for a complex key without a value.
             var near = yaml.Current?.Start ?? Mark.Empty;
-            throw new YamlException(near, near, $"{file} can't be read, here or a little further on", new InvalidDataException("it can't be read, here or a little further on", e));
+            throw new YamlException(near, near, $"{file} has invalid YAML here or shortly after", new InvalidDataException("invalid YAML here or shortly after", e));
         }
     }
 
@@ -159,7 +159,7 @@ internal sealed class DocumentReader(Func<TextReader> input, InputErrors errors)
         {
             if (!mayBeOther)
             {
-                errors.Add(new InputError(file, number, values.Lines.GetValueOrDefault(JsonPath.Root), "", "is to be an object"));
+                errors.Add(new InputError(file, number, values.Lines.GetValueOrDefault(JsonPath.Root), "", "must be an object"));
             }
 
             return [];
@@ -181,7 +181,7 @@ internal sealed class DocumentReader(Func<TextReader> input, InputErrors errors)
             }
             else
             {
-                errors.Add(document.Error(path, "is to be an object"));
+                errors.Add(document.Error(path, "must be an object"));
             }
         }
 

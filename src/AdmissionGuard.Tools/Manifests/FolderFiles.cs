@@ -23,7 +23,7 @@ internal sealed class FolderFiles(InputErrors errors)
         var real = RealPath(folder);
         if (above.Contains(real, StringComparer.Ordinal))
         {
-            errors.Add(folder, "is a link to a folder that it lies in");
+            errors.Add(folder, "is a link to one of its parent folders");
             return;
         }
 

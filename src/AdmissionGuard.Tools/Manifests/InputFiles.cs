@@ -21,7 +21,7 @@ internal static class InputFiles
                 .ToList();
             if (files is [])
             {
-                errors.Add(given, "has no *.yaml, *.yml or *.json below it");
+                errors.Add(given, "contains no *.yaml, *.yml or *.json file");
             }
 
             return files;
@@ -35,7 +35,7 @@ internal static class InputFiles
     }
 
     /// <summary>A file that another one refers to, from the folder of that one.</summary>
-    public static string Beside(string file, string given)
+    public static string RelativeTo(string file, string given)
     {
         if (Path.IsPathRooted(given))
         {

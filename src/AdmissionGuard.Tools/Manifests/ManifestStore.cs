@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace AdmissionGuard.Tools.Manifests;
 
-/// <summary>Kubernetes' objects out of files, in place of a cluster's.</summary>
+/// <summary>Kubernetes objects from files, instead of a cluster's.</summary>
 internal sealed class ManifestStore
 {
     private readonly ImmutableDictionary<Key, Document> _objects;
@@ -19,11 +19,11 @@ internal sealed class ManifestStore
         {
             if (document.ApiVersion.Length == 0 || document.Kind.Length == 0 || document.Name.Length == 0)
             {
-                errors.Add(document.Error(JsonPath.Root, "is no Kubernetes object: it is to have apiVersion, kind and metadata.name"));
+                errors.Add(document.Error(JsonPath.Root, "is not a Kubernetes object: it must have apiVersion, kind and metadata.name"));
             }
             else if (!added.TryAdd(Key.Of(document), document))
             {
-                errors.Add(document.Error(JsonPath.Root, $"{document.Kind} {document.Name} is there a second time; the first is in {added[Key.Of(document)].File}"));
+                errors.Add(document.Error(JsonPath.Root, $"{document.Kind} {document.Name} is given twice; the first is in {added[Key.Of(document)].File}"));
             }
         }
 

@@ -8,28 +8,28 @@ internal static class NamespaceManifest
     private static readonly string[] OfMetadata = ["name", "generateName", "uid", "resourceVersion", "deletionTimestamp"];
     private static readonly string[] OfReferences = ["apiVersion", "kind", "name", "uid"];
 
-    /// <summary>Complains of what is no namespace.</summary>
+    /// <summary>Reports an object that is not a namespace.</summary>
     /// <param name="document">The document.</param>
-    /// <param name="isCreated">Whether it is to be created, so that its name may be left to the API server.</param>
-    /// <param name="errors">Takes what is wrong.</param>
+    /// <param name="isCreated">Whether it must be created, so that its name may be left to the API server.</param>
+    /// <param name="errors">Receives the errors.</param>
     public static void Check(Document document, bool isCreated, InputErrors errors)
     {
         if ((document.ApiVersion, document.Kind) is not (("v1", "Namespace") or ("", "")))
         {
-            errors.Add(document.Error("$.kind", $"is to be Namespace of v1, not {document.Kind} of {document.ApiVersion}"));
+            errors.Add(document.Error("$.kind", $"must be Namespace of v1, not {document.Kind} of {document.ApiVersion}"));
             return;
         }
 
         if (document.Root["metadata"] is not JsonObject metadata)
         {
-            errors.Add(document.Error("$.metadata", document.Root["metadata"] is null ? "is needed" : "is to be a mapping"));
+            errors.Add(document.Error("$.metadata", document.Root["metadata"] is null ? "is required" : "must be a mapping"));
             return;
         }
 
         Fields("$.metadata", metadata, OfMetadata);
         if ((metadata["name"] is null || (IsText(metadata["name"]) && document.Name.Length == 0)) && !(isCreated && metadata.ContainsKey("generateName")))
         {
-            errors.Add(document.Error("$.metadata.name", "is needed"));
+            errors.Add(document.Error("$.metadata.name", "is required"));
         }
 
         Texts("$.metadata.labels", metadata["labels"]);
@@ -40,7 +40,7 @@ internal static class NamespaceManifest
         {
             if (map is not (null or JsonObject))
             {
-                errors.Add(document.Error(path, "is to be a mapping"));
+                errors.Add(document.Error(path, "must be a mapping"));
             }
 
             foreach (var (key, value) in map as JsonObject ?? [])
@@ -54,7 +54,7 @@ internal static class NamespaceManifest
             const string Path = "$.metadata.ownerReferences";
             if (list is not (null or JsonArray))
             {
-                errors.Add(document.Error(Path, "is to be a list"));
+                errors.Add(document.Error(Path, "must be a list"));
             }
 
             foreach (var (index, reference) in (list as JsonArray ?? []).Index())
@@ -66,7 +66,7 @@ internal static class NamespaceManifest
                 }
                 else
                 {
-                    errors.Add(document.Error(path, "is to be a mapping"));
+                    errors.Add(document.Error(path, "must be a mapping"));
                 }
             }
         }
@@ -83,7 +83,7 @@ internal static class NamespaceManifest
         {
             if (value is not null && !IsText(value))
             {
-                errors.Add(document.Error(path, "is to be text; put quotes around it"));
+                errors.Add(document.Error(path, "must be text; put it in quotes"));
             }
         }
     }

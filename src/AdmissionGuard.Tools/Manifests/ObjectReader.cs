@@ -3,11 +3,11 @@ using System.Text.Json.Nodes;
 
 namespace AdmissionGuard.Tools.Manifests;
 
-/// <summary>Reads a mapping field by field, and complains of what is not as expected, and of what nobody asked for.</summary>
-/// <param name="document">The document that it stands in.</param>
+/// <summary>Reads a mapping field by field, and reports invalid and unknown fields.</summary>
+/// <param name="document">The document that contains it.</param>
 /// <param name="map">The mapping.</param>
-/// <param name="path">Where it stands in the document.</param>
-/// <param name="errors">Takes what is wrong.</param>
+/// <param name="path">Where it is in the document.</param>
+/// <param name="errors">Receives the errors.</param>
 internal sealed class ObjectReader(Document document, JsonObject map, string path, InputErrors errors)
 {
     private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
@@ -31,7 +31,7 @@ internal sealed class ObjectReader(Document document, JsonObject map, string pat
     {
         null => null,
         JsonValue value when value.TryGetValue<string>(out var text) => text,
-        _ => AddError<string>(name, "is to be text; put quotes around it if it is"),
+        _ => AddError<string>(name, "must be text; put it in quotes"),
     };
 
     public string Required(string name)
@@ -43,7 +43,7 @@ internal sealed class ObjectReader(Document document, JsonObject map, string pat
 
         if (Node(name) is null or JsonValue)
         {
-            AddError(name, "is needed");
+            AddError(name, "is required");
         }
 
         return "";
@@ -53,17 +53,17 @@ internal sealed class ObjectReader(Document document, JsonObject map, string pat
     {
         null => null,
         JsonValue value when value.TryGetValue<long>(out var number) && number is >= 0 and <= int.MaxValue => (int)number,
-        _ => AddError<object>(name, "is to be a whole number") as int?,
+        _ => AddError<object>(name, "must be a whole number") as int?,
     };
 
     public JsonObject? Map(string name) => Node(name) switch
     {
         null => null,
         JsonObject found => found,
-        _ => AddError<JsonObject>(name, "is to be a mapping"),
+        _ => AddError<JsonObject>(name, "must be a mapping"),
     };
 
-    /// <summary>The items of a list; what stands there alone counts as a list of one.</summary>
+    /// <summary>The items of a list; a single value counts as a list with one item.</summary>
     public IEnumerable<(JsonNode? Item, string Path)> Items(string name) => Node(name) switch
     {
         null => [],
@@ -71,7 +71,7 @@ internal sealed class ObjectReader(Document document, JsonObject map, string pat
         var only => [(only, PathOf(name))],
     };
 
-    /// <summary>A list of texts, or one text alone; <see langword="null"/> where there is no such field.</summary>
+    /// <summary>A list of texts, or one text alone; <see langword="null"/> if there is no such field.</summary>
     public ImmutableArray<string>? Texts(string name)
     {
         if (!Has(name))
@@ -88,7 +88,7 @@ internal sealed class ObjectReader(Document document, JsonObject map, string pat
             }
             else
             {
-                errors.Add(document.Error(where, "is to be text; put quotes around it if it is"));
+                errors.Add(document.Error(where, "must be text; put it in quotes"));
             }
         }
 
@@ -98,16 +98,16 @@ internal sealed class ObjectReader(Document document, JsonObject map, string pat
     /// <summary>One of some words.</summary>
     public string? Word(string name, params string[] words) => Text(name) is not { } text ? null
         : words.Contains(text, StringComparer.Ordinal) ? text
-        : AddError<string>(name, $"is to be one of {string.Join(", ", words)}");
+        : AddError<string>(name, $"must be one of {string.Join(", ", words)}");
 
     public void AddError(string name, string words) => errors.Add(document.Error(PathOf(name), words));
 
-    /// <summary>Complains of every field that was not asked for.</summary>
+    /// <summary>Reports every unknown field.</summary>
     public void Close()
     {
         foreach (var (name, _) in map.Where(field => !_asked.Contains(field.Key)))
         {
-            AddError(name, $"there is no such field; there are {string.Join(", ", _asked.Order(StringComparer.Ordinal))}");
+            AddError(name, $"unknown field; known fields are {string.Join(", ", _asked.Order(StringComparer.Ordinal))}");
         }
     }
 

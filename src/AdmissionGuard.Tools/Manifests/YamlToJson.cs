@@ -21,7 +21,7 @@ internal sealed class YamlToJson
     /// <summary>Whether a text, written without quotes, would be read as something else than text.</summary>
     public static bool NeedsQuotes(string text) => YamlScalar.Resolve(text) is not JsonValue value || !value.TryGetValue<string>(out _);
 
-    /// <exception cref="YamlException">A key is no text.</exception>
+    /// <exception cref="YamlException">A key is not text.</exception>
     public JsonNode? Convert(YamlNode node, string path = JsonPath.Root)
     {
         _lines.TryAdd(path, (int)node.Start.Line);
@@ -33,7 +33,7 @@ internal sealed class YamlToJson
                 {
                     if (key is not YamlScalarNode { Value: { } name })
                     {
-                        throw new YamlException(key.Start, key.End, "a key is to be text");
+                        throw new YamlException(key.Start, key.End, "a key must be text");
                     }
 
                     var below = JsonPath.Join(path, name);

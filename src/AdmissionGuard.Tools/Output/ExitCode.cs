@@ -11,10 +11,10 @@ internal static class ExitCode
 
     public const int BadInput = 2;
 
-    /// <summary>The cluster is away, or tells nothing.</summary>
+    /// <summary>The cluster is unreachable, or can't be read.</summary>
     public const int Unreachable = 3;
 
-    /// <summary>Nobody foresaw it: EX_SOFTWARE of <c>sysexits.h</c>, which no script takes for a refusal.</summary>
+    /// <summary>An unexpected error: EX_SOFTWARE of <c>sysexits.h</c>, which no script takes for a refusal.</summary>
     public const int Broken = 70;
 
     /// <summary>Interrupted, as shells have it: 128 and SIGINT.</summary>

@@ -14,7 +14,7 @@ internal sealed class LineWriter(Action<string> write) : TextWriter
     {
         if (value == '\n')
         {
-            Take();
+            FlushLine();
         }
         else
         {
@@ -26,13 +26,13 @@ internal sealed class LineWriter(Action<string> write) : TextWriter
     {
         if (_line.Length > 0)
         {
-            Take();
+            FlushLine();
         }
 
         base.Dispose(disposing);
     }
 
-    private void Take()
+    private void FlushLine()
     {
         write(_line.ToString());
         _line.Clear();

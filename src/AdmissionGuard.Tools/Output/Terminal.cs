@@ -3,7 +3,7 @@ using AdmissionGuard.Core;
 
 namespace AdmissionGuard.Tools.Output;
 
-/// <summary>The one place where commands write: every line is escaped here, whatever it holds, and gets its colors after that.</summary>
+/// <summary>The only place where commands write: every line is escaped here, and colored afterwards.</summary>
 /// <param name="input">Opens standard input: only where it is asked for, since .NET sets a terminal up for reading.</param>
 /// <param name="output">Standard output.</param>
 /// <param name="error">Standard error.</param>
@@ -19,7 +19,7 @@ internal sealed class Terminal(Func<TextReader> input, TextWriter output, TextWr
         new StreamWriter(Console.OpenStandardError()) { AutoFlush = true },
         WantsColor(!Console.IsOutputRedirected, Environment.GetEnvironmentVariable));
 
-    /// <summary>Colors are for terminals that can show them, and for who did not say NO_COLOR.</summary>
+    /// <summary>Colors are used on terminals that support them, unless NO_COLOR is set.</summary>
     /// <remarks>Source: no-color.org: any value but the empty one says no.</remarks>
     public static bool WantsColor(bool isTerminal, Func<string, string?> environment) =>
         isTerminal && string.IsNullOrEmpty(environment("NO_COLOR")) && environment("TERM") is not ("dumb" or null or "");
@@ -41,7 +41,7 @@ internal sealed class Terminal(Func<TextReader> input, TextWriter output, TextWr
         }
     }
 
-    /// <summary>Tells why there is no result, a line each.</summary>
+    /// <summary>Writes errors, one per line.</summary>
     /// <returns>The exit code that was given.</returns>
     public int AddError(IEnumerable<string> errors, int exitCode)
     {
@@ -53,7 +53,7 @@ internal sealed class Terminal(Func<TextReader> input, TextWriter output, TextWr
         return exitCode;
     }
 
-    /// <summary>Writes a line to standard error. Where that is closed nobody can be told, and the command goes on.</summary>
+    /// <summary>Writes a line to standard error. If it is closed, the command continues.</summary>
     public void Tell(string line)
     {
         try

@@ -8,7 +8,7 @@ internal static class UnifiedDiff
 {
     private const int ContextLines = 3;
 
-    /// <summary>The diff's lines; none where nothing differs.</summary>
+    /// <summary>The diff's lines; none if nothing differs.</summary>
     public static IReadOnlyList<string> Lines(JsonNode? before, JsonNode? after, string beforeName, string afterName)
     {
         var (old, now) = (Show(before), Show(after));

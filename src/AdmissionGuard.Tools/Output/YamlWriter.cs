@@ -55,7 +55,7 @@ internal static class YamlWriter
         }
     }
 
-    // What is not printable is escaped by whoever writes the lines, which only means the same between double quotes.
+    // The writer of the lines escapes unprintable characters, and the escapes are valid only in double quotes.
     private static ScalarStyle StyleOf(string text) => YamlToJson.NeedsQuotes(text) || text.Split('\n').Any(line => !Printable.Is(line)) ? ScalarStyle.DoubleQuoted
         : text.Contains('\n', StringComparison.Ordinal) ? ScalarStyle.Literal
         : ScalarStyle.Any;

@@ -9,10 +9,10 @@ using AdmissionGuard.Tools.Planning.Rights;
 
 namespace AdmissionGuard.Tools.Planning;
 
-/// <summary>Asks who else has a say beside the guard.</summary>
+/// <summary>Predicts the admission checks besides the guard.</summary>
 /// <param name="reader">Reads the cluster.</param>
 /// <param name="configuration">The CapsuleConfiguration that the guard reads; <see langword="null"/> for none.</param>
-/// <param name="user">Who would ask.</param>
+/// <param name="user">The user.</param>
 internal sealed class ExternalAdmissionChecks(ClusterReader reader, CapsuleConfigurationReference? configuration, UserInfo user)
 {
     private const string Webhooks = "apis/admissionregistration.k8s.io/v1";
@@ -30,7 +30,7 @@ internal sealed class ExternalAdmissionChecks(ClusterReader reader, CapsuleConfi
         };
     }
 
-    /// <summary>The namespace that the guard runs in, by its validator's Service; <see langword="null"/> where that is not known.</summary>
+    /// <summary>The namespace that the guard runs in, by its validator's Service; <see langword="null"/> if that is not known.</summary>
     public static string? GuardNamespace(ReadResult<IReadOnlyList<JsonNode>> webhooks)
     {
         var registered = webhooks is ReadResult<IReadOnlyList<JsonNode>>.Found read ? read.Value : [];
@@ -38,7 +38,7 @@ internal sealed class ExternalAdmissionChecks(ClusterReader reader, CapsuleConfi
         return validator.At("clientConfig", "service", "namespace").Text();
     }
 
-    /// <summary>What Capsule makes of it.</summary>
+    /// <summary>The prediction for Capsule.</summary>
     public async Task<Prediction> CapsuleAsync(ReadResult<IReadOnlyList<JsonNode>> webhooks, TransitionKind transition)
     {
         if (webhooks is not ReadResult<IReadOnlyList<JsonNode>>.Found { Value: var registered })
@@ -53,12 +53,12 @@ internal sealed class ExternalAdmissionChecks(ClusterReader reader, CapsuleConfi
 
         if (configuration is null)
         {
-            return CapsulePrediction.Unreadable($"{version.Words}, whose CapsuleConfiguration", CapsulePrediction.NoConfiguration);
+            return CapsulePrediction.Unreadable($"{version.Description}, whose CapsuleConfiguration", CapsulePrediction.NoConfiguration);
         }
 
         return await reader.GetAsync(configuration.Path) switch
         {
-            ReadResult<JsonObject>.Failed failed => CapsulePrediction.Unreadable($"{version.Words}, whose CapsuleConfiguration", ReadFailure.WhyOf(failed.Failure)),
+            ReadResult<JsonObject>.Failed failed => CapsulePrediction.Unreadable($"{version.Description}, whose CapsuleConfiguration", ReadFailure.WhyOf(failed.Failure)),
             ReadResult<JsonObject>.Found read => CapsulePrediction.Of(version, user.Name, CapsuleRoleFinder.Of(user, read.Value), transition),
             _ => CapsulePrediction.Of(version, user.Name, CapsuleRole.Unknown, transition),
         };
@@ -70,14 +70,14 @@ internal sealed class ExternalAdmissionChecks(ClusterReader reader, CapsuleConfi
         switch (await reader.GetAsync("apis"))
         {
             case ReadResult<JsonObject>.Found groups when !groups.Value.At("groups").Items().Any(group => group.At("name").Text() is "config.openshift.io" or "security.openshift.io"):
-                return new Prediction("not OpenShift: no permission is asked for ownerReferences, unless the API server runs with OwnerReferencesPermissionEnforcement", IsAgainst: false);
+                return new Prediction("not OpenShift: ownerReferences require no permission, unless the API server runs with OwnerReferencesPermissionEnforcement", IsRefused: false);
             case ReadResult<JsonObject>.Found when !isChange:
-                return new Prediction("OpenShift: nothing is asked, as no ownerReference changes", IsAgainst: false);
+                return new Prediction("OpenShift: no permission is required, because no ownerReference changes", IsRefused: false);
             case ReadResult<JsonObject>.Found:
                 var isMissing = await rights.RefusalAsync(user, "delete", name, cancellation) is not null;
-                return new Prediction($"OpenShift: an ownerReference takes \"delete\" on the namespace, which {user.Name} {(isMissing ? "lacks: cannot set an ownerRef on a resource you can't delete" : "has")}", isMissing);
+                return new Prediction($"OpenShift: an ownerReference requires \"delete\" on the namespace, which {user.Name} {(isMissing ? "lacks: cannot set an ownerRef on a resource you can't delete" : "has")}", isMissing);
             default:
-                return new Prediction("could not be found out: the API groups could not be read", IsAgainst: false);
+                return new Prediction("unknown: the API groups could not be read", IsRefused: false);
         }
     }
 }

@@ -8,7 +8,7 @@ namespace AdmissionGuard.Tools.Planning;
 
 /// <summary>The request that <c>kubectl label namespace</c> makes.</summary>
 /// <param name="labelKey">The tenant label.</param>
-/// <param name="target">Its value; <see langword="null"/> where it is taken off.</param>
+/// <param name="target">Its value; <see langword="null"/> if it is taken off.</param>
 internal sealed class LabelRequest(string labelKey, string? target)
 {
     /// <summary>As a person types it.</summary>

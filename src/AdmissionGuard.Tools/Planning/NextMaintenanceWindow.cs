@@ -5,13 +5,13 @@ using AdmissionGuard.Core.Policies;
 
 namespace AdmissionGuard.Tools.Planning;
 
-/// <summary>Says of every window concerned whether it is open, and when all are at once.</summary>
+/// <summary>Reports for every window involved whether it is open, and when all are open at the same time.</summary>
 internal static class NextMaintenanceWindow
 {
-    // Two windows that meet once in four years still do.
+    // Long enough for windows that overlap only once in four years.
     private const int MostOpenings = 2000;
 
-    /// <summary>The lines; none where nobody has windows.</summary>
+    /// <summary>The lines; empty if there are no windows.</summary>
     public static ImmutableArray<string> Tell(ImmutableArray<MaintenanceWindow> ofCluster, IEnumerable<Tenant> tenants, DateTimeOffset now)
     {
         var (lines, sets) = (ImmutableArray.CreateBuilder<string>(), new List<ImmutableArray<MaintenanceWindow>>());
@@ -24,13 +24,13 @@ internal static class NextMaintenanceWindow
             }
             catch (FormatException e)
             {
-                lines.Add($"tenant {MessageText.Quote(tenant.Name)}: can't be read: {e.Message}");
+                lines.Add($"tenant {MessageText.Quote(tenant.Name)}: invalid: {e.Message}");
             }
         }
 
         if (sets.Any(set => !IsOpen(set, now)))
         {
-            lines.Add(Next(sets, now) is { } next ? $"next: {sets[0][0].Show(next)}" : "next: never, these windows are not open at the same time");
+            lines.Add(Next(sets, now) is { } next ? $"next: {sets[0][0].Show(next)}" : "next: never, these windows are never open at the same time");
         }
 
         return lines.DrainToImmutable();

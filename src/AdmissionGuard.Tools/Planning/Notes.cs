@@ -5,7 +5,7 @@ using AdmissionGuard.Tools.Simulation;
 
 namespace AdmissionGuard.Tools.Planning;
 
-/// <summary>What else is to be known.</summary>
+/// <summary>Notes.</summary>
 internal static class Notes
 {
     /// <summary>The name of the guard's validating webhook.</summary>
@@ -19,24 +19,24 @@ internal static class Notes
     {
         if (isIdle)
         {
-            yield return "the label says so already: no change of tenant is asked";
+            yield return "the label already has this value: the request does not change the tenant";
         }
 
         if (options.Config is null)
         {
-            yield return $"no --config was given, so defaults decided what neither --set nor the environment says; the guard of this cluster may be configured otherwise: {FetchConfiguration}";
+            yield return $"no --config was given, so settings that neither --set nor the environment gives have their defaults; the guard of this cluster may be configured differently. To use its configuration: {FetchConfiguration}";
         }
 
         if (result.Tolerated.Length > 0)
         {
-            yield return $"this mode lets it pass as it came, not completed; mode enforce would refuse it: {result.Tolerated}";
+            yield return $"this mode admits the request unmodified; mode enforce would deny it: {result.Tolerated}";
         }
 
         if (webhooks is ReadResult<IReadOnlyList<JsonNode>>.Found read)
         {
             foreach (var missing in OfGuard.Except(read.Value.Select(webhook => webhook.At("name").Text() ?? ""), StringComparer.Ordinal))
             {
-                yield return $"the webhook {missing} is not registered here: a label alone moves nothing, and nobody checks it";
+                yield return $"the webhook {missing} is not registered in this cluster: a change of the label is neither completed nor checked";
             }
         }
     }

@@ -7,7 +7,7 @@ using AdmissionGuard.Tools.Simulation;
 
 namespace AdmissionGuard.Tools.Planning;
 
-/// <summary>What would come of a label, and what stands in its way.</summary>
+/// <summary>The result of a change of the tenant label, and the reasons against it.</summary>
 internal sealed record Plan
 {
     /// <summary>The namespace's name.</summary>
@@ -18,13 +18,13 @@ internal sealed record Plan
 
     public required UserInfo User { get; init; }
 
-    /// <summary>What both of the guard's webhooks said.</summary>
+    /// <summary>The result of the guard's webhooks.</summary>
     public required SimulationResult Result { get; init; }
 
-    /// <summary>What the API server itself refuses before any webhook is asked, word for word.</summary>
+    /// <summary>The API server's own refusals before any webhook is called, verbatim.</summary>
     public ImmutableArray<string> OfServer { get; init; } = [];
 
-    /// <summary>What Capsule makes of it.</summary>
+    /// <summary>The prediction for Capsule.</summary>
     public required Prediction Capsule { get; init; }
 
     /// <summary>Whether the API server enforces permission on ownerReferences.</summary>
@@ -36,24 +36,24 @@ internal sealed record Plan
     /// <summary>The maintenance windows, and when all are open at once.</summary>
     public ImmutableArray<string> Windows { get; init; } = [];
 
-    /// <summary>What the namespace brings along, beside what the target allows.</summary>
+    /// <summary>The compatibility of the namespace's contents with the target.</summary>
     public ImmutableArray<CompatibilityCheck> CompatibilityChecks { get; init; } = [];
 
-    /// <summary>What else is to be known.</summary>
+    /// <summary>Notes.</summary>
     public ImmutableArray<string> Notes { get; init; } = [];
 
-    /// <summary>Whether nothing that is known stands in the way.</summary>
-    public bool IsAllowed => Result.IsAllowed && OfServer is [] && !Capsule.IsAgainst && !OwnerReferences.IsAgainst;
+    /// <summary>Whether no known check refuses it.</summary>
+    public bool IsAllowed => Result.IsAllowed && OfServer is [] && !Capsule.IsRefused && !OwnerReferences.IsRefused;
 
-    /// <summary>What kubectl gets first; empty where nothing stands in the way.</summary>
+    /// <summary>The first refusal for kubectl; empty if there is none.</summary>
     public string Answer => OfServer is [var first, ..] ? first : Result.Message;
 
-    /// <summary>Every reason against it, whoever says it.</summary>
+    /// <summary>All reasons against it, from any check.</summary>
     public IEnumerable<string> Reasons =>
     [
         .. OfServer,
         .. Result.Reasons,
-        .. OwnerReferences.IsAgainst ? [OwnerReferences.Words] : ImmutableArray<string>.Empty,
-        .. Capsule.IsAgainst ? [Capsule.Words] : ImmutableArray<string>.Empty,
+        .. OwnerReferences.IsRefused ? [OwnerReferences.Message] : ImmutableArray<string>.Empty,
+        .. Capsule.IsRefused ? [Capsule.Message] : ImmutableArray<string>.Empty,
     ];
 }

@@ -2,12 +2,12 @@ using AdmissionGuard.Tools.Checking;
 
 namespace AdmissionGuard.Tools.Planning;
 
-/// <summary>What <c>admissionguard plan</c> was asked.</summary>
+/// <summary>The options of <c>admissionguard plan</c>.</summary>
 /// <param name="Namespace">The namespace.</param>
 /// <param name="Target">The tenant it would go to; <see langword="null"/> for a release.</param>
 internal sealed record PlanOptions(string Namespace, string? Target)
 {
-    /// <summary>Whom it is asked about; <see langword="null"/> for whoever the connection is.</summary>
+    /// <summary>The user; <see langword="null"/> for the user of the connection.</summary>
     public string? User { get; init; }
 
     public IReadOnlyList<string> Groups { get; init; } = [];

@@ -6,7 +6,7 @@ using AdmissionGuard.Tools.Output;
 
 namespace AdmissionGuard.Tools.Planning;
 
-/// <summary>Puts a plan together: configuration, connection, clock.</summary>
+/// <summary>Creates a planner with its configuration, connection and clock.</summary>
 internal static class PlanRun
 {
     public static async Task<int> RunAsync(PlanOptions options, Terminal terminal, CancellationToken cancellation)
@@ -24,7 +24,7 @@ internal static class PlanRun
         }
         catch (ConfigurationException e)
         {
-            return terminal.AddError(ConfigurationError.Tell(e.Errors), ExitCode.BadInput);
+            return terminal.AddError(ConfigurationError.ToLines(e.Errors), ExitCode.BadInput);
         }
         catch (ConnectionSourceException e)
         {
@@ -32,7 +32,7 @@ internal static class PlanRun
         }
         catch (BadReviewException e)
         {
-            return terminal.AddError([$"namespace \"{options.Namespace}\" can't be read as it is stored: {e.Message}"], ExitCode.Unreachable);
+            return terminal.AddError([$"namespace \"{options.Namespace}\" can't be parsed: {e.Message}"], ExitCode.Unreachable);
         }
         catch (PlanException e)
         {

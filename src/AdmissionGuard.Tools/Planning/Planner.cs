@@ -18,15 +18,15 @@ using AdmissionGuard.Tools.Simulation;
 
 namespace AdmissionGuard.Tools.Planning;
 
-/// <summary><c>admissionguard plan</c>: asks the cluster what would come of a label, by GETs and access reviews alone.</summary>
+/// <summary><c>admissionguard plan</c>: previews a change of the tenant label, by GETs and access reviews only.</summary>
 /// <param name="options">What was asked.</param>
 /// <param name="guard">What the guard's operators chose.</param>
 /// <param name="calls">Sends the requests.</param>
 /// <param name="time">The clock.</param>
-/// <param name="terminal">Where it is told.</param>
+/// <param name="terminal">Where it is reported.</param>
 internal sealed class Planner(PlanOptions options, GuardOptions guard, ApiServerClient calls, TimeProvider time, Terminal terminal)
 {
-    /// <exception cref="PlanException">There is no plan to be made.</exception>
+    /// <exception cref="PlanException">The plan can't be made.</exception>
     public async Task<int> RunAsync(CancellationToken cancellation)
     {
         Plan plan;
@@ -49,7 +49,7 @@ internal sealed class Planner(PlanOptions options, GuardOptions guard, ApiServer
         var user = await new UserResolver(options).FindAsync(calls, time, cancellation);
         var tenant = await RequiredObjects.TenantAsync(reader, guard.Tenant, stored, options.Target);
 
-        progress.Await("asking what the guard says");
+        progress.Await("evaluating the request");
         var reviewer = new SubjectAccessReviewClient(calls, isOfOneself: options.User is null);
         var rights = new NamespaceRights(reviewer, isOfAnother: options.User is not null, time);
         var tenants = new TenantClient(calls, guard.Tenant);
@@ -66,7 +66,7 @@ internal sealed class Planner(PlanOptions options, GuardOptions guard, ApiServer
             throw PlanException.Unreachable(string.Join("; ", result.Reasons));
         }
 
-        progress.Await("looking at Capsule, the API server, and what the namespace brings along");
+        progress.Await("checking Capsule, the API server and the contents of the namespace");
         var owners = await externalChecks.OwnerReferencesAsync(rights, options.Namespace, WritesReferences(result), cancellation);
         return new Plan
         {
@@ -74,14 +74,14 @@ internal sealed class Planner(PlanOptions options, GuardOptions guard, ApiServer
             Command = request.CommandOf(options.Namespace, options.FieldManager),
             User = user,
             Result = result,
-            OfServer = [.. refusals.Select(refusal => refusal.Words)],
+            OfServer = [.. refusals.Select(refusal => refusal.Message)],
             Capsule = await externalChecks.CapsuleAsync(webhooks, result.Transition.Kind),
             OwnerReferences = owners,
             Grants =
             [
                 .. refusals.Select(refusal => RbacGrant.OnNamespace(refusal.Verb, options.Namespace, user)),
                 .. result.Missing.OrderByDescending(need => need.Verb, StringComparer.Ordinal).Select(need => RbacGrant.OnTenant(guard.Tenant, need.Verb, need.Tenant, user)),
-                .. owners.IsAgainst ? [RbacGrant.OnNamespace("delete", options.Namespace, user)] : ImmutableArray<RbacGrant>.Empty,
+                .. owners.IsRefused ? [RbacGrant.OnNamespace("delete", options.Namespace, user)] : ImmutableArray<RbacGrant>.Empty,
             ],
             Windows = NextMaintenanceWindow.Tell(guard.Policy.MaintenanceWindows, await ConcernedAsync(tenants, result.Transition, cancellation), time.GetUtcNow()),
             CompatibilityChecks = tenant is null || options.Target is null ? [] : await new NamespaceContents(reader, stored, tenant).CompareAsync(),
@@ -95,7 +95,7 @@ internal sealed class Planner(PlanOptions options, GuardOptions guard, ApiServer
         : result.Transition.IsChange;
 
     /// <summary>What the API server itself refuses: kubectl first gets the namespace, then patches it.</summary>
-    private async Task<IReadOnlyList<(string Verb, string Words)>> RefusalsAsync(NamespaceRights rights, UserInfo user, CancellationToken cancellation)
+    private async Task<IReadOnlyList<(string Verb, string Message)>> RefusalsAsync(NamespaceRights rights, UserInfo user, CancellationToken cancellation)
     {
         var refusals = new List<(string, string)>();
         foreach (var verb in new[] { "get", "patch" })

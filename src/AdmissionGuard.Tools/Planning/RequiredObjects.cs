@@ -5,7 +5,7 @@ using AdmissionGuard.Tools.Cluster;
 
 namespace AdmissionGuard.Tools.Planning;
 
-/// <summary>Reads what no plan can do without.</summary>
+/// <summary>Reads the objects that every plan needs.</summary>
 internal static class RequiredObjects
 {
     /// <exception cref="PlanException">It is not there, or could not be read.</exception>
@@ -18,7 +18,7 @@ internal static class RequiredObjects
     };
 
     /// <summary>The tenant that gains the namespace; on a release the one that loses it, so that it is known early whether tenants can be read at all.</summary>
-    /// <returns><see langword="null"/> where there is none.</returns>
+    /// <returns><see langword="null"/> if there is none.</returns>
     /// <exception cref="PlanException">Tenants can't be read.</exception>
     public static async Task<JsonObject?> TenantAsync(ClusterReader reader, TenantKind kind, JsonObject ns, string? target)
     {

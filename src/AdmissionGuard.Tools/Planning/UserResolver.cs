@@ -8,11 +8,11 @@ using AdmissionGuard.Tools.Simulation;
 
 namespace AdmissionGuard.Tools.Planning;
 
-/// <summary>Whom a plan is about: who is named, or whoever the connection is.</summary>
+/// <summary>The user of a plan: the given one, or the user of the connection.</summary>
 /// <param name="options">What was asked.</param>
 internal sealed class UserResolver(PlanOptions options)
 {
-    /// <exception cref="PlanException">The API server does not say who it is.</exception>
+    /// <exception cref="PlanException">The API server does not report the user.</exception>
     public async Task<UserInfo> FindAsync(ApiServerClient calls, TimeProvider time, CancellationToken cancellation)
     {
         if (options.User is { } name)
@@ -24,8 +24,8 @@ internal sealed class UserResolver(PlanOptions options)
         return await new SelfSubjectReviewClient(calls).AskAsync(deadline) switch
         {
             ReadResult<UserInfo>.Found known => known.Value,
-            ReadResult<UserInfo>.NotFound => throw PlanException.BadInput("this API server can't say who you are (it serves no SelfSubjectReview): give --as USER, and --as-group GROUP for each group"),
-            ReadResult<UserInfo>.Failed { Failure: var failure } => throw PlanException.Unreachable($"the API server does not say who you are ({ApiFailureText.ForOperator(failure)}): give --as USER"),
+            ReadResult<UserInfo>.NotFound => throw PlanException.BadInput("your user name is unknown (the API server does not serve SelfSubjectReview): give --as USER, and --as-group GROUP for each group"),
+            ReadResult<UserInfo>.Failed { Failure: var failure } => throw PlanException.Unreachable($"your user name is unknown ({ApiFailureText.ForOperator(failure)}): give --as USER"),
             var other => throw new InvalidOperationException($"unknown identity {other}"),
         };
     }

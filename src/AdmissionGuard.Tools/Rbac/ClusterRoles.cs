@@ -20,7 +20,7 @@ internal sealed class ClusterRoles
         var roles = new ClusterRoles();
         foreach (var other in objects.Of(Group).Where(other => !Kinds.Contains(other.Kind, StringComparer.Ordinal)))
         {
-            errors.Add(other.Error("$.kind", $"{other.Kind} is no kind of {Group}; there are {string.Join(", ", Kinds)}"));
+            errors.Add(other.Error("$.kind", $"{other.Kind} is not a kind of {Group}; its kinds are {string.Join(", ", Kinds)}"));
         }
 
         foreach (var document in objects.Of(Group, "ClusterRole"))
@@ -55,7 +55,7 @@ internal sealed class ClusterRoles
             return name == "cluster-admin" ? [PolicyRule.Everything] : [];
         }
 
-        // The cluster writes the rules of an aggregated role anew, whatever stands there; as kubectl prints it, they are filled in already.
+        // The cluster overwrites the rules of an aggregated role; in the output of kubectl they are filled in already.
         return role.AggregationRule is { } aggregation && !aggregation.HasExpressions
             ? [.. _roles.Where(each => IsAggregated(role, each.Value)).Select(each => each.Key).Order(StringComparer.Ordinal).SelectMany(each => Collect(each, seen))]
             : [.. (role.Rules ?? []).Select(rule => new PolicyRule(rule))];
@@ -84,7 +84,7 @@ internal sealed class ClusterRoles
         {
             if (rule.Verbs is null or [])
             {
-                errors.Add(document.Error(JsonPath.Join("$.rules", index), "verbs are needed"));
+                errors.Add(document.Error(JsonPath.Join("$.rules", index), "verbs are required"));
             }
         }
 
@@ -94,7 +94,7 @@ internal sealed class ClusterRoles
             {
                 errors.Add(document.Error(
                     JsonPath.Join("$.aggregationRule.clusterRoleSelectors", index) + ".matchExpressions",
-                    "only matchLabels are resolved here; give the role with its rules, as `kubectl get clusterrole -o yaml` prints it"));
+                    "only matchLabels are supported; give the role with its rules, as `kubectl get clusterrole -o yaml` prints it"));
             }
         }
     }

@@ -49,7 +49,7 @@ internal sealed class RbacAuthorizer : IAuthorizer
         // A role that is not there grants nothing, here as there.
         if (binding.RoleRef is not { Kind: "ClusterRole", Name.Length: > 0 })
         {
-            errors.Add(document.Error("$.roleRef", "is to name a ClusterRole, by kind and name"));
+            errors.Add(document.Error("$.roleRef", "must name a ClusterRole, by kind and name"));
             return false;
         }
 
@@ -57,7 +57,7 @@ internal sealed class RbacAuthorizer : IAuthorizer
         {
             if (subject is not ({ Kind: "User" or "Group", Name.Length: > 0 } or { Kind: "ServiceAccount", Name.Length: > 0, Namespace.Length: > 0 }))
             {
-                errors.Add(document.Error(JsonPath.Join("$.subjects", index), "is to be a User or a Group with its name, or a ServiceAccount with its name and namespace"));
+                errors.Add(document.Error(JsonPath.Join("$.subjects", index), "must be a User or a Group with its name, or a ServiceAccount with its name and namespace"));
             }
         }
 

@@ -7,7 +7,7 @@ using AdmissionGuard.Server.Admission.Reviews;
 
 namespace AdmissionGuard.Tools.Simulation;
 
-/// <summary>Sends a review the way that the API server does: to <c>/mutate</c>, and what comes of it to <c>/validate</c>.</summary>
+/// <summary>Sends a review like the API server: to <c>/mutate</c>, and the patched object to <c>/validate</c>.</summary>
 internal sealed class AdmissionSimulator
 {
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(10);
@@ -16,14 +16,14 @@ internal sealed class AdmissionSimulator
 
     public AdmissionSimulator(EngineDependencies dependencies, GuardOptions options) => _handler = new ReviewHandler(new Engine(dependencies, options), options, dependencies.Clock);
 
-    /// <summary>Tries one review.</summary>
-    /// <exception cref="BadReviewException">It can't be answered, or can't be judged.</exception>
+    /// <summary>Simulates one review.</summary>
+    /// <exception cref="BadReviewException">It can't be answered, or can't be evaluated.</exception>
     public async Task<SimulationResult> RunAsync(JsonObject review, CancellationToken cancellation)
     {
         // What is no request at all is refused by the reader.
         var request = review["request"] as JsonObject;
         var (old, asked) = (request?["oldObject"] as JsonObject, request?["object"] as JsonObject);
-        // Only the validator is registered for sub-resources.
+        // Only the validator is registered for subresources.
         if (TextOf(request?["subResource"]).Length > 0)
         {
             return SimulationResult.Of((await AskAsync(review, AdmissionPhase.Validating, cancellation)).Answer, "validate", [], old, asked);

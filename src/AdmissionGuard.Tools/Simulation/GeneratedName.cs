@@ -6,7 +6,7 @@ namespace AdmissionGuard.Tools.Simulation;
 /// <remarks>Source: Kubernetes, <c>rest.BeforeCreate</c> and <c>names.SimpleNameGenerator</c>, whose five characters are random.</remarks>
 internal static class GeneratedName
 {
-    // Those that the API server chooses from have no vowels; these are the same every time, and nobody takes them for real.
+    // The API server's own suffixes have no vowels; this one is constant, and recognizable as synthetic.
     private const string Suffix = "xxxxx";
     private const int MaxLength = 63;
 

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace AdmissionGuard.Tools.Simulation;
 
-/// <summary>What an update can't take away, so that a manifest may leave it out: the API server keeps it, or fills it in.</summary>
+/// <summary>Fields that the API server keeps or sets on an update, so that a manifest may omit them.</summary>
 /// <remarks>Source: Kubernetes, <c>rest.BeforeUpdate</c>, and the namespaces' own strategy and defaults.</remarks>
 internal static class ServerManagedFields
 {

@@ -59,7 +59,7 @@ internal sealed record SimulatedRequest
     }
 }
 
-/// <summary>Who asks.</summary>
+/// <summary>The user who sends the request.</summary>
 /// <param name="Name">The user name.</param>
 /// <param name="Groups">The groups, beside those that the API server adds by itself.</param>
 internal sealed record SimulatedUser(string Name, ImmutableArray<string> Groups)

@@ -9,12 +9,12 @@ namespace AdmissionGuard.Tools.Unregistering;
 
 /// <summary>Deletes both webhook configurations.</summary>
 /// <param name="calls">Sends the requests.</param>
-/// <param name="terminal">Where it is told.</param>
+/// <param name="terminal">Where it is reported.</param>
 internal sealed class Unregistration(ApiServerClient calls, Terminal terminal)
 {
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(20);
 
-    // The mutator goes first: the validator refuses what nobody completes, and nothing gets past in between.
+    // The mutator is deleted first: the validator then refuses incomplete changes, and nothing bypasses it in between.
     private static readonly string[] Kinds = ["mutatingwebhookconfiguration", "validatingwebhookconfiguration"];
 
     public static async Task<int> RunAsync(string name, string? kubeconfig, string? context, Terminal terminal, CancellationToken cancellation)
@@ -63,7 +63,7 @@ internal sealed class Unregistration(ApiServerClient calls, Terminal terminal)
             case null:
                 return terminal.AddError([$"{what}: {why}"], ExitCode.Unreachable);
             case HttpStatusCode.Forbidden:
-                return terminal.AddError([$"{what}: not permitted (403)"], ExitCode.Refused);
+                return terminal.AddError([$"{what}: permission denied (403)"], ExitCode.Refused);
             default:
                 return terminal.AddError([$"{what}: {why}"], ExitCode.Refused);
         }

@@ -6,7 +6,7 @@ using AdmissionGuard.Server.Certificates;
 
 namespace AdmissionGuard.Commands;
 
-/// <summary>The options of <c>serve</c> that say where the serving certificate comes from, and whom it is shown to.</summary>
+/// <summary>The options of <c>serve</c> for the source of the serving certificate, and for client certificates.</summary>
 internal sealed class CertificateFlags
 {
     private const string Files = "files";
@@ -19,22 +19,23 @@ internal sealed class CertificateFlags
     private readonly Option<string> _certificates = Source();
     private readonly Option<string> _namespace = Named(
         "--namespace",
-        "The guard's namespace, where Secret and Lease are, and which never goes into a tenant (default: the pod's own, else "
+        "The guard's namespace, which holds its Secret and Lease and can't be part of a tenant (default: the pod's own namespace, else "
         + "admissionguard-system)",
         OwnNamespace);
-    private readonly Option<string> _service = Named("--service", "The guard's Service, which the certificate is for", () => Standard.Service);
-    private readonly Option<string> _secret = Named("--secret", "The Secret that certificates and keys are kept in", () => Standard.Secret);
-    private readonly Option<string> _webhooks = Named("--webhooks", "The webhook configurations, mutating and validating, that the authority is published in", () => Standard.Webhooks);
-    private readonly Option<string[]> _hosts = Several("--host", "NAME", "A further name or IP address in the certificate; may be given several times", CertificateOptions.IsHost, "a DNS name or an IP address");
-    private readonly Option<Duration> _life = Duration.Option("--certificate-life", "How long a serving certificate lives; it is renewed at two thirds", "2160h");
-    private readonly Option<Duration> _authorityLife = Duration.Option("--authority-life", "How long a certificate authority lives; it is changed at two thirds", "43800h");
+    private readonly Option<string> _service = Named("--service", "The guard's Service, for which the certificate is issued", () => Standard.Service);
+    private readonly Option<string> _secret = Named("--secret", "The Secret that stores certificates and keys", () => Standard.Secret);
+    private readonly Option<string> _webhooks = Named("--webhooks", "The name of the mutating and of the validating webhook configuration in which the certificate authority is published", () => Standard.Webhooks);
+    private readonly Option<string[]> _hosts = Several("--host", "NAME", "An additional DNS name or IP address in the certificate; repeatable", CertificateOptions.IsHost, "a DNS name or an IP address");
+    private readonly Option<Duration> _life = Duration.Option("--certificate-life", "Lifetime of a serving certificate; it is renewed after two thirds of it", "2160h");
+    private readonly Option<Duration> _authorityLife = Duration.Option("--authority-life", "Lifetime of a certificate authority; it is replaced after two thirds of it", "43800h");
     private readonly Option<string?> _clientCa = new("--client-ca")
     {
         HelpName = "FILE",
-        Description = "The certificate authority, PEM, that whoever posts reviews must show a certificate of (default: none is asked for)",
+        Description = "A PEM file of certificate authorities; clients that send reviews must present a certificate of one of them "
+            + "(default: no client certificate is required)",
     };
 
-    private readonly Option<string[]> _clientNames = Several("--client-name", "NAME", "A common name or DNS name that such a certificate may bear; may be given several times (default: any)", name => name.Length > 0, "a name");
+    private readonly Option<string[]> _clientNames = Several("--client-name", "NAME", "A common name or DNS name that is accepted in a client certificate; repeatable (default: any)", name => name.Length > 0, "a name");
 
     /// <summary>Adds them to a command.</summary>
     public CertificateFlags(Command command)
@@ -47,7 +48,7 @@ internal sealed class CertificateFlags
         command.Validate(Validate);
     }
 
-    /// <summary>What they were given.</summary>
+    /// <summary>The given values.</summary>
     public CertificateOptions Read(ParseResult parse) => new()
     {
         IsSelfManaged = parse.GetRequiredValue(_certificates) == SelfManaged,
@@ -66,10 +67,10 @@ internal sealed class CertificateFlags
     {
         if (result.GetResult(_clientNames) is { Implicit: false } && result.GetResult(_clientCa) is null)
         {
-            result.AddError("--client-name needs --client-ca");
+            result.AddError("--client-name requires --client-ca");
         }
 
-        // One that can't be read is told by its own option.
+        // Invalid values are reported by the option itself.
         if (Given(result, _life, Standard.Life) is not { } life || Given(result, _authorityLife, Standard.AuthorityLife) is not { } authorityLife)
         {
             return;
@@ -77,12 +78,12 @@ internal sealed class CertificateFlags
 
         if (life < ShortestLife.Time)
         {
-            result.AddError($"--certificate-life: at least {ShortestLife}, not {new Duration(life)}");
+            result.AddError($"--certificate-life: must be at least {ShortestLife}, not {new Duration(life)}");
         }
         else if (authorityLife < life * 2)
         {
-            // At two thirds of its life it must still have room for a certificate.
-            result.AddError($"--authority-life: at least twice --certificate-life, which is {new Duration(life)}");
+            // At two thirds of its lifetime it must still cover the lifetime of a certificate.
+            result.AddError($"--authority-life: must be at least twice --certificate-life, which is {new Duration(life)}");
         }
     }
 
@@ -99,7 +100,7 @@ internal sealed class CertificateFlags
         var source = new Option<string>("--certificates")
         {
             HelpName = $"{Files}|{SelfManaged}",
-            Description = "Where the serving certificate comes from: --tls-cert and --tls-key, read again when they change; or made and renewed by the guard, in a Secret",
+            Description = "Source of the serving certificate: files (--tls-cert and --tls-key, reloaded when they change), or self-managed (issued and renewed by the guard, stored in a Secret)",
             DefaultValueFactory = _ => Files,
         };
         source.Validators.Add(result =>

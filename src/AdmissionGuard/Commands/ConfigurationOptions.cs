@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace AdmissionGuard.Commands;
 
-/// <summary>The options that say what operators choose: the same for every command.</summary>
+/// <summary>The configuration options, the same for every command.</summary>
 internal static class ConfigurationOptions
 {
     public static Option<string?> Config(string description)
@@ -12,7 +12,7 @@ internal static class ConfigurationOptions
         {
             if (result.Tokens is [{ Value.Length: 0 }])
             {
-                result.AddError("--config: '' is no file's name");
+                result.AddError("--config: '' is not a file name");
             }
         });
         return config;
@@ -23,7 +23,7 @@ internal static class ConfigurationOptions
         var set = new Option<string[]>("--set")
         {
             HelpName = "PATH=VALUE",
-            Description = "A setting, over the file's and the environment's; may be given several times; ; lies between a list's items",
+            Description = "A setting, which overrides the file and the environment; repeatable; separate list items with ;",
             DefaultValueFactory = _ => [],
         };
         set.Validators.Add(result =>

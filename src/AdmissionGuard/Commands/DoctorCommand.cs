@@ -12,41 +12,42 @@ namespace AdmissionGuard.Commands;
 internal static class DoctorCommand
 {
     private const string Description = """
-        Look at a cluster's installation of the guard, and say what is wrong and how to mend it. Nothing is changed: only GETs,
-        LISTs and access reviews are sent. Under every line that is not [ok] stands the fix: a command, or what to edit.
+        Check the guard's installation in a cluster, and report problems and how to fix them. Nothing is changed: only GETs,
+        LISTs and access reviews are sent. Every line that is not [ok] is followed by its fix: a command, or what to edit.
 
-        The ClusterRole and the Roles admissionguard-doctor have the rights for it; what may not be read is [unknown].
+        The ClusterRole and the Roles admissionguard-doctor grant the permissions for it. A check that may not read what it
+        needs is [unknown].
 
         Examples:
-          # The current context's cluster
+          # The cluster of the current context
           admissionguard doctor
 
-          # Could alice migrate, who is in the group dev? Or would Capsule block her?
+          # Whether alice, in group dev, may migrate, and whether Capsule would block her
           admissionguard doctor --as alice --as-group dev
 
-          # Without the right to read the Secret: look at the certificate that is served
+          # Without permission to read the Secret: check the certificate that is served
           kubectl -n admissionguard-system port-forward service/admissionguard 9443:443 &
           admissionguard doctor --endpoint 127.0.0.1:9443
 
-          # In a pipeline: what failed, and the fix
+          # In a pipeline: failed checks and their fixes
           admissionguard doctor -o json | jq -r '.checks[] | select(.status == "failed") | .message, .fix'
 
-        Exit codes: 0 nothing failed (there may be warnings); 1 something failed; 2 bad input; 3 the cluster is away, or
-        nothing of it may be read.
+        Exit codes: 0 no check failed (there may be warnings); 1 a check failed; 2 invalid input; 3 the cluster is unreachable, or
+        none of it can be read; 70 unexpected error.
         """;
 
     public static Command Create(Terminal terminal)
     {
         var standard = new DoctorOptions();
-        var kubeconfig = Text("--kubeconfig", "FILE", "The kubeconfig to reach the API server with (default: $KUBECONFIG, ~/.kube/config, the pod's service account)");
-        var context = Text("--context", "NAME", "A context of the kubeconfig (default: its current one)");
+        var kubeconfig = Text("--kubeconfig", "FILE", "The kubeconfig for the API server (default: $KUBECONFIG, ~/.kube/config, the pod's service account)");
+        var context = Text("--context", "NAME", "The kubeconfig context to use (default: the current context)");
         var place = Named("--namespace", "The guard's namespace", standard.Namespace);
         var webhooks = Named("--webhooks", "The name of the guard's two webhook configurations", standard.Webhooks);
-        var endpoint = Text("--endpoint", "HOST:PORT", "Where the guard answers, as by kubectl port-forward, to look at the certificate that it serves (default: the Secret)");
-        var user = Text("--as", "USER", "Who is to migrate; a service account as system:serviceaccount:NAMESPACE:NAME (default: everybody who has the rights)");
-        var groups = new Option<string[]>("--as-group") { HelpName = "GROUP", Description = "A group of theirs, beside system:authenticated; may be given several times", DefaultValueFactory = _ => [] };
-        var (config, set) = (ConfigurationOptions.Config("The guard's configuration, YAML (default: the ConfigMap that its Deployment mounts)"), ConfigurationOptions.Set());
-        var output = new Option<string>("--output", "-o") { HelpName = "table|json|yaml", Description = "How it is written", DefaultValueFactory = _ => "table" };
+        var endpoint = Text("--endpoint", "HOST:PORT", "An address of the guard, for example of kubectl port-forward, to check the certificate that it serves (default: the certificate in the Secret)");
+        var user = Text("--as", "USER", "The user whose permission to migrate is checked; a service account as system:serviceaccount:NAMESPACE:NAME (default: everyone who has the permissions)");
+        var groups = new Option<string[]>("--as-group") { HelpName = "GROUP", Description = "A group of the user, in addition to system:authenticated; repeatable", DefaultValueFactory = _ => [] };
+        var (config, set) = (ConfigurationOptions.Config("The guard's configuration file, YAML (default: the ConfigMap that its Deployment mounts)"), ConfigurationOptions.Set());
+        var output = new Option<string>("--output", "-o") { HelpName = "table|json|yaml", Description = "Output format", DefaultValueFactory = _ => "table" };
         output.AcceptOnlyFromAmong("table", "json", "yaml");
 
         var command = new Command("doctor", Description) { kubeconfig, context, place, webhooks, endpoint, user, groups, config, set, output };
@@ -74,7 +75,7 @@ internal static class DoctorCommand
     {
         if (result.GetValue(place) is { } given && !NamespaceName.IsValid(given))
         {
-            result.AddError($"--namespace: '{given}' is no name of a namespace");
+            result.AddError($"--namespace: '{given}' is not a valid namespace name");
         }
 
         if (result.GetValue(endpoint) is { } address && TlsAddress.Parse(address) is null)
@@ -84,12 +85,12 @@ internal static class DoctorCommand
 
         if (result.GetValue(user) is "")
         {
-            result.AddError("--as: '' is nobody's name");
+            result.AddError("--as: '' is not a user name");
         }
 
         if (result.GetValue(user) is null && result.GetResult(groups) is { Implicit: false })
         {
-            result.AddError("--as-group goes together with --as");
+            result.AddError("--as-group requires --as");
         }
     }
 

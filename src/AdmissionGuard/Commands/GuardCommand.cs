@@ -20,7 +20,7 @@ internal static class GuardCommand
         return ExitCode.BadInput;
     }
 
-    /// <summary>Runs what was parsed. The library's own handler would answer any exception with 1, which is a refusal.</summary>
+    /// <summary>Runs what was parsed. The library's own handler would exit with 1 for any exception, which means denied.</summary>
     internal static async Task<int> InvokeAsync(ParseResult parse, Terminal terminal)
     {
         try
@@ -29,7 +29,7 @@ internal static class GuardCommand
             var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = output, Error = error };
             if (parse.CommandResult.Command.Name == ServeCommand.Name)
             {
-                // The host hears signals itself, and takes the time to drain; the library would end it after two seconds.
+                // The host handles signals itself, and needs time to drain; the library would end it after two seconds.
                 invocation.ProcessTerminationTimeout = null;
             }
 

@@ -18,19 +18,19 @@ internal static class ServeCommand
     public const string Name = "serve";
 
     private const string Description = """
-        Answer the API server's admission reviews of namespaces.
+        Run the webhook server, which answers the API server's admission reviews of namespaces.
 
         Examples:
           # In a pod: the service account, and the certificate mounted from a Secret
           admissionguard serve
 
-          # On this machine, against the cluster of a kubeconfig
+          # On a workstation, with the cluster of a kubeconfig
           admissionguard serve --kubeconfig ~/.kube/config --listen 127.0.0.1:9443 --tls-cert certs/tls.crt --tls-key certs/tls.key
 
-          # With a configuration, and one setting over it: environment variables (ADMISSIONGUARD__RULES__REASONGIVEN=warn) lie between
+          # With a configuration file. Environment variables (ADMISSIONGUARD__RULES__REASONGIVEN=warn) override it, --set overrides both
           admissionguard serve --config config.yaml --set mode=audit
 
-        Exit codes: 0 stopped when asked to, 1 failed, 2 an option or a file that can't be used, 70 an error that nobody foresaw.
+        Exit codes: 0 stopped on request; 1 failed; 2 invalid option or file; 70 unexpected error.
         """;
 
     public static Command Create(Terminal terminal)
@@ -38,32 +38,32 @@ internal static class ServeCommand
         var kubeconfig = new Option<string?>("--kubeconfig")
         {
             HelpName = "FILE",
-            Description = "The kubeconfig to reach the API server with (default: $KUBECONFIG, else the pod's service account)",
+            Description = "The kubeconfig for the API server (default: $KUBECONFIG, else the pod's service account)",
         };
-        var config = ConfigurationOptions.Config("The configuration, YAML; read again when it changes (default: none, every setting has its default)");
+        var config = ConfigurationOptions.Config("The configuration file, YAML; reloaded when it changes (default: none, every setting has its default)");
         var set = ConfigurationOptions.Set();
-        var listen = Address("--listen", "Where reviews are answered, by HTTPS: POST /mutate and POST /validate", ":9443");
-        var healthListen = Address("--health-listen", "Where /livez, /readyz and /metrics are, by plain HTTP", ":8080");
+        var listen = Address("--listen", "Address for reviews, HTTPS: POST /mutate and POST /validate", ":9443");
+        var healthListen = Address("--health-listen", "Address for /livez, /readyz and /metrics, plain HTTP", ":8080");
         var certificate = new Option<string>("--tls-cert")
         {
             HelpName = "FILE",
-            Description = "The serving certificate and its chain, PEM",
+            Description = "The serving certificate and its chain, PEM file",
             DefaultValueFactory = _ => "/etc/admissionguard/tls/tls.crt",
         };
         var key = new Option<string>("--tls-key")
         {
             HelpName = "FILE",
-            Description = "The serving certificate's key, PEM",
+            Description = "The private key of the serving certificate, PEM file",
             DefaultValueFactory = _ => "/etc/admissionguard/tls/tls.key",
         };
 
-        var drain = Duration.Option("--drain", "How long it goes on serving after SIGTERM, unready, each answer closing its connection", "10s", allowsZero: true);
+        var drain = Duration.Option("--drain", "How long the server keeps answering after SIGTERM; it is not ready meanwhile, and each response closes its connection", "10s", allowsZero: true);
         var maxLookups = Count(
             "--max-lookups",
-            "The most look-ups under way at a time: calls to the API server for tenants, access reviews and Capsule's configuration. "
-            + "A review that needs more is answered 429 with Retry-After at once, and the API server sends it again",
+            "Maximum number of concurrent lookups: calls to the API server for tenants, access reviews and Capsule's configuration. "
+            + "A review beyond it is answered immediately with 429 and Retry-After, and the API server retries it",
             500);
-        var maxConnections = Count("--max-connections", "How many connections for reviews may be open, a quarter of them to one address; beyond that the idle, unfinished and slowest are closed first", ServerLimits.DefaultConnections);
+        var maxConnections = Count("--max-connections", "Maximum number of open connections for reviews, a quarter of it for one client address; beyond it, idle, unfinished and slow connections are closed first", ServerLimits.DefaultConnections);
 
         var command = new Command(Name, Description) { kubeconfig, config, set, listen, certificate, key, healthListen, drain, maxLookups, maxConnections };
         var certificates = new CertificateFlags(command);
@@ -71,7 +71,7 @@ internal static class ServeCommand
         {
             if (IsGiven(result, certificate) != IsGiven(result, key))
             {
-                result.AddError("--tls-cert and --tls-key go together");
+                result.AddError("--tls-cert and --tls-key must be given together");
             }
         });
         command.SetAction((parse, cancellation) => ServeAsync(
@@ -103,7 +103,7 @@ internal static class ServeCommand
         }
         catch (ConfigurationException e)
         {
-            return terminal.AddError(ConfigurationError.Tell(e.Errors), ExitCode.BadInput);
+            return terminal.AddError(ConfigurationError.ToLines(e.Errors), ExitCode.BadInput);
         }
         catch (Exception e) when (e is ConnectionSourceException or ServingCertificateException or OtlpSettingsException)
         {
@@ -111,7 +111,7 @@ internal static class ServeCommand
         }
         catch (IOException e)
         {
-            // A port that is taken, for instance.
+            // For example, a port that is in use.
             return terminal.AddError([e.Message], ExitCode.Failed);
         }
         catch (SocketException e)
@@ -130,7 +130,7 @@ internal static class ServeCommand
             var text = result.Tokens is [var token] ? token.Value : "";
             if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number is 0)
             {
-                result.AddError($"{name}: '{text}' is not a number from 1 on");
+                result.AddError($"{name}: '{text}' is not a whole number of at least 1");
             }
 
             return number;

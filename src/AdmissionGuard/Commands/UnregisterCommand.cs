@@ -9,20 +9,21 @@ namespace AdmissionGuard.Commands;
 internal static class UnregisterCommand
 {
     private const string Description = """
-        Take the guard's webhook configurations out of a cluster, so that the API server asks it nothing any more.
+        Delete the guard's webhook configurations, so that the API server no longer calls the guard.
 
-        It comes before an uninstallation: with the guard gone first, every namespace would be held up by a validator
-        that nobody answers for. It asks nothing of the guard, and so works when that is broken. The mutating
-        configuration goes first. What is not there is no error. From then on nothing checks tenancy.
+        Run it before you uninstall the guard: otherwise the API server refuses writes to namespaces, because the
+        validating webhook does not respond. It does not call the guard, so it works when the guard is broken. The mutating
+        configuration is deleted first. A missing configuration is not an error. Afterwards, nothing checks tenancy.
 
         Examples:
           # In a pod, as the Helm chart does before it deletes anything
           admissionguard unregister
 
-          # From outside
+          # From a workstation
           admissionguard unregister --context production
 
-        Exit codes: 0 neither is there any more; 1 the API server refused; 2 bad input; 3 the cluster is away.
+        Exit codes: 0 both are deleted or missing; 1 the API server refused; 2 invalid input; 3 the cluster is unreachable;
+        70 unexpected error.
         """;
 
     public static Command Create(Terminal terminal)
@@ -36,16 +37,16 @@ internal static class UnregisterCommand
         var kubeconfig = new Option<string?>("--kubeconfig")
         {
             HelpName = "FILE",
-            Description = "The kubeconfig to reach the API server with (default: $KUBECONFIG, ~/.kube/config, the pod's service account)",
+            Description = "The kubeconfig for the API server (default: $KUBECONFIG, ~/.kube/config, the pod's service account)",
         };
-        var context = new Option<string?>("--context") { HelpName = "NAME", Description = "A context of the kubeconfig (default: its current one)" };
+        var context = new Option<string?>("--context") { HelpName = "NAME", Description = "The kubeconfig context to use (default: the current context)" };
 
         var command = new Command("unregister", Description) { webhooks, kubeconfig, context };
         command.Validate(result =>
         {
             if (result.GetResult(webhooks) is { Implicit: false } && result.GetValue(webhooks) is { } name && !name.Split('.').All(NamespaceName.IsValid))
             {
-                result.AddError($"--webhooks: '{name}' is no name of a webhook configuration");
+                result.AddError($"--webhooks: '{name}' is not a valid name of a webhook configuration");
             }
         });
         command.SetAction((parse, cancellation) => Unregistration.RunAsync(

@@ -104,7 +104,7 @@ public sealed class DisclosureTests
         _cluster.Live(new Tenant("oil", UidOf("oil")) { IsCordoned = true }).Live(Gas("cordoned")).Grant("release", "oil");
 
         Assert.Equal(
-            $"{Move}{NeedsGas}; rule sourceCordoned: tenant \"oil\" is cordoned and lets no namespace go; uncordon it first (spec.cordoned)",
+            $"{Move}{NeedsGas}; rule sourceCordoned: tenant \"oil\" is cordoned and releases no namespaces; uncordon it first (spec.cordoned)",
             await MoveAsync());
     }
 

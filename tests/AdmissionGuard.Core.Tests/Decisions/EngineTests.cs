@@ -113,7 +113,7 @@ public sealed class EngineTests
         var verdict = Allowed(await _cluster.DecideAsync(Marks("oil | oil"), Marks("oil | -")));
 
         Assert.Equal(TransitionKind.Repair, verdict.Transition.Kind);
-        Assert.Contains("put back", Assert.Single(verdict.Warnings), StringComparison.Ordinal);
+        Assert.Contains("restored", Assert.Single(verdict.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -182,7 +182,7 @@ public sealed class EngineTests
         var stranger = Denied(await _cluster.Grant("adopt", "gsa").DecideAsync(Marks("- | -"), Marks("gsa | -")), DenyReason.Invalid);
         var entitled = Denied(await _cluster.Grant("adopt", "gas").DecideAsync(Marks("- | -"), Marks("gsa | -")), DenyReason.Invalid);
 
-        Assert.Contains("tenant \"gsa\" does not exist; if it is still on its way", stranger.Message, StringComparison.Ordinal);
+        Assert.Contains("tenant \"gsa\" does not exist; if it is about to be created", stranger.Message, StringComparison.Ordinal);
         Assert.Contains("did you mean \"gas\"?", entitled.Message, StringComparison.Ordinal);
     }
 

@@ -8,7 +8,7 @@ using static AdmissionGuard.Core.Tests.Deciding;
 
 namespace AdmissionGuard.Core.Tests.Decisions;
 
-/// <summary>Who comes when too many look-ups are under way.</summary>
+/// <summary>Who comes when too many lookups are in progress.</summary>
 public sealed class LookupLimiterTests
 {
     private readonly FakeCluster _full = new FakeCluster().Grant("release", "oil").Grant("adopt", "gas").Full();
@@ -21,7 +21,7 @@ public sealed class LookupLimiterTests
     {
         var deny = Denied(await _full.DecideAsync(Marks("oil | oil"), Marks("gas | oil"), options: new GuardOptions { Mode = mode }), DenyReason.Busy);
 
-        Assert.Equal("alice can't move namespace billing from tenant oil to gas now: too many look-ups are under way; try again in a second", deny.Message);
+        Assert.Equal("alice can't move namespace billing from tenant oil to gas now: too many lookups are in progress; try again in a second", deny.Message);
         Assert.Empty(_full.Asked);
     }
 
@@ -65,7 +65,7 @@ public sealed class LookupLimiterTests
         Assert.Equal((2, 2), (limiter.Entered, limiter.Left));
     }
 
-    /// <summary>A look-up is a call to the API server: each tenant, each access review, and the CapsuleConfiguration.</summary>
+    /// <summary>A lookup is a call to the API server: each tenant, each access review, and the CapsuleConfiguration.</summary>
     [Theory]
     [InlineData("oil | oil", "gas | oil", "", EnforcementMode.Enforce, 5)]
     [InlineData("oil | oil", "gas | oil", "override: INC-7", EnforcementMode.Enforce, 6)]

@@ -8,7 +8,7 @@ using static AdmissionGuard.Core.Tests.Deciding;
 
 namespace AdmissionGuard.Core.Tests.Decisions;
 
-/// <summary>The modes warn and audit let pass, as it came, what only a right or a rule stands against.</summary>
+/// <summary>The modes warn and audit let pass, as it came, what only a permission or a rule stands against.</summary>
 public sealed class ModeTests
 {
     private static readonly GuardOptions Warn = new() { Mode = EnforcementMode.Warn };

@@ -7,7 +7,7 @@ using static AdmissionGuard.Core.Tests.Deciding;
 
 namespace AdmissionGuard.Core.Tests.Decisions;
 
-/// <summary>Break-glass: lifts rules, and nothing else.</summary>
+/// <summary>Break-glass: overrides rules, and nothing else.</summary>
 public sealed class OverrideTests
 {
     private const string Why = "override: INC-7, on fire";
@@ -27,7 +27,7 @@ public sealed class OverrideTests
         Assert.False(mutated.Completion.IsEmpty);
         Assert.Equal(["targetCordoned", "tenantPrefix"], mutated.Overridden);
         Assert.Equal(["targetCordoned", "tenantPrefix"], validated.Overridden);
-        Assert.Equal("AdmissionGuard: override by alice lifts targetCordoned, tenantPrefix: INC-7, on fire", validated.Warnings[1]);
+        Assert.Equal("AdmissionGuard: alice overrides targetCordoned, tenantPrefix: INC-7, on fire", validated.Warnings[1]);
         Assert.Equal("INC-7, on fire", validated.ChangeReason.Override);
     }
 
@@ -95,7 +95,7 @@ public sealed class OverrideTests
         Assert.Equal(["targetCordoned"], allowed.Overridden);
         if (phase is AdmissionPhase.Validating)
         {
-            Assert.Equal("AdmissionGuard: override by alice lifts targetCordoned: INC-8", allowed.Warnings[1]);
+            Assert.Equal("AdmissionGuard: alice overrides targetCordoned: INC-8", allowed.Warnings[1]);
         }
     }
 

@@ -19,7 +19,7 @@ public sealed class PolicyTests
         Cordon("gas");
 
         Assert.Equal(
-            "alice may not move namespace billing from tenant oil to gas: rule targetCordoned: tenant \"gas\" is cordoned and takes no namespace in; uncordon it first (spec.cordoned)",
+            "alice may not move namespace billing from tenant oil to gas: rule targetCordoned: tenant \"gas\" is cordoned and accepts no namespaces; uncordon it first (spec.cordoned)",
             Denied(await MoveAsync(), DenyReason.Forbidden).Message);
     }
 
@@ -61,7 +61,7 @@ public sealed class PolicyTests
         Assert.False(mutated.Completion.IsEmpty);
         Assert.Empty(mutated.Warnings);
         Assert.Equal(["targetCordoned"], validated.Warned);
-        Assert.Equal("AdmissionGuard: rule targetCordoned (warns only): tenant \"gas\" is cordoned and takes no namespace in; uncordon it first (spec.cordoned)", validated.Warnings[1]);
+        Assert.Equal("AdmissionGuard: rule targetCordoned (warns only): tenant \"gas\" is cordoned and accepts no namespaces; uncordon it first (spec.cordoned)", validated.Warnings[1]);
     }
 
     [Fact]

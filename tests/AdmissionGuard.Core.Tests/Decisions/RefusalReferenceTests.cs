@@ -15,49 +15,49 @@ public sealed class RefusalReferenceTests
 {
     private static readonly (string When, Func<Task<Verdict>> Decide)[] Refusals =
     [
-        ("rights are missing", () => new FakeCluster().DecideAsync(Marks("oil | oil"), Marks("gas | oil"))),
-        ("a right to release is missing", () => new FakeCluster().DecideAsync(Marks("oil | oil"), Marks("- | oil"))),
-        ("a namespace is created by who neither owns the tenant nor may adopt", () => new FakeCluster().DecideAsync(null, Marks("gas | -"))),
+        ("permissions are missing", () => new FakeCluster().DecideAsync(Marks("oil | oil"), Marks("gas | oil"))),
+        ("the permission to release is missing", () => new FakeCluster().DecideAsync(Marks("oil | oil"), Marks("- | oil"))),
+        ("a user who neither owns the tenant nor may adopt creates a namespace", () => new FakeCluster().DecideAsync(null, Marks("gas | -"))),
         .. PolicyRules.All.Select(rule => ($"rule `{rule.Name}`", (Func<Task<Verdict>>)(() => BreakAsync(rule.Name)))),
-        ("a pattern of the CapsuleConfiguration can't be read", () => MoveAsync(Protecting("(?!a)"))),
+        ("a pattern of the CapsuleConfiguration is invalid", () => MoveAsync(Protecting("(?!a)"))),
         ("the CapsuleConfiguration protects the namespace", () => MoveAsync(Protecting("^bill"))),
         (
-            "the namespace is the guard's own, or that of a controller of the tenants",
+            "the namespace is that of the guard or of a tenant controller",
             () => Mover().DecideAsync(System("- | -"), System("gas | -"))
         ),
         (
-            "an annotation overrides the rules of a tenant that keeps managed metadata only",
+            "an override by annotation, for a tenant with managedMetadataOnly",
             () => Removing().DecideAsync(Marks("oil | oil"), Marks("gas | oil") with { ChangeReason = new("", "INC-7") })
         ),
         ("an override without its verb", () => Cordoned().DecideAsync(Marks("oil | oil"), Marks("gas | oil"), fieldManager: "override: INC-7")),
-        ("the tenant is not there", () => Mover().Grant("adopt", "gsa").DecideAsync(Marks("oil | oil"), Marks("gsa | oil"))),
+        ("the tenant does not exist", () => Mover().Grant("adopt", "gsa").DecideAsync(Marks("oil | oil"), Marks("gsa | oil"))),
         ("the tenant is being deleted", () => Mover().Live("gas", terminating: true).DecideAsync(Marks("oil | oil"), Marks("gas | oil"))),
-        ("the tenant is not there, and who asks may neither adopt into it nor get it", () => new FakeCluster().Grant("release", "oil")
+        ("the tenant does not exist, and the user has neither the verb adopt nor the verb get on it", () => new FakeCluster().Grant("release", "oil")
             .DecideAsync(Marks("oil | oil"), Marks("gsa | oil"))),
-        ("tenants are not served, their CRD was deleted", () => NotServed().DecideAsync(Marks("oil | oil"), Marks("gas | oil"))),
-        ("the tenant can't exist", () => Mover().DecideAsync(Marks("oil | oil"), Namespace(null, "gas/status=x"))),
-        ("label and references ask for different tenants", () => Mover().DecideAsync(Marks("oil | oil"), Marks("gas | coal"))),
-        ("a second tenant is added", () => Mover().DecideAsync(Marks("oil | oil"), Marks("oil | oil,gas"))),
+        ("tenants are not served because their CRD was deleted", () => NotServed().DecideAsync(Marks("oil | oil"), Marks("gas | oil"))),
+        ("the tenant's name is invalid", () => Mover().DecideAsync(Marks("oil | oil"), Namespace(null, "gas/status=x"))),
+        ("label and ownerReferences name different tenants", () => Mover().DecideAsync(Marks("oil | oil"), Marks("gas | coal"))),
+        ("an ownerReference to a second tenant is added", () => Mover().DecideAsync(Marks("oil | oil"), Marks("oil | oil,gas"))),
         ("a creation names two tenants", () => Mover().DecideAsync(null, Marks("oil | gas"))),
-        ("another kind of the tenants' group is added", () => Mover().DecideAsync(Marks("oil | oil"), Marks("oil | oil") with { SiblingReferences = [new SameGroupOwnerReference("ResourcePool", "big", "u1")] })),
-        ("it comes through a sub-resource", () => Mover().DecideAsync(Marks("oil | oil"), Marks("gas | gas"), AdmissionPhase.Validating, subResource: "status")),
-        ("the same, and the label is so already", () => Mover().DecideAsync(
+        ("an ownerReference to another kind of the tenants' API group is added", () => Mover().DecideAsync(Marks("oil | oil"), Marks("oil | oil") with { SiblingReferences = [new SameGroupOwnerReference("ResourcePool", "big", "u1")] })),
+        ("the change is sent to a subresource", () => Mover().DecideAsync(Marks("oil | oil"), Marks("gas | gas"), AdmissionPhase.Validating, subResource: "status")),
+        ("the change is sent to a subresource and the label does not change", () => Mover().DecideAsync(
             Marks("oil | oil"), Marks("oil | -"), AdmissionPhase.Validating, subResource: "status")),
         ("a namespace that is being deleted is finalized without its label", () => Mover().DecideAsync(
             Marks("oil | oil") with { IsTerminating = true },
             Marks("- | oil") with { IsTerminating = true },
             AdmissionPhase.Validating,
             subResource: "finalize")),
-        ("in mode `audit`, a wrong UID written by who lacks the verb", () => new FakeCluster().DecideAsync(
+        ("in mode `audit`, a user without the verb writes a wrong UID", () => new FakeCluster().DecideAsync(
             Marks("oil | oil"), Marks("gas | gas=mistyped"), options: new GuardOptions { Mode = EnforcementMode.Audit })),
         ("the namespace is being deleted", () => Mover().DecideAsync(Marks("oil | oil") with { IsTerminating = true }, Marks("gas | oil") with { IsTerminating = true })),
-        ("a controller of the tenants sets the label alone", () => MoveAsync(Mover(), new GuardOptions { TenantControllers = ["alice"] })),
-        ("a look-up fails", () => Mover().Says("gas", new TenantLookup.Unknown(new ApiFailure(ApiFailureKind.TimedOut))).DecideAsync(Marks("oil | oil"), Marks("gas | oil"))),
+        ("a tenant controller sets only the label", () => MoveAsync(Mover(), new GuardOptions { TenantControllers = ["alice"] })),
+        ("a lookup fails", () => Mover().Says("gas", new TenantLookup.Unknown(new ApiFailure(ApiFailureKind.TimedOut))).DecideAsync(Marks("oil | oil"), Marks("gas | oil"))),
         ("an access review fails", () => Mover().Says("alice", "adopt", "gas", new Permission.Unknown(new ApiFailure(ApiFailureKind.Unreachable))).DecideAsync(Marks("oil | oil"), Marks("gas | oil"))),
         ("the CapsuleConfiguration can't be read", () => SilentCapsule().DecideAsync(Marks("oil | oil"), Marks("gas | oil"))),
-        ("too many look-ups are under way", () => Mover().Full().DecideAsync(Marks("oil | oil"), Marks("gas | oil"))),
+        ("too many lookups are in progress", () => Mover().Full().DecideAsync(Marks("oil | oil"), Marks("gas | oil"))),
         ("the mutating webhook did not run", () => Mover().DecideAsync(Marks("oil | oil"), Marks("gas | oil"), AdmissionPhase.Validating)),
-        ("the tenant was made anew in between", () => Mover().DecideAsync(Marks("oil | oil"), Marks("gas | gas=older-uid"), AdmissionPhase.Validating)),
+        ("the tenant was recreated between the two webhooks", () => Mover().DecideAsync(Marks("oil | oil"), Marks("gas | gas=older-uid"), AdmissionPhase.Validating)),
     ];
 
     [Fact]
@@ -78,14 +78,14 @@ public sealed class RefusalReferenceTests
     [Fact]
     public void Every_rule_stands_in_the_documentation()
     {
-        var text = new StringBuilder("| Rule | Asked of | Default | What it asks |\n|---|---|---|---|\n");
+        var text = new StringBuilder("| Rule | Applies to | Default | Requirement |\n|---|---|---|---|\n");
         foreach (var rule in PolicyRules.All)
         {
             var scope = rule.Scope switch
             {
                 RuleScope.Change => "every change of an existing namespace",
-                RuleScope.Entry => "every way in, but not an owner's creation",
-                _ => "every way in",
+                RuleScope.Entry => "every adoption and move, and a creation unless by a tenant owner",
+                _ => "every adoption, move and creation",
             };
             text.Append(CultureInfo.InvariantCulture, $"| `{rule.Name}` | {scope} | `{rule.DefaultMode.ToString().ToLowerInvariant()}` | {rule.Summary} |\n");
         }

@@ -6,7 +6,7 @@ using static AdmissionGuard.Core.Tests.Deciding;
 
 namespace AdmissionGuard.Core.Tests.Decisions;
 
-/// <summary>What a refusal of a sub-resource advises is something that the guard would then allow, given the rights.</summary>
+/// <summary>What a refusal of a subresource advises is something that the guard would then allow, given the permissions.</summary>
 public sealed class SubResourceAdviceTests
 {
     private const string Label = "use: kubectl label ns billing capsule.clastix.io/tenant";
@@ -41,7 +41,7 @@ public sealed class SubResourceAdviceTests
     [InlineData("oil | oil", "gas | coal", "the label asks for tenant \"gas\", the ownerReferences name \"coal\"; change the label alone")]
     public async Task What_contradicts_itself_is_told_that_it_does(string stored, string received, string words) =>
         Assert.EndsWith(
-            $"the sub-resource \"status\" can't change a tenancy, and {words}",
+            $"the subresource \"status\" can't change a tenancy, and {words}",
             await RefusalAsync(Marks(stored), Marks(received)),
             StringComparison.Ordinal);
 
@@ -51,7 +51,7 @@ public sealed class SubResourceAdviceTests
         var received = Marks("oil | oil") with { SiblingReferences = [new SameGroupOwnerReference("ResourcePool", "big", "u1")] };
         var message = await RefusalAsync(Marks("oil | oil"), received);
 
-        Assert.EndsWith("leave it out", message, StringComparison.Ordinal);
+        Assert.EndsWith("remove it", message, StringComparison.Ordinal);
         Assert.DoesNotContain("kubectl label", message, StringComparison.Ordinal);
     }
 
@@ -60,16 +60,16 @@ public sealed class SubResourceAdviceTests
     {
         var message = await RefusalAsync(Marks("oil | oil"), Namespace("No_Tenant", "oil"));
 
-        Assert.Contains("is not a valid name of a tenant", message, StringComparison.Ordinal);
+        Assert.Contains("is not a valid tenant name", message, StringComparison.Ordinal);
         Assert.DoesNotContain("kubectl label", message, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData(
         "finalize",
-        "send the whole object with its label and ownerReferences as stored: "
+        "send the whole object with its label and ownerReferences as they are stored: "
         + "kubectl get ns billing -o json | jq '.spec.finalizers = []' | kubectl replace --raw /api/v1/namespaces/billing/finalize -f -")]
-    [InlineData("status", "send its label and ownerReferences as stored")]
+    [InlineData("status", "send its label and ownerReferences as they are stored")]
     public async Task A_namespace_that_is_being_deleted_is_told_to_keep_what_it_has(string subResource, string advice)
     {
         var leaving = Marks("oil | oil") with { IsTerminating = true };
@@ -77,11 +77,11 @@ public sealed class SubResourceAdviceTests
         var message = await RefusalAsync(leaving, Marks("- | -") with { IsTerminating = true }, subResource);
 
         Assert.EndsWith(
-            $"the namespace is being deleted, and its tenancy stays as it is until it is gone; {advice}", message, StringComparison.Ordinal);
+            $"the namespace is being deleted and its tenancy can no longer change; {advice}", message, StringComparison.Ordinal);
         Allowed(await new FakeCluster().DecideAsync(leaving, leaving, AdmissionPhase.Validating, subResource: subResource));
     }
 
-    /// <summary>Every advice by label, followed by somebody with the rights.</summary>
+    /// <summary>Every advice by label, followed by somebody with the permissions.</summary>
     [Theory]
     [InlineData("oil | oil", "gas | gas", "gas | oil")]
     [InlineData("oil | oil", "- | -", "- | oil")]

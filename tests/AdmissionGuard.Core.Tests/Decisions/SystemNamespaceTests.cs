@@ -8,7 +8,7 @@ using static AdmissionGuard.Core.Tests.Deciding;
 
 namespace AdmissionGuard.Core.Tests.Decisions;
 
-/// <summary>The namespaces of the guard and of the tenants' controllers go into no tenant.</summary>
+/// <summary>The namespaces of the guard and of the tenants' controllers can't be part of a tenant.</summary>
 public sealed class SystemNamespaceTests
 {
     private static readonly GuardOptions Options = new()
@@ -87,7 +87,7 @@ public sealed class SystemNamespaceTests
 
     private static string Words(string name) =>
         $"rule protectedNamespaces: AdmissionGuard or a tenant controller runs in namespace \"{name}\", "
-        + "which is protected in every mode and never goes into a tenant; take another namespace";
+        + "which is protected in every mode and can't be part of a tenant; use another namespace";
 
     private static NamespaceRecord Named(string tenancy, string name) => Marks(tenancy) with { Name = name };
 

@@ -24,7 +24,7 @@ public sealed class GoPatternTests() : RuleTests("requiredMetadata")
     [MemberData(nameof(GoPatternTable.ValidInGo), MemberType = typeof(GoPatternTable))]
     [MemberData(nameof(GoPatternTable.InvalidInGo), MemberType = typeof(GoPatternTable))]
     public void What_is_not_certainly_the_same_in_Go_is_unreadable_and_refuses_and_is_named(string pattern) => Assert.Equal(
-        $"tenant \"gas\" requires the label \"key\" by a pattern that can't be read, {MessageText.Quote(pattern)}; mend it first",
+        $"tenant \"gas\" requires the label \"key\" by a pattern that is invalid, {MessageText.Quote(pattern)}; fix it first",
         Breaks(Requiring(pattern, "abc")));
 
     [Fact]

@@ -30,7 +30,7 @@ public sealed class ManagedMetadataRuleTests
         new("the same, and another label brought along", Managing with { ForbiddenLabels = new([], ".*") })
         {
             Labels = "tier=gold",
-            Words = ["tenant \"gas\" forbids the label \"tier\"; take it off in the same request"],
+            Words = ["tenant \"gas\" forbids the label \"tier\"; remove it in the same request"],
         },
         new(
             "an annotation that is forbidden and managed",
@@ -43,7 +43,7 @@ public sealed class ManagedMetadataRuleTests
         new("forbidden, and managed for other namespaces only", Forbid(Listing, "team"))
         {
             Labels = "team=gas",
-            Words = ["tenant \"gas\" forbids the label \"team\"; take it off in the same request"],
+            Words = ["tenant \"gas\" forbids the label \"team\"; remove it in the same request"],
         },
         new("forbidden and removed", Forbid(Removing, "team")) { Labels = "team=oil" },
         new("required and managed", Pricing),

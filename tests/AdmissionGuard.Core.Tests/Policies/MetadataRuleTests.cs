@@ -8,12 +8,12 @@ public sealed class ForbiddenMetadataTests() : RuleTests("forbiddenMetadata")
 {
     [Fact]
     public void A_forbidden_label_is_named() => Assert.Equal(
-        "tenant \"gas\" forbids the label \"team\"; take it off in the same request",
+        "tenant \"gas\" forbids the label \"team\"; remove it in the same request",
         Breaks(With(Gas with { ForbiddenLabels = new(["team", "cost"], "") }, label: "team")));
 
     [Fact]
     public void A_forbidden_annotation_is_named_too() => Assert.Equal(
-        "tenant \"gas\" forbids the annotations \"team\" and \"note\"; take them off in the same request",
+        "tenant \"gas\" forbids the annotations \"team\" and \"note\"; remove them in the same request",
         Breaks(With(Gas with { ForbiddenAnnotations = new(["note", "team"], "") }, annotations: ["team", "note", "other"])));
 
     [Theory]
@@ -27,7 +27,7 @@ public sealed class ForbiddenMetadataTests() : RuleTests("forbiddenMetadata")
     [InlineData("(")]
     [InlineData("(a)\\1")]
     public void A_pattern_that_can_not_be_read_in_linear_time_forbids_everything_until_it_is_mended(string pattern) => Assert.Contains(
-        "by a pattern that can't be read",
+        "by a pattern that is invalid",
         Breaks(With(Gas with { ForbiddenLabels = new([], pattern) }, "x")),
         StringComparison.Ordinal);
 
@@ -91,7 +91,7 @@ public sealed class RequiredMetadataTests() : RuleTests("requiredMetadata")
 
     [Fact]
     public void A_pattern_that_can_not_be_read_is_said_so() => Assert.Contains(
-        "by a pattern that can't be read, \"[\"; mend it first",
+        "by a pattern that is invalid, \"[\"; fix it first",
         Breaks(With(Gas with { RequiredLabels = [new("cost-center", "[")] }, "1234", "a@b")),
         StringComparison.Ordinal);
 

@@ -41,7 +41,7 @@ public sealed class SourceCordonedTests() : RuleTests("sourceCordoned")
 {
     [Fact]
     public void A_cordoned_tenant_lets_nothing_go() => Assert.Equal(
-        "tenant \"oil\" is cordoned and lets no namespace go; uncordon it first (spec.cordoned)",
+        "tenant \"oil\" is cordoned and releases no namespaces; uncordon it first (spec.cordoned)",
         Breaks(Move(Oil with { IsCordoned = true })));
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class TargetCordonedTests() : RuleTests("targetCordoned")
 {
     [Fact]
     public void A_cordoned_tenant_takes_nothing_in() => Assert.Equal(
-        "tenant \"gas\" is cordoned and takes no namespace in; uncordon it first (spec.cordoned)",
+        "tenant \"gas\" is cordoned and accepts no namespaces; uncordon it first (spec.cordoned)",
         Breaks(Move(target: Gas with { IsCordoned = true })));
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class TenantPrefixTests() : RuleTests("tenantPrefix")
 
     [Fact]
     public void A_name_without_the_forced_prefix_is_refused() => Assert.Equal(
-        "tenant \"gas\" takes only namespaces whose names begin with \"gas-\"; a namespace can't be renamed, so make a new one",
+        "tenant \"gas\" accepts only namespaces whose names begin with \"gas-\"; a namespace can't be renamed, so create a new one",
         Breaks(Move(target: Gas with { ForcesPrefix = true })));
 
     [Theory]
@@ -135,7 +135,7 @@ public sealed class TenantPrefixTests() : RuleTests("tenantPrefix")
 public sealed class ProtectedNamespacesTests() : RuleTests("protectedNamespaces")
 {
     private const string Protected = "the CapsuleConfiguration protects namespaces whose names match \"-system$\" "
-        + "(spec.protectedNamespaceRegex), and they never go into a tenant; take another namespace";
+        + "(spec.protectedNamespaceRegex), and they can't be part of a tenant; use another namespace";
 
     [Theory]
     [InlineData("kube-system", "kube-*")]
@@ -144,7 +144,7 @@ public sealed class ProtectedNamespacesTests() : RuleTests("protectedNamespaces"
     [InlineData("capsule-system", "capsule-system")]
     [InlineData("admissionguard-system", "admissionguard-system")]
     public void The_clusters_own_are_protected(string name, string pattern) => Assert.Equal(
-        $"namespaces named \"{pattern}\" are protected and never go into a tenant; take another namespace",
+        $"namespaces named \"{pattern}\" are protected and can't be part of a tenant; use another namespace",
         Breaks(Named(name)));
 
     [Theory]
@@ -168,8 +168,8 @@ public sealed class ProtectedNamespacesTests() : RuleTests("protectedNamespaces"
     [InlineData("billing")]
     [InlineData("")]
     public void A_pattern_of_the_CapsuleConfiguration_that_can_not_be_read_protects_every_name(string name) => Assert.Equal(
-        "the CapsuleConfiguration's pattern for protected namespaces (spec.protectedNamespaceRegex) can't be read, \"(?!a)\"; "
-        + "correct it first",
+        "the CapsuleConfiguration's pattern for protected namespaces (spec.protectedNamespaceRegex) is invalid, \"(?!a)\"; "
+        + "fix it first",
         Breaks(Named(name) with { Capsule = new CapsuleSettings { ProtectedNamespaces = "(?!a)" } }));
 
     [Fact]
@@ -226,7 +226,7 @@ public sealed class ReasonGivenTests() : RuleTests("reasonGiven")
         var rule = With(old, now, manager) with { Target = Gas with { Managed = new() { RemovesOthers = true } } };
 
         const string Advice = "no reason was given; add --field-manager='reason: WHY' to the kubectl command: "
-            + "tenant \"gas\" keeps no metadata but its own (managedMetadataOnly)";
+            + "tenant \"gas\" removes metadata that it does not manage (managedMetadataOnly)";
         Assert.Equal(breaks ? [Advice] : [], Rule.Check(rule));
     }
 

@@ -19,11 +19,11 @@ public sealed class TenantSettingsTests
     [Fact]
     public void Everything_that_can_not_be_read_is_told() => Assert.Equal(
         [
-            "its annotation admissionguard.io/maintenance-windows can't be read: \"always\" is not CRON for DURATION in ZONE, as in 0 22 * * FRI for 4h in Europe/Berlin",
-            "it forbids labels by a pattern that can't be read, \"(?!a)\"",
-            "it forbids annotations by a pattern that can't be read, \"[b-\"",
-            "it requires the label \"c\" by a pattern that can't be read, \"(c\"",
-            "it requires the annotation \"d\" by a pattern that can't be read, \"d)\"",
+            "its annotation admissionguard.io/maintenance-windows is invalid: \"always\" is not CRON for DURATION in ZONE, as in 0 22 * * FRI for 4h in Europe/Berlin",
+            "it forbids labels by a pattern that is invalid, \"(?!a)\"",
+            "it forbids annotations by a pattern that is invalid, \"[b-\"",
+            "it requires the label \"c\" by a pattern that is invalid, \"(c\"",
+            "it requires the annotation \"d\" by a pattern that is invalid, \"d)\"",
         ],
         TenantSettings.Unreadable(new Tenant("oil", "uid")
         {
@@ -37,7 +37,7 @@ public sealed class TenantSettingsTests
     [Theory]
     [InlineData("", null)]
     [InlineData("-system$", null)]
-    [InlineData("(?!a)", "its pattern for protected namespaces (spec.protectedNamespaceRegex) can't be read, \"(?!a)\"")]
+    [InlineData("(?!a)", "its pattern for protected namespaces (spec.protectedNamespaceRegex) is invalid, \"(?!a)\"")]
     public void So_is_what_can_not_be_read_of_the_CapsuleConfiguration(string pattern, string? words) =>
         Assert.Equal(words, TenantSettings.Unreadable(new CapsuleSettings { ProtectedNamespaces = pattern }));
 }

@@ -6,7 +6,7 @@ namespace AdmissionGuard.Deploy.Tests.Deploying;
 /// <summary>What the chart takes over from the base as text, which Helm can't read outside of the chart.</summary>
 internal static partial class ChartSources
 {
-    /// <summary>The account and its rights, for whatever namespace, tenants and verbs.</summary>
+    /// <summary>The account and its permissions, for whatever namespace, tenants and verbs.</summary>
     public static string Rights()
     {
         var documents = Base("rbac.yaml").Split("\n---\n").Select(document => string.Join('\n', document.Split('\n').Where(line => !line.TrimStart().StartsWith('#'))).Trim('\n'));

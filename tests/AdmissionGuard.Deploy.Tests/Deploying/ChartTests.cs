@@ -209,7 +209,7 @@ public sealed class ChartTests : IDisposable
         Assert.Contains("helm uninstall guard --namespace admissionguard-system", notes, StringComparison.Ordinal);
     }
 
-    /// <summary>With the configuration that the base has, so that it is compared too; with a CA where there is to be one.</summary>
+    /// <summary>With the configuration that the base has, so that it is compared too; with a CA if there is to be one.</summary>
     private async Task AreTheSameAsync(string kustomized, string values, string version = "1.36.0")
     {
         List<string> arguments = ["--set", values, "--kube-version", version];

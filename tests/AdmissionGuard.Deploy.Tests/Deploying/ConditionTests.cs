@@ -69,7 +69,7 @@ public sealed class ConditionTests(ITestOutputHelper output)
     [Fact]
     public void The_backstop_never_refuses_what_the_guard_would_store()
     {
-        // Whoever asks, among tenants that live, die or are gone: what is stored then.
+        // Whoever asks, among tenants that exist, are being deleted or are gone: what is stored then.
         var stored = (
             from state in Combinations.All()
             let mutated = Oracle.Mutate(state)

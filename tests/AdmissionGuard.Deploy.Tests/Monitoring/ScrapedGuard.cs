@@ -69,7 +69,7 @@ public sealed class ScrapedGuard : IAsyncLifetime
         try
         {
             await await Task.WhenAny(_asked.Task, first);
-            Assert.True(_asked.Task.IsCompleted, "the slow review was answered without a look-up");
+            Assert.True(_asked.Task.IsCompleted, "the slow review was answered without a lookup");
             await AskAsync("validate", Update(Namespace(null), Namespace("gas", "gas=gas-uid")));
         }
         finally

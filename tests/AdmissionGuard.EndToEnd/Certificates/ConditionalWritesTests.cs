@@ -14,7 +14,7 @@ using k8s.LeaderElection;
 
 namespace AdmissionGuard.EndToEnd.Certificates;
 
-/// <summary>What the guard writes is refused by a real API server where somebody else wrote the object meanwhile; and absence is told from all else.</summary>
+/// <summary>What the guard writes is refused by a real API server where another client wrote the object meanwhile; and absence is told from all else.</summary>
 [Collection(nameof(BareCluster))]
 public sealed class ConditionalWritesTests : IDisposable
 {
@@ -51,7 +51,7 @@ public sealed class ConditionalWritesTests : IDisposable
         Assert.False(await others.UpdateAsync(Record("other's"), Cancellation));
 
         Assert.Equal("mine", (await mine.GetAsync(Cancellation)).HolderIdentity);
-        Assert.Equal(["it is not written, since it was not read before"], told);
+        Assert.Equal(["it can't be written, because it was not read before"], told);
 
         LeaseLock Lease(string identity) => new(_calls, "default", _name, identity, TimeProvider.System, told.Add);
     }

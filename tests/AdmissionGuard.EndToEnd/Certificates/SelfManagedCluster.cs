@@ -7,7 +7,7 @@ using AdmissionGuard.TestCluster;
 
 namespace AdmissionGuard.EndToEnd.Certificates;
 
-/// <summary>Guards that make their certificates themselves, with exactly the rights of <c>deploy/</c>, and configurations that are none of theirs.</summary>
+/// <summary>Guards that make their certificates themselves, with exactly the permissions of <c>deploy/</c>, and configurations that are none of theirs.</summary>
 internal sealed class SelfManagedCluster : IAsyncDisposable
 {
     public const string ForeignBundle = "LS0tLS1CRUdJTg==";
@@ -35,7 +35,7 @@ internal sealed class SelfManagedCluster : IAsyncDisposable
         return cluster;
     }
 
-    /// <summary>Applies the rights, and the empty Secret where there is none; it bears a label that is none of the guard's.</summary>
+    /// <summary>Applies the permissions, and the empty Secret if there is none; it bears a label that is none of the guard's.</summary>
     public async Task ApplyAsync()
     {
         await _plane.Admin.OkAsync(["apply", .. Files.SelectMany(file => new[] { "-f", Repository.File("deploy", "components", "self-managed", file) })]);
@@ -95,7 +95,7 @@ internal sealed class SelfManagedCluster : IAsyncDisposable
     public async Task<KeptSecret> SecretAsync() =>
         KeptSecret.Of(JsonNode.Parse(await _plane.Admin.OkAsync("-n", Namespace, "get", "secret", "admissionguard-tls", "-o", "json"))!.AsObject());
 
-    /// <summary>A figure of a guard's; 0 where it does not tell it.</summary>
+    /// <summary>A figure of a guard's; 0 if it does not tell it.</summary>
     public static async Task<double> FigureAsync(GuardProcess guard, string name, string label = "")
     {
         using var http = new HttpClient();
@@ -135,7 +135,7 @@ internal sealed class SelfManagedCluster : IAsyncDisposable
         }
 
         await _plane.Admin.OkAsync("-n", Namespace, "delete", "secret/admissionguard-tls", "lease/admissionguard", "--ignore-not-found");
-        // The API server lets go of webhooks in its own time.
+        // The API server releases webhooks in its own time.
         await Poll.UntilAsync(
             "the API server to let go", TimeSpan.FromMinutes(1), async () => (await _plane.Admin.RunAsync("label", "ns", "default", "seen=yes", "--overwrite", "--dry-run=server")).ExitCode == 0, CancellationToken.None);
     }

@@ -69,7 +69,7 @@ internal sealed class Client : IDisposable
 
     public void TrustBySystem(string pem) => Write("system.pem", pem);
 
-    /// <summary>What a credential plugin was told, once; <see langword="null"/> where none was run.</summary>
+    /// <summary>What a credential plugin was told, once; <see langword="null"/> if none was run.</summary>
     public JsonNode? TakeExecInfo()
     {
         if (!File.Exists(At("exec-info")))
@@ -112,7 +112,7 @@ internal sealed class Client : IDisposable
     }
 
     /// <summary>Lists the tenants as <c>serve</c> does first of all, in this process.</summary>
-    /// <returns>Why it does not connect; <see langword="null"/> where it does.</returns>
+    /// <returns>Why it does not connect; <see langword="null"/> if it does.</returns>
     public static async Task<string?> ListAsServeDoesAsync(string kubeconfig)
     {
         await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();

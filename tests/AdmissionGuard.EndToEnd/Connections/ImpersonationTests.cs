@@ -31,7 +31,7 @@ public sealed class ImpersonationTests(GuardedCluster cluster)
         var answer = await client.PlanAsync(scene.Namespace, options);
 
         Assert.True(isPermitted == answer.ExitCode is 0 or 1, answer.Error);
-        Assert.Equal(!isPermitted, answer.Error.Contains("not permitted (403)", StringComparison.Ordinal));
+        Assert.Equal(!isPermitted, answer.Error.Contains("permission denied (403)", StringComparison.Ordinal));
     }
 
     private static async Task<bool> KubectlMayAsync(Client client, string name, string[] options) =>

@@ -154,7 +154,7 @@ public sealed class ProxyTests : IAsyncLifetime
         {
             var answer = await _client.OursAsync(command, options);
             Assert.Equal(3, answer.ExitCode);
-            Assert.Contains($"the API server at https://api.example.invalid:6443 through the proxy {scheme}://127.0.0.1:{proxy.Port} can't be reached", answer.Error, StringComparison.Ordinal);
+            Assert.Contains($"the API server at https://api.example.invalid:6443 through the proxy {scheme}://127.0.0.1:{proxy.Port} is unreachable", answer.Error, StringComparison.Ordinal);
             Assert.DoesNotContain("s3cret", answer.Error, StringComparison.Ordinal);
         }
 

@@ -26,7 +26,7 @@ public sealed class UnverifiedServerTests
         var (before, serve) = (server.Connections, await client.ServeAsync(isReadyAwaited: false, options));
         Assert.True(serve.HasEnded);
         Assert.Contains(
-            $"Error: kubeconfig {options[1]}: insecure-skip-tls-verify is refused: serve has to verify the API server's identity", serve.Log, StringComparison.Ordinal);
+            $"Error: kubeconfig {options[1]}: insecure-skip-tls-verify is refused: serve must verify the API server's identity", serve.Log, StringComparison.Ordinal);
         Assert.Equal(before, server.Connections);
     }
 
@@ -48,7 +48,7 @@ public sealed class UnverifiedServerTests
 
         var elsewhere = Kubeconfig(client, "http://api.example.invalid:8080", "");
         Assert.Contains(
-            $"Error: kubeconfig {options[1]}: plain HTTP to api.example.invalid:8080 is refused: serve has to verify the API server's identity",
+            $"Error: kubeconfig {options[1]}: plain HTTP to api.example.invalid:8080 is refused: serve must verify the API server's identity",
             (await client.ServeAsync(isReadyAwaited: false, elsewhere)).Log,
             StringComparison.Ordinal);
     }

@@ -73,7 +73,7 @@ public sealed class ConditionsInForceTests(InstalledCluster cluster) : IAsyncDis
         try
         {
             await Poll.UntilAsync("the policy", TimeSpan.FromMinutes(2), async () => !await PassesAsync(HttpMethod.Patch, "/api/v1/namespaces/kube-public?dryRun=All", Label), Cancellation);
-            // What Kubernetes itself thinks of the expressions' types; a controller looks at them after the policy is in force.
+            // What Kubernetes itself thinks of the expressions' types; a controller looks at them after the policy is in use.
             await Poll.UntilAsync("the types to be checked", TimeSpan.FromMinutes(2), async () => (await FromPolicyAsync("{.metadata.generation} {.status.observedGeneration}")).Split(' ') is [var asked, var seen] && asked == seen, Cancellation);
             Assert.Equal("", await FromPolicyAsync("{.status.typeChecking.expressionWarnings}"));
             await CompareAsync(writes, dto, "held", "the label would name", write => !IsUnchanged(write.Change) && !EndsWhole(write.Change.Received));

@@ -50,7 +50,7 @@ public sealed partial class HelmTests(InstalledCluster cluster) : IAsyncDisposab
     {
         const string Guards = "guards";
         // Of the stored pods: no one runs them, and the API server has put the service account's volume in.
-        const string Line = $"ok system-namespaces: {Guards} is in no tenant; the validator is asked about {Guards} and capsule-system; "
+        const string Line = $"ok system-namespaces: {Guards} is in no tenant; the validator is called for {Guards} and capsule-system; "
             + $"the guard protects {Guards} as its own";
         await cluster.Kubectl.OkAsync("create", "namespace", Guards);
         try
@@ -65,7 +65,7 @@ public sealed partial class HelmTests(InstalledCluster cluster) : IAsyncDisposab
                     .Lines.Contains(Line, StringComparer.Ordinal),
                 Cancellation);
 
-            Assert.Contains($"ok guard-rights: system:serviceaccount:{Guards}:admissionguard has every right that it needs", answer.Lines);
+            Assert.Contains($"ok guard-rights: system:serviceaccount:{Guards}:admissionguard has all permissions that it needs", answer.Lines);
         }
         finally
         {
@@ -92,7 +92,7 @@ public sealed partial class HelmTests(InstalledCluster cluster) : IAsyncDisposab
 
         const string Mutating = "mutatingwebhookconfiguration.admissionregistration.k8s.io \"00-admissionguard\"";
         const string Validating = "validatingwebhookconfiguration.admissionregistration.k8s.io \"00-admissionguard\"";
-        Assert.Equal((1, "", $"Error: {Mutating}: not permitted (403)\nError: {Validating}: not permitted (403)\n"), (refused.ExitCode, refused.Output, refused.Error));
+        Assert.Equal((1, "", $"Error: {Mutating}: permission denied (403)\nError: {Validating}: permission denied (403)\n"), (refused.ExitCode, refused.Output, refused.Error));
         Assert.Equal((0, $"{Mutating} not found\n{Validating} not found\n".Replace("00-admissionguard", "another", StringComparison.Ordinal)), (other.ExitCode, other.Output));
         Assert.Equal((0, $"{Mutating} deleted\n{Validating} deleted\n", ""), (first.ExitCode, first.Output, first.Error));
         Assert.Equal((0, $"{Mutating} not found\n{Validating} not found\n", ""), (second.ExitCode, second.Output, second.Error));
@@ -111,7 +111,7 @@ public sealed partial class HelmTests(InstalledCluster cluster) : IAsyncDisposab
         Assert.Equal(3, unreachable.ExitCode);
         Assert.Contains("connection refused", unreachable.Error, StringComparison.Ordinal);
         Assert.Equal(2, noFile.ExitCode);
-        Assert.Equal((2, "Error: --webhooks: '../tenants/oil' is no name of a webhook configuration\nSee 'admissionguard unregister --help' for usage.\n"), (noName.ExitCode, noName.Error));
+        Assert.Equal((2, "Error: --webhooks: '../tenants/oil' is not a valid name of a webhook configuration\nSee 'admissionguard unregister --help' for usage.\n"), (noName.ExitCode, noName.Error));
     }
 
     [GeneratedRegex(@"127\.0\.0\.1:\d+")]

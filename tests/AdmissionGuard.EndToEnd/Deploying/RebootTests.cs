@@ -50,7 +50,7 @@ public sealed class RebootTests(BareCluster cluster)
         await using var guard = await Guard.StartAsync(cluster.Plane, Cancellation);
 
         await cluster.Plane.Admin.OkAsync("delete", "validatingwebhookconfiguration", "00-admissionguard");
-        // It is out of force once a sub-resource, which is its alone, takes the label.
+        // It is out of force once a subresource, which is its alone, takes the label.
         await Poll.UntilAsync("the validator's end", TimeSpan.FromMinutes(1), async () => await StatusAsync(scene.Namespace, """{"metadata":{"labels":{"seen":"yes","capsule.clastix.io/tenant":"No_Tenant"}}}""") < 300, Cancellation);
         await StatusAsync(scene.Namespace, $$$$"""{"metadata":{"labels":{"capsule.clastix.io/tenant":"{{{{scene.Oil}}}}"}}}""");
 

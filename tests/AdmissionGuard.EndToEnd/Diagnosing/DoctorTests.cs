@@ -6,7 +6,7 @@ using AdmissionGuard.Tools.Diagnosing;
 
 namespace AdmissionGuard.EndToEnd.Diagnosing;
 
-/// <summary>The doctor in front of a real API server, with the roles of <c>deploy/</c> and nothing else: all well, then one thing broken at a time, and mended by what it says.</summary>
+/// <summary>The doctor in front of a real API server, with the roles of <c>deploy/</c> and nothing else: all well, then one thing broken at a time, and fixed by what it says.</summary>
 [Collection(nameof(LookedAtCluster))]
 public sealed class DoctorTests(BareCluster cluster, InstalledGuard installed) : IClassFixture<InstalledGuard>, IAsyncLifetime
 {
@@ -65,7 +65,7 @@ public sealed class DoctorTests(BareCluster cluster, InstalledGuard installed) :
         Assert.Equal(more, answer.Errors.Select(line => line.Split(':')[0]));
         Assert.Equal(0, answer.ExitCode);
         Assert.Contains(answer.Lines, line => line.StartsWith("ok ca-bundle: validate.admissionguard.io trusts the certificate of 127.0.0.1:", StringComparison.Ordinal));
-        Assert.Contains("User mover", Assert.Single(answer.Lines, line => line.StartsWith("ok migrators: by RBAC these may migrate, from some tenant to some other: ", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains("User mover", Assert.Single(answer.Lines, line => line.StartsWith("ok migrators: allowed by RBAC to migrate between at least two tenants: ", StringComparison.Ordinal)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -78,11 +78,11 @@ public sealed class DoctorTests(BareCluster cluster, InstalledGuard installed) :
     }
 
     [Theory]
-    [InlineData("mutator", "mutating", """{"op":"replace","path":"/webhooks/0/reinvocationPolicy","value":"Never"}""", "failed mutator: it is not called again when a later mutator sets the label (reinvocationPolicy)")]
-    [InlineData("mutator", "mutating", """{"op":"add","path":"/webhooks/0/objectSelector","value":{"matchLabels":{"team":"oil"}}}""", "failed mutator: its objectSelector leaves namespaces out")]
-    [InlineData("validator", "validating", """{"op":"replace","path":"/webhooks/0/rules/0/resources","value":["namespaces","namespaces/finalize"]}""", "failed validator: it is not asked about UPDATE of namespaces/status")]
+    [InlineData("mutator", "mutating", """{"op":"replace","path":"/webhooks/0/reinvocationPolicy","value":"Never"}""", "failed mutator: it is not reinvoked when a later mutator sets the label (reinvocationPolicy)")]
+    [InlineData("mutator", "mutating", """{"op":"add","path":"/webhooks/0/objectSelector","value":{"matchLabels":{"team":"oil"}}}""", "failed mutator: its objectSelector excludes namespaces")]
+    [InlineData("validator", "validating", """{"op":"replace","path":"/webhooks/0/rules/0/resources","value":["namespaces","namespaces/finalize"]}""", "failed validator: it is not called for UPDATE of namespaces/status")]
     [InlineData("validator", "validating", """{"op":"replace","path":"/webhooks/0/failurePolicy","value":"Ignore"}""", "failed validator: its failurePolicy is Ignore, not Fail")]
-    [InlineData("validator", "validating", """{"op":"add","path":"/webhooks/0/namespaceSelector","value":{"matchExpressions":[{"key":"exempt","operator":"DoesNotExist"}]}}""", "failed validator: its namespaceSelector leaves namespaces out")]
+    [InlineData("validator", "validating", """{"op":"add","path":"/webhooks/0/namespaceSelector","value":{"matchExpressions":[{"key":"exempt","operator":"DoesNotExist"}]}}""", "failed validator: its namespaceSelector excludes namespaces")]
     public async Task A_webhook_that_somebody_changed_is_put_back_by_the_command_it_prints(string check, string kind, string change, string line)
     {
         await Admin.OkAsync("patch", $"{kind}webhookconfiguration", "00-admissionguard", "--type=json", "-p", $"[{change}]");
@@ -99,7 +99,7 @@ public sealed class DoctorTests(BareCluster cluster, InstalledGuard installed) :
 
         var error = Assert.Single((await AskAsync()).Errors, line => line.StartsWith("failed ca-bundle: ", StringComparison.Ordinal));
 
-        Assert.EndsWith(": it comes from an authority that is not in the caBundle", error, StringComparison.Ordinal);
+        Assert.EndsWith(": its certificate authority is not in the caBundle", error, StringComparison.Ordinal);
         await MendAsync("ca-bundle", null);
     }
 
@@ -149,7 +149,7 @@ public sealed class DoctorTests(BareCluster cluster, InstalledGuard installed) :
                   rules: [{apiGroups: ["*"], apiVersions: ["*"], operations: ["*"], resources: ["*"]}]
                 """);
 
-            Assert.Contains("failed webhook-order: 00-acme is called before 00-admissionguard, and changes namespaces that the guard has not completed", (await AskAsync()).Errors);
+            Assert.Contains("failed webhook-order: 00-acme is called before 00-admissionguard, and can change namespaces before the guard completes them", (await AskAsync()).Errors);
         }
         finally
         {
@@ -209,20 +209,20 @@ public sealed class DoctorTests(BareCluster cluster, InstalledGuard installed) :
         {
             await FakeCapsule.InstallAsync(Admin, "v0.13.9");
             Assert.Contains(
-                "failed capsule: Capsule 0.13.9: nobody can migrate a namespace, whatever the guard says: it undoes what its administrators do, and refuses everybody else",
+                "failed capsule: Capsule 0.13.9: nobody can migrate a namespace, even if the guard allows it: it reverts changes by its administrators, and refuses everyone else",
                 (await AskAsync()).Errors);
 
             await FakeCapsule.InstallAsync(Admin, "v0.14.0");
             Assert.Contains("ok migrators: Capsule 0.14.0 blocks none of them", (await AskAsync(mover)).Lines);
             Assert.Contains(
                 "warning tenant-controllers: Capsule's controller runs under system:serviceaccount:default:capsule, which is not listed: "
-                + "a stale write of it would be completed into a move back",
+                + "one of its stale writes could move a namespace back",
                 (await AskAsync(mover)).Errors);
 
             await Admin.OkAsync("patch", "capsuleconfiguration", "default", "--type=merge", "-p", """{"spec":{"administrators":[]}}""");
-            await MendAsync("migrators", "failed migrators: Capsule 0.14.0: mover is not one of its administrators, and would be refused: namespace can not be migrated between tenants", mover);
+            await MendAsync("migrators", "failed migrators: Capsule 0.14.0: mover is not one of its administrators; the change would be refused: namespace can not be migrated between tenants", mover);
 
-            Assert.Contains("failed migrators: alice may not release tenants.capsule.clastix.io and adopt tenants.capsule.clastix.io of every tenant (of some, admissionguard plan tells)", (await AskAsync(new DoctorOptions { User = "alice" })).Errors);
+            Assert.Contains("failed migrators: alice may not release tenants.capsule.clastix.io and adopt tenants.capsule.clastix.io for every tenant (for a single tenant, use admissionguard plan)", (await AskAsync(new DoctorOptions { User = "alice" })).Errors);
         }
         finally
         {

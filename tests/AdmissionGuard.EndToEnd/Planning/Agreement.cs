@@ -12,7 +12,7 @@ internal sealed class Agreement(ControlPlane plane, params IReadOnlyList<string>
     private const string WarningPrefix = "Warning: ";
 
     /// <summary>Plans, labels, and compares, word for word.</summary>
-    /// <returns>What the two disagree on; <see langword="null"/> where they agree.</returns>
+    /// <returns>What the two disagree on; <see langword="null"/> if they agree.</returns>
     public async Task<string?> DisagreementAsync(Kubectl planner, string name, string? target, string user, string fieldManager = "")
     {
         var before = await StoredAsync(name);

@@ -27,7 +27,7 @@ public sealed class CompatibilityCheckTests(GuardedCluster cluster)
                 "Unknown quota: not counted here: services",
                 $"Unfit storage classes: tenant \"{scene.Gas}\" does not allow \"fast\" of data",
                 $"Unfit ingress classes: tenant \"{scene.Gas}\" does not allow \"internal\" of web",
-                $"Unfit node selector: the namespace has pool=oil, tenant \"{scene.Gas}\" sets pool=gas: pods that run stay where they are, new ones go there",
+                $"Unfit node selector: the namespace has pool=oil, tenant \"{scene.Gas}\" sets pool=gas: running pods stay on their nodes, new pods are scheduled by it",
             ],
             plan.CompatibilityChecks);
     }
@@ -43,9 +43,9 @@ public sealed class CompatibilityCheckTests(GuardedCluster cluster)
         Assert.Equal(
             [
                 $"Fits quota: tenant \"{scene.Gas}\" has none",
-                $"Fits storage classes: tenant \"{scene.Gas}\" allows every one",
-                $"Fits ingress classes: tenant \"{scene.Gas}\" allows every one",
-                $"Unfit node selector: the namespace keeps pool=oil, and tenant \"{scene.Gas}\" has none: Capsule leaves the annotation there, take it off yourself",
+                $"Fits storage classes: tenant \"{scene.Gas}\" allows all",
+                $"Fits ingress classes: tenant \"{scene.Gas}\" allows all",
+                $"Unfit node selector: the namespace keeps pool=oil, but tenant \"{scene.Gas}\" has none: Capsule does not remove the annotation, remove it yourself",
             ],
             plan.CompatibilityChecks);
     }
@@ -77,7 +77,7 @@ public sealed class CompatibilityCheckTests(GuardedCluster cluster)
 
         var plan = await PlanAnswer.OfAsync(planner, scene.Namespace, scene.Gas, "mover");
 
-        Assert.Contains($"Unfit quota: requests.cpu: {scene.Namespace} uses 1500m beside the 1 that the tenant uses already, tenant \"{scene.Gas}\" has 2", plan.CompatibilityChecks);
+        Assert.Contains($"Unfit quota: requests.cpu: {scene.Namespace} uses 1500m in addition to 1 that the tenant already uses, tenant \"{scene.Gas}\" has 2", plan.CompatibilityChecks);
     }
 
     private async Task FillAsync(Scene scene)

@@ -21,7 +21,7 @@ public sealed class NeighbourTests(BareCluster cluster) : IAsyncLifetime
     {
         await FakeCapsule.RemoveAsync(cluster.Plane.Admin);
         await cluster.Plane.Admin.OkAsync("delete", Crds, "infrastructures.config.openshift.io", "--ignore-not-found");
-        // The API server lets go of a group in its own time, and until then this is an OpenShift to whoever comes next.
+        // The API server releases a group in its own time, and until then this is an OpenShift to whoever comes next.
         await Poll.UntilAsync(
             "OpenShift's API group to be gone",
             TimeSpan.FromMinutes(1),
@@ -35,14 +35,14 @@ public sealed class NeighbourTests(BareCluster cluster) : IAsyncLifetime
         var plan = await PlanAsync("mover");
 
         Assert.Equal((0, "not installed"), (plan.ExitCode, plan.Capsule));
-        Assert.Contains("the webhook mutate.admissionguard.io is not registered here", plan.Result!["notes"]!.ToJsonString(), StringComparison.Ordinal);
+        Assert.Contains("the webhook mutate.admissionguard.io is not registered in this cluster", plan.Result!["notes"]!.ToJsonString(), StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("v0.14.0", "mover", 0, "Capsule 0.14.0: mover is one of its administrators, and would be let through")]
-    [InlineData("v0.14.0", "adam", 1, "Capsule 0.14.0: adam is not one of its administrators, and would be refused: namespace can not be migrated between tenants")]
-    [InlineData("v0.13.9", "mover", 1, "Capsule 0.13.9: mover is one of its administrators, and the change would be undone without a word")]
-    [InlineData("v0.12.4", "adam", 0, "Capsule 0.12.4: adam is not one of its administrators, and would be let through")]
+    [InlineData("v0.14.0", "mover", 0, "Capsule 0.14.0: mover is one of its administrators; the change would be accepted")]
+    [InlineData("v0.14.0", "adam", 1, "Capsule 0.14.0: adam is not one of its administrators; the change would be refused: namespace can not be migrated between tenants")]
+    [InlineData("v0.13.9", "mover", 1, "Capsule 0.13.9: mover is one of its administrators; the change would be reverted without a message")]
+    [InlineData("v0.12.4", "adam", 0, "Capsule 0.12.4: adam is not one of its administrators; the change would be accepted")]
     public async Task Its_version_and_its_administrators_tell_what_Capsule_does(string version, string user, int exitCode, string words)
     {
         await FakeCapsule.InstallAsync(cluster.Plane.Admin, version);
@@ -62,7 +62,7 @@ public sealed class NeighbourTests(BareCluster cluster) : IAsyncLifetime
         var plan = await PlanAsync("mover");
 
         Assert.Equal(
-            "Capsule 0.13.2 or newer (which one could not be read): mover is one of its administrators; 0.13.0 to 0.13.9 undo it without a word; 0.13.10 and newer let it through",
+            "Capsule 0.13.2 or newer (which one could not be read): mover is one of its administrators; 0.13.0 to 0.13.9 revert it without a message; 0.13.10 and newer accept it",
             plan.Capsule);
     }
 
@@ -83,7 +83,7 @@ public sealed class NeighbourTests(BareCluster cluster) : IAsyncLifetime
         var plan = await PlanAsync(user);
 
         Assert.Equal(exitCode, plan.ExitCode);
-        Assert.Equal($"OpenShift: an ownerReference takes \"delete\" on the namespace, {words}", (string)plan.Result!["ownerReferences"]!["message"]!);
+        Assert.Equal($"OpenShift: an ownerReference requires \"delete\" on the namespace, {words}", (string)plan.Result!["ownerReferences"]!["message"]!);
         Assert.Equal(exitCode * 2, plan.Commands.Count);
     }
 

@@ -85,8 +85,8 @@ public sealed class PlanTests(GuardedCluster cluster) : IClassFixture<BreakGlass
         var alice = await PlanAnswer.OfAsync(scene.Alice, scene.Namespace, scene.Gas, "mover");
         var nowhere = await PlanAnswer.OfAsync(_planner, $"{scene.Namespace}-x", scene.Gas, "mover");
 
-        Assert.Equal((3, $"Error: namespace \"{scene.Namespace}\" could not be read: not permitted (403)\n"), (stranger.ExitCode, stranger.Error));
-        Assert.Equal((3, $"Error: tenants.capsule.clastix.io \"{scene.Gas}\" could not be read: not permitted (403)\n"), (alice.ExitCode, alice.Error));
+        Assert.Equal((3, $"Error: namespace \"{scene.Namespace}\" could not be read: permission denied (403)\n"), (stranger.ExitCode, stranger.Error));
+        Assert.Equal((3, $"Error: tenants.capsule.clastix.io \"{scene.Gas}\" could not be read: permission denied (403)\n"), (alice.ExitCode, alice.Error));
         Assert.Equal((2, $"Error: namespace \"{scene.Namespace}-x\" does not exist\n"), (nowhere.ExitCode, nowhere.Error));
     }
 
@@ -104,8 +104,8 @@ public sealed class PlanTests(GuardedCluster cluster) : IClassFixture<BreakGlass
         var plan = await PlanAnswer.OfAsync(cluster.Plane.KubectlAs("asker"), scene.Namespace, scene.Gas, "mover");
 
         Assert.Equal(0, plan.ExitCode);
-        Assert.Equal("could not be found out: the webhook configurations could not be read (not permitted (403))", plan.Capsule);
-        Assert.Contains("Unknown quota: pods could not be read (not permitted (403))", plan.CompatibilityChecks);
+        Assert.Equal("unknown: the webhook configurations could not be read (permission denied (403))", plan.Capsule);
+        Assert.Contains("Unknown quota: pods could not be read (permission denied (403))", plan.CompatibilityChecks);
     }
 
     [Theory]

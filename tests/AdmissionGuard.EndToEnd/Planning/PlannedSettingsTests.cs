@@ -6,7 +6,7 @@ namespace AdmissionGuard.EndToEnd.Planning;
 [Collection(nameof(LookedAtCluster))]
 public sealed class PlannedSettingsTests(BareCluster cluster)
 {
-    private const string Cordoned = "is cordoned and takes no namespace in";
+    private const string Cordoned = "is cordoned and accepts no namespaces";
 
     [Fact]
     public async Task A_reason_that_must_be_given_is_asked_for_by_both()

@@ -16,10 +16,10 @@ public sealed class AnswerSizeTests
         await using var it = await CallsOfStub.StartAsync(static (context, _) => BeginAsync(context, Most + 1));
 
         // The clock stands still: no deadline ends it.
-        Assert.Equal("TooLarge: the API server's answer is longer than 16 MiB", await it.SendAsync(isRead ? CallsOfStub.Read : CallsOfStub.Write));
+        Assert.Equal("TooLarge: the API server's response is longer than 16 MiB", await it.SendAsync(isRead ? CallsOfStub.Read : CallsOfStub.Write));
 
         Assert.Single(it.Server.Requests);
-        Assert.Contains("(TooLarge): AnswerTooLargeException: the API server's answer is longer than 16 MiB", Assert.Single(it.Log), StringComparison.Ordinal);
+        Assert.Contains("(TooLarge): AnswerTooLargeException: the API server's response is longer than 16 MiB", Assert.Single(it.Log), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -31,7 +31,7 @@ public sealed class AnswerSizeTests
             return BeginAsync(context, 1);
         });
 
-        Assert.Equal("TooLarge: the API server's answer is longer than 16 MiB", await it.SendAsync(CallsOfStub.Read));
+        Assert.Equal("TooLarge: the API server's response is longer than 16 MiB", await it.SendAsync(CallsOfStub.Read));
     }
 
     [Fact]

@@ -33,7 +33,7 @@ public sealed class ApiServerClientTests : IDisposable
         var calls = Calls($"{{exec: {{apiVersion: client.authentication.k8s.io/v1, command: {At("plugin")}, interactiveMode: Never}}}}", "https://127.0.0.1:9");
         Write("plugin", "#!/bin/sh\nexit 1\n");
 
-        Assert.Equal("failed: the guard's credentials can't be used", await SendAsync(calls));
+        Assert.Equal("failed: the guard's credentials are invalid", await SendAsync(calls));
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class ApiServerClientTests : IDisposable
         var calls = Calls("{token: secret}", $"http://{silent.LocalEndpoint}", time);
         var all = Task.WhenAll(Enumerable.Range(0, 20).Select(_ => SendAsync(calls, _ => throw new HttpRequestException("away"), TestContext.Current.CancellationToken, time)));
         await AdvanceUntilAsync(time, all);
-        Assert.All(await all, answer => Assert.Equal("failed: the API server can't be reached", answer));
+        Assert.All(await all, answer => Assert.Equal("failed: the API server is unreachable", answer));
 
         time.Advance(ApiServerCircuitBreaker.Break);
         var simulator = SendAsync(calls, root => new HttpRequestMessage(HttpMethod.Get, root), TestContext.Current.CancellationToken, time);

@@ -120,7 +120,7 @@ public sealed class ClusterConnectionTests : IDisposable
     }
 
     [Theory]
-    [InlineData("missing", "there is no such file")]
+    [InlineData("missing", "file not found")]
     [InlineData("empty", "it has no current-context, and no --context is given")]
     [InlineData("broken", "can't be read")]
     [InlineData("no context", "it has no current-context, and no --context is given")]

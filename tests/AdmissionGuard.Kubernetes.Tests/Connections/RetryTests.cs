@@ -10,8 +10,8 @@ public sealed class RetryTests
     [InlineData("500", 4, "Answered: the API server answered 500")]
     [InlineData("503", 4, "Answered: the API server answered 503")]
     [InlineData("429", 4, "Answered: the API server answered 429")]
-    [InlineData("reset", 4, "Unreachable: the API server can't be reached")]
-    [InlineData("half a body", 4, "Unreachable: the API server can't be reached")]
+    [InlineData("reset", 4, "Unreachable: the API server is unreachable")]
+    [InlineData("half a body", 4, "Unreachable: the API server is unreachable")]
     [InlineData("403", 1, "403 ")]
     [InlineData("404", 1, "404 ")]
     public async Task A_read_is_sent_again_on_failure_three_times_at_the_most(string fault, int times, string ends)
@@ -64,7 +64,7 @@ public sealed class RetryTests
                 calls),
             TimeSpan.FromSeconds(1));
 
-        Assert.Equal(("Unreachable: the API server can't be reached", 4), (ends, tried));
+        Assert.Equal(("Unreachable: the API server is unreachable", 4), (ends, tried));
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class RetryTests
                 }),
             TimeSpan.FromSeconds(1));
 
-        Assert.Equal(("Unreachable: the API server can't be reached", 4), (ends, tried));
+        Assert.Equal(("Unreachable: the API server is unreachable", 4), (ends, tried));
     }
 
     [Fact]

@@ -61,7 +61,7 @@ public sealed class ServiceAccountTests : IDisposable
         File.WriteAllText(At("ca.crt"), "");
         var settings = Read("10.0.0.1", "443")!;
         Assert.EndsWith(
-            "the certificate authority holds no whole certificate",
+            "the certificate authority contains no complete certificate",
             Assert.Throws<ConnectionSourceException>(() => ApiServerConnection.Open(settings, _ => null, TimeProvider.System)).Message,
             StringComparison.Ordinal);
     }

@@ -15,7 +15,7 @@ public sealed class LeaderElectionServiceTests
         await it.ReceivedAsync(2);
         await leadership.StopAsync(TestContext.Current.CancellationToken);
 
-        Assert.Equal(["Warning 74: The Lease can't be used, and this replica can't lead: the API server answered 403 to the guard"], it.Log);
+        Assert.Equal(["Warning 74: The Lease can't be read or written, so this replica can't become the leader: the API server answered 403 to the guard"], it.Log);
         Assert.False(leadership.IsLeader);
     }
 

@@ -6,7 +6,7 @@ using k8s.LeaderElection;
 
 namespace AdmissionGuard.Kubernetes.Tests.LeaderElection;
 
-/// <summary>No Lease is written over what somebody else wrote, and what is wrong with its API is told.</summary>
+/// <summary>No Lease is written over what another client wrote, and what is wrong with its API is told.</summary>
 public sealed class LeaseLockTests : IAsyncLifetime
 {
     private readonly ConcurrentQueue<string> _told = new();
@@ -39,7 +39,7 @@ public sealed class LeaseLockTests : IAsyncLifetime
         Assert.False(await _lease.UpdateAsync(Record, Cancellation));
 
         Assert.Empty(Versions);
-        Assert.Equal(["it is not written, since it was not read before"], _told);
+        Assert.Equal(["it can't be written, because it was not read before"], _told);
     }
 
     [Fact]

@@ -9,28 +9,28 @@ namespace AdmissionGuard.Tests.Capsule;
 public sealed class CapsulePredictionTests
 {
     [Theory]
-    [InlineData(nameof(CapsuleBehavior.UsersOnly), nameof(CapsuleRole.Unknown), nameof(TransitionKind.Migrate), "let through")]
-    [InlineData(nameof(CapsuleBehavior.UsersOnly), nameof(CapsuleRole.User), nameof(TransitionKind.Migrate), "undone")]
-    [InlineData(nameof(CapsuleBehavior.Undoing), nameof(CapsuleRole.Unknown), nameof(TransitionKind.Migrate), "let through")]
-    [InlineData(nameof(CapsuleBehavior.Undoing), nameof(CapsuleRole.Administrator), nameof(TransitionKind.Release), "undone")]
-    [InlineData(nameof(CapsuleBehavior.Undoing), nameof(CapsuleRole.Administrator), nameof(TransitionKind.Adopt), "let through")]
-    [InlineData(nameof(CapsuleBehavior.Closed), nameof(CapsuleRole.Administrator), nameof(TransitionKind.Migrate), "undone")]
+    [InlineData(nameof(CapsuleBehavior.UsersOnly), nameof(CapsuleRole.Unknown), nameof(TransitionKind.Migrate), "accepted")]
+    [InlineData(nameof(CapsuleBehavior.UsersOnly), nameof(CapsuleRole.User), nameof(TransitionKind.Migrate), "reverted")]
+    [InlineData(nameof(CapsuleBehavior.Undoing), nameof(CapsuleRole.Unknown), nameof(TransitionKind.Migrate), "accepted")]
+    [InlineData(nameof(CapsuleBehavior.Undoing), nameof(CapsuleRole.Administrator), nameof(TransitionKind.Release), "reverted")]
+    [InlineData(nameof(CapsuleBehavior.Undoing), nameof(CapsuleRole.Administrator), nameof(TransitionKind.Adopt), "accepted")]
+    [InlineData(nameof(CapsuleBehavior.Closed), nameof(CapsuleRole.Administrator), nameof(TransitionKind.Migrate), "reverted")]
     [InlineData(nameof(CapsuleBehavior.Closed), nameof(CapsuleRole.Unknown), nameof(TransitionKind.Migrate), "namespace can not be migrated between tenants")]
-    [InlineData(nameof(CapsuleBehavior.Closed), nameof(CapsuleRole.User), nameof(TransitionKind.Migrate), "undone")]
-    [InlineData(nameof(CapsuleBehavior.Closed), nameof(CapsuleRole.User), nameof(TransitionKind.Release), "undone")]
+    [InlineData(nameof(CapsuleBehavior.Closed), nameof(CapsuleRole.User), nameof(TransitionKind.Migrate), "reverted")]
+    [InlineData(nameof(CapsuleBehavior.Closed), nameof(CapsuleRole.User), nameof(TransitionKind.Release), "reverted")]
     [InlineData(nameof(CapsuleBehavior.Closed), nameof(CapsuleRole.User), nameof(TransitionKind.Adopt), "namespace can not be patched into a tenant")]
-    [InlineData(nameof(CapsuleBehavior.AdministratorsOnly), nameof(CapsuleRole.Administrator), nameof(TransitionKind.Migrate), "let through")]
+    [InlineData(nameof(CapsuleBehavior.AdministratorsOnly), nameof(CapsuleRole.Administrator), nameof(TransitionKind.Migrate), "accepted")]
     [InlineData(nameof(CapsuleBehavior.AdministratorsOnly), nameof(CapsuleRole.User), nameof(TransitionKind.Migrate), "namespace can not be migrated between tenants")]
     [InlineData(nameof(CapsuleBehavior.AdministratorsOnly), nameof(CapsuleRole.Unknown), nameof(TransitionKind.Release), "namespace can not remove tenant ownership")]
     [InlineData(nameof(CapsuleBehavior.AdministratorsOnly), nameof(CapsuleRole.Unknown), nameof(TransitionKind.Adopt), "namespace can not be patched into a tenant")]
-    [InlineData(nameof(CapsuleBehavior.AdministratorsOnly), nameof(CapsuleRole.Unknown), nameof(TransitionKind.Repair), "let through")]
+    [InlineData(nameof(CapsuleBehavior.AdministratorsOnly), nameof(CapsuleRole.Unknown), nameof(TransitionKind.Repair), "accepted")]
     public void Each_version_does_with_each_person_what_was_read_or_measured(string behavior, string role, string kind, string outcome)
     {
         var prediction = CapsulePrediction.Of(
             new CapsuleVersion("Capsule", Enum.Parse<CapsuleBehavior>(behavior)), "alice", Enum.Parse<CapsuleRole>(role), Enum.Parse<TransitionKind>(kind));
 
-        Assert.Contains(outcome, prediction.Words, StringComparison.Ordinal);
-        Assert.Equal(outcome != "let through", prediction.IsAgainst);
+        Assert.Contains(outcome, prediction.Message, StringComparison.Ordinal);
+        Assert.Equal(outcome != "accepted", prediction.IsRefused);
     }
 
     [Theory]

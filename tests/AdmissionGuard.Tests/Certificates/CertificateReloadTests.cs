@@ -80,8 +80,8 @@ public sealed class CertificateReloadTests : IAsyncLifetime
 
         Assert.Equal(_first.Serial, await ServedAsync());
         Assert.Equal("ok", await _guard.GetAsync("readyz"));
-        Assert.StartsWith("[!]certificate degraded: what was there before stays", await CertificateLineAsync(), StringComparison.Ordinal);
-        Assert.Contains("the one before stays", Assert.Single(_guard.Log.Take()), StringComparison.Ordinal);
+        Assert.StartsWith("[!]certificate degraded: the certificate valid until ", await CertificateLineAsync(), StringComparison.Ordinal);
+        Assert.Contains("the previous one remains in use", Assert.Single(_guard.Log.Take()), StringComparison.Ordinal);
 
         var good = _authority.Serving();
         await MountAsync(good.Certificate, good.Key);

@@ -87,7 +87,7 @@ public sealed class ClientCertificateTests : IAsyncLifetime
         {
             await _files.MountAsync(("ca.crt", half));
             await UntilAsync(guard, "refused", refused);
-            Assert.Contains("the client certificate authority can't be used", await guard.GetAsync("readyz?verbose"), StringComparison.Ordinal);
+            Assert.Contains("the client certificate authority can't be loaded", await guard.GetAsync("readyz?verbose"), StringComparison.Ordinal);
             Assert.Equal((true, false), (await IsLetInAsync(guard, old), await IsLetInAsync(guard, next)));
         }
 
@@ -120,13 +120,13 @@ public sealed class ClientCertificateTests : IAsyncLifetime
 
         Assert.Equal((1, 2, 3), (await RefusedAsync(guard, "none"), await RefusedAsync(guard, "authority"), await RefusedAsync(guard, "name")));
         var told = Assert.Single(guard.Log.Take());
-        Assert.StartsWith("A client is refused (name): its certificate is for \"ccc", told, StringComparison.Ordinal);
+        Assert.StartsWith("Client refused (name): its certificate is for \"ccc", told, StringComparison.Ordinal);
         Assert.DoesNotContain(told, char.IsControl);
         Assert.InRange(told.Length, 100, 300);
 
         _time.Advance(TimeSpan.FromSeconds(10));
         await ConnectAsync(guard, null);
-        Assert.Equal("A client is refused (none): it shows no certificate", Assert.Single(guard.Log.Take()));
+        Assert.Equal("Client refused (none): it presented no certificate", Assert.Single(guard.Log.Take()));
     }
 
     private static Task<double> RefusedAsync(RunningGuard guard, string why) => guard.SumAsync("admissionguard_client_certificates_refused_total", $"why=\"{why}\"");

@@ -51,7 +51,7 @@ public sealed class CheckCommandTests : IDisposable
         Assert.StartsWith("Verdict:     deny (403 Forbidden, by /mutate)\n", result.Output, StringComparison.Ordinal);
         Assert.Contains("Reasons:     needs \"release\" on tenants.capsule.clastix.io \"oil\" and \"adopt\"", result.Output, StringComparison.Ordinal);
         Assert.Contains("\n             rule reasonGiven: no reason was given", result.Output, StringComparison.Ordinal);
-        Assert.EndsWith("\nNothing would change.\n", result.Output, StringComparison.Ordinal);
+        Assert.EndsWith("\nNo changes.\n", result.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -116,7 +116,7 @@ public sealed class CheckCommandTests : IDisposable
 
         Assert.Equal((0, ""), (request.ExitCode, request.Error));
         Assert.Contains("Verdict:     allow\nTransition:  Unchanged\n", request.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain("Made up", request.Output + recorded.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Synthetic", request.Output + recorded.Output, StringComparison.Ordinal);
         Assert.Contains("\"name\":\"oil\",\"uid\":\"u1\"", recorded.Output, StringComparison.Ordinal);
     }
 
@@ -138,7 +138,7 @@ public sealed class CheckCommandTests : IDisposable
         var json = JsonNode.Parse((await _check.RunAsync([.. arguments, "-o", "json"])).Output)!;
 
         var uid = (string)json["object"]!["metadata"]!["ownerReferences"]![0]!["uid"]!;
-        Assert.Contains($"\nMade up:     the uid {uid}: tenant coal has none in the files\n", table.Output, StringComparison.Ordinal);
+        Assert.Contains($"\nSynthetic:   UID {uid}: tenant coal has no UID in the files\n", table.Output, StringComparison.Ordinal);
         Assert.Equal(uid, (string?)Assert.Single(json["madeUpUids"]!.AsArray()));
     }
 
@@ -211,7 +211,7 @@ public sealed class CheckCommandTests : IDisposable
         var help = (await _check.RunAsync("--help")).Ok();
 
         Assert.All(
-            ["--old <FILE>", "--new <FILE>", "--as <USER>", "--tenants <FILE|FOLDER>", "--grants <FILE|FOLDER>", "--at <TIME>", "-o, --output <table|json|yaml>", "Examples:", "Exit codes: 0 allowed", "1 refused", "2 bad input"],
+            ["--old <FILE>", "--new <FILE>", "--as <USER>", "--tenants <FILE|FOLDER>", "--grants <FILE|FOLDER>", "--at <TIME>", "-o, --output <table|json|yaml>", "Examples:", "Exit codes: 0 allowed", "1 denied", "2 invalid input"],
             words => Assert.Contains(words, help, StringComparison.Ordinal));
     }
 

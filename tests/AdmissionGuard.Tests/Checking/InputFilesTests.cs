@@ -16,7 +16,7 @@ public sealed class InputFilesTests : IDisposable
         """;
 
     private const string NoName =
-        "case.yaml:8: document 1: cluster[0]: is to be an object, or the name of a file or folder beside this one";
+        "case.yaml:8: document 1: cluster[0]: must be an object, or the name of a file or folder in the folder of this file";
 
     private readonly CheckRun _check = new();
 
@@ -34,7 +34,7 @@ public sealed class InputFilesTests : IDisposable
 
         Assert.Equal(2, answer.ExitCode);
         Assert.All(["first", "second"], link => Assert.Contains(
-            $"Error: {At($"cases/below/{link}")}: is a link to a folder that it lies in\n", answer.Error, StringComparison.Ordinal));
+            $"Error: {At($"cases/below/{link}")}: is a link to one of its parent folders\n", answer.Error, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class InputFilesTests : IDisposable
     [InlineData("a\\0b", NoName)]
     [InlineData("", NoName)]
     [InlineData("loop", "can't be read: ")]
-    [InlineData("folder", "is a link to a folder that it lies in")]
+    [InlineData("folder", "is a link to one of its parent folders")]
     [InlineData("/proc/self/mem", "/proc/self/mem: can't be read: ")]
     public async Task What_a_case_names_and_can_not_be_read_is_named(string cluster, string words)
     {

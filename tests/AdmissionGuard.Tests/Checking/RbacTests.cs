@@ -116,14 +116,14 @@ public sealed class RbacTests : IDisposable
     }
 
     [Theory]
-    [InlineData("kind: ClusterRole\nmetadata: {name: a}\nrules: [{apiGroups: ['*'], resource: ['*'], verbs: ['*']}]", "rules[0].resource: is not known here")]
-    [InlineData("kind: ClusterRole\nmetadata: {name: a}\nrules: [{apiGroups: ['*'], resources: ['*']}]", "rules[0]: verbs are needed")]
-    [InlineData("kind: ClusterRole\nmetadata: {name: a}\nrules: [{apiGroups: '*', resources: ['*'], verbs: ['*']}]", "rules[0].apiGroups: is not of the kind that is expected here")]
-    [InlineData("kind: ClusterRole\nmetadata: {name: a}\naggregationRule: {clusterRoleSelectors: [{matchExpressions: [{key: a, operator: Exists}]}]}", "clusterRoleSelectors[0].matchExpressions: only matchLabels are resolved here")]
-    [InlineData("kind: ClusterRoleBinding\nmetadata: {name: a}\nroleRef: {kind: Role, name: a}", "roleRef: is to name a ClusterRole")]
-    [InlineData("kind: ClusterRoleBinding\nmetadata: {name: a}\nroleRef: {kind: ClusterRole, name: view}\nsubjects: [{kind: ServiceAccount, name: bot}]", "subjects[0]: is to be a User or a Group with its name, or a ServiceAccount with its name and namespace")]
-    [InlineData("kind: ClusterRoleBinding\nmetadata: {name: a}\nroleRef: {kind: ClusterRole, name: view}\nsubjects: [{knd: User, name: bob}]", "subjects[0].knd: is not known here")]
-    [InlineData("kind: ClusterRoel\nmetadata: {name: a}", "kind: ClusterRoel is no kind of rbac.authorization.k8s.io")]
+    [InlineData("kind: ClusterRole\nmetadata: {name: a}\nrules: [{apiGroups: ['*'], resource: ['*'], verbs: ['*']}]", "rules[0].resource: is an unknown field")]
+    [InlineData("kind: ClusterRole\nmetadata: {name: a}\nrules: [{apiGroups: ['*'], resources: ['*']}]", "rules[0]: verbs are required")]
+    [InlineData("kind: ClusterRole\nmetadata: {name: a}\nrules: [{apiGroups: '*', resources: ['*'], verbs: ['*']}]", "rules[0].apiGroups: has an unexpected type")]
+    [InlineData("kind: ClusterRole\nmetadata: {name: a}\naggregationRule: {clusterRoleSelectors: [{matchExpressions: [{key: a, operator: Exists}]}]}", "clusterRoleSelectors[0].matchExpressions: only matchLabels are supported")]
+    [InlineData("kind: ClusterRoleBinding\nmetadata: {name: a}\nroleRef: {kind: Role, name: a}", "roleRef: must name a ClusterRole")]
+    [InlineData("kind: ClusterRoleBinding\nmetadata: {name: a}\nroleRef: {kind: ClusterRole, name: view}\nsubjects: [{kind: ServiceAccount, name: bot}]", "subjects[0]: must be a User or a Group with its name, or a ServiceAccount with its name and namespace")]
+    [InlineData("kind: ClusterRoleBinding\nmetadata: {name: a}\nroleRef: {kind: ClusterRole, name: view}\nsubjects: [{knd: User, name: bob}]", "subjects[0].knd: is an unknown field")]
+    [InlineData("kind: ClusterRoel\nmetadata: {name: a}", "kind: ClusterRoel is not a kind of rbac.authorization.k8s.io")]
     public void What_is_no_RBAC_is_complained_of(string text, string words)
     {
         Read($"apiVersion: rbac.authorization.k8s.io/v1\n{text}\n");

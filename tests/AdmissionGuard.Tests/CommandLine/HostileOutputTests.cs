@@ -178,7 +178,7 @@ public sealed class HostileOutputTests : IAsyncLifetime
     }
 
     /// <summary>Runs a command with each value of each answer replaced: every text by a hostile one, and everything by something else.</summary>
-    /// <param name="isAtOnce">Whether one value of every answer is replaced at a time: where they are looked at one by one.</param>
+    /// <param name="isAtOnce">Whether one value of every answer is replaced at a time: where they are checked one by one.</param>
     /// <param name="others">What everything is replaced by, one after the other.</param>
     /// <param name="command">The command.</param>
     private async Task OfEveryAnswerAsync(bool isAtOnce, IReadOnlyList<JsonNode?> others, params string[] command)

@@ -10,17 +10,17 @@ public sealed class ServeCommandTests : IDisposable
 
     [Theory]
     [InlineData("--listen: 'nowhere' is not ADDR:PORT", "serve", "--listen", "nowhere")]
-    [InlineData("--tls-cert and --tls-key go together", "serve", "--tls-cert", "x")]
+    [InlineData("--tls-cert and --tls-key must be given together", "serve", "--tls-cert", "x")]
     [InlineData("--drain: 'soon' is not a duration, as in 10s", "serve", "--drain", "soon")]
-    [InlineData("--max-lookups: '0' is not a number from 1 on", "serve", "--max-lookups", "0")]
-    [InlineData("--max-lookups: 'many' is not a number from 1 on", "serve", "--max-lookups", "many")]
+    [InlineData("--max-lookups: '0' is not a whole number of at least 1", "serve", "--max-lookups", "0")]
+    [InlineData("--max-lookups: 'many' is not a whole number of at least 1", "serve", "--max-lookups", "many")]
     [InlineData("--no-such-option", "serve", "--no-such-option")]
-    [InlineData("the serving certificate no-such.crt with key no-such.key can't be used", "serve", "--tls-cert", "no-such.crt", "--tls-key", "no-such.key")]
-    [InlineData("the client certificate authority no-such.crt can't be used", "serve", "--client-ca", "no-such.crt")]
-    [InlineData("--client-name needs --client-ca", "serve", "--client-name", "kube-apiserver")]
+    [InlineData("the serving certificate no-such.crt with key no-such.key can't be loaded", "serve", "--tls-cert", "no-such.crt", "--tls-key", "no-such.key")]
+    [InlineData("the client certificate authority no-such.crt can't be loaded", "serve", "--client-ca", "no-such.crt")]
+    [InlineData("--client-name requires --client-ca", "serve", "--client-name", "kube-apiserver")]
     [InlineData("--certificates: 'cert-manager' is neither files nor self-managed", "serve", "--certificates", "cert-manager")]
-    [InlineData("--certificate-life: at least 10s, not 9s", "serve", "--certificate-life", "9s")]
-    [InlineData("--authority-life: at least twice --certificate-life, which is 2160h", "serve", "--authority-life", "4319h")]
+    [InlineData("--certificate-life: must be at least 10s, not 9s", "serve", "--certificate-life", "9s")]
+    [InlineData("--authority-life: must be at least twice --certificate-life, which is 2160h", "serve", "--authority-life", "4319h")]
     [InlineData("--authority-life: '5y' is not a duration", "serve", "--authority-life", "5y")]
     [InlineData("--host: '*.example.com' is not a DNS name or an IP address", "serve", "--host", "*.example.com")]
     [InlineData("--secret: 'a/b' is not a name", "serve", "--secret", "a/b")]
@@ -42,7 +42,7 @@ public sealed class ServeCommandTests : IDisposable
         var result = await RunAsync("serve", "--tls-cert", certificate, "--tls-key", key, "--kubeconfig", "no-such-kubeconfig");
 
         Assert.Equal(2, result.ExitCode);
-        Assert.Contains("Error: kubeconfig no-such-kubeconfig: there is no such file", result.Error, StringComparison.Ordinal);
+        Assert.Contains("Error: kubeconfig no-such-kubeconfig: file not found", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class ServeCommandTests : IDisposable
         var result = await RunAsync("serve", "--tls-cert", certificate, "--tls-key", key, "--kubeconfig", kubeconfig);
 
         Assert.Equal(2, result.ExitCode);
-        Assert.StartsWith($"Error: kubeconfig {kubeconfig} can't be used: ", Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.StartsWith($"Error: kubeconfig {kubeconfig} can't be loaded: ", Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -20,7 +20,7 @@ public sealed class ConfigurationCommandTests : IDisposable
         Assert.Equal(
             $"""
             Error: {_folder.File}:1: mode: "maybe" is not enforce, warn or audit
-            Error: {_folder.File}:3: rules.noSuchRule: there is no such setting
+            Error: {_folder.File}:3: rules.noSuchRule: unknown setting
             Error: ADMISSIONGUARD__RULES__REASONGIVEN: rules.reasonGiven: "sometimes" is not enforce, warn or off
             Error: --set: tenant.kind: "team" is not a kind, as in Tenant
             Error: --set: verbs.adopt: "*" is not a verb, as in adopt
@@ -32,10 +32,10 @@ public sealed class ConfigurationCommandTests : IDisposable
     [Theory]
     [InlineData("Error: no-such-file.yaml: can't be read: ", "--config", "no-such-file.yaml")]
     [InlineData("Error: /: can't be read: ", "--config", "/")]
-    [InlineData("Error: --config: '' is no file's name", "--config", "")]
+    [InlineData("Error: --config: '' is not a file name", "--config", "")]
     [InlineData("Error: --set: 'mode' is not PATH=VALUE, as in mode=audit", "--set", "mode")]
     [InlineData("Error: --set: '=audit' is not PATH=VALUE", "--set", "=audit")]
-    [InlineData("Error: --set: noSuchSetting: there is no such setting", "--set", "noSuchSetting=1")]
+    [InlineData("Error: --set: noSuchSetting: unknown setting", "--set", "noSuchSetting=1")]
     public async Task What_can_not_be_used_is_named(string words, params string[] arguments)
     {
         var result = await ServeAsync(("UNRELATED", "1"), arguments);

@@ -45,7 +45,7 @@ internal static class Documents
             # yaml-language-server: $schema=config.schema.json
             #
             # AdmissionGuard's configuration: every setting there is, with its default. Leave out what you don't change.
-            # It is read again while the guard runs; a file that can't be used is logged, and the last good one stays.
+            # It is reloaded while the guard runs; an invalid file is logged, and the last valid one remains in use.
 
             """);
         var group = "";

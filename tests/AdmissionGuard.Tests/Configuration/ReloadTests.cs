@@ -62,7 +62,7 @@ public sealed class ReloadTests : IAsyncLifetime
         Assert.Equal(
             $"""
             [+]certificate ok
-            [!]configuration degraded: the file can't be used, configuration 1 stays: {_folder.File}:1: mode: "never" is not enforce, warn or audit; {_folder.File}:2: a: there is no such setting; {_folder.File}:3: b: there is no such setting; and 1 more
+            [!]configuration degraded: the file is invalid, configuration 1 remains in use: {_folder.File}:1: mode: "never" is not enforce, warn or audit; {_folder.File}:2: a: unknown setting; {_folder.File}:3: b: unknown setting; and 1 more
             [+]tenants ok
             [+]drain ok
             readyz check passed

@@ -84,7 +84,7 @@ public sealed class DecisionTableTests(ITestOutputHelper output)
             yield return second;
         }
 
-        // What was completed is looked at again, and is a change of its own: perhaps none at all.
+        // What was completed is checked again, and is a change of its own: perhaps none at all.
         var final = situation.With(mutated.Result);
         if (mutated.IsAllowed && mutated.Result.ToString() != situation.Change.Received.ToString())
         {

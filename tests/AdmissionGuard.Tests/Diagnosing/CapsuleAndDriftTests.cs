@@ -17,10 +17,10 @@ public sealed class CapsuleAndDriftTests : IAsyncLifetime
     [Theory]
     [InlineData("v0.14.0", null)]
     [InlineData("v0.13.10", null)]
-    [InlineData("v0.13.9", "failed capsule: Capsule 0.13.9: nobody can migrate a namespace, whatever the guard says: it undoes what its administrators do, and refuses everybody else")]
-    [InlineData("v0.13.0", "failed capsule: Capsule 0.13.0: nobody can migrate a namespace, whatever the guard says: it undoes what its administrators do, and refuses everybody else")]
+    [InlineData("v0.13.9", "failed capsule: Capsule 0.13.9: nobody can migrate a namespace, even if the guard allows it: it reverts changes by its administrators, and refuses everyone else")]
+    [InlineData("v0.13.0", "failed capsule: Capsule 0.13.0: nobody can migrate a namespace, even if the guard allows it: it reverts changes by its administrators, and refuses everyone else")]
     [InlineData("v0.11.2", null)]
-    [InlineData("latest", "unknown capsule: Capsule 0.13.2 or newer (which one could not be read): beside 0.13.0 to 0.13.9 nobody can migrate a namespace, from 0.13.10 on its administrators can")]
+    [InlineData("latest", "unknown capsule: Capsule 0.13.2 or newer (which one could not be read): with 0.13.0 to 0.13.9 nobody can migrate a namespace; from 0.13.10 its administrators can")]
     public async Task It_promises_no_migration_that_Capsule_makes_impossible(string version, string? line)
     {
         _here.InstallCapsule(version, Administrators);
@@ -43,7 +43,7 @@ public sealed class CapsuleAndDriftTests : IAsyncLifetime
         Assert.Equal(
             [
                 $"warning tenant-controllers: Capsule's controller runs under {user}, which is not listed: "
-                + "a stale write of it would be completed into a move back",
+                + "one of its stale writes could move a namespace back",
             ],
             answer.ComplaintsBeside("garbage-collector"));
         Assert.Equal(["kubectl -n admissionguard-system edit configmap admissionguard-config"], answer.Commands("tenant-controllers"));
@@ -79,7 +79,7 @@ public sealed class CapsuleAndDriftTests : IAsyncLifetime
         Assert.Equal(
             [
                 "failed capsule-configuration: CapsuleConfiguration default: its pattern for protected namespaces "
-                + "(spec.protectedNamespaceRegex) can't be read, \"(?!a)\"; that refuses every way into a tenant",
+                + "(spec.protectedNamespaceRegex) is invalid, \"(?!a)\"; until it is fixed, no namespace can be added to a tenant",
             ],
             (await _here.AskAsync()).ComplaintsBeside("garbage-collector"));
     }
@@ -91,8 +91,8 @@ public sealed class CapsuleAndDriftTests : IAsyncLifetime
 
         Assert.Equal(
             [
-                "warning capsule: Capsule 0.12.4: it undoes what its users and its administrators do, and looks at nobody else",
-                "failed migrators: Capsule 0.12.4: mover is one of its administrators, and the change would be undone without a word",
+                "warning capsule: Capsule 0.12.4: it reverts changes by its users and administrators, and ignores other users",
+                "failed migrators: Capsule 0.12.4: mover is one of its administrators; the change would be reverted without a message",
             ],
             (await _here.AskAsync()).Errors);
     }
@@ -105,7 +105,7 @@ public sealed class CapsuleAndDriftTests : IAsyncLifetime
 
         var answer = await _here.AskAsync();
 
-        Assert.Contains("ok migrators: by RBAC these may migrate, from some tenant to some other: Group dev, ServiceAccount system:serviceaccount:ci:argo, User mover", answer.Lines);
+        Assert.Contains("ok migrators: allowed by RBAC to migrate between at least two tenants: Group dev, ServiceAccount system:serviceaccount:ci:argo, User mover", answer.Lines);
         Assert.Equal(["warning migrators: Capsule 0.14.0 would block Group dev, ServiceAccount system:serviceaccount:ci:argo"], answer.ComplaintsBeside("garbage-collector"));
         Assert.Equal(
             ["""kubectl patch capsuleconfiguration default --type=json -p '[{"op":"add","path":"/spec/administrators/-","value":{"kind":"Group","name":"dev"}},{"op":"add","path":"/spec/administrators/-","value":{"kind":"ServiceAccount","name":"system:serviceaccount:ci:argo"}}]'"""],
@@ -114,14 +114,14 @@ public sealed class CapsuleAndDriftTests : IAsyncLifetime
 
     [Theory]
     [InlineData("{}", """'[{"op":"add","path":"/spec/administrators","value":[{"kind":"User","name":"mover"}]}]'""")]
-    [InlineData("""{"administrators":[{"kind":"User","name":"mover"}],"ignoreUserWithGroups":["system:authenticated"]}""", "take that out of spec.ignoreUserWithGroups")]
+    [InlineData("""{"administrators":[{"kind":"User","name":"mover"}],"ignoreUserWithGroups":["system:authenticated"]}""", "remove these groups from spec.ignoreUserWithGroups")]
     public async Task Where_Capsule_blocks_everybody_who_may_it_has_failed(string configuration, string remediation)
     {
         _here.InstallCapsule("v0.14.0", configuration);
 
         var answer = await _here.AskAsync();
 
-        Assert.Equal(["failed migrators: Capsule 0.14.0: mover is not one of its administrators, and would be refused: namespace can not be migrated between tenants"], answer.ComplaintsBeside("garbage-collector"));
+        Assert.Equal(["failed migrators: Capsule 0.14.0: mover is not one of its administrators; the change would be refused: namespace can not be migrated between tenants"], answer.ComplaintsBeside("garbage-collector"));
         Assert.Contains(remediation, answer.Remediation("migrators"), StringComparison.Ordinal);
     }
 
@@ -136,11 +136,11 @@ public sealed class CapsuleAndDriftTests : IAsyncLifetime
         var bob = await _here.AskAsync(new DoctorOptions { User = "bob" });
 
         Assert.Empty(alice.ComplaintsBeside("garbage-collector"));
-        Assert.Contains("ok migrators: alice may release tenants.capsule.clastix.io and adopt tenants.capsule.clastix.io of every tenant", alice.Lines);
+        Assert.Contains("ok migrators: alice may release tenants.capsule.clastix.io and adopt tenants.capsule.clastix.io for every tenant", alice.Lines);
         Assert.Equal(
             [
-                "failed migrators: bob may not release tenants.capsule.clastix.io and adopt tenants.capsule.clastix.io of every tenant (of some, admissionguard plan tells)",
-                "failed migrators: Capsule 0.14.0: bob is not one of its administrators, and would be refused: namespace can not be migrated between tenants",
+                "failed migrators: bob may not release tenants.capsule.clastix.io and adopt tenants.capsule.clastix.io for every tenant (for a single tenant, use admissionguard plan)",
+                "failed migrators: Capsule 0.14.0: bob is not one of its administrators; the change would be refused: namespace can not be migrated between tenants",
             ],
             bob.ComplaintsBeside("garbage-collector"));
     }
@@ -150,7 +150,7 @@ public sealed class CapsuleAndDriftTests : IAsyncLifetime
     {
         _here.Bind();
 
-        Assert.Equal(["warning migrators: nobody may migrate but cluster admins"], (await _here.AskAsync()).Errors);
+        Assert.Equal(["warning migrators: only cluster admins may migrate"], (await _here.AskAsync()).Errors);
     }
 
     [Theory]
@@ -201,6 +201,6 @@ public sealed class CapsuleAndDriftTests : IAsyncLifetime
     {
         _here.Cluster.Answers.TryRemove(StubInstallation.Tenants, out _);
 
-        Assert.Equal(["failed drift: this cluster does not serve tenants.capsule.clastix.io v1beta2: there are no tenants"], (await _here.AskAsync()).Errors);
+        Assert.Equal(["failed drift: this cluster does not serve tenants.capsule.clastix.io v1beta2"], (await _here.AskAsync()).Errors);
     }
 }

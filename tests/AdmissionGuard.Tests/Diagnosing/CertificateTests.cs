@@ -13,11 +13,11 @@ public sealed class CertificateTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _here.DisposeAsync();
 
     [Theory]
-    [InlineData(-90, 10, "", "warning", "ends on ", "the last third of its life")]
-    [InlineData(-70, 30, "--certificates=self-managed", "warning", "ends on ", "the last third of its life")]
-    [InlineData(-90, 10, "--certificates=self-managed", "failed", "ends on ", "and should have been renewed")]
+    [InlineData(-90, 10, "", "warning", "expires on ", "less than a third of its lifetime is left")]
+    [InlineData(-70, 30, "--certificates=self-managed", "warning", "expires on ", "less than a third of its lifetime is left")]
+    [InlineData(-90, 10, "--certificates=self-managed", "failed", "expires on ", "and should have been renewed already")]
     [InlineData(-90, -1, "", "failed", "expired on ", "the API server no longer trusts the guard")]
-    [InlineData(1, 90, "", "failed", "is valid from ", "which is yet to come: is a clock wrong?")]
+    [InlineData(1, 90, "", "failed", "is not valid before ", "which is in the future: check the clocks")]
     public async Task A_certificate_has_long_enough_to_live(int from, int to, string argument, string status, string words, string more)
     {
         if (argument.Length > 0)
@@ -31,7 +31,7 @@ public sealed class CertificateTests : IAsyncLifetime
         var answer = await _here.AskAsync();
         var line = Assert.Single(answer.Errors, line => line.Contains(" certificate: ", StringComparison.Ordinal));
 
-        Assert.StartsWith($"{status} certificate: that in Secret admissionguard-tls {words}", line, StringComparison.Ordinal);
+        Assert.StartsWith($"{status} certificate: certificate in Secret admissionguard-tls {words}", line, StringComparison.Ordinal);
         Assert.EndsWith(more, line, StringComparison.Ordinal);
         Assert.Contains(argument.Length > 0 ? "logs deployment/admissionguard" : "certs-scripts/make-certs.sh", answer.Remediation("certificate"), StringComparison.Ordinal);
     }
@@ -47,7 +47,7 @@ public sealed class CertificateTests : IAsyncLifetime
         var answer = await _here.AskAsync();
 
         Assert.StartsWith(
-            $"failed certificate: that in Secret admissionguard-tls can't be served, so the guard serves another one or none: {(hasKey ? "" : "there is no key in tls.key")}",
+            $"failed certificate: certificate in Secret admissionguard-tls is invalid, so the guard serves another certificate or none: {(hasKey ? "" : "it has no key in tls.key")}",
             Assert.Single(answer.Errors),
             StringComparison.Ordinal);
         Assert.DoesNotContain(answer.Lines, line => line.Contains(" ca-bundle: ", StringComparison.Ordinal));
@@ -64,8 +64,8 @@ public sealed class CertificateTests : IAsyncLifetime
 
         Assert.Equal(
             [
-                "failed ca-bundle: mutate.admissionguard.io does not trust the certificate in Secret admissionguard-tls: it comes from an authority that is not in the caBundle",
-                "failed ca-bundle: validate.admissionguard.io does not trust the certificate in Secret admissionguard-tls: it comes from an authority that is not in the caBundle",
+                "failed ca-bundle: mutate.admissionguard.io does not trust the certificate in Secret admissionguard-tls: its certificate authority is not in the caBundle",
+                "failed ca-bundle: validate.admissionguard.io does not trust the certificate in Secret admissionguard-tls: its certificate authority is not in the caBundle",
             ],
             answer.Errors);
         Assert.Equal("certs-scripts/set-ca-bundle.sh --ca certs/ca.crt --live", answer.Commands("ca-bundle")[0]);
@@ -77,7 +77,7 @@ public sealed class CertificateTests : IAsyncLifetime
         _here.Serve(_here.Authority.Issue(TimeSpan.FromDays(-1), TimeSpan.FromDays(364), "admissionguard.elsewhere.svc"));
 
         Assert.Equal(
-            "failed ca-bundle: mutate.admissionguard.io does not trust the certificate in Secret admissionguard-tls: it does not name admissionguard.admissionguard-system.svc",
+            "failed ca-bundle: mutate.admissionguard.io does not trust the certificate in Secret admissionguard-tls: it is not valid for the name admissionguard.admissionguard-system.svc",
             (await _here.AskAsync()).Errors[0]);
     }
 
@@ -90,14 +90,14 @@ public sealed class CertificateTests : IAsyncLifetime
         _here.Serve(_here.Authority.Issue(TimeSpan.FromDays(-1), TimeSpan.FromDays(364)), $"{_here.Authority.Pem}\n{over.Pem}");
         var beside = await _here.AskAsync();
 
-        Assert.StartsWith("failed ca-bundle: mutate.admissionguard.io does not trust the certificate in Secret admissionguard-tls: its authority expired on ", alone.Errors[0], StringComparison.Ordinal);
+        Assert.StartsWith("failed ca-bundle: mutate.admissionguard.io does not trust the certificate in Secret admissionguard-tls: its certificate authority expired on ", alone.Errors[0], StringComparison.Ordinal);
         Assert.Equal(["warning", "warning"], beside.Errors.Select(line => line.Split(' ')[0]));
-        Assert.Contains("but its caBundle has an authority, too, that expired on ", beside.Errors[0], StringComparison.Ordinal);
+        Assert.Contains("but its caBundle also contains an authority that expired on ", beside.Errors[0], StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData(null, "has no caBundle: the API server trusts only its system's authorities there")]
-    [InlineData("bm9uc2Vuc2U=", "has a caBundle that can't be read: the API server does not trust the guard")]
+    [InlineData(null, "has no caBundle: the API server trusts only the certificate authorities of its system")]
+    [InlineData("bm9uc2Vuc2U=", "has an invalid caBundle: the API server does not trust the guard")]
     public async Task A_bundle_with_nothing_in_it_trusts_nobody(string? bundle, string words)
     {
         _here.Change(StubInstallation.Validating, configuration => configuration["webhooks"]![0]!["clientConfig"]!["caBundle"] = bundle);
@@ -125,11 +125,11 @@ public sealed class CertificateTests : IAsyncLifetime
         await using var guard = await RunningGuard.StartAsync(certificateEnds: TimeProvider.System.GetUtcNow().AddDays(-1));
         var seeing = await _here.AskAsync(new DoctorOptions { Endpoint = guard.Reviews.Authority });
 
-        Assert.Equal("unknown certificate: the certificate that is served could not be read: Secret admissionguard-tls: not permitted (403)", blind.Errors[^1]);
+        Assert.Equal("unknown certificate: the served certificate could not be read: Secret admissionguard-tls: permission denied (403)", blind.Errors[^1]);
         Assert.Contains("admissionguard doctor --endpoint 127.0.0.1:9443", blind.Commands("certificate"));
         Assert.Equal(0, blind.ExitCode);
-        Assert.Contains($"failed ca-bundle: validate.admissionguard.io does not trust the certificate of {guard.Reviews.Authority}: it comes from an authority that is not in the caBundle", seeing.Errors);
-        Assert.StartsWith($"failed certificate: that of {guard.Reviews.Authority} expired on ", seeing.Errors[^1], StringComparison.Ordinal);
+        Assert.Contains($"failed ca-bundle: validate.admissionguard.io does not trust the certificate of {guard.Reviews.Authority}: its certificate authority is not in the caBundle", seeing.Errors);
+        Assert.StartsWith($"failed certificate: certificate of {guard.Reviews.Authority} expired on ", seeing.Errors[^1], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -137,6 +137,6 @@ public sealed class CertificateTests : IAsyncLifetime
     {
         var answer = await _here.AskAsync(new DoctorOptions { Endpoint = "127.0.0.1:1" });
 
-        Assert.Contains("unknown certificate: the certificate that is served could not be read: 127.0.0.1:1 can't be reached by TLS: ", answer.Errors[^1], StringComparison.Ordinal);
+        Assert.Contains("unknown certificate: the served certificate could not be read: 127.0.0.1:1 can't be reached over TLS: ", answer.Errors[^1], StringComparison.Ordinal);
     }
 }

@@ -28,7 +28,7 @@ public sealed class DoctorCommandTests : IAsyncLifetime
         Assert.Equal(1, answer.ExitCode);
         Assert.StartsWith("STATUS      CHECK                   MESSAGE\n[ok]        api-server              Kubernetes 1.36.2\n", answer.Output, StringComparison.Ordinal);
         Assert.Contains(
-            "[fail]      validator               its failurePolicy is Ignore, not Fail\n            fix: as deploy/base/webhooks.yaml has it:\n            kubectl patch validatingwebhookconfiguration 00-admissionguard ",
+            "[fail]      validator               its failurePolicy is Ignore, not Fail\n            fix: restore the value of deploy/base/webhooks.yaml:\n            kubectl patch validatingwebhookconfiguration 00-admissionguard ",
             answer.Output,
             StringComparison.Ordinal);
         Assert.EndsWith("\n\n21 ok, 1 warning, 1 failed, 3 unknown\n", answer.Output, StringComparison.Ordinal);
@@ -46,12 +46,12 @@ public sealed class DoctorCommandTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("--namespace: 'Guards' is no name of a namespace", "--namespace", "Guards")]
+    [InlineData("--namespace: 'Guards' is not a valid namespace name", "--namespace", "Guards")]
     [InlineData("--endpoint: '9443' is not HOST:PORT, as in 127.0.0.1:9443", "--endpoint", "9443")]
-    [InlineData("--as: '' is nobody's name", "--as", "")]
-    [InlineData("--as-group goes together with --as", "--as-group", "dev")]
+    [InlineData("--as: '' is not a user name", "--as", "")]
+    [InlineData("--as-group requires --as", "--as-group", "dev")]
     [InlineData("moed", "--set", "moed=warn")]
-    [InlineData("--config: there is no file 'no-such.yaml'", "--config", "no-such.yaml")]
+    [InlineData("--config: file 'no-such.yaml' not found", "--config", "no-such.yaml")]
     [InlineData("contexts has no 'elsewhere', which --context names", "--context", "elsewhere")]
     public async Task Bad_input_is_told_and_ends_with_2(string words, params string[] arguments)
     {
@@ -76,7 +76,7 @@ public sealed class DoctorCommandTests : IAsyncLifetime
         // What it tried again for takes more than the two seconds after which it says what it waits for.
         var errors = answer.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => line != "doctor: still waiting for the API server …");
         Assert.Equal((3, null), (answer.ExitCode, answer.Result));
-        Assert.Equal("Error: the cluster can't be looked at: the API server at http://127.0.0.1:1 can't be reached: connection refused", Assert.Single(errors));
+        Assert.Equal("Error: the cluster can't be checked: the API server at http://127.0.0.1:1 is unreachable: connection refused", Assert.Single(errors));
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public sealed class DoctorCommandTests : IAsyncLifetime
     public void Marks_are_colored_where_that_is_wanted_and_nothing_else_is()
     {
         using var output = new StringWriter { NewLine = "\n" };
-        var remediation = new Remediation("mend it:", "make it");
+        var remediation = new Remediation("fix it:", "make it");
 
         DiagnosisReport.Write(
             [("one", CheckResult.Ok("good")), ("two", CheckResult.Warning("so-so", remediation)), ("three", CheckResult.Failed("bad", remediation)), ("four", CheckResult.Unknown("dark", remediation))],
@@ -106,7 +106,7 @@ public sealed class DoctorCommandTests : IAsyncLifetime
             new Terminal(() => TextReader.Null, output, TextWriter.Null, isColored: true));
 
         Assert.Contains("\e[32m[ok]\e[0m        one     good\n", output.ToString(), StringComparison.Ordinal);
-        Assert.Contains("\e[33m[warn]\e[0m      two     so-so\n            fix: mend it:\n            make it\n", output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("\e[33m[warn]\e[0m      two     so-so\n            fix: fix it:\n            make it\n", output.ToString(), StringComparison.Ordinal);
         Assert.Contains("\e[31m[fail]\e[0m      three   bad\n", output.ToString(), StringComparison.Ordinal);
         Assert.Contains("\e[36m[unknown]\e[0m   four    dark\n", output.ToString(), StringComparison.Ordinal);
     }

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace AdmissionGuard.Tests.Diagnosing;
 
-/// <summary>What the doctor says of webhooks, replicas, rights and policies: well, and one thing broken at a time.</summary>
+/// <summary>What the doctor says of webhooks, replicas, permissions and policies: well, and one thing broken at a time.</summary>
 public sealed class DoctorTests : IAsyncLifetime
 {
     private StubInstallation _here = null!;
@@ -42,7 +42,7 @@ public sealed class DoctorTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(StubInstallation.Mutating, "mutate.admissionguard.io is not registered: a label alone is never completed")]
+    [InlineData(StubInstallation.Mutating, "mutate.admissionguard.io is not registered: a change of the label is not completed")]
     [InlineData(StubInstallation.Validating, "validate.admissionguard.io is not registered: nothing checks who may move a namespace")]
     public async Task A_webhook_that_is_not_registered_is_said_and_how_to_register_it(string path, string words)
     {
@@ -79,22 +79,22 @@ public sealed class DoctorTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("validator", "rules", """[{"apiGroups":[""],"apiVersions":["v1"],"operations":["CREATE","UPDATE"],"resources":["namespaces","namespaces/status"]}]""", "failed validator: it is not asked about UPDATE of namespaces/finalize")]
-    [InlineData("validator", "rules", """[{"apiGroups":[""],"apiVersions":["v1"],"operations":["CREATE"],"resources":["*/*"]}]""", "failed validator: it is not asked about UPDATE of namespaces, UPDATE of namespaces/status and UPDATE of namespaces/finalize")]
+    [InlineData("validator", "rules", """[{"apiGroups":[""],"apiVersions":["v1"],"operations":["CREATE","UPDATE"],"resources":["namespaces","namespaces/status"]}]""", "failed validator: it is not called for UPDATE of namespaces/finalize")]
+    [InlineData("validator", "rules", """[{"apiGroups":[""],"apiVersions":["v1"],"operations":["CREATE"],"resources":["*/*"]}]""", "failed validator: it is not called for UPDATE of namespaces, UPDATE of namespaces/status and UPDATE of namespaces/finalize")]
     [InlineData("validator", "rules", """[{"apiGroups":["*"],"apiVersions":["*"],"operations":["*"],"resources":["*/*"],"scope":"*"}]""", null)]
-    [InlineData("validator", "rules", """[{"apiGroups":["*"],"apiVersions":["*"],"operations":["*"],"resources":["*/*"],"scope":"Namespaced"}]""", "failed validator: it is not asked about CREATE of namespaces, UPDATE of namespaces, UPDATE of namespaces/status and UPDATE of namespaces/finalize")]
+    [InlineData("validator", "rules", """[{"apiGroups":["*"],"apiVersions":["*"],"operations":["*"],"resources":["*/*"],"scope":"Namespaced"}]""", "failed validator: it is not called for CREATE of namespaces, UPDATE of namespaces, UPDATE of namespaces/status and UPDATE of namespaces/finalize")]
     [InlineData("validator", "failurePolicy", "\"Ignore\"", "failed validator: its failurePolicy is Ignore, not Fail")]
-    [InlineData("validator", "namespaceSelector", """{"matchExpressions":[{"key":"kubernetes.io/metadata.name","operator":"NotIn","values":["kube-system"]}]}""", "failed validator: its namespaceSelector leaves namespaces out")]
-    [InlineData("validator", "objectSelector", """{"matchLabels":{"capsule.clastix.io/tenant":"oil"}}""", "failed validator: its objectSelector leaves namespaces out")]
+    [InlineData("validator", "namespaceSelector", """{"matchExpressions":[{"key":"kubernetes.io/metadata.name","operator":"NotIn","values":["kube-system"]}]}""", "failed validator: its namespaceSelector excludes namespaces")]
+    [InlineData("validator", "objectSelector", """{"matchLabels":{"capsule.clastix.io/tenant":"oil"}}""", "failed validator: its objectSelector excludes namespaces")]
     [InlineData("validator", "matchPolicy", "\"Exact\"", "warning validator: its matchPolicy is Exact, not Equivalent")]
     [InlineData("validator", "sideEffects", "\"NoneOnDryRun\"", "warning validator: its sideEffects are NoneOnDryRun, not None")]
-    [InlineData("validator", "timeoutSeconds", "30", "warning validator: its timeoutSeconds is 30: a guard that hangs holds every request up as long")]
-    [InlineData("mutator", "rules", """[{"apiGroups":[""],"apiVersions":["v1"],"operations":["UPDATE"],"resources":["namespaces"]}]""", "failed mutator: it is not asked about CREATE of namespaces")]
+    [InlineData("validator", "timeoutSeconds", "30", "warning validator: its timeoutSeconds is 30: a guard that hangs delays every request that long")]
+    [InlineData("mutator", "rules", """[{"apiGroups":[""],"apiVersions":["v1"],"operations":["UPDATE"],"resources":["namespaces"]}]""", "failed mutator: it is not called for CREATE of namespaces")]
     [InlineData("mutator", "failurePolicy", "\"Fail\"", "warning mutator: its failurePolicy is Fail, not Ignore")]
-    [InlineData("mutator", "reinvocationPolicy", "\"Never\"", "failed mutator: it is not called again when a later mutator sets the label (reinvocationPolicy)")]
+    [InlineData("mutator", "reinvocationPolicy", "\"Never\"", "failed mutator: it is not reinvoked when a later mutator sets the label (reinvocationPolicy)")]
     [InlineData("mutator", "namespaceSelector", """{"matchExpressions":[{"key":"kubernetes.io/metadata.name","operator":"NotIn","values":["kube-system"]}]}""", null)]
-    [InlineData("mutator", "namespaceSelector", """{"matchExpressions":[{"key":"control-plane","operator":"DoesNotExist"}]}""", "failed mutator: its namespaceSelector leaves namespaces out")]
-    [InlineData("mutator", "matchConditions", """[{"name":"one","expression":"true"}]""", "failed mutator: its matchConditions keep it from being called again when a later mutator sets the label")]
+    [InlineData("mutator", "namespaceSelector", """{"matchExpressions":[{"key":"control-plane","operator":"DoesNotExist"}]}""", "failed mutator: its namespaceSelector excludes namespaces")]
+    [InlineData("mutator", "matchConditions", """[{"name":"one","expression":"true"}]""", "failed mutator: its matchConditions prevent its reinvocation when a later mutator sets the label")]
     public async Task A_webhook_is_as_it_is_to_be_or_patched_so(string check, string field, string value, string? line)
     {
         var path = check == "mutator" ? StubInstallation.Mutating : StubInstallation.Validating;
@@ -124,7 +124,7 @@ public sealed class DoctorTests : IAsyncLifetime
         _here.Add(StubInstallation.Mutating, $$$"""{"metadata":{"name":"{{{name}}}"},"webhooks":[{"name":"other.example.com","rules":[{{{rule}}}]}]}""");
 
         Assert.Equal(
-            isAhead ? [$"failed webhook-order: {name} is called before 00-admissionguard, and changes namespaces that the guard has not completed"] : [],
+            isAhead ? [$"failed webhook-order: {name} is called before 00-admissionguard, and can change namespaces before the guard completes them"] : [],
             (await _here.AskAsync()).Errors);
     }
 
@@ -141,9 +141,9 @@ public sealed class DoctorTests : IAsyncLifetime
         _here.Change(StubInstallation.Mutating, other => other["webhooks"]!.AsArray().Add(JsonNode.Parse($$$"""{"name":"two.example.com","rules":[{{{Rule}}}] }""")), "00-aaa");
         var beside = await _here.AskAsync();
 
-        const string Failed = "failed webhook-order: 00-aaa is called before 00-admissionguard, and changes namespaces that the guard has not completed";
+        const string Failed = "failed webhook-order: 00-aaa is called before 00-admissionguard, and can change namespaces before the guard completes them";
         Assert.Equal(
-            [isWarning ? $"warning webhook-order: 00-aaa is called before 00-admissionguard for some namespaces ({field}), and changes those before the guard has completed them" : Failed],
+            [isWarning ? $"warning webhook-order: 00-aaa is called before 00-admissionguard for some namespaces ({field}), and can change them before the guard completes them" : Failed],
             alone.Errors);
         Assert.Equal([Failed], beside.Errors);
     }
@@ -158,8 +158,8 @@ public sealed class DoctorTests : IAsyncLifetime
 
     [Theory]
     [InlineData("v1.27.0", null, null)]
-    [InlineData("v1.28.0", null, "warning match-conditions: the validator has none: while the guard is down, every write to a namespace is refused, also those that don't touch tenancy")]
-    [InlineData("v1.36.2", "oldObject == null", "failed match-conditions: the validator has matchConditions that are not known here (touches-tenancy): what they leave out is not checked")]
+    [InlineData("v1.28.0", null, "warning match-conditions: the validator has no matchConditions: while the guard is down, every write to a namespace is refused, even if it does not affect tenancy")]
+    [InlineData("v1.36.2", "oldObject == null", "failed match-conditions: the validator has unknown matchConditions (touches-tenancy): requests that they exclude are not checked")]
     public async Task The_validators_matchConditions_are_the_known_ones_or_none(string version, string? expression, string? line)
     {
         _here.Cluster.Answers["/version"] = $$"""{"gitVersion":"{{version}}"}""";
@@ -170,9 +170,9 @@ public sealed class DoctorTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("""{"metadata":{"name":"other"}}""", """["Deny"]""", "warning backstop: there is none: while the guard is down or not registered, nothing holds a namespace's label and ownerReference together")]
-    [InlineData("""{"metadata":{"name":"admissionguard-backstop"}}""", """[]""", "warning backstop: admissionguard-backstop has no binding, so it does nothing")]
-    [InlineData("""{"metadata":{"name":"admissionguard-backstop"}}""", """["Warn","Audit"]""", "warning backstop: admissionguard-backstop only says Warn and Audit")]
+    [InlineData("""{"metadata":{"name":"other"}}""", """["Deny"]""", "warning backstop: not found: while the guard is down or not registered, nothing keeps a namespace's label and ownerReference consistent")]
+    [InlineData("""{"metadata":{"name":"admissionguard-backstop"}}""", """[]""", "warning backstop: admissionguard-backstop has no binding, so it has no effect")]
+    [InlineData("""{"metadata":{"name":"admissionguard-backstop"}}""", """["Warn","Audit"]""", "warning backstop: admissionguard-backstop has only the actions Warn and Audit")]
     public async Task The_backstop_denies(string policy, string actions, string line)
     {
         _here.List(StubInstallation.Policies, policy);
@@ -182,9 +182,9 @@ public sealed class DoctorTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(2, 0, "failed replicas: 0 of 2 replicas of admissionguard are ready: nobody answers the API server")]
+    [InlineData(2, 0, "failed replicas: 0 of 2 replicas of admissionguard are ready: the API server gets no response")]
     [InlineData(3, 2, "warning replicas: 2 of 3 replicas of admissionguard are ready")]
-    [InlineData(1, 1, "warning replicas: 1 of 1 replicas of admissionguard are ready: while it restarts, nobody answers the API server")]
+    [InlineData(1, 1, "warning replicas: 1 of 1 replicas of admissionguard are ready: during a restart, the API server gets no response")]
     [InlineData(3, 3, null)]
     public async Task Enough_replicas_are_ready(int wanted, int ready, string? line)
     {
@@ -203,7 +203,7 @@ public sealed class DoctorTests : IAsyncLifetime
         _here.List(StubInstallation.Deployments);
 
         Assert.Equal(
-            ["failed replicas: there is no Deployment labelled app.kubernetes.io/name=admissionguard in namespace admissionguard-system"],
+            ["failed replicas: no Deployment with label app.kubernetes.io/name=admissionguard found in namespace admissionguard-system"],
             (await _here.AskAsync()).Errors);
     }
 
@@ -226,7 +226,7 @@ public sealed class DoctorTests : IAsyncLifetime
         _here.Cluster.Answers.TryRemove(StubInstallation.Budgets, out _);
         _here.Cluster.Answers[StubInstallation.Budgets.Replace("v1/", "v1beta1/", StringComparison.Ordinal)] = budget;
 
-        Assert.Equal(["warning disruption-budget: there is no PodDisruptionBudget: draining nodes may take every replica at once"], missing.Errors);
+        Assert.Equal(["warning disruption-budget: no PodDisruptionBudget found: draining nodes may evict all replicas at once"], missing.Errors);
         Assert.Empty((await _here.AskAsync()).Errors);
     }
 
@@ -264,7 +264,7 @@ public sealed class DoctorTests : IAsyncLifetime
 
         var line = Assert.Single((await _here.AskAsync()).Errors);
 
-        Assert.StartsWith($"warning excess-rights: {StubInstallation.Guard} may more than it needs: create namespaces, update namespaces, patch namespaces, delete namespaces, get secrets, list secrets, ", line, StringComparison.Ordinal);
+        Assert.StartsWith($"warning excess-rights: {StubInstallation.Guard} has more permissions than it needs: create namespaces, update namespaces, patch namespaces, delete namespaces, get secrets, list secrets, ", line, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -274,7 +274,7 @@ public sealed class DoctorTests : IAsyncLifetime
         _here.Cluster.Allows = spec => (string?)spec["user"] != "system:kube-controller-manager" && allows(spec);
 
         Assert.Equal(
-            ["warning garbage-collector: system:kube-controller-manager may not release tenants.capsule.clastix.io: kubectl delete tenant --cascade=orphan never comes to an end"],
+            ["warning garbage-collector: system:kube-controller-manager may not release tenants.capsule.clastix.io: kubectl delete tenant --cascade=orphan never completes"],
             (await _here.AskAsync()).Errors);
     }
 
@@ -290,7 +290,7 @@ public sealed class DoctorTests : IAsyncLifetime
         var answer = await _here.AskAsync();
 
         Assert.Contains(
-            "warning garbage-collector: kubectl delete tenant --cascade=orphan destroys the tenant's namespaces: "
+            "warning garbage-collector: kubectl delete tenant --cascade=orphan deletes the tenant's namespaces: "
             + $"{which} refuses the garbage collector's release and deletes them{uncertainty}",
             answer.Lines);
         Assert.Equal(
@@ -320,8 +320,8 @@ public sealed class DoctorTests : IAsyncLifetime
         _here.Cluster.Codes[StubInstallation.Validating] = 403;
 
         Assert.Contains(
-            "warning garbage-collector: kubectl delete tenant --cascade=orphan destroys the tenant's namespaces: "
-            + "Capsule 0.13 and newer refuses the garbage collector's release and deletes them, and which Capsule is installed is not known",
+            "warning garbage-collector: kubectl delete tenant --cascade=orphan deletes the tenant's namespaces: "
+            + "Capsule 0.13 and newer refuses the garbage collector's release and deletes them, and the installed version of Capsule is unknown",
             (await _here.AskAsync()).Lines);
     }
 
@@ -332,7 +332,7 @@ public sealed class DoctorTests : IAsyncLifetime
 
         var answer = await _here.AskAsync();
 
-        Assert.Equal(["failed configuration: ConfigMap admissionguard-config: config.yaml:3: rules.reasongiven: there is no such setting; did you mean rules.reasonGiven?"], answer.Errors);
+        Assert.Equal(["failed configuration: ConfigMap admissionguard-config: config.yaml:3: rules.reasongiven: unknown setting; did you mean rules.reasonGiven?"], answer.Errors);
         Assert.Equal(["kubectl -n admissionguard-system edit configmap admissionguard-config"], answer.Commands("configuration"));
     }
 
@@ -347,8 +347,8 @@ public sealed class DoctorTests : IAsyncLifetime
 
         var answer = await _here.AskAsync();
 
-        Assert.Contains("ok configuration: mode audit: what a right or a rule stands against passes as it came, and is logged", answer.Lines);
-        Assert.Contains("ok capsule-configuration: none is heeded", answer.Lines);
+        Assert.Contains("ok configuration: mode audit: requests that enforce would deny are admitted unmodified, and logged", answer.Lines);
+        Assert.Contains("ok capsule-configuration: none is used", answer.Lines);
     }
 
     [Fact]
@@ -367,16 +367,16 @@ public sealed class DoctorTests : IAsyncLifetime
         var answer = await _here.AskAsync();
 
         Assert.Equal(
-            ["unknown configuration: the environment has more, which is not looked at: ADMISSIONGUARD__MODE, the variables from ConfigMap more, the variables from Secret hidden"],
+            ["unknown configuration: settings in the environment are not checked: ADMISSIONGUARD__MODE, the variables from ConfigMap more, the variables from Secret hidden"],
             answer.Errors);
         Assert.Contains("--set PATH=VALUE", answer.Remediation("configuration"), StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("""{"annotations":{"admissionguard.io/maintenance-windows":"0 22 * * FRI for 4h"}}""", "{}", "its annotation admissionguard.io/maintenance-windows can't be read: ")]
-    [InlineData("{}", """{"namespaceOptions":{"forbiddenLabels":{"deniedRegex":"(?!x)"}}}""", "it forbids labels by a pattern that can't be read, \"(?!x)\"")]
-    [InlineData("{}", """{"namespaceOptions":{"requiredMetadata":{"annotations":{"cost":"[a-"}}}}""", "it requires the annotation \"cost\" by a pattern that can't be read, \"[a-\"")]
-    [InlineData("{}", """{"namespaceOptions":{"quota":"three"}}""", "its field $.spec.namespaceOptions.quota is not of the kind that is expected there")]
+    [InlineData("""{"annotations":{"admissionguard.io/maintenance-windows":"0 22 * * FRI for 4h"}}""", "{}", "its annotation admissionguard.io/maintenance-windows is invalid: ")]
+    [InlineData("{}", """{"namespaceOptions":{"forbiddenLabels":{"deniedRegex":"(?!x)"}}}""", "it forbids labels by a pattern that is invalid, \"(?!x)\"")]
+    [InlineData("{}", """{"namespaceOptions":{"requiredMetadata":{"annotations":{"cost":"[a-"}}}}""", "it requires the annotation \"cost\" by a pattern that is invalid, \"[a-\"")]
+    [InlineData("{}", """{"namespaceOptions":{"quota":"three"}}""", "its field $.spec.namespaceOptions.quota has an unexpected type")]
     public async Task What_can_not_be_read_of_a_tenant_is_told(string metadata, string spec, string words)
     {
         _here.Change(

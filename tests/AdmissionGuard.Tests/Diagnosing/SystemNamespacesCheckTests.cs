@@ -20,14 +20,14 @@ public sealed class SystemNamespacesCheckTests : IAsyncLifetime
     private const string Unreference =
         """patch namespace capsule-system --type=json -p '[{"op":"remove","path":"/metadata/ownerReferences/0"}]'""";
 
-    private const string WithoutCapsule = $"ok {Check}: {Own} is in no tenant; the validator is asked about {Own} and capsule-system; "
+    private const string WithoutCapsule = $"ok {Check}: {Own} is in no tenant; the validator is called for {Own} and capsule-system; "
         + $"the guard protects {Own} as its own";
 
     private const string WithoutValidator = $"ok {Check}: {Own} and capsule-system are in no tenant; the guard protects {Own} as its own";
     private const string OwnAlone =
-        $"ok {Check}: {Own} is in no tenant; the validator is asked about {Own}; the guard protects {Own} as its own";
+        $"ok {Check}: {Own} is in no tenant; the validator is called for {Own}; the guard protects {Own} as its own";
     private const string WithoutOwn =
-        $"ok {Check}: {Own} and capsule-system are in no tenant; the validator is asked about {Own} and capsule-system";
+        $"ok {Check}: {Own} and capsule-system are in no tenant; the validator is called for {Own} and capsule-system";
 
     private StubInstallation _here = null!;
 
@@ -43,7 +43,7 @@ public sealed class SystemNamespacesCheckTests : IAsyncLifetime
     [Fact]
     public async Task Where_all_is_well_one_line_names_what_was_checked() => Assert.Equal(
         [
-            $"ok {Check}: {Own} and capsule-system are in no tenant; the validator is asked about {Own} and capsule-system; "
+            $"ok {Check}: {Own} and capsule-system are in no tenant; the validator is called for {Own} and capsule-system; "
             + $"the guard protects {Own} as its own",
         ],
         await LinesAsync());
@@ -58,7 +58,7 @@ public sealed class SystemNamespacesCheckTests : IAsyncLifetime
 
         Assert.Equal(
             [
-                $"ok {Check}: {Own} is in no tenant; the validator is asked about {Own} and absent; the guard protects {Own} as its own",
+                $"ok {Check}: {Own} is in no tenant; the validator is called for {Own} and absent; the guard protects {Own} as its own",
             ],
             await LinesAsync(options));
     }
@@ -100,8 +100,8 @@ public sealed class SystemNamespacesCheckTests : IAsyncLifetime
 
         Assert.Equal(
             [
-                $"failed {Check}: the validator is not asked about capsule-system, which its {field} leaves out: "
-                + "nothing keeps such a namespace out of a tenant",
+                $"failed {Check}: the validator is not called for capsule-system, which its {field} excludes: "
+                + "nothing prevents adding such a namespace to a tenant",
                 WithoutValidator,
             ],
             Of(answer));
@@ -117,7 +117,7 @@ public sealed class SystemNamespacesCheckTests : IAsyncLifetime
             """{"matchExpressions":[{"key":"kubernetes.io/metadata.name","operator":"NotIn","values":["capsule-system"]}]}"""));
 
         Assert.StartsWith(
-            $"failed {Check}: the validator is not asked about capsule-system, which its namespaceSelector leaves out",
+            $"failed {Check}: the validator is not called for capsule-system, which its namespaceSelector excludes",
             (await LinesAsync())[0],
             StringComparison.Ordinal);
     }
@@ -131,8 +131,8 @@ public sealed class SystemNamespacesCheckTests : IAsyncLifetime
 
         Assert.Equal(
             [
-                $"unknown {Check}: whether the validator is asked about {Own} and capsule-system is not known: "
-                + "its matchConditions (not-ours) are not known here",
+                $"unknown {Check}: it is unknown whether the validator is called for {Own} and capsule-system: "
+                + "its matchConditions (not-ours) are unknown",
                 WithoutValidator,
             ],
             Of(answer));
@@ -183,7 +183,7 @@ public sealed class SystemNamespacesCheckTests : IAsyncLifetime
         var answer = await _here.AskAsync();
 
         Assert.Contains(
-            $"failed {Check}: the guard runs in {Own} and is started with --namespace elsewhere: "
+            $"failed {Check}: the guard runs in {Own} but is started with --namespace elsewhere: "
             + $"it protects elsewhere as its own, and {Own} is not protected",
             answer.Lines);
         Assert.Equal([$"kubectl -n {Own} edit deployment admissionguard"], answer.Commands(Check));
@@ -201,9 +201,9 @@ public sealed class SystemNamespacesCheckTests : IAsyncLifetime
 
         var answer = await _here.AskAsync(new DoctorOptions { Namespace = Guards });
 
-        const string Blind = $"failed {Check}: 1 of 1 pods don't know that they run in {Guards}, because no volume of the service "
-            + $"account is mounted: they protect {Own} as their own, and {Guards} is not protected";
-        var others = $"ok {Check}: guards and capsule-system are in no tenant; the validator is asked about guards and capsule-system";
+        const string Blind = $"failed {Check}: 1 of 1 pods don't know that they run in {Guards}, because no service account "
+            + $"volume is mounted: they protect {Own} as their own, and {Guards} is not protected";
+        var others = $"ok {Check}: guards and capsule-system are in no tenant; the validator is called for guards and capsule-system";
         Assert.Equal(isKnown ? [$"{others}; the guard protects {Guards} as its own"] : [Blind, others], Of(answer));
         Assert.Equal(isKnown ? [] : [$"kubectl -n {Guards} edit deployment admissionguard"], answer.Commands(Check));
     }
@@ -216,7 +216,7 @@ public sealed class SystemNamespacesCheckTests : IAsyncLifetime
         var answer = await _here.AskAsync();
 
         Assert.Contains(
-            $"failed {Check}: the validator's Service is in namespace {Guards}, and the guard was looked for in {Own}",
+            $"failed {Check}: the validator's Service is in namespace {Guards}, but the guard was searched for in {Own}",
             answer.Lines);
         Assert.Equal(["admissionguard doctor --namespace guards"], answer.Commands(Check));
     }

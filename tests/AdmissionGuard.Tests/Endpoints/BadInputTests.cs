@@ -27,19 +27,19 @@ public sealed partial class BadInputTests : IAsyncLifetime
         return new TheoryData<string, byte[], string>
         {
             { "empty", [], "the body is empty" },
-            { "not JSON", "namespaces"u8.ToArray(), "not the JSON of an AdmissionReview" },
-            { "cut off", review.Bytes()[..^20], "not the JSON of an AdmissionReview" },
-            { "trailing text", [.. review.Bytes(), .. "{}"u8], "not the JSON of an AdmissionReview" },
+            { "not JSON", "namespaces"u8.ToArray(), "not a valid AdmissionReview in JSON" },
+            { "cut off", review.Bytes()[..^20], "not a valid AdmissionReview in JSON" },
+            { "trailing text", [.. review.Bytes(), .. "{}"u8], "not a valid AdmissionReview in JSON" },
             { "null", "null"u8.ToArray(), "the body is null" },
-            { "a list", "[]"u8.ToArray(), "the body is to be an object" },
-            { "request null", """{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":null}"""u8.ToArray(), "request is absent" },
-            { "no request", """{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview"}"""u8.ToArray(), "request is absent" },
-            { "no uid", """{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{}}"""u8.ToArray(), "request.uid is absent" },
+            { "a list", "[]"u8.ToArray(), "the body must be an object" },
+            { "request null", """{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":null}"""u8.ToArray(), "request is missing" },
+            { "no request", """{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview"}"""u8.ToArray(), "request is missing" },
+            { "no uid", """{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{}}"""u8.ToArray(), "request.uid is missing" },
             { "unknown version", Encoding.UTF8.GetBytes(text.Replace("admission.k8s.io/v1", "admission.k8s.io/v1beta1", StringComparison.Ordinal)), "admission.k8s.io/v1beta1" },
             { "unknown kind of review", Encoding.UTF8.GetBytes(text.Replace("AdmissionReview", "ConversionReview", StringComparison.Ordinal)), "ConversionReview" },
-            { "duplicate key at the top", Encoding.UTF8.GetBytes("{\"request\":null," + text[1..]), "the key \"request\" stands twice" },
-            { "duplicate label", Encoding.UTF8.GetBytes(text.Replace("\"labels\":{", $"\"labels\":{{\"{LabelKey}\":\"gas\",", StringComparison.Ordinal)), "stands twice" },
-            { "duplicate key, escaped", Encoding.UTF8.GetBytes(text.Replace("\"labels\":{", "\"labels\":{\"capsule.clastix.io\\u002ftenant\":\"gas\",", StringComparison.Ordinal)), "stands twice" },
+            { "duplicate key at the top", Encoding.UTF8.GetBytes("{\"request\":null," + text[1..]), "the key \"request\" occurs twice" },
+            { "duplicate label", Encoding.UTF8.GetBytes(text.Replace("\"labels\":{", $"\"labels\":{{\"{LabelKey}\":\"gas\",", StringComparison.Ordinal)), "occurs twice" },
+            { "duplicate key, escaped", Encoding.UTF8.GetBytes(text.Replace("\"labels\":{", "\"labels\":{\"capsule.clastix.io\\u002ftenant\":\"gas\",", StringComparison.Ordinal)), "occurs twice" },
             { "invalid UTF-8", invalidUtf8, "not valid UTF-8" },
             { "half a surrogate pair in the uid", Halved(text, Uid), "not Unicode text" },
             { "half a surrogate pair in the name", Halved(text, "billing"), "not Unicode text" },
@@ -55,15 +55,15 @@ public sealed partial class BadInputTests : IAsyncLifetime
             { "more text in an object than can be stored", Encoding.UTF8.GetBytes(text.Replace("team ", new string('x', 2 * 1024 * 1024), StringComparison.Ordinal)), "request.object has more than 2097152 bytes of text" },
             { "more text about a user than fits headers", Encoding.UTF8.GetBytes(text.Replace("alice", new string('x', 1024 * 1024), StringComparison.Ordinal)), "request.userInfo has more than 1048576 bytes of text" },
             { "a uid that would fill the answer", Encoding.UTF8.GetBytes(text.Replace(Uid, new string('x', 1025), StringComparison.Ordinal)), "request.uid has more than 1024 bytes" },
-            { "null among the references", Encoding.UTF8.GetBytes(text.Replace("\"ownerReferences\":[", "\"ownerReferences\":[null,", StringComparison.Ordinal)), "metadata.ownerReferences is to be a list of objects" },
-            { "null among the references, and text after the document", Encoding.UTF8.GetBytes(text.Replace("\"ownerReferences\":[", "\"ownerReferences\":[null,", StringComparison.Ordinal) + "}]"), "metadata.ownerReferences is to be a list of objects" },
-            { "a list among the references", Encoding.UTF8.GetBytes(text.Replace("\"ownerReferences\":[", "\"ownerReferences\":[[],", StringComparison.Ordinal)), "metadata.ownerReferences is to be a list of objects" },
-            { "null among the groups", Encoding.UTF8.GetBytes(text.Replace("\"groups\":[", "\"groups\":[null,", StringComparison.Ordinal)), "request.userInfo.groups is to be a list of strings" },
-            { "null among the extra values", Encoding.UTF8.GetBytes(text.Replace("\"scopes\":[", "\"scopes\":[null,", StringComparison.Ordinal)), "request.userInfo.extra is to be a list of strings" },
-            { "a byte order mark", [0xef, 0xbb, 0xbf, .. review.Bytes()], "not the JSON of an AdmissionReview" },
-            { "20,000 levels deep", Encoding.UTF8.GetBytes($$"""{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{{string.Concat(Enumerable.Repeat("""{"a":""", 20_000))}}1{{new string('}', 20_000)}}}"""), "not the JSON of an AdmissionReview" },
-            { "a number for a label", Encoding.UTF8.GetBytes(text.Replace($"\"{LabelKey}\":\"oil\"", $"\"{LabelKey}\":7", StringComparison.Ordinal)), "the tenant label is to be a string" },
-            { "a string for the references", Encoding.UTF8.GetBytes(text.Replace("\"ownerReferences\":[", "\"ownerReferences\":\"x\",\"y\":[", StringComparison.Ordinal)), "metadata.ownerReferences is to be a list" },
+            { "null among the references", Encoding.UTF8.GetBytes(text.Replace("\"ownerReferences\":[", "\"ownerReferences\":[null,", StringComparison.Ordinal)), "metadata.ownerReferences must be a list of objects" },
+            { "null among the references, and text after the document", Encoding.UTF8.GetBytes(text.Replace("\"ownerReferences\":[", "\"ownerReferences\":[null,", StringComparison.Ordinal) + "}]"), "metadata.ownerReferences must be a list of objects" },
+            { "a list among the references", Encoding.UTF8.GetBytes(text.Replace("\"ownerReferences\":[", "\"ownerReferences\":[[],", StringComparison.Ordinal)), "metadata.ownerReferences must be a list of objects" },
+            { "null among the groups", Encoding.UTF8.GetBytes(text.Replace("\"groups\":[", "\"groups\":[null,", StringComparison.Ordinal)), "request.userInfo.groups must be a list of strings" },
+            { "null among the extra values", Encoding.UTF8.GetBytes(text.Replace("\"scopes\":[", "\"scopes\":[null,", StringComparison.Ordinal)), "request.userInfo.extra must be a list of strings" },
+            { "a byte order mark", [0xef, 0xbb, 0xbf, .. review.Bytes()], "not a valid AdmissionReview in JSON" },
+            { "20,000 levels deep", Encoding.UTF8.GetBytes($$"""{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{{string.Concat(Enumerable.Repeat("""{"a":""", 20_000))}}1{{new string('}', 20_000)}}}"""), "not a valid AdmissionReview in JSON" },
+            { "a number for a label", Encoding.UTF8.GetBytes(text.Replace($"\"{LabelKey}\":\"oil\"", $"\"{LabelKey}\":7", StringComparison.Ordinal)), "the tenant label must be a string" },
+            { "a string for the references", Encoding.UTF8.GetBytes(text.Replace("\"ownerReferences\":[", "\"ownerReferences\":\"x\",\"y\":[", StringComparison.Ordinal)), "metadata.ownerReferences must be a list" },
         };
     }
 
@@ -92,14 +92,14 @@ public sealed partial class BadInputTests : IAsyncLifetime
         { "unknown operation", Changed(r => r["operation"] = "PATCH"), "unknown operation \"PATCH\"" },
         { "CONNECT", Changed(r => r["operation"] = "CONNECT"), "unknown operation \"CONNECT\"" },
         { "no operation", Changed(r => r.Remove("operation")), "unknown operation" },
-        { "another kind", Changed(r => r["kind"]!["kind"] = "Pod"), "not about \"Pod\"" },
-        { "another group", Changed(r => r["kind"]!["group"] = "example.com"), "not about \"Namespace\"" },
-        { "another version", Changed(r => r["kind"]!["version"] = "v2"), "namespaces of v1 only" },
-        { "kind null", Changed(r => r["kind"] = null), "namespaces of v1 only" },
-        { "no oldObject on UPDATE", Changed(r => r["oldObject"] = null), "request.oldObject is absent" },
+        { "another kind", Changed(r => r["kind"]!["kind"] = "Pod"), "only v1 namespaces, not \"Pod\"" },
+        { "another group", Changed(r => r["kind"]!["group"] = "example.com"), "only v1 namespaces, not \"Namespace\"" },
+        { "another version", Changed(r => r["kind"]!["version"] = "v2"), "only v1 namespaces" },
+        { "kind null", Changed(r => r["kind"] = null), "only v1 namespaces" },
+        { "no oldObject on UPDATE", Changed(r => r["oldObject"] = null), "request.oldObject is missing" },
         { "no object", Changed(r => r["object"] = null), "request.object has no metadata" },
         { "no metadata", Changed(r => r["object"] = new JsonObject()), "request.object has no metadata" },
-        { "no user", Changed(r => r["userInfo"] = null), "request.userInfo.username is absent" },
+        { "no user", Changed(r => r["userInfo"] = null), "request.userInfo.username is missing" },
     };
 
     [Theory]
@@ -136,7 +136,7 @@ public sealed partial class BadInputTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, response.StatusCode);
         Assert.Contains("application/json", (string)(await StatusOf(response))["message"]!, StringComparison.Ordinal);
-        LoggedOnce(path, "answered 415", "the content type is to be application/json");
+        LoggedOnce(path, "answered 415", "the content type must be application/json");
         await CountedAsync(415, path);
     }
 
@@ -199,7 +199,7 @@ public sealed partial class BadInputTests : IAsyncLifetime
                 using var response = await guard.PostAsync(path, body);
             }
 
-            return [.. guard.Log.Take().Select(line => line.Split(',')[0])];
+            return [.. guard.Log.Take().Select(line => string.Join(": ", line.Split(": ")[..2]))];
         }
     }
 

@@ -5,11 +5,11 @@ using static AdmissionGuard.Tests.ReviewJson;
 
 namespace AdmissionGuard.Tests.Endpoints;
 
-/// <summary>Reviews that need more look-ups than may be under way at a time.</summary>
+/// <summary>Reviews that need more lookups than may be in progress at a time.</summary>
 [Collection(OneGuardAtATime.Name)]
 public sealed class OverloadTests : IAsyncLifetime
 {
-    // A move looks up two tenants, two rights and the CapsuleConfiguration; a release one tenant and one right.
+    // A move looks up two tenants, two permissions and the CapsuleConfiguration; a release one tenant and one permission.
     private const int OfMove = 5;
     private const int OfRelease = 2;
 
@@ -63,7 +63,7 @@ public sealed class OverloadTests : IAsyncLifetime
             var status = JsonNode.Parse(await shed.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
             Assert.Equal((HttpStatusCode.TooManyRequests, TimeSpan.FromSeconds(1)), (shed.StatusCode, shed.Headers.RetryAfter?.Delta));
             Assert.Equal(("Status", "TooManyRequests", 429), ((string?)status["kind"], (string?)status["reason"], (int?)status["code"]));
-            Assert.Contains("too many look-ups are under way", (string?)status["message"], StringComparison.Ordinal);
+            Assert.Contains("too many lookups are in progress", (string?)status["message"], StringComparison.Ordinal);
         }
 
         foreach (var (path, review, allowed) in new[]
@@ -117,7 +117,7 @@ public sealed class OverloadTests : IAsyncLifetime
     }
 
     private Task UnderWayAsync(int lookups) => Poll.UntilAsync(
-        $"{lookups} look-ups to be under way",
+        $"{lookups} lookups to be in progress",
         Limit,
         async () => await _guard.SumAsync("admissionguard_lookups_in_flight") == lookups,
         TestContext.Current.CancellationToken);

@@ -5,7 +5,7 @@ using static AdmissionGuard.Tests.ReviewJson;
 
 namespace AdmissionGuard.Tests.Faults;
 
-/// <summary>The API server is away for all: calls fail at once, until it is back. What one look-up meets holds up nobody else.</summary>
+/// <summary>The API server is away for all: calls fail at once, until it is back. What one lookup meets holds up nobody else.</summary>
 [Collection(OneGuardAtATime.Name)]
 public sealed class ApiServerCircuitBreakerTests : IAsyncLifetime
 {
@@ -45,9 +45,9 @@ public sealed class ApiServerCircuitBreakerTests : IAsyncLifetime
         Interlocked.Exchange(ref _asked, 0);
         var status = (await AskAsync())["status"]!;
         Assert.Equal((503, 1), ((int?)status["code"], (int?)status["details"]!["retryAfterSeconds"]));
-        Assert.Contains("the API server can't be reached", (string?)status["message"], StringComparison.Ordinal);
+        Assert.Contains("the API server is unreachable", (string?)status["message"], StringComparison.Ordinal);
         Assert.InRange(_asked, 0, 2);
-        Assert.Contains(_guard.Log.TakeOwn(), line => line.StartsWith("The API server can't be reached: calls to it fail at once", StringComparison.Ordinal));
+        Assert.Contains(_guard.Log.TakeOwn(), line => line.StartsWith("The API server is unreachable: calls fail immediately", StringComparison.Ordinal));
 
         _api.Tenant = StubApiServer.LiveTenantAsync;
         _api.CapsuleConfiguration = NoneAsync;

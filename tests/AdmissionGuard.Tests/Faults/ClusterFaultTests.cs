@@ -5,12 +5,12 @@ using static AdmissionGuard.Tests.ReviewJson;
 
 namespace AdmissionGuard.Tests.Faults;
 
-/// <summary>A look-up or an access review that fails, hangs or is refused: denied as retryable, within the deadline, saying which.</summary>
+/// <summary>A lookup or an access review that fails, hangs or is refused: denied as retryable, within the deadline, saying which.</summary>
 public sealed class ClusterFaultTests : IAsyncLifetime
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
 
-    /// <summary>What a time-out of 30 s leaves for look-ups.</summary>
+    /// <summary>What a time-out of 30 s leaves for lookups.</summary>
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(28.75);
 
     private readonly SkippingTime _time = new();
@@ -37,9 +37,9 @@ public sealed class ClusterFaultTests : IAsyncLifetime
         { "401", "the API server answered 401 to the guard" },
         { "hang", "did not answer in time" },
         { "stall", "did not answer in time" },
-        { "reset", "can't be reached" },
-        { "not JSON", "can't be read" },
-        { "another object", "answered with another object" },
+        { "reset", "is unreachable" },
+        { "not JSON", "is invalid" },
+        { "another object", "returned an unexpected object" },
     };
 
     [Theory]
@@ -106,7 +106,7 @@ public sealed class ClusterFaultTests : IAsyncLifetime
         await DeniedAsync(isSilent: false, "tenant \"gas\" could not be looked up", "the API server answered 404 without naming the tenant");
     }
 
-    /// <summary>What is asked once a look-up met a 404 that names nothing: the resources of the group's version, then the groups.</summary>
+    /// <summary>What is asked once a lookup met a 404 that names nothing: the resources of the group's version, then the groups.</summary>
     public static TheoryData<string, bool> Discoveries() => new()
     {
         { "resources without tenants", true },
@@ -200,7 +200,7 @@ public sealed class ClusterFaultTests : IAsyncLifetime
     {
         _api.Tenant = (context, name) => StubApiServer.AnswerAsync(context, 200, StubApiServer.TenantJson(name == "gas" ? "oil" : name));
 
-        await DeniedAsync(isSilent: false, "tenant \"gas\" could not be looked up", "answered with another object");
+        await DeniedAsync(isSilent: false, "tenant \"gas\" could not be looked up", "returned an unexpected object");
     }
 
     [Fact]
@@ -210,7 +210,7 @@ public sealed class ClusterFaultTests : IAsyncLifetime
         await _guard.DisposeAsync();
         _guard = await RunningGuard.StartAsync(time: _time);
 
-        await DeniedAsync(isSilent: false, "could not be looked up", "can't be reached");
+        await DeniedAsync(isSilent: false, "could not be looked up", "is unreachable");
     }
 
     [Fact]
@@ -292,7 +292,7 @@ public sealed class ClusterFaultTests : IAsyncLifetime
         var asking = ask();
         if (isSilent)
         {
-            await Poll.UntilAsync("a look-up", Limit, () => Task.FromResult(_api.Authorizations.Count > before), TestContext.Current.CancellationToken);
+            await Poll.UntilAsync("a lookup", Limit, () => Task.FromResult(_api.Authorizations.Count > before), TestContext.Current.CancellationToken);
             _time.Advance(Budget);
         }
 

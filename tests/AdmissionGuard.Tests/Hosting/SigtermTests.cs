@@ -22,7 +22,7 @@ public sealed class SigtermTests
 
         var start = TimeProvider.System.GetTimestamp();
         var stopped = process.StopAsync();
-        await Poll.UntilAsync("draining", TimeSpan.FromMinutes(1), async () => (await ReadyAsync(http, process.Health)).Contains("[-]drain failed: the guard is draining", StringComparison.Ordinal), Cancellation);
+        await Poll.UntilAsync("draining", TimeSpan.FromMinutes(1), async () => (await ReadyAsync(http, process.Health)).Contains("[-]drain failed: the guard is shutting down", StringComparison.Ordinal), Cancellation);
         using var answer = await http.PostAsync(new Uri(process.Reviews, "validate"), RunningGuard.Json(Update(Namespace("oil", "oil=u1"), Namespace("oil", "oil=u1")).Bytes()), Cancellation);
         await stopped;
 

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AdmissionGuard.Tests.Limits;
 
-/// <summary>Look-ups are shared between those who ask.</summary>
+/// <summary>Lookups are shared between those who ask.</summary>
 public sealed class LookupLimiterTests : IDisposable
 {
     private const int Most = 20;

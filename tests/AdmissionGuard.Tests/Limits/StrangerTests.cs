@@ -123,7 +123,7 @@ public sealed class StrangerTests : IAsyncDisposable
         }
 
         Assert.True((bool?)(await guard.AskAsync("validate", Update(Namespace("oil", "oil=u1"), Namespace("oil", "oil=u1"))))["allowed"]);
-        Assert.Contains("leave no room", Assert.Single(guard.Log.Take()), StringComparison.Ordinal);
+        Assert.Contains("no memory for the request body", Assert.Single(guard.Log.Take()), StringComparison.Ordinal);
         await CloseAsync();
     }
 

@@ -25,7 +25,7 @@ public sealed class NextMaintenanceWindowTests
 
     [Fact]
     public void Windows_that_never_meet_are_told_to_be_so() => Assert.Equal(
-        "next: never, these windows are not open at the same time",
+        "next: never, these windows are never open at the same time",
         Tell("0 22 * * FRI for 1h in UTC", ("gas", "0 22 * * SAT for 1h in UTC"))[^1]);
 
     [Fact]
@@ -35,7 +35,7 @@ public sealed class NextMaintenanceWindowTests
     public void Where_nobody_has_any_nothing_is_said() => Assert.Empty(Tell(""));
 
     [Fact]
-    public void One_that_can_not_be_read_is_told() => Assert.StartsWith("tenant \"gas\": can't be read: ", Assert.Single(Tell("", ("gas", "sometimes"))), StringComparison.Ordinal);
+    public void One_that_can_not_be_read_is_told() => Assert.StartsWith("tenant \"gas\": invalid: ", Assert.Single(Tell("", ("gas", "sometimes"))), StringComparison.Ordinal);
 
     private static ImmutableArray<string> Tell(string cluster, params (string Name, string Windows)[] tenants) => NextMaintenanceWindow.Tell(
         MaintenanceWindow.ParseAll(cluster), tenants.Select(tenant => new Tenant(tenant.Name, "uid") { MaintenanceWindows = tenant.Windows }), Now);

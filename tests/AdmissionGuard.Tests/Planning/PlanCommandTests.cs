@@ -98,7 +98,7 @@ public sealed class PlanCommandTests : IAsyncLifetime
         var answer = await _cluster.PlanAsync("billing", "--to", "gas");
 
         Assert.Equal(
-            (2, "", "Error: this API server can't say who you are (it serves no SelfSubjectReview): give --as USER, and --as-group GROUP for each group\n"),
+            (2, "", "Error: your user name is unknown (the API server does not serve SelfSubjectReview): give --as USER, and --as-group GROUP for each group\n"),
             (answer.ExitCode, answer.Output, answer.Error));
     }
 
@@ -130,7 +130,7 @@ public sealed class PlanCommandTests : IAsyncLifetime
             (answer.ExitCode, answer.Output, answer.Error));
     }
 
-    /// <summary>An absent tenant looks to a person without rights as one that is there.</summary>
+    /// <summary>An absent tenant looks to a person without permissions as one that is there.</summary>
     [Theory]
     [InlineData("", false)]
     [InlineData("get", true)]
@@ -158,8 +158,8 @@ public sealed class PlanCommandTests : IAsyncLifetime
         var answer = await _cluster.PlanAsync("billing", "--to", "oil", "--as", "mover");
 
         Assert.Equal(0, answer.ExitCode);
-        Assert.Contains("the label says so already: no change of tenant is asked", answer.Output, StringComparison.Ordinal);
-        Assert.EndsWith("\nNothing would change.\n", answer.Output, StringComparison.Ordinal);
+        Assert.Contains("the label already has this value: the request does not change the tenant", answer.Output, StringComparison.Ordinal);
+        Assert.EndsWith("\nNo changes.\n", answer.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -179,12 +179,12 @@ public sealed class PlanCommandTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("say where to: either --to TENANT, or --release", "billing", "--as", "mover")]
-    [InlineData("say where to: either --to TENANT, or --release", "billing", "--to", "gas", "--release")]
-    [InlineData("'Billing' is no name of a namespace", "Billing", "--to", "gas")]
-    [InlineData("--to: 'gas/status' can't be the value of a label, so it is no tenant's name", "billing", "--to", "gas/status")]
-    [InlineData("--as-group goes together with --as", "billing", "--to", "gas", "--as-group", "dev")]
-    [InlineData("--as: '' is nobody's name", "billing", "--to", "gas", "--as", "")]
+    [InlineData("give either --to TENANT or --release", "billing", "--as", "mover")]
+    [InlineData("give either --to TENANT or --release", "billing", "--to", "gas", "--release")]
+    [InlineData("'Billing' is not a valid namespace name", "Billing", "--to", "gas")]
+    [InlineData("--to: 'gas/status' is not a valid label value, so it can't be the name of a tenant", "billing", "--to", "gas/status")]
+    [InlineData("--as-group requires --as", "billing", "--to", "gas", "--as-group", "dev")]
+    [InlineData("--as: '' is not a user name", "billing", "--to", "gas", "--as", "")]
     [InlineData("moed", "billing", "--to", "gas", "--set", "moed=warn")]
     [InlineData("contexts has no 'elsewhere', which --context names", "billing", "--to", "gas", "--context", "elsewhere")]
     public async Task Bad_input_is_told_and_ends_with_2(string words, params string[] arguments)
@@ -214,7 +214,7 @@ public sealed class PlanCommandTests : IAsyncLifetime
     {
         var answer = await _cluster.PlanByPluginAsync("echo not logged in >&2; exit 7", "billing", "--to", "gas", "--as", "mover");
 
-        Assert.Equal((2, "Error: credential plugin '/bin/sh': it ended with exit code 7: not logged in\n"), (answer.ExitCode, answer.Error));
+        Assert.Equal((2, "Error: credential plugin '/bin/sh': it exited with code 7: not logged in\n"), (answer.ExitCode, answer.Error));
     }
 
     [Fact]
@@ -243,7 +243,7 @@ public sealed class PlanCommandTests : IAsyncLifetime
         var answer = await _cluster.PlanAsync("billing", "--to", "gas", "--as", "mover", "--set", "mode=warn");
 
         Assert.Contains(
-            "no --config was given, so defaults decided what neither --set nor the environment says; the guard of this cluster may be configured otherwise: kubectl -n admissionguard-system get configmap admissionguard-config -o jsonpath='{.data.config\\.yaml}' >config.yaml\n",
+            "no --config was given, so settings that neither --set nor the environment gives have their defaults; the guard of this cluster may be configured differently. To use its configuration: kubectl -n admissionguard-system get configmap admissionguard-config -o jsonpath='{.data.config\\.yaml}' >config.yaml\n",
             answer.Output,
             StringComparison.Ordinal);
     }
@@ -258,9 +258,9 @@ public sealed class PlanCommandTests : IAsyncLifetime
         var broken = await _cluster.PlanAsync("billing", "--to", "gas", "--as", "mover");
 
         Assert.Equal(
-            (3, "Error: what mover may do can't be found out (the API server answered 403): --as takes the right to create subjectaccessreviews, as in the ClusterRole admissionguard-planner\n"),
+            (3, "Error: what mover may do is unknown (the API server answered 403): --as requires permission to create subjectaccessreviews, as in the ClusterRole admissionguard-planner\n"),
             (forbidden.ExitCode, forbidden.Error));
-        Assert.Equal((3, "Error: what mover may do can't be found out: the API server answered 500\n"), (broken.ExitCode, broken.Error));
+        Assert.Equal((3, "Error: what mover may do is unknown: the API server answered 500\n"), (broken.ExitCode, broken.Error));
     }
 
     [Fact]
@@ -275,8 +275,8 @@ public sealed class PlanCommandTests : IAsyncLifetime
 
     [Theory]
     [InlineData("enforce", "which alice lacks: cannot set an ownerRef on a resource you can't delete")]
-    [InlineData("warn", "nothing is asked, as no ownerReference changes")]
-    [InlineData("audit", "nothing is asked, as no ownerReference changes")]
+    [InlineData("warn", "no permission is required, because no ownerReference changes")]
+    [InlineData("audit", "no permission is required, because no ownerReference changes")]
     public async Task OpenShift_asks_for_delete_only_where_the_guard_writes_a_reference(string mode, string words)
     {
         _cluster.Answers["/apis"] = """{"kind":"APIGroupList","groups":[{"name":"config.openshift.io"}]}""";
@@ -301,7 +301,7 @@ public sealed class PlanCommandTests : IAsyncLifetime
         folder.Delete(recursive: true);
 
         Assert.Equal(3, answer.ExitCode);
-        Assert.StartsWith($"Error: namespace \"billing\" could not be read: the API server at {address} can't be reached: ", LastLine(answer.Error), StringComparison.Ordinal);
+        Assert.StartsWith($"Error: namespace \"billing\" could not be read: the API server at {address} is unreachable: ", LastLine(answer.Error), StringComparison.Ordinal);
         Assert.Contains(words, answer.Error, StringComparison.Ordinal);
     }
 
@@ -320,7 +320,7 @@ public sealed class PlanCommandTests : IAsyncLifetime
         var answer = await StubCluster.RunAsync("billing", "--to", "gas", "--as", "mover", "--kubeconfig", kubeconfig);
         folder.Delete(recursive: true);
 
-        Assert.Equal((3, "Error: namespace \"billing\" could not be read: the API server at http://127.0.0.1:1 can't be reached: connection refused\n"), (answer.ExitCode, answer.Error));
+        Assert.Equal((3, "Error: namespace \"billing\" could not be read: the API server at http://127.0.0.1:1 is unreachable: connection refused\n"), (answer.ExitCode, answer.Error));
         _cluster = await StubCluster.StartAsync();
     }
 

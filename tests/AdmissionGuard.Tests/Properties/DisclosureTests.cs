@@ -6,7 +6,7 @@ using CsCheck;
 namespace AdmissionGuard.Tests.Properties;
 
 /// <summary>
-/// Whatever a request is: its answer does not depend on a tenant on which the user has no right, and in which the
+/// Whatever a request is: its answer does not depend on a tenant on which the user has no permission, and in which the
 /// namespace is not. Such a tenant can live, be full of rules, be deleted or not exist at all.
 /// </summary>
 public sealed class DisclosureTests(ITestOutputHelper output)
@@ -48,7 +48,7 @@ public sealed class DisclosureTests(ITestOutputHelper output)
         }
     }
 
-    /// <summary>Whether the user has no right at all on a tenant, and nothing stored names it.</summary>
+    /// <summary>Whether the user has no permission at all on a tenant, and nothing stored names it.</summary>
     private static bool IsStrange(Scenario scenario, string tenant) =>
         !scenario.Asker.IsExempt
         && !Asker.Verbs.Any(verb => scenario.Asker.Has(verb, tenant))

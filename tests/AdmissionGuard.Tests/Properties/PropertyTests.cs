@@ -59,7 +59,7 @@ public sealed class PropertyTests(ITestOutputHelper output)
             }
             catch (JsonException)
             {
-                // The guard passes over a field that it does not know, and a name may stand twice in there: JsonNode can't compare that.
+                // The guard passes over a field that it does not know, and a name may occur twice in there: JsonNode can't compare that.
                 return;
             }
 

@@ -54,7 +54,7 @@ internal enum Incident
     Dying,
 }
 
-/// <summary>Who asks: a right for each verb and tenant is a bit.</summary>
+/// <summary>The user who sends the request: a permission for each verb and tenant is a bit.</summary>
 internal sealed record Asker(string Name, int Rights, bool IsExempt, bool IsCapsuleAdministrator, bool IsInIgnoredGroup)
 {
     public static readonly ImmutableArray<string> Verbs = ["release", "adopt", "override"];

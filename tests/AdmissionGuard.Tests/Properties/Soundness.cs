@@ -3,7 +3,7 @@ namespace AdmissionGuard.Tests.Properties;
 /// <summary>What may be stored, computed from what was there and what is there, and from nothing that the guard says.</summary>
 internal static class Soundness
 {
-    /// <summary>In mode enforce: in no tenant, or wholly in one that is there, and with the rights that takes.</summary>
+    /// <summary>In mode enforce: in no tenant, or wholly in one that is there, and with the permissions that takes.</summary>
     public static void Check(Scenario scenario, ModelCluster cluster, Seen old, Seen now)
     {
         Assert.True(now.IsNone || IsConsistent(now), $"stored: {old} -> {now}");
@@ -28,13 +28,13 @@ internal static class Soundness
             && only.Name == name && only.Uid == cluster.UidOf(name) && only.ApiVersion == "capsule.clastix.io/v1beta2";
     }
 
-    /// <summary>In the modes warn and audit: no reference is written but to a tenant that lives, with its UID.</summary>
+    /// <summary>In the modes warn and audit: no reference is written but to an existing tenant, with its UID.</summary>
     public static void CheckTolerated(ModelCluster cluster, Seen old, Seen now) =>
         Assert.All(now.References.Where(reference => !old.References.Contains(reference)), written => Assert.True(
             cluster.UidOf(written.Name) == written.Uid && IsTakenInByTheLiving(cluster, old, written),
             $"stored: {old} -> {now}"));
 
-    // A reference that was right already may stay, whatever else is mended.
+    // A reference that was right already may stay, whatever else is fixed.
     private static bool IsTakenInByTheLiving(ModelCluster cluster, Seen old, Owner reference) =>
         cluster.LifeOf(reference.Name) is TenantLife.Live
         || old.References.Any(stored => stored.Name == reference.Name && stored.Uid == reference.Uid);

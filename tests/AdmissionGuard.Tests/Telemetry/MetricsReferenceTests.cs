@@ -46,7 +46,7 @@ public sealed partial class MetricsReferenceTests
         ["admissionguard_connections"] = [Listener],
         ["admissionguard_connections_limit"] = [Listener],
         ["admissionguard_connections_closed_total"] = [Listener, "`why` (`idle`, `handshaking`, `uploading`, `no-room`)"],
-        ["admissionguard_rules_total"] = ["`rule` (those of [the rules](configuration.md#rules))", "`outcome` (`refused`, `warned`, `lifted` by an override)"],
+        ["admissionguard_rules_total"] = ["`rule` (those of [the rules](configuration.md#rules))", "`outcome` (`refused`, `warned`, `lifted` for an override)"],
         ["admissionguard_api_call_duration_seconds"] =
         [
             $"`call` ({string.Join(", ", Calls.Concat(CallsForCertificates).Select(call => $"`{call}`"))}; those of Secrets, webhooks and Leases where the certificates are self-managed)",

@@ -51,7 +51,7 @@ public sealed class NamespaceTenancyScannerTests : IAsyncLifetime
         Assert.Equal(["?limit=500", "?limit=500&continue=more%2Fof%20it"], _asked);
         Assert.Equal("2, 1, 6, 1, 1, 1, 1", await CountsAsync());
         var line = Assert.Single(_guard!.Log.TakeOwn(), line => line.StartsWith("Audit:", StringComparison.Ordinal));
-        Assert.Equal("Audit: 6 namespaces have a stale UID, 1 an unknown tenant, 1 conflicting marks; the first: billing (unknown-tenant), billing (conflicting), billing (stale-uid), billing (stale-uid), billing (stale-uid)", line);
+        Assert.Equal("Audit: 6 namespaces have a stale UID, 1 an unknown tenant, 1 a conflicting label and ownerReference; the first: billing (unknown-tenant), billing (conflicting), billing (stale-uid), billing (stale-uid), billing (stale-uid)", line);
     }
 
     [Fact]
@@ -88,12 +88,12 @@ public sealed class NamespaceTenancyScannerTests : IAsyncLifetime
         Assert.Equal("0, 1, 0, 0, 0, 0, 0", await CountsAsync());
         Assert.Equal(first, await LastAsync());
         (_api.Tenants, _api.Namespaces) = (tenants, context => StubApiServer.AnswerAsync(context, 200, StubApiServer.ListJson()));
-        // One under way may still have read the old list.
+        // One in progress may still have read the old list.
         await UntilAsync(async () => await CountsAsync() == "0, 0, 0, 0, 0, 0, 0");
 
         Assert.True(await LastAsync() > first);
         Assert.Equal(
-            "Audit: the namespaces can't be judged, what was found before stays: the API server answered 403 to the guard",
+            "Audit: the namespaces can't be checked, the previous result remains: the API server answered 403 to the guard",
             Assert.Single(_guard!.Log.TakeOwn(), line => line.StartsWith("Audit:", StringComparison.Ordinal)));
     }
 

@@ -2,14 +2,14 @@ using AdmissionGuard.Core.Capsule;
 
 namespace AdmissionGuard.Core.Policies.Rules;
 
-/// <summary>A namespace brings no label or annotation along that its new tenant forbids.</summary>
+/// <summary>The namespace has no label or annotation that its new tenant forbids.</summary>
 internal sealed class ForbiddenMetadata : IPolicyRule
 {
     public string Name => "forbiddenMetadata";
 
     public string Summary =>
         "The namespace has no label or annotation that the new tenant forbids (`spec.namespaceOptions.forbiddenLabels` and "
-        + "`forbiddenAnnotations`) and does not put on itself (`additionalMetadata`, `additionalMetadataList`).";
+        + "`forbiddenAnnotations`), except those that the tenant adds itself (`additionalMetadata`, `additionalMetadataList`).";
 
     public RuleScope Scope => RuleScope.Entry;
 
@@ -35,18 +35,18 @@ internal sealed class ForbiddenMetadata : IPolicyRule
         var pattern = forbidden.Pattern.Length == 0 ? null : TenantPattern.TryRead(forbidden.Pattern);
         if (pattern is null && forbidden.Pattern.Length > 0)
         {
-            yield return $"tenant {MessageText.Quote(target.Name)} forbids {what}s by a pattern that can't be read, {MessageText.Quote(forbidden.Pattern)}; mend it first";
+            yield return $"tenant {MessageText.Quote(target.Name)} forbids {what}s by a pattern that is invalid, {MessageText.Quote(forbidden.Pattern)}; fix it first";
         }
 
-        // What the target puts on itself it can't mean.
+        // Metadata that the target adds itself is not forbidden.
         var keys = metadata.OtherKeys
             .Where(key => forbidden.Keys.Contains(key, StringComparer.Ordinal) || pattern?.Matches(key, orElse: true) is true)
             .ToList();
         if (keys is not [])
         {
-            // Taken off before, it is put on again where the old tenant manages it.
+            // If it is removed in an earlier request, the old tenant may add it again.
             var (whats, them) = keys is [_] ? (what, "it") : ($"{what}s", "them");
-            yield return $"tenant {MessageText.Quote(target.Name)} forbids the {whats} {MessageText.List(keys)}; take {them} off in the same request";
+            yield return $"tenant {MessageText.Quote(target.Name)} forbids the {whats} {MessageText.List(keys)}; remove {them} in the same request";
         }
     }
 }

@@ -3,12 +3,12 @@ using AdmissionGuard.Core.Capsule;
 
 namespace AdmissionGuard.Core.Policies.Rules;
 
-/// <summary>The cluster's windows, and those of every tenant concerned, are to be open.</summary>
+/// <summary>The maintenance windows of the cluster and of every tenant involved are open.</summary>
 internal sealed class MaintenanceWindows : IPolicyRule
 {
     public string Name => "maintenanceWindows";
 
-    public string Summary => $"Namespaces change tenants only while a window is open: of the cluster's (`maintenanceWindows`), and of each tenant's own (its annotation `{Tenant.WindowsAnnotation}`), where there are any.";
+    public string Summary => $"A maintenance window is open: one of the cluster's (`maintenanceWindows`) and one of each tenant involved (annotation `{Tenant.WindowsAnnotation}`), where any are configured.";
 
     public RuleScope Scope => RuleScope.Change;
 
@@ -43,7 +43,7 @@ internal sealed class MaintenanceWindows : IPolicyRule
         }
         catch (FormatException e)
         {
-            return $"tenant {MessageText.Quote(tenant.Name)} has an annotation {Tenant.WindowsAnnotation} that can't be read: {e.Message}; mend it first";
+            return $"tenant {MessageText.Quote(tenant.Name)} has an annotation {Tenant.WindowsAnnotation} that is invalid: {e.Message}; fix it first";
         }
     }
 
@@ -59,7 +59,7 @@ internal sealed class MaintenanceWindows : IPolicyRule
             .Where(each => each.Opens is not null)
             .OrderBy(each => each.Opens)
             .Select(each => $"the next one opens {each.Window.Show(each.Opens!.Value)}; try again then")
-            .FirstOrDefault("none of them ever opens again; set another first");
+            .FirstOrDefault("none of them will open again; configure another one first");
         return $"no maintenance window of {whose} is open, {next}";
     }
 }

@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace AdmissionGuard.Core.Policies.Rules;
 
-/// <summary>A tenant takes in no more namespaces than its quota.</summary>
-/// <remarks>Capsule counts after the fact, in the Tenant's status: of two moves at once, both may find the last place free.</remarks>
+/// <summary>The tenant has no more namespaces than its quota.</summary>
+/// <remarks>Capsule updates the number in the Tenant's status afterwards, so two concurrent moves can both use the last place.</remarks>
 internal sealed class NamespaceQuota : IPolicyRule
 {
     public string Name => "namespaceQuota";
 
-    public string Summary => "The tenant that gains the namespace has room for it (`spec.namespaceOptions.quota`, counted by its `status`).";
+    public string Summary => "The new tenant is below its namespace quota (`spec.namespaceOptions.quota`; the current number comes from its `status`).";
 
     public RuleScope Scope => RuleScope.Entry;
 

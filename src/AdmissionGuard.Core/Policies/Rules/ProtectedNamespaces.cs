@@ -2,7 +2,7 @@ using AdmissionGuard.Core.Capsule;
 
 namespace AdmissionGuard.Core.Policies.Rules;
 
-/// <summary>Namespaces that never go into a tenant: the cluster's own, Capsule's and the guard's.</summary>
+/// <summary>Namespaces that can't be part of a tenant: the cluster's own, Capsule's and the guard's.</summary>
 internal sealed class ProtectedNamespaces : IPolicyRule
 {
     private const string RuleName = "protectedNamespaces";
@@ -10,7 +10,7 @@ internal sealed class ProtectedNamespaces : IPolicyRule
     public string Name => RuleName;
 
     public string Summary =>
-        "The namespace is none of the protected ones (`protectedNamespaces`, and `spec.protectedNamespaceRegex` of the "
+        "The namespace is not protected (by `protectedNamespaces`, or by `spec.protectedNamespaceRegex` of the "
         + "CapsuleConfiguration).";
 
     public RuleScope Scope => RuleScope.EveryEntry;
@@ -25,12 +25,12 @@ internal sealed class ProtectedNamespaces : IPolicyRule
         var (guard, capsule) => [guard, capsule],
     };
 
-    /// <summary>What stands against a namespace that is protected whatever is configured.</summary>
+    /// <summary>The violation for a namespace that is protected regardless of the configuration.</summary>
     public static PolicyViolation OfSystem(string name) => new(
         RuleName,
         RuleMode.Enforce,
         $"AdmissionGuard or a tenant controller runs in namespace {MessageText.Quote(name)}, "
-        + "which is protected in every mode and never goes into a tenant; take another namespace");
+        + "which is protected in every mode and can't be part of a tenant; use another namespace");
 
     private static string? OfGuard(PolicyContext rule)
     {
@@ -38,7 +38,7 @@ internal sealed class ProtectedNamespaces : IPolicyRule
         {
             if (Covers(pattern, rule.Name))
             {
-                return $"namespaces named {MessageText.Quote(pattern)} are protected and never go into a tenant; take another namespace";
+                return $"namespaces named {MessageText.Quote(pattern)} are protected and can't be part of a tenant; use another namespace";
             }
         }
 
@@ -54,13 +54,13 @@ internal sealed class ProtectedNamespaces : IPolicyRule
 
         if (TenantPattern.TryRead(text) is not { } pattern)
         {
-            return "the CapsuleConfiguration's pattern for protected namespaces (spec.protectedNamespaceRegex) can't be read, "
-                + $"{MessageText.Quote(text)}; correct it first";
+            return "the CapsuleConfiguration's pattern for protected namespaces (spec.protectedNamespaceRegex) is invalid, "
+                + $"{MessageText.Quote(text)}; fix it first";
         }
 
         return name.Length > 0 && pattern.Matches(name, orElse: true)
             ? $"the CapsuleConfiguration protects namespaces whose names match {MessageText.Quote(text)} (spec.protectedNamespaceRegex), "
-                + "and they never go into a tenant; take another namespace"
+                + "and they can't be part of a tenant; use another namespace"
             : null;
     }
 

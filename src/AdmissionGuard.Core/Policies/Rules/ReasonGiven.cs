@@ -2,12 +2,12 @@ using AdmissionGuard.Core.Tenancies;
 
 namespace AdmissionGuard.Core.Policies.Rules;
 
-/// <summary>A reason is to be given, with the request that it is for.</summary>
+/// <summary>The request gives a reason.</summary>
 internal sealed class ReasonGiven : IPolicyRule
 {
     public string Name => "reasonGiven";
 
-    public string Summary => $"A reason is given: `--field-manager='reason: CHG-1234'`, or the annotation `{ChangeReason.ReasonAnnotation}` changed by the same request.";
+    public string Summary => $"A reason is given: `--field-manager='reason: CHG-1234'`, or a change of the annotation `{ChangeReason.ReasonAnnotation}` in the same request.";
 
     public RuleScope Scope => RuleScope.Change;
 
@@ -25,7 +25,7 @@ internal sealed class ReasonGiven : IPolicyRule
             return
             [
                 "no reason was given; add --field-manager='reason: WHY' to the kubectl command: "
-                + $"tenant {MessageText.Quote(target.Name)} keeps no metadata but its own (managedMetadataOnly)",
+                + $"tenant {MessageText.Quote(target.Name)} removes metadata that it does not manage (managedMetadataOnly)",
             ];
         }
 

@@ -10,7 +10,7 @@ internal sealed class RequiredMetadata : IPolicyRule
 
     public string Summary =>
         "The namespace has the labels and annotations that the new tenant requires (`spec.namespaceOptions.requiredMetadata`); "
-        + "what that tenant puts on itself counts as there.";
+        + "metadata that the tenant adds itself counts.";
 
     public RuleScope Scope => RuleScope.Entry;
 
@@ -38,9 +38,9 @@ internal sealed class RequiredMetadata : IPolicyRule
         {
             if (TenantPattern.TryRead(text) is not { } pattern)
             {
-                yield return $"tenant {MessageText.Quote(target.Name)} requires the {what} {MessageText.Quote(key)} by a pattern that can't be read, {MessageText.Quote(text)}; mend it first";
+                yield return $"tenant {MessageText.Quote(target.Name)} requires the {what} {MessageText.Quote(key)} by a pattern that is invalid, {MessageText.Quote(text)}; fix it first";
             }
-            // A value that depends on a name yet to be generated waits for /validate.
+            // A value that depends on a generated name is checked by /validate.
             else if (!metadata.TryGet(key, out var value) || (value is not null && !pattern.Matches(value, orElse: false)))
             {
                 yield return $"tenant {MessageText.Quote(target.Name)} requires the {what} {MessageText.Quote(key)} "

@@ -2,7 +2,7 @@ using AdmissionGuard.Core.Capsule;
 
 namespace AdmissionGuard.Core.Policies.Rules;
 
-/// <summary>A cordoned tenant lets nothing go.</summary>
+/// <summary>A cordoned tenant releases no namespaces.</summary>
 internal sealed class SourceCordoned : IPolicyRule
 {
     public string Name => "sourceCordoned";
@@ -14,8 +14,8 @@ internal sealed class SourceCordoned : IPolicyRule
     public RuleMode DefaultMode => RuleMode.Enforce;
 
     public IEnumerable<string> Check(PolicyContext rule) => rule.Sources.Any(static source => source.IsCordoned)
-        ? [.. rule.Sources.Where(static source => source.IsCordoned).Select(Words)]
+        ? [.. rule.Sources.Where(static source => source.IsCordoned).Select(MessageFor)]
         : [];
 
-    private static string Words(Tenant source) => $"tenant {MessageText.Quote(source.Name)} is cordoned and lets no namespace go; uncordon it first (spec.cordoned)";
+    private static string MessageFor(Tenant source) => $"tenant {MessageText.Quote(source.Name)} is cordoned and releases no namespaces; uncordon it first (spec.cordoned)";
 }

@@ -1,6 +1,6 @@
 namespace AdmissionGuard.Core.Policies.Rules;
 
-/// <summary>A cordoned tenant takes nothing in.</summary>
+/// <summary>A cordoned tenant accepts no namespaces.</summary>
 internal sealed class TargetCordoned : IPolicyRule
 {
     public string Name => "targetCordoned";
@@ -12,6 +12,6 @@ internal sealed class TargetCordoned : IPolicyRule
     public RuleMode DefaultMode => RuleMode.Enforce;
 
     public IEnumerable<string> Check(PolicyContext rule) => rule.Target is { IsCordoned: true } target
-        ? [$"tenant {MessageText.Quote(target.Name)} is cordoned and takes no namespace in; uncordon it first (spec.cordoned)"]
+        ? [$"tenant {MessageText.Quote(target.Name)} is cordoned and accepts no namespaces; uncordon it first (spec.cordoned)"]
         : [];
 }

@@ -4,9 +4,9 @@ using AdmissionGuard.Kubernetes.Kubeconfigs;
 
 namespace AdmissionGuard.Kubernetes.Client.Proxies;
 
-/// <summary>A proxy: where it is, and who we are to it.</summary>
+/// <summary>A proxy, with its credentials.</summary>
 /// <param name="Uri">Its address, without credentials.</param>
-/// <param name="Credentials">Who we are to it; <see langword="null"/> for nobody.</param>
+/// <param name="Credentials">Its credentials; <see langword="null"/> for none.</param>
 internal sealed record ProxyAddress(Uri Uri, NetworkCredential? Credentials)
 {
     private const int SocksPort = 1080;
@@ -40,7 +40,7 @@ internal sealed record ProxyAddress(Uri Uri, NetworkCredential? Credentials)
 
         if (name == "HTTP_PROXY" && !string.IsNullOrEmpty(environment("REQUEST_METHOD")))
         {
-            throw new ConnectionSourceException("HTTP_PROXY is not used where REQUEST_METHOD is set: whoever sends a CGI request could have set it");
+            throw new ConnectionSourceException("HTTP_PROXY is ignored if REQUEST_METHOD is set, because a CGI client could have set it");
         }
 
         return address.Scheme is "http" or "https" or "socks5" or "socks5h" ? Of(address) : throw Unsupported(name, proxy);
@@ -52,7 +52,7 @@ internal sealed record ProxyAddress(Uri Uri, NetworkCredential? Credentials)
 
     private static ProxyAddress Of(Uri uri)
     {
-        // To .NET, socks5 leaves the look-up of names to the proxy, as both do to Go.
+        // To .NET, socks5 leaves the lookup of names to the proxy, as both do to Go.
         var address = new UriBuilder(uri.Scheme == "socks5h" ? "socks5" : uri.Scheme, uri.Host) { Port = uri.Port > 0 ? uri.Port : SocksPort };
         var (user, password) = uri.UserInfo.Split(':', 2) is [var name, var secret] ? (name, secret) : (uri.UserInfo, "");
         return new ProxyAddress(address.Uri, user.Length == 0 ? null : new NetworkCredential(Uri.UnescapeDataString(user), Uri.UnescapeDataString(password)));

@@ -3,16 +3,16 @@ using AdmissionGuard.Core.Decisions;
 
 namespace AdmissionGuard.Server.Admission.Reviews;
 
-/// <summary>What goes back to the API server, in its own terms.</summary>
-/// <param name="Verdict">The verdict that it came from.</param>
+/// <summary>The answer to the API server.</summary>
+/// <param name="Verdict">The verdict.</param>
 /// <param name="Code">The HTTP code of a refusal; 200 for an allow.</param>
 /// <param name="Reason">The status reason of a refusal.</param>
 internal readonly record struct AdmissionAnswer(Verdict Verdict, int Code, string Reason)
 {
-    /// <summary>Passes as it came.</summary>
+    /// <summary>Admitted unmodified.</summary>
     public static AdmissionAnswer Pass { get; } = Of(Verdict.Allow.Unmodified);
 
-    /// <summary>Whether the review is not answered at all, but to be sent again: that is the API server's business, not the user's.</summary>
+    /// <summary>Whether the review is shed, so that the API server sends it again.</summary>
     public bool IsShed => Code is StatusCodes.Status429TooManyRequests;
 
     public bool IsAllowed => Verdict is Verdict.Allow;
@@ -29,6 +29,6 @@ internal readonly record struct AdmissionAnswer(Verdict Verdict, int Code, strin
         _ => new(verdict, 200, "Success"),
     };
 
-    /// <summary>A review that can be answered, of a request that can't be judged.</summary>
+    /// <summary>A review that can be answered, of a request that can't be evaluated.</summary>
     public static AdmissionAnswer BadRequest(string message) => new(new Verdict.Deny(DenyReason.Invalid, message), 400, "BadRequest");
 }

@@ -12,7 +12,7 @@ internal static class AnswerWriter
     /// <summary>The longest audit annotation, in characters.</summary>
     private const int MaxAnnotation = 1024;
 
-    /// <summary>The longest message of a refusal, in characters: a request can lack rights on hundreds of tenants.</summary>
+    /// <summary>The longest message of a refusal, in characters: a request can lack permissions on hundreds of tenants.</summary>
     private const int MaxMessage = 8 * 1024;
 
     public static void Write(IBufferWriter<byte> output, Review review, AdmissionAnswer answer)

@@ -5,10 +5,10 @@ using AdmissionGuard.Server.Limits;
 
 namespace AdmissionGuard.Server.Admission.Reviews;
 
-/// <summary>Finds names that stand twice in one object: two readers could then see two different objects.</summary>
+/// <summary>Finds names that occur twice in one object: two readers could then see two different objects.</summary>
 /// <remarks>
-/// <see cref="Utf8JsonReader"/> lets them pass. The names of the objects that are being read lie on one stack, eight
-/// bytes each: a hash, and where the name stands in the review. When an object ends, its names are sorted, and those of
+/// <see cref="Utf8JsonReader"/> lets them pass. The names of the objects that are being read are on one stack, eight
+/// bytes each: a hash, and the position of the name in the review. When an object ends, its names are sorted, and those of
 /// equal hash compared.
 /// </remarks>
 internal ref struct DuplicateKeyDetector(ReadOnlySpan<byte> bytes)
@@ -20,7 +20,7 @@ internal ref struct DuplicateKeyDetector(ReadOnlySpan<byte> bytes)
     public int Count { get; private set; }
 
     /// <summary>Adds a name to the innermost object.</summary>
-    /// <exception cref="BadReviewException">It is one too many, or stands for no text.</exception>
+    /// <exception cref="BadReviewException">There are too many names, or it is not Unicode text.</exception>
     public void Add(JsonSlice name)
     {
         if (Count == ReviewLimits.MaxKeys)
@@ -48,13 +48,13 @@ internal ref struct DuplicateKeyDetector(ReadOnlySpan<byte> bytes)
         names.Sort();
         for (var i = 0; i < names.Length; i++)
         {
-            // As good as always there is no second of the same hash.
+            // Almost always there is no second name with the same hash.
             for (var j = i + 1; j < names.Length && names[i] >> 32 == names[j] >> 32; j++)
             {
                 if (JsonSlice.Same(_bytes, At(names[i]), At(names[j])))
                 {
                     throw new BadReviewException(
-                        $"the key {Core.MessageText.Quote(At(names[i]).Read(_bytes))} stands twice in one object", (uint)names[j]);
+                        $"the key {Core.MessageText.Quote(At(names[i]).Read(_bytes))} occurs twice in one object", (uint)names[j]);
                 }
             }
         }
@@ -66,7 +66,7 @@ internal ref struct DuplicateKeyDetector(ReadOnlySpan<byte> bytes)
 
     private readonly uint HashOf(JsonSlice name)
     {
-        // Seeded anew in each process: nobody can prepare names of one hash.
+        // The seed is random for each process, so that nobody can prepare colliding names.
         var hash = new HashCode();
         hash.AddBytes(name.IsEscaped ? Encoding.UTF8.GetBytes(name.Read(_bytes)) : name.Raw(_bytes));
         return (uint)hash.ToHashCode();

@@ -4,7 +4,7 @@ using AdmissionGuard.Server.Limits;
 
 namespace AdmissionGuard.Server.Admission.Reviews;
 
-/// <summary>Reads one of a review's two objects: where in the bytes its tenancy and its reasons stand.</summary>
+/// <summary>Reads one of a review's two objects: the positions of its tenancy and of its reasons in the bytes.</summary>
 /// <param name="kind">What a tenant is.</param>
 internal sealed class NamespaceReader(TenantKind kind)
 {
@@ -16,12 +16,12 @@ internal sealed class NamespaceReader(TenantKind kind)
     private readonly byte[] _kind = Encoding.UTF8.GetBytes(kind.Kind);
     private readonly int _mostReferences = ReviewLimits.MaxReferences(kind.Group);
 
-    /// <summary>Reads the value, which is to be a namespace.</summary>
-    /// <param name="reader">Stands before the value.</param>
+    /// <summary>Reads the value, which must be a namespace.</summary>
+    /// <param name="reader">Positioned before the value.</param>
     /// <param name="bytes">The whole review.</param>
     /// <param name="what">The value's name in errors.</param>
-    /// <returns>Where things stand; nothing is present for <c>null</c>.</returns>
-    /// <exception cref="BadReviewException">It is no object, or holds what no namespace can.</exception>
+    /// <returns>The positions; nothing is present for <c>null</c>.</returns>
+    /// <exception cref="BadReviewException">It is not an object, or it is not a valid namespace.</exception>
     public NamespaceSpan Read(ref StrictJsonReader reader, ReadOnlySpan<byte> bytes, string what)
     {
         var span = default(NamespaceSpan);
@@ -83,7 +83,7 @@ internal sealed class NamespaceReader(TenantKind kind)
             }
             else
             {
-                // Above all managedFields, which the API server does not store where the object is too large with them.
+                // Mainly managedFields, which the API server does not store if the object is too large with them.
                 var before = reader.Position;
                 reader.SkipValue();
                 skipped += reader.Position - before;

@@ -4,7 +4,7 @@ using AdmissionGuard.Core.Tenancies;
 
 namespace AdmissionGuard.Server.Admission.Reviews;
 
-/// <summary>Where the few things that matter stand in one of the review's two objects.</summary>
+/// <summary>The positions of the relevant fields in one of the review's two objects.</summary>
 internal struct NamespaceSpan
 {
     public bool IsPresent;
@@ -33,7 +33,7 @@ internal struct NamespaceSpan
     /// <summary>The ownerReferences of the tenant's group; <see langword="null"/> for none.</summary>
     public List<OwnerReferenceSpan>? References;
 
-    /// <summary>Whether two objects say the same of their tenancy, byte for byte, or at least string for string.</summary>
+    /// <summary>Whether the tenancy of two objects is equal, byte for byte or at least string for string.</summary>
     public static bool SameTenancy(ReadOnlySpan<byte> bytes, in NamespaceSpan one, in NamespaceSpan other)
     {
         if (!JsonSlice.Same(bytes, one.Label, other.Label) || (one.References?.Count ?? 0) != (other.References?.Count ?? 0))
@@ -52,7 +52,10 @@ internal struct NamespaceSpan
         return true;
     }
 
-    /// <summary>Whether there is nothing to warn of: no mark at all, or a label and one reference of the same name.</summary>
+    /// <summary>
+    /// Whether there is nothing to warn of: neither label nor ownerReference, or a label and one reference of the
+    /// same name.
+    /// </summary>
     public readonly bool IsSound(ReadOnlySpan<byte> bytes) =>
         References is null ? !Label.HasValue : References is [{ IsTenant: true } only] && JsonSlice.Same(bytes, Label, only.Name);
 
@@ -60,7 +63,7 @@ internal struct NamespaceSpan
     public readonly NamespaceMetadata ReadMetadata(ReadOnlySpan<byte> bytes) =>
         new(ReadMap(bytes, LabelsStart), ReadMap(bytes, AnnotationsStart));
 
-    /// <summary>The record that decisions are made of.</summary>
+    /// <summary>The record for decisions.</summary>
     public readonly NamespaceRecord ToRecord(ReadOnlySpan<byte> bytes, string requestName)
     {
         var tenants = ImmutableArray.CreateBuilder<TenantReference>(References?.Count ?? 0);
@@ -68,7 +71,7 @@ internal struct NamespaceSpan
         var (last, version, name) = (default(OwnerReferenceSpan), "", "");
         foreach (var reference in References ?? [])
         {
-            // One string for what neighbours share: thousands of references are mostly one reference thousands of times.
+            // Share one string between adjacent equal values: thousands of references are mostly the same reference.
             version = JsonSlice.Same(bytes, reference.ApiVersion, last.ApiVersion) ? version : reference.ApiVersion.Read(bytes);
             name = JsonSlice.Same(bytes, reference.Name, last.Name) ? name : reference.Name.Read(bytes);
             last = reference;
@@ -96,7 +99,7 @@ internal struct NamespaceSpan
         };
     }
 
-    // The whole review was checked when it was read: here is a map, perhaps of other things than strings.
+    // The review was checked when it was read: this is a map, but its values may not be strings.
     private static ImmutableArray<KeyValuePair<string, string>> ReadMap(ReadOnlySpan<byte> bytes, int start)
     {
         if (start == 0)
@@ -119,7 +122,7 @@ internal struct NamespaceSpan
     }
 }
 
-/// <summary>Where the parts of one ownerReference stand.</summary>
+/// <summary>The positions of the parts of one ownerReference.</summary>
 internal readonly record struct OwnerReferenceSpan(int Index, JsonSlice ApiVersion, JsonSlice Kind, JsonSlice Name, JsonSlice Uid, bool IsTenant)
 {
     public static bool Same(ReadOnlySpan<byte> bytes, OwnerReferenceSpan one, OwnerReferenceSpan other) =>

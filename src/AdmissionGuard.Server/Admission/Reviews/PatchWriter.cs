@@ -9,16 +9,16 @@ namespace AdmissionGuard.Server.Admission.Reviews;
 /// <summary>Writes completions as JSON patches (RFC 6902).</summary>
 internal static class PatchWriter
 {
-    /// <summary>The most items of a list that are removed one by one: the API server copies the list for each.</summary>
+    /// <summary>The maximum number of items of a list that are removed one by one: the API server copies the list for each.</summary>
     private const int MostRemovals = 8;
 
-    /// <summary>The most bytes of a list that are written again to replace it, so that no patch is much larger.</summary>
+    /// <summary>The maximum number of bytes of a list that are written again to replace it, so that no patch is much larger.</summary>
     private const int MostRewritten = 4 * 1024 * 1024;
 
     /// <summary>Writes one completion.</summary>
     /// <param name="output">Where it goes.</param>
     /// <param name="completion">The completion.</param>
-    /// <param name="review">The review that it answers: what is kept of its object is written as it stands there.</param>
+    /// <param name="review">The review that it answers: kept parts of its object are written unchanged.</param>
     public static void Write(IBufferWriter<byte> output, Completion completion, Review review)
     {
         using var writer = new Utf8JsonWriter(output);

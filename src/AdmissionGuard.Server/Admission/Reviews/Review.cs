@@ -8,15 +8,15 @@ namespace AdmissionGuard.Server.Admission.Reviews;
 /// <summary>What a request does to its object.</summary>
 internal enum Operation
 {
-    /// <summary>None that is known: what is not said is never taken for an operation.</summary>
+    /// <summary>Unknown: a missing operation is never treated as another one.</summary>
     Other,
     Create,
     Update,
     Delete,
 }
 
-/// <summary>An AdmissionReview as read: places in its bytes, and no string before a decision needs one.</summary>
-/// <param name="bytes">The whole review; it must stay as it is while this is used.</param>
+/// <summary>A parsed AdmissionReview: positions in its bytes; strings are created only when a decision needs them.</summary>
+/// <param name="bytes">The whole review; must not change while this object is used.</param>
 internal sealed class Review(ReadOnlyMemory<byte> bytes)
 {
     public JsonSlice Uid;
@@ -39,7 +39,7 @@ internal sealed class Review(ReadOnlyMemory<byte> bytes)
 
     public ReadOnlySpan<byte> Bytes => bytes.Span;
 
-    /// <summary>The cheap look: nothing about the tenancy changes, and there is nothing to warn of.</summary>
+    /// <summary>The fast path: the tenancy does not change, and there is nothing to warn about.</summary>
     public bool LeavesSoundTenancyAlone => Operation switch
     {
         Operation.Update => NamespaceSpan.SameTenancy(Bytes, OldObject, Object) && OldObject.IsSound(Bytes),

@@ -5,7 +5,7 @@ using AdmissionGuard.Core.Requests;
 
 namespace AdmissionGuard.Server.Admission.Reviews;
 
-/// <summary>A review's whole way, bytes to bytes.</summary>
+/// <summary>Handles a review, from bytes to bytes.</summary>
 internal sealed class ReviewHandler
 {
     private readonly ReviewReader _reader;
@@ -20,11 +20,11 @@ internal sealed class ReviewHandler
     }
 
     /// <summary>Answers one review.</summary>
-    /// <param name="bytes">The body of the request; it must stay as it is until the answer is there.</param>
-    /// <param name="output">Where the answer goes; nothing does where it is <see cref="AdmissionAnswer.IsShed"/>.</param>
+    /// <param name="bytes">The body of the request; must not change until the answer is written.</param>
+    /// <param name="output">Where the answer goes; nothing is written if it is <see cref="AdmissionAnswer.IsShed"/>.</param>
     /// <param name="phase">Which webhook was called.</param>
     /// <param name="budget">How long the decision may take.</param>
-    /// <param name="caller">Fires when the caller is gone.</param>
+    /// <param name="caller">Canceled when the caller has disconnected.</param>
     /// <returns>What was answered, for logs and metrics.</returns>
     /// <exception cref="BadReviewException">There is no uid to answer to.</exception>
     public async ValueTask<Outcome> HandleAsync(
@@ -42,12 +42,12 @@ internal sealed class ReviewHandler
 
     private async ValueTask<AdmissionAnswer> AnswerAsync(Review review, AdmissionPhase phase, TimeSpan budget, CancellationToken caller)
     {
-        if (Unfit(review) is { } error)
+        if (ErrorIn(review) is { } error)
         {
             return AdmissionAnswer.BadRequest(error);
         }
 
-        // To judge a stale view would be to take it for a move back, and to hide the conflict that its writer waits for.
+        // Evaluating a stale object would treat it as a move back, and would hide the conflict that its writer expects.
         if (review.Operation is Operation.Delete || review.LeavesSoundTenancyAlone || (phase is AdmissionPhase.Mutating && review.IsStale))
         {
             return AdmissionAnswer.Pass;
@@ -57,14 +57,14 @@ internal sealed class ReviewHandler
         return AdmissionAnswer.Of(await _engine.DecideAsync(review.ToRequest(), phase, deadline));
     }
 
-    private static string? Unfit(Review review) => review switch
+    private static string? ErrorIn(Review review) => review switch
     {
-        { IsNamespace: false } => $"AdmissionGuard decides about namespaces of v1 only, not about {MessageText.Quote(review.Kind.Read(review.Bytes))}",
+        { IsNamespace: false } => $"AdmissionGuard reviews only v1 namespaces, not {MessageText.Quote(review.Kind.Read(review.Bytes))}",
         { Operation: Operation.Other } => $"unknown operation {MessageText.Quote(review.OperationText.Read(review.Bytes))}",
         { Operation: Operation.Delete } => null,
         { Object.IsPresent: false } => "request.object has no metadata",
-        { Operation: Operation.Update, OldObject.IsPresent: false } => "request.oldObject is absent, or has no metadata, on an UPDATE",
-        { User.HasValue: false } => "request.userInfo.username is absent",
+        { Operation: Operation.Update, OldObject.IsPresent: false } => "request.oldObject is missing, or has no metadata, in an UPDATE",
+        { User.HasValue: false } => "request.userInfo.username is missing",
         _ => null,
     };
 }

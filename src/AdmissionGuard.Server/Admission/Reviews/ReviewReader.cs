@@ -5,7 +5,7 @@ using AdmissionGuard.Server.Limits;
 
 namespace AdmissionGuard.Server.Admission.Reviews;
 
-/// <summary>Reads reviews: one pass over the bytes, taking only what a decision needs.</summary>
+/// <summary>Reads reviews in one pass over the bytes, and keeps only what a decision needs.</summary>
 /// <param name="kind">What a tenant is.</param>
 internal sealed class ReviewReader(TenantKind kind)
 {
@@ -35,7 +35,7 @@ internal sealed class ReviewReader(TenantKind kind)
         }
         catch (JsonException e)
         {
-            throw new BadReviewException($"the body is not the JSON of an AdmissionReview: {Core.MessageText.Cut(e.Message, 200)}");
+            throw new BadReviewException($"the body is not a valid AdmissionReview in JSON: {Core.MessageText.Cut(e.Message, 200)}");
         }
         finally
         {
@@ -79,9 +79,9 @@ internal sealed class ReviewReader(TenantKind kind)
         reader.ReadEnd();
         var (version, name) = (apiVersion.Read(review.Bytes), kindText.Read(review.Bytes));
         return (version, name) != ("admission.k8s.io/v1", "AdmissionReview")
-                ? throw new BadReviewException($"apiVersion and kind are to be admission.k8s.io/v1 and AdmissionReview, not {Core.MessageText.Quote(version)} and {Core.MessageText.Quote(name)}")
-            : !hasRequest ? throw new BadReviewException("request is absent")
-            : !review.Uid.HasValue ? throw new BadReviewException("request.uid is absent")
+                ? throw new BadReviewException($"apiVersion and kind must be admission.k8s.io/v1 and AdmissionReview, not {Core.MessageText.Quote(version)} and {Core.MessageText.Quote(name)}")
+            : !hasRequest ? throw new BadReviewException("request is missing")
+            : !review.Uid.HasValue ? throw new BadReviewException("request.uid is missing")
             : review;
     }
 

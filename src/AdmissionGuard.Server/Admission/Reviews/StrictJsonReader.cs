@@ -5,19 +5,22 @@ using AdmissionGuard.Server.Limits;
 
 namespace AdmissionGuard.Server.Admission.Reviews;
 
-/// <summary>Reads JSON object by object and list by list, and always knows in which one it is.</summary>
+/// <summary>Reads JSON object by object and list by list, and tracks the current one.</summary>
 /// <remarks>
-/// Each object and list that is entered is left at its own end, and nowhere else: a loop that stopped earlier would take
-/// what follows for something it is not. No object that is entered has a name twice. A value that is passed over is only
-/// checked to be JSON: nothing is taken from it, so it is no matter what its names are.
+/// Each object and list is left exactly at its end: a loop that stopped earlier would misread
+/// what follows. Duplicate names in an object are an error. A skipped value is only
+/// checked to be JSON, because nothing is read from it.
 /// </remarks>
 internal ref struct StrictJsonReader
 {
-    /// <summary>How deep a review may be: what the API server's own decoder takes, with what a review puts around an object.</summary>
+    /// <summary>
+    /// The maximum depth of a review: that of the API server's own decoder, plus the levels of a review around an
+    /// object.
+    /// </summary>
     /// <remarks>Source: Go, <c>encoding/json</c>, <c>maxNestingDepth</c>. Nothing here recurses.</remarks>
     private const int MaxDepth = 10_000 + 8;
 
-    /// <summary>How every part of a review is read, also where it is read again.</summary>
+    /// <summary>The reader options for every part of a review.</summary>
     public static readonly JsonReaderOptions Options = new() { MaxDepth = MaxDepth };
 
     private readonly ReadOnlySpan<byte> _bytes;
@@ -45,20 +48,20 @@ internal ref struct StrictJsonReader
 
     public readonly void Dispose() => _keys.Dispose();
 
-    /// <summary>Enters the value, which is to be an object.</summary>
+    /// <summary>Enters the value, which must be an object.</summary>
     /// <returns><see langword="false"/> for <c>null</c>, which is not entered.</returns>
     /// <exception cref="JsonException">The bytes are not JSON, or deeper than the API server's own decoder takes; so for all that reads.</exception>
     /// <exception cref="BadReviewException">It is neither.</exception>
     public bool ReadObject(string what) => Enter(JsonTokenType.StartObject, what, "an object");
 
-    /// <summary>Enters the value, which is to be a list.</summary>
+    /// <summary>Enters the value, which must be a list.</summary>
     /// <returns><see langword="false"/> for <c>null</c>, which is not entered.</returns>
     /// <exception cref="BadReviewException">It is neither.</exception>
     public bool ReadArray(string what) => Enter(JsonTokenType.StartArray, what, "a list");
 
     /// <summary>Goes to the next property of the innermost object.</summary>
     /// <returns><see langword="false"/> at the object's end, where it is left.</returns>
-    /// <exception cref="BadReviewException">A name stands twice in it.</exception>
+    /// <exception cref="BadReviewException">A name occurs twice in it.</exception>
     public bool ReadProperty()
     {
         Read();
@@ -74,7 +77,7 @@ internal ref struct StrictJsonReader
 
     /// <summary>Enters the next object of the innermost list.</summary>
     /// <returns><see langword="false"/> at the list's end, where it is left.</returns>
-    /// <exception cref="BadReviewException">An item is no object.</exception>
+    /// <exception cref="BadReviewException">An item is not an object.</exception>
     public bool ReadElement(string what)
     {
         Read();
@@ -89,7 +92,7 @@ internal ref struct StrictJsonReader
 
     /// <summary>Reads the next string of the innermost list.</summary>
     /// <returns><see langword="false"/> at the list's end, where it is left.</returns>
-    /// <exception cref="BadReviewException">An item is no string, or one too many in the review.</exception>
+    /// <exception cref="BadReviewException">An item is not a string, or one too many in the review.</exception>
     public bool ReadItem(string what, out JsonSlice item)
     {
         Read();
@@ -106,7 +109,7 @@ internal ref struct StrictJsonReader
     /// <summary>Whether the current name is this one.</summary>
     public readonly bool Is(ReadOnlySpan<byte> name) => _reader.ValueTextEquals(name);
 
-    /// <summary>Reads the value, which is to be a string or <c>null</c>.</summary>
+    /// <summary>Reads the value, which must be a string or <c>null</c>.</summary>
     public JsonSlice ReadText(string what)
     {
         Read();
@@ -114,11 +117,11 @@ internal ref struct StrictJsonReader
         {
             JsonTokenType.String => Text(),
             JsonTokenType.Null => default,
-            _ => throw Unfit(what, "a string"),
+            _ => throw Unexpected(what, "a string"),
         };
     }
 
-    /// <summary>Reads the value, which is to be a boolean or <c>null</c>.</summary>
+    /// <summary>Reads the value, which must be a boolean or <c>null</c>.</summary>
     public bool ReadBoolean(string what)
     {
         Read();
@@ -126,7 +129,7 @@ internal ref struct StrictJsonReader
         {
             JsonTokenType.True => true,
             JsonTokenType.False or JsonTokenType.Null => false,
-            _ => throw Unfit(what, "a boolean"),
+            _ => throw Unexpected(what, "a boolean"),
         };
     }
 
@@ -158,7 +161,7 @@ internal ref struct StrictJsonReader
     }
 
     /// <summary>Takes the string or name that was read.</summary>
-    /// <exception cref="BadReviewException">It stands for no text: better known now than when half an answer is written.</exception>
+    /// <exception cref="BadReviewException">It is not Unicode text. Detected here, before a part of the answer is written.</exception>
     public JsonSlice Text()
     {
         var text = JsonSlice.Of(_reader);
@@ -189,7 +192,7 @@ internal ref struct StrictJsonReader
             return true;
         }
 
-        return _reader.TokenType is JsonTokenType.Null ? false : throw Unfit(what, expected);
+        return _reader.TokenType is JsonTokenType.Null ? false : throw Unexpected(what, expected);
     }
 
     private void Enter() => _scopes[_scopeCount++] = new Scope(_reader.CurrentDepth, _keys.Count);
@@ -210,16 +213,16 @@ internal ref struct StrictJsonReader
     {
         if (_reader.TokenType is not JsonTokenType.EndArray)
         {
-            throw Unfit(what, expected);
+            throw Unexpected(what, expected);
         }
 
         Leave(JsonTokenType.EndArray);
         return false;
     }
 
-    private readonly BadReviewException Unfit(string what, string expected) => new($"{what} is to be {expected}", Start);
+    private readonly BadReviewException Unexpected(string what, string expected) => new($"{what} must be {expected}", Start);
 
-    private readonly BadReviewException Lost() => new("not where the value that is read goes on or ends", Start);
+    private readonly BadReviewException Lost() => new("not where the current value continues or ends", Start);
 
     /// <summary>An object or list that was entered.</summary>
     /// <param name="Depth">How many it lies in.</param>

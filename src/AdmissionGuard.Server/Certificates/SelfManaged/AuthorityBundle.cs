@@ -7,7 +7,7 @@ namespace AdmissionGuard.Server.Certificates.SelfManaged;
 /// <summary>Authorities, as they are written one after the other.</summary>
 internal static class AuthorityBundle
 {
-    /// <summary>Those in a text; none where it is none, or holds half a certificate.</summary>
+    /// <summary>Those in a text; none if it is none, or holds half a certificate.</summary>
     public static ImmutableArray<X509Certificate2> Read(string pem)
     {
         try
@@ -20,7 +20,10 @@ internal static class AuthorityBundle
         }
     }
 
-    /// <summary>Those that an API server trusts by a text: it passes over half a certificate, and by garbage trusts nobody.</summary>
+    /// <summary>
+    /// The authorities that an API server trusts by a text: it skips an incomplete certificate, and trusts none
+    /// if the text is invalid.
+    /// </summary>
     public static ImmutableArray<X509Certificate2> TrustedBy(string pem)
     {
         var certificates = new X509Certificate2Collection();

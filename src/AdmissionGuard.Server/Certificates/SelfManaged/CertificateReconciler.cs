@@ -58,7 +58,7 @@ internal sealed class CertificateReconciler(
 
                 failure = null;
 
-                tell($"published {kept.Bundle.Length} of them in the webhook configurations {webhooks.Name}");
+                tell($"published {kept.Bundle.Length} certificate authorities in the webhook configurations {webhooks.Name}");
                 continue;
             }
 
@@ -85,10 +85,10 @@ internal sealed class CertificateReconciler(
         {
             case RotationAction.MakeAuthority make:
                 var (authority, key) = issuer.MakeAuthority(now);
-                tell($"made an authority that signs from now on, valid until {Validity.Of(authority).Until:u}, to be published beside {make.Beside.Length} others");
-                return new CertificateSecretContent([.. Find(make.Beside, kept, trusted), authority], authority, key) { Leaf = kept.Leaf, LeafSince = kept.LeafSince };
+                tell($"created a new certificate authority, valid until {Validity.Of(authority).Until:u}, to be published together with {make.Others.Length} others");
+                return new CertificateSecretContent([.. Find(make.Others, kept, trusted), authority], authority, key) { Leaf = kept.Leaf, LeafSince = kept.LeafSince };
             case RotationAction.SetBundle set:
-                tell($"chose {set.Ids.Length} authorities to publish from now on");
+                tell($"selected {set.Ids.Length} certificate authorities to publish");
                 return kept with { Bundle = Find(set.Ids, kept, trusted), PublishedSince = null };
             case RotationAction.IssueLeaf:
                 var (certificate, leafKey) = issuer.IssueLeaf(kept.Signer!, kept.SignerKey!, now);
@@ -98,11 +98,11 @@ internal sealed class CertificateReconciler(
             case RotationAction.Note note:
                 return kept with { PublishedSince = note.PublishedSince, LeafSince = note.LeafSince };
             default:
-                throw new ArgumentException($"not a step that is written: {step}", nameof(step));
+                throw new ArgumentException($"unknown action: {step}", nameof(step));
         }
     }
 
-    // What this replica serves is better than what is no certificate, has expired, or is of nobody that is known.
+    // The certificate that this replica serves is used if the stored one is invalid, expired, or signed by an unknown authority.
     private CertificateSecretContent Restore(CertificateSecretContent kept, CertificatePair? served, ImmutableArray<X509Certificate2> trusted)
     {
         var now = time.GetUtcNow();

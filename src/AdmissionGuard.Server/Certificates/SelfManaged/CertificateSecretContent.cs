@@ -9,7 +9,7 @@ namespace AdmissionGuard.Server.Certificates.SelfManaged;
 /// <summary>What the Secret holds, as far as it can be used.</summary>
 /// <param name="Bundle">The authorities to publish.</param>
 /// <param name="Signer">The one of them that signs; <see langword="null"/> where its key is not there, or not whole.</param>
-/// <param name="SignerKey">Its key, PEM. Text, because nobody would know when to dispose of an open key.</param>
+/// <param name="SignerKey">Its key, PEM. Kept as text, because it would be unclear when to dispose an open key.</param>
 internal sealed record CertificateSecretContent(ImmutableArray<X509Certificate2> Bundle, X509Certificate2? Signer, string? SignerKey)
 {
     public const string CertificateName = "tls.crt";
@@ -19,7 +19,7 @@ internal sealed record CertificateSecretContent(ImmutableArray<X509Certificate2>
     public const string PublishedSinceName = "admissionguard.io/authority-published";
     public const string LeafSinceName = "admissionguard.io/certificate-issued";
 
-    /// <summary>The serving certificate; <see langword="null"/> where there is none that can be used.</summary>
+    /// <summary>The serving certificate; <see langword="null"/> if there is none that can be used.</summary>
     public CertificatePair? Leaf { get; init; }
 
     public DateTimeOffset? PublishedSince { get; init; }

@@ -5,7 +5,7 @@ namespace AdmissionGuard.Server.Certificates.SelfManaged;
 /// <param name="Authority">How long an authority lives.</param>
 internal sealed record Lifetimes(TimeSpan Leaf, TimeSpan Authority)
 {
-    /// <summary>How long a step of a change of authority waits for the one before to have reached everybody.</summary>
+    /// <summary>How long a step of a rotation waits until the previous step has reached all replicas and API servers.</summary>
     public TimeSpan Settle { get; } = Clamp(Leaf / 100, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
 
     /// <summary>How often each replica looks: several times while a step settles.</summary>

@@ -12,21 +12,21 @@ internal abstract record RotationAction
     /// <summary>Nothing is to be done now.</summary>
     public sealed record Wait : RotationAction;
 
-    /// <summary>A new authority is made, which signs from now on, and is to be published beside others.</summary>
-    /// <param name="Beside">Those others.</param>
-    public sealed record MakeAuthority(ImmutableArray<string> Beside) : RotationAction
+    /// <summary>A new authority is made, which signs from now on, and must be published beside others.</summary>
+    /// <param name="Others">Those others.</param>
+    public sealed record MakeAuthority(ImmutableArray<string> Others) : RotationAction
     {
         /// <inheritdoc />
-        public bool Equals(MakeAuthority? other) => other is not null && Beside.SequenceEqual(other.Beside);
+        public bool Equals(MakeAuthority? other) => other is not null && Others.SequenceEqual(other.Others);
 
         /// <inheritdoc />
-        public override int GetHashCode() => Beside.Length;
+        public override int GetHashCode() => Others.Length;
     }
 
     /// <summary>A new serving certificate is made by the authority that signs.</summary>
     public sealed record IssueLeaf : RotationAction;
 
-    /// <summary>These authorities are to be published from now on.</summary>
+    /// <summary>These authorities must be published from now on.</summary>
     /// <param name="Ids">The authorities.</param>
     public sealed record SetBundle(ImmutableArray<string> Ids) : RotationAction
     {

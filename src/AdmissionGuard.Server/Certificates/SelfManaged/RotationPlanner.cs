@@ -2,12 +2,12 @@ using System.Collections.Immutable;
 
 namespace AdmissionGuard.Server.Certificates.SelfManaged;
 
-/// <summary>Decides the next step of the certificates' life. Whoever trusts what is published can always talk to whoever serves what is kept.</summary>
+/// <summary>Decides the next step of the certificates' life. A client that trusts the published bundle can always verify the stored serving certificate.</summary>
 /// <param name="lifetimes">How long certificates live.</param>
 internal sealed class RotationPlanner(Lifetimes lifetimes)
 {
-    // A bundle that grew without end would be refused one day.
-    private const int MostBeside = 4;
+    // An unbounded bundle would eventually be refused.
+    private const int MaxOthers = 4;
 
     public RotationAction Next(RotationState state, DateTimeOffset now)
     {
@@ -15,12 +15,12 @@ internal sealed class RotationPlanner(Lifetimes lifetimes)
         var signer = state.Bundle.FirstOrDefault(authority => authority.Id == state.Signer);
         var leaf = Valid(state.Leaf, now);
         var isTrusted = leaf is not null && known.Any(authority => authority.Id == leaf.Issuer);
-        // Whom the API server trusts may yet be read: then it is not known that nothing is left to lose.
+        // The bundles that the API server trusts may not have been read yet.
         var mayBeTrusted = isTrusted || (leaf is not null && state.Publication is null);
 
         if (signer is null || !signer.Validity.Covers(now))
         {
-            return mayBeTrusted && state.Publication is null ? new RotationAction.Wait() : new RotationAction.MakeAuthority(Beside(known, leaf));
+            return mayBeTrusted && state.Publication is null ? new RotationAction.Wait() : new RotationAction.MakeAuthority(OthersToPublish(known, leaf));
         }
 
         if (!isTrusted || leaf is null)
@@ -30,12 +30,12 @@ internal sealed class RotationPlanner(Lifetimes lifetimes)
 
         if (leaf.Issuer == signer.Id && (IsToRenew(leaf.Validity, signer.Validity, now) || !leaf.HasNames))
         {
-            // Whoever trusts the one trusts the other: it waits for nobody.
+            // Clients that trust one trust the other, so no wait is needed.
             return new RotationAction.IssueLeaf();
         }
 
         return now >= signer.Validity.DueAt && state.Publication is not null
-            ? new RotationAction.MakeAuthority(Beside(known, leaf))
+            ? new RotationAction.MakeAuthority(OthersToPublish(known, leaf))
             : NextOfTrusted(state, signer, leaf, now);
     }
 
@@ -69,14 +69,14 @@ internal sealed class RotationPlanner(Lifetimes lifetimes)
             : new RotationAction.Wait();
     }
 
-    // Earlier where the authority is to be changed: from then on nobody can renew it until the new authority is published.
-    // Never where another would last no longer.
+    // Earlier if the authority is about to be replaced: from then on it can't be renewed until the new authority is published.
+    // Never if a new one would not be valid for longer.
     private static bool IsToRenew(Validity leaf, Validity signer, DateTimeOffset now) =>
         leaf.Until < signer.Until && now >= (now >= signer.DueAt ? leaf.From + ((leaf.Until - leaf.From) / 3) : leaf.DueAt);
 
     private static LeafFacts? Valid(LeafFacts? leaf, DateTimeOffset now) => leaf?.Validity.Covers(now) is true ? leaf : null;
 
-    // A time to come is another clock's, or a hand's: it counts from now.
+    // A time in the future comes from another clock or a manual edit: it counts from now.
     private static bool IsToCome(DateTimeOffset? since, DateTimeOffset now) => since is null || since > now;
 
     private bool HasSettled(DateTimeOffset? since, DateTimeOffset now) => now >= since + lifetimes.Settle;
@@ -88,9 +88,9 @@ internal sealed class RotationPlanner(Lifetimes lifetimes)
             .DistinctBy(authority => authority.Id, StringComparer.Ordinal),
     ];
 
-    // Replicas may still serve by any of them, but by the leaf's own most of all.
-    private static ImmutableArray<string> Beside(ImmutableArray<AuthorityFacts> known, LeafFacts? leaf) =>
+    // Replicas may still serve certificates of any of them, most likely of the current certificate's authority.
+    private static ImmutableArray<string> OthersToPublish(ImmutableArray<AuthorityFacts> known, LeafFacts? leaf) =>
     [
-        .. known.OrderByDescending(authority => authority.Id == leaf?.Issuer).ThenByDescending(authority => authority.Validity.Until).Take(MostBeside).Select(authority => authority.Id),
+        .. known.OrderByDescending(authority => authority.Id == leaf?.Issuer).ThenByDescending(authority => authority.Validity.Until).Take(MaxOthers).Select(authority => authority.Id),
     ];
 }

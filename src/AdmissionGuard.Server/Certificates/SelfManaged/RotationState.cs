@@ -14,21 +14,21 @@ internal sealed record AuthorityFacts(string Id, Validity Validity);
 /// <param name="IsKept">Whether it is in the Secret; else it is the one that this replica serves.</param>
 internal sealed record LeafFacts(string Issuer, Validity Validity, bool HasNames = true, bool IsKept = true);
 
-/// <summary>Whom the API server trusts.</summary>
+/// <summary>The authorities that the API server trusts.</summary>
 /// <param name="IsBundle">Whether that is exactly the bundle that is kept; also where no webhook is registered.</param>
 /// <param name="Authorities">Each authority that it trusts.</param>
 internal sealed record PublishedBundle(bool IsBundle, ImmutableArray<AuthorityFacts> Authorities);
 
-/// <summary>Where a change of certificates stands.</summary>
+/// <summary>The state of a certificate rotation.</summary>
 /// <param name="Bundle">The authorities to publish.</param>
-/// <param name="Signer">The one of them whose key is kept; <see langword="null"/> where none is.</param>
-/// <param name="Leaf">The serving certificate; <see langword="null"/> where there is none.</param>
+/// <param name="Signer">The one of them whose key is kept; <see langword="null"/> if none is.</param>
+/// <param name="Leaf">The serving certificate; <see langword="null"/> if there is none.</param>
 internal sealed record RotationState(ImmutableArray<AuthorityFacts> Bundle, string? Signer, LeafFacts? Leaf)
 {
-    /// <summary>Whom the API server trusts; <see langword="null"/> where that can't be told.</summary>
+    /// <summary>The authorities that the API server trusts; <see langword="null"/> if that is unknown.</summary>
     public PublishedBundle? Publication { get; init; }
 
-    /// <summary>Since when the bundle is published; <see langword="null"/> where it is not known to be.</summary>
+    /// <summary>Since when the bundle is published; <see langword="null"/> if it is not known to be.</summary>
     public DateTimeOffset? PublishedSince { get; init; }
 
     /// <summary>Since when the serving certificate is kept.</summary>

@@ -5,7 +5,7 @@ using AdmissionGuard.Kubernetes.Secrets;
 
 namespace AdmissionGuard.Server.Certificates.SelfManaged;
 
-/// <summary>Serves what the Secret holds, in every replica; the leader sees to it that it holds something.</summary>
+/// <summary>Serves the certificate in the Secret, in every replica; the leader keeps the Secret up to date.</summary>
 internal sealed partial class SelfManagedCertificates : PeriodicService
 {
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(4);
@@ -19,7 +19,7 @@ internal sealed partial class SelfManagedCertificates : PeriodicService
     private readonly ILogger _logger;
     private string? _told;
 
-    /// <summary>Puts it together.</summary>
+    /// <summary>Creates it.</summary>
     public SelfManagedCertificates(
         SelfManagedServices parts, ServingCertificates serving, SelfManagedStatus status, CertificateMetrics metrics, TimeProvider time, ILogger<SelfManagedCertificates> logger)
         : base("certificates", time, logger) => (_parts, _serving, _status, _metrics, _time, _logger) = (parts, serving, status, metrics, time, logger);
@@ -34,7 +34,7 @@ internal sealed partial class SelfManagedCertificates : PeriodicService
                 await KeepAsync(found, cancellation);
                 break;
             case ReadResult<StoredSecret>.NotFound:
-                Fail($"Secret {_parts.Secret.Name} does not exist: create it, empty, and the guard fills it");
+                Fail($"Secret {_parts.Secret.Name} does not exist: create it empty, and the guard fills it");
                 break;
             case ReadResult<StoredSecret>.Failed { Failure: var why }:
                 Fail($"Secret {_parts.Secret.Name} can't be read: {ApiFailureText.ForUser(why)}");
@@ -63,7 +63,7 @@ internal sealed partial class SelfManagedCertificates : PeriodicService
         var (certificate, key) = (found.Data(CertificateSecretContent.CertificateName), found.Data(CertificateSecretContent.KeyName));
         if (certificate.Length == 0 && key.Length == 0 && _serving.Pair is null)
         {
-            _parts.Source.Reject($"Secret {_parts.Secret.Name} is empty, and waits for the leader to fill it");
+            _parts.Source.Reject($"Secret {_parts.Secret.Name} is empty; waiting for the leader to fill it");
             return;
         }
 
@@ -79,7 +79,7 @@ internal sealed partial class SelfManagedCertificates : PeriodicService
         var pair = CertificatePair.Read(certificate, key, _time.GetUtcNow());
         if (!kept.Bundle.IsEmpty && !kept.Bundle.Any(authority => AuthorityBundle.HasSigned(authority, pair)))
         {
-            throw new ServingCertificateException($"none of the authorities in {CertificateSecretContent.BundleName} signed it");
+            throw new ServingCertificateException($"it is not signed by an authority in {CertificateSecretContent.BundleName}");
         }
 
         _serving.Serve(pair);
@@ -96,7 +96,7 @@ internal sealed partial class SelfManagedCertificates : PeriodicService
         Tell(why);
     }
 
-    // Each failure once, however often it comes again.
+    // Each failure is logged once, even if it repeats.
     private void Tell(string? failure)
     {
         if (failure is not null && failure != _told)
@@ -112,7 +112,7 @@ internal sealed partial class SelfManagedCertificates : PeriodicService
         [LoggerMessage(80, LogLevel.Information, "Certificates: {Step}")]
         public static partial void Step(ILogger logger, string step);
 
-        [LoggerMessage(81, LogLevel.Warning, "The certificates can't be looked after for now: {Why}")]
+        [LoggerMessage(81, LogLevel.Warning, "The certificates can't be checked or renewed at the moment: {Why}")]
         public static partial void Unable(ILogger logger, string why);
     }
 }

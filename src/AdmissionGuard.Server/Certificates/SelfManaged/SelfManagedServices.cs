@@ -2,7 +2,7 @@ using AdmissionGuard.Kubernetes.Secrets;
 
 namespace AdmissionGuard.Server.Certificates.SelfManaged;
 
-/// <summary>What self-managed certificates take.</summary>
+/// <summary>The dependencies of self-managed certificates.</summary>
 /// <param name="Secret">Where they are kept.</param>
 /// <param name="Reconciler">Makes and publishes them.</param>
 /// <param name="Source">Keeps the last good one.</param>

@@ -2,7 +2,7 @@ using AdmissionGuard.Kubernetes.LeaderElection;
 
 namespace AdmissionGuard.Server.Certificates.SelfManaged;
 
-/// <summary>What is known of the certificates that the guard makes itself.</summary>
+/// <summary>The status of the self-managed certificates.</summary>
 /// <param name="leadership">Which replica makes them.</param>
 internal sealed class SelfManagedStatus(LeaderElectionService leadership)
 {
@@ -10,7 +10,7 @@ internal sealed class SelfManagedStatus(LeaderElectionService leadership)
 
     public bool IsLeader => leadership.IsLeader;
 
-    /// <summary>When the authority that signs expires; <see langword="null"/> where there is none yet.</summary>
+    /// <summary>When the authority that signs expires; <see langword="null"/> if there is none yet.</summary>
     public DateTimeOffset? AuthorityUntil
     {
         get => Volatile.Read(ref _authorityUntil)?.Value;

@@ -10,12 +10,12 @@ namespace AdmissionGuard.Tools.Checking.Cases;
 /// <summary>Makes reviews of namespaces before and after.</summary>
 internal static class AdmissionReviewFactory
 {
-    public const string WantedTime = "is to be a time with Z or its offset, as in 2026-11-27T22:00:00+01:00 (RFC 3339)";
+    public const string WantedTime = "must be a time with Z or its offset, as in 2026-11-27T22:00:00+01:00 (RFC 3339)";
 
     public static string[] SubResources { get; } = ["status", "finalize"];
 
     /// <summary>The review of a request.</summary>
-    /// <returns><see langword="null"/> where the two can't be one namespace, which is complained of.</returns>
+    /// <returns><see langword="null"/> if the two can't be one namespace, which is reported.</returns>
     public static JsonObject? Build(SimulatedRequest asked, Document? old, Document? now, InputErrors errors)
     {
         if (old is null && now is null)
@@ -25,7 +25,7 @@ internal static class AdmissionReviewFactory
 
         if (old is not null && now is not null && old.Name != now.Name)
         {
-            errors.Add(now.Error("$.metadata.name", $"is to be {old.Name}, the name that is stored: a namespace can't be renamed"));
+            errors.Add(now.Error("$.metadata.name", $"must be {old.Name}, the stored name: a namespace can't be renamed"));
             return null;
         }
 
@@ -35,7 +35,7 @@ internal static class AdmissionReviewFactory
     /// <summary>The namespace as it is stored, of a review; <see langword="null"/> for none.</summary>
     public static JsonObject? StoredIn(JsonObject? review) => (review?["request"] as JsonObject)?["oldObject"] as JsonObject;
 
-    /// <summary>Reads a time. One without an offset would be another for everybody.</summary>
+    /// <summary>Reads a time. The offset is required, because without it the time depends on the reader.</summary>
     public static bool TryReadTime(string text, out DateTimeOffset time)
     {
         time = default;

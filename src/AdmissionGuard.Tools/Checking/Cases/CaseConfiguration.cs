@@ -22,7 +22,7 @@ internal static class CaseConfiguration
         CrossSettingRules.Check(options, origins, found);
         foreach (var error in found)
         {
-            errors.Add(document.Error($"$.{error.Path}", error.Words));
+            errors.Add(document.Error($"$.{error.Path}", error.Message));
         }
 
         return options;

@@ -6,10 +6,10 @@ using AdmissionGuard.Tools.Manifests;
 
 namespace AdmissionGuard.Tools.Checking.Cases;
 
-/// <summary>Reads what a case is decided by: its own objects and settings, over what the command line says.</summary>
+/// <summary>Reads the input of a case: its own objects and settings, over those of the command line.</summary>
 /// <param name="reader">Reads the files that cases refer to.</param>
-/// <param name="flags">What the command line says.</param>
-/// <param name="errors">Takes what is wrong.</param>
+/// <param name="flags">The options of the command line.</param>
+/// <param name="errors">Receives the errors.</param>
 internal sealed class CaseEnvironmentReader(DocumentReader reader, CaseEnvironment flags, InputErrors errors)
 {
     private readonly HashSet<string> _referred = new(StringComparer.Ordinal);
@@ -54,11 +54,11 @@ internal sealed class CaseEnvironmentReader(DocumentReader reader, CaseEnvironme
             }
             else if (item is JsonValue value && value.TryGetValue<string>(out var file) && FileName.IsValid(file))
             {
-                documents.AddRange(Refer(InputFiles.Beside(fields.Document.File, file)));
+                documents.AddRange(Refer(InputFiles.RelativeTo(fields.Document.File, file)));
             }
             else
             {
-                errors.Add(fields.Document.Error(path, "is to be an object, or the name of a file or folder beside this one"));
+                errors.Add(fields.Document.Error(path, "must be an object, or the name of a file or folder in the folder of this file"));
             }
         }
 

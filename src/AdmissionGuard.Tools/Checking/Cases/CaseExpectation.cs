@@ -5,7 +5,7 @@ using AdmissionGuard.Tools.Manifests;
 
 namespace AdmissionGuard.Tools.Checking.Cases;
 
-/// <summary>What a case expects. Only what is written is looked at, and the verdict always is.</summary>
+/// <summary>What a case expects. Only what is written is checked, and the verdict always is.</summary>
 internal sealed record CaseExpectation
 {
     /// <summary><c>allow</c>, <c>complete</c> or <c>deny</c>.</summary>
@@ -48,7 +48,7 @@ internal sealed record CaseExpectation
         };
         if (fields.Node("verdict") is null)
         {
-            fields.AddError("verdict", "is needed");
+            fields.AddError("verdict", "is required");
         }
 
         fields.Close();
@@ -68,7 +68,7 @@ internal sealed record CaseExpectation
         Set("references", References is not null, ListOf(References ?? []), ListOf(found.References));
         if (!JsonNode.DeepEquals(expected, actual) && Message is null && found.Result.Message.Length > 0)
         {
-            // Whoever expected something else wants to know why.
+            // Show the reason if the result is not as expected.
             actual["message"] = found.Result.Message;
         }
 

@@ -3,10 +3,10 @@ using AdmissionGuard.Tools.Simulation.Clusters;
 
 namespace AdmissionGuard.Tools.Checking.Cases;
 
-/// <summary>Reads Cases: our own kind of document, whose fields deploy/docs/check.md names.</summary>
+/// <summary>Reads Cases, whose fields are documented in deploy/docs/check.md.</summary>
 /// <param name="reader">Reads the files that cases refer to.</param>
 /// <param name="flags">What the command line says, under what the case does.</param>
-/// <param name="errors">Takes what is wrong.</param>
+/// <param name="errors">Receives the errors.</param>
 internal sealed class CaseReader(DocumentReader reader, CaseEnvironment flags, InputErrors errors)
 {
     public const string Group = "admissionguard.io";
@@ -24,7 +24,7 @@ internal sealed class CaseReader(DocumentReader reader, CaseEnvironment flags, I
         var (apiVersion, _) = (fields.Text("apiVersion"), fields.Text("kind"));
         if (apiVersion != ApiVersion)
         {
-            fields.AddError("apiVersion", $"is to be {ApiVersion}");
+            fields.AddError("apiVersion", $"must be {ApiVersion}");
             return null;
         }
 
@@ -34,7 +34,7 @@ internal sealed class CaseReader(DocumentReader reader, CaseEnvironment flags, I
         var expectation = fields.Map("expect") is { } expect ? CaseExpectation.Read(fields.Below("expect", expect)) : null;
         if (fields.Node("expect") is null)
         {
-            fields.AddError("expect", "is needed, with a verdict");
+            fields.AddError("expect", "is required, with a verdict");
         }
 
         fields.Close();

@@ -7,7 +7,7 @@ namespace AdmissionGuard.Tools.Checking.Cases;
 /// <summary>Reads what a case asks: who, and the namespace before and after.</summary>
 /// <param name="fields">The case's fields.</param>
 /// <param name="environment">What it is decided by.</param>
-/// <param name="errors">Takes what is wrong.</param>
+/// <param name="errors">Receives the errors.</param>
 internal sealed class CaseRequest(ObjectReader fields, CaseEnvironment environment, InputErrors errors)
 {
     /// <summary>The AdmissionReview; <see langword="null"/> where something is wrong.</summary>
@@ -22,7 +22,7 @@ internal sealed class CaseRequest(ObjectReader fields, CaseEnvironment environme
         {
             if (fields.Node("new") is not null || !hasOld)
             {
-                fields.AddError("patch", "is a merge patch on old, in place of new");
+                fields.AddError("patch", "is a merge patch on old, and can't be combined with new");
             }
             else if (old is not null)
             {
@@ -32,7 +32,7 @@ internal sealed class CaseRequest(ObjectReader fields, CaseEnvironment environme
         }
         else if (!hasOld && fields.Node("new") is null)
         {
-            fields.AddError("old", "is needed, or new, or both");
+            fields.AddError("old", "is required, or new, or both");
         }
 
         return user is null ? null : AdmissionReviewFactory.Build(new SimulatedRequest { User = user, SubResource = subResource, FieldManager = fieldManager }, old, now, errors);
@@ -56,10 +56,10 @@ internal sealed class CaseRequest(ObjectReader fields, CaseEnvironment environme
                     return found;
                 }
 
-                fields.AddError(name, $"there is no Namespace {text} in the case's files");
+                fields.AddError(name, $"Namespace {text} not found in the files of the case");
                 return null;
             default:
-                fields.AddError(name, "is to be a Namespace, or the name of one in the case's files");
+                fields.AddError(name, "must be a Namespace, or the name of one in the files of the case");
                 return null;
         }
     }

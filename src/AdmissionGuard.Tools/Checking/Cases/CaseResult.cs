@@ -8,14 +8,14 @@ using AdmissionGuard.Tools.Simulation.Clusters;
 
 namespace AdmissionGuard.Tools.Checking.Cases;
 
-/// <summary>What came of a case.</summary>
+/// <summary>The result of a case.</summary>
 /// <param name="Case">The case.</param>
-/// <param name="Result">What the webhooks said.</param>
+/// <param name="Result">The result of the webhooks.</param>
 /// <param name="Label">The tenant label in the end; <see langword="null"/> for none.</param>
 /// <param name="References">The tenants that the references name in the end, with the UID where it is not the live one.</param>
 internal sealed record CaseResult(AdmissionCase Case, SimulationResult Result, string? Label, ImmutableArray<string> References)
 {
-    /// <summary>The UIDs of the references that are made up, since no file has them: a cluster will have others.</summary>
+    /// <summary>The synthetic UIDs of the references, because no file contains them; a cluster has others.</summary>
     public ImmutableArray<(string Tenant, string Uid)> MadeUp { get; init; } = [];
 
     public static async Task<CaseResult> OfAsync(AdmissionCase from, SimulationResult result, Deadline deadline)

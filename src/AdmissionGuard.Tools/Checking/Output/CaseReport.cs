@@ -4,7 +4,7 @@ using AdmissionGuard.Tools.Output;
 
 namespace AdmissionGuard.Tools.Checking.Output;
 
-/// <summary>Tells of many cases or requests: a table, a diff for each case that is not as expected, and a count.</summary>
+/// <summary>Reports many cases or requests: a table, a diff for each case that is not as expected, and a count.</summary>
 internal static class CaseReport
 {
     public static IEnumerable<StyledLine> Lines(IReadOnlyList<CaseResult> findings)

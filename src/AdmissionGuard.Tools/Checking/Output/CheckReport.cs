@@ -7,7 +7,7 @@ using AdmissionGuard.Tools.Output;
 
 namespace AdmissionGuard.Tools.Checking.Output;
 
-/// <summary>Tells what came of the requests and cases.</summary>
+/// <summary>Reports the results of requests and cases.</summary>
 internal static class CheckReport
 {
     /// <summary>Whether a case is as expected, or a request alone allowed.</summary>

@@ -5,7 +5,7 @@ using AdmissionGuard.Tools.Output;
 
 namespace AdmissionGuard.Tools.Checking.Output;
 
-/// <summary>Tells of one request: the verdict, every reason, the warnings, the patch, and what would be stored.</summary>
+/// <summary>Reports one request: the verdict, every reason, the warnings, the patch, and what would be stored.</summary>
 internal static class RequestReport
 {
     public static IEnumerable<StyledLine> Lines(CaseResult finding)
@@ -21,7 +21,7 @@ internal static class RequestReport
             .Concat(Listed("Tolerated", result.Tolerated.Length > 0 ? [result.Tolerated] : []))
             .Concat(Listed("Warnings", result.Warnings))
             .Concat(Listed("Patch", result.Patch.Select(operation => operation!.ToJsonString())))
-            .Concat(Listed("Made up", finding.MadeUp.Select(each => $"the uid {each.Uid}: tenant {each.Tenant} has none in the files"))))
+            .Concat(Listed("Synthetic", finding.MadeUp.Select(each => $"UID {each.Uid}: tenant {each.Tenant} has no UID in the files"))))
         {
             yield return line;
         }
@@ -31,7 +31,7 @@ internal static class RequestReport
         yield return "";
         if (difference is [])
         {
-            yield return "Nothing would change.";
+            yield return "No changes.";
         }
 
         foreach (var line in UnifiedDiff.Paint(difference))
@@ -48,7 +48,7 @@ internal static class RequestReport
         _ => $"{transition.Kind} from {Names(transition)} to {transition.Target}",
     };
 
-    private static string Names(Transition transition) => transition.Released is [] ? "a tenant that is gone" : string.Join(", ", transition.Released);
+    private static string Names(Transition transition) => transition.Released is [] ? "a deleted tenant" : string.Join(", ", transition.Released);
 
     private static IEnumerable<string> Listed(string title, IEnumerable<string> items) =>
         items.Select((item, index) => index == 0 ? $"{title}:".PadRight(13) + item : new string(' ', 13) + item);

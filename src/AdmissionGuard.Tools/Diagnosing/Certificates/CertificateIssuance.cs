@@ -3,8 +3,8 @@ using AdmissionGuard.Tools.Diagnosing.Webhooks;
 
 namespace AdmissionGuard.Tools.Diagnosing.Certificates;
 
-/// <summary>Who renews the guard's certificate, and publishes its authority: what mends either follows from it.</summary>
-/// <param name="IsAutomatic">Whether somebody does it unasked.</param>
+/// <summary>How the guard's certificate is renewed and its authority is published, and the fixes for both.</summary>
+/// <param name="IsAutomatic">Whether it happens automatically.</param>
 /// <param name="Certificate">What renews the certificate.</param>
 /// <param name="Authority">What publishes the authority.</param>
 internal sealed record CertificateIssuance(bool IsAutomatic, Remediation Certificate, Remediation Authority)
@@ -16,7 +16,7 @@ internal sealed record CertificateIssuance(bool IsAutomatic, Remediation Certifi
         var place = installation.Namespace;
         if (installation.IsSelfManaged)
         {
-            var reload = new Remediation("the guard does this by itself; its log says what keeps it from it:", $"kubectl -n {place} logs deployment/{installation.Name} | grep -i certificate");
+            var reload = new Remediation("the guard does this itself; see its log for the cause:", $"kubectl -n {place} logs deployment/{installation.Name} | grep -i certificate");
             return new CertificateIssuance(IsAutomatic: true, reload, reload);
         }
 
@@ -24,16 +24,16 @@ internal sealed record CertificateIssuance(bool IsAutomatic, Remediation Certifi
         {
             return new CertificateIssuance(
                 IsAutomatic: true,
-                new Remediation("cert-manager does this; the Certificate's conditions say what keeps it from it:", $"kubectl -n {place} describe certificates"),
-                new Remediation($"cert-manager's cainjector copies it from {source}; its log says what keeps it from it:", "kubectl -n cert-manager logs deployment/cert-manager-cainjector"));
+                new Remediation("cert-manager does this; see the Certificate's conditions for the cause:", $"kubectl -n {place} describe certificates"),
+                new Remediation($"cert-manager's cainjector copies it from {source}; see its log for the cause:", "kubectl -n cert-manager logs deployment/cert-manager-cainjector"));
         }
 
         return new CertificateIssuance(
             IsAutomatic: false,
             new Remediation(
-                "make a new one, and let the guard serve it:",
+                "create a new certificate for the guard:",
                 "certs-scripts/make-certs.sh",
                 $"kubectl -n {place} create secret tls {installation.Secret} --cert certs/tls.crt --key certs/tls.key --dry-run=client -o yaml | kubectl apply -f -"),
-            new Remediation("publish the authority that signed it:", "certs-scripts/set-ca-bundle.sh --ca certs/ca.crt --live"));
+            new Remediation("publish its certificate authority:", "certs-scripts/set-ca-bundle.sh --ca certs/ca.crt --live"));
     }
 }

@@ -11,7 +11,7 @@ using AdmissionGuard.Tools.Diagnosing.Webhooks;
 
 namespace AdmissionGuard.Tools.Diagnosing.Certificates;
 
-/// <summary>Finds the certificate that is served: by a connection where there is an address, or else in the Secret.</summary>
+/// <summary>Finds the certificate that is served: by a connection if there is an address, or else in the Secret.</summary>
 /// <param name="context">The cluster.</param>
 internal sealed class ServedCertificates(DoctorContext context)
 {
@@ -36,19 +36,19 @@ internal sealed class ServedCertificates(DoctorContext context)
         return secret switch
         {
             ReadResult<JsonObject>.Found read when CaBundle.Of(read.Value, "tls.crt") is { Count: > 0 } chain =>
-                (new ServingCertificate($"in Secret {installation.Secret}", [.. chain]) { Unfit = WhyUnfit(read.Value) }, ""),
-            ReadResult<JsonObject>.Found => (null, $"Secret {installation.Secret} holds no certificate in tls.crt"),
-            ReadResult<JsonObject>.NotFound => (null, $"there is no Secret {installation.Secret}"),
+                (new ServingCertificate($"in Secret {installation.Secret}", [.. chain]) { InvalidReason = WhyInvalid(read.Value) }, ""),
+            ReadResult<JsonObject>.Found => (null, $"Secret {installation.Secret} has no certificate in tls.crt"),
+            ReadResult<JsonObject>.NotFound => (null, $"Secret {installation.Secret} not found"),
             _ => (null, $"Secret {installation.Secret}: {UnreadableResult.WhyOf(secret)}"),
         };
     }
 
-    /// <summary>As the guard reads the two, so that it says the same.</summary>
-    private static string? WhyUnfit(JsonObject secret)
+    /// <summary>Reads both like the guard, with the same errors.</summary>
+    private static string? WhyInvalid(JsonObject secret)
     {
         if (CaBundle.Text(secret, "tls.key") is not { Length: > 0 } key)
         {
-            return "there is no key in tls.key";
+            return "it has no key in tls.key";
         }
 
         try
@@ -75,8 +75,8 @@ internal sealed class ServedCertificates(DoctorContext context)
                 new SslClientAuthenticationOptions
                 {
                     TargetHost = host,
-                    // It is looked at afterwards: a bad one is what is looked for. Nothing is sent over it.
-                    RemoteCertificateValidationCallback = (_, leaf, given, _) => Take(chain, leaf, given),
+                    // It is checked afterwards: a bad one is what is looked for. Nothing is sent over it.
+                    RemoteCertificateValidationCallback = (_, leaf, given, _) => Collect(chain, leaf, given),
                 },
                 deadline.Token);
         }
@@ -85,14 +85,14 @@ internal sealed class ServedCertificates(DoctorContext context)
         {
             if (chain is [])
             {
-                return (null, $"{address.Host}:{address.Port} can't be reached by TLS: {(e is OperationCanceledException ? "no answer in time" : e.Message.ReplaceLineEndings(" "))}");
+                return (null, $"{address.Host}:{address.Port} can't be reached over TLS: {(e is OperationCanceledException ? "no answer in time" : e.Message.ReplaceLineEndings(" "))}");
             }
         }
 
         return (new ServingCertificate($"of {address.Host}:{address.Port}", chain), "");
     }
 
-    private static bool Take(List<X509Certificate2> chain, X509Certificate? leaf, X509Chain? given)
+    private static bool Collect(List<X509Certificate2> chain, X509Certificate? leaf, X509Chain? given)
     {
         if (leaf is not null)
         {

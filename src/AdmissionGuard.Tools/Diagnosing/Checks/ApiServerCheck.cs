@@ -10,7 +10,7 @@ internal sealed class ApiServerCheck : IDoctorCheck
 
     public string Name => "api-server";
 
-    public string Summary => "The API server answers, and is Kubernetes 1.20 or newer.";
+    public string Summary => "The API server is reachable, and its version is Kubernetes 1.20 or newer.";
 
     public async Task<IReadOnlyList<CheckResult>> RunAsync(DoctorContext context)
     {

@@ -5,7 +5,7 @@ using AdmissionGuard.Tools.Diagnosing.Webhooks;
 
 namespace AdmissionGuard.Tools.Diagnosing.Checks;
 
-/// <summary>The API server itself holds the two marks together, where it can.</summary>
+/// <summary>The API server itself keeps label and ownerReference consistent, if it supports it.</summary>
 internal sealed class BackstopPolicyCheck : IDoctorCheck
 {
     private const int FirstMinor = 30;
@@ -15,7 +15,7 @@ internal sealed class BackstopPolicyCheck : IDoctorCheck
 
     public string Name => "backstop";
 
-    public string Summary => "The policy of `deploy/components/cel-backstop` is there and denies (Kubernetes 1.30 and newer).";
+    public string Summary => "The policy of `deploy/components/cel-backstop` is installed and denies (Kubernetes 1.30 and newer).";
 
     public async Task<IReadOnlyList<CheckResult>> RunAsync(DoctorContext context)
     {
@@ -26,8 +26,8 @@ internal sealed class BackstopPolicyCheck : IDoctorCheck
 
         if (minor < FirstMinor)
         {
-            // It is no news to who may not even see the webhooks.
-            return await context.WebhookAsync(ExpectedWebhook.Validator) is null ? [] : [CheckResult.Ok($"not before Kubernetes 1.{FirstMinor}: the guard alone holds label and ownerReference together")];
+            // It is reported only if the webhooks can be read.
+            return await context.WebhookAsync(ExpectedWebhook.Validator) is null ? [] : [CheckResult.Ok($"not available before Kubernetes 1.{FirstMinor}: only the guard keeps label and ownerReference consistent")];
         }
 
         const string Path = "apis/admissionregistration.k8s.io/v1/validatingadmissionpolic";
@@ -44,14 +44,14 @@ internal sealed class BackstopPolicyCheck : IDoctorCheck
     {
         if (!policies.Any(policy => policy.NameOf() == Policy))
         {
-            return CheckResult.Warning("there is none: while the guard is down or not registered, nothing holds a namespace's label and ownerReference together", Add);
+            return CheckResult.Warning("not found: while the guard is down or not registered, nothing keeps a namespace's label and ownerReference consistent", Add);
         }
 
         var actions = bindings.Where(binding => binding.At("spec", "policyName").Text() == Policy).SelectMany(binding => binding.At("spec", "validationActions").Texts()).ToList();
-        return actions.Contains("Deny", StringComparer.Ordinal) ? CheckResult.Ok($"{Policy} holds label and ownerReference together")
-            : actions is [] ? CheckResult.Warning($"{Policy} has no binding, so it does nothing", Add)
+        return actions.Contains("Deny", StringComparer.Ordinal) ? CheckResult.Ok($"{Policy} keeps label and ownerReference consistent")
+            : actions is [] ? CheckResult.Warning($"{Policy} has no binding, so it has no effect", Add)
             : CheckResult.Warning(
-                $"{Policy} only says {string.Join(" and ", actions)}",
-                new Remediation("let it deny, once the guard's mode is enforce:", $"kubectl patch validatingadmissionpolicybinding {Policy} --type=merge -p '{{\"spec\":{{\"validationActions\":[\"Deny\"]}}}}'"));
+                $"{Policy} has only the actions {string.Join(" and ", actions)}",
+                new Remediation("set the action Deny, once the guard's mode is enforce:", $"kubectl patch validatingadmissionpolicybinding {Policy} --type=merge -p '{{\"spec\":{{\"validationActions\":[\"Deny\"]}}}}'"));
     }
 }

@@ -9,7 +9,7 @@ internal sealed class CaBundleCheck : IDoctorCheck
 {
     public string Name => "ca-bundle";
 
-    public string Summary => "Each `caBundle` trusts the certificate in the Secret (with `--endpoint`: the one that is served), by its authority and its name, and holds no authority that has expired.";
+    public string Summary => "Each `caBundle` trusts the certificate in the Secret (with `--endpoint`: the served certificate), its name matches, and no authority in the `caBundle` has expired.";
 
     public async Task<IReadOnlyList<CheckResult>> RunAsync(DoctorContext context)
     {
@@ -31,17 +31,17 @@ internal sealed class CaBundleCheck : IDoctorCheck
         if (bundle is null or [])
         {
             return [CheckResult.Failed(
-                $"{webhook.Name} has {(bundle is null ? "a caBundle that can't be read: the API server does not trust the guard" : "no caBundle: the API server trusts only its system's authorities there")}", renewal.Authority)];
+                $"{webhook.Name} has {(bundle is null ? "an invalid caBundle: the API server does not trust the guard" : "no caBundle: the API server trusts only the certificate authorities of its system")}", renewal.Authority)];
         }
 
         var (served, whyNot) = await new ServedCertificates(context).FindAsync(webhook);
         if (served is null)
         {
-            return [CheckResult.Unknown($"{webhook.Name}: the certificate that is served could not be read: {whyNot}", LookYourself(await context.Installation))];
+            return [CheckResult.Unknown($"{webhook.Name}: the served certificate could not be read: {whyNot}", LookYourself(await context.Installation))];
         }
 
         // The check of the certificate says so: it is another one that is served.
-        return served.Unfit is null ? [Of(webhook, bundle, served, renewal, now)] : [];
+        return served.InvalidReason is null ? [Of(webhook, bundle, served, renewal, now)] : [];
     }
 
     private static CheckResult Of(RegisteredWebhook webhook, X509Certificate2Collection bundle, ServingCertificate served, CertificateIssuance renewal, DateTimeOffset now)
@@ -52,12 +52,12 @@ internal sealed class CaBundleCheck : IDoctorCheck
         }
 
         return bundle.FirstOrDefault(each => ServingCertificate.IsOver(each, now)) is { } over
-            ? CheckResult.Warning($"{webhook.Name} trusts the certificate {served.Origin}, but its caBundle has an authority, too, that expired on {ServingCertificate.Day(over.NotAfter)}", renewal.Authority)
+            ? CheckResult.Warning($"{webhook.Name} trusts the certificate {served.Origin}, but its caBundle also contains an authority that expired on {ServingCertificate.Day(over.NotAfter)}", renewal.Authority)
             : CheckResult.Ok($"{webhook.Name} trusts the certificate {served.Origin}");
     }
 
     public static Remediation LookYourself(Installation installation) => new(
-        "let this machine look at what is served:",
+        "check the served certificate from this machine:",
         $"kubectl -n {installation.Namespace} port-forward service/{installation.Service} 9443:443 &",
         "admissionguard doctor --endpoint 127.0.0.1:9443");
 }

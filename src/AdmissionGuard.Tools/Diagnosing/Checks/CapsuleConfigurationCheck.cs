@@ -6,25 +6,25 @@ using AdmissionGuard.Kubernetes.Tenants;
 
 namespace AdmissionGuard.Tools.Diagnosing.Checks;
 
-/// <summary>Capsule's own configuration can be read: one that can't holds up every way into a tenant.</summary>
+/// <summary>Capsule's own configuration is valid: an invalid one refuses every adoption, move and creation.</summary>
 internal sealed class CapsuleConfigurationCheck : IDoctorCheck
 {
     public string Name => "capsule-configuration";
 
-    public string Summary => "The CapsuleConfiguration can be read.";
+    public string Summary => "The CapsuleConfiguration is valid.";
 
     public async Task<IReadOnlyList<CheckResult>> RunAsync(DoctorContext context)
     {
         if (CapsuleConfigurationReference.Of((await context.Configuration).Options) is not { Name: var name })
         {
-            return [CheckResult.Ok("none is heeded")];
+            return [CheckResult.Ok("none is used")];
         }
 
         return await context.CapsuleConfiguration switch
         {
             ReadResult<JsonObject>.Found read => [Of(read.Value, name)],
-            ReadResult<JsonObject>.NotFound when await context.Capsule is null => [CheckResult.Ok("there is none")],
-            ReadResult<JsonObject>.NotFound => [CheckResult.Warning($"there is no CapsuleConfiguration {name}, though Capsule is installed", new Remediation("name the one that it reads in the guard's configuration (capsuleConfiguration):", "kubectl get capsuleconfigurations"))],
+            ReadResult<JsonObject>.NotFound when await context.Capsule is null => [CheckResult.Ok("not found")],
+            ReadResult<JsonObject>.NotFound => [CheckResult.Warning($"CapsuleConfiguration {name} not found, but Capsule is installed", new Remediation("set capsuleConfiguration in the guard's configuration to the one that Capsule uses:", "kubectl get capsuleconfigurations"))],
             var failed => UnreadableResult.Of($"the CapsuleConfiguration {name}", failed),
         };
     }
@@ -34,15 +34,15 @@ internal sealed class CapsuleConfigurationCheck : IDoctorCheck
         try
         {
             return TenantSettings.Unreadable(CapsuleObjects.ReadConfiguration(configuration)) is { } words
-                ? CheckResult.Failed($"CapsuleConfiguration {name}: {words}; that refuses every way into a tenant", FixOf(name))
-                : CheckResult.Ok($"CapsuleConfiguration {name} can be read");
+                ? CheckResult.Failed($"CapsuleConfiguration {name}: {words}; until it is fixed, no namespace can be added to a tenant", FixOf(name))
+                : CheckResult.Ok($"CapsuleConfiguration {name} is valid");
         }
         catch (JsonException e)
         {
-            var words = $"its field {e.Path} is not of the kind that is expected there";
+            var words = $"its field {e.Path} has an unexpected type";
             return CheckResult.Failed($"CapsuleConfiguration {name}: {words}", FixOf(name));
         }
     }
 
-    private static Remediation FixOf(string name) => new("correct it:", $"kubectl edit capsuleconfiguration {name}");
+    private static Remediation FixOf(string name) => new("fix it:", $"kubectl edit capsuleconfiguration {name}");
 }

@@ -4,35 +4,35 @@ using AdmissionGuard.Tools.Capsule;
 
 namespace AdmissionGuard.Tools.Diagnosing.Checks;
 
-/// <summary>The Capsule that is installed lets namespaces move at all.</summary>
+/// <summary>The installed version of Capsule allows namespaces to move.</summary>
 internal sealed class CapsuleVersionCheck : IDoctorCheck
 {
     public string Name => "capsule";
 
-    public string Summary => "Capsule lets namespaces move at all: beside 0.13.0 to 0.13.9 nobody can migrate.";
+    public string Summary => "The Capsule version allows namespaces to move: with 0.13.0 to 0.13.9 nobody can migrate.";
 
     public async Task<IReadOnlyList<CheckResult>> RunAsync(DoctorContext context)
     {
         if (await context.Mutating is not ReadResult<IReadOnlyList<JsonNode>>.Found || await context.Validating is not ReadResult<IReadOnlyList<JsonNode>>.Found)
         {
-            return [UnreadableResult.Because("which Capsule is installed", "the webhook configurations are not known")];
+            return [UnreadableResult.Because("the Capsule version", "the webhook configurations are unknown")];
         }
 
-        return [await context.Capsule is { } version ? Of(version) : CheckResult.Ok("not installed: beside the guard nobody has a say")];
+        return [await context.Capsule is { } version ? Of(version) : CheckResult.Ok("not installed: only the guard decides")];
     }
 
     private static CheckResult Of(CapsuleVersion version) => version.Possible switch
     {
-        [CapsuleBehavior.AdministratorsOnly] => CheckResult.Ok($"{version.Words}: its administrators may migrate, and nobody else"),
-        [CapsuleBehavior.UsersOnly] => CheckResult.Ok($"{version.Words}: it undoes what its own users do, and looks at nobody else"),
+        [CapsuleBehavior.AdministratorsOnly] => CheckResult.Ok($"{version.Description}: only its administrators may migrate"),
+        [CapsuleBehavior.UsersOnly] => CheckResult.Ok($"{version.Description}: it reverts changes by its users, and ignores other users"),
         [CapsuleBehavior.Undoing] => CheckResult.Warning(
-            $"{version.Words}: it undoes what its users and its administrators do, and looks at nobody else",
+            $"{version.Description}: it reverts changes by its users and administrators, and ignores other users",
             new Remediation("upgrade Capsule to 0.13.10 or newer, where its administrators may migrate")),
         [CapsuleBehavior.Closed] => CheckResult.Failed(
-            $"{version.Words}: nobody can migrate a namespace, whatever the guard says: it undoes what its administrators do, and refuses everybody else",
-            new Remediation("upgrade Capsule to 0.13.10 or newer; until then the guard only protects")),
+            $"{version.Description}: nobody can migrate a namespace, even if the guard allows it: it reverts changes by its administrators, and refuses everyone else",
+            new Remediation("upgrade Capsule to 0.13.10 or newer; until then the guard only protects namespaces")),
         _ => CheckResult.Unknown(
-            $"{version.Words}: beside 0.13.0 to 0.13.9 nobody can migrate a namespace, from 0.13.10 on its administrators can",
-            new Remediation("look at the image of Capsule's Deployment:", "kubectl get deployments -A -o wide | grep capsule")),
+            $"{version.Description}: with 0.13.0 to 0.13.9 nobody can migrate a namespace; from 0.13.10 its administrators can",
+            new Remediation("check the image of Capsule's Deployment:", "kubectl get deployments -A -o wide | grep capsule")),
     };
 }

@@ -4,16 +4,16 @@ using AdmissionGuard.Tools.Diagnosing.Webhooks;
 
 namespace AdmissionGuard.Tools.Diagnosing.Checks;
 
-/// <summary>The certificate that is served has long enough to live.</summary>
+/// <summary>The served certificate does not expire soon.</summary>
 internal sealed class CertificateExpiryCheck : IDoctorCheck
 {
-    // Whoever renews unasked does it at two thirds.
+    // Automatic renewal happens after two thirds of the lifetime.
     private const double LastThird = 1.0 / 3;
     private const double LastSixth = 1.0 / 6;
 
     public string Name => "certificate";
 
-    public string Summary => "The certificate in the Secret (with `--endpoint`: the one that is served) fits its key, and has more than a third of its life left. Where it is renewed unasked, less than a sixth has failed.";
+    public string Summary => "The certificate in the Secret (with `--endpoint`: the served certificate) matches its key, and more than a third of its lifetime is left. If it is renewed automatically, less than a sixth is a failure.";
 
     public async Task<IReadOnlyList<CheckResult>> RunAsync(DoctorContext context)
     {
@@ -25,7 +25,7 @@ internal sealed class CertificateExpiryCheck : IDoctorCheck
         return await new ServedCertificates(context).FindAsync(webhook) switch
         {
             ({ } served, _) => [Of(served, CertificateIssuance.Of(await context.Installation, webhook), context.Time.GetUtcNow())],
-            (_, var whyNot) => [CheckResult.Unknown($"the certificate that is served could not be read: {whyNot}", CaBundleCheck.LookYourself(await context.Installation))],
+            (_, var whyNot) => [CheckResult.Unknown($"the served certificate could not be read: {whyNot}", CaBundleCheck.LookYourself(await context.Installation))],
         };
     }
 
@@ -33,12 +33,12 @@ internal sealed class CertificateExpiryCheck : IDoctorCheck
     {
         var (from, to) = (served.Leaf.NotBefore.ToUniversalTime(), served.Leaf.NotAfter.ToUniversalTime());
         var (left, life) = (to - now.UtcDateTime, to - from);
-        var ends = string.Create(CultureInfo.InvariantCulture, $"that {served.Origin} ends on {ServingCertificate.Day(to)}, in {left.TotalDays:0} days");
-        return served.Unfit is { } why ? CheckResult.Failed($"that {served.Origin} can't be served, so the guard serves another one or none: {why}", renewal.Certificate)
-            : left <= TimeSpan.Zero ? CheckResult.Failed($"that {served.Origin} expired on {ServingCertificate.Day(to)}: the API server no longer trusts the guard", renewal.Certificate)
-            : now.UtcDateTime < from ? CheckResult.Failed($"that {served.Origin} is valid from {from:u} on, which is yet to come: is a clock wrong?", renewal.Certificate)
-            : left < life * LastSixth && renewal.IsAutomatic ? CheckResult.Failed($"{ends}, and should have been renewed", renewal.Certificate)
-            : left < life * LastThird ? CheckResult.Warning($"{ends}: the last third of its life", renewal.Certificate)
+        var ends = string.Create(CultureInfo.InvariantCulture, $"certificate {served.Origin} expires on {ServingCertificate.Day(to)}, in {left.TotalDays:0} days");
+        return served.InvalidReason is { } why ? CheckResult.Failed($"certificate {served.Origin} is invalid, so the guard serves another certificate or none: {why}", renewal.Certificate)
+            : left <= TimeSpan.Zero ? CheckResult.Failed($"certificate {served.Origin} expired on {ServingCertificate.Day(to)}: the API server no longer trusts the guard", renewal.Certificate)
+            : now.UtcDateTime < from ? CheckResult.Failed($"certificate {served.Origin} is not valid before {from:u}, which is in the future: check the clocks", renewal.Certificate)
+            : left < life * LastSixth && renewal.IsAutomatic ? CheckResult.Failed($"{ends}, and should have been renewed already", renewal.Certificate)
+            : left < life * LastThird ? CheckResult.Warning($"{ends}: less than a third of its lifetime is left", renewal.Certificate)
             : CheckResult.Ok(ends);
     }
 }

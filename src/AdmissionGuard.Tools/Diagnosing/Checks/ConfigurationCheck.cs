@@ -3,14 +3,14 @@ using AdmissionGuard.Server.Configuration;
 
 namespace AdmissionGuard.Tools.Diagnosing.Checks;
 
-/// <summary>The guard's configuration can be used, and what it says of the mode.</summary>
+/// <summary>Whether the guard's configuration is valid, and its mode.</summary>
 internal sealed class ConfigurationCheck : IDoctorCheck
 {
-    private const int MostTold = 10;
+    private const int MaxReported = 10;
 
     public string Name => "configuration";
 
-    public string Summary => "The guard's configuration can be used; the mode is told.";
+    public string Summary => "The guard's configuration is valid. The mode is reported.";
 
     public async Task<IReadOnlyList<CheckResult>> RunAsync(DoctorContext context)
     {
@@ -21,20 +21,20 @@ internal sealed class ConfigurationCheck : IDoctorCheck
         }
 
         IReadOnlyList<CheckResult> unseen = configuration.Unseen is [] ? [] :
-            [CheckResult.Unknown($"the environment has more, which is not looked at: {string.Join(", ", configuration.Unseen)}", new Remediation("what they set, say by --set PATH=VALUE"))];
+            [CheckResult.Unknown($"settings in the environment are not checked: {string.Join(", ", configuration.Unseen)}", new Remediation("give their values by --set PATH=VALUE"))];
         return configuration.Errors is not []
-            ? [.. unseen, .. ConfigurationError.Tell(configuration.Errors, MostTold).Select(error => CheckResult.Failed($"{configuration.Origin}: {error}", FixOf(context, installation)))]
-            : [.. unseen, CheckResult.Ok($"{configuration.Origin} can be used"), CheckResult.Ok(WordsOf(configuration.Options.Mode))];
+            ? [.. unseen, .. ConfigurationError.ToLines(configuration.Errors, MaxReported).Select(error => CheckResult.Failed($"{configuration.Origin}: {error}", FixOf(context, installation)))]
+            : [.. unseen, CheckResult.Ok($"{configuration.Origin} is valid"), CheckResult.Ok(WordsOf(configuration.Options.Mode))];
     }
 
     private static Remediation FixOf(DoctorContext context, Installation installation) => context.Options.Config is { } file
-        ? new Remediation($"edit {file}, by deploy/config.yaml")
-        : new Remediation("edit it, by deploy/config.yaml; a pod that starts with it as it is does not start:", $"kubectl -n {installation.Namespace} edit configmap {installation.ConfigMap}");
+        ? new Remediation($"edit {file}; see deploy/config.yaml")
+        : new Remediation("edit it; see deploy/config.yaml. A new pod does not start with this configuration:", $"kubectl -n {installation.Namespace} edit configmap {installation.ConfigMap}");
 
     private static string WordsOf(EnforcementMode mode) => mode switch
     {
-        EnforcementMode.Enforce => "mode enforce: what a right or a rule stands against is refused",
-        EnforcementMode.Warn => "mode warn: what a right or a rule stands against passes as it came, with a warning",
-        _ => "mode audit: what a right or a rule stands against passes as it came, and is logged",
+        EnforcementMode.Enforce => "mode enforce: requests that lack a permission or break a rule are denied",
+        EnforcementMode.Warn => "mode warn: requests that enforce would deny are admitted unmodified, with a warning",
+        _ => "mode audit: requests that enforce would deny are admitted unmodified, and logged",
     };
 }

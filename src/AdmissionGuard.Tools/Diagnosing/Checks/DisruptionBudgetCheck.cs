@@ -5,7 +5,7 @@ using AdmissionGuard.Tools.Diagnosing.Webhooks;
 
 namespace AdmissionGuard.Tools.Diagnosing.Checks;
 
-/// <summary>Nobody drains every replica at once.</summary>
+/// <summary>Not all replicas can be drained at once.</summary>
 internal sealed class DisruptionBudgetCheck : IDoctorCheck
 {
     public string Name => "disruption-budget";
@@ -36,9 +36,9 @@ internal sealed class DisruptionBudgetCheck : IDoctorCheck
         var own = read.Value.FirstOrDefault(budget => budget.At("spec", "selector", "matchLabels") is JsonObject { Count: > 0 } selector && selector.All(each => labels.At(each.Key).Text() == each.Value.Text()));
         return own is null
             ? [CheckResult.Warning(
-                "there is no PodDisruptionBudget: draining nodes may take every replica at once",
-                new Remediation("add the component deploy/components/high-availability to your overlay, or make one:", $"echo {ShellQuoting.Quote(PlainJson.Of(Missing(installation, version)))} | kubectl apply -f -"))]
-            : [CheckResult.Ok($"PodDisruptionBudget {own.NameOf()} keeps nodes from being drained all at once")];
+                "no PodDisruptionBudget found: draining nodes may evict all replicas at once",
+                new Remediation("add the component deploy/components/high-availability to your overlay, or create one:", $"echo {ShellQuoting.Quote(PlainJson.Of(Missing(installation, version)))} | kubectl apply -f -"))]
+            : [CheckResult.Ok($"PodDisruptionBudget {own.NameOf()} prevents the eviction of all replicas at once")];
     }
 
     private static JsonObject Missing(Installation installation, string version) => new()

@@ -3,12 +3,12 @@ using AdmissionGuard.Kubernetes.AccessReviews;
 
 namespace AdmissionGuard.Tools.Diagnosing.Checks;
 
-/// <summary>The guard's account has no right that would make it worth taking over.</summary>
+/// <summary>The guard's service account has no permission that is dangerous if the account is compromised.</summary>
 internal sealed class ExcessPermissionsCheck : IDoctorCheck
 {
     public string Name => "excess-rights";
 
-    public string Summary => "It has no right to write namespaces, tenants or pods, to read secrets everywhere, or to become somebody else.";
+    public string Summary => "The guard has no permission to write namespaces, tenants or pods, to read secrets in all namespaces, or to impersonate.";
 
     public async Task<IReadOnlyList<CheckResult>> RunAsync(DoctorContext context)
     {
@@ -27,9 +27,9 @@ internal sealed class ExcessPermissionsCheck : IDoctorCheck
         var user = (await context.Installation).User;
         return excess is not []
             ? [CheckResult.Warning(
-                $"{user} may more than it needs: {string.Join(", ", excess)}",
-                new Remediation("find what binds it, and take that away:", $"kubectl get clusterrolebindings -o wide | grep -w {context.Options.Namespace}/{(await context.Installation).ServiceAccount}"))]
-            // Where nothing could be asked, another check says so.
-            : answers.Exists(each => each.First is Permission.Unknown) ? [] : [CheckResult.Ok($"{user} may write nothing, and read no secrets")];
+                $"{user} has more permissions than it needs: {string.Join(", ", excess)}",
+                new Remediation("find the binding that grants them, and remove it:", $"kubectl get clusterrolebindings -o wide | grep -w {context.Options.Namespace}/{(await context.Installation).ServiceAccount}"))]
+            // If nothing could be asked, another check reports it.
+            : answers.Exists(each => each.First is Permission.Unknown) ? [] : [CheckResult.Ok($"{user} has no excess permissions")];
     }
 }

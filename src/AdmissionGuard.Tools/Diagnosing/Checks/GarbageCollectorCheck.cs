@@ -7,7 +7,7 @@ using AdmissionGuard.Tools.Simulation;
 namespace AdmissionGuard.Tools.Diagnosing.Checks;
 
 /// <summary>
-/// What <c>kubectl delete tenant --cascade=orphan</c> does to the namespaces: the garbage collector needs a right, and Capsule
+/// The effect of <c>kubectl delete tenant --cascade=orphan</c> on the namespaces: the garbage collector needs a permission, and Capsule
 /// may refuse what the guard allows it.
 /// </summary>
 internal sealed class GarbageCollectorCheck : IDoctorCheck
@@ -42,17 +42,17 @@ internal sealed class GarbageCollectorCheck : IDoctorCheck
         if (missing is not [])
         {
             return [CheckResult.Warning(
-                $"{string.Join(" and ", missing)} may not {PermissionQuestions.Shown(right)}: {Orphaning} never comes to an end",
+                $"{string.Join(" and ", missing)} may not {PermissionQuestions.Shown(right)}: {Orphaning} never completes",
                 new Remediation("", "kubectl apply -f deploy/base/rbac.yaml"))];
         }
 
         return await DestroyerAsync(context) is { } destroyer
-            ? [CheckResult.Warning($"{Orphaning} destroys the tenant's namespaces: {destroyer}", ReleaseFirst(guard))]
+            ? [CheckResult.Warning($"{Orphaning} deletes the tenant's namespaces: {destroyer}", ReleaseFirst(guard))]
             : [CheckResult.Ok($"it may {guard.Verbs.Release} namespaces, so {Orphaning} keeps them")];
     }
 
     /// <summary>
-    /// Why Capsule destroys them all the same, as 0.14.0 was measured to; <see langword="null"/> where none that does is
+    /// Why Capsule deletes them anyway, as measured with 0.14.0; <see langword="null"/> if no such version is
     /// installed.
     /// </summary>
     private static async Task<string?> DestroyerAsync(DoctorContext context)
@@ -61,16 +61,16 @@ internal sealed class GarbageCollectorCheck : IDoctorCheck
         if (await context.Mutating is not ReadResult<IReadOnlyList<JsonNode>>.Found
             || await context.Validating is not ReadResult<IReadOnlyList<JsonNode>>.Found)
         {
-            return $"Capsule 0.13 and newer {Doing}, and which Capsule is installed is not known";
+            return $"Capsule 0.13 and newer {Doing}, and the installed version of Capsule is unknown";
         }
 
         return await context.Capsule is { } version && version.Possible.Any(behavior => behavior is CapsuleBehavior.Closed or CapsuleBehavior.AdministratorsOnly)
-            ? version.Possible is [_] ? $"{version.Words} {Doing}" : $"Capsule 0.13 and newer {Doing}, and this is {version.Words}"
+            ? version.Possible is [_] ? $"{version.Description} {Doing}" : $"Capsule 0.13 and newer {Doing}, and this is {version.Description}"
             : null;
     }
 
     private static Remediation ReleaseFirst(GuardOptions guard) => new(
-        "release them before the tenant is deleted, as one of Capsule's administrators who has the verb release "
+        "release them before the tenant is deleted, as a Capsule administrator with the verb release "
         + "(with 0.13.0 to 0.13.9 nobody can: upgrade Capsule first):",
         $"kubectl label namespaces -l {guard.Tenant.LabelKey}=TENANT {guard.Tenant.LabelKey}-");
 }

@@ -8,14 +8,14 @@ using AdmissionGuard.Tools.Diagnosing.Webhooks;
 
 namespace AdmissionGuard.Tools.Diagnosing.Checks;
 
-/// <summary>The guard's account has every right that it works by.</summary>
+/// <summary>The guard's service account has every permission that it works by.</summary>
 internal sealed class GuardPermissionsCheck : IDoctorCheck
 {
     private const string Admission = "admissionregistration.k8s.io";
 
     public string Name => "guard-rights";
 
-    public string Summary => "The guard's account has every right of `rbac.yaml`; with its own certificates, also those of `deploy/components/self-managed`.";
+    public string Summary => "The guard's service account has all permissions of `rbac.yaml`; with self-managed certificates, also those of `deploy/components/self-managed`.";
 
     public async Task<IReadOnlyList<CheckResult>> RunAsync(DoctorContext context)
     {
@@ -29,10 +29,10 @@ internal sealed class GuardPermissionsCheck : IDoctorCheck
         }
 
         List<CheckResult> found = [];
-        Add(needed.Missing, CheckStatus.Failed, "kubectl apply -f deploy/base/rbac.yaml", guard.Tenant.Group == TenantKind.CapsuleGroup ? "give them again:" : $"deploy/base/rbac.yaml names Capsule's tenants: put yours, {guard.Tenant.Resource}, in their place, and give them again:");
-        Add(audit.Missing, CheckStatus.Warning, "kubectl apply -f deploy/base/rbac.yaml", "without it namespaces by state are not counted; give it again:");
-        Add(own.Missing, CheckStatus.Failed, "kubectl apply -f deploy/components/self-managed/rbac.yaml", "it can't keep its own certificates; give them again:");
-        return found is [] ? [CheckResult.Ok($"{installation.User} has every right that it needs")] : found;
+        Add(needed.Missing, CheckStatus.Failed, "kubectl apply -f deploy/base/rbac.yaml", guard.Tenant.Group == TenantKind.CapsuleGroup ? "grant them again:" : $"in deploy/base/rbac.yaml, replace Capsule's tenants by yours, {guard.Tenant.Resource}, and grant the permissions again:");
+        Add(audit.Missing, CheckStatus.Warning, "kubectl apply -f deploy/base/rbac.yaml", "namespaces by state can't be counted without it; grant it again:");
+        Add(own.Missing, CheckStatus.Failed, "kubectl apply -f deploy/components/self-managed/rbac.yaml", "it can't manage its own certificates without them; grant them again:");
+        return found is [] ? [CheckResult.Ok($"{installation.User} has all permissions that it needs")] : found;
 
         void Add(IReadOnlyList<string> missing, CheckStatus health, string command, string words)
         {

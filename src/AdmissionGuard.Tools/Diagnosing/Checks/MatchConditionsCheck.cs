@@ -3,7 +3,7 @@ using AdmissionGuard.Tools.Diagnosing.Webhooks;
 
 namespace AdmissionGuard.Tools.Diagnosing.Checks;
 
-/// <summary>An outage of the guard stops no edit that does not touch tenancy, where the API server can do that.</summary>
+/// <summary>An outage of the guard does not block edits that do not affect tenancy, if the API server supports it.</summary>
 internal sealed class MatchConditionsCheck : IDoctorCheck
 {
     private const int FirstMinor = 28;
@@ -24,17 +24,17 @@ internal sealed class MatchConditionsCheck : IDoctorCheck
         return (unknown, webhook.Node.At("matchConditions").Items().Any(), minor) switch
         {
             ([_, ..], _, _) => [CheckResult.Failed(
-                $"the validator has matchConditions that are not known here ({string.Join(", ", unknown)}): "
-                + "what they leave out is not checked",
+                $"the validator has unknown matchConditions ({string.Join(", ", unknown)}): "
+                + "requests that they exclude are not checked",
                 new Remediation(
-                    "compare them with deploy/components/match-conditions/webhooks.yaml, or take them out:",
+                    "compare them with deploy/components/match-conditions/webhooks.yaml, or remove them:",
                     webhook.Patch([webhook.Change("matchConditions", value: null)])))],
-            (_, true, _) => [CheckResult.Ok("the validator is asked about requests that touch tenancy, and no others")],
+            (_, true, _) => [CheckResult.Ok("the validator is called only for requests that affect tenancy")],
             (_, _, < FirstMinor) =>
-                [CheckResult.Ok($"not before Kubernetes 1.{FirstMinor}: while the guard is down, every write to a namespace is refused")],
+                [CheckResult.Ok($"not available before Kubernetes 1.{FirstMinor}: while the guard is down, every write to a namespace is refused")],
             _ => [CheckResult.Warning(
-                "the validator has none: while the guard is down, every write to a namespace is refused, "
-                + "also those that don't touch tenancy",
+                "the validator has no matchConditions: while the guard is down, every write to a namespace is refused, "
+                + "even if it does not affect tenancy",
                 new Remediation("add the component deploy/components/match-conditions to your overlay"))],
         };
     }

@@ -12,14 +12,14 @@ using AdmissionGuard.Tools.Simulation;
 
 namespace AdmissionGuard.Tools.Diagnosing.Checks;
 
-/// <summary>Who may migrate, and whom of them Capsule would block anyway.</summary>
+/// <summary>The users who may migrate, and those of them whom Capsule would block.</summary>
 internal sealed class MigratorsCheck : IDoctorCheck
 {
     private const int MostNamed = 10;
 
     public string Name => "migrators";
 
-    public string Summary => "Somebody may migrate, and Capsule blocks none of those who may.";
+    public string Summary => "At least one user or group may migrate, and Capsule blocks none of them.";
 
     public async Task<IReadOnlyList<CheckResult>> RunAsync(DoctorContext context) =>
         context.Options.User is { } user ? await OfOneAsync(context, new SimulatedUser(user, [.. context.Options.Groups]).ToUserInfo()) : await OfAllAsync(context);
@@ -34,9 +34,9 @@ internal sealed class MigratorsCheck : IDoctorCheck
             ? UnreadableResult.Because($"what {user.Name} may do", ApiFailureText.ForOperator(unknown.Failure))
             : missing is not []
                 ? CheckResult.Failed(
-                    $"{user.Name} may not {string.Join(" and ", missing)} of every tenant (of some, admissionguard plan tells)",
-                    new Remediation("let them move namespaces between any two tenants:", $"kubectl create clusterrolebinding migrators --clusterrole=admissionguard-migrator --user={ShellQuoting.Quote(user.Name)}"))
-                : CheckResult.Ok($"{user.Name} may {string.Join(" and ", rights.Select(PermissionQuestions.Shown))} of every tenant");
+                    $"{user.Name} may not {string.Join(" and ", missing)} for every tenant (for a single tenant, use admissionguard plan)",
+                    new Remediation("allow them to move namespaces between any two tenants:", $"kubectl create clusterrolebinding migrators --clusterrole=admissionguard-migrator --user={ShellQuoting.Quote(user.Name)}"))
+                : CheckResult.Ok($"{user.Name} may {string.Join(" and ", rights.Select(PermissionQuestions.Shown))} for every tenant");
         return [rest, .. await OfCapsuleAsync(context, [new RbacSubject(user.Name.StartsWith("system:serviceaccount:", StringComparison.Ordinal) ? "ServiceAccount" : "User", user.Name)], _ => user)];
     }
 
@@ -51,11 +51,11 @@ internal sealed class MigratorsCheck : IDoctorCheck
 
         var candidates = MigratorFinder.Find(all, bound, (await context.Configuration).Options).Where(each => !each.IsOfKubernetes).ToList();
         return candidates is []
-            ? [CheckResult.Warning("nobody may migrate but cluster admins", new Remediation("", "kubectl create clusterrolebinding migrators --clusterrole=admissionguard-migrator --user=<who>"))]
-            : [CheckResult.Ok($"by RBAC these may migrate, from some tenant to some other: {Named(candidates)}"), .. await OfCapsuleAsync(context, candidates, candidate => candidate.ToUserInfo())];
+            ? [CheckResult.Warning("only cluster admins may migrate", new Remediation("", "kubectl create clusterrolebinding migrators --clusterrole=admissionguard-migrator --user=<who>"))]
+            : [CheckResult.Ok($"allowed by RBAC to migrate between at least two tenants: {Named(candidates)}"), .. await OfCapsuleAsync(context, candidates, candidate => candidate.ToUserInfo())];
     }
 
-    /// <summary>Nothing where there is no Capsule, or where it is so that others say it.</summary>
+    /// <summary>Nothing if there is no Capsule, or if another check reports it.</summary>
     private static async Task<IReadOnlyList<CheckResult>> OfCapsuleAsync(DoctorContext context, List<RbacSubject> candidates, Func<RbacSubject, UserInfo> user)
     {
         if (await context.Capsule is not { } version || version.Possible.All(behavior => behavior is CapsuleBehavior.Closed))
@@ -76,16 +76,16 @@ internal sealed class MigratorsCheck : IDoctorCheck
 
         var configuration = (reading as ReadResult<JsonObject>.Found)?.Value;
         var outlooks = candidates.Select(each => (Who: each, Prediction: CapsulePrediction.Of(version, each.Name, CapsuleRoleFinder.Of(user(each), configuration), TransitionKind.Migrate))).ToList();
-        var blocked = outlooks.Where(each => each.Prediction.IsAgainst).ToList();
+        var blocked = outlooks.Where(each => each.Prediction.IsRefused).ToList();
         if (blocked is [])
         {
-            return [CheckResult.Ok($"{version.Words} blocks none of them")];
+            return [CheckResult.Ok($"{version.Description} blocks none of them")];
         }
 
-        var words = blocked is [var only] ? only.Prediction.Words : $"{version.Words} would block {Named([.. blocked.Select(each => each.Who)])}";
+        var words = blocked is [var only] ? only.Prediction.Message : $"{version.Description} would block {Named([.. blocked.Select(each => each.Who)])}";
         var remediation = version.Possible is [CapsuleBehavior.AdministratorsOnly]
             ? CapsuleAdministrators.Adding([.. blocked.Select(each => each.Who)], configuration, reference.Name)
-            : new Remediation("upgrade Capsule to 0.13.10 or newer, and make them its administrators there");
+            : new Remediation("upgrade Capsule to 0.13.10 or newer, and make them its administrators");
         return [new CheckResult(blocked.Count == candidates.Count ? CheckStatus.Failed : CheckStatus.Warning, words, remediation)];
     }
 

@@ -6,19 +6,19 @@ using AdmissionGuard.Tools.Diagnosing.Drift;
 
 namespace AdmissionGuard.Tools.Diagnosing.Checks;
 
-/// <summary>Every namespace's marks agree with each other, and with the tenants that live.</summary>
+/// <summary>Every namespace's label and ownerReference are consistent with each other and with the existing tenants.</summary>
 internal sealed class NamespaceDriftCheck : IDoctorCheck
 {
     private const int MostNamed = 10;
 
     public string Name => "drift";
 
-    public string Summary => "The label and the ownerReference of every namespace agree with each other and with a tenant that lives.";
+    public string Summary => "The label and the ownerReference of every namespace are consistent, and its tenant exists.";
 
     public async Task<IReadOnlyList<CheckResult>> RunAsync(DoctorContext context)
     {
         var kind = (await context.Configuration).Options.Tenant;
-        // The tenants last: one that is made meanwhile is no unknown one.
+        // The tenants last, so that a tenant that is created meanwhile is known.
         if (await context.Namespaces is not ReadResult<IReadOnlyList<JsonNode>>.Found { Value: var namespaces })
         {
             return UnreadableResult.Of("the namespaces", await context.Namespaces);
@@ -27,16 +27,16 @@ internal sealed class NamespaceDriftCheck : IDoctorCheck
         if (await context.Tenants is not ReadResult<IReadOnlyList<JsonNode>>.Found { Value: var tenants })
         {
             return await context.Tenants is ReadResult<IReadOnlyList<JsonNode>>.NotFound
-                ? [CheckResult.Failed($"this cluster does not serve {kind.Resource} {kind.Version}: there are no tenants", new Remediation("install Capsule, or say in the guard's configuration what a tenant is here (tenant.group, tenant.version, tenant.plural)"))]
+                ? [CheckResult.Failed($"this cluster does not serve {kind.Resource} {kind.Version}", new Remediation("install Capsule, or define tenants in the guard's configuration (tenant.group, tenant.version, tenant.plural)"))]
                 : UnreadableResult.Of($"the {kind.Resource}", await context.Tenants);
         }
 
         var uids = tenants.ToDictionary(tenant => tenant.NameOf(), tenant => tenant.At("metadata", "uid").Text() ?? "", StringComparer.Ordinal);
-        // One that is being deleted keeps its marks to its end.
+        // One that is being deleted keeps its label and ownerReference to its end.
         var states = namespaces.Where(ns => ns.At("metadata", "deletionTimestamp") is null).Select(ns => NamespaceTenancy.Of(ns, kind)).ToLookup(tenancy => tenancy.StateOf(uids));
         var drifted = Enum.GetValues<ResolvedTenancyState>().Where(state => state < ResolvedTenancyState.Consistent && states[state].Any()).Select(state => Of(state, [.. states[state]], new RepairCommand(kind, uids))).ToList();
         return drifted is []
-            ? [CheckResult.Ok($"the marks of all namespaces agree: {states[ResolvedTenancyState.Consistent].Count()} in {uids.Count} tenants, {states[ResolvedTenancyState.None].Count()} in none")]
+            ? [CheckResult.Ok($"label and ownerReference of all namespaces are consistent: {states[ResolvedTenancyState.Consistent].Count()} in {uids.Count} tenants, {states[ResolvedTenancyState.None].Count()} in none")]
             : drifted;
     }
 
@@ -59,10 +59,10 @@ internal sealed class NamespaceDriftCheck : IDoctorCheck
 
     private static string HintOf(ResolvedTenancyState state) => state switch
     {
-        ResolvedTenancyState.StaleUid => "write the live UID, at once:",
-        ResolvedTenancyState.UnknownTenant => "let them go at once, and put them into a tenant that exists afterwards:",
-        ResolvedTenancyState.Conflicting => "Capsule goes by the ownerReference; where that is the right one:",
-        ResolvedTenancyState.OwnerOnly => "set the label that belongs to it:",
-        _ => "bind them, which takes the verb adopt; where the tenant is gone, take the label off:",
+        ResolvedTenancyState.StaleUid => "write the live UID immediately:",
+        ResolvedTenancyState.UnknownTenant => "release them immediately, and move them to an existing tenant afterwards:",
+        ResolvedTenancyState.Conflicting => "Capsule uses the ownerReference; if that is correct:",
+        ResolvedTenancyState.OwnerOnly => "set the matching label:",
+        _ => "adopt them, which requires the verb adopt; if the tenant no longer exists, remove the label:",
     };
 }

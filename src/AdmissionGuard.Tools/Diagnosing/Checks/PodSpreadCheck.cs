@@ -4,7 +4,7 @@ using AdmissionGuard.Tools.Cluster;
 
 namespace AdmissionGuard.Tools.Diagnosing.Checks;
 
-/// <summary>One node's end is not the end of every replica.</summary>
+/// <summary>The failure of one node does not affect all replicas.</summary>
 internal sealed class PodSpreadCheck : IDoctorCheck
 {
     public string Name => "spread";
@@ -13,7 +13,7 @@ internal sealed class PodSpreadCheck : IDoctorCheck
 
     public async Task<IReadOnlyList<CheckResult>> RunAsync(DoctorContext context)
     {
-        // Where they can't be read, another check says so.
+        // If they can't be read, another check reports it.
         if (await context.Pods is not ReadResult<IReadOnlyList<JsonNode>>.Found read)
         {
             return [];
@@ -25,7 +25,7 @@ internal sealed class PodSpreadCheck : IDoctorCheck
         {
             ([_, _, ..], [var only]) => [CheckResult.Warning(
                 $"all {nodes.Count} pods are on node {only}",
-                new Remediation("place them anew, once there are more nodes for them:", $"kubectl -n {installation.Namespace} rollout restart deployment/{installation.Name}"))],
+                new Remediation("restart them once more nodes are available:", $"kubectl -n {installation.Namespace} rollout restart deployment/{installation.Name}"))],
             ([_, _, ..], var several) => [CheckResult.Ok($"the pods are on {several.Count} nodes")],
             _ => [],
         };

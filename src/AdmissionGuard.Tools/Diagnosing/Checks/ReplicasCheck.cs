@@ -5,14 +5,14 @@ using AdmissionGuard.Tools.Cluster;
 
 namespace AdmissionGuard.Tools.Diagnosing.Checks;
 
-/// <summary>Enough replicas answer, all of one version.</summary>
+/// <summary>Enough replicas are ready, all with the same image.</summary>
 internal sealed class ReplicasCheck : IDoctorCheck
 {
     private const int Fewest = 2;
 
     public string Name => "replicas";
 
-    public string Summary => "Two replicas or more are ready, all of them of one image.";
+    public string Summary => "At least two replicas are ready, and all run the same image.";
 
     public async Task<IReadOnlyList<CheckResult>> RunAsync(DoctorContext context)
     {
@@ -25,8 +25,8 @@ internal sealed class ReplicasCheck : IDoctorCheck
         if (installation.Deployment is not { } deployment)
         {
             return [CheckResult.Failed(
-                $"there is no Deployment labelled app.kubernetes.io/name=admissionguard in namespace {installation.Namespace}",
-                new Remediation("if the guard runs elsewhere, ask again with --namespace; else install it, as deploy/docs/installing.md says"))];
+                $"no Deployment with label app.kubernetes.io/name=admissionguard found in namespace {installation.Namespace}",
+                new Remediation("if the guard runs in another namespace, use --namespace; otherwise install it, see deploy/docs/installing.md"))];
         }
 
         return [OfCount(installation, deployment, read.Value.Count), .. await OfImagesAsync(context, installation)];
@@ -37,13 +37,13 @@ internal sealed class ReplicasCheck : IDoctorCheck
         var (wanted, ready) = (Number(deployment.At("spec", "replicas")) ?? 1, Number(deployment.At("status", "readyReplicas")) ?? 0);
         var words = string.Create(CultureInfo.InvariantCulture, $"{ready} of {wanted} replicas of {installation.Name} are ready");
         var reload = new Remediation(
-            "look at what keeps the others from it:",
+            "find the cause:",
             $"kubectl -n {installation.Namespace} describe deployment {installation.Name}",
             $"kubectl -n {installation.Namespace} logs deployment/{installation.Name}");
-        return deployments > 1 ? CheckResult.Warning($"{words}; there are {deployments} Deployments of the guard", new Remediation("keep one of them:", $"kubectl -n {installation.Namespace} get deployments -l app.kubernetes.io/name=admissionguard"))
-            : ready == 0 ? CheckResult.Failed($"{words}: nobody answers the API server", reload)
+        return deployments > 1 ? CheckResult.Warning($"{words}; there are {deployments} Deployments of the guard", new Remediation("keep only one of them:", $"kubectl -n {installation.Namespace} get deployments -l app.kubernetes.io/name=admissionguard"))
+            : ready == 0 ? CheckResult.Failed($"{words}: the API server gets no response", reload)
             : ready < wanted ? CheckResult.Warning(words, reload)
-            : wanted < Fewest ? CheckResult.Warning($"{words}: while it restarts, nobody answers the API server", new Remediation("", $"kubectl -n {installation.Namespace} scale deployment {installation.Name} --replicas={Fewest}"))
+            : wanted < Fewest ? CheckResult.Warning($"{words}: during a restart, the API server gets no response", new Remediation("", $"kubectl -n {installation.Namespace} scale deployment {installation.Name} --replicas={Fewest}"))
             : CheckResult.Ok(words);
     }
 
@@ -62,7 +62,7 @@ internal sealed class ReplicasCheck : IDoctorCheck
             [var only] => [CheckResult.Ok($"all run {only}")],
             _ => [CheckResult.Warning(
                 $"they run different images: {string.Join(", ", images)}",
-                new Remediation("wait for the rollout, and if it does not end, look at why:", $"kubectl -n {installation.Namespace} rollout status deployment/{installation.Name} --timeout=2m"))],
+                new Remediation("wait for the rollout; if it does not complete, find the cause:", $"kubectl -n {installation.Namespace} rollout status deployment/{installation.Name} --timeout=2m"))],
         };
     }
 

@@ -12,13 +12,13 @@ internal sealed class SystemNamespacesCheck : IDoctorCheck
 {
     public string Name => "system-namespaces";
 
-    public string Summary => "The namespaces of the guard and of `tenant.controllers` are in no tenant, the validator is asked about "
-        + "them, and the guard knows its own. The line names what of this was checked.";
+    public string Summary => "The namespaces of the guard and of `tenant.controllers` are in no tenant, the validator is called for "
+        + "them, and the guard knows its own namespace. The line names what was checked.";
 
     public async Task<IReadOnlyList<CheckResult>> RunAsync(DoctorContext context)
     {
         var (configuration, installation) = (await context.Configuration, await context.Installation);
-        // Where the configuration can't be used, the controllers are not known; another check says so.
+        // Where the configuration can't be used, the controllers are not known; another check reports it.
         var names = configuration is { Errors: [], Unreadable: "" }
             ? SystemNamespaces.Of(configuration.Options with { OwnNamespace = installation.Namespace })
             : [installation.Namespace];
@@ -28,12 +28,12 @@ internal sealed class SystemNamespacesCheck : IDoctorCheck
         var webhook = await context.WebhookAsync(ExpectedWebhook.Validator);
         IReadOnlyList<JsonNode> pods = await context.Pods is ReadResult<IReadOnlyList<JsonNode>>.Found running ? running.Value : [];
 
-        IEnumerable<CheckResult> membership = existing is null ? [] : SystemNamespaceMembership.Look(existing, configuration.Options);
+        IEnumerable<CheckResult> membership = existing is null ? [] : SystemNamespaceMembership.Check(existing, configuration.Options);
         IEnumerable<CheckResult> scope = webhook is null || existing is null
             ? []
-            : new ValidatorScope(webhook, configuration.Options).Look(names, existing);
-        List<CheckResult> found = [.. membership, .. scope, .. PlaceOf(webhook, installation), .. OwnNamespace.Look(installation, pods)];
-        var good = found.Where(each => each.Health is CheckStatus.Ok).Select(each => each.Words).ToList();
+            : new ValidatorScope(webhook, configuration.Options).Check(names, existing);
+        List<CheckResult> found = [.. membership, .. scope, .. PlaceOf(webhook, installation), .. OwnNamespace.Check(installation, pods)];
+        var good = found.Where(each => each.Health is CheckStatus.Ok).Select(each => each.Message).ToList();
         found.RemoveAll(each => each.Health is CheckStatus.Ok);
         return good is [] ? found : [.. found, CheckResult.Ok(string.Join("; ", good))];
     }
@@ -41,7 +41,7 @@ internal sealed class SystemNamespacesCheck : IDoctorCheck
     private static IEnumerable<CheckResult> PlaceOf(RegisteredWebhook? webhook, Installation installation) =>
         webhook?.Node.At("clientConfig", "service", "namespace").Text() is { } place && place != installation.Namespace
             ? [CheckResult.Failed(
-                $"the validator's Service is in namespace {place}, and the guard was looked for in {installation.Namespace}",
-                new Remediation("ask again where the guard runs:", $"admissionguard doctor --namespace {ShellQuoting.Quote(place)}"))]
+                $"the validator's Service is in namespace {place}, but the guard was searched for in {installation.Namespace}",
+                new Remediation("check the guard in its own namespace:", $"admissionguard doctor --namespace {ShellQuoting.Quote(place)}"))]
             : [];
 }

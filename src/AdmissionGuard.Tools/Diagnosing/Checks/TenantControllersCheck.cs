@@ -11,11 +11,11 @@ internal sealed class TenantControllersCheck : IDoctorCheck
     public string Name => "tenant-controllers";
 
     public string Summary => "The account that Capsule's controller runs under is listed in `tenant.controllers`, "
-        + "so that no stale write of it moves a namespace back.";
+        + "so that none of its stale writes moves a namespace back.";
 
     public async Task<IReadOnlyList<CheckResult>> RunAsync(DoctorContext context)
     {
-        // Where Capsule is not installed, or can't be looked for, another check says so.
+        // If Capsule is not installed, or can't be looked for, another check reports it.
         if (await context.Capsule is not { } capsule)
         {
             return [];
@@ -30,11 +30,11 @@ internal sealed class TenantControllersCheck : IDoctorCheck
         "" => CheckResult.Unknown(
             "the account that Capsule's controller runs under was not found",
             new Remediation(
-                "look at its Deployment, and list its account in tenant.controllers as system:serviceaccount:NAMESPACE:NAME:",
+                "find the service account of its Deployment, and list it in tenant.controllers as system:serviceaccount:NAMESPACE:NAME:",
                 $"kubectl get deployments -A -o custom-columns={Columns}")),
         var account when isListed => CheckResult.Ok($"{account} is listed"),
         var account => CheckResult.Warning(
-            $"Capsule's controller runs under {account}, which is not listed: a stale write of it would be completed into a move back",
+            $"Capsule's controller runs under {account}, which is not listed: one of its stale writes could move a namespace back",
             new Remediation(
                 $"set tenant.controllers to [\"{account}\"] in the guard's configuration:",
                 $"kubectl -n {installation.Namespace} edit configmap {installation.ConfigMap}")),

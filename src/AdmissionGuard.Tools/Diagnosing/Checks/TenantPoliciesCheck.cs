@@ -8,18 +8,18 @@ using AdmissionGuard.Tools.Cluster;
 
 namespace AdmissionGuard.Tools.Diagnosing.Checks;
 
-/// <summary>What tenants say of policy can be read.</summary>
+/// <summary>The policy settings of tenants are valid.</summary>
 internal sealed class TenantPoliciesCheck : IDoctorCheck
 {
-    private const int MostTold = 10;
+    private const int MaxReported = 10;
 
     public string Name => "tenant-policies";
 
-    public string Summary => "The maintenance windows and the patterns of every tenant can be read.";
+    public string Summary => "The maintenance windows and the patterns of every tenant are valid.";
 
     public async Task<IReadOnlyList<CheckResult>> RunAsync(DoctorContext context)
     {
-        // Where they can't be read, another check says so.
+        // If they can't be read, another check reports it.
         if (await context.Tenants is not ReadResult<IReadOnlyList<JsonNode>>.Found { Value: var tenants })
         {
             return [];
@@ -28,8 +28,8 @@ internal sealed class TenantPoliciesCheck : IDoctorCheck
         var kind = (await context.Configuration).Options.Tenant;
         var wrong = tenants.OfType<JsonObject>().SelectMany(tenant => Errors(tenant).Select(words => (Name: tenant.NameOf(), Words: words))).ToList();
         return wrong is []
-            ? [CheckResult.Ok($"windows and patterns of all {tenants.Count} tenants can be read")]
-            : [.. wrong.Take(MostTold).Select(each => Of(each.Name, each.Words, kind)), .. More(wrong.Count - MostTold, kind)];
+            ? [CheckResult.Ok($"maintenance windows and patterns of all {tenants.Count} tenants are valid")]
+            : [.. wrong.Take(MaxReported).Select(each => Of(each.Name, each.Words, kind)), .. More(wrong.Count - MaxReported, kind)];
     }
 
     private static IEnumerable<string> Errors(JsonObject tenant)
@@ -40,13 +40,13 @@ internal sealed class TenantPoliciesCheck : IDoctorCheck
         }
         catch (JsonException e)
         {
-            return [$"its field {e.Path} is not of the kind that is expected there"];
+            return [$"its field {e.Path} has an unexpected type"];
         }
     }
 
     private static CheckResult Of(string tenant, string words, TenantKind kind) =>
-        CheckResult.Failed($"tenant {tenant}: {words}; that refuses namespaces", new Remediation("mend it:", $"kubectl edit {kind.Resource} {tenant}"));
+        CheckResult.Failed($"tenant {tenant}: {words}; until it is fixed, moves of its namespaces are denied", new Remediation("fix it:", $"kubectl edit {kind.Resource} {tenant}"));
 
     private static IEnumerable<CheckResult> More(int count, TenantKind kind) =>
-        count > 0 ? [CheckResult.Failed($"and {count} more", new Remediation("mend those first, and ask again; all tenants:", $"kubectl get {kind.Resource}"))] : [];
+        count > 0 ? [CheckResult.Failed($"and {count} more", new Remediation("fix those first, and run doctor again; all tenants:", $"kubectl get {kind.Resource}"))] : [];
 }

@@ -8,12 +8,12 @@ namespace AdmissionGuard.Tools.Diagnosing.Checks;
 internal sealed class WebhookRegistrationCheck : IDoctorCheck
 {
     private static readonly Remediation Register = new(
-        "apply the webhook configurations of your installation again, once the guard answers; for one by files:",
+        "apply the webhook configurations of your installation again, once the guard responds; with certificates from files:",
         "certs-scripts/set-ca-bundle.sh --ca certs/ca.crt | kubectl apply -f -");
 
     public string Name => "webhooks";
 
-    public string Summary => "`mutate.admissionguard.io` and `validate.admissionguard.io` are registered once each, in `00-admissionguard` (`--webhooks`).";
+    public string Summary => "`mutate.admissionguard.io` and `validate.admissionguard.io` are each registered once, in `00-admissionguard` (`--webhooks`).";
 
     public async Task<IReadOnlyList<CheckResult>> RunAsync(DoctorContext context)
     {
@@ -37,16 +37,16 @@ internal sealed class WebhookRegistrationCheck : IDoctorCheck
             ([_], []) => CheckResult.Ok($"{standard.Name} is registered in {configuration}"),
             ([], [var other, ..]) => CheckResult.Failed(
                 $"{standard.Name} is registered in {other.Configuration} and not in {configuration}",
-                new Remediation($"if that is the guard's own, ask again with --webhooks {other.Configuration}; else take it out there, and register the guard")),
-            ([], []) => CheckResult.Failed($"{standard.Name} is not registered: {(standard.IsMutating ? "a label alone is never completed" : "nothing checks who may move a namespace")}", Register),
+                new Remediation($"if that is the guard's own, use --webhooks {other.Configuration}; otherwise remove it there, and register the guard")),
+            ([], []) => CheckResult.Failed($"{standard.Name} is not registered: {(standard.IsMutating ? "a change of the label is not completed" : "nothing checks who may move a namespace")}", Register),
             (_, [var other, ..]) => CheckResult.Failed(
                 $"{standard.Name} is registered a second time, in {other.Configuration}",
-                new Remediation("take the one out that is not the guard's:", all.Any(webhook => webhook.Configuration == other.Configuration && webhook.Name != standard.Name)
+                new Remediation("remove the one that is not the guard's:", all.Any(webhook => webhook.Configuration == other.Configuration && webhook.Name != standard.Name)
                     ? Remove(other)
                     : $"kubectl delete {standard.Plural[..^1]} {other.Configuration}")),
             _ => CheckResult.Failed(
-                $"{standard.Name} is {here.Count} times in {configuration}",
-                new Remediation("take out all but the first:", Remove(here[1]))),
+                $"{standard.Name} is registered {here.Count} times in {configuration}",
+                new Remediation("remove all but the first:", Remove(here[1]))),
         };
     }
 

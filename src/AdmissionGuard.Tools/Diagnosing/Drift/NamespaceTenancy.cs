@@ -5,9 +5,9 @@ using AdmissionGuard.Tools.Cluster;
 
 namespace AdmissionGuard.Tools.Diagnosing.Drift;
 
-/// <summary>What a namespace of the cluster says of its tenant.</summary>
+/// <summary>The tenancy of a namespace in the cluster.</summary>
 /// <param name="Namespace">Its name.</param>
-/// <param name="Tenancy">Its two marks.</param>
+/// <param name="Tenancy">Its label and ownerReference.</param>
 /// <param name="HasOwners">Whether it has ownerReferences, of whatever kind.</param>
 internal sealed record NamespaceTenancy(string Namespace, Tenancy Tenancy, bool HasOwners)
 {
@@ -21,7 +21,7 @@ internal sealed record NamespaceTenancy(string Namespace, Tenancy Tenancy, bool 
         return new NamespaceTenancy(ns.NameOf(), new Tenancy(ns.At("metadata", "labels", kind.LabelKey).Text(), references), owners is not []);
     }
 
-    /// <summary>How they are beside the tenants that live.</summary>
-    /// <param name="uids">The UIDs of the living, by their names.</param>
+    /// <summary>Their state, compared with the existing tenants.</summary>
+    /// <param name="uids">The UIDs of the existing tenants, by name.</param>
     public ResolvedTenancyState StateOf(IReadOnlyDictionary<string, string> uids) => Tenancy.Resolve(uids.GetValueOrDefault);
 }

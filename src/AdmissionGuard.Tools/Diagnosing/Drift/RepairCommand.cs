@@ -5,9 +5,9 @@ using AdmissionGuard.Tools.Diagnosing.Webhooks;
 
 namespace AdmissionGuard.Tools.Diagnosing.Drift;
 
-/// <summary>The command that makes a namespace's marks whole again; the guard decides about it, as about any other.</summary>
+/// <summary>The command that repairs a namespace's label and ownerReference; the guard decides on it like on any other request.</summary>
 /// <param name="kind">What a tenant is.</param>
-/// <param name="uids">The UIDs of the living, by their names.</param>
+/// <param name="uids">The UIDs of the existing tenants, by name.</param>
 internal sealed class RepairCommand(TenantKind kind, IReadOnlyDictionary<string, string> uids)
 {
     public string CommandFor(NamespaceTenancy tenancy)
@@ -24,7 +24,7 @@ internal sealed class RepairCommand(TenantKind kind, IReadOnlyDictionary<string,
         };
     }
 
-    /// <summary>The command that takes a namespace out of its tenant; the guard decides about it too.</summary>
+    /// <summary>The command that releases a namespace from its tenant; the guard decides on it too.</summary>
     public string ReleaseOf(NamespaceTenancy tenancy) => tenancy.Tenancy.LabelledTenant is not null
         ? Label(tenancy, null)
         : Patch(tenancy, [.. FromTheLast(tenancy.Tenancy.References).Select(Remove)]);
@@ -32,20 +32,20 @@ internal sealed class RepairCommand(TenantKind kind, IReadOnlyDictionary<string,
     private string KeepOrLabel(NamespaceTenancy tenancy, TenantReference best) =>
         best.Name == tenancy.Tenancy.LabelledTenant ? Keep(tenancy, best) : Label(tenancy, best.Name);
 
-    /// <summary>The reference to keep: to a tenant that lives; of those to the label's, then one with the live UID, then the first.</summary>
+    /// <summary>The reference to keep: to an existing tenant; of those to the label's, then one with the live UID, then the first.</summary>
     private TenantReference Best(IEnumerable<TenantReference> references, string? label) => references
         .Where(each => uids.ContainsKey(each.Name))
         .OrderByDescending(each => each.Name == label)
         .ThenByDescending(each => uids[each.Name] == each.Uid)
         .First();
 
-    // Each that is removed gives its place to what follows.
+    // Each removal shifts the positions of the following items.
     private static IEnumerable<TenantReference> FromTheLast(IEnumerable<TenantReference> references) => references.OrderByDescending(each => each.Index);
 
     private string Label(NamespaceTenancy tenancy, string? tenant) =>
         $"kubectl label namespace {tenancy.Namespace} {(tenant is null ? $"{kind.LabelKey}-" : $"{kind.LabelKey}={ShellQuoting.Quote(tenant)} --overwrite")}";
 
-    /// <summary>One reference stays, with the live UID, and the others go; the guard sets the label that belongs to it.</summary>
+    /// <summary>One reference stays, with the live UID, and the others go; the guard sets the matching label.</summary>
     private string Keep(NamespaceTenancy tenancy, TenantReference kept)
     {
         var (path, uid) = ($"/metadata/ownerReferences/{kept.Index}/uid", uids[kept.Name]);

@@ -4,7 +4,7 @@ using AdmissionGuard.Tools.Diagnosing.Webhooks;
 
 namespace AdmissionGuard.Tools.Diagnosing.Migrators;
 
-/// <summary>What makes somebody one of Capsule's administrators.</summary>
+/// <summary>The fix that makes a user a Capsule administrator.</summary>
 internal static class CapsuleAdministrators
 {
     public static Remediation Adding(IReadOnlyList<RbacSubject> blocked, JsonObject? configuration, string name)
@@ -13,7 +13,7 @@ internal static class CapsuleAdministrators
         var groups = blocked.SelectMany(each => each.ToUserInfo().Groups).Intersect(ignored, StringComparer.Ordinal).ToList();
         if (groups is not [])
         {
-            return new Remediation($"Capsule ignores whoever is in {string.Join(", ", groups)}: take that out of spec.ignoreUserWithGroups", $"kubectl edit capsuleconfiguration {name}");
+            return new Remediation($"Capsule ignores users in {string.Join(", ", groups)}: remove these groups from spec.ignoreUserWithGroups", $"kubectl edit capsuleconfiguration {name}");
         }
 
         var entries = new JsonArray([.. blocked.Select(each => new JsonObject { ["kind"] = each.Kind, ["name"] = each.Name })]);
@@ -22,7 +22,7 @@ internal static class CapsuleAdministrators
             ? new JsonArray([.. entries.Select(each => Add("/spec/administrators/-", each!.DeepClone()))])
             : new JsonArray(Add("/spec/administrators", entries));
         return new Remediation(
-            "if they are to migrate, make them Capsule's administrators, which lets them past Capsule's own checks too:",
+            "if they should migrate namespaces, make them Capsule administrators, which also exempts them from Capsule's own checks:",
             $"kubectl patch capsuleconfiguration {name} --type=json -p {ShellQuoting.Quote(PlainJson.Of(patch))}");
     }
 

@@ -8,7 +8,7 @@ namespace AdmissionGuard.Tools.Diagnosing.Migrators;
 /// <summary>Tells from RBAC's objects who may migrate: a question that access reviews don't answer.</summary>
 internal static class MigratorFinder
 {
-    /// <summary>Everybody who may release some tenant's namespaces and adopt into some tenant, by one role or by several.</summary>
+    /// <summary>Every subject that may release namespaces of some tenant and adopt into some tenant, by one role or by several.</summary>
     /// <param name="roles">The ClusterRoles, aggregated ones with their rules filled in.</param>
     /// <param name="bindings">The ClusterRoleBindings: a RoleBinding grants nothing on what has no namespace.</param>
     /// <param name="guard">What a tenant and the verbs are.</param>

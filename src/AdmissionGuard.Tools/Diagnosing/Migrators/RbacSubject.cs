@@ -3,7 +3,7 @@ using AdmissionGuard.Tools.Simulation;
 
 namespace AdmissionGuard.Tools.Diagnosing.Migrators;
 
-/// <summary>Somebody whom a ClusterRoleBinding names.</summary>
+/// <summary>A subject of a ClusterRoleBinding.</summary>
 /// <param name="Kind"><c>User</c>, <c>Group</c> or <c>ServiceAccount</c>.</param>
 /// <param name="Name">The name, a service account's in full.</param>
 internal sealed record RbacSubject(string Kind, string Name)
@@ -14,7 +14,7 @@ internal sealed record RbacSubject(string Kind, string Name)
     public bool IsOfKubernetes => Name.StartsWith("system:", StringComparison.Ordinal)
         && (Kind != "ServiceAccount" || Name.StartsWith(KubeSystem, StringComparison.Ordinal));
 
-    /// <summary>As one who asks; of a group, somebody who is in it and in no other.</summary>
+    /// <summary>The user; for a group, a user who is in it and in no other.</summary>
     public UserInfo ToUserInfo() => Kind == "Group" ? new SimulatedUser("", [Name]).ToUserInfo() : new SimulatedUser(Name, []).ToUserInfo();
 
     /// <inheritdoc />

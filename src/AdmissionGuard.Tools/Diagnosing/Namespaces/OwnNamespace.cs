@@ -17,8 +17,8 @@ internal static class OwnNamespace
     /// <summary>Looks at the arguments of the Deployment and at the volumes of the pods that run.</summary>
     /// <param name="installation">The guard's installation.</param>
     /// <param name="pods">Its pods, as the API server stores them: it has added the service account's volume.</param>
-    /// <returns>Nothing where there is no Deployment or no pod to look at; another check says so.</returns>
-    public static IEnumerable<CheckResult> Look(Installation installation, IReadOnlyList<JsonNode> pods)
+    /// <returns>Nothing if there is no Deployment or no pod to look at; another check reports it.</returns>
+    public static IEnumerable<CheckResult> Check(Installation installation, IReadOnlyList<JsonNode> pods)
     {
         var own = installation.Namespace;
         var running = pods.Where(pod => pod.At("status", "phase").Text() is not ("Succeeded" or "Failed")).ToList();
@@ -30,14 +30,14 @@ internal static class OwnNamespace
         if (installation.OwnNamespace is { } told)
         {
             return [told == own ? Known(own) : CheckResult.Failed(
-                $"the guard runs in {own} and is started with --namespace {told}: "
+                $"the guard runs in {own} but is started with --namespace {told}: "
                 + $"it protects {told} as its own, and {own} is not protected",
-                new Remediation("take --namespace out of its arguments:", Edit(installation)))];
+                new Remediation("remove --namespace from its arguments:", Edit(installation)))];
         }
 
         var blind = running.Count(pod => own != Default && !HasName(pod.At("spec")));
         return [blind == 0 ? Known(own) : CheckResult.Failed(
-            $"{blind} of {running.Count} pods don't know that they run in {own}, because no volume of the service account is mounted: "
+            $"{blind} of {running.Count} pods don't know that they run in {own}, because no service account volume is mounted: "
             + $"they protect {Default} as their own, and {own} is not protected",
             new Remediation(
                 $"set automountServiceAccountToken: true in the pod template, or add the argument --namespace={own}:",

@@ -4,13 +4,13 @@ using AdmissionGuard.Tools.Diagnosing.Drift;
 
 namespace AdmissionGuard.Tools.Diagnosing.Namespaces;
 
-/// <summary>Whether namespaces that are to be in no tenant are in one.</summary>
+/// <summary>Whether namespaces that must not be part of a tenant are in one.</summary>
 internal static class SystemNamespaceMembership
 {
     /// <param name="namespaces">The namespaces.</param>
     /// <param name="guard">The guard's configuration.</param>
     /// <returns>One line for each that is in a tenant, and one for all others together.</returns>
-    public static IEnumerable<CheckResult> Look(IEnumerable<JsonNode> namespaces, GuardOptions guard)
+    public static IEnumerable<CheckResult> Check(IEnumerable<JsonNode> namespaces, GuardOptions guard)
     {
         List<string> free = [];
         foreach (var tenancy in namespaces.Select(ns => NamespaceTenancy.Of(ns, guard.Tenant)))
@@ -25,7 +25,7 @@ internal static class SystemNamespaceMembership
                     $"{tenancy.Namespace} has the {Shown(tenancy)}: the tenant's owners can change what runs there, "
                     + "and it can be deleted with the tenant",
                     new Remediation(
-                        $"take it out, as somebody who has the verb {guard.Verbs.Release} and whom Capsule lets do so:",
+                        $"release it, as a user who has the verb {guard.Verbs.Release} and whom Capsule allows to do so:",
                         new RepairCommand(guard.Tenant, new Dictionary<string, string>(StringComparer.Ordinal)).ReleaseOf(tenancy)));
             }
         }

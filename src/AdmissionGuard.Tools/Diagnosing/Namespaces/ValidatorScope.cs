@@ -5,7 +5,7 @@ using AdmissionGuard.Tools.Diagnosing.Webhooks;
 
 namespace AdmissionGuard.Tools.Diagnosing.Namespaces;
 
-/// <summary>Whether the validator is asked about some namespaces.</summary>
+/// <summary>Whether the validator is called for some namespaces.</summary>
 /// <param name="webhook">The validator.</param>
 /// <param name="guard">The guard's configuration.</param>
 internal sealed class ValidatorScope(RegisteredWebhook webhook, GuardOptions guard)
@@ -15,7 +15,7 @@ internal sealed class ValidatorScope(RegisteredWebhook webhook, GuardOptions gua
     /// <param name="names">The names of the namespaces.</param>
     /// <param name="existing">Those of them that exist.</param>
     /// <returns>Nothing where another check says already what is wrong with the validator.</returns>
-    public IEnumerable<CheckResult> Look(IReadOnlyList<string> names, IReadOnlyList<JsonNode> existing)
+    public IEnumerable<CheckResult> Check(IReadOnlyList<string> names, IReadOnlyList<JsonNode> existing)
     {
         var leftOut = names
             .SelectMany(name => WebhookSelectors.LeavingOut(webhook, LabelsOf(name, existing)).Select(field => (Name: name, Field: field)))
@@ -23,23 +23,23 @@ internal sealed class ValidatorScope(RegisteredWebhook webhook, GuardOptions gua
         foreach (var group in leftOut)
         {
             yield return CheckResult.Failed(
-                $"the validator is not asked about {Core.MessageText.Join([.. group])}, which its {group.Key} leaves out: "
-                + "nothing keeps such a namespace out of a tenant",
-                new Remediation("as deploy/base/webhooks.yaml has it:", webhook.Patch([webhook.Change(group.Key, new JsonObject())])));
+                $"the validator is not called for {Core.MessageText.Join([.. group])}, which its {group.Key} excludes: "
+                + "nothing prevents adding such a namespace to a tenant",
+                new Remediation("restore the value of deploy/base/webhooks.yaml:", webhook.Patch([webhook.Change(group.Key, new JsonObject())])));
         }
 
         if (TenancyCondition.UnknownOf(webhook, guard.Tenant) is not [] and var unknown)
         {
             yield return CheckResult.Unknown(
-                $"whether the validator is asked about {Core.MessageText.Join(names)} is not known: "
-                + $"its matchConditions ({string.Join(", ", unknown)}) are not known here",
+                $"it is unknown whether the validator is called for {Core.MessageText.Join(names)}: "
+                + $"its matchConditions ({string.Join(", ", unknown)}) are unknown",
                 new Remediation(
-                    "compare them with deploy/components/match-conditions/webhooks.yaml, or take them out:",
+                    "compare them with deploy/components/match-conditions/webhooks.yaml, or remove them:",
                     webhook.Patch([webhook.Change("matchConditions", value: null)])));
         }
         else if (leftOut.Count == 0 && !WebhookDiff.Of(webhook, ExpectedWebhook.Validator).Any(each => each.IsUnsafe))
         {
-            yield return CheckResult.Ok($"the validator is asked about {Core.MessageText.Join(names)}");
+            yield return CheckResult.Ok($"the validator is called for {Core.MessageText.Join(names)}");
         }
     }
 

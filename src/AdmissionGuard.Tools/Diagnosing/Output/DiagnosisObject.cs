@@ -3,7 +3,7 @@ using AdmissionGuard.Tools.Checking.Cases;
 
 namespace AdmissionGuard.Tools.Diagnosing.Output;
 
-/// <summary>What was found as an object, for <c>-o json</c> and <c>-o yaml</c>. Fields are only ever added.</summary>
+/// <summary>The results as an object, for <c>-o json</c> and <c>-o yaml</c>. Fields are only ever added.</summary>
 internal static class DiagnosisObject
 {
     public static JsonObject Of(IReadOnlyList<(string Check, CheckResult Diagnosis)> found) => new()
@@ -28,8 +28,8 @@ internal static class DiagnosisObject
             CheckStatus.Failed => "failed",
             _ => "unknown",
         },
-        ["message"] = diagnosis.Words,
-        ["fix"] = diagnosis.Remediation is { } remediation ? string.Join('\n', remediation.Commands.Prepend(remediation.Words).Where(line => line.Length > 0)) : "",
+        ["message"] = diagnosis.Message,
+        ["fix"] = diagnosis.Remediation is { } remediation ? string.Join('\n', remediation.Commands.Prepend(remediation.Message).Where(line => line.Length > 0)) : "",
         ["commands"] = new JsonArray([.. (diagnosis.Remediation?.Commands ?? []).Select(command => (JsonNode)command)]),
     };
 

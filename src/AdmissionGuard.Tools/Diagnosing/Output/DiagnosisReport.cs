@@ -5,7 +5,7 @@ using AdmissionGuard.Tools.Output;
 
 namespace AdmissionGuard.Tools.Diagnosing.Output;
 
-/// <summary>Tells what was found.</summary>
+/// <summary>Reports the results.</summary>
 internal static class DiagnosisReport
 {
     // As wide as the widest mark, and what lies between columns.
@@ -16,7 +16,7 @@ internal static class DiagnosisReport
 
     private static IEnumerable<StyledLine> Lines(IReadOnlyList<(string Check, CheckResult Diagnosis)> found)
     {
-        string[][] rows = [["STATUS", "CHECK", "MESSAGE"], .. found.Select(each => new[] { MarkOf(each.Diagnosis.Health), each.Check, each.Diagnosis.Words })];
+        string[][] rows = [["STATUS", "CHECK", "MESSAGE"], .. found.Select(each => new[] { MarkOf(each.Diagnosis.Health), each.Check, each.Diagnosis.Message })];
         foreach (var (index, row) in Table.Lines(rows, ColorOf).Index())
         {
             yield return row;
@@ -41,7 +41,7 @@ internal static class DiagnosisReport
             return [];
         }
 
-        var lines = remediation.Words.Length == 0 ? remediation.Commands.Select(line => $"fix: {line}") : remediation.Commands.Prepend($"fix: {remediation.Words}");
+        var lines = remediation.Message.Length == 0 ? remediation.Commands.Select(line => $"fix: {line}") : remediation.Commands.Prepend($"fix: {remediation.Message}");
         return lines.Select(line => new string(' ', Indent) + line);
     }
 

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace AdmissionGuard.Tools.Diagnosing.Webhooks;
 
-/// <summary>What one of the guard's webhooks is to be like.</summary>
+/// <summary>The expected configuration of one of the guard's webhooks.</summary>
 internal sealed record ExpectedWebhook
 {
     private const string Create = "CREATE";
@@ -23,7 +23,7 @@ internal sealed record ExpectedWebhook
 
     public static ExpectedWebhook Validator { get; } = new("validate.admissionguard.io", RegisteredWebhook.ValidatingPlural)
     {
-        // A write to a sub-resource stores labels and ownerReferences too, and matches only where it is named.
+        // A write to a subresource stores labels and ownerReferences too, and matches only where it is named.
         Resources = ["namespaces", "namespaces/status", "namespaces/finalize"],
         FailurePolicy = "Fail",
     };
@@ -40,7 +40,7 @@ internal sealed record ExpectedWebhook
 
     public required string FailurePolicy { get; init; }
 
-    /// <summary>The requests that it is to be asked about; sub-resources are never created.</summary>
+    /// <summary>The requests for which it must be called; subresources are never created.</summary>
     public IEnumerable<(string Resource, string Operation)> Requests =>
         Resources.SelectMany(resource => resource.Contains('/', StringComparison.Ordinal) ? new[] { (resource, Update) } : [(resource, Create), (resource, Update)]);
 

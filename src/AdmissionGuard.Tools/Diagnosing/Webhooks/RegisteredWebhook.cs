@@ -7,7 +7,7 @@ namespace AdmissionGuard.Tools.Diagnosing.Webhooks;
 /// <param name="Plural">The configuration's resource.</param>
 /// <param name="Configuration">The configuration's name.</param>
 /// <param name="Index">Its place in it.</param>
-/// <param name="Node">What it says.</param>
+/// <param name="Node">Its content.</param>
 internal sealed record RegisteredWebhook(string Plural, string Configuration, int Index, JsonNode Node)
 {
     public const string MutatingPlural = "mutatingwebhookconfigurations";
@@ -26,7 +26,7 @@ internal sealed record RegisteredWebhook(string Plural, string Configuration, in
             new RegisteredWebhook(plural, configuration.NameOf(), index, webhook) { Annotations = configuration.At("metadata", "annotations") }));
 
     /// <summary>Whether it is asked about a request on namespaces.</summary>
-    /// <param name="resource">The resource, with its sub-resource after a slash.</param>
+    /// <param name="resource">The resource, with its subresource after a slash.</param>
     /// <param name="operation">The operation.</param>
     /// <remarks>Source: Kubernetes, <c>pkg/admission/plugin/webhook/predicates/rules/rules.go</c>.</remarks>
     public bool Matches(string resource, string operation) => Node.At("rules").Items().Any(rule =>
@@ -47,7 +47,7 @@ internal sealed record RegisteredWebhook(string Plural, string Configuration, in
 
     /// <summary>An operation on one of its fields.</summary>
     /// <param name="field">The field.</param>
-    /// <param name="value">What it is to be; <see langword="null"/> to take it out.</param>
+    /// <param name="value">The new value; <see langword="null"/> to remove the field.</param>
     public JsonObject Change(string field, JsonNode? value)
     {
         var path = $"/webhooks/{Index}/{field}";

@@ -4,12 +4,12 @@ using AdmissionGuard.Tools.Cluster;
 
 namespace AdmissionGuard.Tools.Diagnosing.Webhooks;
 
-/// <summary>The one matchCondition that lets nothing past the validator that it must see.</summary>
+/// <summary>The only known matchCondition: it excludes no request that the validator must see.</summary>
 internal static partial class TenancyCondition
 {
     private const string Resource = "touches-tenancy.cel";
 
-    /// <summary>Whether an expression is it, but for comments and spaces.</summary>
+    /// <summary>Whether an expression is equal to it, ignoring comments and spaces.</summary>
     /// <param name="expression">The expression, in CEL.</param>
     /// <param name="kind">What a tenant is: the expression names it.</param>
     public static bool Is(string expression, TenantKind kind) => Plain(expression) == Plain(Known(kind));
@@ -17,7 +17,7 @@ internal static partial class TenancyCondition
     /// <summary>The conditions of a webhook that has others than this one: what they leave out is not known.</summary>
     /// <param name="webhook">The webhook.</param>
     /// <param name="kind">What a tenant is.</param>
-    /// <returns>The names of all of them; empty where there are none, or this one alone.</returns>
+    /// <returns>The names of all of them; empty if there are none, or this one alone.</returns>
     public static IReadOnlyList<string> UnknownOf(RegisteredWebhook webhook, TenantKind kind)
     {
         var conditions = webhook.Node.At("matchConditions").Items().ToList();

@@ -3,7 +3,7 @@ using AdmissionGuard.Tools.Cluster;
 
 namespace AdmissionGuard.Tools.Diagnosing.Webhooks;
 
-/// <summary>Compares a webhook with what it is to be like.</summary>
+/// <summary>Compares a webhook with the expected one.</summary>
 internal static class WebhookDiff
 {
     private const int LongestTimeout = 10;
@@ -15,7 +15,7 @@ internal static class WebhookDiff
         var node = webhook.Node;
         if (standard.Requests.Where(request => !webhook.Matches(request.Resource, request.Operation)).Select(request => $"{request.Operation} of {request.Resource}").ToList() is [_, ..] missing)
         {
-            yield return new WebhookDeviation(IsUnsafe: true, $"it is not asked about {Core.MessageText.Join(missing)}", webhook.Change("rules", standard.Rules()));
+            yield return new WebhookDeviation(IsUnsafe: true, $"it is not called for {Core.MessageText.Join(missing)}", webhook.Change("rules", standard.Rules()));
         }
 
         if (node.At("failurePolicy").Text() is var policy && policy != standard.FailurePolicy)
@@ -25,22 +25,22 @@ internal static class WebhookDiff
 
         if (!IsEmpty(node.At("namespaceSelector")) && !(standard.IsMutating && ExemptsTheSystem(node.At("namespaceSelector"))))
         {
-            yield return new WebhookDeviation(IsUnsafe: true, "its namespaceSelector leaves namespaces out", webhook.Change("namespaceSelector", new JsonObject()));
+            yield return new WebhookDeviation(IsUnsafe: true, "its namespaceSelector excludes namespaces", webhook.Change("namespaceSelector", new JsonObject()));
         }
 
         if (!IsEmpty(node.At("objectSelector")))
         {
-            yield return new WebhookDeviation(IsUnsafe: true, "its objectSelector leaves namespaces out", webhook.Change("objectSelector", new JsonObject()));
+            yield return new WebhookDeviation(IsUnsafe: true, "its objectSelector excludes namespaces", webhook.Change("objectSelector", new JsonObject()));
         }
 
         if (standard.IsMutating && node.At("matchConditions").Items().Any())
         {
-            yield return new WebhookDeviation(IsUnsafe: true, "its matchConditions keep it from being called again when a later mutator sets the label", webhook.Change("matchConditions", value: null));
+            yield return new WebhookDeviation(IsUnsafe: true, "its matchConditions prevent its reinvocation when a later mutator sets the label", webhook.Change("matchConditions", value: null));
         }
 
         if (standard.IsMutating && node.At("reinvocationPolicy").Text() != "IfNeeded")
         {
-            yield return new WebhookDeviation(IsUnsafe: true, "it is not called again when a later mutator sets the label (reinvocationPolicy)", webhook.Change("reinvocationPolicy", "IfNeeded"));
+            yield return new WebhookDeviation(IsUnsafe: true, "it is not reinvoked when a later mutator sets the label (reinvocationPolicy)", webhook.Change("reinvocationPolicy", "IfNeeded"));
         }
 
         foreach (var deviation in Small(webhook))
@@ -65,7 +65,7 @@ internal static class WebhookDiff
         {
             yield return new WebhookDeviation(
                 IsUnsafe: false,
-                $"its timeoutSeconds is {seconds}: {(seconds < ShortestTimeout ? "look-ups and a second try don't fit in" : "a guard that hangs holds every request up as long")}",
+                $"its timeoutSeconds is {seconds}: {(seconds < ShortestTimeout ? "too short for lookups and a retry" : "a guard that hangs delays every request that long")}",
                 webhook.Change("timeoutSeconds", Timeout));
         }
     }

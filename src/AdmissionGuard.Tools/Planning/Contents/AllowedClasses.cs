@@ -5,7 +5,7 @@ using AdmissionGuard.Tools.Cluster;
 
 namespace AdmissionGuard.Tools.Planning.Contents;
 
-/// <summary>A Tenant's list of classes: <c>allowed</c>, <c>allowedRegex</c>, and selectors, which are not looked at.</summary>
+/// <summary>A Tenant's list of classes: <c>allowed</c>, <c>allowedRegex</c>, and selectors, which are not checked.</summary>
 internal sealed class AllowedClasses(JsonNode? spec)
 {
     private readonly string _pattern = spec.At("allowedRegex").Text() ?? "";
@@ -25,15 +25,15 @@ internal sealed class AllowedClasses(JsonNode? spec)
         var refused = used.Where(use => !Allows(use.Class)).GroupBy(use => use.Class, use => use.By, StringComparer.Ordinal).OrderBy(uses => uses.Key, StringComparer.Ordinal).ToList();
         if (refused is [])
         {
-            yield return new CompatibilityCheck(subject, Compatibility.Fits, IsEmpty ? $"{whose} allows every one" : "all allowed");
+            yield return new CompatibilityCheck(subject, Compatibility.Fits, IsEmpty ? $"{whose} allows all" : "all allowed");
         }
 
         foreach (var uses in refused)
         {
             var by = uses.Count() > 3 ? $"{string.Join(", ", uses.Take(3))} and {uses.Count() - 3} more" : string.Join(", ", uses);
             yield return _read is null && _pattern.Length > 0
-                ? new CompatibilityCheck(subject, Compatibility.Unknown, $"\"{uses.Key}\" of {by} may be allowed by a pattern that can't be read, {MessageText.Quote(_pattern)}")
-                : Selects ? new CompatibilityCheck(subject, Compatibility.Unknown, $"\"{uses.Key}\" of {by} is allowed by its labels alone, if at all")
+                ? new CompatibilityCheck(subject, Compatibility.Unknown, $"\"{uses.Key}\" of {by} may be allowed by an invalid pattern, {MessageText.Quote(_pattern)}")
+                : Selects ? new CompatibilityCheck(subject, Compatibility.Unknown, $"\"{uses.Key}\" of {by} can be allowed only by its labels, which are not checked")
                 : new CompatibilityCheck(subject, Compatibility.Unfit, $"{whose} does not allow \"{uses.Key}\" of {by}");
         }
     }

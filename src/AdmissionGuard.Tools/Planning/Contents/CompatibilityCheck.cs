@@ -1,20 +1,20 @@
 namespace AdmissionGuard.Tools.Planning.Contents;
 
-/// <summary>Something that the namespace brings along, beside what the target allows.</summary>
+/// <summary>The compatibility of one kind of contents with the target.</summary>
 /// <param name="Subject">What it is about.</param>
 /// <param name="Fit">Whether it fits.</param>
-/// <param name="Words">In words.</param>
-internal readonly record struct CompatibilityCheck(string Subject, Compatibility Fit, string Words);
+/// <param name="Message">The message.</param>
+internal readonly record struct CompatibilityCheck(string Subject, Compatibility Fit, string Message);
 
-/// <summary>Whether something fits its new tenant. Nothing of this refuses the label.</summary>
+/// <summary>Whether something is compatible with the new tenant. Incompatibilities do not refuse the label.</summary>
 internal enum Compatibility
 {
-    /// <summary>It does, or the tenant does not say.</summary>
+    /// <summary>It is compatible, or the tenant has no restriction.</summary>
     Fits,
 
-    /// <summary>It does not.</summary>
+    /// <summary>It is not compatible.</summary>
     Unfit,
 
-    /// <summary>It could not be found out.</summary>
+    /// <summary>It is unknown.</summary>
     Unknown,
 }

@@ -5,7 +5,7 @@ using Listed = AdmissionGuard.Kubernetes.ReadResult<System.Collections.Generic.I
 
 namespace AdmissionGuard.Tools.Planning.Contents;
 
-/// <summary>Looks at what a namespace brings along to a tenant. What could not be read is told, and stops nothing.</summary>
+/// <summary>Checks the contents of a namespace for a tenant. Contents that can't be read are reported as unknown.</summary>
 /// <param name="reader">Reads the cluster.</param>
 /// <param name="ns">The namespace.</param>
 /// <param name="tenant">The Tenant it would go to.</param>
@@ -44,7 +44,7 @@ internal sealed class NamespaceContents(ClusterReader reader, JsonObject ns, Jso
         }
         catch (FormatException)
         {
-            return [new CompatibilityCheck("quota", Compatibility.Unknown, "a quantity of a pod, a claim or a quota could not be read")];
+            return [new CompatibilityCheck("quota", Compatibility.Unknown, "a quantity of a pod, a claim or a quota is invalid")];
         }
     }
 

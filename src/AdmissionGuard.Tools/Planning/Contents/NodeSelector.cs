@@ -3,7 +3,7 @@ using AdmissionGuard.Tools.Cluster;
 
 namespace AdmissionGuard.Tools.Planning.Contents;
 
-/// <summary>Holds the namespace's node selector against its new tenant's.</summary>
+/// <summary>Compares the namespace's node selector with its new tenant's.</summary>
 internal static class NodeSelector
 {
     private const string Annotation = "scheduler.alpha.kubernetes.io/node-selector";
@@ -15,9 +15,9 @@ internal static class NodeSelector
         return (has, wants) switch
         {
             _ when has == wants => new CompatibilityCheck(Subject, Compatibility.Fits, has.Length == 0 ? "neither has one" : "the same"),
-            (_, "") => new CompatibilityCheck(Subject, Compatibility.Unfit, $"the namespace keeps {has}, and tenant \"{tenant.NameOf()}\" has none: Capsule leaves the annotation there, take it off yourself"),
-            ("", _) => new CompatibilityCheck(Subject, Compatibility.Unfit, $"tenant \"{tenant.NameOf()}\" sets {wants}: pods that run stay where they are, new ones go there"),
-            _ => new CompatibilityCheck(Subject, Compatibility.Unfit, $"the namespace has {has}, tenant \"{tenant.NameOf()}\" sets {wants}: pods that run stay where they are, new ones go there"),
+            (_, "") => new CompatibilityCheck(Subject, Compatibility.Unfit, $"the namespace keeps {has}, but tenant \"{tenant.NameOf()}\" has none: Capsule does not remove the annotation, remove it yourself"),
+            ("", _) => new CompatibilityCheck(Subject, Compatibility.Unfit, $"tenant \"{tenant.NameOf()}\" sets {wants}: running pods stay on their nodes, new pods are scheduled by it"),
+            _ => new CompatibilityCheck(Subject, Compatibility.Unfit, $"the namespace has {has}, tenant \"{tenant.NameOf()}\" sets {wants}: running pods stay on their nodes, new pods are scheduled by it"),
         };
     }
 

@@ -10,10 +10,10 @@ internal static partial class QuantityText
 {
     private const int MaxLength = 64;
 
-    // Beyond decimal's range whatever stands before it: what is larger is capped, and never computed.
+    // Beyond the range of decimal for any mantissa: larger values are capped, and never computed.
     private const int MaxExponent = 60;
 
-    /// <exception cref="FormatException">It is no quantity.</exception>
+    /// <exception cref="FormatException">It is not a quantity.</exception>
     public static decimal Read(string text)
     {
         if (text.Length > MaxLength)

@@ -5,7 +5,7 @@ using AdmissionGuard.Tools.Cluster;
 
 namespace AdmissionGuard.Tools.Planning.Contents;
 
-/// <summary>Holds what a namespace uses against its new tenant's <c>spec.resourceQuotas</c>.</summary>
+/// <summary>Compares the usage of a namespace with its new tenant's <c>spec.resourceQuotas</c>.</summary>
 /// <param name="reader">Reads the cluster.</param>
 /// <param name="tenant">The Tenant.</param>
 /// <param name="name">The namespace.</param>
@@ -24,7 +24,7 @@ internal sealed class QuotaCheck(ClusterReader reader, JsonObject tenant, string
             var others = isShared ? await OthersAsync(index) : [];
             if (others is null)
             {
-                found.Add(new CompatibilityCheck(Subject, Compatibility.Unknown, "the quota is the whole tenant's, and what its other namespaces use could not be read"));
+                found.Add(new CompatibilityCheck(Subject, Compatibility.Unknown, "the quota applies to the whole tenant, and the usage of its other namespaces could not be read"));
             }
 
             foreach (var (resource, hard) in item.At("hard").Fields())
@@ -35,7 +35,7 @@ internal sealed class QuotaCheck(ClusterReader reader, JsonObject tenant, string
                 }
                 else if (used + (others?.GetValueOrDefault(resource) ?? 0) > ResourceUsage.Quantity(hard))
                 {
-                    found.Add(new CompatibilityCheck(Subject, Compatibility.Unfit, Words(resource, hard, used, others?.GetValueOrDefault(resource) ?? 0, item)));
+                    found.Add(new CompatibilityCheck(Subject, Compatibility.Unfit, MessageFor(resource, hard, used, others?.GetValueOrDefault(resource) ?? 0, item)));
                 }
             }
         }
@@ -48,14 +48,14 @@ internal sealed class QuotaCheck(ClusterReader reader, JsonObject tenant, string
         return found is [] ? [new CompatibilityCheck(Subject, Compatibility.Fits, quotas.At("items").Items().Any() ? "there is room" : $"tenant \"{tenant.NameOf()}\" has none")] : found;
     }
 
-    private string Words(string resource, string hard, decimal used, decimal others, JsonNode item)
+    private string MessageFor(string resource, string hard, decimal used, decimal others, JsonNode item)
     {
-        var scoped = item.At("scopes").Items().Any() || item.At("scopeSelector") is JsonObject ? " (counted whole, though the quota has scopes)" : "";
-        var beside = others > 0 ? $" beside the {ResourceUsage.Show(resource, others)} that the tenant uses already" : "";
+        var scoped = item.At("scopes").Items().Any() || item.At("scopeSelector") is JsonObject ? " (scopes of the quota are ignored)" : "";
+        var beside = others > 0 ? $" in addition to {ResourceUsage.Show(resource, others)} that the tenant already uses" : "";
         return $"{resource}: {name} uses {ResourceUsage.Show(resource, used)}{beside}, tenant \"{tenant.NameOf()}\" has {hard}{scoped}";
     }
 
-    /// <summary>What the tenant's other namespaces use, as Capsule's own ResourceQuotas there say; <see langword="null"/> where nobody may know.</summary>
+    /// <summary>What the tenant's other namespaces use, as Capsule's own ResourceQuotas there say; <see langword="null"/> if they can't be read.</summary>
     private async Task<Dictionary<string, decimal>?> OthersAsync(int index)
     {
         var quota = string.Create(CultureInfo.InvariantCulture, $"capsule-{tenant.NameOf()}-{index}");

@@ -48,11 +48,11 @@ internal sealed class ResourceUsage
         }
     }
 
-    /// <summary>How much is used of something; <see langword="null"/> where that is not counted here.</summary>
+    /// <summary>How much is used of something; <see langword="null"/> if that is not counted here.</summary>
     public decimal? Of(string resource) => _used.TryGetValue(resource, out var used) ? used : IsCounted(resource) ? 0 : null;
 
     /// <summary>A quantity in its base unit: cores, bytes, or a count.</summary>
-    /// <exception cref="FormatException">It is none.</exception>
+    /// <exception cref="FormatException">It is invalid.</exception>
     public static decimal Quantity(JsonNode? node) => node is JsonValue value ? QuantityText.Read(value.ToString()) : 0;
 
     /// <summary>As people write it.</summary>

@@ -38,7 +38,7 @@ internal static class PlanObject
         {
             ["subject"] = check.Subject,
             ["fit"] = check.Fit.ToString(),
-            ["message"] = check.Words,
+            ["message"] = check.Message,
         })]),
         ["capsule"] = OutlookOf(plan.Capsule),
         ["ownerReferences"] = OutlookOf(plan.OwnerReferences),
@@ -47,7 +47,7 @@ internal static class PlanObject
         ["object"] = ResultObject.Shown(plan.IsAllowed ? plan.Result.After : plan.Result.Before),
     };
 
-    private static JsonObject OutlookOf(Prediction prediction) => new() { ["refuses"] = prediction.IsAgainst, ["message"] = prediction.Words };
+    private static JsonObject OutlookOf(Prediction prediction) => new() { ["refuses"] = prediction.IsRefused, ["message"] = prediction.Message };
 
     private static JsonArray ListOf(IEnumerable<string> texts) => new([.. texts.Select(text => (JsonNode)text)]);
 }

@@ -5,7 +5,7 @@ using AdmissionGuard.Tools.Planning.Contents;
 
 namespace AdmissionGuard.Tools.Planning.Output;
 
-/// <summary>Tells a plan.</summary>
+/// <summary>Reports a plan.</summary>
 internal static class PlanReport
 {
     private const int Indent = 13;
@@ -25,21 +25,21 @@ internal static class PlanReport
             .Concat(Listed("Grant", plan.Grants.SelectMany(grant => new[] { grant.Role, grant.Binding })))
             .Concat(Listed("Warnings", plan.Result.Warnings))
             .Concat(Listed("Windows", plan.Windows))
-            .Concat(Painted("Brings", plan.CompatibilityChecks.Select(check => StyledLine.Of(Mark(check.Fit), $" {check.Subject}, {check.Words}"))))
-            .Concat(Listed("Capsule", [plan.Capsule.Words]))
-            .Concat(Listed("API server", [plan.OwnerReferences.Words]))
+            .Concat(Painted("Contents", plan.CompatibilityChecks.Select(check => StyledLine.Of(Mark(check.Fit), $" {check.Subject}, {check.Message}"))))
+            .Concat(Listed("Capsule", [plan.Capsule.Message]))
+            .Concat(Listed("API server", [plan.OwnerReferences.Message]))
             .Concat(Listed("Notes", plan.Notes))
             .Append("")
             .Concat(Changes(plan));
     }
 
-    /// <summary>Who stands against it first.</summary>
+    /// <summary>The first check that refuses it.</summary>
     private static string By(Plan plan) => plan switch
     {
         { IsAllowed: true } => "",
         { OfServer: not [] } => " (403 Forbidden, by the API server)",
         { Result.IsAllowed: false } => $" ({plan.Result.Code} {plan.Result.Reason}, by /{plan.Result.Webhook})",
-        { OwnerReferences.IsAgainst: true } => " (403 Forbidden, by the API server)",
+        { OwnerReferences.IsRefused: true } => " (403 Forbidden, by the API server)",
         _ => " (by Capsule)",
     };
 
@@ -48,7 +48,7 @@ internal static class PlanReport
         var name = $"namespace/{plan.Namespace}";
         var difference = plan.OfServer is not [] ? [] : UnifiedDiff.Lines(
             ResultObject.Shown(plan.Result.Before), ResultObject.Shown(plan.Result.After), $"{name} (stored)", $"{name} (would be stored)");
-        return difference is [] ? ["Nothing would change."] : UnifiedDiff.Paint(difference);
+        return difference is [] ? ["No changes."] : UnifiedDiff.Paint(difference);
     }
 
     private static StyledLine Mark(Compatibility fit) => fit switch

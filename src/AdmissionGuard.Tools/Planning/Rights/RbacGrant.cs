@@ -4,7 +4,7 @@ using AdmissionGuard.Tools.Cluster;
 
 namespace AdmissionGuard.Tools.Planning.Rights;
 
-/// <summary>The kubectl commands that grant one right to one person.</summary>
+/// <summary>The kubectl commands that grant one permission to one person.</summary>
 /// <param name="Verb">The verb that is missing.</param>
 /// <param name="Resource">On which resource.</param>
 /// <param name="Name">On which object.</param>
@@ -42,7 +42,7 @@ internal sealed record RbacGrant(string Verb, string Resource, string Name, stri
         ? $"--serviceaccount={user.Name[ServiceAccount.Length..]}"
         : $"--user={ShellQuoting.Quote(user.Name)}";
 
-    // A binding's name stands in paths, and on a command line.
+    // A binding's name is used in paths and on a command line.
     private static string NameFor(string role, UserInfo user) =>
         $"{role}-{string.Concat(user.Name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '@' or '_' ? c : '-'))}";
 }

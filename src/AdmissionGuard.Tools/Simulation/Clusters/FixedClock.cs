@@ -1,6 +1,6 @@
 namespace AdmissionGuard.Tools.Simulation.Clusters;
 
-/// <summary>A clock that stands: decisions are made for this time.</summary>
+/// <summary>A clock with a fixed time.</summary>
 internal sealed class FixedClock(DateTimeOffset now) : TimeProvider
 {
     public override DateTimeOffset GetUtcNow() => now;

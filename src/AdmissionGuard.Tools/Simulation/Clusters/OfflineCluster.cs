@@ -10,7 +10,7 @@ using AdmissionGuard.Tools.Rbac;
 
 namespace AdmissionGuard.Tools.Simulation.Clusters;
 
-/// <summary>The engine's ports with files behind them: what is not in the files is not there.</summary>
+/// <summary>The engine's dependencies, implemented with files: objects that are not in the files do not exist.</summary>
 internal sealed class OfflineCluster : ITenants, ICapsule
 {
     private readonly ImmutableDictionary<string, Tenant> _tenants;
@@ -27,7 +27,7 @@ internal sealed class OfflineCluster : ITenants, ICapsule
     /// <param name="stored">The namespace as it is stored; <see langword="null"/> for none.</param>
     /// <param name="options">What a tenant is.</param>
     /// <param name="now">The time of the decisions.</param>
-    /// <param name="errors">Takes what can't be read.</param>
+    /// <param name="errors">Receives the errors.</param>
     public static EngineDependencies Read(ManifestStore objects, JsonObject? stored, GuardOptions options, TimeProvider now, InputErrors errors)
     {
         var kind = options.Tenant;
@@ -56,7 +56,7 @@ internal sealed class OfflineCluster : ITenants, ICapsule
                 return true;
             }
 
-            errors.Add(document.Error("$.apiVersion", $"is to be {apiVersion}, the version that the guard reads"));
+            errors.Add(document.Error("$.apiVersion", $"must be {apiVersion}, the configured version"));
             return false;
         }
     }

@@ -84,11 +84,11 @@ public sealed class ExecPluginTests : IDisposable
     }
 
     [Theory]
-    [InlineData("echo no login found >&2; exit 3", "it ended with exit code 3: no login found")]
-    [InlineData("echo hello", "what it printed is no ExecCredential")]
-    [InlineData("""echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{}}'""", "it gave neither a token nor a client certificate")]
-    [InlineData("""echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{"clientCertificateData":"x"}}'""", "it gave a client certificate without its key, or a key without its certificate")]
-    [InlineData("""echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1beta1","status":{"token":"x"}}'""", "it printed an ExecCredential of 'client.authentication.k8s.io/v1beta1', the kubeconfig asks for client.authentication.k8s.io/v1")]
+    [InlineData("echo no login found >&2; exit 3", "it exited with code 3: no login found")]
+    [InlineData("echo hello", "its output is not an ExecCredential")]
+    [InlineData("""echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{}}'""", "it returned neither a token nor a client certificate")]
+    [InlineData("""echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{"clientCertificateData":"x"}}'""", "it returned a client certificate without its key, or a key without its certificate")]
+    [InlineData("""echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1beta1","status":{"token":"x"}}'""", "its output is an ExecCredential of 'client.authentication.k8s.io/v1beta1', but the kubeconfig requires client.authentication.k8s.io/v1")]
     public void What_it_fails_at_is_told(string script, string words)
     {
         Script(script);
@@ -107,7 +107,7 @@ public sealed class ExecPluginTests : IDisposable
         Script($"{script}; {Print(V1, "\"token\":\"x\"")}");
 
         Assert.Equal(
-            "credential plugin '/bin/sh': what it prints can't be read: it is longer than 1 Mi characters",
+            "credential plugin '/bin/sh': its output can't be read: it is longer than 1 Mi characters",
             Assert.Throws<ConnectionSourceException>(() => Open(Kubeconfig(V1))).Message);
     }
 
@@ -138,13 +138,13 @@ public sealed class ExecPluginTests : IDisposable
         var error = await Assert.ThrowsAsync<ConnectionSourceException>(() => plugin.RunAsync(TestContext.Current.CancellationToken));
 
         Assert.Equal(["Go to \\u001B[2J\\u202Eexample.com", "", new string('0', 999) + "7", ""], screen.ToString().Split('\n'));
-        Assert.Equal($"credential plugin '/bin/sh': it ended with exit code 1: {new string('0', 255)}…", error.Message);
+        Assert.Equal($"credential plugin '/bin/sh': it exited with code 1: {new string('0', 255)}…", error.Message);
     }
 
     [Theory]
-    [InlineData("command: no-such-plugin, installHint: \"Get it from\\nexample.com\", interactiveMode: Never, apiVersion: client.authentication.k8s.io/v1", "credential plugin 'no-such-plugin': there is no such command. Get it from example.com")]
+    [InlineData("command: no-such-plugin, installHint: \"Get it from\\nexample.com\", interactiveMode: Never, apiVersion: client.authentication.k8s.io/v1", "credential plugin 'no-such-plugin': command not found. Get it from example.com")]
     [InlineData("command: /bin/sh, interactiveMode: Never, apiVersion: client.authentication.k8s.io/v1alpha1", "credential plugin '/bin/sh': its apiVersion 'client.authentication.k8s.io/v1alpha1' is neither client.authentication.k8s.io/v1 nor v1beta1")]
-    [InlineData("command: /bin/sh, interactiveMode: Always, apiVersion: client.authentication.k8s.io/v1", "credential plugin '/bin/sh': its interactiveMode is Always, and nobody is there to be asked")]
+    [InlineData("command: /bin/sh, interactiveMode: Always, apiVersion: client.authentication.k8s.io/v1", "credential plugin '/bin/sh': its interactiveMode is Always, but there is no terminal")]
     [InlineData("command: /etc/passwd, interactiveMode: Never, apiVersion: client.authentication.k8s.io/v1", "credential plugin '/etc/passwd': it can't be started: ")]
     public void What_can_not_be_run_is_told(string exec, string words) =>
         Assert.StartsWith(words, Assert.Throws<ConnectionSourceException>(() => Open(KubeconfigOf($"{{exec: {{{exec}}}}}"))).Message, StringComparison.Ordinal);
@@ -183,8 +183,8 @@ public sealed class ExecPluginTests : IDisposable
     public async Task A_failure_before_its_token_expires_is_logged_once_and_the_token_still_used()
     {
         const string Failing = "echo no login found >&2; exit 3";
-        const string Told = "Warning: New credentials can't be had, the present ones are still used: "
-            + "credential plugin '/bin/sh': it ended with exit code 3: no login found";
+        const string Told = "Warning: New credentials can't be obtained; the current ones remain in use: "
+            + "credential plugin '/bin/sh': it exited with code 3: no login found";
         Script(Print(V1, """
             "token":"first","expirationTimestamp":"2026-11-24T22:15:00Z"
             """));

@@ -42,7 +42,7 @@ public sealed class ImpersonationTests
         foreach (var impersonation in (Impersonation[])[new(value, "", [], []), new("a", value, [], []), new("a", "", ["g", value], []), new("a", "", [], [new("k", [value])])])
         {
             var error = Assert.Throws<ConnectionSourceException>(() => ApiServerConnection.Open(Settings(1) with { Impersonation = impersonation }, _ => null, TimeProvider.System));
-            Assert.Equal("it: as, as-uid, as-groups or as-user-extra has characters that a header can't hold", error.Message);
+            Assert.Equal("it: as, as-uid, as-groups or as-user-extra contains characters that are invalid in a header", error.Message);
         }
     }
 

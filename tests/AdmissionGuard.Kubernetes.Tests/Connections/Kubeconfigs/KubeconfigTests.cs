@@ -31,9 +31,9 @@ public sealed class KubeconfigTests : IDisposable
     [InlineData("insecure-skip-tls-verify as text", "can't be read: clusters[0].cluster.insecure-skip-tls-verify is text, not true or false")]
     [InlineData("two users of one name", "can't be read: users has 'me' twice")]
     [InlineData("another kind", "can't be read: it is v1 Pod, not v1 Config")]
-    [InlineData("text instead of a mapping", "can't be read: it is no mapping")]
+    [InlineData("text instead of a mapping", "can't be read: it is not a mapping")]
     [InlineData("auth-provider", "auth-provider 'gcp' is not supported: use an exec plugin, a token or a client certificate")]
-    [InlineData("as-groups without as", "as-uid, as-groups and as-user-extra take a user in as")]
+    [InlineData("as-groups without as", "as-uid, as-groups and as-user-extra require as")]
     [InlineData("insecure-skip-tls-verify and a certificate authority", "insecure-skip-tls-verify and a certificate authority are both given")]
     [InlineData("proxy-url with another scheme", "proxy-url 'ftp://127.0.0.1:1' is not an address like http://HOST:PORT, https://HOST:PORT or socks5://HOST:PORT")]
     [InlineData("server with another scheme", "is not an address like https://HOST:PORT")]
@@ -49,7 +49,7 @@ public sealed class KubeconfigTests : IDisposable
 
         var error = Assert.Throws<ConnectionSourceException>(() => Open(KubeconfigCases.Accepted["token"].Replace("token: of-user", user, StringComparison.Ordinal)));
 
-        Assert.EndsWith("the token has characters that a header can't hold", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("the token contains characters that are invalid in a header", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -103,7 +103,7 @@ public sealed class ProxyAddressTests
 
     [Fact]
     public void HTTP_PROXY_does_not_count_where_a_CGI_request_could_have_set_it() => Assert.StartsWith(
-        "HTTP_PROXY is not used where REQUEST_METHOD is set",
+        "HTTP_PROXY is ignored if REQUEST_METHOD is set",
         Assert.Throws<ConnectionSourceException>(() => Of("http://example.com", ("HTTP_PROXY", "proxy"), ("REQUEST_METHOD", "GET"))).Message,
         StringComparison.Ordinal);
 

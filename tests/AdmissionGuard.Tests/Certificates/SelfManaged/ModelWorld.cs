@@ -30,7 +30,7 @@ internal sealed class ModelWorld
 
     public int Published => _published.Length;
 
-    /// <summary>No change of the authority is due or under way.</summary>
+    /// <summary>No change of the authority is due or in progress.</summary>
     public bool IsQuiet =>
         _leaf?.Issuer == _signer && _bundle is [var only] && only.Id == _signer && Now < only.Validity.DueAt && _trusted.SequenceEqual(_bundle) && _published.SequenceEqual(_bundle);
 
@@ -122,7 +122,7 @@ internal sealed class ModelWorld
         {
             case RotationAction.MakeAuthority make:
                 _signer = $"authority {++_made}";
-                (_bundle, _publishedSince) = ([.. Find(make.Beside, known), new AuthorityFacts(_signer, new Validity(Now, Now + _lives.Authority))], null);
+                (_bundle, _publishedSince) = ([.. Find(make.Others, known), new AuthorityFacts(_signer, new Validity(Now, Now + _lives.Authority))], null);
                 break;
             case RotationAction.SetBundle set:
                 (_bundle, _publishedSince) = (Find(set.Ids, known), null);

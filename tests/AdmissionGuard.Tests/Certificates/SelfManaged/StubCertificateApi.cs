@@ -28,7 +28,7 @@ internal sealed class StubCertificateApi : IAsyncDisposable
 
     public JsonObject Secret => _secret;
 
-    /// <summary>Is called before a write is looked at.</summary>
+    /// <summary>Is called before a write is checked.</summary>
     public Action<StubCertificateApi> BeforeWrite { get; set; } = _ => { };
 
     public string Text(string key) => Encoding.UTF8.GetString(Convert.FromBase64String((string?)_secret["data"]?[key] ?? ""));

@@ -12,7 +12,7 @@ internal static class ReviewOracle
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>What the bytes say.</summary>
-    /// <returns><see langword="null"/> where they are not a review: the reader must refuse them.</returns>
+    /// <returns><see langword="null"/> if they are not a review: the reader must refuse them.</returns>
     public static ReviewSaid? Read(byte[] bytes)
     {
         try

@@ -1,6 +1,6 @@
 namespace AdmissionGuard.Tests.Reviews.Fuzzing;
 
-/// <summary>All that is taken from a review, in values that can be compared; <see langword="null"/> where a text is absent.</summary>
+/// <summary>All that is taken from a review, in values that can be compared; <see langword="null"/> if a text is absent.</summary>
 internal sealed record ReviewSaid(
     string? Uid,
     string? OperationText,
