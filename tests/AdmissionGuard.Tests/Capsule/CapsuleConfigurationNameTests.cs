@@ -138,23 +138,23 @@ public sealed class CapsuleConfigurationNameTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("mode=enforce", "Capsule 0.14.0: mover is not one of its administrators, and would be refused", true)]
-    [InlineData("capsuleConfiguration=acme", "Capsule 0.14.0: mover is one of its administrators, and would be let through", false)]
-    [InlineData("capsuleConfiguration=", "could not be found out: Capsule 0.14.0, whose CapsuleConfiguration could not be read (none is configured)", false)]
-    [InlineData("tenant.group=example.com", "could not be found out: Capsule 0.14.0, whose CapsuleConfiguration could not be read (none is configured)", false)]
-    public async Task Plan_predicts_Capsules_answer_by_the_configured_one(string setting, string words, bool isAgainst)
+    [InlineData("mode=enforce", "Capsule 0.14.0: mover is not one of its administrators; the change would be refused", true)]
+    [InlineData("capsuleConfiguration=acme", "Capsule 0.14.0: mover is one of its administrators; the change would be accepted", false)]
+    [InlineData("capsuleConfiguration=", "unknown: Capsule 0.14.0, whose CapsuleConfiguration could not be read (none is configured)", false)]
+    [InlineData("tenant.group=example.com", "unknown: Capsule 0.14.0, whose CapsuleConfiguration could not be read (none is configured)", false)]
+    public async Task Plan_predicts_Capsules_answer_by_the_configured_one(string setting, string words, bool isRefused)
     {
         var answer = await _here.Cluster.PlanAsync("billing", "--to", "gas", "--as", "mover", "--set", setting, "-o", "json");
 
         var capsule = JsonNode.Parse(answer.Output)!["capsule"]!;
         Assert.StartsWith(words, (string)capsule["message"]!, StringComparison.Ordinal);
-        Assert.Equal(isAgainst, (bool)capsule["refuses"]!);
+        Assert.Equal(isRefused, (bool)capsule["refuses"]!);
     }
 
     [Theory]
-    [InlineData("mode=enforce", "ok capsule-configuration: CapsuleConfiguration default can be read", "failed migrators: Capsule 0.14.0: mover is not one of its administrators", "default")]
-    [InlineData("capsuleConfiguration=acme", "ok capsule-configuration: CapsuleConfiguration acme can be read", "ok migrators: Capsule 0.14.0 blocks none of them", "acme")]
-    [InlineData("capsuleConfiguration=", "ok capsule-configuration: none is heeded", "unknown migrators: whom Capsule would block could not be read: none is configured", "<name>")]
+    [InlineData("mode=enforce", "ok capsule-configuration: CapsuleConfiguration default is valid", "failed migrators: Capsule 0.14.0: mover is not one of its administrators", "default")]
+    [InlineData("capsuleConfiguration=acme", "ok capsule-configuration: CapsuleConfiguration acme is valid", "ok migrators: Capsule 0.14.0 blocks none of them", "acme")]
+    [InlineData("capsuleConfiguration=", "ok capsule-configuration: none is used", "unknown migrators: whom Capsule would block could not be read: none is configured", "<name>")]
     public async Task Doctor_looks_at_the_configured_one(string setting, string reading, string migrators, string name)
     {
         _here.Add(StubInstallation.Mutating, """
@@ -174,7 +174,7 @@ public sealed class CapsuleConfigurationNameTests : IAsyncLifetime
     {
         var answer = await _here.AskAsync(new DoctorOptions { Set = ["tenant.version=v1"] });
 
-        Assert.Contains("ok capsule-configuration: CapsuleConfiguration default can be read", answer.Lines);
+        Assert.Contains("ok capsule-configuration: CapsuleConfiguration default is valid", answer.Lines);
         Assert.Contains($"GET {StubInstallation.CapsuleConfiguration}", _here.Cluster.Asked);
     }
 

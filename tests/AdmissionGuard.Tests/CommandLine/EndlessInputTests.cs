@@ -6,7 +6,7 @@ namespace AdmissionGuard.Tests.CommandLine;
 /// <summary>What has no end, is no file or holds no text is bad input to every command that reads it: named, and neither a crash nor a wait.</summary>
 public sealed class EndlessInputTests : IDisposable
 {
-    private const string Half = "half of a surrogate pair stands alone";
+    private const string Half = "it contains invalid Unicode (an unpaired surrogate or invalid UTF-8)";
     private const string Case = """{"apiVersion":"admissionguard.io/v1alpha1","kind":"Case","name":"a","user":"bob","expect":{"verdict":"allow"},""";
 
     private readonly CheckRun _check = new();
