@@ -11,7 +11,9 @@ public static class DurationText
 
     private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789.");
 
-    /// <summary>Parses a duration: numbers, each with its unit (<c>d</c>, <c>h</c>, <c>m</c>, <c>s</c> or <c>ms</c>), or <c>0</c>.</summary>
+    /// <summary>
+    /// Parses a duration: numbers, each with its unit (<c>d</c>, <c>h</c>, <c>m</c>, <c>s</c> or <c>ms</c>), or <c>0</c>.
+    /// </summary>
     /// <param name="text">The text.</param>
     /// <returns>The duration, at most ten years; <see langword="null"/> if the text is not a duration.</returns>
     public static TimeSpan? Parse(string text)
@@ -26,7 +28,8 @@ public static class DurationText
         do
         {
             var unitAt = rest.IndexOfAnyExcept(Digits);
-            if (unitAt < 1 || !double.TryParse(rest[..unitAt], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
+            if (unitAt < 1
+                || !double.TryParse(rest[..unitAt], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
             {
                 return null;
             }

@@ -26,7 +26,9 @@ public static class MessageText
     /// <returns>At most <see cref="MaxName"/> characters; others than printable ones become <c>?</c>.</returns>
     public static string Name(string name) => Plain(name, MaxName);
 
-    /// <summary>A user name for a log, where operators look for the user. It may contain an issuer's URL or a certificate's subject.</summary>
+    /// <summary>
+    /// A user name for a log, where operators look for the user. It may contain an issuer's URL or a certificate's subject.
+    /// </summary>
     /// <param name="name">Any text.</param>
     /// <returns>At most <see cref="MaxUser"/> characters; others than printable ones become <c>?</c>.</returns>
     public static string User(string name) => Plain(name, MaxUser);

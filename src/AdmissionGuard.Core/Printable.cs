@@ -16,7 +16,11 @@ public static class Printable
     /// <returns>Whether it is in none of the categories Cc, Cf, Zl and Zp.</returns>
     public static bool Is(Rune rune) => rune.IsAscii
         ? rune.Value is >= ' ' and < '\x7F'
-        : Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
+        : Rune.GetUnicodeCategory(
+            rune) is not (UnicodeCategory.Control
+                or UnicodeCategory.Format
+                or UnicodeCategory.LineSeparator
+                or UnicodeCategory.ParagraphSeparator);
 
     /// <summary>Whether a text consists of such characters.</summary>
     /// <param name="text">The text.</param>
@@ -38,7 +42,10 @@ public static class Printable
 
     /// <summary>Escapes a text so that it is printable and stays on one line.</summary>
     /// <param name="text">The text.</param>
-    /// <returns>The text, other characters as <c>\n</c>, <c>\r</c>, <c>\t</c>, <c>\u202E</c> or <c>\U000E0001</c>: escapes of YAML and, below U+10000, of JSON.</returns>
+    /// <returns>
+    /// The text, other characters as <c>\n</c>, <c>\r</c>, <c>\t</c>, <c>\u202E</c> or <c>\U000E0001</c>: escapes of YAML and, below
+    /// U+10000, of JSON.
+    /// </returns>
     public static string Escape(string text)
     {
         if (Is(text))

@@ -5,11 +5,15 @@ namespace AdmissionGuard.Kubernetes;
 /// <summary>Reads a text up to a limit: a device or a pipe may never end. Every file that a user names is read here.</summary>
 public static class BoundedText
 {
-    /// <summary>The most of a certificate, key or token file or of a plugin's output, in characters: 1 Mi, which is what a Secret can hold.</summary>
+    /// <summary>
+    /// The most of a certificate, key or token file or of a plugin's output, in characters: 1 Mi, which is what a Secret can hold.
+    /// </summary>
     /// <remarks>Source: Kubernetes, "Secrets", "Size limit".</remarks>
     public const int MaxSecret = 1024 * 1024;
 
-    /// <summary>The most of a kubeconfig, in characters: 16 Mi, which holds a thousand clusters and users with their certificates.</summary>
+    /// <summary>
+    /// The most of a kubeconfig, in characters: 16 Mi, which holds a thousand clusters and users with their certificates.
+    /// </summary>
     public const int MaxKubeconfig = 16 * 1024 * 1024;
 
     /// <summary>The most of a file of objects, in characters: 128 Mi, more than what kubectl prints of ten thousand tenants.</summary>

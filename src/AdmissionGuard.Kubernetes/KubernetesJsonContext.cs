@@ -3,7 +3,8 @@ using System.Text.Json.Serialization;
 namespace AdmissionGuard.Kubernetes;
 
 /// <summary>The fields of Kubernetes objects that are read and written.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(TenantDto))]
 [JsonSerializable(typeof(ObjectListDto))]
 [JsonSerializable(typeof(CapsuleConfigurationDto))]
@@ -66,7 +67,11 @@ internal sealed record TenantDto(string? ApiVersion, string? Kind, MetadataDto? 
 internal sealed record OwnerReferenceDto(string? ApiVersion, string? Kind, string? Name, string? Uid);
 
 internal sealed record ObjectMetadataDto(
-    string? Name, string? Uid, string? DeletionTimestamp, IReadOnlyDictionary<string, string?>? Labels, IReadOnlyList<OwnerReferenceDto>? OwnerReferences);
+    string? Name,
+    string? Uid,
+    string? DeletionTimestamp,
+    IReadOnlyDictionary<string, string?>? Labels,
+    IReadOnlyList<OwnerReferenceDto>? OwnerReferences);
 
 internal sealed record ObjectDto(ObjectMetadataDto? Metadata);
 
@@ -112,15 +117,18 @@ internal sealed record AccessReviewStatusDto(bool Allowed, bool Denied, string? 
 
 internal sealed record AccessReviewDto(string ApiVersion, string Kind, AccessReviewSpecDto? Spec, AccessReviewStatusDto? Status);
 
-internal sealed record UserInfoDto(string? Username, string? Uid, IReadOnlyList<string>? Groups, IReadOnlyDictionary<string, IReadOnlyList<string>>? Extra);
+internal sealed record UserInfoDto(
+    string? Username, string? Uid, IReadOnlyList<string>? Groups, IReadOnlyDictionary<string, IReadOnlyList<string>>? Extra);
 
 internal sealed record SelfReviewStatusDto(UserInfoDto? UserInfo);
 
 internal sealed record SelfReviewDto(string ApiVersion, string Kind, SelfReviewStatusDto? Status);
 
-internal sealed record VersionedMetadataDto(string? Name, string? Namespace, string? ResourceVersion, IReadOnlyDictionary<string, string?>? Annotations);
+internal sealed record VersionedMetadataDto(
+    string? Name, string? Namespace, string? ResourceVersion, IReadOnlyDictionary<string, string?>? Annotations);
 
-internal sealed record LeaseSpecDto(string? HolderIdentity, int? LeaseDurationSeconds, string? AcquireTime, string? RenewTime, int? LeaseTransitions);
+internal sealed record LeaseSpecDto(
+    string? HolderIdentity, int? LeaseDurationSeconds, string? AcquireTime, string? RenewTime, int? LeaseTransitions);
 
 internal sealed record LeaseDto(string ApiVersion, string Kind, VersionedMetadataDto? Metadata, LeaseSpecDto? Spec);
 

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace AdmissionGuard.Kubernetes;
 
-/// <summary>Distinguishes a missing object from other meanings of 404: a resource that is not served, or a proxy in front of the API server.</summary>
+/// <summary>
+/// Distinguishes a missing object from other meanings of 404: a resource that is not served, or a proxy in front of the API server.
+/// </summary>
 internal static class NotFoundStatus
 {
     /// <summary>Whether the body of a 404 says that it is this object that does not exist.</summary>

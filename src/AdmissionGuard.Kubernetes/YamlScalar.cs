@@ -4,7 +4,9 @@ using System.Text.RegularExpressions;
 
 namespace AdmissionGuard.Kubernetes;
 
-/// <summary>What a plain scalar of YAML stands for, by the rules that kubectl follows: those of YAML 1.1, with <c>yes</c> and <c>on</c>.</summary>
+/// <summary>
+/// What a plain scalar of YAML stands for, by the rules that kubectl follows: those of YAML 1.1, with <c>yes</c> and <c>on</c>.
+/// </summary>
 /// <remarks>Source: <c>sigs.k8s.io/yaml</c>, whose parser is go-yaml 2.</remarks>
 public static partial class YamlScalar
 {
@@ -22,9 +24,12 @@ public static partial class YamlScalar
 
     private static JsonValue? Numeric(string text) =>
         text.StartsWith("0x", StringComparison.Ordinal)
-            ? long.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var hex) ? JsonValue.Create(hex) : null
+            ? long.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var hex)
+                ? JsonValue.Create(hex)
+                : null
         : long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) ? JsonValue.Create(whole)
-        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real) && double.IsFinite(real) ? JsonValue.Create(real)
+        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real)
+            && double.IsFinite(real) ? JsonValue.Create(real)
         : null;
 
     [GeneratedRegex(

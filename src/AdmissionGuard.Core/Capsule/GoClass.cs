@@ -50,7 +50,10 @@ internal sealed class GoClass(string pattern, int start)
     };
 
     /// <summary>Reads the class.</summary>
-    /// <returns>What stands between .NET's brackets, beginning with <c>^</c> where it excludes, and the place after the closing one; no members where it is not certain.</returns>
+    /// <returns>
+    /// What stands between .NET's brackets, beginning with <c>^</c> where it excludes, and the place after the closing one; no members
+    /// where it is not certain.
+    /// </returns>
     public (string? Members, int End) Read()
     {
         if (Next == '^')
@@ -107,7 +110,11 @@ internal sealed class GoClass(string pattern, int start)
 
         _at++;
         // Halves of characters beyond the BMP lie between others in .NET.
-        return Next is not ('-' or '[' or ']') && Character() is { } high && low <= high && IsBelowSurrogates(low) == IsBelowSurrogates(high) && Add($"{Write(low)}-{Write(high)}", 0);
+        return Next is not ('-' or '[' or ']')
+            && Character() is { } high
+            && low <= high
+            && IsBelowSurrogates(low) == IsBelowSurrogates(high)
+            && Add($"{Write(low)}-{Write(high)}", 0);
     }
 
     private static bool IsBelowSurrogates(char c) => c < '\uD800';

@@ -205,7 +205,9 @@ internal sealed class GoPattern
 
     // Go takes no leading zero for a count.
     private static int? Number(string text) =>
-        text is ['0'] or [not '0', ..] && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= MaxRepeat ? number : null;
+        text is ['0'] or [not '0', ..]
+            && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number <= MaxRepeat ? number : null;
 
     private bool Take(char expected)
     {

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace AdmissionGuard.Core.Capsule;
 
-/// <summary>The port to the cluster's tenants. Every answer is read live, for this request: a UID from a cache can cost a namespace.</summary>
+/// <summary>
+/// The port to the cluster's tenants. Every answer is read live, for this request: a UID from a cache can cost a namespace.
+/// </summary>
 public interface ITenants
 {
     /// <summary>Looks one tenant up.</summary>

@@ -15,7 +15,9 @@ public sealed record Tenant(string Name, string Uid)
     /// <summary>Whether it is being deleted.</summary>
     public bool IsTerminating { get; init; }
 
-    /// <summary>Its owners: <c>status.owners</c>, or <c>spec.owners</c> where that is absent. Capsule lists its administrators among them.</summary>
+    /// <summary>
+    /// Its owners: <c>status.owners</c>, or <c>spec.owners</c> where that is absent. Capsule lists its administrators among them.
+    /// </summary>
     public ImmutableArray<TenantOwner> Owners { get; init; } = [];
 
     /// <summary><c>spec.owners</c>.</summary>
@@ -57,7 +59,9 @@ public sealed record Tenant(string Name, string Uid)
     /// <summary>The annotation <see cref="WindowsAnnotation"/>, verbatim.</summary>
     public string MaintenanceWindows { get; init; } = "";
 
-    /// <summary>The effective reasons of a request. An annotation is ignored if the target tenant removes it before the second webhook call.</summary>
+    /// <summary>
+    /// The effective reasons of a request. An annotation is ignored if the target tenant removes it before the second webhook call.
+    /// </summary>
     /// <param name="target">The tenant that gains the namespace; <see langword="null"/> for none.</param>
     /// <param name="request">The request.</param>
     /// <returns>The reasons that rules use, the same in both webhooks.</returns>

@@ -11,7 +11,8 @@ public sealed class Completer(TenantKind kind)
     private const string Labels = "/metadata/labels";
     private const string OwnerReferences = "/metadata/ownerReferences";
 
-    private readonly string _labelPath = $"{Labels}/{kind.LabelKey.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}";
+    private readonly string _labelPath =
+        $"{Labels}/{kind.LabelKey.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}";
 
     /// <summary>Makes the object belong to one tenant: its label, and exactly one reference with the live UID.</summary>
     /// <param name="received">The object that the patch will be applied to.</param>
@@ -43,7 +44,9 @@ public sealed class Completer(TenantKind kind)
         else
         {
             // At the position of the first old reference, if the list is long enough.
-            var place = old is { Tenancy.References: [var gone, ..] } ? Math.Min(gone.Index, received.OwnerReferenceCount) : received.OwnerReferenceCount;
+            var place = old is { Tenancy.References: [var gone, ..] }
+                ? Math.Min(gone.Index, received.OwnerReferenceCount)
+                : received.OwnerReferenceCount;
             operations.Add(new(PatchAction.Add, Element(place), reference));
         }
 

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace AdmissionGuard.Core.Completions;
 
-/// <summary>The operations that completions use. <c>test</c> is none of them: a patch that fails to apply is answered 500 under any failurePolicy.</summary>
+/// <summary>
+/// The operations that completions use. <c>test</c> is none of them: a patch that fails to apply is answered 500 under any failurePolicy.
+/// </summary>
 public enum PatchAction
 {
     /// <summary>Adds a member, or replaces the one there.</summary>
@@ -40,7 +42,9 @@ public abstract record PatchValue
     /// <param name="Value">Its value.</param>
     public sealed record Labels(string Key, string Value) : PatchValue;
 
-    /// <summary>An ownerReference of the four required fields: <c>blockOwnerDeletion</c> would need a separate permission on OpenShift.</summary>
+    /// <summary>
+    /// An ownerReference of the four required fields: <c>blockOwnerDeletion</c> would need a separate permission on OpenShift.
+    /// </summary>
     /// <param name="ApiVersion">Group and version.</param>
     /// <param name="Kind">The kind.</param>
     /// <param name="Name">The tenant's name.</param>

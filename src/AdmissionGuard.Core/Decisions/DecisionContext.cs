@@ -34,9 +34,12 @@ internal sealed class DecisionContext
     /// <summary>The CapsuleConfiguration; not read if the decision does not need it.</summary>
     public CapsuleLookup Capsule { get; private set; } = CapsuleLookup.Known.Nothing;
 
-    /// <summary>Queries everything that a transition can need, at most <see cref="MostAtOnce"/> tenants and as many permissions at a time.</summary>
+    /// <summary>
+    /// Queries everything that a transition can need, at most <see cref="MostAtOnce"/> tenants and as many permissions at a time.
+    /// </summary>
     /// <returns>The answers; <see langword="null"/> if the lookup limit is reached.</returns>
-    public static async Task<DecisionContext?> GatherAsync(NamespaceRequest request, Transition transition, GuardOptions options, EngineDependencies dependencies, Deadline deadline)
+    public static async Task<DecisionContext?> GatherAsync(
+        NamespaceRequest request, Transition transition, GuardOptions options, EngineDependencies dependencies, Deadline deadline)
     {
         var involved = Involved(request, transition, options);
         var needs = Needs(request, transition, options);
@@ -149,7 +152,8 @@ internal sealed class DecisionContext
     {
         if (_tenants.Count > MostAtOnce)
         {
-            return (_manyTenants ??= _tenants.ToDictionary(static each => each.Tenant, static each => each.Lookup, StringComparer.Ordinal))[tenant];
+            return (_manyTenants ??= _tenants.ToDictionary(
+                static each => each.Tenant, static each => each.Lookup, StringComparer.Ordinal))[tenant];
         }
 
         foreach (var known in _tenants)
@@ -206,7 +210,9 @@ internal sealed class DecisionContext
         }
 
         needs = needs.AddRange(RequiredPermission.ToOverride(transition, options.Verbs));
-        return transition.PutsBack ? needs.AddRange(RequiredPermission.ToOverride(transition with { Target = null }, options.Verbs)) : needs;
+        return transition.PutsBack
+            ? needs.AddRange(RequiredPermission.ToOverride(transition with { Target = null }, options.Verbs))
+            : needs;
     }
 
     private static ImmutableArray<RequiredPermission> Required(NamespaceRequest request, Transition transition, GuardOptions options)

@@ -74,7 +74,9 @@ internal sealed class DecisionMessages(GuardOptions options, Func<ApiFailure, st
     public const string Busy = "too many lookups are in progress";
 
     public static string Absent(string tenant, IReadOnlyCollection<string> suggestions) =>
-        $"tenant {MessageText.Quote(tenant)} does not exist{(suggestions.Count == 0 ? "" : $" (did you mean {MessageText.List(suggestions)}?)")}; if it is about to be created, try again once it exists";
+        $"tenant {MessageText.Quote(tenant)} does not "
+            + $"exist{(suggestions.Count == 0 ? "" : $" (did you mean {MessageText.List(suggestions)}?)")}; if it is about to be created, "
+            + "try again once it exists";
 
     public string NotServed(NamespaceRequest request)
     {
@@ -85,9 +87,11 @@ internal sealed class DecisionMessages(GuardOptions options, Func<ApiFailure, st
         return $"the API server does not serve {resource}; install its CustomResourceDefinition first{release}";
     }
 
-    public static string BadName(string tenant) => $"{MessageText.Quote(tenant)} is not a valid tenant name; use one that `kubectl get tenants` lists";
+    public static string BadName(string tenant) =>
+        $"{MessageText.Quote(tenant)} is not a valid tenant name; use one that `kubectl get tenants` lists";
 
-    public static string TenantTerminating(string tenant) => $"tenant {MessageText.Quote(tenant)} is being deleted and accepts no namespaces; use another tenant, or wait until it is recreated";
+    public static string TenantTerminating(string tenant) =>
+        $"tenant {MessageText.Quote(tenant)} is being deleted and accepts no namespaces; use another tenant, or wait until it is recreated";
 
     public static string Broken(PolicyViolation finding) => $"rule {finding.Rule}: {finding.Message}";
 
@@ -103,10 +107,13 @@ internal sealed class DecisionMessages(GuardOptions options, Func<ApiFailure, st
 
     public const string NamespaceTerminating = TenancyIsFinal + "; make the change on a new one";
 
-    public const string Incomplete = "label and ownerReference do not match: the mutating webhook mutate.admissionguard.io did not run, or another webhook reverted its change";
+    public const string Incomplete =
+        "label and ownerReference do not match: the mutating webhook mutate.admissionguard.io did not run, or another webhook reverted "
+            + "its change";
 
     public static string UidChanged(string tenant, string asked, string live) =>
-        $"the ownerReference has uid {MessageText.ShortUid(asked)}, tenant {MessageText.Quote(tenant)} now has {MessageText.ShortUid(live)}";
+        $"the ownerReference has uid {MessageText.ShortUid(asked)}, tenant {MessageText.Quote(tenant)} now has "
+            + $"{MessageText.ShortUid(live)}";
 
     /// <summary>The warning for an allowed change. Nothing was stored yet, and Capsule may still refuse it.</summary>
     public string Warning(NamespaceRequest request, Transition transition, string uid)

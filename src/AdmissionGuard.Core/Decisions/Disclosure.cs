@@ -17,7 +17,12 @@ namespace AdmissionGuard.Core.Decisions;
 /// <param name="options">The operators' configuration.</param>
 /// <param name="messages">The words.</param>
 internal readonly struct Disclosure(
-    Transition transition, DecisionContext context, ImmutableArray<RequiredPermission> needs, bool isExempt, GuardOptions options, DecisionMessages messages)
+    Transition transition,
+    DecisionContext context,
+    ImmutableArray<RequiredPermission> needs,
+    bool isExempt,
+    GuardOptions options,
+    DecisionMessages messages)
 {
     /// <summary>
     /// The tenant for rules; <see langword="null"/> if there is none, or if the required permission on it is missing.

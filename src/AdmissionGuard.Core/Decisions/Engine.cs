@@ -48,7 +48,9 @@ public sealed class Engine
 
     private async ValueTask<Verdict> EvaluateAsync(NamespaceRequest request, AdmissionPhase phase, Deadline deadline)
     {
-        var transition = request.Old is { } old ? TransitionClassifier.FromUpdate(old, request.Received) : TransitionClassifier.FromCreate(request.Received);
+        var transition = request.Old is { } old
+            ? TransitionClassifier.FromUpdate(old, request.Received)
+            : TransitionClassifier.FromCreate(request.Received);
         if (AtOnce(request, phase, transition) is { } verdict)
         {
             return verdict with { Transition = transition };
@@ -70,7 +72,8 @@ public sealed class Engine
         return evaluation.Violations switch
         {
             [] => Agree(request, phase, transition, context, evaluation),
-            var violations when _options.Mode is EnforcementMode.Enforce => Deny(request, transition, violations) with { Rules = evaluation.Broken },
+            var violations when _options.Mode is EnforcementMode.Enforce =>
+                Deny(request, transition, violations) with { Rules = evaluation.Broken },
             var violations => Tolerate(request, phase, transition, violations, evaluator),
         };
     }
@@ -78,16 +81,19 @@ public sealed class Engine
     /// <summary>Decisions that need no lookup.</summary>
     private Verdict? AtOnce(NamespaceRequest request, AdmissionPhase phase, Transition transition) => transition switch
     {
-        { Kind: TransitionKind.Unchanged } => phase is AdmissionPhase.Validating && request.Old is { Tenancy.State: not (TenancyState.None or TenancyState.Bound) } broken
+        { Kind: TransitionKind.Unchanged } => phase is AdmissionPhase.Validating
+            && request.Old is { Tenancy.State: not (TenancyState.None or TenancyState.Bound) } broken
             ? new Verdict.Allow(Completion.Nothing, [DecisionMessages.BrokenTenancy(broken)])
             : Verdict.Allow.Unmodified,
         _ when request.SubResource.Length > 0 && _subResources.Of(request, transition) is var (reason, words) =>
             Deny(reason, request, transition, words),
-        _ when request.Received.IsTerminating || request.Old is { IsTerminating: true } => Deny(DenyReason.Forbidden, request, transition, DecisionMessages.NamespaceTerminating),
+        _ when request.Received.IsTerminating || request.Old is { IsTerminating: true } =>
+            Deny(DenyReason.Forbidden, request, transition, DecisionMessages.NamespaceTerminating),
         { Kind: TransitionKind.Contradictory }
             when _options.Mode is EnforcementMode.Enforce || transition.AddsSibling || NamesTooMany(request) =>
             Deny(DenyReason.Invalid, request, transition, transition.Contradiction),
-        { Target: { } target } when !TenantName.IsValid(target) => Deny(DenyReason.Invalid, request, transition, DecisionMessages.BadName(target)),
+        { Target: { } target } when !TenantName.IsValid(target) =>
+            Deny(DenyReason.Invalid, request, transition, DecisionMessages.BadName(target)),
         _ => null,
     };
 
@@ -115,7 +121,8 @@ public sealed class Engine
         bool IsGoing(string name) => context.Of(name) is TenantLookup.NotServed or TenantLookup.Found { Tenant.IsTerminating: true };
     }
 
-    private Verdict Agree(NamespaceRequest request, AdmissionPhase phase, Transition transition, DecisionContext context, Evaluation evaluation)
+    private Verdict Agree(
+        NamespaceRequest request, AdmissionPhase phase, Transition transition, DecisionContext context, Evaluation evaluation)
     {
         var tenant = context.LiveTenant(transition.Target);
         var completion = tenant is null
@@ -134,7 +141,11 @@ public sealed class Engine
             ImmutableArray<string> told = isProvisioning ? [] : [Warning()];
             return evaluation is { Overridden: [], Warned: [] } ? Allow(Completion.Nothing, told) : Allow(
                 Completion.Nothing,
-                [.. told, .. DecisionMessages.Overridden(request, tenant, evaluation.Overridden), .. evaluation.Warned.Select(DecisionMessages.Warned)]);
+                [
+                    .. told,
+                    .. DecisionMessages.Overridden(request, tenant, evaluation.Overridden),
+                    .. evaluation.Warned.Select(DecisionMessages.Warned),
+                ]);
         }
 
         return tenant is not null && request.Received.Tenancy is { State: TenancyState.Bound, References: [{ Uid.Length: > 0 } reference] }
@@ -153,7 +164,12 @@ public sealed class Engine
     }
 
     /// <summary>Admits a request unmodified if only a missing permission or a rule refuses it.</summary>
-    private Verdict Tolerate(NamespaceRequest request, AdmissionPhase phase, Transition transition, ImmutableArray<Violation> violations, DecisionEvaluator evaluator)
+    private Verdict Tolerate(
+        NamespaceRequest request,
+        AdmissionPhase phase,
+        Transition transition,
+        ImmutableArray<Violation> violations,
+        DecisionEvaluator evaluator)
     {
         var always = violations.RemoveAll(violation => !violation.IsAlways).AddRange(evaluator.Unmodified());
         if (always is not [])
@@ -184,6 +200,7 @@ public sealed class Engine
             Missing = [.. violations.SelectMany(violation => violation.Missing).Distinct()],
         };
 
-    private static Verdict.Deny Deny(DenyReason reason, NamespaceRequest request, Transition transition, params ImmutableArray<string> reasons) =>
+    private static Verdict.Deny Deny(
+        DenyReason reason, NamespaceRequest request, Transition transition, params ImmutableArray<string> reasons) =>
         new(reason, DecisionMessages.Refusal(reason, request, transition, reasons)) { Transition = transition, Reasons = reasons };
 }

@@ -9,7 +9,8 @@ using AdmissionGuard.Core.Transitions;
 namespace AdmissionGuard.Core.Decisions;
 
 /// <summary>All violations of a request, not only the first, and its warnings.</summary>
-internal sealed record Evaluation(ImmutableArray<Violation> Violations, ImmutableArray<PolicyViolation> Warned, ImmutableArray<string> Overridden)
+internal sealed record Evaluation(
+    ImmutableArray<Violation> Violations, ImmutableArray<PolicyViolation> Warned, ImmutableArray<string> Overridden)
 {
     /// <summary>The broken rules that refuse the request, each once.</summary>
     public ImmutableArray<string> Broken { get; init; } = [];
@@ -22,7 +23,13 @@ internal sealed record Evaluation(ImmutableArray<Violation> Violations, Immutabl
 }
 
 /// <summary>Evaluates a request with the state of the cluster.</summary>
-internal sealed class DecisionEvaluator(NamespaceRequest request, Transition transition, DecisionContext context, GuardOptions options, DecisionMessages messages, DateTimeOffset now)
+internal sealed class DecisionEvaluator(
+    NamespaceRequest request,
+    Transition transition,
+    DecisionContext context,
+    GuardOptions options,
+    DecisionMessages messages,
+    DateTimeOffset now)
 {
     private readonly List<Violation> _violations = [];
     private readonly bool _isSystemNamespace = SystemNamespaces.Include(request.Name, options);
@@ -55,7 +62,8 @@ internal sealed class DecisionEvaluator(NamespaceRequest request, Transition tra
                 TenantLookup.Found { Tenant.IsTerminating: true } =>
                     Disclosure.About(reference.Name, Always(DenyReason.Forbidden, DecisionMessages.TenantTerminating(reference.Name))),
                 TenantLookup.Found { Tenant.Uid: var live } when live != reference.Uid =>
-                    Disclosure.About(reference.Name, Always(DenyReason.Conflict, DecisionMessages.UidChanged(reference.Name, reference.Uid, live))),
+                    Disclosure.About(
+                        reference.Name, Always(DenyReason.Conflict, DecisionMessages.UidChanged(reference.Name, reference.Uid, live))),
                 TenantLookup.Found => default(Violation?),
                 TenantLookup.Unknown unknown => Always(DenyReason.Unavailable, messages.LookupFailed(reference.Name, unknown.Failure)),
                 TenantLookup.Absent => Disclosure.Absent(reference.Name, []),
@@ -128,7 +136,8 @@ internal sealed class DecisionEvaluator(NamespaceRequest request, Transition tra
         }
     }
 
-    private ImmutableArray<RequiredPermission> Needs => field.IsDefault ? field = IsWaived() ? [] : RequiredPermission.Of(transition, options.Verbs) : field;
+    private ImmutableArray<RequiredPermission> Needs =>
+        field.IsDefault ? field = IsWaived() ? [] : RequiredPermission.Of(transition, options.Verbs) : field;
 
     private Disclosure Disclosure => new(transition, context, Needs, _isExempt, options, messages);
 
@@ -197,7 +206,10 @@ internal sealed class DecisionEvaluator(NamespaceRequest request, Transition tra
     private bool IsOwnersCreate() => request.IsCreate && Owns(transition.Target);
 
     private bool IsOwnersMove() =>
-        options.OwnersMayMigrate && transition is { Kind: TransitionKind.Migrate, Released: not [] } && Owns(transition.Target) && transition.Released.All(Owns);
+        options.OwnersMayMigrate
+            && transition is { Kind: TransitionKind.Migrate, Released: not [] }
+            && Owns(transition.Target)
+            && transition.Released.All(Owns);
 
     private bool Owns(string? tenant) => context.LiveTenant(tenant) is { } live && live.IsOwnedBy(request.User, Settings);
 

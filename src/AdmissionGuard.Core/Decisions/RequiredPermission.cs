@@ -8,7 +8,10 @@ namespace AdmissionGuard.Core.Decisions;
 /// <param name="Tenant">The tenant.</param>
 public readonly record struct RequiredPermission(string Verb, string Tenant)
 {
-    /// <summary>The rule for every transition: release on every tenant that loses the namespace, adopt on the target unless it already has the namespace.</summary>
+    /// <summary>
+    /// The rule for every transition: release on every tenant that loses the namespace, adopt on the target unless it already has the
+    /// namespace.
+    /// </summary>
     internal static ImmutableArray<RequiredPermission> Of(Transition transition, Verbs verbs)
     {
         var adopts = transition is { TargetIsMember: false, Target: not null };
@@ -40,5 +43,7 @@ public readonly record struct RequiredPermission(string Verb, string Tenant)
     /// that lose it.
     /// </summary>
     internal static ImmutableArray<RequiredPermission> ToOverride(Transition transition, Verbs verbs) =>
-        transition.Target is { } target ? [new RequiredPermission(verbs.Override, target)] : [.. transition.Released.Select(source => new RequiredPermission(verbs.Override, source))];
+        transition.Target is { } target
+            ? [new RequiredPermission(verbs.Override, target)]
+            : [.. transition.Released.Select(source => new RequiredPermission(verbs.Override, source))];
 }

@@ -37,7 +37,8 @@ internal sealed class SubResourceAdvice(TenantKind tenant)
             + $"kubectl get ns {name} -o json | jq '.spec.finalizers = []' | kubectl replace --raw /api/v1/namespaces/{name}/finalize -f -"
         : "send its label and ownerReferences as they are stored";
 
-    private static string Change(Transition transition) => transition.Target is { } target ? $"={MessageText.Name(target)} --overwrite" : "-";
+    private static string Change(Transition transition) =>
+        transition.Target is { } target ? $"={MessageText.Name(target)} --overwrite" : "-";
 
     // On the namespace itself. A label that already has the value requests nothing.
     private static bool IsDoneByLabel(NamespaceRequest request, Transition transition)

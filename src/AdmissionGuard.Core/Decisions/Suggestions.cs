@@ -38,7 +38,10 @@ internal static class Suggestions
         return allowed.DrainToImmutable();
     }
 
-    /// <summary>The number of single edits between two names: a letter added, left out, replaced, or swapped with the next (optimal string alignment).</summary>
+    /// <summary>
+    /// The number of single edits between two names: a letter added, left out, replaced, or swapped with the next (optimal string
+    /// alignment).
+    /// </summary>
     private static int Distance(string a, string b)
     {
         var edits = new int[a.Length + 1, b.Length + 1];

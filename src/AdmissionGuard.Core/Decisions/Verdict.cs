@@ -70,6 +70,8 @@ public enum DenyReason
     /// <summary>409 Conflict: the tenant changed in between; the same request may succeed immediately.</summary>
     Conflict,
 
-    /// <summary>429 TooManyRequests: too many lookups are in progress, so none was made for this request; it may succeed in a second.</summary>
+    /// <summary>
+    /// 429 TooManyRequests: too many lookups are in progress, so none was made for this request; it may succeed in a second.
+    /// </summary>
     Busy,
 }

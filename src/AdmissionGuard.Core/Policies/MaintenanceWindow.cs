@@ -5,7 +5,9 @@ using Cronos;
 namespace AdmissionGuard.Core.Policies;
 
 /// <summary>A recurring time in which namespaces may change tenants: <c>0 22 * * FRI for 4h in Europe/Berlin</c>.</summary>
-/// <remarks>The start is a clock's time in the zone, the duration is elapsed time: a change of daylight saving moves neither the one nor the other.</remarks>
+/// <remarks>
+/// The start is a clock's time in the zone, the duration is elapsed time: a change of daylight saving moves neither the one nor the other.
+/// </remarks>
 public sealed class MaintenanceWindow
 {
     private readonly CronExpression _start;
@@ -34,7 +36,8 @@ public sealed class MaintenanceWindow
     public static TimeSpan MaxDuration { get; } = TimeSpan.FromDays(7);
 
     /// <summary>Reads a window.</summary>
-    /// <param name="text"><c>CRON for DURATION in ZONE</c>: five cron fields, a duration as in <c>4h</c>, <c>90m</c> or <c>1h30m</c> of at most a week, an IANA time zone.</param>
+    /// <param name="text"><c>CRON for DURATION in ZONE</c>: five cron fields, a duration as in <c>4h</c>, <c>90m</c> or <c>1h30m</c> of at
+    /// most a week, an IANA time zone.</param>
     /// <returns>The window.</returns>
     /// <exception cref="FormatException">The text is invalid; the message says which part is wrong.</exception>
     public static MaintenanceWindow Parse(string text)
@@ -47,11 +50,13 @@ public sealed class MaintenanceWindow
         var (forAt, inAt) = (text.IndexOf(" for ", StringComparison.Ordinal), text.LastIndexOf(" in ", StringComparison.Ordinal));
         if (forAt < 0 || inAt < forAt + " for ".Length)
         {
-            throw new FormatException($"{MessageText.Quote(text)} is not CRON for DURATION in ZONE, as in 0 22 * * FRI for 4h in Europe/Berlin");
+            throw new FormatException(
+                $"{MessageText.Quote(text)} is not CRON for DURATION in ZONE, as in 0 22 * * FRI for 4h in Europe/Berlin");
         }
 
         var duration = text[(forAt + " for ".Length)..inAt].Trim();
-        return new MaintenanceWindow(text.Trim(), StartOf(text[..forAt].Trim()), DurationOf(duration), ZoneOf(text[(inAt + " in ".Length)..].Trim()));
+        return new MaintenanceWindow(
+            text.Trim(), StartOf(text[..forAt].Trim()), DurationOf(duration), ZoneOf(text[(inAt + " in ".Length)..].Trim()));
     }
 
     /// <summary>Reads several windows, with <c>;</c> or a line break between them.</summary>
@@ -61,7 +66,9 @@ public sealed class MaintenanceWindow
     public static ImmutableArray<MaintenanceWindow> ParseAll(string text)
     {
         var windows = text.Split([';', '\n'], MostWindows + 1, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        return windows.Length <= MostWindows ? [.. windows.Select(Parse)] : throw new FormatException($"there are more than {MostWindows} windows");
+        return windows.Length <= MostWindows
+            ? [.. windows.Select(Parse)]
+            : throw new FormatException($"there are more than {MostWindows} windows");
     }
 
     /// <summary>Whether it is open.</summary>
@@ -94,14 +101,16 @@ public sealed class MaintenanceWindow
         }
         catch (CronFormatException e)
         {
-            throw new FormatException($"{MessageText.Quote(text)} is not five cron fields (minute, hour, day of month, month, day of week): {e.Message}", e);
+            throw new FormatException(
+                $"{MessageText.Quote(text)} is not five cron fields (minute, hour, day of month, month, day of week): {e.Message}", e);
         }
     }
 
     private static TimeSpan DurationOf(string text) =>
         DurationText.Parse(text) is { } duration && duration >= MinDuration && duration <= MaxDuration
             ? duration
-            : throw new FormatException($"{MessageText.Quote(text)} is not a duration between one minute and one week, as in 4h, 90m, 1.5h, 1h30m or 2d");
+            : throw new FormatException(
+                $"{MessageText.Quote(text)} is not a duration between one minute and one week, as in 4h, 90m, 1.5h, 1h30m or 2d");
 
     private static TimeZoneInfo ZoneOf(string name) =>
         TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone)

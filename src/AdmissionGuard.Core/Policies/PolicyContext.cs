@@ -42,7 +42,9 @@ public sealed record PolicyContext
     /// <summary>The time of the decision.</summary>
     public DateTimeOffset Now { get; init; }
 
-    /// <summary>The namespace's name; empty if the API server has yet to generate it: rules about the name then wait for <c>/validate</c>.</summary>
+    /// <summary>
+    /// The namespace's name; empty if the API server has yet to generate it: rules about the name then wait for <c>/validate</c>.
+    /// </summary>
     public string Name => Request.Name;
 
     /// <summary>The labels and annotations that the namespace has once Capsule has put on what the target manages.</summary>

@@ -6,7 +6,8 @@ namespace AdmissionGuard.Core.Policies;
 public sealed record PolicyOptions
 {
     /// <summary>The modes chosen, by rule; every other rule has its own default.</summary>
-    public ImmutableDictionary<string, RuleMode> Modes { get; init; } = ImmutableDictionary.Create<string, RuleMode>(StringComparer.Ordinal);
+    public ImmutableDictionary<string, RuleMode> Modes { get; init; } = ImmutableDictionary.Create<string, RuleMode>(
+        StringComparer.Ordinal);
 
     /// <summary>Namespaces that can't be part of a tenant: exact names, or prefixes that end in <c>*</c>.</summary>
     public ImmutableArray<string> ProtectedNamespaces { get; init; } = ["kube-*", "default", "capsule-system", "admissionguard-system"];

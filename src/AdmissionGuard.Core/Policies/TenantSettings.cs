@@ -25,7 +25,8 @@ public static class TenantSettings
     /// <param name="capsule">The CapsuleConfiguration.</param>
     /// <returns>The error; <see langword="null"/> if it is valid.</returns>
     public static string? Unreadable(CapsuleSettings capsule) => TenantPattern.TryRead(capsule.ProtectedNamespaces) is null
-        ? $"its pattern for protected namespaces (spec.protectedNamespaceRegex) is invalid, {MessageText.Quote(capsule.ProtectedNamespaces)}"
+        ? "its pattern for protected namespaces (spec.protectedNamespaceRegex) is invalid, "
+            + $"{MessageText.Quote(capsule.ProtectedNamespaces)}"
         : null;
 
     private static string? Error(string windows)

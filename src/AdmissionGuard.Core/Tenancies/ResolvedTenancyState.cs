@@ -3,7 +3,9 @@ namespace AdmissionGuard.Core.Tenancies;
 /// <summary>The state of a namespace's label and ownerReference compared with the existing tenants, the worst first.</summary>
 public enum ResolvedTenancyState
 {
-    /// <summary>No reference has a live UID, whatever the label says: the garbage collector treats the owner as deleted, and deletes the namespace.</summary>
+    /// <summary>
+    /// No reference has a live UID, whatever the label says: the garbage collector treats the owner as deleted, and deletes the namespace.
+    /// </summary>
     StaleUid,
 
     /// <summary>The same, and no reference names an existing tenant.</summary>

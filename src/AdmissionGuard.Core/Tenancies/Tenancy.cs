@@ -56,5 +56,6 @@ public sealed record Tenancy(string? Label, ImmutableArray<TenantReference> Refe
         var (all, others) => all.Length == others.Length && Named(all).All(new Multiset<TenantReference>(Named(others)).Remove),
     };
 
-    private static IEnumerable<TenantReference> Named(ImmutableArray<TenantReference> references) => references.Select(each => each.WithoutPlace);
+    private static IEnumerable<TenantReference> Named(ImmutableArray<TenantReference> references) =>
+        references.Select(each => each.WithoutPlace);
 }

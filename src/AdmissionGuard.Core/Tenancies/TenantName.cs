@@ -9,6 +9,8 @@ public static class TenantName
 
     /// <summary>Whether the text is a DNS-1123 subdomain that fits a label.</summary>
     /// <param name="name">Any text.</param>
-    /// <returns><see langword="true"/> for lower-case letters, digits, <c>-</c> and <c>.</c>, each part beginning and ending with a letter or digit.</returns>
+    /// <returns>
+    /// <see langword="true"/> for lower-case letters, digits, <c>-</c> and <c>.</c>, each part beginning and ending with a letter or digit.
+    /// </returns>
     public static bool IsValid(string name) => DnsName.IsSubdomain(name, MaxLength);
 }

@@ -51,9 +51,13 @@ public static class TransitionClassifier
         {
             (LabelChange.Unchanged, ReferenceChange.Unchanged) => Transition.Unchanged,
             (LabelChange.Set, _) when AreIn(members, named, label) => Asks(label, old),
-            (LabelChange.Set, _) => Contradicts($"the label asks for tenant {MessageText.Quote(label!)}, the ownerReferences name {MessageText.List(named)}; change the label alone"),
+            (LabelChange.Set, _) =>
+                Contradicts(
+                    $"the label asks for tenant {MessageText.Quote(label!)}, the ownerReferences name {MessageText.List(named)}; change "
+                        + "the label alone"),
             (LabelChange.Removed, ReferenceChange.Unchanged or ReferenceChange.Gone) => Asks(null, old),
-            (LabelChange.Unchanged, ReferenceChange.Gone) when label is not null && IsIn(members, label) => Asks(label, old) with { PutsBack = true },
+            (LabelChange.Unchanged, ReferenceChange.Gone) when label is not null && IsIn(members, label) =>
+                Asks(label, old) with { PutsBack = true },
             (LabelChange.Unchanged, ReferenceChange.Gone) => Asks(null, old),
             (_, ReferenceChange.One) => Asks(named[0], old),
             _ => Contradicts($"the ownerReferences name several tenants: {MessageText.List(named)}; change the label alone"),
@@ -125,5 +129,6 @@ public static class TransitionClassifier
     }
 
     private static string SiblingWords(SameGroupOwnerReference sibling) =>
-        $"an ownerReference to {MessageText.Quote($"{sibling.Kind} {sibling.Name}")} can't be added: in that API group only a tenant may own a namespace; remove it";
+        $"an ownerReference to {MessageText.Quote($"{sibling.Kind} {sibling.Name}")} can't be added: in that API group only a tenant may "
+            + "own a namespace; remove it";
 }

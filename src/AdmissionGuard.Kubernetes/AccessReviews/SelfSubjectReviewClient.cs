@@ -34,7 +34,8 @@ public sealed class SelfSubjectReviewClient(ApiServerClient calls)
         ApiCall.SelfReview,
         root => new HttpRequestMessage(HttpMethod.Post, new Uri(root, $"apis/{apiVersion}/selfsubjectreviews"))
         {
-            Content = JsonBody.Of(new SelfReviewDto(apiVersion, "SelfSubjectReview", Status: null), KubernetesJsonContext.Default.SelfReviewDto),
+            Content = JsonBody.Of(
+                new SelfReviewDto(apiVersion, "SelfSubjectReview", Status: null), KubernetesJsonContext.Default.SelfReviewDto),
         },
         ReadAsync,
         deadline);
@@ -63,5 +64,8 @@ public sealed class SelfSubjectReviewClient(ApiServerClient calls)
         user.Username ?? "",
         user.Uid ?? "",
         [.. user.Groups ?? []],
-        [.. (user.Extra ?? ImmutableDictionary<string, IReadOnlyList<string>>.Empty).Select(pair => KeyValuePair.Create<string, ImmutableArray<string>>(pair.Key, [.. pair.Value]))]);
+        [
+            .. (user.Extra ?? ImmutableDictionary<string, IReadOnlyList<string>>.Empty).Select(
+                pair => KeyValuePair.Create<string, ImmutableArray<string>>(pair.Key, [.. pair.Value])),
+        ]);
 }

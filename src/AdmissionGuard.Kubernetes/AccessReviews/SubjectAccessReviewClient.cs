@@ -32,14 +32,21 @@ public sealed class SubjectAccessReviewClient(ApiServerClient calls, bool isOfOn
     private ByteArrayContent Body(UserInfo user, AccessQuestion question)
     {
         var attributes = new ResourceAttributesDto(
-            question.Group, question.Version, question.Resource, question.Verb, question.Name, question.Namespace.Length == 0 ? null : question.Namespace);
+            question.Group,
+            question.Version,
+            question.Resource,
+            question.Verb,
+            question.Name,
+            question.Namespace.Length == 0 ? null : question.Namespace);
         var spec = isOfOneself
             ? new AccessReviewSpecDto(User: null, Uid: null, Groups: null, Extra: null, attributes)
             : new AccessReviewSpecDto(
                 user.Name,
                 user.Uid.Length == 0 ? null : user.Uid,
                 user.Groups,
-                user.Extra.IsEmpty ? null : user.Extra.ToDictionary(pair => pair.Key, pair => (IReadOnlyList<string>)pair.Value, StringComparer.Ordinal),
+                user.Extra.IsEmpty
+                    ? null
+                    : user.Extra.ToDictionary(pair => pair.Key, pair => (IReadOnlyList<string>)pair.Value, StringComparer.Ordinal),
                 attributes);
         return JsonBody.Of(new AccessReviewDto(ApiVersion, _kind, spec, Status: null), KubernetesJsonContext.Default.AccessReviewDto);
     }

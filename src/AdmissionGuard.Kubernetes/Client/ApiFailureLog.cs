@@ -39,10 +39,15 @@ internal sealed partial class ApiFailureLog(ILogger logger, TimeProvider time)
 
     private static partial class Log
     {
-        [LoggerMessage(30, LogLevel.Warning, "API server call {Call}{Proxy} failed ({Kind}): {ExceptionType}: {Cause}; repetitions are not logged for 10 s")]
-        public static partial void Failed(ILogger logger, string call, string proxy, ApiFailureKind kind, string exceptionType, string cause);
+        [LoggerMessage(
+            30,
+            LogLevel.Warning,
+            "API server call {Call}{Proxy} failed ({Kind}): {ExceptionType}: {Cause}; repetitions are not logged for 10 s")]
+        public static partial void Failed(
+            ILogger logger, string call, string proxy, ApiFailureKind kind, string exceptionType, string cause);
 
-        [LoggerMessage(33, LogLevel.Error, "API server call {Call}{Proxy} failed with an unexpected error; repetitions are not logged for 10 s")]
+        [LoggerMessage(
+            33, LogLevel.Error, "API server call {Call}{Proxy} failed with an unexpected error; repetitions are not logged for 10 s")]
         public static partial void Unexpected(ILogger logger, string call, string proxy, Exception e);
     }
 }

@@ -52,8 +52,10 @@ internal static class ApiFailureReader
     private static string CauseOf(Exception e) => (e as HttpRequestException)?.HttpRequestError switch
     {
         HttpRequestError.NameResolutionError => "its name can't be resolved (DNS)",
-        HttpRequestError.SecureConnectionError => $"TLS connection failed, its certificate may be the cause: {Innermost(e).Message.ReplaceLineEndings(" ")}",
-        HttpRequestError.ConnectionError when Innermost(e) is SocketException { SocketErrorCode: SocketError.ConnectionRefused } => "connection refused",
+        HttpRequestError.SecureConnectionError =>
+            $"TLS connection failed, its certificate may be the cause: {Innermost(e).Message.ReplaceLineEndings(" ")}",
+        HttpRequestError.ConnectionError when Innermost(e) is SocketException { SocketErrorCode: SocketError.ConnectionRefused } =>
+            "connection refused",
         _ => Innermost(e).Message.ReplaceLineEndings(" "),
     };
 }

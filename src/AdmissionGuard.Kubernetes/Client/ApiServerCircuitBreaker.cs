@@ -4,7 +4,9 @@ using Polly.Timeout;
 
 namespace AdmissionGuard.Kubernetes.Client;
 
-/// <summary>Circuit breaker: if hardly any call reaches the API server, further calls fail immediately instead of waiting for the timeout.</summary>
+/// <summary>
+/// Circuit breaker: if hardly any call reaches the API server, further calls fail immediately instead of waiting for the timeout.
+/// </summary>
 /// <remarks>HTTP responses never trip it, whatever their code: the failed lookup of one object must not block another's.</remarks>
 internal sealed class ApiServerCircuitBreaker
 {
@@ -22,10 +24,12 @@ internal sealed class ApiServerCircuitBreaker
     /// <summary>Makes it, closed.</summary>
     /// <param name="time">The clock.</param>
     /// <param name="changed">Receives <see langword="true"/> when it opens, <see langword="false"/> when it closes.</param>
-    public ApiServerCircuitBreaker(TimeProvider time, Action<bool> changed) => _pipeline = new ResiliencePipelineBuilder { TimeProvider = time }
+    public ApiServerCircuitBreaker(
+        TimeProvider time, Action<bool> changed) => _pipeline = new ResiliencePipelineBuilder { TimeProvider = time }
         .AddCircuitBreaker(Options(changed))
         // The probe takes at most as long as the other calls fail immediately.
-        .AddTimeout(new TimeoutStrategyOptions { TimeoutGenerator = _ => ValueTask.FromResult(State is 0 ? Timeout.InfiniteTimeSpan : Break) })
+        .AddTimeout(
+            new TimeoutStrategyOptions { TimeoutGenerator = _ => ValueTask.FromResult(State is 0 ? Timeout.InfiniteTimeSpan : Break) })
         .Build();
 
     /// <summary>0 closed, 1 half-open (a single probe is sent), 2 open.</summary>
@@ -45,7 +49,8 @@ internal sealed class ApiServerCircuitBreaker
     /// <param name="attempt">The attempt.</param>
     /// <param name="cancellation">Ends it; that does not count.</param>
     /// <exception cref="BrokenCircuitException">It is open.</exception>
-    public ValueTask<T> RunAsync<T>(Func<CancellationToken, ValueTask<T>> attempt, CancellationToken cancellation) => _pipeline.ExecuteAsync(attempt, cancellation);
+    public ValueTask<T> RunAsync<T>(Func<CancellationToken, ValueTask<T>> attempt, CancellationToken cancellation) =>
+        _pipeline.ExecuteAsync(attempt, cancellation);
 
     private CircuitBreakerStrategyOptions Options(Action<bool> changed) => new()
     {

@@ -39,7 +39,8 @@ public sealed partial class ApiServerClient
     /// <typeparam name="T">The result.</typeparam>
     /// <param name="call">The kind of request.</param>
     /// <param name="request">Creates the request, for each attempt.</param>
-    /// <param name="read">Reads an answer, whose body is there already; those that another attempt could change (429 and 5xx) don't reach it.</param>
+    /// <param name="read">Reads an answer, whose body is there already; those that another attempt could change (429 and 5xx) don't reach
+    /// it.</param>
     /// <param name="failed">Maps a failure to a result.</param>
     /// <param name="deadline">The deadline for the result.</param>
     /// <returns>What was read, or what the failure came to; failures of the cluster never throw.</returns>
@@ -126,7 +127,11 @@ public sealed partial class ApiServerClient
     }
 
     private async Task<T> AttemptAsync<T>(
-        ApiCall call, Func<Uri, HttpRequestMessage> make, Func<HttpResponseMessage, CancellationToken, Task<T>> read, bool ownConnection, CancellationToken cancellation)
+        ApiCall call,
+        Func<Uri, HttpRequestMessage> make,
+        Func<HttpResponseMessage, CancellationToken, Task<T>> read,
+        bool ownConnection,
+        CancellationToken cancellation)
     {
         var connection = _connection.Current;
         using var request = make(connection.BaseUri);
@@ -173,7 +178,8 @@ public sealed partial class ApiServerClient
 
     private static partial class Log
     {
-        [LoggerMessage(31, LogLevel.Error, "The API server is unreachable: calls fail immediately for {Seconds} s, then a single probe is sent")]
+        [LoggerMessage(
+            31, LogLevel.Error, "The API server is unreachable: calls fail immediately for {Seconds} s, then a single probe is sent")]
         public static partial void Opened(ILogger logger, double seconds);
 
         [LoggerMessage(32, LogLevel.Information, "The API server is reachable again")]

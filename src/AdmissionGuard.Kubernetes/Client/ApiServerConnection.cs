@@ -22,7 +22,9 @@ internal sealed class ApiServerConnection
     {
         (BaseUri, Client, _credentials, _impersonation) = (settings.Server, client, credentials, settings.Impersonation);
         // What a request names as its host is what the handler's TLS asks for.
-        _hostHeader = !settings.IsSecure ? "" : settings.TlsServerName.Contains(':', StringComparison.Ordinal) ? $"[{settings.TlsServerName}]" : settings.TlsServerName;
+        _hostHeader = !settings.IsSecure
+            ? ""
+            : settings.TlsServerName.Contains(':', StringComparison.Ordinal) ? $"[{settings.TlsServerName}]" : settings.TlsServerName;
         Proxy = proxy is null ? "" : $" through the proxy {proxy.Uri.GetLeftPart(UriPartial.Authority)}";
         Name = $"the API server at {BaseUri.GetLeftPart(UriPartial.Authority)}{Proxy}";
     }
@@ -51,7 +53,8 @@ internal sealed class ApiServerConnection
     {
         if (settings.Impersonation is { IsSendable: false })
         {
-            throw new ConnectionSourceException($"{settings.Source}: as, as-uid, as-groups or as-user-extra contains characters that are invalid in a header");
+            throw new ConnectionSourceException(
+                $"{settings.Source}: as, as-uid, as-groups or as-user-extra contains characters that are invalid in a header");
         }
 
         var proxy = ProxyAddress.Find(settings, environment);
@@ -112,7 +115,8 @@ internal sealed class ApiServerConnection
             ? (certificate, key)
             : settings.ClientCertificate;
 
-    private static SslClientAuthenticationOptions Tls(ConnectionSettings settings, (string Certificate, string Key)? client, TimeProvider time)
+    private static SslClientAuthenticationOptions Tls(
+        ConnectionSettings settings, (string Certificate, string Key)? client, TimeProvider time)
     {
         var anchors = settings.CertificateAuthorities is { } pem ? PemCertificates.Read(pem) : null;
         if (anchors is [])

@@ -23,13 +23,22 @@ public sealed class ApiServerMetrics
             "s",
             "Duration of calls to the API server, retries included.",
             tags: null,
-            new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5] });
+            new InstrumentAdvice<double>
+            {
+                HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+            });
         _hedges = _meter.CreateCounter<long>(
-            "admissionguard.api.call.hedges", "{request}", "Second requests that were sent because the first was not answered within half of its time; the first response is used.");
+            "admissionguard.api.call.hedges",
+            "{request}",
+            "Second requests that were sent because the first was not answered within half of its time; the first response is used.");
     }
 
     internal void Watch(ApiServerCircuitBreaker breaker) => _meter.CreateObservableGauge(
-        "admissionguard.circuit.state", () => breaker.State, unit: null, "State of the circuit breaker for the API server: 0 closed (normal); 1 half-open (a single probe is sent); 2 open (calls fail immediately).");
+        "admissionguard.circuit.state",
+        () => breaker.State,
+        unit: null,
+        "State of the circuit breaker for the API server: 0 closed (normal); 1 half-open (a single probe is sent); 2 open (calls fail "
+            + "immediately).");
 
     internal void CountHedge(string name) => _hedges.Add(1, new KeyValuePair<string, object?>("call", name));
 

@@ -28,7 +28,8 @@ internal sealed class ApiServerRetry(TimeProvider time)
             return null;
         }
 
-        var pause = FirstPauseMilliseconds * Math.Pow(PauseFactor, failures - 1) * RandomNumberGenerator.GetInt32(100 - JitterPercent, 101 + JitterPercent) / 100;
+        var pause = FirstPauseMilliseconds * Math.Pow(PauseFactor, failures - 1) * RandomNumberGenerator.GetInt32(
+            100 - JitterPercent, 101 + JitterPercent) / 100;
         var asked = (e as RetryableAnswerException)?.RetryAfter switch
         {
             { Delta: { } delta } => delta,
@@ -40,13 +41,18 @@ internal sealed class ApiServerRetry(TimeProvider time)
     }
 
     /// <summary>Whether the API server surely did nothing: it was never sent the request, or says itself that it left it alone.</summary>
-    /// <remarks>A 5xx may come after the object was stored, with <c>Retry-After</c> too (etcd timed out), and a reset at any time.</remarks>
+    /// <remarks>
+    /// A 5xx may come after the object was stored, with <c>Retry-After</c> too (etcd timed out), and a reset at any time.
+    /// </remarks>
     private static bool IsNotProcessed(Exception e) => e is HttpRequestException
     {
         StatusCode: HttpStatusCode.TooManyRequests or HttpStatusCode.Unauthorized
     }
     or HttpRequestException
     {
-        HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError
+        HttpRequestError: HttpRequestError.NameResolutionError
+            or HttpRequestError.ConnectionError
+            or HttpRequestError.SecureConnectionError
+            or HttpRequestError.ProxyTunnelError
     };
 }

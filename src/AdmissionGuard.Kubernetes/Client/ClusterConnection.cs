@@ -13,12 +13,15 @@ public sealed class ClusterConnection
     private readonly LastKnownGood<Opened, string> _opened;
 
     /// <summary>Connects.</summary>
-    /// <param name="kubeconfig">A kubeconfig file; <see langword="null"/> for <c>KUBECONFIG</c>, or else the pod's own service account.</param>
+    /// <param name="kubeconfig">A kubeconfig file; <see langword="null"/> for <c>KUBECONFIG</c>, or else the pod's own service
+    /// account.</param>
     /// <param name="context">A context of the kubeconfig; <see langword="null"/> for its current one.</param>
     /// <param name="time">The clock that credentials expire by; <see langword="null"/> for the system's.</param>
     /// <param name="use">Who connects.</param>
-    /// <exception cref="ConnectionSourceException">There is no such file, it can't be used, or there is nothing to connect with.</exception>
-    public ClusterConnection(string? kubeconfig, string? context = null, TimeProvider? time = null, ConnectionUse use = ConnectionUse.Server)
+    /// <exception cref="ConnectionSourceException">There is no such file, it can't be used, or there is nothing to connect
+    /// with.</exception>
+    public ClusterConnection(
+        string? kubeconfig, string? context = null, TimeProvider? time = null, ConnectionUse use = ConnectionUse.Server)
     {
         _time = time ?? TimeProvider.System;
         _use = use;
@@ -39,7 +42,10 @@ public sealed class ClusterConnection
 
     private Opened Present => _opened.Value!;
 
-    /// <summary>Opens the connection again if a file changed, or if its certificate is about to expire. If the files are invalid, the connection stays.</summary>
+    /// <summary>
+    /// Opens the connection again if a file changed, or if its certificate is about to expire. If the files are invalid, the connection
+    /// stays.
+    /// </summary>
     /// <returns>The result.</returns>
     /// <remarks>The old connection is left to the garbage collector: requests may still be in flight on it.</remarks>
     public ReloadResult Refresh() => _opened.Reload(

@@ -50,7 +50,10 @@ public sealed partial class ConnectionRefresher(ClusterConnection connection, Ti
         [LoggerMessage(1, LogLevel.Information, "The cluster's address or credentials changed; reconnecting to {Server}")]
         public static partial void Refreshed(ILogger logger, string server);
 
-        [LoggerMessage(2, LogLevel.Warning, "The cluster's address or credentials changed and can't be loaded; the previous ones remain in use: {Why}")]
+        [LoggerMessage(
+            2,
+            LogLevel.Warning,
+            "The cluster's address or credentials changed and can't be loaded; the previous ones remain in use: {Why}")]
         public static partial void Kept(ILogger logger, string why);
 
         [LoggerMessage(3, LogLevel.Information, "Connecting to {Server}")]

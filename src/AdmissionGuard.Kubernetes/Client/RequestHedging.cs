@@ -20,7 +20,8 @@ internal sealed class RequestHedging(ApiServerCircuitBreaker breaker, ApiServerM
     /// <param name="patience">How long the first may take alone.</param>
     /// <param name="cancellation">Ends both.</param>
     /// <returns>The first answer. Where both fail, it throws what the second to fail threw.</returns>
-    public async Task<T> RunAsync<T>(ApiCall call, Func<bool, CancellationToken, Task<T>> attempt, TimeSpan patience, CancellationToken cancellation)
+    public async Task<T> RunAsync<T>(
+        ApiCall call, Func<bool, CancellationToken, Task<T>> attempt, TimeSpan patience, CancellationToken cancellation)
     {
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var patienceEnds = Task.Delay(patience, time, both.Token);
@@ -39,7 +40,8 @@ internal sealed class RequestHedging(ApiServerCircuitBreaker breaker, ApiServerM
         }
     }
 
-    private async Task<T> WithSecondAsync<T>(ApiCall call, Task<T> first, Func<bool, CancellationToken, Task<T>> attempt, CancellationToken cancellation)
+    private async Task<T> WithSecondAsync<T>(
+        ApiCall call, Task<T> first, Func<bool, CancellationToken, Task<T>> attempt, CancellationToken cancellation)
     {
         metrics.CountHedge(call.Name);
         var second = attempt(true, cancellation);
@@ -74,5 +76,6 @@ internal sealed class RequestHedging(ApiServerCircuitBreaker breaker, ApiServerM
 
     // Of the request whose result is not used.
     private static void Observe(Task task) =>
-        _ = task.ContinueWith(static ended => _ = ended.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        _ = task.ContinueWith(
+            static ended => _ = ended.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
 }

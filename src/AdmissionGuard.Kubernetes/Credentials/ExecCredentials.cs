@@ -4,7 +4,10 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace AdmissionGuard.Kubernetes.Credentials;
 
-/// <summary>The credentials that a plugin gives, requested again shortly before they expire: one run at a time, in the background while the old ones are valid.</summary>
+/// <summary>
+/// The credentials that a plugin gives, requested again shortly before they expire: one run at a time, in the background while the old ones
+/// are valid.
+/// </summary>
 internal sealed class ExecCredentials : IApiCredentials
 {
     // A rejected token may be rejected permanently, and a failing plugin may fail again immediately.
@@ -151,7 +154,9 @@ internal sealed class ExecCredentials : IApiCredentials
     private static async Task<Given> RunAsync(ExecPlugin plugin, TimeProvider time)
     {
         var status = await plugin.RunAsync(CancellationToken.None);
-        var (now, expiry) = (time.GetUtcNow(), status.ExpirationTimestamp ?? ExpiryOf(plugin, status.ClientCertificateData) ?? DateTimeOffset.MaxValue);
+        var (now, expiry) = (time.GetUtcNow(), status.ExpirationTimestamp
+            ?? ExpiryOf(plugin, status.ClientCertificateData)
+            ?? DateTimeOffset.MaxValue);
         // Of a short life, the last tenth.
         var margin = expiry <= now ? TimeSpan.Zero : TimeSpan.FromTicks(Math.Min(Margin.Ticks, (expiry - now).Ticks / 10));
         return new Given(status, now, expiry - margin, expiry);

@@ -4,7 +4,8 @@ using System.Text.Json.Serialization;
 namespace AdmissionGuard.Kubernetes.Credentials;
 
 /// <summary>The input and output of credential plugins.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ExecCredentialDto))]
 internal sealed partial class ExecJsonContext : JsonSerializerContext;
 
@@ -21,4 +22,5 @@ internal sealed record ExecClusterDto(
     [property: JsonPropertyName("disable-compression")] bool? DisableCompression,
     JsonNode? Config);
 
-internal sealed record ExecStatusDto(string? Token, DateTimeOffset? ExpirationTimestamp, string? ClientCertificateData, string? ClientKeyData);
+internal sealed record ExecStatusDto(
+    string? Token, DateTimeOffset? ExpirationTimestamp, string? ClientCertificateData, string? ClientKeyData);

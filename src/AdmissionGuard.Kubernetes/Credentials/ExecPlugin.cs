@@ -61,8 +61,13 @@ internal sealed record ExecPlugin(string ApiVersion, string Command)
                 }
             }
 
-            return process.ExitCode == 0 ? Read(await output)
-                : throw Fault($"it exited with code {process.ExitCode}{(await error is { Length: > 0 } said ? $": {MessageText.Cut(said, MessageText.MaxCause)}" : "")}");
+            if (process.ExitCode == 0)
+            {
+                return Read(await output);
+            }
+
+            var said = await error is { Length: > 0 } text ? $": {MessageText.Cut(text, MessageText.MaxCause)}" : "";
+            throw Fault($"it exited with code {process.ExitCode}{said}");
         }
         catch (IOException e)
         {
@@ -79,14 +84,24 @@ internal sealed record ExecPlugin(string ApiVersion, string Command)
 
     private Process Start()
     {
-        var start = new ProcessStartInfo(Find(), Arguments) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(
+            Find(),
+            Arguments)
+            {
+                UseShellExecute = false,
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            };
         foreach (var (name, value) in Environment)
         {
             start.Environment[name] = value;
         }
 
         start.Environment["KUBERNETES_EXEC_INFO"] =
-            JsonSerializer.Serialize(new ExecCredentialDto(ApiVersion, "ExecCredential", new ExecSpecDto(Interactive: false, Cluster), Status: null), ExecJsonContext.Default.ExecCredentialDto);
+            JsonSerializer.Serialize(
+                new ExecCredentialDto(ApiVersion, "ExecCredential", new ExecSpecDto(Interactive: false, Cluster), Status: null),
+                ExecJsonContext.Default.ExecCredentialDto);
         try
         {
             var process = Process.Start(start)!;
@@ -106,7 +121,13 @@ internal sealed record ExecPlugin(string ApiVersion, string Command)
             .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
             .SelectMany(folder => new[] { Path.Combine(folder, Command), Path.Combine(folder, $"{Command}.exe") })
             .FirstOrDefault(File.Exists);
-        return File.Exists(file) ? file : throw Fault($"command not found{(InstallHint.Length == 0 ? "" : $". {string.Join(' ', InstallHint.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))}")}");
+        if (File.Exists(file))
+        {
+            return file;
+        }
+
+        var hint = string.Join(' ', InstallHint.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        throw Fault($"command not found{(hint.Length == 0 ? "" : $". {hint}")}");
     }
 
     private ExecStatusDto Read(string output)
@@ -125,9 +146,11 @@ internal sealed record ExecPlugin(string ApiVersion, string Command)
         return credential switch
         {
             { Kind: not "ExecCredential" } or null => throw Fault("its output is not an ExecCredential"),
-            _ when credential.ApiVersion != ApiVersion => throw Fault($"its output is an ExecCredential of '{credential.ApiVersion}', but the kubeconfig requires {ApiVersion}"),
+            _ when credential.ApiVersion != ApiVersion =>
+                throw Fault($"its output is an ExecCredential of '{credential.ApiVersion}', but the kubeconfig requires {ApiVersion}"),
             { Status: { ClientCertificateData.Length: > 0, ClientKeyData.Length: > 0 } status } => status,
-            { Status: { ClientCertificateData.Length: > 0 } or { ClientKeyData.Length: > 0 } } => throw Fault("it returned a client certificate without its key, or a key without its certificate"),
+            { Status: { ClientCertificateData.Length: > 0 } or { ClientKeyData.Length: > 0 } } =>
+                throw Fault("it returned a client certificate without its key, or a key without its certificate"),
             { Status: { Token.Length: > 0 } status } => status,
             _ => throw Fault("it returned neither a token nor a client certificate"),
         };

@@ -37,11 +37,17 @@ internal sealed record Impersonation(
         header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) ? new HeaderLines(header) : null;
 
     /// <summary>Whether headers can hold it.</summary>
-    public bool IsSendable => Headers().All(header => header.Values.All(value => !value.Any(c => char.IsControl(c) || c == HeaderLines.Separator)));
+    public bool IsSendable =>
+        Headers().All(header => header.Values.All(value => !value.Any(c => char.IsControl(c) || c == HeaderLines.Separator)));
 
     private ImmutableArray<(string Name, ImmutableArray<string> Values)> Headers() =>
     [
-        .. new (string Name, ImmutableArray<string> Values)[] { ($"{Prefix}User", [User]), ($"{Prefix}Uid", Uid.Length > 0 ? [Uid] : []), ($"{Prefix}Group", Groups) }
+        .. new (string Name, ImmutableArray<string> Values)[]
+        {
+            ($"{Prefix}User", [User]),
+            ($"{Prefix}Uid", Uid.Length > 0 ? [Uid] : []),
+            ($"{Prefix}Group", Groups),
+        }
             // Header names have no case: keys that differ in nothing else are one.
             .Concat(Extra.GroupBy(entry => $"{Prefix}Extra-{Escape(entry.Key)}", StringComparer.OrdinalIgnoreCase)
                 .Select(entries => (Name: entries.Key, Values: entries.SelectMany(entry => entry.Value).ToImmutableArray())))
@@ -49,5 +55,7 @@ internal sealed record Impersonation(
     ];
 
     private static string Escape(string key) => string.Concat(Encoding.UTF8.GetBytes(key).Select(
-        b => char.IsAsciiLetterOrDigit((char)b) || TokenCharacters.Contains((char)b, StringComparison.Ordinal) ? $"{(char)b}" : $"%{b:X2}"));
+        b => char.IsAsciiLetterOrDigit((char)b) || TokenCharacters.Contains((char)b, StringComparison.Ordinal)
+            ? $"{(char)b}"
+            : $"%{b:X2}"));
 }

@@ -90,7 +90,9 @@ internal sealed class TokenFileCredentials : IApiCredentials
         try
         {
             var token = BoundedText.ReadFile(file).Trim();
-            return token.Length == 0 ? throw new ConnectionSourceException($"token file {file} is empty") : BearerToken.Header(token).Parameter!;
+            return token.Length == 0
+                ? throw new ConnectionSourceException($"token file {file} is empty")
+                : BearerToken.Header(token).Parameter!;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace AdmissionGuard.Kubernetes.Infrastructure;
 
-/// <summary>A digest that shows whether contents changed. Time stamps can't: they stay when the kubelet swaps the link above a file.</summary>
+/// <summary>
+/// A digest that shows whether contents changed. Time stamps can't: they stay when the kubelet swaps the link above a file.
+/// </summary>
 public static class ContentFingerprint
 {
     /// <summary>Computes the digest of texts that were read already.</summary>

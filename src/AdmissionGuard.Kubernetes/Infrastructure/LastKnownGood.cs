@@ -33,7 +33,10 @@ public sealed class LastKnownGood<TValue, TRejection>
     /// <param name="why">Why.</param>
     public void Reject(TRejection why) => Volatile.Write(ref _rejected, why);
 
-    /// <summary>Reads the source unless its content is the one in use. Invalid content is read again each time: a certificate becomes valid by waiting.</summary>
+    /// <summary>
+    /// Reads the source unless its content is the one in use. Invalid content is read again each time: a certificate becomes valid by
+    /// waiting.
+    /// </summary>
     /// <param name="fingerprint">The fingerprint of the source's present content.</param>
     /// <param name="read">Reads and validates the content.</param>
     /// <param name="isDue">Whether to read the content in use again.</param>
@@ -68,7 +71,8 @@ public sealed class LastKnownGood<TValue, TRejection>
 /// <summary>What reading a source resulted in: a value or a rejection.</summary>
 /// <param name="Value">The value; <see langword="null"/> if it is invalid.</param>
 /// <param name="Rejection">Why it is invalid; <see langword="null"/> if it is valid.</param>
-/// <param name="Fingerprint">The fingerprint to compare with from now on; <see langword="null"/> for the one that the reload began with.</param>
+/// <param name="Fingerprint">The fingerprint to compare with from now on; <see langword="null"/> for the one that the reload began
+/// with.</param>
 /// <typeparam name="TValue">The value.</typeparam>
 /// <typeparam name="TRejection">Why a value is invalid.</typeparam>
 public readonly record struct ReloadAttempt<TValue, TRejection>(TValue? Value, TRejection? Rejection, string? Fingerprint = null)

@@ -4,7 +4,9 @@ using Microsoft.Extensions.Logging;
 
 namespace AdmissionGuard.Kubernetes.Infrastructure;
 
-/// <summary>A task that runs again and again until the process stops. An unexpected exception is logged, and the task runs again later.</summary>
+/// <summary>
+/// A task that runs again and again until the process stops. An unexpected exception is logged, and the task runs again later.
+/// </summary>
 /// <param name="task">The task's name, for the log.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Where unexpected exceptions are logged.</param>

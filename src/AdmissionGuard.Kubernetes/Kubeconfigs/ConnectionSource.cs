@@ -39,7 +39,8 @@ internal sealed class ConnectionSource(string? kubeconfig, string? context, Conn
         return IsSet("KUBECONFIG") ? new Kubeconfig([.. environment("KUBECONFIG")!.Split(Path.PathSeparator)], IsExplicit: false, context)
             : use is ConnectionUse.Command ? new Kubeconfig([Home()], IsExplicit: false, context)
             : context is null ? null
-            : throw new ConnectionSourceException($"no kubeconfig found for context '{context}': give --kubeconfig FILE, or set KUBECONFIG");
+            : throw new ConnectionSourceException(
+                $"no kubeconfig found for context '{context}': give --kubeconfig FILE, or set KUBECONFIG");
     }
 
     private string Home() => Path.Combine(environment("HOME") ?? "", ".kube", "config");

@@ -4,7 +4,9 @@ using AdmissionGuard.Kubernetes.Credentials;
 
 namespace AdmissionGuard.Kubernetes.Kubeconfigs;
 
-/// <summary>Makes settings of the context of one kubeconfig or of several, by the rules of kubectl; what is not supported is refused by name.</summary>
+/// <summary>
+/// Makes settings of the context of one kubeconfig or of several, by the rules of kubectl; what is not supported is refused by name.
+/// </summary>
 /// <param name="Paths">The files; empty names and repetitions do not count, and missing files only where the file was asked for.</param>
 /// <param name="IsExplicit">Whether the one file was asked for by an option.</param>
 /// <param name="Context">The context that was asked for; <see langword="null"/> for the current one.</param>
@@ -32,7 +34,8 @@ internal sealed record Kubeconfig(ImmutableArray<string> Paths, bool IsExplicit,
             return Of(merged, name, context);
         }
 
-        return name.Length > 0 ? throw Unusable($"contexts has no '{name}', which {(name == Context ? "--context" : "current-context")} names")
+        return name.Length > 0 ? throw Unusable(
+            $"contexts has no '{name}', which {(name == Context ? "--context" : "current-context")} names")
             : IsExplicit ? throw Unusable("it has no current-context, and no --context is given")
             : null;
     }
@@ -48,7 +51,8 @@ internal sealed record Kubeconfig(ImmutableArray<string> Paths, bool IsExplicit,
             throw Unusable(fault);
         }
 
-        var server = ServerAddress.Parse(cluster.Server) ?? throw Unusable($"server '{cluster.Server}' is not an address like https://HOST:PORT");
+        var server = ServerAddress.Parse(cluster.Server)
+            ?? throw Unusable($"server '{cluster.Server}' is not an address like https://HOST:PORT");
         var settings = new ConnectionSettings(Name, server)
         {
             TlsServerName = cluster.TlsServerName,
@@ -56,7 +60,10 @@ internal sealed record Kubeconfig(ImmutableArray<string> Paths, bool IsExplicit,
             CertificateAuthorities = Pem(cluster.CertificateAuthorityData, cluster.CertificateAuthority),
             ProxyUrl = cluster.ProxyUrl,
             Impersonation = user.As.Length > 0 ? new Impersonation(user.As, user.AsUid, user.AsGroups, user.AsUserExtra) : null,
-            Files = [.. Paths.Where(path => path.Length > 0), .. new[] { cluster.CertificateAuthority, user.ClientCertificate, user.ClientKey }.Where(file => file.Length > 0)],
+            Files = [
+                .. Paths.Where(path => path.Length > 0),
+                .. new[] { cluster.CertificateAuthority, user.ClientCertificate, user.ClientKey }.Where(file => file.Length > 0),
+            ],
         };
         // As with kubectl: without TLS, no credentials are sent.
         return settings.IsSecure ? WithCredentials(settings, user, cluster) : settings;
@@ -78,7 +85,8 @@ internal sealed record Kubeconfig(ImmutableArray<string> Paths, bool IsExplicit,
         return user.Exec is { } exec && !isKnown ? known with { Plugin = PluginOf(exec, cluster, settings) } : known;
     }
 
-    private static ExecPlugin PluginOf(KubeconfigExec exec, KubeconfigCluster cluster, ConnectionSettings settings) => new(exec.ApiVersion, exec.Command)
+    private static ExecPlugin PluginOf(
+        KubeconfigExec exec, KubeconfigCluster cluster, ConnectionSettings settings) => new(exec.ApiVersion, exec.Command)
     {
         Arguments = exec.Arguments,
         Environment = exec.Environment,

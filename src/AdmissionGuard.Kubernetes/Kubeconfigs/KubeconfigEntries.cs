@@ -46,7 +46,9 @@ internal sealed record KubeconfigCluster
         CertificateAuthorityData = cluster.Data("certificate-authority-data"),
         ProxyUrl = cluster.Text("proxy-url"),
         DisablesCompression = cluster.Flag("disable-compression"),
-        PluginConfiguration = cluster.Items("extensions").LastOrDefault(each => each.Text("name") == PluginExtension) is { Json: { } named } ? named["extension"] : null,
+        PluginConfiguration = cluster.Items("extensions").LastOrDefault(each => each.Text("name") == PluginExtension) is { Json: { } named }
+            ? named["extension"]
+            : null,
     };
 }
 

@@ -13,11 +13,14 @@ internal sealed record KubeconfigFile
 
     public string CurrentContext { get; private init; } = "";
 
-    public IReadOnlyDictionary<string, KubeconfigContext> Contexts { get; private init; } = new Dictionary<string, KubeconfigContext>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, KubeconfigContext> Contexts { get; private init; } = new Dictionary<string, KubeconfigContext>(
+        StringComparer.Ordinal);
 
-    public IReadOnlyDictionary<string, KubeconfigCluster> Clusters { get; private init; } = new Dictionary<string, KubeconfigCluster>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, KubeconfigCluster> Clusters { get; private init; } = new Dictionary<string, KubeconfigCluster>(
+        StringComparer.Ordinal);
 
-    public IReadOnlyDictionary<string, KubeconfigUser> Users { get; private init; } = new Dictionary<string, KubeconfigUser>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, KubeconfigUser> Users { get; private init; } = new Dictionary<string, KubeconfigUser>(
+        StringComparer.Ordinal);
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
@@ -57,7 +60,8 @@ internal sealed record KubeconfigFile
         : FileName.IsValid(file) ? Path.GetFullPath(file, folder)
         : throw new FormatException($"'{file}' is not the name of a file");
 
-    private static Dictionary<string, T> Merge<T>(IReadOnlyList<KubeconfigFile> files, Func<KubeconfigFile, IReadOnlyDictionary<string, T>> entries) =>
+    private static Dictionary<string, T> Merge<T>(
+        IReadOnlyList<KubeconfigFile> files, Func<KubeconfigFile, IReadOnlyDictionary<string, T>> entries) =>
         files.SelectMany(entries).DistinctBy(entry => entry.Key, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
 
     private static KubeconfigFile Of(JsonNode? document, string folder)

@@ -53,7 +53,8 @@ internal static class KubeconfigRules
 
     private static IEnumerable<string> OfUser(KubeconfigUser user)
     {
-        if ((user.Token.Length > 0 || (user.TokenFile.Length > 0 && user.Username.Length > 0)) && user.Username.Length + user.Password.Length > 0)
+        if ((user.Token.Length > 0 || (user.TokenFile.Length > 0 && user.Username.Length > 0))
+            && user.Username.Length + user.Password.Length > 0)
         {
             yield return "a token and a user name or password are both given";
         }

@@ -4,7 +4,10 @@ using YamlDotNet.Core.Events;
 
 namespace AdmissionGuard.Kubernetes.Kubeconfigs;
 
-/// <summary>Reads the first YAML or JSON document of a text as kubectl does: aliases and merge keys are resolved, and the last of two equal keys wins.</summary>
+/// <summary>
+/// Reads the first YAML or JSON document of a text as kubectl does: aliases and merge keys are resolved, and the last of two equal keys
+/// wins.
+/// </summary>
 internal sealed class KubeconfigYaml
 {
     private const int MaxDepth = 100;
@@ -81,7 +84,11 @@ internal sealed class KubeconfigYaml
     // Of several mappings the first counts most.
     private static void Merge(JsonObject mapping, JsonNode? value)
     {
-        foreach (var (name, field) in (value as JsonArray ?? [value?.DeepClone()]).Reverse().OfType<JsonObject>().SelectMany(merged => merged).ToList())
+        foreach (var (name, field) in (value as JsonArray ?? [value?.DeepClone()])
+            .Reverse()
+            .OfType<JsonObject>()
+            .SelectMany(merged => merged)
+            .ToList())
         {
             mapping[name] = field?.DeepClone();
         }

@@ -24,11 +24,14 @@ internal static class ServiceAccount
         }
 
         var source = $"the service account in {folder}";
-        var isAddress = Uri.TryCreate($"https://{(host.Contains(':', StringComparison.Ordinal) ? $"[{host}]" : host)}:{port}/", UriKind.Absolute, out var server);
+        var isAddress = Uri.TryCreate(
+            $"https://{(host.Contains(':', StringComparison.Ordinal) ? $"[{host}]" : host)}:{port}/", UriKind.Absolute, out var server);
         try
         {
             return new ConnectionSettings(source, isAddress ? server! : throw new FormatException(
-                string.Create(CultureInfo.InvariantCulture, $"KUBERNETES_SERVICE_HOST '{host}' and KUBERNETES_SERVICE_PORT '{port}' are not an address")))
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"KUBERNETES_SERVICE_HOST '{host}' and KUBERNETES_SERVICE_PORT '{port}' are not an address")))
             {
                 // Never the system's authorities: a certificate of theirs does not identify the cluster.
                 CertificateAuthorities = BoundedText.ReadFile(authority),

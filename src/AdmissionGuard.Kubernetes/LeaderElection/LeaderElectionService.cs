@@ -77,7 +77,8 @@ public sealed partial class LeaderElectionService : PeriodicService
     /// <param name="lead">Called with whether this replica leads.</param>
     /// <param name="follow">Called with the leader's identity when another leads.</param>
     /// <param name="cancellation">Ends it.</param>
-    internal static async Task ElectAsync(LeaderElectionConfig election, Action<bool> lead, Action<string> follow, CancellationToken cancellation)
+    internal static async Task ElectAsync(
+        LeaderElectionConfig election, Action<bool> lead, Action<string> follow, CancellationToken cancellation)
     {
         using var lost = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var elector = new LeaderElector(election);

@@ -8,14 +8,17 @@ using k8s.LeaderElection;
 
 namespace AdmissionGuard.Kubernetes.LeaderElection;
 
-/// <summary>A Lease as KubernetesClient's elector wants it, on the connection of now: its own lock keeps the client that it was made with.</summary>
+/// <summary>
+/// A Lease as KubernetesClient's elector wants it, on the connection of now: its own lock keeps the client that it was made with.
+/// </summary>
 /// <param name="calls">Sends the requests.</param>
 /// <param name="namespace">The Lease's namespace.</param>
 /// <param name="name">Its name.</param>
 /// <param name="identity">Who wants to hold it.</param>
 /// <param name="time">The clock.</param>
 /// <param name="tell">Receives errors in the API server's answers, which the elector does not report.</param>
-internal sealed class LeaseLock(ApiServerClient calls, string @namespace, string name, string identity, TimeProvider time, Action<string> tell) : ILock
+internal sealed class LeaseLock(
+    ApiServerClient calls, string @namespace, string name, string identity, TimeProvider time, Action<string> tell) : ILock
 {
     private const string Group = "coordination.k8s.io";
     private const string Plural = "leases";
@@ -69,7 +72,8 @@ internal sealed class LeaseLock(ApiServerClient calls, string @namespace, string
             return false;
         }
 
-        var lease = (await SendAsync(ApiCall.UpdateLease, HttpMethod.Put, $"{_path}/{name}", Lease(record, version), cancellationToken)).Lease;
+        var lease = (await SendAsync(
+            ApiCall.UpdateLease, HttpMethod.Put, $"{_path}/{name}", Lease(record, version), cancellationToken)).Lease;
         _version = lease?.Metadata?.ResourceVersion;
         return lease is not null;
     }
@@ -104,7 +108,8 @@ internal sealed class LeaseLock(ApiServerClient calls, string @namespace, string
         using var deadline = new Deadline(time, Budget, cancellation);
         return await calls.SendAsync(
             call,
-            root => new HttpRequestMessage(method, new Uri(root, path)) { Content = body is null ? null : JsonBody.Of(body, KubernetesJsonContext.Default.LeaseDto) },
+            root => new HttpRequestMessage(
+                method, new Uri(root, path)) { Content = body is null ? null : JsonBody.Of(body, KubernetesJsonContext.Default.LeaseDto) },
             ReadAsync,
             static _ => default,
             deadline);
@@ -139,7 +144,11 @@ internal sealed class LeaseLock(ApiServerClient calls, string @namespace, string
     private static string? Text(DateTime? moment) => moment?.ToUniversalTime().ToString(TimeFormat, CultureInfo.InvariantCulture);
 
     private static DateTime TimeIn(string? text) =>
-        DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out var moment) ? moment : DateTime.UnixEpoch;
+        DateTime.TryParse(
+            text,
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal,
+            out var moment) ? moment : DateTime.UnixEpoch;
 
     private readonly record struct Answer(LeaseDto? Lease, bool IsAbsent);
 }

@@ -58,7 +58,9 @@ public sealed class NamespaceTenancyLister(ApiServerClient calls, TenantKind kin
             .. (metadata.OwnerReferences ?? [])
                 .OfType<OwnerReferenceDto>()
                 .Select((owner, index) => (Owner: owner, Index: index))
-                .Where(each => each.Owner.Kind == kind.Kind && each.Owner.ApiVersion?.StartsWith($"{kind.Group}/", StringComparison.Ordinal) is true)
+                .Where(
+                    each => each.Owner.Kind == kind.Kind
+                        && each.Owner.ApiVersion?.StartsWith($"{kind.Group}/", StringComparison.Ordinal) is true)
                 .Select(each => new TenantReference(each.Index, each.Owner.ApiVersion ?? "", each.Owner.Name ?? "", each.Owner.Uid ?? "")),
         ]);
 }

@@ -80,7 +80,8 @@ public sealed class CertificateSecret(ApiServerClient calls, string @namespace, 
         {
             case HttpStatusCode.OK:
                 // One that names no version could only be written over whatever another client wrote.
-                return await JsonBody.ReadAsync(body, cancellation) is { } secret && secret.Deserialize(KubernetesJsonContext.Default.SecretDto) is { Kind: "Secret", Metadata: { } metadata } read
+                return await JsonBody.ReadAsync(body, cancellation) is { } secret && secret.Deserialize(
+                    KubernetesJsonContext.Default.SecretDto) is { Kind: "Secret", Metadata: { } metadata } read
                     && metadata.Name == name && metadata.Namespace == @namespace && ResourceVersion.IsConditional(metadata.ResourceVersion)
                     ? new ReadResult<StoredSecret>.Found(new StoredSecret(secret, read))
                     : new ReadResult<StoredSecret>.Failed(new ApiFailure(ApiFailureKind.OtherObject));

@@ -32,7 +32,8 @@ public sealed class CapsuleConfigurationClient(ApiServerClient calls, GuardOptio
             case HttpStatusCode.OK:
                 using (var body = await response.Content.ReadAsStreamAsync(cancellation))
                 {
-                    var configuration = await JsonSerializer.DeserializeAsync(body, KubernetesJsonContext.Default.CapsuleConfigurationDto, cancellation);
+                    var configuration = await JsonSerializer.DeserializeAsync(
+                        body, KubernetesJsonContext.Default.CapsuleConfigurationDto, cancellation);
                     return configuration is { Kind: CapsuleConfigurationReference.Kind, Metadata: { } metadata }
                         && metadata.Name == _reference?.Name
                         ? new CapsuleLookup.Known(configuration.Spec.ToSettings())

@@ -70,11 +70,16 @@ public sealed class TenantClient(ApiServerClient calls, TenantKind kind) : ITena
         {
             case HttpStatusCode.OK:
                 var tenant = await JsonSerializer.DeserializeAsync(body, KubernetesJsonContext.Default.TenantDto, cancellation);
-                return tenant?.Kind == kind.Kind && tenant.ApiVersion == kind.ApiVersion && tenant.Metadata is { Uid.Length: > 0 } metadata && metadata.Name == name
+                return tenant?.Kind == kind.Kind
+                    && tenant.ApiVersion == kind.ApiVersion
+                    && tenant.Metadata is { Uid.Length: > 0 } metadata
+                    && metadata.Name == name
                     ? new TenantLookup.Found(tenant.ToTenant(name, metadata.Uid))
                     : new TenantLookup.Unknown(new ApiFailure(ApiFailureKind.OtherObject));
             case HttpStatusCode.NotFound:
-                return await NotFoundStatus.NamesAsync(body, kind.Group, kind.Plural, name, cancellation) ? new TenantLookup.Absent() : null;
+                return await NotFoundStatus.NamesAsync(body, kind.Group, kind.Plural, name, cancellation)
+                    ? new TenantLookup.Absent()
+                    : null;
             default:
                 return new TenantLookup.Unknown(ApiFailure.Answered((int)response.StatusCode));
         }

@@ -47,5 +47,6 @@ internal static class TenantReading
     private static IEnumerable<(TenantOwner, string)> Roles(OwnerDto? owner) =>
         (owner?.ClusterRoles ?? []).Select(role => (Owner(owner), role));
 
-    private static ForbiddenKeys Forbidden(ForbiddenDto? dto) => dto is null ? ForbiddenKeys.None : new([.. dto.Denied ?? []], dto.DeniedRegex ?? "");
+    private static ForbiddenKeys Forbidden(ForbiddenDto? dto) =>
+        dto is null ? ForbiddenKeys.None : new([.. dto.Denied ?? []], dto.DeniedRegex ?? "");
 }

@@ -21,7 +21,8 @@ internal sealed class CertificateChain : IDisposable
     private readonly bool _isBySystem;
     private readonly DateTimeOffset _now;
 
-    private CertificateChain(X509Chain chain, bool isBySystem, DateTimeOffset now) => (_chain, _isBySystem, _now) = (chain, isBySystem, now);
+    private CertificateChain(X509Chain chain, bool isBySystem, DateTimeOffset now) =>
+        (_chain, _isBySystem, _now) = (chain, isBySystem, now);
 
     /// <summary>How many certificates it has.</summary>
     public int Length => _chain.ChainElements.Count;
@@ -31,7 +32,8 @@ internal sealed class CertificateChain : IDisposable
     /// <param name="sent">What the server sent with it.</param>
     /// <param name="anchor">The trusted certificate; <see langword="null"/> for those of the system.</param>
     /// <param name="time">The clock.</param>
-    public static CertificateChain Build(X509Certificate2 leaf, IEnumerable<X509Certificate2> sent, X509Certificate2? anchor, TimeProvider time)
+    public static CertificateChain Build(
+        X509Certificate2 leaf, IEnumerable<X509Certificate2> sent, X509Certificate2? anchor, TimeProvider time)
     {
         var now = time.GetUtcNow();
         var chain = new X509Chain();
@@ -52,13 +54,16 @@ internal sealed class CertificateChain : IDisposable
     }
 
     /// <summary>Whether two certificates are the same, byte for byte.</summary>
-    public static bool IsSame(X509Certificate2 one, X509Certificate2 other) => one.RawDataMemory.Span.SequenceEqual(other.RawDataMemory.Span);
+    public static bool IsSame(X509Certificate2 one, X509Certificate2 other) =>
+        one.RawDataMemory.Span.SequenceEqual(other.RawDataMemory.Span);
 
     /// <summary>The position of a certificate in it.</summary>
     /// <returns>Its place from the server's upwards; <see langword="null"/> if it is not in the chain.</returns>
     public int? IndexOf(X509Certificate2 certificate)
     {
-        var index = _chain.ChainElements.Index().Where(element => IsSame(element.Item.Certificate, certificate)).Select(element => (int?)element.Index);
+        var index = _chain.ChainElements.Index()
+            .Where(element => IsSame(element.Item.Certificate, certificate))
+            .Select(element => (int?)element.Index);
         return index.FirstOrDefault();
     }
 
@@ -68,7 +73,8 @@ internal sealed class CertificateChain : IDisposable
     public string? Refusal(int count)
     {
         var elements = _chain.ChainElements.Take(count).ToList();
-        return elements.Select((element, index) => Refusal(element, index, isEnd: index == count - 1)).FirstOrDefault(refusal => refusal is not null)
+        return elements.Select((element, index) => Refusal(element, index, isEnd: index == count - 1))
+            .FirstOrDefault(refusal => refusal is not null)
             ?? (elements.Count == 0 ? "its certificate can't be read" : null);
     }
 
@@ -87,7 +93,8 @@ internal sealed class CertificateChain : IDisposable
         var certificate = element.Certificate;
         var whose = index == 0 ? "its certificate" : $"the certificate of its authority '{ServerNames.Printable(certificate.Subject)}'";
         // The platform does not look at the dates of an end that is no root.
-        var (from, to) = (new DateTimeOffset(certificate.NotBefore.ToUniversalTime()), new DateTimeOffset(certificate.NotAfter.ToUniversalTime()));
+        var (from, to) = (new DateTimeOffset(
+            certificate.NotBefore.ToUniversalTime()), new DateTimeOffset(certificate.NotAfter.ToUniversalTime()));
         if (_now < from)
         {
             return $"{whose} is not valid before {Moment(from)}";
@@ -98,7 +105,10 @@ internal sealed class CertificateChain : IDisposable
             return $"{whose} expired at {Moment(to)}";
         }
 
-        var usages = certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>().SelectMany(usage => usage.EnhancedKeyUsages.OfType<Oid>()).Select(oid => oid.Value).ToList();
+        var usages = certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>()
+            .SelectMany(usage => usage.EnhancedKeyUsages.OfType<Oid>())
+            .Select(oid => oid.Value)
+            .ToList();
         if (usages is not [] && !usages.Any(usage => usage is ServerAuthentication or AnyUsage))
         {
             return $"{whose} is not for servers (extended key usage)";
@@ -109,7 +119,8 @@ internal sealed class CertificateChain : IDisposable
             return $"{whose} is signed by an algorithm that is not secure ({certificate.SignatureAlgorithm.FriendlyName})";
         }
 
-        var flags = element.ChainElementStatus.Aggregate(X509ChainStatusFlags.NoError, (all, status) => all | status.Status) & ~X509ChainStatusFlags.NotTimeValid;
+        var flags = element.ChainElementStatus.Aggregate(
+            X509ChainStatusFlags.NoError, (all, status) => all | status.Status) & ~X509ChainStatusFlags.NotTimeValid;
         return (isEnd && !_isBySystem ? flags & ~OfAnEnd : flags) switch
         {
             X509ChainStatusFlags.NoError => null,

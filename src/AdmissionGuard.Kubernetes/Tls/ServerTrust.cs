@@ -24,7 +24,8 @@ internal sealed class ServerTrust(IReadOnlyList<X509Certificate2>? anchors, stri
     public bool Validate(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
         var refusal = IsSkipped ? null
-            : certificate is X509Certificate2 leaf ? Refusal(leaf, [.. chain?.ChainPolicy.ExtraStore ?? []], ((SslStream)sender).TargetHostName)
+            : certificate is X509Certificate2 leaf ? Refusal(
+                leaf, [.. chain?.ChainPolicy.ExtraStore ?? []], ((SslStream)sender).TargetHostName)
             : "it has no certificate";
         return refusal is null ? true : throw new AuthenticationException(refusal);
     }
@@ -35,7 +36,8 @@ internal sealed class ServerTrust(IReadOnlyList<X509Certificate2>? anchors, stri
     /// <param name="host">The host that is connected to.</param>
     /// <returns>Why it is not accepted; <see langword="null"/> if it is.</returns>
     public string? Refusal(X509Certificate2 leaf, IReadOnlyCollection<X509Certificate2> sent, string host) =>
-        ServerNames.Refusal(leaf, serverName.Length > 0 ? serverName : host) ?? (anchors is null ? BySystem(leaf, sent) : ByAnchors(leaf, sent, anchors));
+        ServerNames.Refusal(leaf, serverName.Length > 0 ? serverName : host)
+            ?? (anchors is null ? BySystem(leaf, sent) : ByAnchors(leaf, sent, anchors));
 
     private string? BySystem(X509Certificate2 leaf, IReadOnlyCollection<X509Certificate2> sent)
     {

@@ -9,7 +9,10 @@ using AdmissionGuard.Kubernetes.Client;
 
 namespace AdmissionGuard.Kubernetes.Webhooks;
 
-/// <summary>The guard's own webhooks in the mutating and the validating configuration of one name, and the authorities that the API server trusts for them.</summary>
+/// <summary>
+/// The guard's own webhooks in the mutating and the validating configuration of one name, and the authorities that the API server trusts
+/// for them.
+/// </summary>
 /// <param name="calls">Sends the requests.</param>
 /// <param name="name">The configurations' name.</param>
 public sealed class WebhookConfigurations(ApiServerClient calls, string name)
@@ -21,7 +24,8 @@ public sealed class WebhookConfigurations(ApiServerClient calls, string name)
 
     private static readonly ImmutableArray<(string Plural, string Kind)> Resources =
     [
-        ("mutatingwebhookconfigurations", "MutatingWebhookConfiguration"), ("validatingwebhookconfigurations", "ValidatingWebhookConfiguration"),
+        ("mutatingwebhookconfigurations", "MutatingWebhookConfiguration"),
+        ("validatingwebhookconfigurations", "ValidatingWebhookConfiguration"),
     ];
 
     /// <summary>The configurations' name.</summary>
@@ -44,7 +48,8 @@ public sealed class WebhookConfigurations(ApiServerClient calls, string name)
     /// <returns>Why it failed; <see langword="null"/> if it did not.</returns>
     public async Task<WebhookFailure?> PublishAsync(ImmutableArray<Webhook> webhooks, string bundle, Deadline deadline)
     {
-        foreach (var resource in webhooks.Where(webhook => webhook.Bundle != bundle).GroupBy(webhook => webhook.Resource, StringComparer.Ordinal))
+        foreach (var resource in webhooks.Where(webhook => webhook.Bundle != bundle)
+            .GroupBy(webhook => webhook.Resource, StringComparer.Ordinal))
         {
             if (await PatchAsync(resource, bundle, deadline) is { } failure)
             {
@@ -64,8 +69,12 @@ public sealed class WebhookConfigurations(ApiServerClient calls, string name)
             switch (response.StatusCode)
             {
                 case HttpStatusCode.OK:
-                    var read = await JsonSerializer.DeserializeAsync(body, KubernetesJsonContext.Default.WebhookConfigurationDto, cancellation);
-                    return read is { Metadata: { } metadata } && read.Kind == kind && metadata.Name == name && ResourceVersion.IsConditional(metadata.ResourceVersion)
+                    var read = await JsonSerializer.DeserializeAsync(
+                        body, KubernetesJsonContext.Default.WebhookConfigurationDto, cancellation);
+                    return read is { Metadata: { } metadata }
+                        && read.Kind == kind
+                        && metadata.Name == name
+                        && ResourceVersion.IsConditional(metadata.ResourceVersion)
                         ? new WebhookReading(WebhooksIn(plural, read, metadata.ResourceVersion), null)
                         : new WebhookReading([], new WebhookFailure(plural, new ApiFailure(ApiFailureKind.OtherObject)));
                 case HttpStatusCode.NotFound when await NotFoundStatus.NamesAsync(body, Group, plural, name, cancellation):
@@ -80,10 +89,12 @@ public sealed class WebhookConfigurations(ApiServerClient calls, string name)
     private Task<ApiFailure?> PatchAsync(IGrouping<string, Webhook> webhooks, string bundle, Deadline deadline)
     {
         // It fails as a whole if another client wrote the configuration since it was read, as a later leader may have done.
-        var operations = new JsonArray(new JsonObject { ["op"] = "test", ["path"] = "/metadata/resourceVersion", ["value"] = webhooks.First().ResourceVersion });
+        var operations = new JsonArray(
+            new JsonObject { ["op"] = "test", ["path"] = "/metadata/resourceVersion", ["value"] = webhooks.First().ResourceVersion });
         foreach (var webhook in webhooks)
         {
-            operations.Add((JsonNode)new JsonObject { ["op"] = "test", ["path"] = $"/webhooks/{webhook.Index}/name", ["value"] = webhook.Name });
+            operations.Add(
+                (JsonNode)new JsonObject { ["op"] = "test", ["path"] = $"/webhooks/{webhook.Index}/name", ["value"] = webhook.Name });
             operations.Add((JsonNode)new JsonObject
             {
                 ["op"] = "add",
@@ -103,7 +114,8 @@ public sealed class WebhookConfigurations(ApiServerClient calls, string name)
             static (response, _) => Task.FromResult(response.StatusCode switch
             {
                 >= HttpStatusCode.OK and < HttpStatusCode.MultipleChoices => null,
-                HttpStatusCode.Conflict or HttpStatusCode.UnprocessableEntity => new ApiFailure(ApiFailureKind.Conflict, (int)response.StatusCode),
+                HttpStatusCode.Conflict or HttpStatusCode.UnprocessableEntity =>
+                    new ApiFailure(ApiFailureKind.Conflict, (int)response.StatusCode),
                 var code => ApiFailure.Answered((int)code),
             }),
             static failure => (ApiFailure?)failure,
@@ -115,7 +127,9 @@ public sealed class WebhookConfigurations(ApiServerClient calls, string name)
     private static ImmutableArray<Webhook> WebhooksIn(string plural, WebhookConfigurationDto configuration, string version) =>
     [
         .. (configuration.Webhooks ?? []).Index()
-            .Select(each => new Webhook(plural, each.Index, each.Item?.Name ?? "", Encoding.UTF8.GetString(each.Item?.ClientConfig?.CaBundle ?? []), version))
+            .Select(
+                each => new Webhook(
+                    plural, each.Index, each.Item?.Name ?? "", Encoding.UTF8.GetString(each.Item?.ClientConfig?.CaBundle ?? []), version))
             .Where(webhook => webhook.Name.EndsWith(OwnSuffix, StringComparison.Ordinal)),
     ];
 }

@@ -33,7 +33,11 @@ internal sealed class AdmissionPipelineFactory(ApiServerClient calls, ILookupLim
     private ReviewHandler Build(GuardOptions options)
     {
         var tenant = options.Tenant;
-        var dependencies = new EngineDependencies(new TenantClient(calls, tenant), new CapsuleConfigurationClient(calls, options), new ClusterAuthorizer(calls, tenant), time) { Limiter = limiter };
+        var dependencies = new EngineDependencies(
+            new TenantClient(calls, tenant),
+            new CapsuleConfigurationClient(calls, options),
+            new ClusterAuthorizer(calls, tenant),
+            time) { Limiter = limiter };
         return new ReviewHandler(new Engine(dependencies, options), options, time);
     }
 

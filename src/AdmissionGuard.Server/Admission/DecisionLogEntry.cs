@@ -9,7 +9,10 @@ using AdmissionGuard.Server.Admission.Reviews;
 
 namespace AdmissionGuard.Server.Admission;
 
-/// <summary>The log line of a decision. Its fields contain the plain values. Its text quotes user-controlled values, so that they can't imitate a field.</summary>
+/// <summary>
+/// The log line of a decision. Its fields contain the plain values. Its text quotes user-controlled values, so that they can't imitate a
+/// field.
+/// </summary>
 internal sealed class DecisionLogEntry : IReadOnlyList<KeyValuePair<string, object?>>
 {
     /// <summary>Its number among the log's events.</summary>
@@ -18,7 +21,8 @@ internal sealed class DecisionLogEntry : IReadOnlyList<KeyValuePair<string, obje
     private const int MaxWords = 1024;
 
     private const string Format =
-        "{Phase}: {Outcome} {Code} {Uid} operation={Operation} subresource={SubResource} configuration={Generation} namespace={NamespaceName} user={User} "
+        "{Phase}: {Outcome} {Code} {Uid} operation={Operation} subresource={SubResource} configuration={Generation} "
+            + "namespace={NamespaceName} user={User} "
         + "transition={Transition} from={From} to={To} reason={Reason} override={OverrideReason} rules={Rules} words={Words}";
 
     private static readonly JavaScriptEncoder Escapes = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
@@ -69,7 +73,8 @@ internal sealed class DecisionLogEntry : IReadOnlyList<KeyValuePair<string, obje
     }
 
     /// <inheritdoc />
-    public IEnumerator<KeyValuePair<string, object?>> GetEnumerator() => ((IEnumerable<KeyValuePair<string, object?>>)_fields).GetEnumerator();
+    public IEnumerator<KeyValuePair<string, object?>> GetEnumerator() =>
+        ((IEnumerable<KeyValuePair<string, object?>>)_fields).GetEnumerator();
 
     /// <inheritdoc />
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
@@ -77,8 +82,10 @@ internal sealed class DecisionLogEntry : IReadOnlyList<KeyValuePair<string, obje
     /// <summary>The line's text.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{this["Phase"]}: {this["Outcome"]} {this["Code"]} {Quoted("Uid")} operation={this["Operation"]} subresource={this["SubResource"]} configuration={this["Generation"]} "
-        + $"namespace={Quoted("NamespaceName")} user={Quoted("User")} transition={this["Transition"]} from={Quoted("From")} to={Quoted("To")} "
+        $"{this["Phase"]}: {this["Outcome"]} {this["Code"]} {Quoted("Uid")} operation={this["Operation"]} "
+            + $"subresource={this["SubResource"]} configuration={this["Generation"]} "
+        + $"namespace={Quoted("NamespaceName")} user={Quoted("User")} transition={this["Transition"]} from={Quoted("From")} "
+        + $"to={Quoted("To")} "
         + $"reason={Quoted("Reason")} override={Quoted("OverrideReason")} rules={this["Rules"]} words={Quoted("Words")}");
 
     private object? this[string name] => Array.Find(_fields, field => field.Key == name).Value;

@@ -110,10 +110,15 @@ internal sealed class RequestBody : IDisposable
             throw new BadHttpRequestException("Request body too large.", StatusCodes.Status413PayloadTooLarge);
         }
 
-        _upload ??= budget.Begin(_connection?.Address ?? IPAddress.None, _request.BodyReader.CancelPendingRead, _request.HttpContext.RequestAborted);
+        _upload ??= budget.Begin(
+            _connection?.Address ?? IPAddress.None, _request.BodyReader.CancelPendingRead, _request.HttpContext.RequestAborted);
         _connection?.Upload = _upload;
         var missing = length - _upload.Charged;
-        if (missing > 0 && !await _upload.ChargeAsync(Math.Min((missing + ServerLimits.BodyStepBytes - 1) / ServerLimits.BodyStepBytes * ServerLimits.BodyStepBytes, most - _upload.Charged)))
+        if (missing > 0
+            && !await _upload.ChargeAsync(
+                Math.Min(
+                    (missing + ServerLimits.BodyStepBytes - 1) / ServerLimits.BodyStepBytes * ServerLimits.BodyStepBytes,
+                    most - _upload.Charged)))
         {
             return false;
         }

@@ -19,7 +19,9 @@ internal static class ReviewBudget
     /// <returns>The time, less a margin of 1.25 seconds, but at least half of it.</returns>
     public static TimeSpan For(string? timeout)
     {
-        var seconds = timeout is [.. var digits, 's'] && int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var given) && given > 0
+        var seconds = timeout is [.. var digits, 's']
+            && int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var given)
+            && given > 0
             ? Math.Min(given, MostSeconds)
             : StandardSeconds;
         var whole = TimeSpan.FromSeconds(seconds);

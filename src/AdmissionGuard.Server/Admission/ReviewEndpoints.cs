@@ -16,7 +16,13 @@ namespace AdmissionGuard.Server.Admission;
 
 /// <summary><c>POST /mutate</c> and <c>POST /validate</c>: the HTTP endpoints for reviews.</summary>
 internal sealed partial class ReviewEndpoints(
-    LiveConfiguration configuration, AdmissionPipelineFactory pipelines, BodyBudget bodies, DecisionLimiter decisions, ReviewMetrics metrics, TimeProvider time, ILogger<ReviewEndpoints> logger)
+    LiveConfiguration configuration,
+    AdmissionPipelineFactory pipelines,
+    BodyBudget bodies,
+    DecisionLimiter decisions,
+    ReviewMetrics metrics,
+    TimeProvider time,
+    ILogger<ReviewEndpoints> logger)
 {
     // Any client that reaches the port can post invalid requests. They must not fill the log, or an auditor's lines would be dropped.
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
@@ -31,7 +37,10 @@ internal sealed partial class ReviewEndpoints(
         routes.MapPost("/validate", context => endpoints.AnswerAsync(context, AdmissionPhase.Validating));
     }
 
-    [SuppressMessage("Design", "CA1031", Justification = "The outermost edge of a request: whatever failed, the API server gets an answer, and it is no allow.")]
+    [SuppressMessage(
+        "Design",
+        "CA1031",
+        Justification = "The outermost edge of a request: whatever failed, the API server gets an answer, and it is no allow.")]
     private async Task AnswerAsync(HttpContext context, AdmissionPhase phase)
     {
         var start = Stopwatch.GetTimestamp();
@@ -55,7 +64,13 @@ internal sealed partial class ReviewEndpoints(
         }
         catch (Exception e)
         {
-            await RefuseAsync(context, phase, StatusCodes.Status500InternalServerError, "InternalError", "AdmissionGuard failed with an unexpected error; see its log", e);
+            await RefuseAsync(
+                context,
+                phase,
+                StatusCodes.Status500InternalServerError,
+                "InternalError",
+                "AdmissionGuard failed with an unexpected error; see its log",
+                e);
         }
         finally
         {
@@ -66,10 +81,16 @@ internal sealed partial class ReviewEndpoints(
     private async Task AnswerReviewAsync(HttpContext context, ClientConnection? connection, AdmissionPhase phase, long start)
     {
         var budget = ReviewBudget.For(context.Request.Query["timeout"]);
-        if (!MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type) || !type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase))
+        if (!MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type)
+            || !type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase))
         {
             var given = MessageText.Quote(context.Request.ContentType ?? "");
-            await RefuseAsync(context, phase, StatusCodes.Status415UnsupportedMediaType, "UnsupportedMediaType", $"the content type must be application/json, not {given}");
+            await RefuseAsync(
+                context,
+                phase,
+                StatusCodes.Status415UnsupportedMediaType,
+                "UnsupportedMediaType",
+                $"the content type must be application/json, not {given}");
             return;
         }
 
@@ -85,7 +106,12 @@ internal sealed partial class ReviewEndpoints(
                 break;
             case BodyOutcome.Late:
                 const int Code = StatusCodes.Status408RequestTimeout;
-                await RefuseAsync(context, phase, Code, ReasonOf(Code), $"the body was not received within {ServerLimits.BodyTime.TotalSeconds:0} seconds");
+                await RefuseAsync(
+                    context,
+                    phase,
+                    Code,
+                    ReasonOf(Code),
+                    $"the body was not received within {ServerLimits.BodyTime.TotalSeconds:0} seconds");
                 break;
             case BodyOutcome.Gone:
                 // No log line: a client could cause one for each connection. And no body, so that nothing can be mistaken for an answer.
@@ -106,7 +132,8 @@ internal sealed partial class ReviewEndpoints(
         context.Response.ContentType = "application/json";
         var current = configuration.Current;
         LookupLimiter.DecideFor(context.Connection.RemoteIpAddress);
-        var outcome = await pipelines.For(current).HandleAsync(body.Bytes, context.Response.BodyWriter, phase, budget - Stopwatch.GetElapsedTime(start), context.RequestAborted);
+        var outcome = await pipelines.For(current)
+            .HandleAsync(body.Bytes, context.Response.BodyWriter, phase, budget - Stopwatch.GetElapsedTime(start), context.RequestAborted);
         metrics.Record(phase, outcome, Stopwatch.GetElapsedTime(start));
         ReviewTrace.Tag(phase, outcome.Answer);
         if (outcome.Answer is { IsShed: true, Verdict: Verdict.Deny busy })
@@ -133,9 +160,15 @@ internal sealed partial class ReviewEndpoints(
             // No decision: the API server sends no such review.
             TellUnanswerable(phase, answer.Code, unfit.Message, null);
         }
-        else if (!(answer.IsAllowed && answer.Verdict.Transition.Kind is TransitionKind.Unchanged) && logger.IsEnabled(LogLevel.Information))
+        else if (!(answer.IsAllowed && answer.Verdict.Transition.Kind is TransitionKind.Unchanged)
+            && logger.IsEnabled(LogLevel.Information))
         {
-            logger.Log(LogLevel.Information, DecisionLogEntry.Event, DecisionLogEntry.Of(phase, outcome, generation), null, static (entry, _) => entry.ToString());
+            logger.Log(
+                LogLevel.Information,
+                DecisionLogEntry.Event,
+                DecisionLogEntry.Of(phase, outcome, generation),
+                null,
+                static (entry, _) => entry.ToString());
         }
     }
 
@@ -158,7 +191,8 @@ internal sealed partial class ReviewEndpoints(
         await FlushAsync(context);
     }
 
-    private async Task RefuseAsync(HttpContext context, AdmissionPhase phase, int code, string reason, string message, Exception? crash = null)
+    private async Task RefuseAsync(
+        HttpContext context, AdmissionPhase phase, int code, string reason, string message, Exception? crash = null)
     {
         metrics.RecordUnanswerable(phase, code);
         TellUnanswerable(phase, code, message, crash);
@@ -232,7 +266,8 @@ internal sealed partial class ReviewEndpoints(
         [LoggerMessage(22, LogLevel.Warning, "{Phase}: answered {Code}: {Reason}; repetitions are not logged for 10 s")]
         public static partial void Unanswerable(ILogger logger, AdmissionPhase phase, int code, string reason);
 
-        [LoggerMessage(24, LogLevel.Warning, "{Phase}: overloaded, answered 429 with Retry-After: {Words}; repetitions are not logged for 10 s")]
+        [LoggerMessage(
+            24, LogLevel.Warning, "{Phase}: overloaded, answered 429 with Retry-After: {Words}; repetitions are not logged for 10 s")]
         public static partial void Shed(ILogger logger, AdmissionPhase phase, string words);
 
         [LoggerMessage(23, LogLevel.Error, "{Phase}: failed with an unexpected error; repetitions are not logged for 10 s")]

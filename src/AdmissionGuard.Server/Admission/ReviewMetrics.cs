@@ -24,11 +24,25 @@ internal sealed class ReviewMetrics
             "s",
             "Duration of reviews, from the first byte of the request to the response.",
             tags: null,
-            new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] });
+            new InstrumentAdvice<double>
+            {
+                HistogramBucketBoundaries = [
+                    0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10
+                ],
+            });
         _unanswerable = meter.CreateCounter<long>(
-            "admissionguard.reviews.unanswerable", "{review}", "Requests that are not a valid AdmissionReview or failed, by HTTP status code.");
-        _rules = meter.CreateCounter<long>("admissionguard.rules", "{request}", "Requests that broke a rule: they were refused, warned about, or admitted by an override. Dry runs are not counted.");
-        _shed = meter.CreateCounter<long>("admissionguard.reviews.shed", "{review}", "Reviews that were answered with 429 and Retry-After, because too many lookups were in progress or the memory for request bodies was used up; the API server retries them.");
+            "admissionguard.reviews.unanswerable",
+            "{review}",
+            "Requests that are not a valid AdmissionReview or failed, by HTTP status code.");
+        _rules = meter.CreateCounter<long>(
+            "admissionguard.rules",
+            "{request}",
+            "Requests that broke a rule: they were refused, warned about, or admitted by an override. Dry runs are not counted.");
+        _shed = meter.CreateCounter<long>(
+            "admissionguard.reviews.shed",
+            "{review}",
+            "Reviews that were answered with 429 and Retry-After, because too many lookups were in progress or the memory for request "
+                + "bodies was used up; the API server retries them.");
         foreach (var phase in Enum.GetValues<AdmissionPhase>())
         {
             // From the start, so that the first increase is visible.
@@ -79,7 +93,8 @@ internal sealed class ReviewMetrics
 
     public void RecordShed(AdmissionPhase phase, ShedReason why) => AddShed(1, phase, why);
 
-    public void RecordUnanswerable(AdmissionPhase phase, int code) => _unanswerable.Add(1, new("endpoint", TelemetryTags.Endpoint(phase)), new("code", code));
+    public void RecordUnanswerable(AdmissionPhase phase, int code) =>
+        _unanswerable.Add(1, new("endpoint", TelemetryTags.Endpoint(phase)), new("code", code));
 
     private void AddShed(long count, AdmissionPhase phase, ShedReason why) =>
         _shed.Add(count, new("endpoint", TelemetryTags.Endpoint(phase)), new("why", why is ShedReason.Memory ? "memory" : "lookups"));

@@ -5,7 +5,9 @@ using AdmissionGuard.Server.Admission.Reviews;
 
 namespace AdmissionGuard.Server.Admission;
 
-/// <summary>Adds the result of the review to the request's span, if one is recorded. It uses the same fixed values as the metrics.</summary>
+/// <summary>
+/// Adds the result of the review to the request's span, if one is recorded. It uses the same fixed values as the metrics.
+/// </summary>
 internal static class ReviewTrace
 {
     public static void Tag(AdmissionPhase phase, AdmissionAnswer answer)

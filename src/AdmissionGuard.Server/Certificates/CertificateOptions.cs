@@ -38,7 +38,12 @@ internal sealed record CertificateOptions
     public ImmutableArray<string> ClientNames { get; init; } = [];
 
     /// <summary>Every name that a self-managed certificate is for: the Service's, and the others.</summary>
-    public ImmutableArray<string> AllNames => [.. new[] { $"{Service}.{Namespace}.svc", $"{Service}.{Namespace}.svc.cluster.local", $"{Service}.{Namespace}" }.Concat(Hosts).Distinct(StringComparer.OrdinalIgnoreCase)];
+    public ImmutableArray<string> AllNames =>
+        [
+            .. new[] { $"{Service}.{Namespace}.svc", $"{Service}.{Namespace}.svc.cluster.local", $"{Service}.{Namespace}" }
+                .Concat(Hosts)
+                .Distinct(StringComparer.OrdinalIgnoreCase),
+        ];
 
     /// <summary>Whether a text is a name that a certificate can be for.</summary>
     public static bool IsHost(string text) => IPAddress.TryParse(text, out _) || DnsName.IsSubdomain(text, DnsName.MaxSubdomainLength);

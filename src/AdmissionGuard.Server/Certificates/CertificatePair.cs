@@ -41,7 +41,8 @@ internal sealed class CertificatePair
             var chain = PemCertificates.Read(certificate);
             var pair = new CertificatePair(X509Certificate2.CreateFromPem(certificate, key), chain, (certificate, key));
             return now is null || pair.Validity.Covers(now.Value) ? pair
-                : throw new ServingCertificateException(now < pair.Validity.From ? $"it is not valid before {pair.Validity.From:u}" : $"it expired on {pair.Validity.Until:u}");
+                : throw new ServingCertificateException(
+                    now < pair.Validity.From ? $"it is not valid before {pair.Validity.From:u}" : $"it expired on {pair.Validity.Until:u}");
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {

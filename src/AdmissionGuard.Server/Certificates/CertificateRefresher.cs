@@ -9,7 +9,11 @@ namespace AdmissionGuard.Server.Certificates;
 /// <param name="time">The clock.</param>
 /// <param name="logger">Where changes and errors are logged.</param>
 internal sealed partial class CertificateRefresher(
-    IEnumerable<WatchedFiles> watched, ServingCertificates serving, CertificateMetrics metrics, TimeProvider time, ILogger<CertificateRefresher> logger)
+    IEnumerable<WatchedFiles> watched,
+    ServingCertificates serving,
+    CertificateMetrics metrics,
+    TimeProvider time,
+    ILogger<CertificateRefresher> logger)
     : PeriodicService("certificates", time, logger)
 {
     /// <summary>How often the files are compared.</summary>

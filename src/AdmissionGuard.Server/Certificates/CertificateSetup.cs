@@ -14,7 +14,8 @@ internal static class CertificateSetup
 {
     /// <summary>Adds the certificates, and reads those in files.</summary>
     /// <exception cref="ServingCertificateException">A file is missing, or can't be used.</exception>
-    public static IServiceCollection AddCertificates(this IServiceCollection services, CertificateOptions options, string certificate, string key)
+    public static IServiceCollection AddCertificates(
+        this IServiceCollection services, CertificateOptions options, string certificate, string key)
     {
         var serving = new ServingCertificates();
         services.AddSingleton(serving).AddSingleton<CertificateMetrics>().AddSingleton<RejectedClientCertificates>();
@@ -33,7 +34,9 @@ internal static class CertificateSetup
         }
         else
         {
-            services.Watch("serving certificate", $"serving certificate {certificate} with key {key}", [certificate, key], (contents, now) =>
+            services.Watch("serving certificate", $"serving certificate {certificate} with key {key}", [
+                certificate, key
+            ], (contents, now) =>
             {
                 var pair = CertificatePair.Read(contents[0], contents[1], now);
                 serving.Serve(pair);
@@ -49,7 +52,12 @@ internal static class CertificateSetup
     {
         var serving = listen.ApplicationServices.GetRequiredService<ServingCertificates>();
         serving.Tell(listen.ApplicationServices.GetRequiredService<RejectedClientCertificates>());
-        listen.UseHttps(new TlsHandshakeCallbackOptions { HandshakeTimeout = ServerLimits.HandshakeTime, OnConnection = _ => ValueTask.FromResult(serving.TlsOptions) });
+        listen.UseHttps(
+            new TlsHandshakeCallbackOptions
+            {
+                HandshakeTimeout = ServerLimits.HandshakeTime,
+                OnConnection = _ => ValueTask.FromResult(serving.TlsOptions),
+            });
     }
 
     private static void AddSelfManaged(this IServiceCollection services, CertificateOptions options)
@@ -59,7 +67,10 @@ internal static class CertificateSetup
         services
             .AddSingleton(source)
             .AddSingleton(provider => new LeaderElectionService(
-                provider.GetRequiredService<ApiServerClient>(), options.Namespace, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<LeaderElectionService>>()))
+                provider.GetRequiredService<ApiServerClient>(),
+                options.Namespace,
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILogger<LeaderElectionService>>()))
             .AddSingleton<SelfManagedStatus>()
             .AddSingleton(provider =>
             {
@@ -78,7 +89,11 @@ internal static class CertificateSetup
     }
 
     private static void Watch(
-        this IServiceCollection services, string what, string name, IReadOnlyList<string> files, Func<IReadOnlyList<string>, DateTimeOffset?, string> apply)
+        this IServiceCollection services,
+        string what,
+        string name,
+        IReadOnlyList<string> files,
+        Func<IReadOnlyList<string>, DateTimeOffset?, string> apply)
     {
         var source = new CertificateSource(what);
         var watched = new WatchedFiles(name, files, apply, source);

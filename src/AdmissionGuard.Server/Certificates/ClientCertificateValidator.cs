@@ -21,7 +21,9 @@ internal sealed class ClientCertificateValidator
     public static ClientCertificateValidator Read(string pem, ImmutableArray<string> names)
     {
         var roots = PemCertificates.Read(pem);
-        return roots.Count > 0 ? new ClientCertificateValidator(roots, names) : throw new ServingCertificateException("it contains no PEM certificate");
+        return roots.Count > 0
+            ? new ClientCertificateValidator(roots, names)
+            : throw new ServingCertificateException("it contains no PEM certificate");
     }
 
     /// <summary>Why a client is refused.</summary>

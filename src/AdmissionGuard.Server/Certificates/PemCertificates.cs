@@ -23,6 +23,8 @@ internal static class PemCertificates
         }
 
         // A truncated certificate is skipped silently.
-        return certificates.Count == pem.AsSpan().Count(Begin) ? certificates : throw new ServingCertificateException("it contains an incomplete certificate");
+        return certificates.Count == pem.AsSpan().Count(Begin)
+            ? certificates
+            : throw new ServingCertificateException("it contains an incomplete certificate");
     }
 }

@@ -25,7 +25,9 @@ internal sealed partial class RejectedClientCertificates
     public RejectedClientCertificates(IMeterFactory meters, TimeProvider time, ILogger<RejectedClientCertificates> logger)
     {
         _refused = meters.Create(Instruments.MeterName).CreateCounter<long>(
-            "admissionguard.client.certificates.refused", "{connection}", "Connections that were refused because the client certificate was missing or invalid.");
+            "admissionguard.client.certificates.refused",
+            "{connection}",
+            "Connections that were refused because the client certificate was missing or invalid.");
         _told = new LogThrottle(time, TimeSpan.FromSeconds(10));
         _logger = logger;
         // From the start, so that the first increase is visible.
@@ -51,7 +53,9 @@ internal sealed partial class RejectedClientCertificates
     {
         None => "it presented no certificate",
         Name => $"its certificate is for {NamesOf(certificate)}, which --client-name does not list",
-        _ => $"its certificate, for {NamesOf(certificate)}, is not signed by an authority of --client-ca, not valid now, or not a client certificate",
+        _ =>
+            $"its certificate, for {NamesOf(certificate)}, is not signed by an authority of --client-ca, not valid now, or not a client "
+                + "certificate",
     };
 
     // Clients control them.
@@ -59,7 +63,9 @@ internal sealed partial class RejectedClientCertificates
     {
         try
         {
-            return certificate is not null && ClientCertificateValidator.NamesOf(certificate).ToList() is { Count: > 0 } names ? MessageText.List(names) : "no name";
+            return certificate is not null && ClientCertificateValidator.NamesOf(certificate).ToList() is { Count: > 0 } names
+                ? MessageText.List(names)
+                : "no name";
         }
         catch (CryptographicException)
         {

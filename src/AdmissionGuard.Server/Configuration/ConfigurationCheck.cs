@@ -10,8 +10,11 @@ internal sealed class ConfigurationCheck(LiveConfiguration configuration) : IHea
 {
     private const int MaxLines = 3;
 
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(
+    public Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(
         configuration.Rejected is { Errors: var errors }
-            ? HealthCheckResult.Degraded($"the file is invalid, configuration {configuration.Current.Generation} remains in use: {string.Join("; ", ConfigurationError.ToLines(errors, MaxLines))}")
+            ? HealthCheckResult.Degraded(
+                $"the file is invalid, configuration {configuration.Current.Generation} remains in use: "
+                    + $"{string.Join("; ", ConfigurationError.ToLines(errors, MaxLines))}")
             : HealthCheckResult.Healthy());
 }

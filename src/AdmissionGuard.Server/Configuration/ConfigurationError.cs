@@ -20,7 +20,8 @@ internal sealed record ConfigurationError(string Where, string Path, string Mess
 
 /// <summary>The configuration can't be used.</summary>
 /// <param name="errors">All errors, not only the first.</param>
-internal sealed class ConfigurationException(IReadOnlyCollection<ConfigurationError> errors) : Exception(string.Join('\n', ConfigurationError.ToLines(errors)))
+internal sealed class ConfigurationException(IReadOnlyCollection<ConfigurationError> errors)
+    : Exception(string.Join('\n', ConfigurationError.ToLines(errors)))
 {
     public IReadOnlyCollection<ConfigurationError> Errors => errors;
 }

@@ -8,7 +8,8 @@ namespace AdmissionGuard.Server.Configuration;
 /// <param name="Where">Where a key of it was written, in readable text.</param>
 /// <param name="Names">How its keys compare with the settings' names: a variable's may be in capitals.</param>
 /// <param name="SplitsText">Whether a list may be one text, with <c>;</c> between its items.</param>
-internal sealed record ConfigurationLayer(IConfigurationProvider Provider, Func<string, string> Where, StringComparison Names, bool SplitsText)
+internal sealed record ConfigurationLayer(
+    IConfigurationProvider Provider, Func<string, string> Where, StringComparison Names, bool SplitsText)
 {
     private static readonly char[] Separators = [';', '\n'];
 
@@ -63,8 +64,13 @@ internal sealed record ConfigurationLayer(IConfigurationProvider Provider, Func<
         var value = new GivenValue(path, leaf.Value ?? "", where);
         if (Settings.All.FirstOrDefault(setting => Is(setting.Path)) is { } whole)
         {
-            var missing = whole.IsList ? "has no value: write [] for an empty list, or remove it to use the default" : "has no value: remove it to use the default";
-            return new Leaf(whole, value with { Path = whole.Path }, leaf.Value is null ? missing : whole is { IsList: true } && !SplitsText && leaf.Value.Length > 0 ? whole.Wanted : "");
+            var missing = whole.IsList
+                ? "has no value: write [] for an empty list, or remove it to use the default"
+                : "has no value: remove it to use the default";
+            return new Leaf(
+                whole,
+                value with { Path = whole.Path },
+                leaf.Value is null ? missing : whole is { IsList: true } && !SplitsText && leaf.Value.Length > 0 ? whole.Wanted : "");
         }
 
         if (Settings.All.FirstOrDefault(setting => IsBelow(setting.Path)) is { } above)
@@ -85,7 +91,8 @@ internal sealed record ConfigurationLayer(IConfigurationProvider Provider, Func<
     }
 
     private static IEnumerable<GivenValue> Items(Setting setting, GivenValue value) => setting.IsList && value.Path == setting.Path
-        ? value.Text.Split(Separators, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(item => value with { Text = item })
+        ? value.Text.Split(Separators, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Select(item => value with { Text = item })
         : [value];
 
     private readonly record struct Leaf(Setting? Setting, GivenValue Value, string Error);

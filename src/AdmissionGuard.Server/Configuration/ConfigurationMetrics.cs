@@ -13,10 +13,17 @@ internal sealed class ConfigurationMetrics
     {
         var meter = meters.Create(Instruments.MeterName);
         meter.CreateObservableGauge(
-            "admissionguard.configuration.generation", () => configuration.Current.Generation, "{configuration}", "The number of the configuration in use, counted from 1 since the start.");
+            "admissionguard.configuration.generation",
+            () => configuration.Current.Generation,
+            "{configuration}",
+            "The number of the configuration in use, counted from 1 since the start.");
         meter.CreateObservableGauge(
-            "admissionguard.configuration.valid", () => configuration.Rejected is null ? 1 : 0, "1", "1 if the configuration file is in use, 0 if it is invalid and an older configuration remains in use.");
-        _reloads = meter.CreateCounter<long>("admissionguard.configuration.reloads", "{reload}", "Changes of the configuration file, by outcome.");
+            "admissionguard.configuration.valid",
+            () => configuration.Rejected is null ? 1 : 0,
+            "1",
+            "1 if the configuration file is in use, 0 if it is invalid and an older configuration remains in use.");
+        _reloads = meter.CreateCounter<long>(
+            "admissionguard.configuration.reloads", "{reload}", "Changes of the configuration file, by outcome.");
         // From the start, so that the first increase is visible.
         Add(0, "applied");
         Add(0, "refused");

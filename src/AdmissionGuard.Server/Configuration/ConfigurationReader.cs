@@ -11,7 +11,8 @@ namespace AdmissionGuard.Server.Configuration;
 /// <param name="set">What <c>--set</c> said, each <c>PATH=VALUE</c>.</param>
 /// <param name="environment">The environment's variables, without the prefix; <see langword="null"/> for those of this process.</param>
 /// <param name="open">Opens the file where it is not of this machine: a key of a ConfigMap, for example.</param>
-internal sealed class ConfigurationReader(string? file, IReadOnlyList<string> set, IConfigurationSource? environment = null, Func<TextReader>? open = null)
+internal sealed class ConfigurationReader(
+    string? file, IReadOnlyList<string> set, IConfigurationSource? environment = null, Func<TextReader>? open = null)
 {
     /// <summary>What the environment's variables begin with.</summary>
     /// <remarks>Two underscores: those with one are Kubernetes' own, for a Service called <c>admissionguard</c>.</remarks>
@@ -43,13 +44,21 @@ internal sealed class ConfigurationReader(string? file, IReadOnlyList<string> se
     {
         var yaml = new YamlSource(file, open);
         var flags = new MemoryConfigurationSource { InitialData = Flags() };
-        var root = new ConfigurationBuilder().Add(yaml).Add(environment ?? new EnvironmentVariablesConfigurationSource { Prefix = EnvironmentPrefix }).Add(flags).Build();
+        var root = new ConfigurationBuilder()
+            .Add(yaml)
+            .Add(environment ?? new EnvironmentVariablesConfigurationSource { Prefix = EnvironmentPrefix })
+            .Add(flags)
+            .Build();
         return root.Providers.ToArray() switch
         {
             [YamlProvider ofFile, var ofEnvironment, var ofFlags] =>
             [
                 ConfigurationLayer.Of(ofFile, errors),
-                new ConfigurationLayer(ofEnvironment, key => EnvironmentPrefix + key.Replace(":", "__", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase, SplitsText: true),
+                new ConfigurationLayer(
+                    ofEnvironment,
+                    key => EnvironmentPrefix + key.Replace(":", "__", StringComparison.Ordinal),
+                    StringComparison.OrdinalIgnoreCase,
+                    SplitsText: true),
                 new ConfigurationLayer(ofFlags, _ => "--set", StringComparison.Ordinal, SplitsText: true),
             ],
             _ => throw new InvalidOperationException("a configuration has one provider for each source"),

@@ -21,7 +21,9 @@ internal sealed class RestrictedYamlParser(IParser parser, int maxDepth = 16) : 
 
         var now = parser.Current!;
         _depth += now.NestingIncrease;
-        return now is AnchorAlias or NodeEvent { Anchor.IsEmpty: false } ? throw new YamlException(now.Start, now.End, "anchors and aliases are not supported: write the value out")
+        return now is AnchorAlias
+            or NodeEvent { Anchor.IsEmpty: false } ? throw new YamlException(
+                now.Start, now.End, "anchors and aliases are not supported: write the value out")
             : _depth > maxDepth ? throw new YamlException(now.Start, now.End, $"is nested deeper than {maxDepth} levels")
             : true;
     }

@@ -3,7 +3,9 @@ using AdmissionGuard.Core.Decisions;
 
 namespace AdmissionGuard.Server.Configuration;
 
-/// <summary>One setting: a line of <see cref="Settings.All"/>, from which reading, checking, the schema, the sample and the reference all come.</summary>
+/// <summary>
+/// One setting: a line of <see cref="Settings.All"/>, from which reading, checking, the schema, the sample and the reference all come.
+/// </summary>
 internal abstract class Setting
 {
     /// <summary>Its path, as in <c>rules.reasonGiven</c>.</summary>
@@ -27,7 +29,8 @@ internal abstract class Setting
     public abstract ImmutableArray<string> Show(GuardOptions options);
 
     /// <summary>Applies values to options, and reports invalid values.</summary>
-    public abstract GuardOptions Apply(GuardOptions options, IReadOnlyList<GivenValue> values, ImmutableArray<ConfigurationError>.Builder errors);
+    public abstract GuardOptions Apply(
+        GuardOptions options, IReadOnlyList<GivenValue> values, ImmutableArray<ConfigurationError>.Builder errors);
 }
 
 /// <summary>A setting of one value.</summary>
@@ -39,12 +42,14 @@ internal sealed class Setting<T>(SettingType<T> kind, Func<GuardOptions, T> get,
 
     public override ImmutableArray<string> Show(GuardOptions options) => [kind.Show(get(options))];
 
-    public override GuardOptions Apply(GuardOptions options, IReadOnlyList<GivenValue> values, ImmutableArray<ConfigurationError>.Builder errors) =>
+    public override GuardOptions Apply(
+        GuardOptions options, IReadOnlyList<GivenValue> values, ImmutableArray<ConfigurationError>.Builder errors) =>
         values.Aggregate(options, (so, value) => kind.TryRead(value, errors, out var read) ? set(so, read) : so);
 }
 
 /// <summary>A setting that is a list.</summary>
-internal sealed class ListSetting<T>(SettingType<T> kind, Func<GuardOptions, IEnumerable<T>> get, Func<GuardOptions, ImmutableArray<T>, GuardOptions> set) : Setting
+internal sealed class ListSetting<T>(
+    SettingType<T> kind, Func<GuardOptions, IEnumerable<T>> get, Func<GuardOptions, ImmutableArray<T>, GuardOptions> set) : Setting
 {
     public override ValueForm Form => kind.Form;
 
@@ -52,7 +57,8 @@ internal sealed class ListSetting<T>(SettingType<T> kind, Func<GuardOptions, IEn
 
     public override ImmutableArray<string> Show(GuardOptions options) => [.. get(options).Select(kind.Show)];
 
-    public override GuardOptions Apply(GuardOptions options, IReadOnlyList<GivenValue> values, ImmutableArray<ConfigurationError>.Builder errors)
+    public override GuardOptions Apply(
+        GuardOptions options, IReadOnlyList<GivenValue> values, ImmutableArray<ConfigurationError>.Builder errors)
     {
         var items = ImmutableArray.CreateBuilder<T>(values.Count);
         foreach (var value in values)

@@ -10,7 +10,8 @@ namespace AdmissionGuard.Server.Configuration;
 /// <remarks>Sources: Kubernetes' <c>k8s.io/apimachinery/pkg/util/validation</c>, and its validation of CustomResourceDefinitions.</remarks>
 internal sealed record SettingSyntax(string Name, string Pattern, int MaxLength)
 {
-    private readonly Regex _whole = new($@"\A(?:{Pattern})\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
+    private readonly Regex _whole = new(
+        $@"\A(?:{Pattern})\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
 
     public static SettingSyntax LabelKey { get; } = new(
         "a label key, as in example.com/team",
@@ -39,7 +40,8 @@ internal sealed record SettingSyntax(string Name, string Pattern, int MaxLength)
         $@"system:serviceaccount:[a-z0-9]([-a-z0-9]{{0,61}}[a-z0-9])?:{DnsName.SubdomainPattern}|[^*:/\s]([^*:/]*[^*:/\s])?",
         1024);
 
-    public static SettingSyntax NamespacePattern { get; } = new("a namespace's name, or a prefix that ends in *", $@"{DnsName.LabelPattern}|[a-z0-9][-a-z0-9]*\*", 63);
+    public static SettingSyntax NamespacePattern { get; } = new(
+        "a namespace's name, or a prefix that ends in *", $@"{DnsName.LabelPattern}|[a-z0-9][-a-z0-9]*\*", 63);
 
     /// <summary>Only the outline: fields, duration and zone are parsed.</summary>
     public static SettingSyntax Window { get; } = new("CRON for DURATION in ZONE", ".+ for .+ in .+", 256);

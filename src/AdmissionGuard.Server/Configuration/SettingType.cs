@@ -82,7 +82,9 @@ internal static class ValueKinds
         var wants = $"{string.Join(", ", words.SkipLast(1))} or {words[^1]}";
         return new SettingType<T>(
             new ValueForm(wants) { Words = words, IsBoolean = isBoolean },
-            text => words.IndexOf(text) is >= 0 and var at ? values[at].Value : throw new FormatException($"{MessageText.Quote(text)} is not {wants}"),
+            text => words.IndexOf(text) is >= 0 and var at
+                ? values[at].Value
+                : throw new FormatException($"{MessageText.Quote(text)} is not {wants}"),
             value => values.First(each => each.Value.Equals(value)).Word);
     }
 }

@@ -71,7 +71,8 @@ internal sealed class YamlProvider(string? file, Func<TextReader>? open = null) 
 
                 break;
             default:
-                Data[key] = value is YamlScalarNode { Value: { } text, Style: var style } && (style is not ScalarStyle.Plain || text is not ("" or "~" or "null")) ? text : null;
+                Data[key] = value is YamlScalarNode { Value: { } text, Style: var style }
+                    && (style is not ScalarStyle.Plain || text is not ("" or "~" or "null")) ? text : null;
                 break;
         }
     }
@@ -80,7 +81,8 @@ internal sealed class YamlProvider(string? file, Func<TextReader>? open = null) 
 
     private void AddError(long line, string words) => AddError(line, "", words);
 
-    private void AddError(long line, string key, string words) => _errors.Add(new ConfigurationError(At(line), key.Replace(':', '.'), words));
+    private void AddError(long line, string key, string words) =>
+        _errors.Add(new ConfigurationError(At(line), key.Replace(':', '.'), words));
 
     private string At(long line) => line == 0 ? $"{file}" : $"{file}:{line}";
 }

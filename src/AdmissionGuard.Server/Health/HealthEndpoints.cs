@@ -10,8 +10,11 @@ internal static class HealthEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         // Alive if it answers: nothing outside of this process affects it.
-        routes.MapHealthChecks("/livez", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = (context, report) => WriteAsync("livez", context, report) });
-        routes.MapHealthChecks("/readyz", new HealthCheckOptions { ResponseWriter = (context, report) => WriteAsync("readyz", context, report) });
+        routes.MapHealthChecks(
+            "/livez",
+            new HealthCheckOptions { Predicate = _ => false, ResponseWriter = (context, report) => WriteAsync("livez", context, report) });
+        routes.MapHealthChecks(
+            "/readyz", new HealthCheckOptions { ResponseWriter = (context, report) => WriteAsync("readyz", context, report) });
         routes.MapPrometheusScrapingEndpoint("/metrics");
     }
 

@@ -9,7 +9,9 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace AdmissionGuard.Server.Health;
 
-/// <summary>Ready after the tenants were listed once: address, credentials and permissions are valid. Later failures affect only the single lookups.</summary>
+/// <summary>
+/// Ready after the tenants were listed once: address, credentials and permissions are valid. Later failures affect only the single lookups.
+/// </summary>
 internal sealed partial class TenantListReadiness(
     ApiServerClient calls, LiveConfiguration configuration, TimeProvider time, ILogger<TenantListReadiness> logger)
     : PeriodicService("list of tenants", time, logger), IHealthCheck
@@ -26,8 +28,11 @@ internal sealed partial class TenantListReadiness(
     /// <summary>Waits until they were listed.</summary>
     public Task WaitAsync(CancellationToken cancellation) => _listed.Task.WaitAsync(cancellation);
 
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(
-        _listed.Task.IsCompleted ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy($"the tenants have not been listed yet: {_failure}"));
+    public Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(
+        _listed.Task.IsCompleted
+            ? HealthCheckResult.Healthy()
+            : HealthCheckResult.Unhealthy($"the tenants have not been listed yet: {_failure}"));
 
     protected override async ValueTask<TimeSpan?> RunAsync(CancellationToken cancellation)
     {

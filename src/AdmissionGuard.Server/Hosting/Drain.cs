@@ -24,10 +24,15 @@ internal sealed partial class Drain : IHostedLifecycleService, IHealthCheck
     {
         (_delay, _lifetime, _time, _logger) = (options.Drain, lifetime, time, logger);
         meters.Create(Instruments.MeterName).CreateObservableGauge(
-            "admissionguard.draining", () => IsDraining ? 1 : 0, unit: null, "1 after SIGTERM, while the guard still answers but is no longer ready; else 0.");
+            "admissionguard.draining",
+            () => IsDraining ? 1 : 0,
+            unit: null,
+            "1 after SIGTERM, while the guard still answers but is no longer ready; else 0.");
     }
 
-    /// <summary>Whether the server is stopping. The host reports it on a signal; a host that is stopped by a call reports it only afterwards.</summary>
+    /// <summary>
+    /// Whether the server is stopping. The host reports it on a signal; a host that is stopped by a call reports it only afterwards.
+    /// </summary>
     public bool IsDraining => _isStopping || _lifetime.ApplicationStopping.IsCancellationRequested;
 
     /// <summary>Makes every answer from SIGTERM on close its connection, also one whose request came before.</summary>
@@ -72,7 +77,8 @@ internal sealed partial class Drain : IHostedLifecycleService, IHealthCheck
 
     private static partial class Log
     {
-        [LoggerMessage(12, LogLevel.Information, "Stopping: no longer ready, serving for {Seconds} s more, then completing the requests in progress")]
+        [LoggerMessage(
+            12, LogLevel.Information, "Stopping: no longer ready, serving for {Seconds} s more, then completing the requests in progress")]
         public static partial void Draining(ILogger logger, double seconds);
     }
 }

@@ -6,7 +6,8 @@ internal static class DrainSetup
     public static IServiceCollection AddDraining(this IServiceCollection services)
     {
         services.AddSingleton<Drain>().AddHostedService(static provider => provider.GetRequiredService<Drain>());
-        services.AddOptions<HostOptions>().Configure<ServeOptions>(static (host, options) => host.ShutdownTimeout = options.Drain + Drain.LongestReview);
+        services.AddOptions<HostOptions>()
+            .Configure<ServeOptions>(static (host, options) => host.ShutdownTimeout = options.Drain + Drain.LongestReview);
         services.AddHealthChecks().AddCheck<Drain>("drain");
         return services;
     }

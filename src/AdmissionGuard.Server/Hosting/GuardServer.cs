@@ -25,7 +25,11 @@ internal static partial class GuardServer
 
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
-        builder.WebHost.UseSockets(static sockets => (sockets.MaxReadBufferSize, sockets.MaxWriteBufferSize) = (ServerLimits.TransportBytes, ServerLimits.TransportBytes));
+        builder.WebHost.UseSockets(static sockets =>
+        {
+            sockets.MaxReadBufferSize = ServerLimits.TransportBytes;
+            sockets.MaxWriteBufferSize = ServerLimits.TransportBytes;
+        });
         builder.Logging.AddJsonLines();
         builder.Configuration.KeepMetrics();
         builder.Services
@@ -81,7 +85,9 @@ internal static partial class GuardServer
 
         Announce(app);
         await app.WaitForShutdownAsync(cancellation);
-        return app.Services.GetServices<IHostedService>().OfType<BackgroundService>().All(loop => loop.ExecuteTask is not { IsFaulted: true });
+        return app.Services.GetServices<IHostedService>()
+            .OfType<BackgroundService>()
+            .All(loop => loop.ExecuteTask is not { IsFaulted: true });
     }
 
     /// <summary>Logs the addresses that it listens on, with the actual ports.</summary>
@@ -112,7 +118,8 @@ internal static partial class GuardServer
     {
         kestrel.AddServerHeader = false;
         Bound(kestrel.Limits);
-        var (metrics, time) = (kestrel.ApplicationServices.GetRequiredService<ConnectionMetrics>(), kestrel.ApplicationServices.GetRequiredService<TimeProvider>());
+        var metrics = kestrel.ApplicationServices.GetRequiredService<ConnectionMetrics>();
+        var time = kestrel.ApplicationServices.GetRequiredService<TimeProvider>();
         On(options.Listen, ConnectionMetrics.Reviews, options.MaxConnections, CertificateSetup.UseCertificates);
         On(options.HealthListen, ConnectionMetrics.Health, ServerLimits.HealthConnections, _ => { });
 
@@ -157,7 +164,8 @@ internal static partial class GuardServer
         .AddSingleton<ApiServerClient>()
         .AddHostedService<ConnectionRefresher>();
 
-    private static IServiceCollection AddConfiguration(this IServiceCollection services, ConfigurationReader reader, ConfigurationReading first) => services
+    private static IServiceCollection AddConfiguration(
+        this IServiceCollection services, ConfigurationReader reader, ConfigurationReading first) => services
         .AddSingleton(reader)
         .AddSingleton(first)
         .AddSingleton<LiveConfiguration>()

@@ -14,7 +14,8 @@ internal sealed record ListenAddress(IPAddress? Address, int Port)
     /// <summary>Reads <c>ADDR:PORT</c>, <c>[ADDR]:PORT</c> or <c>:PORT</c>.</summary>
     /// <param name="text">The text.</param>
     /// <returns>The address, or <see langword="null"/> if the text is none.</returns>
-    public static ListenAddress? Parse(string text) => HostAndPort.Split(text) is var (host, portText) && HostAndPort.Port(portText) is { } port
+    public static ListenAddress? Parse(
+        string text) => HostAndPort.Split(text) is var (host, portText) && HostAndPort.Port(portText) is { } port
         ? text[0] == ':' ? new ListenAddress(null, port)
             : IPAddress.TryParse(host, out var address) ? new ListenAddress(address, port)
             : null

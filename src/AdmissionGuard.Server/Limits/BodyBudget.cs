@@ -27,11 +27,17 @@ internal sealed class BodyBudget
         : this(ServerLimits.BodyBytes, ServerLimits.BodyBytesPerAddress, time)
     {
         var meter = meters.Create(Instruments.MeterName);
-        meter.CreateObservableGauge("admissionguard.request.body.held", () => Held, "By", "Memory used by request bodies, beyond the first 16 KiB of each.");
-        meter.CreateObservableGauge("admissionguard.request.body.limit", () => _most, "By", "Limit of that memory. At the limit, the slowest uploads are answered with 429 first.");
+        meter.CreateObservableGauge(
+            "admissionguard.request.body.held", () => Held, "By", "Memory used by request bodies, beyond the first 16 KiB of each.");
+        meter.CreateObservableGauge(
+            "admissionguard.request.body.limit",
+            () => _most,
+            "By",
+            "Limit of that memory. At the limit, the slowest uploads are answered with 429 first.");
     }
 
-    internal BodyBudget(long most, long mostPerAddress, TimeProvider time) => (_most, _mostPerAddress, _time) = (most, mostPerAddress, time);
+    internal BodyBudget(long most, long mostPerAddress, TimeProvider time) =>
+        (_most, _mostPerAddress, _time) = (most, mostPerAddress, time);
 
     /// <summary>The bytes that are charged.</summary>
     public long Held => Volatile.Read(ref _held);
@@ -77,7 +83,9 @@ internal sealed class BodyBudget
                     return true;
                 }
 
-                if (!(overShare > 0 ? MakeRoom(upload, own, own, overShare) : MakeRoom(upload, Others(own, bytes, out var largest), largest, over)))
+                if (!(overShare > 0
+                    ? MakeRoom(upload, own, own, overShare)
+                    : MakeRoom(upload, Others(own, bytes, out var largest), largest, over)))
                 {
                     upload.GiveWay();
                     return false;
@@ -115,13 +123,17 @@ internal sealed class BodyBudget
     }
 
     /// <summary>Lets uploads make room until those that do hold enough.</summary>
-    /// <returns>Whether there will be room; <see langword="false"/> if the requesting upload itself must be canceled, or if none can be.</returns>
+    /// <returns>
+    /// Whether there will be room; <see langword="false"/> if the requesting upload itself must be canceled, or if none can be.
+    /// </returns>
     private bool MakeRoom(BodyUpload asking, List<BodyUpload> among, List<BodyUpload> first, long bytes)
     {
         var now = _time.GetTimestamp();
         var leaving = among.Where(upload => upload.IsShed).Sum(upload => (long)upload.Charged);
         var chosen = new List<BodyUpload>();
-        foreach (var upload in among.Where(upload => !upload.IsShed && !upload.IsComplete).OrderBy(OrderOf).TakeWhile(upload => upload != asking))
+        foreach (var upload in among.Where(upload => !upload.IsShed && !upload.IsComplete)
+            .OrderBy(OrderOf)
+            .TakeWhile(upload => upload != asking))
         {
             if (leaving >= bytes)
             {

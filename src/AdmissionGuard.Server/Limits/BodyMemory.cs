@@ -28,7 +28,8 @@ internal sealed unsafe class BodyMemory : MemoryManager<byte>
     }
 
     /// <inheritdoc />
-    public override Span<byte> GetSpan() => _start is null ? throw new ObjectDisposedException(nameof(BodyMemory)) : new Span<byte>(_start, _length);
+    public override Span<byte> GetSpan() =>
+        _start is null ? throw new ObjectDisposedException(nameof(BodyMemory)) : new Span<byte>(_start, _length);
 
     /// <inheritdoc />
     public override MemoryHandle Pin(int elementIndex = 0) => new(_start + elementIndex);

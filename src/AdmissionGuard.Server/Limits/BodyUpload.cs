@@ -60,7 +60,8 @@ internal sealed class BodyUpload : IDisposable
     }
 
     /// <summary>Orders uploads, those that make room first: the slowest of those that have lasted a while, then the youngest.</summary>
-    internal (bool IsYoung, double Key) Slowness(long now, TimeProvider time) => Slowness(_started, Volatile.Read(ref _received), now, time);
+    internal (bool IsYoung, double Key) Slowness(long now, TimeProvider time) =>
+        Slowness(_started, Volatile.Read(ref _received), now, time);
 
     /// <summary>The same of an upload that began then and brought so many bytes, or fewer.</summary>
     internal static (bool IsYoung, double Key) Slowness(long started, long received, long now, TimeProvider time)

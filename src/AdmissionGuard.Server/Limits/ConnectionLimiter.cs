@@ -30,7 +30,10 @@ internal sealed class ConnectionLimiter(string listener, int most, ConnectionMet
 
     private async Task LimitAsync(ConnectionContext context, ConnectionDelegate next)
     {
-        var connection = new ClientConnection(AddressOf(context.RemoteEndPoint), time.GetTimestamp(), () => context.Abort(new ConnectionAbortedException("closed to make room")));
+        var connection = new ClientConnection(
+            AddressOf(context.RemoteEndPoint),
+            time.GetTimestamp(),
+            () => context.Abort(new ConnectionAbortedException("closed to make room")));
         if (!_connections.TryAdd(connection, out var evicted, out var state))
         {
             metrics.Refused(listener, connection.Address);
@@ -58,7 +61,10 @@ internal sealed class ConnectionLimiter(string listener, int most, ConnectionMet
         }
     }
 
-    /// <summary>When the server stops, Kestrel closes what is idle, and waits for the rest without a limit of its own. Clients that have sent half a request are not waited for.</summary>
+    /// <summary>
+    /// When the server stops, Kestrel closes what is idle, and waits for the rest without a limit of its own. Clients that have sent half a
+    /// request are not waited for.
+    /// </summary>
     private async Task CloseUnfinishedAsync(ClientConnection connection)
     {
         do

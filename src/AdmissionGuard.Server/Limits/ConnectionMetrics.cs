@@ -6,7 +6,9 @@ using AdmissionGuard.Server.Telemetry;
 
 namespace AdmissionGuard.Server.Limits;
 
-/// <summary>Counts the connections that are closed to make room, and logs one now and then. The address is in the log, never in a label.</summary>
+/// <summary>
+/// Counts the connections that are closed to make room, and logs one now and then. The address is in the log, never in a label.
+/// </summary>
 internal sealed partial class ConnectionMetrics
 {
     /// <summary>The listener of reviews.</summary>
@@ -26,13 +28,18 @@ internal sealed partial class ConnectionMetrics
     public ConnectionMetrics(IMeterFactory meters, TimeProvider time, ILogger<ConnectionMetrics> logger)
     {
         var meter = meters.Create(Instruments.MeterName);
-        meter.CreateObservableGauge("admissionguard.connections", () => Each(static listener => listener.Count()), "{connection}", "Open connections.");
         meter.CreateObservableGauge(
-            "admissionguard.connections.limit", () => Each(static listener => listener.Most), "{connection}", "Maximum number of open connections (--max-connections for reviews), a quarter of it for one client address.");
+            "admissionguard.connections", () => Each(static listener => listener.Count()), "{connection}", "Open connections.");
+        meter.CreateObservableGauge(
+            "admissionguard.connections.limit",
+            () => Each(static listener => listener.Most),
+            "{connection}",
+            "Maximum number of open connections (--max-connections for reviews), a quarter of it for one client address.");
         _closed = meter.CreateCounter<long>(
             "admissionguard.connections.closed",
             "{connection}",
-            "Connections that were closed because their listener or client address had too many: by state of the closed connection, or no-room if a new connection was closed.");
+            "Connections that were closed because their listener or client address had too many: by state of the closed connection, or "
+                + "no-room if a new connection was closed.");
         (_told, _logger) = (new LogThrottle(time, TimeSpan.FromSeconds(10)), logger);
     }
 
@@ -41,7 +48,13 @@ internal sealed partial class ConnectionMetrics
     {
         _listeners[listener] = (count, most);
         // From the start, so that the first increase is visible.
-        foreach (var why in new[] { Word(ConnectionState.Idle), Word(ConnectionState.Handshaking), Word(ConnectionState.Uploading), NoRoom })
+        foreach (var why in new[]
+        {
+            Word(ConnectionState.Idle),
+            Word(ConnectionState.Handshaking),
+            Word(ConnectionState.Uploading),
+            NoRoom,
+        })
         {
             Add(0, listener, why);
         }
@@ -76,7 +89,10 @@ internal sealed partial class ConnectionMetrics
 
     private static partial class Log
     {
-        [LoggerMessage(16, LogLevel.Warning, "Too many connections for {Listener}: one from {Address} is closed ({Why}); repetitions are not logged for 10 s")]
+        [LoggerMessage(
+            16,
+            LogLevel.Warning,
+            "Too many connections for {Listener}: one from {Address} is closed ({Why}); repetitions are not logged for 10 s")]
         public static partial void Closed(ILogger logger, string listener, string why, string address);
     }
 }

@@ -82,9 +82,15 @@ internal sealed class ConnectionTable(int most, int mostPerAddress, TimeProvider
         }
     }
 
-    /// <summary>The addresses with the most connections that wait for their client first: an address with few connections loses none to an address with many.</summary>
+    /// <summary>
+    /// The addresses with the most connections that wait for their client first: an address with few connections loses none to an address
+    /// with many.
+    /// </summary>
     private List<List<ClientConnection>> ByWaiting(IPAddress newcomer) =>
-        [.. _groups.OrderByDescending(group => group.Value.Count(IsWaiting) + (group.Key.Equals(newcomer) ? 1 : 0)).Select(group => group.Value)];
+        [
+            .. _groups.OrderByDescending(group => group.Value.Count(IsWaiting) + (group.Key.Equals(newcomer) ? 1 : 0))
+                .Select(group => group.Value),
+        ];
 
     private ClientConnection? Evict(List<List<ClientConnection>> groups, out ConnectionState takenFrom)
     {
@@ -105,10 +111,12 @@ internal sealed class ConnectionTable(int most, int mostPerAddress, TimeProvider
         return null;
     }
 
-    private static bool IsWaiting(ClientConnection connection) => connection.State is not (ConnectionState.Answering or ConnectionState.Closing);
+    private static bool IsWaiting(ClientConnection connection) =>
+        connection.State is not (ConnectionState.Answering or ConnectionState.Closing);
 
     /// <summary>Idle ones first, then those that don't make their handshake, the longest first; then the slowest upload.</summary>
-    private (ConnectionState State, (bool IsYoung, double Key) Slowness) Order(ClientConnection connection, long now) => (connection.State, connection switch
+    private (ConnectionState State, (bool IsYoung, double Key) Slowness) Order(
+        ClientConnection connection, long now) => (connection.State, connection switch
     {
         { State: ConnectionState.Uploading, Upload: { } upload } => upload.Slowness(now, time),
         { State: ConnectionState.Uploading } => BodyUpload.Slowness(connection.Since, ServerLimits.FreeBodyBytes, now, time),

@@ -3,7 +3,10 @@ using System.Threading.RateLimiting;
 namespace AdmissionGuard.Server.Limits;
 
 /// <summary>Bounds how many bytes of large reviews are read and decided at a time: to read one takes several times its size.</summary>
-/// <remarks>One of the largest size fits, alone. The others wait, in the order in which they came. Reviews of an ordinary size neither wait nor count.</remarks>
+/// <remarks>
+/// One of the largest size fits, alone. The others wait, in the order in which they came. Reviews of an ordinary size neither wait nor
+/// count.
+/// </remarks>
 internal sealed class DecisionLimiter(TimeProvider time) : IDisposable
 {
     private const int Unit = 1024;

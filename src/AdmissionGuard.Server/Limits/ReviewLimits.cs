@@ -30,7 +30,9 @@ internal static class ReviewLimits
     /// The maximum number of bytes of headers in one request to an API server, and so of a user's name, groups
     /// and extra values.
     /// </summary>
-    /// <remarks>apiserver <c>pkg/server/secure_serving.go</c>, MaxHeaderBytes. A client certificate is smaller: 256 KiB in Go's <c>crypto/tls</c>.</remarks>
+    /// <remarks>
+    /// apiserver <c>pkg/server/secure_serving.go</c>, MaxHeaderBytes. A client certificate is smaller: 256 KiB in Go's <c>crypto/tls</c>.
+    /// </remarks>
     public const int HeaderBytes = 1024 * 1024;
 
     /// <summary>The maximum number of bytes of JSON in a review for one byte of a header: an escape sequence.</summary>
@@ -49,13 +51,19 @@ internal static class ReviewLimits
     /// </remarks>
     public const int MaxBodyBytes = (3 * MaxObjectBytes) + (WrittenPerHeader * HeaderBytes);
 
-    /// <summary>The maximum number of bytes of a text that the API server itself chooses or bounds: a uid, an operation, a kind, a field manager (128 characters).</summary>
+    /// <summary>
+    /// The maximum number of bytes of a text that the API server itself chooses or bounds: a uid, an operation, a kind, a field manager
+    /// (128 characters).
+    /// </summary>
     public const int MaxShortText = 1024;
 
     /// <summary>The maximum number of characters of a user: the name, the uid, the groups and the extra values together.</summary>
     public const int MaxUserCharacters = HeaderBytes;
 
-    /// <summary>The maximum number of names in the objects that are open at a time: a map of labels takes seven bytes of protobuf for each, at the least.</summary>
+    /// <summary>
+    /// The maximum number of names in the objects that are open at a time: a map of labels takes seven bytes of protobuf for each, at the
+    /// least.
+    /// </summary>
     /// <remarks>Each takes eight bytes while its object is read, so 4 MiB in all.</remarks>
     public const int MaxKeys = StoredBytes / 7;
 

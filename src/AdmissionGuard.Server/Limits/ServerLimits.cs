@@ -1,7 +1,10 @@
 
 namespace AdmissionGuard.Server.Limits;
 
-/// <summary>What clients can make the server hold at the most, and for how long. The memory limit in <c>deploy/</c> follows from it, see <see cref="PodMemory"/>.</summary>
+/// <summary>
+/// What clients can make the server hold at the most, and for how long. The memory limit in <c>deploy/</c> follows from it, see
+/// <see cref="PodMemory"/>.
+/// </summary>
 /// <remarks>
 /// Anyone who reaches the port is a client: the server can't tell the API server from a stranger before a handshake, and
 /// without client certificates not after it either. So every client gets only a share.
@@ -36,7 +39,9 @@ internal sealed record ServerLimits
     /// <summary>The largest request line and the largest headers, in bytes: those of the API server take less than a tenth.</summary>
     public const int HeaderBytes = 8 * 1024;
 
-    /// <summary>What Kestrel reads ahead of what is asked for, and what it writes ahead of what is taken, in bytes of a connection.</summary>
+    /// <summary>
+    /// What Kestrel reads ahead of what is asked for, and what it writes ahead of what is taken, in bytes of a connection.
+    /// </summary>
     public const int TransportBytes = 32 * 1024;
 
     /// <summary>How long a TLS handshake may take.</summary>
@@ -48,7 +53,9 @@ internal sealed record ServerLimits
     /// <summary>How long a whole body may take. The API server gives up on a review after 10 seconds, unless told otherwise.</summary>
     public static readonly TimeSpan BodyTime = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long a connection may be idle: longer than Go's client keeps one (90 s), so that it never sends on one that is being closed.</summary>
+    /// <summary>
+    /// How long a connection may be idle: longer than Go's client keeps one (90 s), so that it never sends on one that is being closed.
+    /// </summary>
     public static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(130);
 
     /// <summary>The least bytes in a second, sent or taken, once <see cref="RateGrace"/> is over.</summary>

@@ -87,7 +87,9 @@ internal sealed class OtlpSettings
     private string? Value(string name) => _variable(name) is { Length: > 0 } value ? value.Trim() : null;
 
     private static Uri? EndpointOf(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps) ? uri : null;
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
+            ? uri
+            : null;
 
     private static OtlpExportProtocol? ProtocolOf(string text) => text switch
     {

@@ -34,7 +34,8 @@ internal sealed unsafe class PrintableJson : JavaScriptEncoder
         }
 
         // All that the relaxed encoder leaves lies in the basic multilingual plane.
-        return new Span<char>(buffer, bufferLength).TryWrite(CultureInfo.InvariantCulture, $"\\u{unicodeScalar:X4}", out numberOfCharactersWritten);
+        return new Span<char>(buffer, bufferLength).TryWrite(
+            CultureInfo.InvariantCulture, $"\\u{unicodeScalar:X4}", out numberOfCharactersWritten);
     }
 
     /// <inheritdoc />

@@ -40,7 +40,9 @@ internal static class TelemetrySetup
         return services;
     }
 
-    /// <summary>OTEL_SDK_DISABLED is used by <see cref="OtlpSettings"/>, for what goes out; to the SDK it would empty /metrics too.</summary>
+    /// <summary>
+    /// OTEL_SDK_DISABLED is used by <see cref="OtlpSettings"/>, for what goes out; to the SDK it would empty /metrics too.
+    /// </summary>
     public static void KeepMetrics(this IConfigurationBuilder configuration) =>
         configuration.AddInMemoryCollection([KeyValuePair.Create(OtlpSettings.Disabled, (string?)"false")]);
 
@@ -48,7 +50,10 @@ internal static class TelemetrySetup
     {
         metrics
             .AddMeter(Instruments.MeterName, ApiServerMetrics.MeterName, KestrelMeter)
-            .AddView(static instrument => instrument.Meter.Name == KestrelMeter && !KestrelInstruments.Contains(instrument.Name) ? MetricStreamConfiguration.Drop : null)
+            .AddView(
+                static instrument => instrument.Meter.Name == KestrelMeter && !KestrelInstruments.Contains(instrument.Name)
+                    ? MetricStreamConfiguration.Drop
+                    : null)
             // Each scrape is of now: the collection is cheap, and two scrapers may disagree otherwise.
             .AddPrometheusExporter(static exporter => exporter.ScrapeResponseCacheDurationMilliseconds = 0);
         if (otlp.SendsMetrics)
@@ -64,7 +69,8 @@ internal static class TelemetrySetup
         .AddOtlpExporter(otlp.Traces);
 
     /// <summary>Names the call in traces: its path contains the tenant's name, which a user controls.</summary>
-    private static void DescribeCalls(HttpClientTraceInstrumentationOptions client) => client.EnrichWithHttpRequestMessage = static (span, request) =>
+    private static void DescribeCalls(
+        HttpClientTraceInstrumentationOptions client) => client.EnrichWithHttpRequestMessage = static (span, request) =>
     {
         if (request.Options.TryGetValue(ApiServerClient.CallName, out var call))
         {

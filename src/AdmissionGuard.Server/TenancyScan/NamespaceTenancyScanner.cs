@@ -11,7 +11,9 @@ using AdmissionGuard.Server.Health;
 
 namespace AdmissionGuard.Server.TenancyScan;
 
-/// <summary>Scans all namespaces that are not being deleted every two minutes, for inconsistent tenancies that bypassed the webhooks.</summary>
+/// <summary>
+/// Scans all namespaces that are not being deleted every two minutes, for inconsistent tenancies that bypassed the webhooks.
+/// </summary>
 internal sealed partial class NamespaceTenancyScanner(
     ApiServerClient calls,
     LiveConfiguration configuration,
@@ -24,7 +26,9 @@ internal sealed partial class NamespaceTenancyScanner(
     private const int MostNamed = 5;
 
     // The garbage collector deletes the first kind, and the second once it looks for the tenant; the third is in two tenants at once.
-    private static readonly ImmutableArray<ResolvedTenancyState> Alarming = [ResolvedTenancyState.StaleUid, ResolvedTenancyState.UnknownTenant, ResolvedTenancyState.Conflicting];
+    private static readonly ImmutableArray<ResolvedTenancyState> Alarming = [
+        ResolvedTenancyState.StaleUid, ResolvedTenancyState.UnknownTenant, ResolvedTenancyState.Conflicting
+    ];
 
     /// <summary>The period, plus or minus some seconds, so that replicas do not scan at the same time.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromMinutes(2);
@@ -94,7 +98,11 @@ internal sealed partial class NamespaceTenancyScanner(
 
     private static partial class Log
     {
-        [LoggerMessage(50, LogLevel.Warning, "Audit: {StaleUid} namespaces have a stale UID, {UnknownTenant} an unknown tenant, {Conflicting} a conflicting label and ownerReference; the first: {Names}")]
+        [LoggerMessage(
+            50,
+            LogLevel.Warning,
+            "Audit: {StaleUid} namespaces have a stale UID, {UnknownTenant} an unknown tenant, {Conflicting} a conflicting label and "
+                + "ownerReference; the first: {Names}")]
         public static partial void Found(ILogger logger, int staleUid, int unknownTenant, int conflicting, string names);
 
         [LoggerMessage(51, LogLevel.Warning, "Audit: the namespaces can't be checked, the previous result remains: {Why}")]

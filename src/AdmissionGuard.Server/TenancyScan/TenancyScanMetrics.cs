@@ -14,8 +14,17 @@ internal sealed class TenancyScanMetrics
     public TenancyScanMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(Instruments.MeterName);
-        meter.CreateObservableGauge("admissionguard.namespaces", Observe, unit: null, "Namespaces by the state of their label and ownerReference, as of the last audit; namespaces that are being deleted are not counted.");
-        meter.CreateObservableGauge("admissionguard.audit.last_success.timestamp", () => Volatile.Read(ref _lastSuccess), "s", "Time of the last successful audit, in Unix time; 0 before the first.");
+        meter.CreateObservableGauge(
+            "admissionguard.namespaces",
+            Observe,
+            unit: null,
+            "Namespaces by the state of their label and ownerReference, as of the last audit; namespaces that are being deleted are not "
+                + "counted.");
+        meter.CreateObservableGauge(
+            "admissionguard.audit.last_success.timestamp",
+            () => Volatile.Read(ref _lastSuccess),
+            "s",
+            "Time of the last successful audit, in Unix time; 0 before the first.");
     }
 
     public static string Name(ResolvedTenancyState state) => state switch
@@ -37,5 +46,7 @@ internal sealed class TenancyScanMetrics
 
     private IEnumerable<Measurement<int>> Observe() => Volatile.Read(ref _lastSuccess) == 0
         ? []
-        : Enum.GetValues<ResolvedTenancyState>().Select(state => new Measurement<int>(_counts.GetValueOrDefault(state), new KeyValuePair<string, object?>("state", Name(state))));
+        : Enum.GetValues<ResolvedTenancyState>()
+            .Select(
+                state => new Measurement<int>(_counts.GetValueOrDefault(state), new KeyValuePair<string, object?>("state", Name(state))));
 }

@@ -28,15 +28,26 @@ internal sealed partial class CapsuleFinder(ClusterReader reader)
     private static CapsuleVersion ByNames(List<JsonNode> webhooks)
     {
         // A typo of 0.13.0 to 0.13.5.
-        var isEarly = webhooks.Any(webhook => webhook.At("rules").Items().Any(rule => rule.At("resources").Texts().Contains("namespace/finalize", StringComparer.Ordinal)));
-        return isEarly ? new CapsuleVersion("Capsule 0.13.0 to 0.13.5", CapsuleBehavior.Closed) : webhooks.Select(webhook => ByName(webhook.At("name").Text())).OfType<CapsuleVersion>().MaxBy(found => found.Possible[^1])!;
+        var isEarly = webhooks.Any(
+            webhook => webhook.At("rules")
+                .Items()
+                .Any(rule => rule.At("resources").Texts().Contains("namespace/finalize", StringComparer.Ordinal)));
+        return isEarly
+            ? new CapsuleVersion("Capsule 0.13.0 to 0.13.5", CapsuleBehavior.Closed)
+            : webhooks.Select(webhook => ByName(webhook.At("name").Text())).OfType<CapsuleVersion>().MaxBy(found => found.Possible[^1])!;
     }
 
     private static CapsuleVersion? ByName(string? name) => name switch
     {
         "namespaces.mutating.projectcapsule.dev" or "namespaces.validating.projectcapsule.dev" =>
-            new CapsuleVersion("Capsule 0.13.2 or newer (which one could not be read)", CapsuleBehavior.Closed, CapsuleBehavior.AdministratorsOnly),
-        "namespaces.tenants.projectcapsule.dev" => new CapsuleVersion("Capsule 0.10.7 to 0.13.1 (which one could not be read)", CapsuleBehavior.UsersOnly, CapsuleBehavior.Undoing, CapsuleBehavior.Closed),
+            new CapsuleVersion(
+                "Capsule 0.13.2 or newer (which one could not be read)", CapsuleBehavior.Closed, CapsuleBehavior.AdministratorsOnly),
+        "namespaces.tenants.projectcapsule.dev" =>
+            new CapsuleVersion(
+                "Capsule 0.10.7 to 0.13.1 (which one could not be read)",
+                CapsuleBehavior.UsersOnly,
+                CapsuleBehavior.Undoing,
+                CapsuleBehavior.Closed),
         "namespace-patching.tenants.projectcapsule.dev" => new CapsuleVersion("Capsule 0.9 to 0.10.6", CapsuleBehavior.UsersOnly),
         "owner.namespace.projectcapsule.dev" => new CapsuleVersion("Capsule 0.8 or older", CapsuleBehavior.UsersOnly),
         _ => null,
@@ -45,9 +56,12 @@ internal sealed partial class CapsuleFinder(ClusterReader reader)
     /// <summary>The Deployment of Capsule's controller, in the namespace of the Service that its webhooks name.</summary>
     private async Task<JsonNode?> ControllerAsync(List<JsonNode> webhooks)
     {
-        foreach (var place in webhooks.Select(webhook => webhook.At("clientConfig", "service", "namespace").Text()).OfType<string>().Distinct(StringComparer.Ordinal))
+        foreach (var place in webhooks.Select(webhook => webhook.At("clientConfig", "service", "namespace").Text())
+            .OfType<string>()
+            .Distinct(StringComparer.Ordinal))
         {
-            if (await reader.ListAsync($"apis/apps/v1/namespaces/{Uri.EscapeDataString(place)}/deployments") is ReadResult<IReadOnlyList<JsonNode>>.Found deployments
+            var listed = await reader.ListAsync($"apis/apps/v1/namespaces/{Uri.EscapeDataString(place)}/deployments");
+            if (listed is ReadResult<IReadOnlyList<JsonNode>>.Found deployments
                 && deployments.Value.FirstOrDefault(IsController) is { } controller)
             {
                 return controller;
@@ -69,7 +83,8 @@ internal sealed partial class CapsuleFinder(ClusterReader reader)
     private static IEnumerable<string> Images(JsonNode deployment) =>
         deployment.At("spec", "template", "spec", "containers").Items().Select(container => container.At("image").Text()).OfType<string>();
 
-    private static CapsuleVersion? ByImage(string image) => Image().Match(image) is { Success: true } match && Version.TryParse(match.Groups["version"].Value, out var version)
+    private static CapsuleVersion? ByImage(
+        string image) => Image().Match(image) is { Success: true } match && Version.TryParse(match.Groups["version"].Value, out var version)
         ? new CapsuleVersion($"Capsule {version}", RegimeOf(version))
         : null;
 

@@ -29,9 +29,16 @@ internal static class CapsulePrediction
         return fates switch
         {
             [PredictedOutcome.Passes] => new Prediction($"{version.Description}: {who}; the change would be accepted", IsRefused: false),
-            [PredictedOutcome.Refused] => new Prediction($"{version.Description}: {who}; the change would be refused: {Refusal(kind)}", IsRefused: true),
-            [PredictedOutcome.Undone] => new Prediction($"{version.Description}: {who}; the change would be reverted without a message", IsRefused: true),
-            _ => new Prediction($"{version.Description}: {who}; {string.Join("; ", version.Possible.Select(behavior => $"{Name(behavior)} {Describe(FateOf(behavior, role, kind))}"))}", fates.TrueForAll(outcome => outcome is not PredictedOutcome.Passes)),
+            [PredictedOutcome.Refused] =>
+                new Prediction($"{version.Description}: {who}; the change would be refused: {Refusal(kind)}", IsRefused: true),
+            [PredictedOutcome.Undone] =>
+                new Prediction($"{version.Description}: {who}; the change would be reverted without a message", IsRefused: true),
+            _ =>
+                new Prediction(
+                    $"{version.Description}: {who}; {string.Join(
+                        "; ",
+                        version.Possible.Select(behavior => $"{Name(behavior)} {Describe(FateOf(behavior, role, kind))}"))}",
+                    fates.TrueForAll(outcome => outcome is not PredictedOutcome.Passes)),
         };
     }
 
@@ -40,7 +47,8 @@ internal static class CapsulePrediction
         _ when kind is TransitionKind.Unchanged or TransitionKind.Repair => PredictedOutcome.Passes,
         (CapsuleBehavior.AdministratorsOnly, CapsuleRole.Administrator) => PredictedOutcome.Passes,
         // It completes a namespace that is new to it, and keeps a namespace that it has.
-        (CapsuleBehavior.Closed or CapsuleBehavior.Undoing, CapsuleRole.Administrator) => kind is TransitionKind.Adopt ? PredictedOutcome.Passes : PredictedOutcome.Undone,
+        (CapsuleBehavior.Closed or CapsuleBehavior.Undoing, CapsuleRole.Administrator) =>
+            kind is TransitionKind.Adopt ? PredictedOutcome.Passes : PredictedOutcome.Undone,
         // Its mutator restores them before its validator is called.
         (CapsuleBehavior.Closed, CapsuleRole.User) => kind is TransitionKind.Adopt ? PredictedOutcome.Refused : PredictedOutcome.Undone,
         (CapsuleBehavior.AdministratorsOnly or CapsuleBehavior.Closed, _) => PredictedOutcome.Refused,

@@ -13,7 +13,9 @@ internal static class CapsuleRoleFinder
     public static CapsuleRole Of(UserInfo user, JsonNode? configuration)
     {
         var spec = configuration.At("spec");
-        return spec.At("ignoreUserWithGroups").Texts().Any(group => user.Groups.Contains(group, StringComparer.Ordinal)) ? CapsuleRole.Unknown
+        return spec.At("ignoreUserWithGroups")
+            .Texts()
+            .Any(group => user.Groups.Contains(group, StringComparer.Ordinal)) ? CapsuleRole.Unknown
             : spec.At("administrators").Items().Any(IsThem) ? CapsuleRole.Administrator
             : IsUser(user, spec) || configuration.At("status", "users").Items().Any(IsThem) ? CapsuleRole.User
             : CapsuleRole.Unknown;

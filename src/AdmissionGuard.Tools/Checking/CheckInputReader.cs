@@ -23,11 +23,25 @@ internal sealed class CheckInputReader(CheckOptions options, DocumentReader read
     private List<AdmissionCase> OneRequest()
     {
         var environment = OfRequests();
-        var old = options.Old is { } oldFile && Only(oldFile, isCreated: false) is { } found ? AdmissionReviewFactory.Stored(found, environment) : null;
+        var old = options.Old is { } oldFile && Only(oldFile, isCreated: false) is { } found
+            ? AdmissionReviewFactory.Stored(found, environment)
+            : null;
         var now = options.New is { } newFile ? Only(newFile, isCreated: options.Old is null) : null;
-        var asked = new SimulatedRequest { User = new SimulatedUser(options.User, [.. options.Groups]), FieldManager = options.FieldManager, SubResource = options.SubResource };
+        var asked = new SimulatedRequest
+        {
+            User = new SimulatedUser(options.User, [.. options.Groups]),
+            FieldManager = options.FieldManager,
+            SubResource = options.SubResource,
+        };
         return errors.IsEmpty && AdmissionReviewFactory.Build(asked, old, now, errors) is { } review
-            ? [new AdmissionCase($"namespace/{GeneratedName.Of((now ?? old)!.Root)}", (now ?? old)!, review, environment.Options, Dependencies(environment, review))]
+            ? [
+                new AdmissionCase(
+                    $"namespace/{GeneratedName.Of((now ?? old)!.Root)}",
+                    (now ?? old)!,
+                    review,
+                    environment.Options,
+                    Dependencies(environment, review)),
+            ]
             : [];
     }
 
@@ -50,7 +64,9 @@ internal sealed class CheckInputReader(CheckOptions options, DocumentReader read
     {
         var (cases, others) = (new List<AdmissionCase>(), new List<Document>());
         var caseReader = new CaseReader(reader, Flags(isOfCases: true), errors);
-        foreach (var document in options.Inputs.SelectMany(given => InputFiles.Expand(given, errors)).Distinct(StringComparer.Ordinal).SelectMany(file => reader.Read(file)))
+        foreach (var document in options.Inputs.SelectMany(given => InputFiles.Expand(given, errors))
+            .Distinct(StringComparer.Ordinal)
+            .SelectMany(file => reader.Read(file)))
         {
             if (document.Is("admission.k8s.io", "AdmissionReview"))
             {
@@ -68,10 +84,16 @@ internal sealed class CheckInputReader(CheckOptions options, DocumentReader read
 
         foreach (var other in others.Where(other => !caseReader.Referred.Contains(Path.GetFullPath(other.File))))
         {
-            errors.Add(other.Error("$", $"is neither an AdmissionReview (admission.k8s.io/v1) nor a Case ({CaseReader.ApiVersion}), and no case refers to this file"));
+            errors.Add(
+                other.Error(
+                    "$",
+                    $"is neither an AdmissionReview (admission.k8s.io/v1) nor a Case ({CaseReader.ApiVersion}), and no case refers to "
+                        + "this file"));
         }
 
-        foreach (var twice in cases.Where(each => each.Expectation is not null).GroupBy(each => each.Name, StringComparer.Ordinal).SelectMany(same => same.Skip(1)))
+        foreach (var twice in cases.Where(each => each.Expectation is not null)
+            .GroupBy(each => each.Name, StringComparer.Ordinal)
+            .SelectMany(same => same.Skip(1)))
         {
             errors.Add(twice.Document.Error("$.name", $"the case name {twice.Name} is used twice"));
         }
@@ -89,7 +111,8 @@ internal sealed class CheckInputReader(CheckOptions options, DocumentReader read
     private CaseEnvironment OfRequests() => _ofRequests ??= Flags(isOfCases: false);
 
     private Core.Decisions.EngineDependencies Dependencies(CaseEnvironment environment, JsonObject review) =>
-        OfflineCluster.Read(environment.Objects, AdmissionReviewFactory.StoredIn(review), environment.Options, new FixedClock(environment.At), errors);
+        OfflineCluster.Read(
+            environment.Objects, AdmissionReviewFactory.StoredIn(review), environment.Options, new FixedClock(environment.At), errors);
 
     /// <summary>The options. Cases give the same result everywhere, so environment variables are ignored.</summary>
     private CaseEnvironment Flags(bool isOfCases)

@@ -41,7 +41,9 @@ internal sealed class ClusterReader(ApiServerClient calls, TimeProvider time, Ca
         var (items, next) = (new List<JsonNode>(), "");
         do
         {
-            switch (await GetAsync($"{path}?limit={PageSize}{(selector.Length == 0 ? "" : $"&{selector}")}{(next.Length == 0 ? "" : $"&continue={Uri.EscapeDataString(next)}")}"))
+            var selected = selector.Length == 0 ? "" : $"&{selector}";
+            var continued = next.Length == 0 ? "" : $"&continue={Uri.EscapeDataString(next)}";
+            switch (await GetAsync($"{path}?limit={PageSize}{selected}{continued}"))
             {
                 case ReadResult<JsonObject>.Found page:
                     items.AddRange(page.Value.At("items").Items());

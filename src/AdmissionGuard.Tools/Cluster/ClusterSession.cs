@@ -22,7 +22,8 @@ internal sealed class ClusterSession : IAsyncDisposable
     public ApiServerClient Calls { get; }
 
     /// <summary>Connects, where kubectl would connect to.</summary>
-    /// <param name="kubeconfig">A kubeconfig; <see langword="null"/> for the environment's, that of the home folder, or the pod's own.</param>
+    /// <param name="kubeconfig">A kubeconfig; <see langword="null"/> for the environment's, that of the home folder, or the pod's
+    /// own.</param>
     /// <param name="context">A context of it; <see langword="null"/> for its current one.</param>
     /// <param name="terminal">Where it is reported that the server's identity is not verified.</param>
     /// <exception cref="ConnectionSourceException">There is nothing to connect with, or it can't be used.</exception>
@@ -36,7 +37,8 @@ internal sealed class ClusterSession : IAsyncDisposable
 
         var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var metrics = new ApiServerMetrics(services.GetRequiredService<IMeterFactory>());
-        return new ClusterSession(services, new ApiServerClient(connection, metrics, TimeProvider.System, NullLogger<ApiServerClient>.Instance));
+        return new ClusterSession(
+            services, new ApiServerClient(connection, metrics, TimeProvider.System, NullLogger<ApiServerClient>.Instance));
     }
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();

@@ -23,7 +23,9 @@ internal static class JsonNodeExtensions
 
     /// <summary>The fields that are texts or numbers, as texts: a quantity may be written either way.</summary>
     public static IEnumerable<KeyValuePair<string, string>> Fields(this JsonNode? node) =>
-        (node as JsonObject ?? []).Where(field => field.Value is JsonValue).Select(field => KeyValuePair.Create(field.Key, field.Value!.ToString()));
+        (node as JsonObject ?? [])
+            .Where(field => field.Value is JsonValue)
+            .Select(field => KeyValuePair.Create(field.Key, field.Value!.ToString()));
 
     public static string NameOf(this JsonNode? node) => node.At("metadata", "name").Text() ?? "";
 }

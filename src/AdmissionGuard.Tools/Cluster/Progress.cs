@@ -15,7 +15,8 @@ internal sealed class Progress : IAsyncDisposable
     /// <param name="command">Which of the program's commands it is.</param>
     /// <param name="terminal">Where it is said.</param>
     /// <param name="time">The clock.</param>
-    public Progress(string command, Terminal terminal, TimeProvider time) => _timer = time.CreateTimer(_ => Tell(command, terminal), state: null, Delay, Delay);
+    public Progress(string command, Terminal terminal, TimeProvider time) =>
+        _timer = time.CreateTimer(_ => Tell(command, terminal), state: null, Delay, Delay);
 
     /// <summary>What is waited for from now on.</summary>
     public void Await(string awaited)

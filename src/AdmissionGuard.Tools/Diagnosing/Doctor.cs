@@ -67,7 +67,8 @@ internal sealed class Doctor(DoctorContext context, Terminal terminal)
     private async Task<string?> UnreachableAsync(Progress progress)
     {
         progress.Await("waiting for the API server");
-        return (await context.Version, await context.Mutating) is (not ReadResult<JsonObject>.Found and var version, not ReadResult<IReadOnlyList<JsonNode>>.Found)
+        return (await context.Version, await context.Mutating) is (not ReadResult<JsonObject>.Found
+            and var version, not ReadResult<IReadOnlyList<JsonNode>>.Found)
             ? UnreadableResult.WhyOf(version)
             : null;
     }

@@ -18,7 +18,8 @@ namespace AdmissionGuard.Tools.Diagnosing;
 /// <param name="reviewer">Asks what people may do.</param>
 /// <param name="time">The clock.</param>
 /// <param name="cancellation">Ends it.</param>
-internal sealed class DoctorContext(DoctorOptions options, ClusterReader reader, SubjectAccessReviewClient reviewer, TimeProvider time, CancellationToken cancellation)
+internal sealed class DoctorContext(
+    DoctorOptions options, ClusterReader reader, SubjectAccessReviewClient reviewer, TimeProvider time, CancellationToken cancellation)
 {
     private const string Admission = "apis/admissionregistration.k8s.io/v1";
 
@@ -32,15 +33,20 @@ internal sealed class DoctorContext(DoctorOptions options, ClusterReader reader,
 
     public Task<ReadResult<JsonObject>> Version => field ??= reader.GetAsync("version");
 
-    public Task<ReadResult<IReadOnlyList<JsonNode>>> Mutating => field ??= reader.ListAsync($"{Admission}/{RegisteredWebhook.MutatingPlural}");
+    public Task<ReadResult<IReadOnlyList<JsonNode>>> Mutating =>
+        field ??= reader.ListAsync($"{Admission}/{RegisteredWebhook.MutatingPlural}");
 
-    public Task<ReadResult<IReadOnlyList<JsonNode>>> Validating => field ??= reader.ListAsync($"{Admission}/{RegisteredWebhook.ValidatingPlural}");
+    public Task<ReadResult<IReadOnlyList<JsonNode>>> Validating =>
+        field ??= reader.ListAsync($"{Admission}/{RegisteredWebhook.ValidatingPlural}");
 
     public Task<ReadResult<IReadOnlyList<JsonNode>>> Deployments =>
-        field ??= reader.ListAsync($"apis/apps/v1/namespaces/{Uri.EscapeDataString(options.Namespace)}/deployments", "labelSelector=app.kubernetes.io%2Fname%3Dadmissionguard");
+        field ??= reader.ListAsync(
+            $"apis/apps/v1/namespaces/{Uri.EscapeDataString(options.Namespace)}/deployments",
+            "labelSelector=app.kubernetes.io%2Fname%3Dadmissionguard");
 
     public Task<ReadResult<IReadOnlyList<JsonNode>>> Pods =>
-        field ??= reader.ListAsync($"api/v1/namespaces/{Uri.EscapeDataString(options.Namespace)}/pods", "labelSelector=app.kubernetes.io%2Fname%3Dadmissionguard");
+        field ??= reader.ListAsync(
+            $"api/v1/namespaces/{Uri.EscapeDataString(options.Namespace)}/pods", "labelSelector=app.kubernetes.io%2Fname%3Dadmissionguard");
 
     public Task<ReadResult<IReadOnlyList<JsonNode>>> Namespaces => field ??= reader.ListAsync("api/v1/namespaces");
 
@@ -57,12 +63,16 @@ internal sealed class DoctorContext(DoctorOptions options, ClusterReader reader,
     public Task<CapsuleVersion?> Capsule => field ??= CapsuleAsync();
 
     /// <summary>The server's minor version, as in 20 for 1.20; <see langword="null"/> if it is not known.</summary>
-    public async Task<int?> MinorAsync() => await Version is ReadResult<JsonObject>.Found read ? KubernetesVersion.MinorOf(read.Value) : null;
+    public async Task<int?> MinorAsync() =>
+        await Version is ReadResult<JsonObject>.Found read ? KubernetesVersion.MinorOf(read.Value) : null;
 
-    /// <summary>The guard's own webhook of one of the two kinds; <see langword="null"/> if it is not registered, or can't be read.</summary>
+    /// <summary>
+    /// The guard's own webhook of one of the two kinds; <see langword="null"/> if it is not registered, or can't be read.
+    /// </summary>
     public async Task<RegisteredWebhook?> WebhookAsync(ExpectedWebhook standard) =>
         await (standard.IsMutating ? Mutating : Validating) is ReadResult<IReadOnlyList<JsonNode>>.Found read
-            ? RegisteredWebhook.Of(standard.Plural, read.Value).FirstOrDefault(webhook => webhook.Configuration == options.Webhooks && webhook.Name == standard.Name)
+            ? RegisteredWebhook.Of(standard.Plural, read.Value)
+                .FirstOrDefault(webhook => webhook.Configuration == options.Webhooks && webhook.Name == standard.Name)
             : null;
 
     /// <summary>Asks what an account may do, many questions at a time.</summary>
@@ -86,14 +96,16 @@ internal sealed class DoctorContext(DoctorOptions options, ClusterReader reader,
         return await reader.ListAsync($"apis/{kind.Group}/{kind.Version}/{kind.Plural}");
     }
 
-    private async Task<ReadResult<JsonObject>> CapsuleConfigurationAsync() => CapsuleConfigurationReference.Of((await Configuration).Options) is { } reference
+    private async Task<ReadResult<JsonObject>> CapsuleConfigurationAsync() => CapsuleConfigurationReference.Of(
+        (await Configuration).Options) is { } reference
         ? await reader.GetAsync(reference.Path)
         : new ReadResult<JsonObject>.NotFound(IsServed: true);
 
     private async Task<CapsuleVersion?> CapsuleAsync() => (await Mutating, await Validating) switch
     {
         (ReadResult<IReadOnlyList<JsonNode>>.Found mutating, ReadResult<IReadOnlyList<JsonNode>>.Found validating) =>
-            await new CapsuleFinder(reader).FindAsync([.. mutating.Value.Concat(validating.Value).SelectMany(configuration => configuration.At("webhooks").Items())]),
+            await new CapsuleFinder(reader).FindAsync(
+                [.. mutating.Value.Concat(validating.Value).SelectMany(configuration => configuration.At("webhooks").Items())]),
         _ => null,
     };
 }

@@ -28,7 +28,9 @@ internal static class DoctorRun
         {
             await using var session = ClusterSession.Open(options.Kubeconfig, options.Context, terminal);
             var reader = new ClusterReader(session.Calls, TimeProvider.System, cancellation);
-            return await new Doctor(new DoctorContext(options, reader, new SubjectAccessReviewClient(session.Calls), TimeProvider.System, cancellation), terminal).RunAsync();
+            return await new Doctor(
+                new DoctorContext(options, reader, new SubjectAccessReviewClient(session.Calls), TimeProvider.System, cancellation),
+                terminal).RunAsync();
         }
         catch (ConnectionSourceException e)
         {

@@ -37,9 +37,11 @@ internal sealed record GuardConfiguration(string Origin, GuardOptions Options)
 
         var (map, key) = (installation.ConfigMap, Path.GetFileName(mounted));
         var origin = $"ConfigMap {map}";
-        return await context.Reader.GetAsync($"api/v1/namespaces/{Uri.EscapeDataString(installation.Namespace)}/configmaps/{Uri.EscapeDataString(map)}") switch
+        return await context.Reader.GetAsync(
+            $"api/v1/namespaces/{Uri.EscapeDataString(installation.Namespace)}/configmaps/{Uri.EscapeDataString(map)}") switch
         {
-            ReadResult<JsonObject>.Found read when read.Value.At("data", key).Text() is { } text => Of(origin, context, installation, key, () => new StringReader(text)),
+            ReadResult<JsonObject>.Found read when read.Value.At("data", key).Text() is { } text =>
+                Of(origin, context, installation, key, () => new StringReader(text)),
             ReadResult<JsonObject>.Found => Wrong(origin, $"has no key {key}"),
             ReadResult<JsonObject>.NotFound => Wrong(origin, $"not found in namespace {installation.Namespace}"),
             var failed => Of(origin, context, installation) with { Unreadable = Diagnosing.UnreadableResult.WhyOf(failed) },
@@ -47,7 +49,8 @@ internal sealed record GuardConfiguration(string Origin, GuardOptions Options)
     }
 
     /// <summary>As the guard reads it: the environment overrides the file, and flags override both.</summary>
-    private static GuardConfiguration Of(string origin, DoctorContext context, Installation installation, string? file = null, Func<TextReader>? open = null)
+    private static GuardConfiguration Of(
+        string origin, DoctorContext context, Installation installation, string? file = null, Func<TextReader>? open = null)
     {
         var environment = installation.Environment is { } given ? new MemoryConfigurationSource { InitialData = Without(given) } : null;
         var defaults = new GuardOptions { OwnNamespace = installation.Namespace };
@@ -61,13 +64,21 @@ internal sealed record GuardConfiguration(string Origin, GuardOptions Options)
     }
 
     private static ImmutableArray<string> UnseenOf(Installation installation) =>
-        [.. installation.ReferredVariables.Where(IsSetting), .. installation.VariableSources.Select(source => $"the variables from {source}")];
+        [
+            .. installation.ReferredVariables.Where(IsSetting),
+            .. installation.VariableSources.Select(source => $"the variables from {source}"),
+        ];
 
-    private static bool IsSetting(string variable) => variable.StartsWith(ConfigurationReader.EnvironmentPrefix, StringComparison.OrdinalIgnoreCase);
+    private static bool IsSetting(string variable) =>
+        variable.StartsWith(ConfigurationReader.EnvironmentPrefix, StringComparison.OrdinalIgnoreCase);
 
-    private static GuardConfiguration Wrong(string origin, string words) => new(origin, new GuardOptions()) { Errors = [new ConfigurationError(origin, "", words)] };
+    private static GuardConfiguration Wrong(string origin, string words) =>
+        new(origin, new GuardOptions()) { Errors = [new ConfigurationError(origin, "", words)] };
 
     private static IEnumerable<KeyValuePair<string, string?>> Without(IEnumerable<KeyValuePair<string, string>> variables) => variables
         .Where(each => IsSetting(each.Key))
-        .Select(each => KeyValuePair.Create(each.Key[ConfigurationReader.EnvironmentPrefix.Length..].Replace("__", ":", StringComparison.Ordinal), (string?)each.Value));
+        .Select(
+            each => KeyValuePair.Create(
+                each.Key[ConfigurationReader.EnvironmentPrefix.Length..].Replace("__", ":", StringComparison.Ordinal),
+                (string?)each.Value));
 }

@@ -36,17 +36,28 @@ internal sealed class Installation(string @namespace, JsonNode? deployment)
     public string ConfigMap => VolumeOf(ConfigFile).At("configMap", "name").Text() ?? "admissionguard-config";
 
     /// <summary>The Secret that holds its serving certificate.</summary>
-    public string Secret => (IsSelfManaged ? Argument("--secret") : VolumeOf(Argument("--tls-cert") ?? "/etc/admissionguard/tls/tls.crt").At("secret", "secretName").Text()) ?? "admissionguard-tls";
+    public string Secret =>
+        (IsSelfManaged
+            ? Argument("--secret")
+            : VolumeOf(Argument("--tls-cert") ?? "/etc/admissionguard/tls/tls.crt")
+                .At("secret", "secretName")
+                .Text()) ?? "admissionguard-tls";
 
     /// <summary>What its <c>--set</c> flags say.</summary>
     public IReadOnlyList<string> Set => [.. Arguments("--set")];
 
     /// <summary>The environment's variables that are written out; <see langword="null"/> if the Deployment is not known.</summary>
     public IReadOnlyList<KeyValuePair<string, string>>? Environment => deployment is null ? null :
-        [.. _container.At("env").Items().Where(each => each.At("valueFrom") is null).Select(each => KeyValuePair.Create(each.At("name").Text() ?? "", each.At("value").Text() ?? ""))];
+        [
+            .. _container.At("env")
+                .Items()
+                .Where(each => each.At("valueFrom") is null)
+                .Select(each => KeyValuePair.Create(each.At("name").Text() ?? "", each.At("value").Text() ?? "")),
+        ];
 
     /// <summary>The environment's variables whose values lie elsewhere.</summary>
-    public IReadOnlyList<string> ReferredVariables => [.. _container.At("env").Items().Where(each => each.At("valueFrom") is not null).Select(each => each.At("name").Text() ?? "")];
+    public IReadOnlyList<string> ReferredVariables =>
+        [.. _container.At("env").Items().Where(each => each.At("valueFrom") is not null).Select(each => each.At("name").Text() ?? "")];
 
     /// <summary>Sources of variables with unknown names, as in "ConfigMap x".</summary>
     public IReadOnlyList<string> VariableSources => [.. _container.At("envFrom").Items().Select(each =>
@@ -81,8 +92,13 @@ internal sealed class Installation(string @namespace, JsonNode? deployment)
     private JsonNode? VolumeOf(string? file)
     {
         var mount = _container.At("volumeMounts").Items()
-            .Where(each => file is not null && each.At("mountPath").Text() is { } path && file.StartsWith($"{path.TrimEnd('/')}/", StringComparison.Ordinal))
+            .Where(
+                each => file is not null
+                    && each.At("mountPath").Text() is { } path
+                    && file.StartsWith($"{path.TrimEnd('/')}/", StringComparison.Ordinal))
             .MaxBy(each => each.At("mountPath").Text()!.Length);
-        return mount is null ? null : _pod.At("volumes").Items().FirstOrDefault(volume => volume.At("name").Text() == mount.At("name").Text());
+        return mount is null
+            ? null
+            : _pod.At("volumes").Items().FirstOrDefault(volume => volume.At("name").Text() == mount.At("name").Text());
     }
 }

@@ -6,9 +6,13 @@ namespace AdmissionGuard.Tools.Diagnosing;
 internal static class PermissionQuestions
 {
     /// <summary>One for each verb, on every object of a kind.</summary>
-    public static IEnumerable<AccessQuestion> On(string group, string plural, params IEnumerable<string> verbs) => verbs.Select(verb => new AccessQuestion(group, "v1", plural, verb, ""));
+    public static IEnumerable<AccessQuestion> On(string group, string plural, params IEnumerable<string> verbs) =>
+        verbs.Select(verb => new AccessQuestion(group, "v1", plural, verb, ""));
 
     /// <summary>A permission in words.</summary>
-    public static string Shown(AccessQuestion right) =>
-        $"{right.Verb} {right.Resource}{(right.Group.Length == 0 ? "" : $".{right.Group}")}{(right.Name.Length == 0 ? "" : $" {right.Name}")}{(right.Namespace.Length == 0 ? "" : $" in {right.Namespace}")}";
+    public static string Shown(AccessQuestion right) => string.Concat(
+        $"{right.Verb} {right.Resource}",
+        right.Group.Length == 0 ? "" : $".{right.Group}",
+        right.Name.Length == 0 ? "" : $" {right.Name}",
+        right.Namespace.Length == 0 ? "" : $" in {right.Namespace}");
 }

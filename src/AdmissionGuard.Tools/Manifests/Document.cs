@@ -45,7 +45,9 @@ internal sealed record Document(string File, int Number, JsonObject Root)
 
     /// <summary>A value as it was written.</summary>
     public string TextAt(string path, JsonValue value) =>
-        Texts.TryGetValue(Path + path[1..], out var written) ? written : value.TryGetValue<string>(out var text) ? text : value.ToJsonString();
+        Texts.TryGetValue(Path + path[1..], out var written)
+            ? written
+            : value.TryGetValue<string>(out var text) ? text : value.ToJsonString();
 
     /// <summary>A part of it as a document of its own.</summary>
     public Document Part(JsonObject part, string path) => this with { Root = part, Path = Path + path[1..] };
@@ -62,7 +64,9 @@ internal sealed record Document(string File, int Number, JsonObject Root)
         catch (JsonException e)
         {
             // The rest of the message contains types and positions of .NET.
-            var words = e.Message.StartsWith("The JSON property", StringComparison.Ordinal) ? "is an unknown field" : "has an unexpected type";
+            var words = e.Message.StartsWith("The JSON property", StringComparison.Ordinal)
+                ? "is an unknown field"
+                : "has an unexpected type";
             errors.Add(Error(e.Path is ['$', ..] path ? path : JsonPath.Root, words));
             return null;
         }

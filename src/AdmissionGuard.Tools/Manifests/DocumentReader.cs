@@ -45,7 +45,9 @@ internal sealed class DocumentReader(Func<TextReader> input, InputErrors errors)
         {
             using var reader = file == StandardInput ? input() : Open(file);
             var text = BoundedText.Read(reader, BoundedText.MaxObjects);
-            var documents = file.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? Json(file, text, mayBeOther) : Either(file, text, mayBeOther);
+            var documents = file.EndsWith(".json", StringComparison.OrdinalIgnoreCase)
+                ? Json(file, text, mayBeOther)
+                : Either(file, text, mayBeOther);
             if (documents is [] && !mayBeOther)
             {
                 errors.Add(file, "contains no document");
@@ -149,7 +151,11 @@ internal sealed class DocumentReader(Func<TextReader> input, InputErrors errors)
         {
             // YamlDotNet throws these for some invalid text, without a position: for example for a complex key without a value.
             var near = yaml.Current?.Start ?? Mark.Empty;
-            throw new YamlException(near, near, $"{file} has invalid YAML here or shortly after", new InvalidDataException("invalid YAML here or shortly after", e));
+            throw new YamlException(
+                near,
+                near,
+                $"{file} has invalid YAML here or shortly after",
+                new InvalidDataException("invalid YAML here or shortly after", e));
         }
     }
 

@@ -10,7 +10,8 @@ internal static class JsonPath
 
     private static readonly SearchValues<char> Special = SearchValues.Create(". '/\"[]()\t\n\r\f\b\\\u0085\u2028\u2029");
 
-    public static string Join(string parent, string name) => name.AsSpan().ContainsAny(Special) ? $"{parent}['{name}']" : $"{parent}.{name}";
+    public static string Join(string parent, string name) =>
+        name.AsSpan().ContainsAny(Special) ? $"{parent}['{name}']" : $"{parent}.{name}";
 
     public static string Join(string parent, int index) => string.Create(CultureInfo.InvariantCulture, $"{parent}[{index}]");
 

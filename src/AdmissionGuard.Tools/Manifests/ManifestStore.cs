@@ -11,7 +11,10 @@ internal sealed class ManifestStore
 
     public static ManifestStore Empty { get; } = new(ImmutableDictionary<Key, Document>.Empty);
 
-    /// <summary>Adds objects; they take the place of those of the same kind, namespace and name that were here, and may not be there twice among themselves.</summary>
+    /// <summary>
+    /// Adds objects; they take the place of those of the same kind, namespace and name that were here, and may not be there twice among
+    /// themselves.
+    /// </summary>
     public ManifestStore With(IEnumerable<Document> documents, InputErrors errors)
     {
         var added = new Dictionary<Key, Document>();
@@ -23,7 +26,9 @@ internal sealed class ManifestStore
             }
             else if (!added.TryAdd(Key.Of(document), document))
             {
-                errors.Add(document.Error(JsonPath.Root, $"{document.Kind} {document.Name} is given twice; the first is in {added[Key.Of(document)].File}"));
+                errors.Add(
+                    document.Error(
+                        JsonPath.Root, $"{document.Kind} {document.Name} is given twice; the first is in {added[Key.Of(document)].File}"));
             }
         }
 
@@ -31,9 +36,12 @@ internal sealed class ManifestStore
     }
 
     public IEnumerable<Document> Of(string group, string kind) =>
-        _objects.Where(each => each.Key.Group == group && each.Key.Kind == kind).Select(each => each.Value).OrderBy(document => document.Name, StringComparer.Ordinal);
+        _objects.Where(each => each.Key.Group == group && each.Key.Kind == kind)
+            .Select(each => each.Value)
+            .OrderBy(document => document.Name, StringComparer.Ordinal);
 
-    public IEnumerable<Document> Of(string group) => _objects.Values.Where(document => document.Group == group).OrderBy(document => document.Name, StringComparer.Ordinal);
+    public IEnumerable<Document> Of(string group) =>
+        _objects.Values.Where(document => document.Group == group).OrderBy(document => document.Name, StringComparer.Ordinal);
 
     /// <summary>One of those that lie in no namespace; what is written there of a namespace, the API server forgets.</summary>
     public Document? Find(string group, string kind, string name) => Of(group, kind).FirstOrDefault(document => document.Name == name);

@@ -27,7 +27,8 @@ internal static class NamespaceManifest
         }
 
         Fields("$.metadata", metadata, OfMetadata);
-        if ((metadata["name"] is null || (IsText(metadata["name"]) && document.Name.Length == 0)) && !(isCreated && metadata.ContainsKey("generateName")))
+        if ((metadata["name"] is null || (IsText(metadata["name"]) && document.Name.Length == 0))
+            && !(isCreated && metadata.ContainsKey("generateName")))
         {
             errors.Add(document.Error("$.metadata.name", "is required"));
         }

@@ -66,7 +66,9 @@ internal sealed class Terminal(Func<TextReader> input, TextWriter output, TextWr
     }
 
     private string Paint(string text, TerminalColor color) =>
-        isColored && color is not TerminalColor.None && text.Length > 0 ? string.Create(CultureInfo.InvariantCulture, $"\e[{(int)color}m{text}\e[0m") : text;
+        isColored && color is not TerminalColor.None && text.Length > 0
+            ? string.Create(CultureInfo.InvariantCulture, $"\e[{(int)color}m{text}\e[0m")
+            : text;
 }
 
 /// <summary>Standard output is full, or closed.</summary>

@@ -12,7 +12,13 @@ internal static class UnifiedDiff
     public static IReadOnlyList<string> Lines(JsonNode? before, JsonNode? after, string beforeName, string afterName)
     {
         var (old, now) = (Show(before), Show(after));
-        return old == now ? [] : UnidiffRenderer.GenerateUnidiff(old, now, beforeName, afterName, false, false, ContextLines).TrimEnd().Split('\n').Select(line => line.TrimEnd('\r')).ToList();
+        return old == now
+            ? []
+            : UnidiffRenderer.GenerateUnidiff(old, now, beforeName, afterName, false, false, ContextLines)
+                .TrimEnd()
+                .Split('\n')
+                .Select(line => line.TrimEnd('\r'))
+                .ToList();
     }
 
     /// <summary>The lines with their colors.</summary>

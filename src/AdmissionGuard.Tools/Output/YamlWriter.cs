@@ -14,7 +14,8 @@ internal static class YamlWriter
     public static string Of(JsonNode? node)
     {
         using var text = new StringWriter { NewLine = "\n" };
-        var emitter = new Emitter(text, new EmitterSettings(bestIndent: 2, bestWidth: int.MaxValue, isCanonical: false, maxSimpleKeyLength: 1024));
+        var emitter = new Emitter(
+            text, new EmitterSettings(bestIndent: 2, bestWidth: int.MaxValue, isCanonical: false, maxSimpleKeyLength: 1024));
         emitter.Emit(new StreamStart());
         emitter.Emit(new DocumentStart(version: null, tags: null, isImplicit: true));
         Emit(emitter, node);
@@ -28,7 +29,9 @@ internal static class YamlWriter
         switch (node)
         {
             case JsonObject map:
-                emitter.Emit(new MappingStart(AnchorName.Empty, TagName.Empty, isImplicit: true, map.Count == 0 ? MappingStyle.Flow : MappingStyle.Block));
+                emitter.Emit(
+                    new MappingStart(
+                        AnchorName.Empty, TagName.Empty, isImplicit: true, map.Count == 0 ? MappingStyle.Flow : MappingStyle.Block));
                 foreach (var (name, value) in map)
                 {
                     emitter.Emit(Text(name));
@@ -38,7 +41,9 @@ internal static class YamlWriter
                 emitter.Emit(new MappingEnd());
                 break;
             case JsonArray list:
-                emitter.Emit(new SequenceStart(AnchorName.Empty, TagName.Empty, isImplicit: true, list.Count == 0 ? SequenceStyle.Flow : SequenceStyle.Block));
+                emitter.Emit(
+                    new SequenceStart(
+                        AnchorName.Empty, TagName.Empty, isImplicit: true, list.Count == 0 ? SequenceStyle.Flow : SequenceStyle.Block));
                 foreach (var item in list)
                 {
                     Emit(emitter, item);
@@ -50,13 +55,21 @@ internal static class YamlWriter
                 emitter.Emit(Text(value.GetValue<string>()));
                 break;
             default:
-                emitter.Emit(new Scalar(AnchorName.Empty, TagName.Empty, node?.ToJsonString() ?? "null", ScalarStyle.Plain, isPlainImplicit: true, isQuotedImplicit: false));
+                emitter.Emit(
+                    new Scalar(
+                        AnchorName.Empty,
+                        TagName.Empty,
+                        node?.ToJsonString() ?? "null",
+                        ScalarStyle.Plain,
+                        isPlainImplicit: true,
+                        isQuotedImplicit: false));
                 break;
         }
     }
 
     // The writer of the lines escapes unprintable characters, and the escapes are valid only in double quotes.
-    private static ScalarStyle StyleOf(string text) => YamlToJson.NeedsQuotes(text) || text.Split('\n').Any(line => !Printable.Is(line)) ? ScalarStyle.DoubleQuoted
+    private static ScalarStyle StyleOf(
+        string text) => YamlToJson.NeedsQuotes(text) || text.Split('\n').Any(line => !Printable.Is(line)) ? ScalarStyle.DoubleQuoted
         : text.Contains('\n', StringComparison.Ordinal) ? ScalarStyle.Literal
         : ScalarStyle.Any;
 

@@ -20,11 +20,13 @@ internal sealed class ExternalAdmissionChecks(ClusterReader reader, CapsuleConfi
     /// <summary>Every webhook that is registered.</summary>
     public async Task<ReadResult<IReadOnlyList<JsonNode>>> WebhooksAsync()
     {
-        var (mutating, validating) = (reader.ListAsync($"{Webhooks}/mutatingwebhookconfigurations"), reader.ListAsync($"{Webhooks}/validatingwebhookconfigurations"));
+        var (mutating, validating) = (reader.ListAsync(
+            $"{Webhooks}/mutatingwebhookconfigurations"), reader.ListAsync($"{Webhooks}/validatingwebhookconfigurations"));
         return (await mutating, await validating) switch
         {
             (ReadResult<IReadOnlyList<JsonNode>>.Found first, ReadResult<IReadOnlyList<JsonNode>>.Found second) =>
-                new ReadResult<IReadOnlyList<JsonNode>>.Found([.. first.Value.Concat(second.Value).SelectMany(configuration => configuration.At("webhooks").Items())]),
+                new ReadResult<IReadOnlyList<JsonNode>>.Found(
+                    [.. first.Value.Concat(second.Value).SelectMany(configuration => configuration.At("webhooks").Items())]),
             (not ReadResult<IReadOnlyList<JsonNode>>.Found and var failed, _) => failed,
             (_, var failed) => failed,
         };
@@ -43,7 +45,9 @@ internal sealed class ExternalAdmissionChecks(ClusterReader reader, CapsuleConfi
     {
         if (webhooks is not ReadResult<IReadOnlyList<JsonNode>>.Found { Value: var registered })
         {
-            return CapsulePrediction.Unreadable("the webhook configurations", webhooks is ReadResult<IReadOnlyList<JsonNode>>.Failed failed ? ReadFailure.WhyOf(failed.Failure) : "not there");
+            return CapsulePrediction.Unreadable(
+                "the webhook configurations",
+                webhooks is ReadResult<IReadOnlyList<JsonNode>>.Failed failed ? ReadFailure.WhyOf(failed.Failure) : "not there");
         }
 
         if (await new CapsuleFinder(reader).FindAsync(registered) is not { } version)
@@ -58,8 +62,10 @@ internal sealed class ExternalAdmissionChecks(ClusterReader reader, CapsuleConfi
 
         return await reader.GetAsync(configuration.Path) switch
         {
-            ReadResult<JsonObject>.Failed failed => CapsulePrediction.Unreadable($"{version.Description}, whose CapsuleConfiguration", ReadFailure.WhyOf(failed.Failure)),
-            ReadResult<JsonObject>.Found read => CapsulePrediction.Of(version, user.Name, CapsuleRoleFinder.Of(user, read.Value), transition),
+            ReadResult<JsonObject>.Failed failed =>
+                CapsulePrediction.Unreadable($"{version.Description}, whose CapsuleConfiguration", ReadFailure.WhyOf(failed.Failure)),
+            ReadResult<JsonObject>.Found read =>
+                CapsulePrediction.Of(version, user.Name, CapsuleRoleFinder.Of(user, read.Value), transition),
             _ => CapsulePrediction.Of(version, user.Name, CapsuleRole.Unknown, transition),
         };
     }
@@ -69,13 +75,21 @@ internal sealed class ExternalAdmissionChecks(ClusterReader reader, CapsuleConfi
     {
         switch (await reader.GetAsync("apis"))
         {
-            case ReadResult<JsonObject>.Found groups when !groups.Value.At("groups").Items().Any(group => group.At("name").Text() is "config.openshift.io" or "security.openshift.io"):
-                return new Prediction("not OpenShift: ownerReferences require no permission, unless the API server runs with OwnerReferencesPermissionEnforcement", IsRefused: false);
+            case ReadResult<JsonObject>.Found groups when !groups.Value.At("groups")
+                .Items()
+                .Any(group => group.At("name").Text() is "config.openshift.io" or "security.openshift.io"):
+                return new Prediction(
+                    "not OpenShift: ownerReferences require no permission, unless the API server runs with "
+                        + "OwnerReferencesPermissionEnforcement",
+                    IsRefused: false);
             case ReadResult<JsonObject>.Found when !isChange:
                 return new Prediction("OpenShift: no permission is required, because no ownerReference changes", IsRefused: false);
             case ReadResult<JsonObject>.Found:
                 var isMissing = await rights.RefusalAsync(user, "delete", name, cancellation) is not null;
-                return new Prediction($"OpenShift: an ownerReference requires \"delete\" on the namespace, which {user.Name} {(isMissing ? "lacks: cannot set an ownerRef on a resource you can't delete" : "has")}", isMissing);
+                return new Prediction(
+                    $"OpenShift: an ownerReference requires \"delete\" on the namespace, which {user.Name} "
+                        + $"{(isMissing ? "lacks: cannot set an ownerRef on a resource you can't delete" : "has")}",
+                    isMissing);
             default:
                 return new Prediction("unknown: the API groups could not be read", IsRefused: false);
         }

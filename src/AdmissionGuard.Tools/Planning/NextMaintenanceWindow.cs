@@ -30,7 +30,10 @@ internal static class NextMaintenanceWindow
 
         if (sets.Any(set => !IsOpen(set, now)))
         {
-            lines.Add(Next(sets, now) is { } next ? $"next: {sets[0][0].Show(next)}" : "next: never, these windows are never open at the same time");
+            lines.Add(
+                Next(sets, now) is { } next
+                    ? $"next: {sets[0][0].Show(next)}"
+                    : "next: never, these windows are never open at the same time");
         }
 
         return lines.DrainToImmutable();
@@ -69,5 +72,6 @@ internal static class NextMaintenanceWindow
         return null;
     }
 
-    private static bool IsOpen(ImmutableArray<MaintenanceWindow> windows, DateTimeOffset time) => windows.Any(window => window.IsOpenAt(time));
+    private static bool IsOpen(ImmutableArray<MaintenanceWindow> windows, DateTimeOffset time) =>
+        windows.Any(window => window.IsOpenAt(time));
 }

@@ -13,9 +13,11 @@ internal static class Notes
 
     private static readonly string[] OfGuard = ["mutate.admissionguard.io", Validator];
 
-    private const string FetchConfiguration = "kubectl -n admissionguard-system get configmap admissionguard-config -o jsonpath='{.data.config\\.yaml}' >config.yaml";
+    private const string FetchConfiguration =
+        "kubectl -n admissionguard-system get configmap admissionguard-config -o jsonpath='{.data.config\\.yaml}' >config.yaml";
 
-    public static IEnumerable<string> Of(PlanOptions options, bool isIdle, SimulationResult result, ReadResult<IReadOnlyList<JsonNode>> webhooks)
+    public static IEnumerable<string> Of(
+        PlanOptions options, bool isIdle, SimulationResult result, ReadResult<IReadOnlyList<JsonNode>> webhooks)
     {
         if (isIdle)
         {
@@ -24,7 +26,8 @@ internal static class Notes
 
         if (options.Config is null)
         {
-            yield return $"no --config was given, so settings that neither --set nor the environment gives have their defaults; the guard of this cluster may be configured differently. To use its configuration: {FetchConfiguration}";
+            yield return "no --config was given, so settings that neither --set nor the environment gives have their defaults; the guard "
+                + $"of this cluster may be configured differently. To use its configuration: {FetchConfiguration}";
         }
 
         if (result.Tolerated.Length > 0)
@@ -36,7 +39,8 @@ internal static class Notes
         {
             foreach (var missing in OfGuard.Except(read.Value.Select(webhook => webhook.At("name").Text() ?? ""), StringComparer.Ordinal))
             {
-                yield return $"the webhook {missing} is not registered in this cluster: a change of the label is neither completed nor checked";
+                yield return $"the webhook {missing} is not registered in this cluster: a change of the label is neither completed nor "
+                    + "checked";
             }
         }
     }

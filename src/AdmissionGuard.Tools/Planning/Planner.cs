@@ -80,22 +80,30 @@ internal sealed class Planner(PlanOptions options, GuardOptions guard, ApiServer
             Grants =
             [
                 .. refusals.Select(refusal => RbacGrant.OnNamespace(refusal.Verb, options.Namespace, user)),
-                .. result.Missing.OrderByDescending(need => need.Verb, StringComparer.Ordinal).Select(need => RbacGrant.OnTenant(guard.Tenant, need.Verb, need.Tenant, user)),
+                .. result.Missing.OrderByDescending(need => need.Verb, StringComparer.Ordinal)
+                    .Select(need => RbacGrant.OnTenant(guard.Tenant, need.Verb, need.Tenant, user)),
                 .. owners.IsRefused ? [RbacGrant.OnNamespace("delete", options.Namespace, user)] : ImmutableArray<RbacGrant>.Empty,
             ],
-            Windows = NextMaintenanceWindow.Tell(guard.Policy.MaintenanceWindows, await ConcernedAsync(tenants, result.Transition, cancellation), time.GetUtcNow()),
-            CompatibilityChecks = tenant is null || options.Target is null ? [] : await new NamespaceContents(reader, stored, tenant).CompareAsync(),
+            Windows = NextMaintenanceWindow.Tell(
+                guard.Policy.MaintenanceWindows, await ConcernedAsync(tenants, result.Transition, cancellation), time.GetUtcNow()),
+            CompatibilityChecks = tenant is null || options.Target is null
+                ? []
+                : await new NamespaceContents(reader, stored, tenant).CompareAsync(),
             Notes = [.. Notes.Of(options, request.IsIdle(stored), result, webhooks)],
         };
     }
 
-    /// <summary>Whether ownerReferences would be written: the modes warn and audit complete nothing. Of what the guard refuses, whether they would be once it does not.</summary>
+    /// <summary>
+    /// Whether ownerReferences would be written: the modes warn and audit complete nothing. Of what the guard refuses, whether they would
+    /// be once it does not.
+    /// </summary>
     private static bool WritesReferences(SimulationResult result) => result.IsAllowed
         ? !JsonNode.DeepEquals(result.Before.At("metadata", "ownerReferences"), result.After.At("metadata", "ownerReferences"))
         : result.Transition.IsChange;
 
     /// <summary>What the API server itself refuses: kubectl first gets the namespace, then patches it.</summary>
-    private async Task<IReadOnlyList<(string Verb, string Message)>> RefusalsAsync(NamespaceRights rights, UserInfo user, CancellationToken cancellation)
+    private async Task<IReadOnlyList<(string Verb, string Message)>> RefusalsAsync(
+        NamespaceRights rights, UserInfo user, CancellationToken cancellation)
     {
         var refusals = new List<(string, string)>();
         foreach (var verb in new[] { "get", "patch" })

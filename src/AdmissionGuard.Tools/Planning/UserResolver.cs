@@ -24,8 +24,12 @@ internal sealed class UserResolver(PlanOptions options)
         return await new SelfSubjectReviewClient(calls).AskAsync(deadline) switch
         {
             ReadResult<UserInfo>.Found known => known.Value,
-            ReadResult<UserInfo>.NotFound => throw PlanException.BadInput("your user name is unknown (the API server does not serve SelfSubjectReview): give --as USER, and --as-group GROUP for each group"),
-            ReadResult<UserInfo>.Failed { Failure: var failure } => throw PlanException.Unreachable($"your user name is unknown ({ApiFailureText.ForOperator(failure)}): give --as USER"),
+            ReadResult<UserInfo>.NotFound =>
+                throw PlanException.BadInput(
+                    "your user name is unknown (the API server does not serve SelfSubjectReview): give --as USER, and --as-group GROUP for "
+                        + "each group"),
+            ReadResult<UserInfo>.Failed { Failure: var failure } =>
+                throw PlanException.Unreachable($"your user name is unknown ({ApiFailureText.ForOperator(failure)}): give --as USER"),
             var other => throw new InvalidOperationException($"unknown identity {other}"),
         };
     }

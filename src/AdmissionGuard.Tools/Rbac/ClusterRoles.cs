@@ -57,11 +57,18 @@ internal sealed class ClusterRoles
 
         // The cluster overwrites the rules of an aggregated role; in the output of kubectl they are filled in already.
         return role.AggregationRule is { } aggregation && !aggregation.HasExpressions
-            ? [.. _roles.Where(each => IsAggregated(role, each.Value)).Select(each => each.Key).Order(StringComparer.Ordinal).SelectMany(each => Collect(each, seen))]
+            ? [
+                .. _roles.Where(each => IsAggregated(role, each.Value))
+                    .Select(each => each.Key)
+                    .Order(StringComparer.Ordinal)
+                    .SelectMany(each => Collect(each, seen)),
+            ]
             : [.. (role.Rules ?? []).Select(rule => new PolicyRule(rule))];
     }
 
-    /// <summary>Those that every cluster has, and that take in whatever is labelled for them. The guard's verbs are not in what they begin with.</summary>
+    /// <summary>
+    /// Those that every cluster has, and that take in whatever is labelled for them. The guard's verbs are not in what they begin with.
+    /// </summary>
     /// <remarks>Source: Kubernetes, <c>plugin/pkg/auth/authorizer/rbac/bootstrappolicy</c>.</remarks>
     private static IEnumerable<(string Name, ClusterRoleDto Role)> BuiltIn()
     {
@@ -72,11 +79,14 @@ internal sealed class ClusterRoles
             Rules: null,
             new AggregationRuleDto([new RoleSelectorDto(Label(name), MatchExpressions: null)])));
 
-        static ImmutableDictionary<string, string> Label(string name) => ImmutableDictionary<string, string>.Empty.Add($"{Group}/aggregate-to-{name}", "true");
+        static ImmutableDictionary<string, string> Label(string name) =>
+            ImmutableDictionary<string, string>.Empty.Add($"{Group}/aggregate-to-{name}", "true");
     }
 
-    private static bool IsAggregated(ClusterRoleDto into, ClusterRoleDto role) => (into.AggregationRule?.ClusterRoleSelectors ?? []).Any(selector =>
-        (selector.MatchLabels ?? ImmutableDictionary<string, string>.Empty).All(label => role.Metadata?.Labels?.GetValueOrDefault(label.Key) == label.Value));
+    private static bool IsAggregated(
+        ClusterRoleDto into, ClusterRoleDto role) => (into.AggregationRule?.ClusterRoleSelectors ?? []).Any(selector =>
+        (selector.MatchLabels ?? ImmutableDictionary<string, string>.Empty).All(
+            label => role.Metadata?.Labels?.GetValueOrDefault(label.Key) == label.Value));
 
     private static void Check(Document document, ClusterRoleDto role, InputErrors errors)
     {

@@ -8,7 +8,10 @@ using AdmissionGuard.Tools.Manifests;
 
 namespace AdmissionGuard.Tools.Rbac;
 
-/// <summary>Answers as Kubernetes' RBAC would: by ClusterRoles and ClusterRoleBindings alone, since a RoleBinding grants nothing on what has no namespace.</summary>
+/// <summary>
+/// Answers as Kubernetes' RBAC would: by ClusterRoles and ClusterRoleBindings alone, since a RoleBinding grants nothing on what has no
+/// namespace.
+/// </summary>
 internal sealed class RbacAuthorizer : IAuthorizer
 {
     // The API server lets this group do everything, before it asks any authorizer.
@@ -40,7 +43,8 @@ internal sealed class RbacAuthorizer : IAuthorizer
     }
 
     public Task<Permission> AskAsync(UserInfo user, string verb, string tenant, Deadline deadline) =>
-        Task.FromResult<Permission>(user.Groups.Contains(Masters, StringComparer.Ordinal) || _bindings.Any(binding => binding.Grants(user, verb, tenant, _kind))
+        Task.FromResult<Permission>(user.Groups.Contains(Masters, StringComparer.Ordinal)
+            || _bindings.Any(binding => binding.Grants(user, verb, tenant, _kind))
             ? new Permission.Granted()
             : new Permission.Missing());
 
@@ -55,9 +59,13 @@ internal sealed class RbacAuthorizer : IAuthorizer
 
         foreach (var (index, subject) in (binding.Subjects ?? []).Index())
         {
-            if (subject is not ({ Kind: "User" or "Group", Name.Length: > 0 } or { Kind: "ServiceAccount", Name.Length: > 0, Namespace.Length: > 0 }))
+            if (subject is not ({ Kind: "User" or "Group", Name.Length: > 0 }
+                or { Kind: "ServiceAccount", Name.Length: > 0, Namespace.Length: > 0 }))
             {
-                errors.Add(document.Error(JsonPath.Join("$.subjects", index), "must be a User or a Group with its name, or a ServiceAccount with its name and namespace"));
+                errors.Add(
+                    document.Error(
+                        JsonPath.Join("$.subjects", index),
+                        "must be a User or a Group with its name, or a ServiceAccount with its name and namespace"));
             }
         }
 

@@ -3,7 +3,10 @@ using System.Text.Json.Serialization;
 
 namespace AdmissionGuard.Tools.Rbac;
 
-/// <summary>What is read of RBAC's objects. A field of a rule or a subject that is not known is an error: a mistyped one would grant or refuse unseen.</summary>
+/// <summary>
+/// What is read of RBAC's objects. A field of a rule or a subject that is not known is an error: a mistyped one would grant or refuse
+/// unseen.
+/// </summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(ClusterRoleDto))]
 [JsonSerializable(typeof(ClusterRoleBindingDto))]

@@ -14,7 +14,8 @@ internal sealed class AdmissionSimulator
 
     private readonly ReviewHandler _handler;
 
-    public AdmissionSimulator(EngineDependencies dependencies, GuardOptions options) => _handler = new ReviewHandler(new Engine(dependencies, options), options, dependencies.Clock);
+    public AdmissionSimulator(EngineDependencies dependencies, GuardOptions options) =>
+        _handler = new ReviewHandler(new Engine(dependencies, options), options, dependencies.Clock);
 
     /// <summary>Simulates one review.</summary>
     /// <exception cref="BadReviewException">It can't be answered, or can't be evaluated.</exception>
@@ -26,7 +27,8 @@ internal sealed class AdmissionSimulator
         // Only the validator is registered for subresources.
         if (TextOf(request?["subResource"]).Length > 0)
         {
-            return SimulationResult.Of((await AskAsync(review, AdmissionPhase.Validating, cancellation)).Answer, "validate", [], old, asked);
+            return SimulationResult.Of(
+                (await AskAsync(review, AdmissionPhase.Validating, cancellation)).Answer, "validate", [], old, asked);
         }
 
         var (received, first) = await AskAsync(review, AdmissionPhase.Mutating, cancellation);

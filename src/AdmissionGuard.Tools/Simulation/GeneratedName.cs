@@ -16,7 +16,9 @@ internal static class GeneratedName
     /// <summary>The object with its name; the one given stays as it is.</summary>
     public static JsonObject Fill(JsonObject created)
     {
-        if (created["metadata"] is not JsonObject metadata || TextOf(metadata["name"]).Length > 0 || TextOf(metadata["generateName"]) is not { Length: > 0 } start)
+        if (created["metadata"] is not JsonObject metadata
+            || TextOf(metadata["name"]).Length > 0
+            || TextOf(metadata["generateName"]) is not { Length: > 0 } start)
         {
             return created;
         }

@@ -15,7 +15,11 @@ internal static class JsonPatch
         foreach (var operation in patch)
         {
             var steps = operation!["path"]!.GetValue<string>().Split('/')[1..];
-            Apply(operation["op"]!.GetValue<string>(), Walk(patched, steps.AsSpan(..^1)), Unescape(steps[^1]), operation["value"]?.DeepClone());
+            Apply(
+                operation["op"]!.GetValue<string>(),
+                Walk(patched, steps.AsSpan(..^1)),
+                Unescape(steps[^1]),
+                operation["value"]?.DeepClone());
         }
 
         return patched;
@@ -58,7 +62,9 @@ internal static class JsonPatch
         return node;
     }
 
-    private static int Index(string step) => int.TryParse(step, NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? index : int.MaxValue;
+    private static int Index(string step) =>
+        int.TryParse(step, NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? index : int.MaxValue;
 
-    private static string Unescape(string step) => step.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
+    private static string Unescape(string step) =>
+        step.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
 }

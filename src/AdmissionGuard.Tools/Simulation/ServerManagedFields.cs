@@ -8,7 +8,9 @@ internal static class ServerManagedFields
 {
     private const string NameLabel = "kubernetes.io/metadata.name";
 
-    private static readonly string[] OfMetadata = ["uid", "resourceVersion", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "generation", "managedFields"];
+    private static readonly string[] OfMetadata = [
+        "uid", "resourceVersion", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "generation", "managedFields"
+    ];
     private static readonly string[] OfNamespace = ["spec", "status"];
 
     /// <summary>The object as admission sees it.</summary>

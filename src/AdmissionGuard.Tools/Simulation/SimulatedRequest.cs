@@ -23,7 +23,9 @@ internal sealed record SimulatedRequest
     public JsonObject ToReview()
     {
         var (old, now) = (Old, Old is not null && New is not null ? ServerManagedFields.Keep(Old, New) : New);
-        var name = ((now ?? old)!["metadata"] as JsonObject)?["name"] is JsonValue text && text.TryGetValue<string>(out var written) ? written : "";
+        var name = ((now ?? old)!["metadata"] as JsonObject)?["name"] is JsonValue text && text.TryGetValue<string>(out var written)
+            ? written
+            : "";
         var operation = old is null ? "CREATE" : now is null ? "DELETE" : "UPDATE";
         var request = new JsonObject
         {
@@ -49,7 +51,11 @@ internal sealed record SimulatedRequest
 
     private JsonObject Options(string operation)
     {
-        var options = new JsonObject { ["apiVersion"] = "meta.k8s.io/v1", ["kind"] = $"{operation[0]}{operation[1..].ToLowerInvariant()}Options" };
+        var options = new JsonObject
+        {
+            ["apiVersion"] = "meta.k8s.io/v1",
+            ["kind"] = $"{operation[0]}{operation[1..].ToLowerInvariant()}Options",
+        };
         if (FieldManager.Length > 0)
         {
             options["fieldManager"] = FieldManager;

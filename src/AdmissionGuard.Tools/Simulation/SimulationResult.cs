@@ -47,10 +47,13 @@ internal sealed record SimulationResult
 
     public bool IsAllowed => Verdict != "deny";
 
-    public static SimulationResult Of(AdmissionAnswer answer, string webhook, JsonArray patch, JsonObject? before, JsonObject? after, Decided? first = null)
+    public static SimulationResult Of(
+        AdmissionAnswer answer, string webhook, JsonArray patch, JsonObject? before, JsonObject? after, Decided? first = null)
     {
         // The mutator saw what was asked; the validator may see nothing but an object as it was before.
-        var transition = answer.Verdict.Transition is { Kind: TransitionKind.Unchanged } && first is not null ? first.Transition : answer.Verdict.Transition;
+        var transition = answer.Verdict.Transition is { Kind: TransitionKind.Unchanged } && first is not null
+            ? first.Transition
+            : answer.Verdict.Transition;
         return answer.Verdict switch
         {
             Decided.Deny deny => new SimulationResult

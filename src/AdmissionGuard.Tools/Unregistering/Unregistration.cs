@@ -17,7 +17,8 @@ internal sealed class Unregistration(ApiServerClient calls, Terminal terminal)
     // The mutator is deleted first: the validator then refuses incomplete changes, and nothing bypasses it in between.
     private static readonly string[] Kinds = ["mutatingwebhookconfiguration", "validatingwebhookconfiguration"];
 
-    public static async Task<int> RunAsync(string name, string? kubeconfig, string? context, Terminal terminal, CancellationToken cancellation)
+    public static async Task<int> RunAsync(
+        string name, string? kubeconfig, string? context, Terminal terminal, CancellationToken cancellation)
     {
         try
         {
@@ -47,8 +48,10 @@ internal sealed class Unregistration(ApiServerClient calls, Terminal terminal)
         using var deadline = new Deadline(TimeProvider.System, Budget, cancellation);
         var (code, why) = await calls.SendAsync(
             ApiCall.Write("unregister"),
-            root => new HttpRequestMessage(HttpMethod.Delete, new Uri(root, $"apis/admissionregistration.k8s.io/v1/{kind}s/{Uri.EscapeDataString(name)}")),
-            static (response, _) => Task.FromResult((Code: (HttpStatusCode?)response.StatusCode, Why: $"the API server answered {(int)response.StatusCode}")),
+            root => new HttpRequestMessage(
+                HttpMethod.Delete, new Uri(root, $"apis/admissionregistration.k8s.io/v1/{kind}s/{Uri.EscapeDataString(name)}")),
+            static (response, _) => Task.FromResult(
+                (Code: (HttpStatusCode?)response.StatusCode, Why: $"the API server answered {(int)response.StatusCode}")),
             static failure => (null, ApiFailureText.ForOperator(failure)),
             deadline);
         var what = $"{kind}.admissionregistration.k8s.io \"{name}\"";

@@ -22,12 +22,23 @@ internal sealed class CertificateFlags
         "The guard's namespace, which holds its Secret and Lease and can't be part of a tenant (default: the pod's own namespace, else "
         + "admissionguard-system)",
         OwnNamespace);
-    private readonly Option<string> _service = Named("--service", "The guard's Service, for which the certificate is issued", () => Standard.Service);
+    private readonly Option<string> _service = Named(
+        "--service", "The guard's Service, for which the certificate is issued", () => Standard.Service);
     private readonly Option<string> _secret = Named("--secret", "The Secret that stores certificates and keys", () => Standard.Secret);
-    private readonly Option<string> _webhooks = Named("--webhooks", "The name of the mutating and of the validating webhook configuration in which the certificate authority is published", () => Standard.Webhooks);
-    private readonly Option<string[]> _hosts = Several("--host", "NAME", "An additional DNS name or IP address in the certificate; repeatable", CertificateOptions.IsHost, "a DNS name or an IP address");
-    private readonly Option<Duration> _life = Duration.Option("--certificate-life", "Lifetime of a serving certificate; it is renewed after two thirds of it", "2160h");
-    private readonly Option<Duration> _authorityLife = Duration.Option("--authority-life", "Lifetime of a certificate authority; it is replaced after two thirds of it", "43800h");
+    private readonly Option<string> _webhooks = Named(
+        "--webhooks",
+        "The name of the mutating and of the validating webhook configuration in which the certificate authority is published",
+        () => Standard.Webhooks);
+    private readonly Option<string[]> _hosts = Several(
+        "--host",
+        "NAME",
+        "An additional DNS name or IP address in the certificate; repeatable",
+        CertificateOptions.IsHost,
+        "a DNS name or an IP address");
+    private readonly Option<Duration> _life = Duration.Option(
+        "--certificate-life", "Lifetime of a serving certificate; it is renewed after two thirds of it", "2160h");
+    private readonly Option<Duration> _authorityLife = Duration.Option(
+        "--authority-life", "Lifetime of a certificate authority; it is replaced after two thirds of it", "43800h");
     private readonly Option<string?> _clientCa = new("--client-ca")
     {
         HelpName = "FILE",
@@ -35,12 +46,29 @@ internal sealed class CertificateFlags
             + "(default: no client certificate is required)",
     };
 
-    private readonly Option<string[]> _clientNames = Several("--client-name", "NAME", "A common name or DNS name that is accepted in a client certificate; repeatable (default: any)", name => name.Length > 0, "a name");
+    private readonly Option<string[]> _clientNames = Several(
+        "--client-name",
+        "NAME",
+        "A common name or DNS name that is accepted in a client certificate; repeatable (default: any)",
+        name => name.Length > 0,
+        "a name");
 
     /// <summary>Adds them to a command.</summary>
     public CertificateFlags(Command command)
     {
-        foreach (var option in new Option[] { _certificates, _namespace, _service, _secret, _webhooks, _hosts, _life, _authorityLife, _clientCa, _clientNames })
+        foreach (var option in new Option[]
+        {
+            _certificates,
+            _namespace,
+            _service,
+            _secret,
+            _webhooks,
+            _hosts,
+            _life,
+            _authorityLife,
+            _clientCa,
+            _clientNames,
+        })
         {
             command.Options.Add(option);
         }
@@ -71,7 +99,8 @@ internal sealed class CertificateFlags
         }
 
         // Invalid values are reported by the option itself.
-        if (Given(result, _life, Standard.Life) is not { } life || Given(result, _authorityLife, Standard.AuthorityLife) is not { } authorityLife)
+        if (Given(result, _life, Standard.Life) is not { } life
+            || Given(result, _authorityLife, Standard.AuthorityLife) is not { } authorityLife)
         {
             return;
         }
@@ -100,7 +129,8 @@ internal sealed class CertificateFlags
         var source = new Option<string>("--certificates")
         {
             HelpName = $"{Files}|{SelfManaged}",
-            Description = "Source of the serving certificate: files (--tls-cert and --tls-key, reloaded when they change), or self-managed (issued and renewed by the guard, stored in a Secret)",
+            Description = "Source of the serving certificate: files (--tls-cert and --tls-key, reloaded when they change), or self-managed "
+                + "(issued and renewed by the guard, stored in a Secret)",
             DefaultValueFactory = _ => Files,
         };
         source.Validators.Add(result =>

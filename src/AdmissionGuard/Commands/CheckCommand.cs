@@ -43,24 +43,36 @@ internal static class CheckCommand
     {
         var inputs = new Argument<string[]>("FILE|FOLDER")
         {
-            Description = "AdmissionReviews and Cases, YAML or JSON; for a folder, every *.yaml, *.yml and *.json file below it; - for standard input",
+            Description = "AdmissionReviews and Cases, YAML or JSON; for a folder, every *.yaml, *.yml and *.json file below it; - for "
+                + "standard input",
             Arity = ArgumentArity.ZeroOrMore,
         };
         var old = File("--old", "The stored namespace; omit it for a creation");
         var now = File("--new", "The namespace after the request; omit it for a deletion");
-        var user = new Option<string?>("--as") { HelpName = "USER", Description = "The user who sends the request; a service account as system:serviceaccount:NAMESPACE:NAME" };
+        var user = new Option<string?>(
+            "--as")
+            {
+                HelpName = "USER",
+                Description = "The user who sends the request; a service account as system:serviceaccount:NAMESPACE:NAME",
+            };
         var groups = Many("--as-group", "GROUP", "A group of the user, in addition to system:authenticated; repeatable");
-        var fieldManager = new Option<string?>("--field-manager") { HelpName = "TEXT", Description = "The request's field manager, as in 'reason: CHG-1234'" };
-        var subResource = new Option<string?>("--subresource") { HelpName = "NAME", Description = "The subresource of the request: status or finalize" };
+        var fieldManager = new Option<string?>(
+            "--field-manager") { HelpName = "TEXT", Description = "The request's field manager, as in 'reason: CHG-1234'" };
+        var subResource = new Option<string?>(
+            "--subresource") { HelpName = "NAME", Description = "The subresource of the request: status or finalize" };
         subResource.AcceptOnlyFromAmong(AdmissionReviewFactory.SubResources);
-        var tenants = Many("--tenants", "FILE|FOLDER", "Tenants and the CapsuleConfiguration, as kubectl prints them or as manifests; repeatable");
+        var tenants = Many(
+            "--tenants", "FILE|FOLDER", "Tenants and the CapsuleConfiguration, as kubectl prints them or as manifests; repeatable");
         var grants = Many("--grants", "FILE|FOLDER", "ClusterRoles and ClusterRoleBindings; repeatable");
         var at = Time();
-        var output = new Option<string>("--output", "-o") { HelpName = "table|json|yaml", Description = "Output format", DefaultValueFactory = _ => "table" };
+        var output = new Option<string>(
+            "--output", "-o") { HelpName = "table|json|yaml", Description = "Output format", DefaultValueFactory = _ => "table" };
         output.AcceptOnlyFromAmong("table", "json", "yaml");
-        var (config, set) = (ConfigurationOptions.Config("The configuration file, YAML (default: none, every setting has its default)"), ConfigurationOptions.Set());
+        var (config, set) = (ConfigurationOptions.Config(
+            "The configuration file, YAML (default: none, every setting has its default)"), ConfigurationOptions.Set());
 
-        var command = new Command("check", Description) { inputs, old, now, user, groups, fieldManager, subResource, tenants, grants, config, set, at, output };
+        var command = new Command(
+            "check", Description) { inputs, old, now, user, groups, fieldManager, subResource, tenants, grants, config, set, at, output };
         command.Validate(result => AddError(result, inputs, [old, now], user, [groups, fieldManager, subResource], [config, set]));
         command.SetAction((parse, cancellation) => new Checker(
             new CheckOptions(parse.GetValue(inputs) ?? [])
@@ -76,7 +88,8 @@ internal static class CheckCommand
                 Config = parse.GetValue(config),
                 Set = parse.GetValue(set) ?? [],
                 At = parse.GetValue(at) ?? TimeProvider.System.GetUtcNow(),
-                Format = parse.GetValue(output) switch { "json" => OutputFormat.Json, "yaml" => OutputFormat.Yaml, _ => OutputFormat.Table },
+                Format = parse.GetValue(output) switch { "json" =>
+                    OutputFormat.Json, "yaml" => OutputFormat.Yaml, _ => OutputFormat.Table },
             },
             terminal).RunAsync(cancellation));
         return command;
@@ -127,7 +140,8 @@ internal static class CheckCommand
     private static Option<DateTimeOffset?> Time() => new("--at")
     {
         HelpName = "TIME",
-        Description = "The time of the request, for maintenance windows: RFC 3339 with Z or an offset, as in 2026-11-27T22:00:00+01:00 (default: now)",
+        Description = "The time of the request, for maintenance windows: RFC 3339 with Z or an offset, as in 2026-11-27T22:00:00+01:00 "
+            + "(default: now)",
         CustomParser = result =>
         {
             var text = result.Tokens is [var token] ? token.Value : "";

@@ -28,5 +28,6 @@ internal static class CommandValidation
         _ => true,
     };
 
-    private static bool Fits(ArgumentArity arity, int count) => count >= arity.MinimumNumberOfValues && count <= arity.MaximumNumberOfValues;
+    private static bool Fits(ArgumentArity arity, int count) =>
+        count >= arity.MinimumNumberOfValues && count <= arity.MaximumNumberOfValues;
 }

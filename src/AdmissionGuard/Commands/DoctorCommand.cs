@@ -39,18 +39,36 @@ internal static class DoctorCommand
     public static Command Create(Terminal terminal)
     {
         var standard = new DoctorOptions();
-        var kubeconfig = Text("--kubeconfig", "FILE", "The kubeconfig for the API server (default: $KUBECONFIG, ~/.kube/config, the pod's service account)");
+        var kubeconfig = Text(
+            "--kubeconfig", "FILE", "The kubeconfig for the API server (default: $KUBECONFIG, ~/.kube/config, the pod's service account)");
         var context = Text("--context", "NAME", "The kubeconfig context to use (default: the current context)");
         var place = Named("--namespace", "The guard's namespace", standard.Namespace);
         var webhooks = Named("--webhooks", "The name of the guard's two webhook configurations", standard.Webhooks);
-        var endpoint = Text("--endpoint", "HOST:PORT", "An address of the guard, for example of kubectl port-forward, to check the certificate that it serves (default: the certificate in the Secret)");
-        var user = Text("--as", "USER", "The user whose permission to migrate is checked; a service account as system:serviceaccount:NAMESPACE:NAME (default: everyone who has the permissions)");
-        var groups = new Option<string[]>("--as-group") { HelpName = "GROUP", Description = "A group of the user, in addition to system:authenticated; repeatable", DefaultValueFactory = _ => [] };
-        var (config, set) = (ConfigurationOptions.Config("The guard's configuration file, YAML (default: the ConfigMap that its Deployment mounts)"), ConfigurationOptions.Set());
-        var output = new Option<string>("--output", "-o") { HelpName = "table|json|yaml", Description = "Output format", DefaultValueFactory = _ => "table" };
+        var endpoint = Text(
+            "--endpoint",
+            "HOST:PORT",
+            "An address of the guard, for example of kubectl port-forward, to check the certificate that it serves (default: the "
+                + "certificate in the Secret)");
+        var user = Text(
+            "--as",
+            "USER",
+            "The user whose permission to migrate is checked; a service account as system:serviceaccount:NAMESPACE:NAME (default: everyone "
+                + "who has the permissions)");
+        var groups = new Option<string[]>(
+            "--as-group")
+            {
+                HelpName = "GROUP",
+                Description = "A group of the user, in addition to system:authenticated; repeatable",
+                DefaultValueFactory = _ => [],
+            };
+        var (config, set) = (ConfigurationOptions.Config(
+            "The guard's configuration file, YAML (default: the ConfigMap that its Deployment mounts)"), ConfigurationOptions.Set());
+        var output = new Option<string>(
+            "--output", "-o") { HelpName = "table|json|yaml", Description = "Output format", DefaultValueFactory = _ => "table" };
         output.AcceptOnlyFromAmong("table", "json", "yaml");
 
-        var command = new Command("doctor", Description) { kubeconfig, context, place, webhooks, endpoint, user, groups, config, set, output };
+        var command = new Command(
+            "doctor", Description) { kubeconfig, context, place, webhooks, endpoint, user, groups, config, set, output };
         command.Validate(result => AddError(result, place, endpoint, user, groups));
         command.SetAction((parse, cancellation) => DoctorRun.RunAsync(
             new DoctorOptions
@@ -64,14 +82,16 @@ internal static class DoctorCommand
                 Context = parse.GetValue(context),
                 Config = parse.GetValue(config),
                 Set = parse.GetValue(set) ?? [],
-                Format = parse.GetValue(output) switch { "json" => OutputFormat.Json, "yaml" => OutputFormat.Yaml, _ => OutputFormat.Table },
+                Format = parse.GetValue(output) switch { "json" =>
+                    OutputFormat.Json, "yaml" => OutputFormat.Yaml, _ => OutputFormat.Table },
             },
             terminal,
             cancellation));
         return command;
     }
 
-    private static void AddError(CommandResult result, Option<string> place, Option<string?> endpoint, Option<string?> user, Option<string[]> groups)
+    private static void AddError(
+        CommandResult result, Option<string> place, Option<string?> endpoint, Option<string?> user, Option<string[]> groups)
     {
         if (result.GetValue(place) is { } given && !NamespaceName.IsValid(given))
         {
@@ -94,7 +114,9 @@ internal static class DoctorCommand
         }
     }
 
-    private static Option<string?> Text(string name, string help, string description) => new(name) { HelpName = help, Description = description };
+    private static Option<string?> Text(string name, string help, string description) =>
+        new(name) { HelpName = help, Description = description };
 
-    private static Option<string> Named(string name, string description, string standard) => new(name) { HelpName = "NAME", Description = description, DefaultValueFactory = _ => standard };
+    private static Option<string> Named(string name, string description, string standard) =>
+        new(name) { HelpName = "NAME", Description = description, DefaultValueFactory = _ => standard };
 }

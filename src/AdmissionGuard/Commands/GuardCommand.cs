@@ -49,7 +49,8 @@ internal static class GuardCommand
         }
     }
 
-    internal static RootCommand Create(Terminal terminal) => new("AdmissionGuard makes `kubectl label ns` a complete, authorized migration between Capsule tenants.")
+    internal static RootCommand Create(
+        Terminal terminal) => new("AdmissionGuard makes `kubectl label ns` a complete, authorized migration between Capsule tenants.")
     {
         ServeCommand.Create(terminal),
         CheckCommand.Create(terminal),

@@ -40,16 +40,29 @@ internal static class PlanCommand
         var name = new Argument<string>("NAMESPACE") { Description = "The namespace" };
         var target = new Option<string?>("--to") { HelpName = "TENANT", Description = "The new tenant" };
         var release = new Option<bool>("--release") { Description = "Remove the namespace from its tenant" };
-        var user = Text("--as", "USER", "The user who would send the request; a service account as system:serviceaccount:NAMESPACE:NAME (default: yourself)");
-        var groups = new Option<string[]>("--as-group") { HelpName = "GROUP", Description = "A group of the user, in addition to system:authenticated; repeatable", DefaultValueFactory = _ => [] };
+        var user = Text(
+            "--as",
+            "USER",
+            "The user who would send the request; a service account as system:serviceaccount:NAMESPACE:NAME (default: yourself)");
+        var groups = new Option<string[]>(
+            "--as-group")
+            {
+                HelpName = "GROUP",
+                Description = "A group of the user, in addition to system:authenticated; repeatable",
+                DefaultValueFactory = _ => [],
+            };
         var fieldManager = Text("--field-manager", "TEXT", "The request's field manager, as in 'reason: CHG-1234'");
-        var (config, set) = (ConfigurationOptions.Config("The guard's configuration file, YAML (default: none, every setting has its default)"), ConfigurationOptions.Set());
-        var kubeconfig = Text("--kubeconfig", "FILE", "The kubeconfig for the API server (default: $KUBECONFIG, ~/.kube/config, the pod's service account)");
+        var (config, set) = (ConfigurationOptions.Config(
+            "The guard's configuration file, YAML (default: none, every setting has its default)"), ConfigurationOptions.Set());
+        var kubeconfig = Text(
+            "--kubeconfig", "FILE", "The kubeconfig for the API server (default: $KUBECONFIG, ~/.kube/config, the pod's service account)");
         var context = Text("--context", "NAME", "The kubeconfig context to use (default: the current context)");
-        var output = new Option<string>("--output", "-o") { HelpName = "table|json|yaml", Description = "Output format", DefaultValueFactory = _ => "table" };
+        var output = new Option<string>(
+            "--output", "-o") { HelpName = "table|json|yaml", Description = "Output format", DefaultValueFactory = _ => "table" };
         output.AcceptOnlyFromAmong("table", "json", "yaml");
 
-        var command = new Command("plan", Description) { name, target, release, user, groups, fieldManager, config, set, kubeconfig, context, output };
+        var command = new Command(
+            "plan", Description) { name, target, release, user, groups, fieldManager, config, set, kubeconfig, context, output };
         command.Validate(result => AddError(result, name, target, release, user, groups));
         command.SetAction((parse, cancellation) => PlanRun.RunAsync(
             new PlanOptions(parse.GetRequiredValue(name), parse.GetValue(target))
@@ -61,14 +74,21 @@ internal static class PlanCommand
                 Set = parse.GetValue(set) ?? [],
                 Kubeconfig = parse.GetValue(kubeconfig),
                 Context = parse.GetValue(context),
-                Format = parse.GetValue(output) switch { "json" => OutputFormat.Json, "yaml" => OutputFormat.Yaml, _ => OutputFormat.Table },
+                Format = parse.GetValue(output) switch { "json" =>
+                    OutputFormat.Json, "yaml" => OutputFormat.Yaml, _ => OutputFormat.Table },
             },
             terminal,
             cancellation));
         return command;
     }
 
-    private static void AddError(CommandResult result, Argument<string> name, Option<string?> target, Option<bool> release, Option<string?> user, Option<string[]> groups)
+    private static void AddError(
+        CommandResult result,
+        Argument<string> name,
+        Option<string?> target,
+        Option<bool> release,
+        Option<string?> user,
+        Option<string[]> groups)
     {
         if (result.GetValue(name) is { } given && !NamespaceName.IsValid(given))
         {
@@ -96,5 +116,6 @@ internal static class PlanCommand
         }
     }
 
-    private static Option<string?> Text(string name, string help, string description) => new(name) { HelpName = help, Description = description };
+    private static Option<string?> Text(string name, string help, string description) =>
+        new(name) { HelpName = help, Description = description };
 }

@@ -40,7 +40,8 @@ internal static class ServeCommand
             HelpName = "FILE",
             Description = "The kubeconfig for the API server (default: $KUBECONFIG, else the pod's service account)",
         };
-        var config = ConfigurationOptions.Config("The configuration file, YAML; reloaded when it changes (default: none, every setting has its default)");
+        var config = ConfigurationOptions.Config(
+            "The configuration file, YAML; reloaded when it changes (default: none, every setting has its default)");
         var set = ConfigurationOptions.Set();
         var listen = Address("--listen", "Address for reviews, HTTPS: POST /mutate and POST /validate", ":9443");
         var healthListen = Address("--health-listen", "Address for /livez, /readyz and /metrics, plain HTTP", ":8080");
@@ -57,15 +58,24 @@ internal static class ServeCommand
             DefaultValueFactory = _ => "/etc/admissionguard/tls/tls.key",
         };
 
-        var drain = Duration.Option("--drain", "How long the server keeps answering after SIGTERM; it is not ready meanwhile, and each response closes its connection", "10s", allowsZero: true);
+        var drain = Duration.Option(
+            "--drain",
+            "How long the server keeps answering after SIGTERM; it is not ready meanwhile, and each response closes its connection",
+            "10s",
+            allowsZero: true);
         var maxLookups = Count(
             "--max-lookups",
             "Maximum number of concurrent lookups: calls to the API server for tenants, access reviews and Capsule's configuration. "
             + "A review beyond it is answered immediately with 429 and Retry-After, and the API server retries it",
             500);
-        var maxConnections = Count("--max-connections", "Maximum number of open connections for reviews, a quarter of it for one client address; beyond it, idle, unfinished and slow connections are closed first", ServerLimits.DefaultConnections);
+        var maxConnections = Count(
+            "--max-connections",
+            "Maximum number of open connections for reviews, a quarter of it for one client address; beyond it, idle, unfinished and slow "
+                + "connections are closed first",
+            ServerLimits.DefaultConnections);
 
-        var command = new Command(Name, Description) { kubeconfig, config, set, listen, certificate, key, healthListen, drain, maxLookups, maxConnections };
+        var command = new Command(
+            Name, Description) { kubeconfig, config, set, listen, certificate, key, healthListen, drain, maxLookups, maxConnections };
         var certificates = new CertificateFlags(command);
         command.Validate(result =>
         {

@@ -39,12 +39,15 @@ internal static class UnregisterCommand
             HelpName = "FILE",
             Description = "The kubeconfig for the API server (default: $KUBECONFIG, ~/.kube/config, the pod's service account)",
         };
-        var context = new Option<string?>("--context") { HelpName = "NAME", Description = "The kubeconfig context to use (default: the current context)" };
+        var context = new Option<string?>(
+            "--context") { HelpName = "NAME", Description = "The kubeconfig context to use (default: the current context)" };
 
         var command = new Command("unregister", Description) { webhooks, kubeconfig, context };
         command.Validate(result =>
         {
-            if (result.GetResult(webhooks) is { Implicit: false } && result.GetValue(webhooks) is { } name && !name.Split('.').All(NamespaceName.IsValid))
+            if (result.GetResult(webhooks) is { Implicit: false }
+                && result.GetValue(webhooks) is { } name
+                && !name.Split('.').All(NamespaceName.IsValid))
             {
                 result.AddError($"--webhooks: '{name}' is not a valid name of a webhook configuration");
             }

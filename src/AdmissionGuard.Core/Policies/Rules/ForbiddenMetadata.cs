@@ -35,7 +35,8 @@ internal sealed class ForbiddenMetadata : IPolicyRule
         var pattern = forbidden.Pattern.Length == 0 ? null : TenantPattern.TryRead(forbidden.Pattern);
         if (pattern is null && forbidden.Pattern.Length > 0)
         {
-            yield return $"tenant {MessageText.Quote(target.Name)} forbids {what}s by a pattern that is invalid, {MessageText.Quote(forbidden.Pattern)}; fix it first";
+            yield return $"tenant {MessageText.Quote(target.Name)} forbids {what}s by a pattern that is invalid, "
+                + $"{MessageText.Quote(forbidden.Pattern)}; fix it first";
         }
 
         // Metadata that the target adds itself is not forbidden.
@@ -46,7 +47,8 @@ internal sealed class ForbiddenMetadata : IPolicyRule
         {
             // If it is removed in an earlier request, the old tenant may add it again.
             var (whats, them) = keys is [_] ? (what, "it") : ($"{what}s", "them");
-            yield return $"tenant {MessageText.Quote(target.Name)} forbids the {whats} {MessageText.List(keys)}; remove {them} in the same request";
+            yield return $"tenant {MessageText.Quote(target.Name)} forbids the {whats} {MessageText.List(keys)}; remove {them} in the same "
+                + "request";
         }
     }
 }

@@ -8,14 +8,18 @@ internal sealed class MaintenanceWindows : IPolicyRule
 {
     public string Name => "maintenanceWindows";
 
-    public string Summary => $"A maintenance window is open: one of the cluster's (`maintenanceWindows`) and one of each tenant involved (annotation `{Tenant.WindowsAnnotation}`), where any are configured.";
+    public string Summary =>
+        "A maintenance window is open: one of the cluster's (`maintenanceWindows`) and one of each tenant involved (annotation "
+            + $"`{Tenant.WindowsAnnotation}`), where any are configured.";
 
     public RuleScope Scope => RuleScope.Change;
 
     public RuleMode DefaultMode => RuleMode.Enforce;
 
     public IEnumerable<string> Check(PolicyContext rule) =>
-        rule.Options.MaintenanceWindows is [] && rule.Target is null or { MaintenanceWindows: "" } && rule.Sources.All(static source => source.MaintenanceWindows.Length == 0)
+        rule.Options.MaintenanceWindows is []
+            && rule.Target is null or { MaintenanceWindows: "" }
+            && rule.Sources.All(static source => source.MaintenanceWindows.Length == 0)
             ? []
             : ClosedOnes(rule);
 
@@ -43,7 +47,8 @@ internal sealed class MaintenanceWindows : IPolicyRule
         }
         catch (FormatException e)
         {
-            return $"tenant {MessageText.Quote(tenant.Name)} has an annotation {Tenant.WindowsAnnotation} that is invalid: {e.Message}; fix it first";
+            return $"tenant {MessageText.Quote(tenant.Name)} has an annotation {Tenant.WindowsAnnotation} that is invalid: {e.Message}; "
+                + "fix it first";
         }
     }
 

@@ -8,16 +8,20 @@ internal sealed class NamespaceQuota : IPolicyRule
 {
     public string Name => "namespaceQuota";
 
-    public string Summary => "The new tenant is below its namespace quota (`spec.namespaceOptions.quota`; the current number comes from its `status`).";
+    public string Summary =>
+        "The new tenant is below its namespace quota (`spec.namespaceOptions.quota`; the current number comes from its `status`).";
 
     public RuleScope Scope => RuleScope.Entry;
 
     public RuleMode DefaultMode => RuleMode.Enforce;
 
     public IEnumerable<string> Check(PolicyContext rule) =>
-        rule.Target is { NamespaceQuota: { } quota } target && target.NamespaceCount >= quota && !target.Namespaces.Contains(rule.Name, StringComparer.Ordinal)
+        rule.Target is { NamespaceQuota: { } quota } target
+            && target.NamespaceCount >= quota
+            && !target.Namespaces.Contains(rule.Name, StringComparer.Ordinal)
             ? [string.Create(
                 CultureInfo.InvariantCulture,
-                $"tenant {MessageText.Quote(target.Name)} has {target.NamespaceCount} of {quota} namespaces; raise its quota first (spec.namespaceOptions.quota), or release one of them")]
+                $"tenant {MessageText.Quote(target.Name)} has {target.NamespaceCount} of {quota} namespaces; raise its quota first "
+                    + $"(spec.namespaceOptions.quota), or release one of them")]
             : [];
 }

@@ -7,7 +7,9 @@ internal sealed class ReasonGiven : IPolicyRule
 {
     public string Name => "reasonGiven";
 
-    public string Summary => $"A reason is given: `--field-manager='reason: CHG-1234'`, or a change of the annotation `{ChangeReason.ReasonAnnotation}` in the same request.";
+    public string Summary =>
+        $"A reason is given: `--field-manager='reason: CHG-1234'`, or a change of the annotation `{ChangeReason.ReasonAnnotation}` in the "
+            + "same request.";
 
     public RuleScope Scope => RuleScope.Change;
 
@@ -30,6 +32,9 @@ internal sealed class ReasonGiven : IPolicyRule
         }
 
         var old = rule.Request.Received.ChangeReason.Reason.Length > 0 ? ", and the old one does not count" : "";
-        return [$"no reason was given{old}; add --field-manager='reason: WHY' to the kubectl command, or change the annotation {ChangeReason.ReasonAnnotation} in the same request"];
+        return [
+            $"no reason was given{old}; add --field-manager='reason: WHY' to the kubectl command, or change the annotation "
+                + $"{ChangeReason.ReasonAnnotation} in the same request",
+        ];
     }
 }

@@ -38,7 +38,8 @@ internal sealed class RequiredMetadata : IPolicyRule
         {
             if (TenantPattern.TryRead(text) is not { } pattern)
             {
-                yield return $"tenant {MessageText.Quote(target.Name)} requires the {what} {MessageText.Quote(key)} by a pattern that is invalid, {MessageText.Quote(text)}; fix it first";
+                yield return $"tenant {MessageText.Quote(target.Name)} requires the {what} {MessageText.Quote(key)} by a pattern that is "
+                    + $"invalid, {MessageText.Quote(text)}; fix it first";
             }
             // A value that depends on a generated name is checked by /validate.
             else if (!metadata.TryGet(key, out var value) || (value is not null && !pattern.Matches(value, orElse: false)))

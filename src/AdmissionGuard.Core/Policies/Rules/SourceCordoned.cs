@@ -17,5 +17,6 @@ internal sealed class SourceCordoned : IPolicyRule
         ? [.. rule.Sources.Where(static source => source.IsCordoned).Select(MessageFor)]
         : [];
 
-    private static string MessageFor(Tenant source) => $"tenant {MessageText.Quote(source.Name)} is cordoned and releases no namespaces; uncordon it first (spec.cordoned)";
+    private static string MessageFor(Tenant source) =>
+        $"tenant {MessageText.Quote(source.Name)} is cordoned and releases no namespaces; uncordon it first (spec.cordoned)";
 }

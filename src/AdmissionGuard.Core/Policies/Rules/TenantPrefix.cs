@@ -5,7 +5,9 @@ internal sealed class TenantPrefix : IPolicyRule
 {
     public string Name => "tenantPrefix";
 
-    public string Summary => "The namespace's name begins with the tenant's name and a hyphen, where the prefix is required (`spec.forceTenantPrefix` of the Tenant, or else of the CapsuleConfiguration).";
+    public string Summary =>
+        "The namespace's name begins with the tenant's name and a hyphen, where the prefix is required (`spec.forceTenantPrefix` of the "
+            + "Tenant, or else of the CapsuleConfiguration).";
 
     public RuleScope Scope => RuleScope.Entry;
 
@@ -16,6 +18,9 @@ internal sealed class TenantPrefix : IPolicyRule
         && (target.ForcesPrefix ?? rule.Capsule.ForcesTenantPrefix)
         && rule.Name.Length > 0
         && !rule.Name.StartsWith(target.Name + '-', StringComparison.Ordinal)
-            ? [$"tenant {MessageText.Quote(target.Name)} accepts only namespaces whose names begin with {MessageText.Quote(target.Name + '-')}; a namespace can't be renamed, so create a new one"]
+            ? [
+                $"tenant {MessageText.Quote(target.Name)} accepts only namespaces whose names begin with "
+                    + $"{MessageText.Quote(target.Name + '-')}; a namespace can't be renamed, so create a new one",
+            ]
             : [];
 }

@@ -53,7 +53,9 @@ internal sealed class NoProxyList
         var domain = Ascii(host.StartsWith("*.", StringComparison.Ordinal) ? host[1..] : host);
         return domain.Length == 0 ? static (_, _, _) => false
             : (name, at, address) => address is null && IsPort(port, at)
-                && (domain[0] == '.' ? name.EndsWith(domain, StringComparison.Ordinal) : name == domain || name.EndsWith($".{domain}", StringComparison.Ordinal));
+                && (domain[0] == '.'
+                    ? name.EndsWith(domain, StringComparison.Ordinal)
+                    : name == domain || name.EndsWith($".{domain}", StringComparison.Ordinal));
     }
 
     private static bool IsPort(string port, int at) => port.Length == 0 || port == at.ToString(CultureInfo.InvariantCulture);
@@ -91,7 +93,9 @@ internal sealed class NoProxyList
     {
         var isAddress = text.Contains(':', StringComparison.Ordinal)
             ? !text.Contains('[', StringComparison.Ordinal)
-            : text.Split('.') is { Length: 4 } parts && parts.All(part => part is [>= '0' and <= '9', ..] && part.All(char.IsAsciiDigit) && (part.Length == 1 || part[0] != '0'));
+            : text.Split('.') is { Length: 4 } parts
+                && parts.All(
+                    part => part is [>= '0' and <= '9', ..] && part.All(char.IsAsciiDigit) && (part.Length == 1 || part[0] != '0'));
         return isAddress && IPAddress.TryParse(text, out var address) ? address : null;
     }
 
@@ -101,7 +105,9 @@ internal sealed class NoProxyList
     {
         try
         {
-            return domain.All(char.IsAscii) ? domain : new IdnMapping().GetAscii(domain.TrimStart('.')) is var ascii && domain.StartsWith('.') ? $".{ascii}" : ascii;
+            return domain.All(char.IsAscii)
+                ? domain
+                : new IdnMapping().GetAscii(domain.TrimStart('.')) is var ascii && domain.StartsWith('.') ? $".{ascii}" : ascii;
         }
         catch (ArgumentException)
         {

@@ -45,7 +45,8 @@ internal sealed record ProxyAddress(Uri Uri, NetworkCredential? Credentials)
 
         return address.Scheme is "http" or "https" or "socks5" or "socks5h" ? Of(address) : throw Unsupported(name, proxy);
 
-        string? Variable(string upper) => new[] { upper, upper.ToLowerInvariant() }.Select(environment).FirstOrDefault(value => !string.IsNullOrEmpty(value));
+        string? Variable(string upper) =>
+            new[] { upper, upper.ToLowerInvariant() }.Select(environment).FirstOrDefault(value => !string.IsNullOrEmpty(value));
     }
 
     private static Uri? AddressOf(string text) => Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Host.Length > 0 ? uri : null;
@@ -53,9 +54,11 @@ internal sealed record ProxyAddress(Uri Uri, NetworkCredential? Credentials)
     private static ProxyAddress Of(Uri uri)
     {
         // To .NET, socks5 leaves the lookup of names to the proxy, as both do to Go.
-        var address = new UriBuilder(uri.Scheme == "socks5h" ? "socks5" : uri.Scheme, uri.Host) { Port = uri.Port > 0 ? uri.Port : SocksPort };
+        var address = new UriBuilder(
+            uri.Scheme == "socks5h" ? "socks5" : uri.Scheme, uri.Host) { Port = uri.Port > 0 ? uri.Port : SocksPort };
         var (user, password) = uri.UserInfo.Split(':', 2) is [var name, var secret] ? (name, secret) : (uri.UserInfo, "");
-        return new ProxyAddress(address.Uri, user.Length == 0 ? null : new NetworkCredential(Uri.UnescapeDataString(user), Uri.UnescapeDataString(password)));
+        return new ProxyAddress(
+            address.Uri, user.Length == 0 ? null : new NetworkCredential(Uri.UnescapeDataString(user), Uri.UnescapeDataString(password)));
     }
 
     // Without what comes before the host: it may be a password.

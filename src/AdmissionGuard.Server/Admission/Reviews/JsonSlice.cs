@@ -21,7 +21,8 @@ internal readonly record struct JsonSlice(int Start, int Length, bool IsEscaped)
     /// <summary>The current string or name of a reader.</summary>
     /// <param name="reader">The reader.</param>
     /// <param name="start">Where its bytes begin in the review.</param>
-    public static JsonSlice Of(in Utf8JsonReader reader, int start = 0) => new(start + (int)reader.TokenStartIndex + 1, reader.ValueSpan.Length, reader.ValueIsEscaped);
+    public static JsonSlice Of(in Utf8JsonReader reader, int start = 0) =>
+        new(start + (int)reader.TokenStartIndex + 1, reader.ValueSpan.Length, reader.ValueIsEscaped);
 
     public ReadOnlySpan<byte> Raw(ReadOnlySpan<byte> bytes) => bytes.Slice(Start, Length);
 
@@ -37,7 +38,9 @@ internal readonly record struct JsonSlice(int Start, int Length, bool IsEscaped)
         one.Raw(bytes).SequenceEqual(other.Raw(bytes)) || ((one.IsEscaped || other.IsEscaped) && one.Read(bytes) == other.Read(bytes));
 
     /// <summary>The number of bytes of its text in UTF-8, at least.</summary>
-    /// <returns><see langword="null"/> if it is not Unicode text: an escape sequence is half of a surrogate pair, which is well-formed JSON.</returns>
+    /// <returns>
+    /// <see langword="null"/> if it is not Unicode text: an escape sequence is half of a surrogate pair, which is well-formed JSON.
+    /// </returns>
     /// <remarks>Without a copy: it may be megabytes, and is mostly not checked again.</remarks>
     public int? CountBytes(ReadOnlySpan<byte> bytes)
     {

@@ -92,7 +92,8 @@ internal sealed class NamespaceReader(TenantKind kind)
 
         if (reader.Position - start - skipped > ReviewLimits.MaxObjectBytes)
         {
-            throw new BadReviewException($"an object has more than {ReviewLimits.MaxObjectBytes} bytes of metadata, which no API server stores");
+            throw new BadReviewException(
+                $"an object has more than {ReviewLimits.MaxObjectBytes} bytes of metadata, which no API server stores");
         }
     }
 

@@ -123,7 +123,8 @@ internal struct NamespaceSpan
 }
 
 /// <summary>The positions of the parts of one ownerReference.</summary>
-internal readonly record struct OwnerReferenceSpan(int Index, JsonSlice ApiVersion, JsonSlice Kind, JsonSlice Name, JsonSlice Uid, bool IsTenant)
+internal readonly record struct OwnerReferenceSpan(
+    int Index, JsonSlice ApiVersion, JsonSlice Kind, JsonSlice Name, JsonSlice Uid, bool IsTenant)
 {
     public static bool Same(ReadOnlySpan<byte> bytes, OwnerReferenceSpan one, OwnerReferenceSpan other) =>
         JsonSlice.Same(bytes, one.ApiVersion, other.ApiVersion)

@@ -27,7 +27,8 @@ internal static class PatchWriter
         {
             if (operation.Value is PatchValue.Items items)
             {
-                WriteRemoval(writer, operation.Path, new KeptItems(review.Bytes[review.Object.OwnerReferencesStart..], items.Places), items.Places);
+                WriteRemoval(
+                    writer, operation.Path, new KeptItems(review.Bytes[review.Object.OwnerReferencesStart..], items.Places), items.Places);
                 continue;
             }
 

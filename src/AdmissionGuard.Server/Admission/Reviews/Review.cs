@@ -46,8 +46,14 @@ internal sealed class Review(ReadOnlyMemory<byte> bytes)
         _ => !Object.Label.HasValue && Object.References is null,
     };
 
-    /// <summary>Whether an older version of the namespace would be written over the stored one, which the API server itself refuses (409), but only after the mutators.</summary>
-    /// <remarks>The API server compares versions as numbers; none at all, and 0, write over whatever is stored (apiserver <c>registry/store.go</c>, doUnconditionalUpdate).</remarks>
+    /// <summary>
+    /// Whether an older version of the namespace would be written over the stored one, which the API server itself refuses (409), but only
+    /// after the mutators.
+    /// </summary>
+    /// <remarks>
+    /// The API server compares versions as numbers; none at all, and 0, write over whatever is stored (apiserver <c>registry/store.go</c>,
+    /// doUnconditionalUpdate).
+    /// </remarks>
     public bool IsStale => Operation is Operation.Update && Version(Object) is { Length: > 0 } version && version != Version(OldObject);
 
     public NamespaceRequest ToRequest()

@@ -14,7 +14,8 @@ internal sealed class ReviewReader(TenantKind kind)
     /// <summary>Reads one review.</summary>
     /// <param name="bytes">The body of the request.</param>
     /// <returns>The review.</returns>
-    /// <exception cref="BadReviewException">The bytes are no <c>admission.k8s.io/v1</c> AdmissionReview with a request and a uid.</exception>
+    /// <exception cref="BadReviewException">The bytes are no <c>admission.k8s.io/v1</c> AdmissionReview with a request and a
+    /// uid.</exception>
     public Review Read(ReadOnlyMemory<byte> bytes)
     {
         if (bytes.IsEmpty)
@@ -79,7 +80,9 @@ internal sealed class ReviewReader(TenantKind kind)
         reader.ReadEnd();
         var (version, name) = (apiVersion.Read(review.Bytes), kindText.Read(review.Bytes));
         return (version, name) != ("admission.k8s.io/v1", "AdmissionReview")
-                ? throw new BadReviewException($"apiVersion and kind must be admission.k8s.io/v1 and AdmissionReview, not {Core.MessageText.Quote(version)} and {Core.MessageText.Quote(name)}")
+                ? throw new BadReviewException(
+                    $"apiVersion and kind must be admission.k8s.io/v1 and AdmissionReview, not {Core.MessageText.Quote(version)} and "
+                        + $"{Core.MessageText.Quote(name)}")
             : !hasRequest ? throw new BadReviewException("request is missing")
             : !review.Uid.HasValue ? throw new BadReviewException("request.uid is missing")
             : review;
@@ -253,7 +256,9 @@ internal sealed class ReviewReader(TenantKind kind)
     private static JsonSlice ReadShort(ref StrictJsonReader reader, string what)
     {
         var text = reader.ReadText(what);
-        return text.Length <= ReviewLimits.MaxShortText ? text : throw new BadReviewException($"{what} has more than {ReviewLimits.MaxShortText} bytes");
+        return text.Length <= ReviewLimits.MaxShortText
+            ? text
+            : throw new BadReviewException($"{what} has more than {ReviewLimits.MaxShortText} bytes");
     }
 
     private static List<JsonSlice> ReadTexts(ref StrictJsonReader reader, string what)

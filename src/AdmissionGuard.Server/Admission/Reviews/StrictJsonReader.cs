@@ -50,7 +50,8 @@ internal ref struct StrictJsonReader
 
     /// <summary>Enters the value, which must be an object.</summary>
     /// <returns><see langword="false"/> for <c>null</c>, which is not entered.</returns>
-    /// <exception cref="JsonException">The bytes are not JSON, or deeper than the API server's own decoder takes; so for all that reads.</exception>
+    /// <exception cref="JsonException">The bytes are not JSON, or deeper than the API server's own decoder takes; so for all that
+    /// reads.</exception>
     /// <exception cref="BadReviewException">It is neither.</exception>
     public bool ReadObject(string what) => Enter(JsonTokenType.StartObject, what, "an object");
 
@@ -98,7 +99,9 @@ internal ref struct StrictJsonReader
         Read();
         if (IsWithin(JsonTokenType.String))
         {
-            item = ++_textCount <= ReviewLimits.MaxTexts ? Text() : throw new BadReviewException($"more than {ReviewLimits.MaxTexts} strings in lists");
+            item = ++_textCount <= ReviewLimits.MaxTexts
+                ? Text()
+                : throw new BadReviewException($"more than {ReviewLimits.MaxTexts} strings in lists");
             return true;
         }
 

@@ -39,7 +39,8 @@ internal static class AuthorityBundle
         return AuthoritiesOf(certificates);
     }
 
-    public static string Write(IEnumerable<X509Certificate2> authorities) => string.Concat(authorities.Select(authority => authority.ExportCertificatePem() + "\n"));
+    public static string Write(IEnumerable<X509Certificate2> authorities) =>
+        string.Concat(authorities.Select(authority => authority.ExportCertificatePem() + "\n"));
 
     public static string IdOf(X509Certificate2 certificate) => certificate.GetCertHashString(HashAlgorithmName.SHA256);
 

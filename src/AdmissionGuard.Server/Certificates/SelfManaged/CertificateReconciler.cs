@@ -78,15 +78,19 @@ internal sealed class CertificateReconciler(
         return (found, failure);
     }
 
-    private CertificateSecretContent Take(RotationAction step, CertificateSecretContent kept, ImmutableArray<X509Certificate2> trusted, Action<string> tell)
+    private CertificateSecretContent Take(
+        RotationAction step, CertificateSecretContent kept, ImmutableArray<X509Certificate2> trusted, Action<string> tell)
     {
         var now = time.GetUtcNow();
         switch (step)
         {
             case RotationAction.MakeAuthority make:
                 var (authority, key) = issuer.MakeAuthority(now);
-                tell($"created a new certificate authority, valid until {Validity.Of(authority).Until:u}, to be published together with {make.Others.Length} others");
-                return new CertificateSecretContent([.. Find(make.Others, kept, trusted), authority], authority, key) { Leaf = kept.Leaf, LeafSince = kept.LeafSince };
+                tell(
+                    $"created a new certificate authority, valid until {Validity.Of(authority).Until:u}, to be published together with "
+                        + $"{make.Others.Length} others");
+                return new CertificateSecretContent(
+                    [.. Find(make.Others, kept, trusted), authority], authority, key) { Leaf = kept.Leaf, LeafSince = kept.LeafSince };
             case RotationAction.SetBundle set:
                 tell($"selected {set.Ids.Length} certificate authorities to publish");
                 return kept with { Bundle = Find(set.Ids, kept, trusted), PublishedSince = null };
@@ -103,18 +107,23 @@ internal sealed class CertificateReconciler(
     }
 
     // The certificate that this replica serves is used if the stored one is invalid, expired, or signed by an unknown authority.
-    private CertificateSecretContent Restore(CertificateSecretContent kept, CertificatePair? served, ImmutableArray<X509Certificate2> trusted)
+    private CertificateSecretContent Restore(
+        CertificateSecretContent kept, CertificatePair? served, ImmutableArray<X509Certificate2> trusted)
     {
         var now = time.GetUtcNow();
-        return served is not null && served.Validity.Covers(now) && !(kept.Leaf is { } leaf && leaf.Validity.Covers(now) && SignerOf(leaf, kept, trusted) is not null)
+        return served is not null
+            && served.Validity.Covers(now)
+            && !(kept.Leaf is { } leaf && leaf.Validity.Covers(now) && SignerOf(leaf, kept, trusted) is not null)
             ? kept with { Leaf = served }
             : kept;
     }
 
-    private static X509Certificate2? SignerOf(CertificatePair leaf, CertificateSecretContent kept, ImmutableArray<X509Certificate2> trusted) =>
+    private static X509Certificate2? SignerOf(
+        CertificatePair leaf, CertificateSecretContent kept, ImmutableArray<X509Certificate2> trusted) =>
         kept.Bundle.Concat(trusted).FirstOrDefault(authority => AuthorityBundle.HasSigned(authority, leaf));
 
-    private RotationState SituationOf(CertificateSecretContent kept, bool isKept, WebhookReading published, ImmutableArray<X509Certificate2> trusted)
+    private RotationState SituationOf(
+        CertificateSecretContent kept, bool isKept, WebhookReading published, ImmutableArray<X509Certificate2> trusted)
     {
         var bundle = AuthorityBundle.Write(kept.Bundle);
         var leaf = kept.Leaf is null ? null : new LeafFacts(
@@ -122,19 +131,27 @@ internal sealed class CertificateReconciler(
             kept.Leaf.Validity,
             issuer.HasNames(kept.Leaf.Certificate),
             IsKept: isKept);
-        return new RotationState([.. kept.Bundle.Select(AuthorityBundle.FactsOf)], kept.Signer is null ? null : AuthorityBundle.IdOf(kept.Signer), leaf)
+        return new RotationState(
+            [.. kept.Bundle.Select(AuthorityBundle.FactsOf)], kept.Signer is null ? null : AuthorityBundle.IdOf(kept.Signer), leaf)
         {
             Publication = published.Failure is not null ? null
-                : new PublishedBundle(published.Webhooks.All(webhook => webhook.Bundle == bundle), [.. trusted.Select(AuthorityBundle.FactsOf)]),
+                : new PublishedBundle(
+                    published.Webhooks.All(webhook => webhook.Bundle == bundle), [.. trusted.Select(AuthorityBundle.FactsOf)]),
             PublishedSince = kept.PublishedSince,
             LeafSince = kept.LeafSince,
         };
     }
 
     private static ImmutableArray<X509Certificate2> TrustedBy(WebhookReading published) =>
-        [.. published.Webhooks.Select(webhook => webhook.Bundle).Distinct(StringComparer.Ordinal).SelectMany(bundle => AuthorityBundle.TrustedBy(bundle)).DistinctBy(AuthorityBundle.IdOf, StringComparer.Ordinal)];
+        [
+            .. published.Webhooks.Select(webhook => webhook.Bundle)
+                .Distinct(StringComparer.Ordinal)
+                .SelectMany(bundle => AuthorityBundle.TrustedBy(bundle))
+                .DistinctBy(AuthorityBundle.IdOf, StringComparer.Ordinal),
+        ];
 
-    private static ImmutableArray<X509Certificate2> Find(ImmutableArray<string> ids, CertificateSecretContent kept, ImmutableArray<X509Certificate2> trusted) =>
+    private static ImmutableArray<X509Certificate2> Find(
+        ImmutableArray<string> ids, CertificateSecretContent kept, ImmutableArray<X509Certificate2> trusted) =>
         [.. ids.Select(id => kept.Bundle.Concat(trusted).First(authority => AuthorityBundle.IdOf(authority) == id))];
 
     private async Task<T> WithinAsync<T>(Func<Deadline, Task<T>> call, CancellationToken cancellation)

@@ -2,7 +2,10 @@ using System.Collections.Immutable;
 
 namespace AdmissionGuard.Server.Certificates.SelfManaged;
 
-/// <summary>Decides the next step of the certificates' life. A client that trusts the published bundle can always verify the stored serving certificate.</summary>
+/// <summary>
+/// Decides the next step of the certificates' life. A client that trusts the published bundle can always verify the stored serving
+/// certificate.
+/// </summary>
 /// <param name="lifetimes">How long certificates live.</param>
 internal sealed class RotationPlanner(Lifetimes lifetimes)
 {
@@ -20,7 +23,9 @@ internal sealed class RotationPlanner(Lifetimes lifetimes)
 
         if (signer is null || !signer.Validity.Covers(now))
         {
-            return mayBeTrusted && state.Publication is null ? new RotationAction.Wait() : new RotationAction.MakeAuthority(OthersToPublish(known, leaf));
+            return mayBeTrusted && state.Publication is null
+                ? new RotationAction.Wait()
+                : new RotationAction.MakeAuthority(OthersToPublish(known, leaf));
         }
 
         if (!isTrusted || leaf is null)
@@ -91,6 +96,9 @@ internal sealed class RotationPlanner(Lifetimes lifetimes)
     // Replicas may still serve certificates of any of them, most likely of the current certificate's authority.
     private static ImmutableArray<string> OthersToPublish(ImmutableArray<AuthorityFacts> known, LeafFacts? leaf) =>
     [
-        .. known.OrderByDescending(authority => authority.Id == leaf?.Issuer).ThenByDescending(authority => authority.Validity.Until).Take(MaxOthers).Select(authority => authority.Id),
+        .. known.OrderByDescending(authority => authority.Id == leaf?.Issuer)
+            .ThenByDescending(authority => authority.Validity.Until)
+            .Take(MaxOthers)
+            .Select(authority => authority.Id),
     ];
 }

@@ -21,8 +21,14 @@ internal sealed partial class SelfManagedCertificates : PeriodicService
 
     /// <summary>Creates it.</summary>
     public SelfManagedCertificates(
-        SelfManagedServices parts, ServingCertificates serving, SelfManagedStatus status, CertificateMetrics metrics, TimeProvider time, ILogger<SelfManagedCertificates> logger)
-        : base("certificates", time, logger) => (_parts, _serving, _status, _metrics, _time, _logger) = (parts, serving, status, metrics, time, logger);
+        SelfManagedServices parts,
+        ServingCertificates serving,
+        SelfManagedStatus status,
+        CertificateMetrics metrics,
+        TimeProvider time,
+        ILogger<SelfManagedCertificates> logger)
+        : base("certificates", time, logger) =>
+            (_parts, _serving, _status, _metrics, _time, _logger) = (parts, serving, status, metrics, time, logger);
 
     protected override async ValueTask<TimeSpan?> RunAsync(CancellationToken cancellation)
     {
@@ -53,7 +59,8 @@ internal sealed partial class SelfManagedCertificates : PeriodicService
             return;
         }
 
-        var (after, failure) = await _parts.Reconciler.KeepAsync(found, _serving.Pair, () => _status.IsLeader, step => Log.Step(_logger, step), cancellation);
+        var (after, failure) = await _parts.Reconciler.KeepAsync(
+            found, _serving.Pair, () => _status.IsLeader, step => Log.Step(_logger, step), cancellation);
         Tell(failure);
         TakeUp(after);
     }

@@ -7,4 +7,5 @@ namespace AdmissionGuard.Server.Certificates.SelfManaged;
 /// <param name="Reconciler">Makes and publishes them.</param>
 /// <param name="Source">Keeps the last good one.</param>
 /// <param name="Lifetimes">How long they live.</param>
-internal sealed record SelfManagedServices(CertificateSecret Secret, CertificateReconciler Reconciler, CertificateSource Source, Lifetimes Lifetimes);
+internal sealed record SelfManagedServices(
+    CertificateSecret Secret, CertificateReconciler Reconciler, CertificateSource Source, Lifetimes Lifetimes);

@@ -10,7 +10,8 @@ namespace AdmissionGuard.Tools.Checking.Cases;
 /// <param name="Review">The AdmissionReview.</param>
 /// <param name="Options">The operators' configuration.</param>
 /// <param name="Dependencies">The cluster that the files describe.</param>
-internal sealed record AdmissionCase(string Name, Document Document, JsonObject Review, GuardOptions Options, EngineDependencies Dependencies)
+internal sealed record AdmissionCase(
+    string Name, Document Document, JsonObject Review, GuardOptions Options, EngineDependencies Dependencies)
 {
     /// <summary>Says what the case shows; empty for a request alone.</summary>
     public string Description { get; init; } = "";

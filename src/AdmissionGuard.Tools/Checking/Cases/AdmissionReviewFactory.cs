@@ -40,7 +40,12 @@ internal static class AdmissionReviewFactory
     {
         time = default;
         return text is [.., 'Z'] or [.., '+' or '-', _, _, ':', _, _]
-            && DateTimeOffset.TryParseExact(text, ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time);
+            && DateTimeOffset.TryParseExact(
+                text,
+                ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"],
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal,
+                out time);
     }
 
     /// <summary>A namespace as it is stored, with the UIDs that a file leaves out: no reference is stored without one.</summary>
@@ -49,9 +54,14 @@ internal static class AdmissionReviewFactory
         var (stored, kind) = ((JsonObject)old.Root.DeepClone(), environment.Options.Tenant);
         foreach (var reference in ((stored["metadata"] as JsonObject)?["ownerReferences"] as JsonArray ?? []).OfType<JsonObject>())
         {
-            if (!reference.ContainsKey("uid") && reference["name"] is JsonValue name && name.TryGetValue<string>(out var tenant) && IsTenant(reference, kind))
+            if (!reference.ContainsKey("uid")
+                && reference["name"] is JsonValue name
+                && name.TryGetValue<string>(out var tenant)
+                && IsTenant(reference, kind))
             {
-                reference["uid"] = environment.Objects.Find(kind.Group, kind.Kind, tenant)?.Uid is { Length: > 0 } uid ? uid : SyntheticUid.Of(tenant);
+                reference["uid"] = environment.Objects.Find(kind.Group, kind.Kind, tenant)?.Uid is { Length: > 0 } uid
+                    ? uid
+                    : SyntheticUid.Of(tenant);
             }
         }
 
@@ -59,7 +69,8 @@ internal static class AdmissionReviewFactory
     }
 
     private static bool IsTenant(JsonObject reference, TenantKind kind) =>
-        reference["apiVersion"]?.ToString().StartsWith(kind.Group + "/", StringComparison.Ordinal) is true && reference["kind"]?.ToString() == kind.Kind;
+        reference["apiVersion"]?.ToString().StartsWith(kind.Group + "/", StringComparison.Ordinal) is true
+            && reference["kind"]?.ToString() == kind.Kind;
 
     private static JsonObject Whole(JsonObject given)
     {

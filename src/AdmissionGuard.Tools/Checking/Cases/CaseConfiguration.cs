@@ -18,7 +18,8 @@ internal static class CaseConfiguration
         var provider = new ConfigurationBuilder().Add(source).Build().Providers.Single();
         var found = ImmutableArray.CreateBuilder<ConfigurationError>();
         var origins = new Dictionary<string, string>(StringComparer.Ordinal);
-        var options = new ConfigurationLayer(provider, key => key, StringComparison.Ordinal, SplitsText: false).ApplyTo(below, origins, found);
+        var options = new ConfigurationLayer(provider, key => key, StringComparison.Ordinal, SplitsText: false).ApplyTo(
+            below, origins, found);
         CrossSettingRules.Check(options, origins, found);
         foreach (var error in found)
         {
@@ -29,9 +30,11 @@ internal static class CaseConfiguration
     }
 
     /// <summary>As .NET's configuration has it: keys with <c>:</c> between their parts, and a text each.</summary>
-    private static IEnumerable<KeyValuePair<string, string?>> Flatten(Document document, string key, string path, JsonNode? node) => node switch
+    private static IEnumerable<KeyValuePair<string, string?>> Flatten(
+        Document document, string key, string path, JsonNode? node) => node switch
     {
-        JsonObject { Count: > 0 } map => map.SelectMany(each => Flatten(document, Join(key, each.Key), JsonPath.Join(path, each.Key), each.Value)),
+        JsonObject { Count: > 0 } map =>
+            map.SelectMany(each => Flatten(document, Join(key, each.Key), JsonPath.Join(path, each.Key), each.Value)),
         JsonArray { Count: > 0 } list => list.SelectMany((each, index) =>
             Flatten(document, Join(key, index.ToString(CultureInfo.InvariantCulture)), JsonPath.Join(path, index), each)),
         JsonArray => [new(key, "")],

@@ -86,7 +86,9 @@ internal sealed record CaseExpectation
         {
             if (wanted is { } parts)
             {
-                var isMet = parts is [] ? got.All(text => text.Length == 0) : parts.All(part => got.Any(text => text.Contains(part, StringComparison.Ordinal)));
+                var isMet = parts is []
+                    ? got.All(text => text.Length == 0)
+                    : parts.All(part => got.Any(text => text.Contains(part, StringComparison.Ordinal)));
                 Set(name, isExpected: true, ListOf(parts), ListOf(isMet ? parts : [.. got.Where(text => text.Length > 0)]));
             }
         }

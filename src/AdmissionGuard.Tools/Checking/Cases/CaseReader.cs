@@ -38,7 +38,8 @@ internal sealed class CaseReader(DocumentReader reader, CaseEnvironment flags, I
         }
 
         fields.Close();
-        var dependencies = OfflineCluster.Read(environment.Objects, AdmissionReviewFactory.StoredIn(review), environment.Options, new FixedClock(environment.At), errors);
+        var dependencies = OfflineCluster.Read(
+            environment.Objects, AdmissionReviewFactory.StoredIn(review), environment.Options, new FixedClock(environment.At), errors);
         return review is null || expectation is null ? null : new AdmissionCase(name, document, review, environment.Options, dependencies)
         {
             Description = description,

@@ -14,7 +14,8 @@ internal sealed class CaseRequest(ObjectReader fields, CaseEnvironment environme
     public JsonObject? Read()
     {
         var user = ReadUser();
-        var (subResource, fieldManager) = (fields.Word("subResource", AdmissionReviewFactory.SubResources) ?? "", fields.Text("fieldManager") ?? "");
+        var (subResource, fieldManager) = (fields.Word("subResource", AdmissionReviewFactory.SubResources)
+            ?? "", fields.Text("fieldManager") ?? "");
         var hasOld = fields.Node("old") is not null;
         var old = Namespace("old", isCreated: false) is { } found ? AdmissionReviewFactory.Stored(found, environment) : null;
         var now = Namespace("new", isCreated: !hasOld);
@@ -35,7 +36,10 @@ internal sealed class CaseRequest(ObjectReader fields, CaseEnvironment environme
             fields.AddError("old", "is required, or new, or both");
         }
 
-        return user is null ? null : AdmissionReviewFactory.Build(new SimulatedRequest { User = user, SubResource = subResource, FieldManager = fieldManager }, old, now, errors);
+        return user is null
+            ? null
+            : AdmissionReviewFactory.Build(
+                new SimulatedRequest { User = user, SubResource = subResource, FieldManager = fieldManager }, old, now, errors);
     }
 
     /// <summary>A namespace object, or the name of one in the case's files.</summary>

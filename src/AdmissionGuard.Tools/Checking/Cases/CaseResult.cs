@@ -25,7 +25,9 @@ internal sealed record CaseResult(AdmissionCase Case, SimulationResult Result, s
         var madeUp = ImmutableArray.CreateBuilder<(string Tenant, string Uid)>();
         foreach (var (name, uid) in TenantUidResolver.References(result.After, kind))
         {
-            var isLive = TenantName.IsValid(name) && await from.Dependencies.Tenants.FindAsync(name, deadline) is TenantLookup.Found { Tenant.Uid: var live } && live == uid;
+            var isLive = TenantName.IsValid(name)
+                && await from.Dependencies.Tenants.FindAsync(name, deadline) is TenantLookup.Found { Tenant.Uid: var live }
+                && live == uid;
             references.Add(isLive ? name : $"{name} (uid {uid})");
             if (uid == SyntheticUid.Of(name))
             {
@@ -33,6 +35,10 @@ internal sealed record CaseResult(AdmissionCase Case, SimulationResult Result, s
             }
         }
 
-        return new CaseResult(from, result, (metadata?["labels"] as JsonObject)?[kind.LabelKey]?.GetValue<string>(), references.DrainToImmutable()) { MadeUp = madeUp.DrainToImmutable() };
+        return new CaseResult(
+            from,
+            result,
+            (metadata?["labels"] as JsonObject)?[kind.LabelKey]?.GetValue<string>(),
+            references.DrainToImmutable()) { MadeUp = madeUp.DrainToImmutable() };
     }
 }

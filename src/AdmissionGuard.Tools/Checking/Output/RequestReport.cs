@@ -42,13 +42,15 @@ internal static class RequestReport
 
     public static string Shown(Transition transition) => transition switch
     {
-        { Released: [] or [..], Target: null, Kind: TransitionKind.Unchanged or TransitionKind.Contradictory } => transition.Kind.ToString(),
+        { Released: [] or [..], Target: null, Kind: TransitionKind.Unchanged or TransitionKind.Contradictory } =>
+            transition.Kind.ToString(),
         { Target: null } => $"{transition.Kind} from {Names(transition)}",
         { Released: [] } => $"{transition.Kind} in {transition.Target}",
         _ => $"{transition.Kind} from {Names(transition)} to {transition.Target}",
     };
 
-    private static string Names(Transition transition) => transition.Released is [] ? "a deleted tenant" : string.Join(", ", transition.Released);
+    private static string Names(Transition transition) =>
+        transition.Released is [] ? "a deleted tenant" : string.Join(", ", transition.Released);
 
     private static IEnumerable<string> Listed(string title, IEnumerable<string> items) =>
         items.Select((item, index) => index == 0 ? $"{title}:".PadRight(13) + item : new string(' ', 13) + item);

@@ -10,8 +10,11 @@ namespace AdmissionGuard.Tools.Diagnosing.Certificates;
 /// <summary>Reads certificates out of base64, as webhook configurations and Secrets hold them.</summary>
 internal static class CaBundle
 {
-    /// <summary>The certificates of a webhook's <c>caBundle</c>; empty if it has none, <see langword="null"/> if it can't be read.</summary>
-    public static X509Certificate2Collection? Of(RegisteredWebhook webhook) => Read(webhook.Node.At("clientConfig", "caBundle").Text() ?? "");
+    /// <summary>
+    /// The certificates of a webhook's <c>caBundle</c>; empty if it has none, <see langword="null"/> if it can't be read.
+    /// </summary>
+    public static X509Certificate2Collection? Of(RegisteredWebhook webhook) =>
+        Read(webhook.Node.At("clientConfig", "caBundle").Text() ?? "");
 
     /// <summary>The certificates of one key of a Secret.</summary>
     public static X509Certificate2Collection? Of(JsonNode? secret, string key) => Read(secret.At("data", key).Text() ?? "");

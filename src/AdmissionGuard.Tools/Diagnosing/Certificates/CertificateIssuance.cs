@@ -16,7 +16,9 @@ internal sealed record CertificateIssuance(bool IsAutomatic, Remediation Certifi
         var place = installation.Namespace;
         if (installation.IsSelfManaged)
         {
-            var reload = new Remediation("the guard does this itself; see its log for the cause:", $"kubectl -n {place} logs deployment/{installation.Name} | grep -i certificate");
+            var reload = new Remediation(
+                "the guard does this itself; see its log for the cause:",
+                $"kubectl -n {place} logs deployment/{installation.Name} | grep -i certificate");
             return new CertificateIssuance(IsAutomatic: true, reload, reload);
         }
 
@@ -24,8 +26,11 @@ internal sealed record CertificateIssuance(bool IsAutomatic, Remediation Certifi
         {
             return new CertificateIssuance(
                 IsAutomatic: true,
-                new Remediation("cert-manager does this; see the Certificate's conditions for the cause:", $"kubectl -n {place} describe certificates"),
-                new Remediation($"cert-manager's cainjector copies it from {source}; see its log for the cause:", "kubectl -n cert-manager logs deployment/cert-manager-cainjector"));
+                new Remediation(
+                    "cert-manager does this; see the Certificate's conditions for the cause:", $"kubectl -n {place} describe certificates"),
+                new Remediation(
+                    $"cert-manager's cainjector copies it from {source}; see its log for the cause:",
+                    "kubectl -n cert-manager logs deployment/cert-manager-cainjector"));
         }
 
         return new CertificateIssuance(
@@ -33,7 +38,8 @@ internal sealed record CertificateIssuance(bool IsAutomatic, Remediation Certifi
             new Remediation(
                 "create a new certificate for the guard:",
                 "certs-scripts/make-certs.sh",
-                $"kubectl -n {place} create secret tls {installation.Secret} --cert certs/tls.crt --key certs/tls.key --dry-run=client -o yaml | kubectl apply -f -"),
+                $"kubectl -n {place} create secret tls {installation.Secret} --cert certs/tls.crt --key certs/tls.key --dry-run=client -o "
+                    + "yaml | kubectl apply -f -"),
             new Remediation("publish its certificate authority:", "certs-scripts/set-ca-bundle.sh --ca certs/ca.crt --live"));
     }
 }

@@ -16,23 +16,29 @@ namespace AdmissionGuard.Tools.Diagnosing.Certificates;
 internal sealed class ServedCertificates(DoctorContext context)
 {
     /// <summary>The name that the API server calls a webhook by, and looks for in the certificate.</summary>
-    public static string HostOf(RegisteredWebhook webhook) => webhook.Node.At("clientConfig") is { } client && client.At("url").Text() is { } url && Uri.TryCreate(url, UriKind.Absolute, out var at)
-        ? at.Host.Trim('[', ']')
-        : $"{webhook.Node.At("clientConfig", "service", "name").Text()}.{webhook.Node.At("clientConfig", "service", "namespace").Text()}.svc";
+    public static string HostOf(RegisteredWebhook webhook)
+    {
+        var client = webhook.Node.At("clientConfig");
+        return client.At("url").Text() is { } url && Uri.TryCreate(url, UriKind.Absolute, out var at)
+            ? at.Host.Trim('[', ']')
+            : $"{client.At("service", "name").Text()}.{client.At("service", "namespace").Text()}.svc";
+    }
 
     /// <returns>The certificate; <see langword="null"/> and why not, where it could not be read.</returns>
     public async Task<(ServingCertificate? Served, string WhyNot)> FindAsync(RegisteredWebhook webhook)
     {
         var host = HostOf(webhook);
         return context.Options.Endpoint is { } endpoint ? await ConnectAsync(TlsAddress.Parse(endpoint)!, host)
-            : webhook.Node.At("clientConfig", "url").Text() is { } url && Uri.TryCreate(url, UriKind.Absolute, out var at) ? await ConnectAsync(new TlsAddress(host, at.Port), host)
+            : webhook.Node.At("clientConfig", "url").Text() is { } url
+                && Uri.TryCreate(url, UriKind.Absolute, out var at) ? await ConnectAsync(new TlsAddress(host, at.Port), host)
             : await ReadSecretAsync();
     }
 
     private async Task<(ServingCertificate? Served, string WhyNot)> ReadSecretAsync()
     {
         var installation = await context.Installation;
-        var secret = await context.Reader.GetAsync($"api/v1/namespaces/{Uri.EscapeDataString(installation.Namespace)}/secrets/{Uri.EscapeDataString(installation.Secret)}");
+        var secret = await context.Reader.GetAsync(
+            $"api/v1/namespaces/{Uri.EscapeDataString(installation.Namespace)}/secrets/{Uri.EscapeDataString(installation.Secret)}");
         return secret switch
         {
             ReadResult<JsonObject>.Found read when CaBundle.Of(read.Value, "tls.crt") is { Count: > 0 } chain =>
@@ -81,11 +87,13 @@ internal sealed class ServedCertificates(DoctorContext context)
                 deadline.Token);
         }
         // Without a client certificate the connection may end after this, and the certificate is known all the same.
-        catch (Exception e) when (e is SocketException or IOException or AuthenticationException or OperationCanceledException && !deadline.IsCallerGone)
+        catch (Exception e) when (e is SocketException or IOException or AuthenticationException or OperationCanceledException
+            && !deadline.IsCallerGone)
         {
             if (chain is [])
             {
-                return (null, $"{address.Host}:{address.Port} can't be reached over TLS: {(e is OperationCanceledException ? "no answer in time" : e.Message.ReplaceLineEndings(" "))}");
+                return (null, $"{address.Host}:{address.Port} can't be reached over TLS: "
+                    + $"{(e is OperationCanceledException ? "no answer in time" : e.Message.ReplaceLineEndings(" "))}");
             }
         }
 

@@ -28,9 +28,11 @@ internal sealed record ServingCertificate(string Origin, IReadOnlyList<X509Certi
         chain.ChainPolicy.DisableCertificateDownloads = true;
         chain.ChainPolicy.VerificationTime = now.LocalDateTime;
         // The API server takes whatever is in a bundle for a root; times are checked one by one.
-        chain.ChainPolicy.VerificationFlags = X509VerificationFlags.AllowUnknownCertificateAuthority | X509VerificationFlags.IgnoreNotTimeValid;
+        chain.ChainPolicy.VerificationFlags = 
+            X509VerificationFlags.AllowUnknownCertificateAuthority | X509VerificationFlags.IgnoreNotTimeValid;
         var isSound = chain.Build(Leaf);
-        var anchor = chain.ChainElements.Select(element => element.Certificate).FirstOrDefault(each => bundle.Any(trusted => trusted.RawDataMemory.Span.SequenceEqual(each.RawDataMemory.Span)));
+        var anchor = chain.ChainElements.Select(element => element.Certificate)
+            .FirstOrDefault(each => bundle.Any(trusted => trusted.RawDataMemory.Span.SequenceEqual(each.RawDataMemory.Span)));
         return !isSound || anchor is null ? "its certificate authority is not in the caBundle"
             : IsOver(anchor, now) ? $"its certificate authority expired on {Day(anchor.NotAfter)}"
             : !Names(host) ? $"it is not valid for the name {host}"
@@ -38,9 +40,11 @@ internal sealed record ServingCertificate(string Origin, IReadOnlyList<X509Certi
     }
 
     // An invalid host name is in no certificate.
-    private bool Names(string host) => Uri.CheckHostName(host) is not UriHostNameType.Unknown && Leaf.MatchesHostname(host, allowWildcards: true, allowCommonName: false);
+    private bool Names(string host) =>
+        Uri.CheckHostName(host) is not UriHostNameType.Unknown && Leaf.MatchesHostname(host, allowWildcards: true, allowCommonName: false);
 
-    public static bool IsOver(X509Certificate2 certificate, DateTimeOffset now) => certificate.NotAfter.ToUniversalTime() <= now.UtcDateTime;
+    public static bool IsOver(X509Certificate2 certificate, DateTimeOffset now) =>
+        certificate.NotAfter.ToUniversalTime() <= now.UtcDateTime;
 
     public static string Day(DateTime time) => time.ToUniversalTime().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -22,6 +22,9 @@ internal sealed class ApiServerCheck : IDoctorCheck
         var shown = $"Kubernetes {KubernetesVersion.Shown(version)}";
         return KubernetesVersion.MinorOf(version) is >= OldestMinor
             ? [CheckResult.Ok(shown)]
-            : [CheckResult.Failed($"{shown} is not supported", new Remediation($"upgrade the control plane to Kubernetes 1.{OldestMinor} or newer"))];
+            : [
+                CheckResult.Failed(
+                    $"{shown} is not supported", new Remediation($"upgrade the control plane to Kubernetes 1.{OldestMinor} or newer")),
+            ];
     }
 }

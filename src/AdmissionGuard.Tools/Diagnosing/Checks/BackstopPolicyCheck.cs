@@ -27,7 +27,12 @@ internal sealed class BackstopPolicyCheck : IDoctorCheck
         if (minor < FirstMinor)
         {
             // It is reported only if the webhooks can be read.
-            return await context.WebhookAsync(ExpectedWebhook.Validator) is null ? [] : [CheckResult.Ok($"not available before Kubernetes 1.{FirstMinor}: only the guard keeps label and ownerReference consistent")];
+            return await context.WebhookAsync(ExpectedWebhook.Validator) is null
+                ? []
+                : [
+                    CheckResult.Ok(
+                        $"not available before Kubernetes 1.{FirstMinor}: only the guard keeps label and ownerReference consistent"),
+                ];
         }
 
         const string Path = "apis/admissionregistration.k8s.io/v1/validatingadmissionpolic";
@@ -36,7 +41,8 @@ internal sealed class BackstopPolicyCheck : IDoctorCheck
         {
             (not ReadResult<IReadOnlyList<JsonNode>>.Found, _) => UnreadableResult.Of("the ValidatingAdmissionPolicies", policies),
             (_, not ReadResult<IReadOnlyList<JsonNode>>.Found) => UnreadableResult.Of("the ValidatingAdmissionPolicyBindings", bindings),
-            (ReadResult<IReadOnlyList<JsonNode>>.Found all, ReadResult<IReadOnlyList<JsonNode>>.Found bound) => [Of(all.Value, bound.Value)],
+            (ReadResult<IReadOnlyList<JsonNode>>.Found all, ReadResult<IReadOnlyList<JsonNode>>.Found bound) =>
+                [Of(all.Value, bound.Value)],
         };
     }
 
@@ -44,14 +50,21 @@ internal sealed class BackstopPolicyCheck : IDoctorCheck
     {
         if (!policies.Any(policy => policy.NameOf() == Policy))
         {
-            return CheckResult.Warning("not found: while the guard is down or not registered, nothing keeps a namespace's label and ownerReference consistent", Add);
+            return CheckResult.Warning(
+                "not found: while the guard is down or not registered, nothing keeps a namespace's label and ownerReference consistent",
+                Add);
         }
 
-        var actions = bindings.Where(binding => binding.At("spec", "policyName").Text() == Policy).SelectMany(binding => binding.At("spec", "validationActions").Texts()).ToList();
+        var actions = bindings.Where(binding => binding.At("spec", "policyName").Text() == Policy)
+            .SelectMany(binding => binding.At("spec", "validationActions").Texts())
+            .ToList();
         return actions.Contains("Deny", StringComparer.Ordinal) ? CheckResult.Ok($"{Policy} keeps label and ownerReference consistent")
             : actions is [] ? CheckResult.Warning($"{Policy} has no binding, so it has no effect", Add)
             : CheckResult.Warning(
                 $"{Policy} has only the actions {string.Join(" and ", actions)}",
-                new Remediation("set the action Deny, once the guard's mode is enforce:", $"kubectl patch validatingadmissionpolicybinding {Policy} --type=merge -p '{{\"spec\":{{\"validationActions\":[\"Deny\"]}}}}'"));
+                new Remediation(
+                    "set the action Deny, once the guard's mode is enforce:",
+                    $"kubectl patch validatingadmissionpolicybinding {Policy} --type=merge -p "
+                        + $"'{{\"spec\":{{\"validationActions\":[\"Deny\"]}}}}'"));
     }
 }

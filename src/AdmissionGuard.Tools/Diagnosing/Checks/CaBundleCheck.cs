@@ -9,7 +9,9 @@ internal sealed class CaBundleCheck : IDoctorCheck
 {
     public string Name => "ca-bundle";
 
-    public string Summary => "Each `caBundle` trusts the certificate in the Secret (with `--endpoint`: the served certificate), its name matches, and no authority in the `caBundle` has expired.";
+    public string Summary =>
+        "Each `caBundle` trusts the certificate in the Secret (with `--endpoint`: the served certificate), its name matches, and no "
+            + "authority in the `caBundle` has expired.";
 
     public async Task<IReadOnlyList<CheckResult>> RunAsync(DoctorContext context)
     {
@@ -27,24 +29,35 @@ internal sealed class CaBundleCheck : IDoctorCheck
 
     private static async Task<IReadOnlyList<CheckResult>> LookAsync(DoctorContext context, RegisteredWebhook webhook)
     {
-        var (bundle, renewal, now) = (CaBundle.Of(webhook), CertificateIssuance.Of(await context.Installation, webhook), context.Time.GetUtcNow());
+        var (bundle, now) = (CaBundle.Of(webhook), context.Time.GetUtcNow());
+        var renewal = CertificateIssuance.Of(await context.Installation, webhook);
         if (bundle is null or [])
         {
-            return [CheckResult.Failed(
-                $"{webhook.Name} has {(bundle is null ? "an invalid caBundle: the API server does not trust the guard" : "no caBundle: the API server trusts only the certificate authorities of its system")}", renewal.Authority)];
+            var fault = bundle is null
+                ? "an invalid caBundle: the API server does not trust the guard"
+                : "no caBundle: the API server trusts only the certificate authorities of its system";
+            return [CheckResult.Failed($"{webhook.Name} has {fault}", renewal.Authority)];
         }
 
         var (served, whyNot) = await new ServedCertificates(context).FindAsync(webhook);
         if (served is null)
         {
-            return [CheckResult.Unknown($"{webhook.Name}: the served certificate could not be read: {whyNot}", LookYourself(await context.Installation))];
+            return [
+                CheckResult.Unknown(
+                    $"{webhook.Name}: the served certificate could not be read: {whyNot}", LookYourself(await context.Installation)),
+            ];
         }
 
         // The check of the certificate says so: it is another one that is served.
         return served.InvalidReason is null ? [Of(webhook, bundle, served, renewal, now)] : [];
     }
 
-    private static CheckResult Of(RegisteredWebhook webhook, X509Certificate2Collection bundle, ServingCertificate served, CertificateIssuance renewal, DateTimeOffset now)
+    private static CheckResult Of(
+        RegisteredWebhook webhook,
+        X509Certificate2Collection bundle,
+        ServingCertificate served,
+        CertificateIssuance renewal,
+        DateTimeOffset now)
     {
         if (served.Error(bundle, ServedCertificates.HostOf(webhook), now) is { } error)
         {
@@ -52,7 +65,10 @@ internal sealed class CaBundleCheck : IDoctorCheck
         }
 
         return bundle.FirstOrDefault(each => ServingCertificate.IsOver(each, now)) is { } over
-            ? CheckResult.Warning($"{webhook.Name} trusts the certificate {served.Origin}, but its caBundle also contains an authority that expired on {ServingCertificate.Day(over.NotAfter)}", renewal.Authority)
+            ? CheckResult.Warning(
+                $"{webhook.Name} trusts the certificate {served.Origin}, but its caBundle also contains an authority that expired on "
+                    + $"{ServingCertificate.Day(over.NotAfter)}",
+                renewal.Authority)
             : CheckResult.Ok($"{webhook.Name} trusts the certificate {served.Origin}");
     }
 

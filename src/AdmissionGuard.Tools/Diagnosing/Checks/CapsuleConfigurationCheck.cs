@@ -24,7 +24,14 @@ internal sealed class CapsuleConfigurationCheck : IDoctorCheck
         {
             ReadResult<JsonObject>.Found read => [Of(read.Value, name)],
             ReadResult<JsonObject>.NotFound when await context.Capsule is null => [CheckResult.Ok("not found")],
-            ReadResult<JsonObject>.NotFound => [CheckResult.Warning($"CapsuleConfiguration {name} not found, but Capsule is installed", new Remediation("set capsuleConfiguration in the guard's configuration to the one that Capsule uses:", "kubectl get capsuleconfigurations"))],
+            ReadResult<JsonObject>.NotFound =>
+                [
+                    CheckResult.Warning(
+                        $"CapsuleConfiguration {name} not found, but Capsule is installed",
+                        new Remediation(
+                            "set capsuleConfiguration in the guard's configuration to the one that Capsule uses:",
+                            "kubectl get capsuleconfigurations")),
+                ],
             var failed => UnreadableResult.Of($"the CapsuleConfiguration {name}", failed),
         };
     }
@@ -34,7 +41,8 @@ internal sealed class CapsuleConfigurationCheck : IDoctorCheck
         try
         {
             return TenantSettings.Unreadable(CapsuleObjects.ReadConfiguration(configuration)) is { } words
-                ? CheckResult.Failed($"CapsuleConfiguration {name}: {words}; until it is fixed, no namespace can be added to a tenant", FixOf(name))
+                ? CheckResult.Failed(
+                    $"CapsuleConfiguration {name}: {words}; until it is fixed, no namespace can be added to a tenant", FixOf(name))
                 : CheckResult.Ok($"CapsuleConfiguration {name} is valid");
         }
         catch (JsonException e)

@@ -13,7 +13,8 @@ internal sealed class CapsuleVersionCheck : IDoctorCheck
 
     public async Task<IReadOnlyList<CheckResult>> RunAsync(DoctorContext context)
     {
-        if (await context.Mutating is not ReadResult<IReadOnlyList<JsonNode>>.Found || await context.Validating is not ReadResult<IReadOnlyList<JsonNode>>.Found)
+        if (await context.Mutating is not ReadResult<IReadOnlyList<JsonNode>>.Found
+            || await context.Validating is not ReadResult<IReadOnlyList<JsonNode>>.Found)
         {
             return [UnreadableResult.Because("the Capsule version", "the webhook configurations are unknown")];
         }
@@ -29,7 +30,8 @@ internal sealed class CapsuleVersionCheck : IDoctorCheck
             $"{version.Description}: it reverts changes by its users and administrators, and ignores other users",
             new Remediation("upgrade Capsule to 0.13.10 or newer, where its administrators may migrate")),
         [CapsuleBehavior.Closed] => CheckResult.Failed(
-            $"{version.Description}: nobody can migrate a namespace, even if the guard allows it: it reverts changes by its administrators, and refuses everyone else",
+            $"{version.Description}: nobody can migrate a namespace, even if the guard allows it: it reverts changes by its "
+                + "administrators, and refuses everyone else",
             new Remediation("upgrade Capsule to 0.13.10 or newer; until then the guard only protects namespaces")),
         _ => CheckResult.Unknown(
             $"{version.Description}: with 0.13.0 to 0.13.9 nobody can migrate a namespace; from 0.13.10 its administrators can",

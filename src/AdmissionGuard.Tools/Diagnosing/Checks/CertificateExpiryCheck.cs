@@ -13,11 +13,14 @@ internal sealed class CertificateExpiryCheck : IDoctorCheck
 
     public string Name => "certificate";
 
-    public string Summary => "The certificate in the Secret (with `--endpoint`: the served certificate) matches its key, and more than a third of its lifetime is left. If it is renewed automatically, less than a sixth is a failure.";
+    public string Summary =>
+        "The certificate in the Secret (with `--endpoint`: the served certificate) matches its key, and more than a third of its lifetime "
+            + "is left. If it is renewed automatically, less than a sixth is a failure.";
 
     public async Task<IReadOnlyList<CheckResult>> RunAsync(DoctorContext context)
     {
-        if ((await context.WebhookAsync(ExpectedWebhook.Validator) ?? await context.WebhookAsync(ExpectedWebhook.Mutator)) is not { } webhook)
+        if ((await context.WebhookAsync(ExpectedWebhook.Validator)
+            ?? await context.WebhookAsync(ExpectedWebhook.Mutator)) is not { } webhook)
         {
             return [];
         }
@@ -25,7 +28,11 @@ internal sealed class CertificateExpiryCheck : IDoctorCheck
         return await new ServedCertificates(context).FindAsync(webhook) switch
         {
             ({ } served, _) => [Of(served, CertificateIssuance.Of(await context.Installation, webhook), context.Time.GetUtcNow())],
-            (_, var whyNot) => [CheckResult.Unknown($"the served certificate could not be read: {whyNot}", CaBundleCheck.LookYourself(await context.Installation))],
+            (_, var whyNot) =>
+                [
+                    CheckResult.Unknown(
+                        $"the served certificate could not be read: {whyNot}", CaBundleCheck.LookYourself(await context.Installation)),
+                ],
         };
     }
 
@@ -33,11 +40,18 @@ internal sealed class CertificateExpiryCheck : IDoctorCheck
     {
         var (from, to) = (served.Leaf.NotBefore.ToUniversalTime(), served.Leaf.NotAfter.ToUniversalTime());
         var (left, life) = (to - now.UtcDateTime, to - from);
-        var ends = string.Create(CultureInfo.InvariantCulture, $"certificate {served.Origin} expires on {ServingCertificate.Day(to)}, in {left.TotalDays:0} days");
-        return served.InvalidReason is { } why ? CheckResult.Failed($"certificate {served.Origin} is invalid, so the guard serves another certificate or none: {why}", renewal.Certificate)
-            : left <= TimeSpan.Zero ? CheckResult.Failed($"certificate {served.Origin} expired on {ServingCertificate.Day(to)}: the API server no longer trusts the guard", renewal.Certificate)
-            : now.UtcDateTime < from ? CheckResult.Failed($"certificate {served.Origin} is not valid before {from:u}, which is in the future: check the clocks", renewal.Certificate)
-            : left < life * LastSixth && renewal.IsAutomatic ? CheckResult.Failed($"{ends}, and should have been renewed already", renewal.Certificate)
+        var ends = string.Create(
+            CultureInfo.InvariantCulture,
+            $"certificate {served.Origin} expires on {ServingCertificate.Day(to)}, in {left.TotalDays:0} days");
+        return served.InvalidReason is { } why ? CheckResult.Failed(
+            $"certificate {served.Origin} is invalid, so the guard serves another certificate or none: {why}", renewal.Certificate)
+            : left <= TimeSpan.Zero ? CheckResult.Failed(
+                $"certificate {served.Origin} expired on {ServingCertificate.Day(to)}: the API server no longer trusts the guard",
+                renewal.Certificate)
+            : now.UtcDateTime < from ? CheckResult.Failed(
+                $"certificate {served.Origin} is not valid before {from:u}, which is in the future: check the clocks", renewal.Certificate)
+            : left < life * LastSixth
+                && renewal.IsAutomatic ? CheckResult.Failed($"{ends}, and should have been renewed already", renewal.Certificate)
             : left < life * LastThird ? CheckResult.Warning($"{ends}: less than a third of its lifetime is left", renewal.Certificate)
             : CheckResult.Ok(ends);
     }

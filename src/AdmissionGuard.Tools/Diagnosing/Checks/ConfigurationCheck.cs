@@ -21,15 +21,25 @@ internal sealed class ConfigurationCheck : IDoctorCheck
         }
 
         IReadOnlyList<CheckResult> unseen = configuration.Unseen is [] ? [] :
-            [CheckResult.Unknown($"settings in the environment are not checked: {string.Join(", ", configuration.Unseen)}", new Remediation("give their values by --set PATH=VALUE"))];
+            [
+                CheckResult.Unknown(
+                    $"settings in the environment are not checked: {string.Join(", ", configuration.Unseen)}",
+                    new Remediation("give their values by --set PATH=VALUE")),
+            ];
         return configuration.Errors is not []
-            ? [.. unseen, .. ConfigurationError.ToLines(configuration.Errors, MaxReported).Select(error => CheckResult.Failed($"{configuration.Origin}: {error}", FixOf(context, installation)))]
+            ? [
+                .. unseen,
+                .. ConfigurationError.ToLines(configuration.Errors, MaxReported)
+                    .Select(error => CheckResult.Failed($"{configuration.Origin}: {error}", FixOf(context, installation))),
+            ]
             : [.. unseen, CheckResult.Ok($"{configuration.Origin} is valid"), CheckResult.Ok(WordsOf(configuration.Options.Mode))];
     }
 
     private static Remediation FixOf(DoctorContext context, Installation installation) => context.Options.Config is { } file
         ? new Remediation($"edit {file}; see deploy/config.yaml")
-        : new Remediation("edit it; see deploy/config.yaml. A new pod does not start with this configuration:", $"kubectl -n {installation.Namespace} edit configmap {installation.ConfigMap}");
+        : new Remediation(
+            "edit it; see deploy/config.yaml. A new pod does not start with this configuration:",
+            $"kubectl -n {installation.Namespace} edit configmap {installation.ConfigMap}");
 
     private static string WordsOf(EnforcementMode mode) => mode switch
     {

@@ -33,11 +33,15 @@ internal sealed class DisruptionBudgetCheck : IDoctorCheck
         }
 
         var labels = deployment.At("spec", "template", "metadata", "labels");
-        var own = read.Value.FirstOrDefault(budget => budget.At("spec", "selector", "matchLabels") is JsonObject { Count: > 0 } selector && selector.All(each => labels.At(each.Key).Text() == each.Value.Text()));
+        var own = read.Value.FirstOrDefault(
+            budget => budget.At("spec", "selector", "matchLabels") is JsonObject { Count: > 0 } selector
+                && selector.All(each => labels.At(each.Key).Text() == each.Value.Text()));
         return own is null
             ? [CheckResult.Warning(
                 "no PodDisruptionBudget found: draining nodes may evict all replicas at once",
-                new Remediation("add the component deploy/components/high-availability to your overlay, or create one:", $"echo {ShellQuoting.Quote(PlainJson.Of(Missing(installation, version)))} | kubectl apply -f -"))]
+                new Remediation(
+                    "add the component deploy/components/high-availability to your overlay, or create one:",
+                    $"echo {ShellQuoting.Quote(PlainJson.Of(Missing(installation, version)))} | kubectl apply -f -"))]
             : [CheckResult.Ok($"PodDisruptionBudget {own.NameOf()} prevents the eviction of all replicas at once")];
     }
 

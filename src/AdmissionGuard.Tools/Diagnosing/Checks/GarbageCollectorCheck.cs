@@ -15,7 +15,9 @@ internal sealed class GarbageCollectorCheck : IDoctorCheck
     private const string Orphaning = "kubectl delete tenant --cascade=orphan";
 
     // By the first name where the controller manager runs with --use-service-account-credentials, else by the second.
-    private static readonly string[] Accounts = ["system:serviceaccount:kube-system:generic-garbage-collector", "system:kube-controller-manager"];
+    private static readonly string[] Accounts = [
+        "system:serviceaccount:kube-system:generic-garbage-collector", "system:kube-controller-manager"
+    ];
 
     public string Name => "garbage-collector";
 
@@ -64,8 +66,11 @@ internal sealed class GarbageCollectorCheck : IDoctorCheck
             return $"Capsule 0.13 and newer {Doing}, and the installed version of Capsule is unknown";
         }
 
-        return await context.Capsule is { } version && version.Possible.Any(behavior => behavior is CapsuleBehavior.Closed or CapsuleBehavior.AdministratorsOnly)
-            ? version.Possible is [_] ? $"{version.Description} {Doing}" : $"Capsule 0.13 and newer {Doing}, and this is {version.Description}"
+        return await context.Capsule is { } version
+            && version.Possible.Any(behavior => behavior is CapsuleBehavior.Closed or CapsuleBehavior.AdministratorsOnly)
+            ? version.Possible is [_]
+                ? $"{version.Description} {Doing}"
+                : $"Capsule 0.13 and newer {Doing}, and this is {version.Description}"
             : null;
     }
 

@@ -15,35 +15,56 @@ internal sealed class GuardPermissionsCheck : IDoctorCheck
 
     public string Name => "guard-rights";
 
-    public string Summary => "The guard's service account has all permissions of `rbac.yaml`; with self-managed certificates, also those of `deploy/components/self-managed`.";
+    public string Summary =>
+        "The guard's service account has all permissions of `rbac.yaml`; with self-managed certificates, also those of "
+            + "`deploy/components/self-managed`.";
 
     public async Task<IReadOnlyList<CheckResult>> RunAsync(DoctorContext context)
     {
         var (installation, guard) = (await context.Installation, (await context.Configuration).Options);
         var needed = await MissingAsync(context, [.. OfDecisions(guard)]);
         var audit = await MissingAsync(context, [.. PermissionQuestions.On("", "namespaces", "list")]);
-        var own = installation.IsSelfManaged ? await MissingAsync(context, [.. OfCertificates(installation, context.Options.Webhooks)]) : ([], null);
+        var own = installation.IsSelfManaged
+            ? await MissingAsync(context, [.. OfCertificates(installation, context.Options.Webhooks)])
+            : ([], null);
         if ((needed.Failure ?? audit.Failure ?? own.Failure) is { } failure)
         {
             return [UnreadableResult.Because("what the guard may do", ApiFailureText.ForOperator(failure))];
         }
 
         List<CheckResult> found = [];
-        Add(needed.Missing, CheckStatus.Failed, "kubectl apply -f deploy/base/rbac.yaml", guard.Tenant.Group == TenantKind.CapsuleGroup ? "grant them again:" : $"in deploy/base/rbac.yaml, replace Capsule's tenants by yours, {guard.Tenant.Resource}, and grant the permissions again:");
-        Add(audit.Missing, CheckStatus.Warning, "kubectl apply -f deploy/base/rbac.yaml", "namespaces by state can't be counted without it; grant it again:");
-        Add(own.Missing, CheckStatus.Failed, "kubectl apply -f deploy/components/self-managed/rbac.yaml", "it can't manage its own certificates without them; grant them again:");
+        Add(
+            needed.Missing,
+            CheckStatus.Failed,
+            "kubectl apply -f deploy/base/rbac.yaml",
+            guard.Tenant.Group == TenantKind.CapsuleGroup
+                ? "grant them again:"
+                : $"in deploy/base/rbac.yaml, replace Capsule's tenants by yours, {guard.Tenant.Resource}, and grant the "
+                    + "permissions again:");
+        Add(
+            audit.Missing,
+            CheckStatus.Warning,
+            "kubectl apply -f deploy/base/rbac.yaml",
+            "namespaces by state can't be counted without it; grant it again:");
+        Add(
+            own.Missing,
+            CheckStatus.Failed,
+            "kubectl apply -f deploy/components/self-managed/rbac.yaml",
+            "it can't manage its own certificates without them; grant them again:");
         return found is [] ? [CheckResult.Ok($"{installation.User} has all permissions that it needs")] : found;
 
         void Add(IReadOnlyList<string> missing, CheckStatus health, string command, string words)
         {
             if (missing is not [])
             {
-                found.Add(new CheckResult(health, $"{installation.User} may not {string.Join(", ", missing)}", new Remediation(words, command)));
+                found.Add(
+                    new CheckResult(health, $"{installation.User} may not {string.Join(", ", missing)}", new Remediation(words, command)));
             }
         }
     }
 
-    private static async Task<(IReadOnlyList<string> Missing, ApiFailure? Failure)> MissingAsync(DoctorContext context, IReadOnlyList<AccessQuestion> rights)
+    private static async Task<(IReadOnlyList<string> Missing, ApiFailure? Failure)> MissingAsync(
+        DoctorContext context, IReadOnlyList<AccessQuestion> rights)
     {
         var answers = (await context.AskAsync(await context.GuardAsync(), rights)).Zip(rights).ToList();
         return (
@@ -59,17 +80,23 @@ internal sealed class GuardPermissionsCheck : IDoctorCheck
             .. PermissionQuestions.On(kind.Group, kind.Plural, "get", "list"),
             .. PermissionQuestions.On("authorization.k8s.io", "subjectaccessreviews", "create"),
             .. CapsuleConfigurationReference.Of(guard) is { } reference
-                ? PermissionQuestions.On(TenantKind.CapsuleGroup, CapsuleConfigurationReference.Plural, "get").Select(right => right with { Name = reference.Name })
+                ? PermissionQuestions.On(TenantKind.CapsuleGroup, CapsuleConfigurationReference.Plural, "get")
+                    .Select(right => right with { Name = reference.Name })
                 : [],
         ];
     }
 
     private static IEnumerable<AccessQuestion> OfCertificates(Installation installation, string webhooks) =>
     [
-        .. PermissionQuestions.On("", "secrets", "get", "update").Select(right => right with { Name = installation.Secret, Namespace = installation.Namespace }),
-        .. PermissionQuestions.On("coordination.k8s.io", "leases", "get", "update").Select(right => right with { Name = LeaderElectionService.LeaseName, Namespace = installation.Namespace }),
-        .. PermissionQuestions.On("coordination.k8s.io", "leases", "create").Select(right => right with { Namespace = installation.Namespace }),
-        .. PermissionQuestions.On(Admission, RegisteredWebhook.MutatingPlural, "get", "patch").Select(right => right with { Name = webhooks }),
-        .. PermissionQuestions.On(Admission, RegisteredWebhook.ValidatingPlural, "get", "patch").Select(right => right with { Name = webhooks }),
+        .. PermissionQuestions.On("", "secrets", "get", "update")
+            .Select(right => right with { Name = installation.Secret, Namespace = installation.Namespace }),
+        .. PermissionQuestions.On("coordination.k8s.io", "leases", "get", "update")
+            .Select(right => right with { Name = LeaderElectionService.LeaseName, Namespace = installation.Namespace }),
+        .. PermissionQuestions.On("coordination.k8s.io", "leases", "create")
+            .Select(right => right with { Namespace = installation.Namespace }),
+        .. PermissionQuestions.On(Admission, RegisteredWebhook.MutatingPlural, "get", "patch")
+            .Select(right => right with { Name = webhooks }),
+        .. PermissionQuestions.On(Admission, RegisteredWebhook.ValidatingPlural, "get", "patch")
+            .Select(right => right with { Name = webhooks }),
     ];
 }

@@ -31,7 +31,10 @@ internal sealed class MatchConditionsCheck : IDoctorCheck
                     webhook.Patch([webhook.Change("matchConditions", value: null)])))],
             (_, true, _) => [CheckResult.Ok("the validator is called only for requests that affect tenancy")],
             (_, _, < FirstMinor) =>
-                [CheckResult.Ok($"not available before Kubernetes 1.{FirstMinor}: while the guard is down, every write to a namespace is refused")],
+                [
+                    CheckResult.Ok(
+                        $"not available before Kubernetes 1.{FirstMinor}: while the guard is down, every write to a namespace is refused"),
+                ],
             _ => [CheckResult.Warning(
                 "the validator has no matchConditions: while the guard is down, every write to a namespace is refused, "
                 + "even if it does not affect tenancy",

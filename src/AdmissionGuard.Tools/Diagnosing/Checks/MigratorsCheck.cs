@@ -22,41 +22,70 @@ internal sealed class MigratorsCheck : IDoctorCheck
     public string Summary => "At least one user or group may migrate, and Capsule blocks none of them.";
 
     public async Task<IReadOnlyList<CheckResult>> RunAsync(DoctorContext context) =>
-        context.Options.User is { } user ? await OfOneAsync(context, new SimulatedUser(user, [.. context.Options.Groups]).ToUserInfo()) : await OfAllAsync(context);
+        context.Options.User is { } user
+            ? await OfOneAsync(context, new SimulatedUser(user, [.. context.Options.Groups]).ToUserInfo())
+            : await OfAllAsync(context);
 
     private static async Task<IReadOnlyList<CheckResult>> OfOneAsync(DoctorContext context, UserInfo user)
     {
         var guard = (await context.Configuration).Options;
         var rights = PermissionQuestions.On(guard.Tenant.Group, guard.Tenant.Plural, guard.Verbs.Release, guard.Verbs.Adopt).ToList();
         var answers = (await context.AskAsync(user, rights)).Zip(rights).ToList();
-        var missing = answers.Where(each => each.First is Permission.Missing).Select(each => PermissionQuestions.Shown(each.Second)).ToList();
+        var missing = answers.Where(each => each.First is Permission.Missing)
+            .Select(each => PermissionQuestions.Shown(each.Second))
+            .ToList();
         var rest = answers.Select(each => each.First).OfType<Permission.Unknown>().FirstOrDefault() is { } unknown
             ? UnreadableResult.Because($"what {user.Name} may do", ApiFailureText.ForOperator(unknown.Failure))
             : missing is not []
                 ? CheckResult.Failed(
                     $"{user.Name} may not {string.Join(" and ", missing)} for every tenant (for a single tenant, use admissionguard plan)",
-                    new Remediation("allow them to move namespaces between any two tenants:", $"kubectl create clusterrolebinding migrators --clusterrole=admissionguard-migrator --user={ShellQuoting.Quote(user.Name)}"))
+                    new Remediation(
+                        "allow them to move namespaces between any two tenants:",
+                        "kubectl create clusterrolebinding migrators --clusterrole=admissionguard-migrator "
+                            + $"--user={ShellQuoting.Quote(user.Name)}"))
                 : CheckResult.Ok($"{user.Name} may {string.Join(" and ", rights.Select(PermissionQuestions.Shown))} for every tenant");
-        return [rest, .. await OfCapsuleAsync(context, [new RbacSubject(user.Name.StartsWith("system:serviceaccount:", StringComparison.Ordinal) ? "ServiceAccount" : "User", user.Name)], _ => user)];
+        return [
+            rest,
+            .. await OfCapsuleAsync(
+                context,
+                [
+                    new RbacSubject(
+                        user.Name.StartsWith("system:serviceaccount:", StringComparison.Ordinal) ? "ServiceAccount" : "User", user.Name),
+                ],
+                _ => user),
+        ];
     }
 
     private static async Task<IReadOnlyList<CheckResult>> OfAllAsync(DoctorContext context)
     {
         const string Rbac = "apis/rbac.authorization.k8s.io/v1";
-        var (roles, bindings) = (await context.Reader.ListAsync($"{Rbac}/clusterroles"), await context.Reader.ListAsync($"{Rbac}/clusterrolebindings"));
-        if (roles is not ReadResult<IReadOnlyList<JsonNode>>.Found { Value: var all } || bindings is not ReadResult<IReadOnlyList<JsonNode>>.Found { Value: var bound })
+        var (roles, bindings) = (await context.Reader.ListAsync(
+            $"{Rbac}/clusterroles"), await context.Reader.ListAsync($"{Rbac}/clusterrolebindings"));
+        if (roles is not ReadResult<IReadOnlyList<JsonNode>>.Found { Value: var all }
+            || bindings is not ReadResult<IReadOnlyList<JsonNode>>.Found { Value: var bound })
         {
-            return UnreadableResult.Of("ClusterRoles and ClusterRoleBindings", roles is ReadResult<IReadOnlyList<JsonNode>>.Found ? bindings : roles);
+            return UnreadableResult.Of(
+                "ClusterRoles and ClusterRoleBindings", roles is ReadResult<IReadOnlyList<JsonNode>>.Found ? bindings : roles);
         }
 
-        var candidates = MigratorFinder.Find(all, bound, (await context.Configuration).Options).Where(each => !each.IsOfKubernetes).ToList();
+        var candidates = MigratorFinder.Find(all, bound, (await context.Configuration).Options)
+            .Where(each => !each.IsOfKubernetes)
+            .ToList();
         return candidates is []
-            ? [CheckResult.Warning("only cluster admins may migrate", new Remediation("", "kubectl create clusterrolebinding migrators --clusterrole=admissionguard-migrator --user=<who>"))]
-            : [CheckResult.Ok($"allowed by RBAC to migrate between at least two tenants: {Named(candidates)}"), .. await OfCapsuleAsync(context, candidates, candidate => candidate.ToUserInfo())];
+            ? [
+                CheckResult.Warning(
+                    "only cluster admins may migrate",
+                    new Remediation("", "kubectl create clusterrolebinding migrators --clusterrole=admissionguard-migrator --user=<who>")),
+            ]
+            : [
+                CheckResult.Ok($"allowed by RBAC to migrate between at least two tenants: {Named(candidates)}"),
+                .. await OfCapsuleAsync(context, candidates, candidate => candidate.ToUserInfo()),
+            ];
     }
 
     /// <summary>Nothing if there is no Capsule, or if another check reports it.</summary>
-    private static async Task<IReadOnlyList<CheckResult>> OfCapsuleAsync(DoctorContext context, List<RbacSubject> candidates, Func<RbacSubject, UserInfo> user)
+    private static async Task<IReadOnlyList<CheckResult>> OfCapsuleAsync(
+        DoctorContext context, List<RbacSubject> candidates, Func<RbacSubject, UserInfo> user)
     {
         if (await context.Capsule is not { } version || version.Possible.All(behavior => behavior is CapsuleBehavior.Closed))
         {
@@ -75,14 +104,18 @@ internal sealed class MigratorsCheck : IDoctorCheck
         }
 
         var configuration = (reading as ReadResult<JsonObject>.Found)?.Value;
-        var outlooks = candidates.Select(each => (Who: each, Prediction: CapsulePrediction.Of(version, each.Name, CapsuleRoleFinder.Of(user(each), configuration), TransitionKind.Migrate))).ToList();
+        var outlooks = candidates.Select(
+            each => (Who: each, Prediction: CapsulePrediction.Of(
+                version, each.Name, CapsuleRoleFinder.Of(user(each), configuration), TransitionKind.Migrate))).ToList();
         var blocked = outlooks.Where(each => each.Prediction.IsRefused).ToList();
         if (blocked is [])
         {
             return [CheckResult.Ok($"{version.Description} blocks none of them")];
         }
 
-        var words = blocked is [var only] ? only.Prediction.Message : $"{version.Description} would block {Named([.. blocked.Select(each => each.Who)])}";
+        var words = blocked is [var only]
+            ? only.Prediction.Message
+            : $"{version.Description} would block {Named([.. blocked.Select(each => each.Who)])}";
         var remediation = version.Possible is [CapsuleBehavior.AdministratorsOnly]
             ? CapsuleAdministrators.Adding([.. blocked.Select(each => each.Who)], configuration, reference.Name)
             : new Remediation("upgrade Capsule to 0.13.10 or newer, and make them its administrators");

@@ -25,7 +25,9 @@ internal sealed class PodSpreadCheck : IDoctorCheck
         {
             ([_, _, ..], [var only]) => [CheckResult.Warning(
                 $"all {nodes.Count} pods are on node {only}",
-                new Remediation("restart them once more nodes are available:", $"kubectl -n {installation.Namespace} rollout restart deployment/{installation.Name}"))],
+                new Remediation(
+                    "restart them once more nodes are available:",
+                    $"kubectl -n {installation.Namespace} rollout restart deployment/{installation.Name}"))],
             ([_, _, ..], var several) => [CheckResult.Ok($"the pods are on {several.Count} nodes")],
             _ => [],
         };

@@ -26,7 +26,8 @@ internal sealed class ReplicasCheck : IDoctorCheck
         {
             return [CheckResult.Failed(
                 $"no Deployment with label app.kubernetes.io/name=admissionguard found in namespace {installation.Namespace}",
-                new Remediation("if the guard runs in another namespace, use --namespace; otherwise install it, see deploy/docs/installing.md"))];
+                new Remediation(
+                    "if the guard runs in another namespace, use --namespace; otherwise install it, see deploy/docs/installing.md"))];
         }
 
         return [OfCount(installation, deployment, read.Value.Count), .. await OfImagesAsync(context, installation)];
@@ -40,10 +41,15 @@ internal sealed class ReplicasCheck : IDoctorCheck
             "find the cause:",
             $"kubectl -n {installation.Namespace} describe deployment {installation.Name}",
             $"kubectl -n {installation.Namespace} logs deployment/{installation.Name}");
-        return deployments > 1 ? CheckResult.Warning($"{words}; there are {deployments} Deployments of the guard", new Remediation("keep only one of them:", $"kubectl -n {installation.Namespace} get deployments -l app.kubernetes.io/name=admissionguard"))
+        return deployments > 1 ? CheckResult.Warning(
+            $"{words}; there are {deployments} Deployments of the guard",
+            new Remediation(
+                "keep only one of them:", $"kubectl -n {installation.Namespace} get deployments -l app.kubernetes.io/name=admissionguard"))
             : ready == 0 ? CheckResult.Failed($"{words}: the API server gets no response", reload)
             : ready < wanted ? CheckResult.Warning(words, reload)
-            : wanted < Fewest ? CheckResult.Warning($"{words}: during a restart, the API server gets no response", new Remediation("", $"kubectl -n {installation.Namespace} scale deployment {installation.Name} --replicas={Fewest}"))
+            : wanted < Fewest ? CheckResult.Warning(
+                $"{words}: during a restart, the API server gets no response",
+                new Remediation("", $"kubectl -n {installation.Namespace} scale deployment {installation.Name} --replicas={Fewest}"))
             : CheckResult.Ok(words);
     }
 
@@ -55,14 +61,17 @@ internal sealed class ReplicasCheck : IDoctorCheck
         }
 
         var images = read.Value.Where(pod => pod.At("status", "phase").Text() is not ("Succeeded" or "Failed"))
-            .SelectMany(pod => pod.At("spec", "containers").Items()).Select(container => container.At("image").Text() ?? "").Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+            .SelectMany(pod => pod.At("spec", "containers").Items()).Select(container => container.At("image").Text() ?? "").Distinct(
+                StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
         return images switch
         {
             [] => [],
             [var only] => [CheckResult.Ok($"all run {only}")],
             _ => [CheckResult.Warning(
                 $"they run different images: {string.Join(", ", images)}",
-                new Remediation("wait for the rollout; if it does not complete, find the cause:", $"kubectl -n {installation.Namespace} rollout status deployment/{installation.Name} --timeout=2m"))],
+                new Remediation(
+                    "wait for the rollout; if it does not complete, find the cause:",
+                    $"kubectl -n {installation.Namespace} rollout status deployment/{installation.Name} --timeout=2m"))],
         };
     }
 

@@ -26,7 +26,9 @@ internal sealed class TenantPoliciesCheck : IDoctorCheck
         }
 
         var kind = (await context.Configuration).Options.Tenant;
-        var wrong = tenants.OfType<JsonObject>().SelectMany(tenant => Errors(tenant).Select(words => (Name: tenant.NameOf(), Words: words))).ToList();
+        var wrong = tenants.OfType<JsonObject>()
+            .SelectMany(tenant => Errors(tenant).Select(words => (Name: tenant.NameOf(), Words: words)))
+            .ToList();
         return wrong is []
             ? [CheckResult.Ok($"maintenance windows and patterns of all {tenants.Count} tenants are valid")]
             : [.. wrong.Take(MaxReported).Select(each => Of(each.Name, each.Words, kind)), .. More(wrong.Count - MaxReported, kind)];
@@ -45,8 +47,16 @@ internal sealed class TenantPoliciesCheck : IDoctorCheck
     }
 
     private static CheckResult Of(string tenant, string words, TenantKind kind) =>
-        CheckResult.Failed($"tenant {tenant}: {words}; until it is fixed, moves of its namespaces are denied", new Remediation("fix it:", $"kubectl edit {kind.Resource} {tenant}"));
+        CheckResult.Failed(
+            $"tenant {tenant}: {words}; until it is fixed, moves of its namespaces are denied",
+            new Remediation("fix it:", $"kubectl edit {kind.Resource} {tenant}"));
 
     private static IEnumerable<CheckResult> More(int count, TenantKind kind) =>
-        count > 0 ? [CheckResult.Failed($"and {count} more", new Remediation("fix those first, and run doctor again; all tenants:", $"kubectl get {kind.Resource}"))] : [];
+        count > 0
+            ? [
+                CheckResult.Failed(
+                    $"and {count} more",
+                    new Remediation("fix those first, and run doctor again; all tenants:", $"kubectl get {kind.Resource}")),
+            ]
+            : [];
 }

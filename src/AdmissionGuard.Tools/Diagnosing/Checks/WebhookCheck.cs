@@ -11,7 +11,8 @@ internal sealed class WebhookCheck(string name, ExpectedWebhook standard) : IDoc
 
     public string Summary => standard.IsMutating
         ? "The mutator is called for CREATE and UPDATE of all namespaces except kube-system, and is reinvoked after other mutators."
-        : "The validator is called for CREATE and UPDATE of all namespaces and their subresources, and requests are refused while it does not respond.";
+        : "The validator is called for CREATE and UPDATE of all namespaces and their subresources, and requests are refused while it does "
+            + "not respond.";
 
     public async Task<IReadOnlyList<CheckResult>> RunAsync(DoctorContext context)
     {
@@ -28,7 +29,14 @@ internal sealed class WebhookCheck(string name, ExpectedWebhook standard) : IDoc
 
         var words = string.Join("; ", deviations.Select(each => each.Message));
         // AKS repeatedly adds its own selector to every configuration.
-        var hint = words.Contains("namespaceSelector", StringComparison.Ordinal) ? "restore the value of deploy/base/webhooks.yaml; on AKS, first set the annotation admissions.enforcer/disabled=true:" : "restore the value of deploy/base/webhooks.yaml:";
-        return [new CheckResult(deviations.Exists(each => each.IsUnsafe) ? CheckStatus.Failed : CheckStatus.Warning, words, new Remediation(hint, webhook.Patch(deviations.Select(each => each.Operation))))];
+        var hint = words.Contains("namespaceSelector", StringComparison.Ordinal)
+            ? "restore the value of deploy/base/webhooks.yaml; on AKS, first set the annotation admissions.enforcer/disabled=true:"
+            : "restore the value of deploy/base/webhooks.yaml:";
+        return [
+            new CheckResult(
+                deviations.Exists(each => each.IsUnsafe) ? CheckStatus.Failed : CheckStatus.Warning,
+                words,
+                new Remediation(hint, webhook.Patch(deviations.Select(each => each.Operation)))),
+        ];
     }
 }

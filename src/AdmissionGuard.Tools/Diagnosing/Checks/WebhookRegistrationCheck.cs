@@ -13,7 +13,8 @@ internal sealed class WebhookRegistrationCheck : IDoctorCheck
 
     public string Name => "webhooks";
 
-    public string Summary => "`mutate.admissionguard.io` and `validate.admissionguard.io` are each registered once, in `00-admissionguard` (`--webhooks`).";
+    public string Summary =>
+        "`mutate.admissionguard.io` and `validate.admissionguard.io` are each registered once, in `00-admissionguard` (`--webhooks`).";
 
     public async Task<IReadOnlyList<CheckResult>> RunAsync(DoctorContext context)
     {
@@ -31,17 +32,25 @@ internal sealed class WebhookRegistrationCheck : IDoctorCheck
     private static CheckResult Of(ExpectedWebhook standard, IReadOnlyList<RegisteredWebhook> all, string configuration)
     {
         var webhooks = all.Where(webhook => webhook.Name == standard.Name).ToList();
-        var (here, elsewhere) = (webhooks.Where(webhook => webhook.Configuration == configuration).ToList(), webhooks.Where(webhook => webhook.Configuration != configuration).ToList());
+        var (here, elsewhere) = (webhooks.Where(webhook => webhook.Configuration == configuration)
+            .ToList(), webhooks.Where(webhook => webhook.Configuration != configuration).ToList());
         return (here, elsewhere) switch
         {
             ([_], []) => CheckResult.Ok($"{standard.Name} is registered in {configuration}"),
             ([], [var other, ..]) => CheckResult.Failed(
                 $"{standard.Name} is registered in {other.Configuration} and not in {configuration}",
-                new Remediation($"if that is the guard's own, use --webhooks {other.Configuration}; otherwise remove it there, and register the guard")),
-            ([], []) => CheckResult.Failed($"{standard.Name} is not registered: {(standard.IsMutating ? "a change of the label is not completed" : "nothing checks who may move a namespace")}", Register),
+                new Remediation(
+                    $"if that is the guard's own, use --webhooks {other.Configuration}; otherwise remove it there, and register "
+                        + "the guard")),
+            ([], []) =>
+                CheckResult.Failed(
+                    $"{standard.Name} is not registered: "
+                        + $"{(standard.IsMutating ? "a change of the label is not completed" : "nothing checks who may move a namespace")}",
+                    Register),
             (_, [var other, ..]) => CheckResult.Failed(
                 $"{standard.Name} is registered a second time, in {other.Configuration}",
-                new Remediation("remove the one that is not the guard's:", all.Any(webhook => webhook.Configuration == other.Configuration && webhook.Name != standard.Name)
+                new Remediation("remove the one that is not the guard's:", all.Any(
+                    webhook => webhook.Configuration == other.Configuration && webhook.Name != standard.Name)
                     ? Remove(other)
                     : $"kubectl delete {standard.Plural[..^1]} {other.Configuration}")),
             _ => CheckResult.Failed(
@@ -50,5 +59,6 @@ internal sealed class WebhookRegistrationCheck : IDoctorCheck
         };
     }
 
-    private static string Remove(RegisteredWebhook webhook) => webhook.Patch([new JsonObject { ["op"] = "remove", ["path"] = $"/webhooks/{webhook.Index}" }]);
+    private static string Remove(RegisteredWebhook webhook) =>
+        webhook.Patch([new JsonObject { ["op"] = "remove", ["path"] = $"/webhooks/{webhook.Index}" }]);
 }

@@ -15,10 +15,18 @@ internal sealed record NamespaceTenancy(string Namespace, Tenancy Tenancy, bool 
     {
         var owners = ns.At("metadata", "ownerReferences").Items().ToList();
         var references = owners.Index()
-            .Where(each => each.Item.At("kind").Text() == kind.Kind && (each.Item.At("apiVersion").Text() ?? "").StartsWith($"{kind.Group}/", StringComparison.Ordinal))
-            .Select(each => new TenantReference(each.Index, each.Item.At("apiVersion").Text() ?? "", each.Item.At("name").Text() ?? "", each.Item.At("uid").Text() ?? ""))
+            .Where(
+                each => each.Item.At("kind").Text() == kind.Kind
+                    && (each.Item.At("apiVersion").Text() ?? "").StartsWith($"{kind.Group}/", StringComparison.Ordinal))
+            .Select(
+                each => new TenantReference(
+                    each.Index,
+                    each.Item.At("apiVersion").Text() ?? "",
+                    each.Item.At("name").Text() ?? "",
+                    each.Item.At("uid").Text() ?? ""))
             .ToImmutableArray();
-        return new NamespaceTenancy(ns.NameOf(), new Tenancy(ns.At("metadata", "labels", kind.LabelKey).Text(), references), owners is not []);
+        return new NamespaceTenancy(
+            ns.NameOf(), new Tenancy(ns.At("metadata", "labels", kind.LabelKey).Text(), references), owners is not []);
     }
 
     /// <summary>Their state, compared with the existing tenants.</summary>

@@ -18,7 +18,8 @@ internal sealed class RepairCommand(TenantKind kind, IReadOnlyDictionary<string,
             ResolvedTenancyState.StaleUid => Keep(tenancy, Best(references, label)),
             ResolvedTenancyState.UnknownTenant => ReleaseOf(tenancy),
             ResolvedTenancyState.OwnerOnly => Label(tenancy, references[0].Name),
-            ResolvedTenancyState.LabelOnly when label is not null && uids.TryGetValue(label, out var uid) => Patch(tenancy, [Adding(tenancy, label, uid)]),
+            ResolvedTenancyState.LabelOnly when label is not null && uids.TryGetValue(label, out var uid) =>
+                Patch(tenancy, [Adding(tenancy, label, uid)]),
             ResolvedTenancyState.LabelOnly => Label(tenancy, null),
             _ => KeepOrLabel(tenancy, Best(references, label)),
         };
@@ -32,7 +33,9 @@ internal sealed class RepairCommand(TenantKind kind, IReadOnlyDictionary<string,
     private string KeepOrLabel(NamespaceTenancy tenancy, TenantReference best) =>
         best.Name == tenancy.Tenancy.LabelledTenant ? Keep(tenancy, best) : Label(tenancy, best.Name);
 
-    /// <summary>The reference to keep: to an existing tenant; of those to the label's, then one with the live UID, then the first.</summary>
+    /// <summary>
+    /// The reference to keep: to an existing tenant; of those to the label's, then one with the live UID, then the first.
+    /// </summary>
     private TenantReference Best(IEnumerable<TenantReference> references, string? label) => references
         .Where(each => uids.ContainsKey(each.Name))
         .OrderByDescending(each => each.Name == label)
@@ -40,10 +43,12 @@ internal sealed class RepairCommand(TenantKind kind, IReadOnlyDictionary<string,
         .First();
 
     // Each removal shifts the positions of the following items.
-    private static IEnumerable<TenantReference> FromTheLast(IEnumerable<TenantReference> references) => references.OrderByDescending(each => each.Index);
+    private static IEnumerable<TenantReference> FromTheLast(IEnumerable<TenantReference> references) =>
+        references.OrderByDescending(each => each.Index);
 
     private string Label(NamespaceTenancy tenancy, string? tenant) =>
-        $"kubectl label namespace {tenancy.Namespace} {(tenant is null ? $"{kind.LabelKey}-" : $"{kind.LabelKey}={ShellQuoting.Quote(tenant)} --overwrite")}";
+        $"kubectl label namespace {tenancy.Namespace} "
+            + $"{(tenant is null ? $"{kind.LabelKey}-" : $"{kind.LabelKey}={ShellQuoting.Quote(tenant)} --overwrite")}";
 
     /// <summary>One reference stays, with the live UID, and the others go; the guard sets the matching label.</summary>
     private string Keep(NamespaceTenancy tenancy, TenantReference kept)
@@ -54,13 +59,15 @@ internal sealed class RepairCommand(TenantKind kind, IReadOnlyDictionary<string,
             new JsonObject { ["op"] = "test", ["path"] = path, ["value"] = kept.Uid },
             new JsonObject { ["op"] = "replace", ["path"] = path, ["value"] = uid },
         ];
-        return Patch(tenancy, [.. written, .. FromTheLast(tenancy.Tenancy.References.Where(each => each.Index != kept.Index)).Select(Remove)]);
+        return Patch(
+            tenancy, [.. written, .. FromTheLast(tenancy.Tenancy.References.Where(each => each.Index != kept.Index)).Select(Remove)]);
     }
 
     private static string Patch(NamespaceTenancy tenancy, IReadOnlyList<JsonObject> operations) =>
         $"kubectl patch namespace {tenancy.Namespace} --type=json -p {ShellQuoting.Quote(PlainJson.Of(new JsonArray([.. operations])))}";
 
-    private static JsonObject Remove(TenantReference reference) => new() { ["op"] = "remove", ["path"] = $"/metadata/ownerReferences/{reference.Index}" };
+    private static JsonObject Remove(TenantReference reference) =>
+        new() { ["op"] = "remove", ["path"] = $"/metadata/ownerReferences/{reference.Index}" };
 
     private JsonObject Adding(NamespaceTenancy tenancy, string tenant, string uid)
     {

@@ -13,7 +13,9 @@ internal static class CapsuleAdministrators
         var groups = blocked.SelectMany(each => each.ToUserInfo().Groups).Intersect(ignored, StringComparer.Ordinal).ToList();
         if (groups is not [])
         {
-            return new Remediation($"Capsule ignores users in {string.Join(", ", groups)}: remove these groups from spec.ignoreUserWithGroups", $"kubectl edit capsuleconfiguration {name}");
+            return new Remediation(
+                $"Capsule ignores users in {string.Join(", ", groups)}: remove these groups from spec.ignoreUserWithGroups",
+                $"kubectl edit capsuleconfiguration {name}");
         }
 
         var entries = new JsonArray([.. blocked.Select(each => new JsonObject { ["kind"] = each.Kind, ["name"] = each.Name })]);

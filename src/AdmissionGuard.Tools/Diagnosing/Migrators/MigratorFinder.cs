@@ -17,10 +17,20 @@ internal static class MigratorFinder
         var verbs = new[] { guard.Verbs.Release, guard.Verbs.Adopt };
         var granted = roles.ToDictionary(
             role => role.NameOf(),
-            role => role.At("rules").Items().Select(RuleOf).Where(rule => rule.GrantsOnSome(guard.Tenant)).SelectMany(rule => verbs.Where(rule.Names)).ToHashSet(StringComparer.Ordinal),
+            role => role.At("rules")
+                .Items()
+                .Select(RuleOf)
+                .Where(rule => rule.GrantsOnSome(guard.Tenant))
+                .SelectMany(rule => verbs.Where(rule.Names))
+                .ToHashSet(StringComparer.Ordinal),
             StringComparer.Ordinal);
         return [.. bindings
-            .SelectMany(binding => binding.At("subjects").Items().Select(subject => (Who: CandidateOf(subject), Verbs: granted.GetValueOrDefault(binding.At("roleRef", "name").Text() ?? "") ?? [])))
+            .SelectMany(
+                binding => binding.At("subjects")
+                    .Items()
+                    .Select(
+                        subject => (Who: CandidateOf(subject), Verbs: granted.GetValueOrDefault(binding.At("roleRef", "name").Text() ?? "")
+                            ?? [])))
             .GroupBy(each => each.Who, each => each.Verbs)
             .Where(each => verbs.All(verb => each.Any(some => some.Contains(verb))))
             .Select(each => each.Key)
@@ -28,7 +38,11 @@ internal static class MigratorFinder
     }
 
     private static PolicyRule RuleOf(JsonNode rule) => new(new PolicyRuleDto(
-        [.. rule.At("apiGroups").Texts()], [.. rule.At("resources").Texts()], [.. rule.At("verbs").Texts()], [.. rule.At("resourceNames").Texts()], NonResourceUrls: null));
+        [.. rule.At("apiGroups").Texts()],
+        [.. rule.At("resources").Texts()],
+        [.. rule.At("verbs").Texts()],
+        [.. rule.At("resourceNames").Texts()],
+        NonResourceUrls: null));
 
     private static RbacSubject CandidateOf(JsonNode subject) => (subject.At("kind").Text() ?? "", subject.At("name").Text() ?? "") switch
     {

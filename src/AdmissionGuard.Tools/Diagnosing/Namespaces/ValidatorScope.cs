@@ -25,7 +25,8 @@ internal sealed class ValidatorScope(RegisteredWebhook webhook, GuardOptions gua
             yield return CheckResult.Failed(
                 $"the validator is not called for {Core.MessageText.Join([.. group])}, which its {group.Key} excludes: "
                 + "nothing prevents adding such a namespace to a tenant",
-                new Remediation("restore the value of deploy/base/webhooks.yaml:", webhook.Patch([webhook.Change(group.Key, new JsonObject())])));
+                new Remediation(
+                    "restore the value of deploy/base/webhooks.yaml:", webhook.Patch([webhook.Change(group.Key, new JsonObject())])));
         }
 
         if (TenancyCondition.UnknownOf(webhook, guard.Tenant) is not [] and var unknown)

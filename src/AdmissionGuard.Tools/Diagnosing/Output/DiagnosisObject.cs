@@ -29,9 +29,12 @@ internal static class DiagnosisObject
             _ => "unknown",
         },
         ["message"] = diagnosis.Message,
-        ["fix"] = diagnosis.Remediation is { } remediation ? string.Join('\n', remediation.Commands.Prepend(remediation.Message).Where(line => line.Length > 0)) : "",
+        ["fix"] = diagnosis.Remediation is { } remediation
+            ? string.Join('\n', remediation.Commands.Prepend(remediation.Message).Where(line => line.Length > 0))
+            : "",
         ["commands"] = new JsonArray([.. (diagnosis.Remediation?.Commands ?? []).Select(command => (JsonNode)command)]),
     };
 
-    private static int Count(IReadOnlyList<(string Check, CheckResult Diagnosis)> found, CheckStatus health) => found.Count(each => each.Diagnosis.Health == health);
+    private static int Count(IReadOnlyList<(string Check, CheckResult Diagnosis)> found, CheckStatus health) =>
+        found.Count(each => each.Diagnosis.Health == health);
 }

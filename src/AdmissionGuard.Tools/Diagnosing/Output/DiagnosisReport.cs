@@ -16,7 +16,10 @@ internal static class DiagnosisReport
 
     private static IEnumerable<StyledLine> Lines(IReadOnlyList<(string Check, CheckResult Diagnosis)> found)
     {
-        string[][] rows = [["STATUS", "CHECK", "MESSAGE"], .. found.Select(each => new[] { MarkOf(each.Diagnosis.Health), each.Check, each.Diagnosis.Message })];
+        string[][] rows = [
+            ["STATUS", "CHECK", "MESSAGE"],
+            .. found.Select(each => new[] { MarkOf(each.Diagnosis.Health), each.Check, each.Diagnosis.Message }),
+        ];
         foreach (var (index, row) in Table.Lines(rows, ColorOf).Index())
         {
             yield return row;
@@ -29,7 +32,8 @@ internal static class DiagnosisReport
         yield return "";
         yield return string.Create(
             CultureInfo.InvariantCulture,
-            $"{Count(CheckStatus.Ok)} ok, {Count(CheckStatus.Warning)} {(Count(CheckStatus.Warning) == 1 ? "warning" : "warnings")}, {Count(CheckStatus.Failed)} failed, {Count(CheckStatus.Unknown)} unknown");
+            $"{Count(CheckStatus.Ok)} ok, {Count(CheckStatus.Warning)} {(Count(CheckStatus.Warning) == 1 ? "warning" : "warnings")}, "
+                + $"{Count(CheckStatus.Failed)} failed, {Count(CheckStatus.Unknown)} unknown");
 
         int Count(CheckStatus health) => found.Count(each => each.Diagnosis.Health == health);
     }
@@ -41,7 +45,9 @@ internal static class DiagnosisReport
             return [];
         }
 
-        var lines = remediation.Message.Length == 0 ? remediation.Commands.Select(line => $"fix: {line}") : remediation.Commands.Prepend($"fix: {remediation.Message}");
+        var lines = remediation.Message.Length == 0
+            ? remediation.Commands.Select(line => $"fix: {line}")
+            : remediation.Commands.Prepend($"fix: {remediation.Message}");
         return lines.Select(line => new string(' ', Indent) + line);
     }
 

@@ -42,7 +42,10 @@ internal sealed record ExpectedWebhook
 
     /// <summary>The requests for which it must be called; subresources are never created.</summary>
     public IEnumerable<(string Resource, string Operation)> Requests =>
-        Resources.SelectMany(resource => resource.Contains('/', StringComparison.Ordinal) ? new[] { (resource, Update) } : [(resource, Create), (resource, Update)]);
+        Resources.SelectMany(
+            resource => resource.Contains('/', StringComparison.Ordinal)
+                ? new[] { (resource, Update) }
+                : [(resource, Create), (resource, Update)]);
 
     /// <summary>The rules that say so.</summary>
     public JsonArray Rules() => new(new JsonObject

@@ -23,7 +23,8 @@ internal sealed record RegisteredWebhook(string Plural, string Configuration, in
     /// <summary>Every webhook of some configurations, each in its place.</summary>
     public static IEnumerable<RegisteredWebhook> Of(string plural, IEnumerable<JsonNode> configurations) =>
         configurations.SelectMany(configuration => configuration.At("webhooks").Items().Select((webhook, index) =>
-            new RegisteredWebhook(plural, configuration.NameOf(), index, webhook) { Annotations = configuration.At("metadata", "annotations") }));
+            new RegisteredWebhook(
+                plural, configuration.NameOf(), index, webhook) { Annotations = configuration.At("metadata", "annotations") }));
 
     /// <summary>Whether it is asked about a request on namespaces.</summary>
     /// <param name="resource">The resource, with its subresource after a slash.</param>
@@ -51,7 +52,9 @@ internal sealed record RegisteredWebhook(string Plural, string Configuration, in
     public JsonObject Change(string field, JsonNode? value)
     {
         var path = $"/webhooks/{Index}/{field}";
-        return value is null ? new JsonObject { ["op"] = "remove", ["path"] = path } : new JsonObject { ["op"] = "add", ["path"] = path, ["value"] = value };
+        return value is null
+            ? new JsonObject { ["op"] = "remove", ["path"] = path }
+            : new JsonObject { ["op"] = "add", ["path"] = path, ["value"] = value };
     }
 
     private static bool Has(JsonNode? texts, string wanted) => texts.Texts().Any(each => each == Any || each == wanted);

@@ -29,7 +29,8 @@ internal static partial class TenancyCondition
     /// <summary>The expression, as <c>deploy/components/match-conditions</c> has it, for some kind of tenant.</summary>
     public static string Known(TenantKind kind)
     {
-        using var stream = typeof(TenancyCondition).Assembly.GetManifestResourceStream(Resource) ?? throw new InvalidOperationException($"{Resource} is not built in");
+        using var stream = typeof(TenancyCondition).Assembly.GetManifestResourceStream(Resource)
+            ?? throw new InvalidOperationException($"{Resource} is not built in");
         using var reader = new StreamReader(stream);
         var (standard, text) = (new TenantKind(), reader.ReadToEnd());
         return text
@@ -38,7 +39,8 @@ internal static partial class TenancyCondition
             .Replace($"'{standard.Kind}'", $"'{kind.Kind}'", StringComparison.Ordinal);
     }
 
-    private static string Plain(string expression) => Comments().Replace(expression, "").ReplaceLineEndings("").Replace(" ", "", StringComparison.Ordinal);
+    private static string Plain(string expression) =>
+        Comments().Replace(expression, "").ReplaceLineEndings("").Replace(" ", "", StringComparison.Ordinal);
 
     // No text of the expression holds two slashes.
     [GeneratedRegex("//[^\n]*", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]

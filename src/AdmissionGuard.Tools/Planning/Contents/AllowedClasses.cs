@@ -9,7 +9,9 @@ namespace AdmissionGuard.Tools.Planning.Contents;
 internal sealed class AllowedClasses(JsonNode? spec)
 {
     private readonly string _pattern = spec.At("allowedRegex").Text() ?? "";
-    private readonly TenantPattern? _read = spec.At("allowedRegex").Text() is { Length: > 0 } pattern ? TenantPattern.TryRead(pattern) : null;
+    private readonly TenantPattern? _read = spec.At("allowedRegex").Text() is { Length: > 0 } pattern
+        ? TenantPattern.TryRead(pattern)
+        : null;
 
     /// <summary>Whether the tenant says anything.</summary>
     public bool IsEmpty => spec is not JsonObject { Count: > 0 };
@@ -22,7 +24,10 @@ internal sealed class AllowedClasses(JsonNode? spec)
     /// <param name="whose">Whose allowance it is.</param>
     public IEnumerable<CompatibilityCheck> Compare(string subject, IEnumerable<(string Class, string By)> used, string whose)
     {
-        var refused = used.Where(use => !Allows(use.Class)).GroupBy(use => use.Class, use => use.By, StringComparer.Ordinal).OrderBy(uses => uses.Key, StringComparer.Ordinal).ToList();
+        var refused = used.Where(use => !Allows(use.Class))
+            .GroupBy(use => use.Class, use => use.By, StringComparer.Ordinal)
+            .OrderBy(uses => uses.Key, StringComparer.Ordinal)
+            .ToList();
         if (refused is [])
         {
             yield return new CompatibilityCheck(subject, Compatibility.Fits, IsEmpty ? $"{whose} allows all" : "all allowed");
@@ -32,8 +37,12 @@ internal sealed class AllowedClasses(JsonNode? spec)
         {
             var by = uses.Count() > 3 ? $"{string.Join(", ", uses.Take(3))} and {uses.Count() - 3} more" : string.Join(", ", uses);
             yield return _read is null && _pattern.Length > 0
-                ? new CompatibilityCheck(subject, Compatibility.Unknown, $"\"{uses.Key}\" of {by} may be allowed by an invalid pattern, {MessageText.Quote(_pattern)}")
-                : Selects ? new CompatibilityCheck(subject, Compatibility.Unknown, $"\"{uses.Key}\" of {by} can be allowed only by its labels, which are not checked")
+                ? new CompatibilityCheck(
+                    subject,
+                    Compatibility.Unknown,
+                    $"\"{uses.Key}\" of {by} may be allowed by an invalid pattern, {MessageText.Quote(_pattern)}")
+                : Selects ? new CompatibilityCheck(
+                    subject, Compatibility.Unknown, $"\"{uses.Key}\" of {by} can be allowed only by its labels, which are not checked")
                 : new CompatibilityCheck(subject, Compatibility.Unfit, $"{whose} does not allow \"{uses.Key}\" of {by}");
         }
     }

@@ -26,7 +26,8 @@ internal sealed class NamespaceContents(ClusterReader reader, JsonObject ns, Jso
         [
             .. await QuotasAsync(await pods, await claims),
             .. Classes("storage classes", "persistentvolumeclaims", await claims, tenant.At("spec", "storageClasses"), StorageClass),
-            .. Classes("ingress classes", "ingresses", await ingresses, tenant.At("spec", "ingressOptions", "allowedClasses"), IngressClass),
+            .. Classes(
+                "ingress classes", "ingresses", await ingresses, tenant.At("spec", "ingressOptions", "allowedClasses"), IngressClass),
             NodeSelector.Compare(ns, tenant),
         ];
     }
@@ -37,7 +38,8 @@ internal sealed class NamespaceContents(ClusterReader reader, JsonObject ns, Jso
         {
             return (pods, claims) switch
             {
-                (Listed.Found readPods, Listed.Found readClaims) => await new QuotaCheck(reader, tenant, ns.NameOf()).CompareAsync(new ResourceUsage(readPods.Value, readClaims.Value)),
+                (Listed.Found readPods, Listed.Found readClaims) =>
+                    await new QuotaCheck(reader, tenant, ns.NameOf()).CompareAsync(new ResourceUsage(readPods.Value, readClaims.Value)),
                 (Listed.Found, _) => [Unreadable("quota", "persistentvolumeclaims", claims)],
                 _ => [Unreadable("quota", "pods", pods)],
             };
@@ -48,14 +50,20 @@ internal sealed class NamespaceContents(ClusterReader reader, JsonObject ns, Jso
         }
     }
 
-    private IEnumerable<CompatibilityCheck> Classes(string subject, string what, Listed used, JsonNode? allowed, Func<JsonNode, string?> classOf) => used is Listed.Found read
-        ? new AllowedClasses(allowed).Compare(subject, read.Value.Select(each => (Class: classOf(each)!, By: each.NameOf())).Where(use => use.Class is not null), _whose)
+    private IEnumerable<CompatibilityCheck> Classes(
+        string subject, string what, Listed used, JsonNode? allowed, Func<JsonNode, string?> classOf) => used is Listed.Found read
+        ? new AllowedClasses(allowed).Compare(
+            subject, read.Value.Select(each => (Class: classOf(each)!, By: each.NameOf())).Where(use => use.Class is not null), _whose)
         : [Unreadable(subject, what, used)];
 
     private static CompatibilityCheck Unreadable(string subject, string what, Listed reading) =>
-        new(subject, Compatibility.Unknown, $"{what} could not be read ({(reading is Listed.Failed failed ? ReadFailure.WhyOf(failed.Failure) : "not served")})");
+        new(
+            subject,
+            Compatibility.Unknown,
+            $"{what} could not be read ({(reading is Listed.Failed failed ? ReadFailure.WhyOf(failed.Failure) : "not served")})");
 
-    private static string? StorageClass(JsonNode claim) => claim.At("spec", "storageClassName").Text() is { Length: > 0 } name ? name : null;
+    private static string? StorageClass(JsonNode claim) =>
+        claim.At("spec", "storageClassName").Text() is { Length: > 0 } name ? name : null;
 
     private static string? IngressClass(JsonNode ingress) =>
         ingress.At("spec", "ingressClassName").Text() ?? ingress.At("metadata", "annotations", IngressAnnotation).Text();

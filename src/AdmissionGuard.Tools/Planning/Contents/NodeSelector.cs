@@ -15,9 +15,23 @@ internal static class NodeSelector
         return (has, wants) switch
         {
             _ when has == wants => new CompatibilityCheck(Subject, Compatibility.Fits, has.Length == 0 ? "neither has one" : "the same"),
-            (_, "") => new CompatibilityCheck(Subject, Compatibility.Unfit, $"the namespace keeps {has}, but tenant \"{tenant.NameOf()}\" has none: Capsule does not remove the annotation, remove it yourself"),
-            ("", _) => new CompatibilityCheck(Subject, Compatibility.Unfit, $"tenant \"{tenant.NameOf()}\" sets {wants}: running pods stay on their nodes, new pods are scheduled by it"),
-            _ => new CompatibilityCheck(Subject, Compatibility.Unfit, $"the namespace has {has}, tenant \"{tenant.NameOf()}\" sets {wants}: running pods stay on their nodes, new pods are scheduled by it"),
+            (_, "") =>
+                new CompatibilityCheck(
+                    Subject,
+                    Compatibility.Unfit,
+                    $"the namespace keeps {has}, but tenant \"{tenant.NameOf()}\" has none: Capsule does not remove the annotation, remove "
+                        + "it yourself"),
+            ("", _) =>
+                new CompatibilityCheck(
+                    Subject,
+                    Compatibility.Unfit,
+                    $"tenant \"{tenant.NameOf()}\" sets {wants}: running pods stay on their nodes, new pods are scheduled by it"),
+            _ =>
+                new CompatibilityCheck(
+                    Subject,
+                    Compatibility.Unfit,
+                    $"the namespace has {has}, tenant \"{tenant.NameOf()}\" sets {wants}: running pods stay on their nodes, new pods are "
+                        + "scheduled by it"),
         };
     }
 

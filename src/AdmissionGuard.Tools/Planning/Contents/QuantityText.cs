@@ -22,7 +22,9 @@ internal static partial class QuantityText
         }
 
         var exponent = Exponent().Match(text);
-        if (exponent.Success && (!int.TryParse(exponent.ValueSpan[1..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var power) || Math.Abs(power) > MaxExponent))
+        if (exponent.Success
+            && (!int.TryParse(exponent.ValueSpan[1..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var power)
+                || Math.Abs(power) > MaxExponent))
         {
             return exponent.Value.Contains('-', StringComparison.Ordinal) ? 0 : Largest(text);
         }

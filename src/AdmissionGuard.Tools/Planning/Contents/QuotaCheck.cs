@@ -24,7 +24,11 @@ internal sealed class QuotaCheck(ClusterReader reader, JsonObject tenant, string
             var others = isShared ? await OthersAsync(index) : [];
             if (others is null)
             {
-                found.Add(new CompatibilityCheck(Subject, Compatibility.Unknown, "the quota applies to the whole tenant, and the usage of its other namespaces could not be read"));
+                found.Add(
+                    new CompatibilityCheck(
+                        Subject,
+                        Compatibility.Unknown,
+                        "the quota applies to the whole tenant, and the usage of its other namespaces could not be read"));
             }
 
             foreach (var (resource, hard) in item.At("hard").Fields())
@@ -35,7 +39,11 @@ internal sealed class QuotaCheck(ClusterReader reader, JsonObject tenant, string
                 }
                 else if (used + (others?.GetValueOrDefault(resource) ?? 0) > ResourceUsage.Quantity(hard))
                 {
-                    found.Add(new CompatibilityCheck(Subject, Compatibility.Unfit, MessageFor(resource, hard, used, others?.GetValueOrDefault(resource) ?? 0, item)));
+                    found.Add(
+                        new CompatibilityCheck(
+                            Subject,
+                            Compatibility.Unfit,
+                            MessageFor(resource, hard, used, others?.GetValueOrDefault(resource) ?? 0, item)));
                 }
             }
         }
@@ -45,7 +53,14 @@ internal sealed class QuotaCheck(ClusterReader reader, JsonObject tenant, string
             found.Add(new CompatibilityCheck(Subject, Compatibility.Unknown, $"not counted here: {string.Join(", ", notCounted)}"));
         }
 
-        return found is [] ? [new CompatibilityCheck(Subject, Compatibility.Fits, quotas.At("items").Items().Any() ? "there is room" : $"tenant \"{tenant.NameOf()}\" has none")] : found;
+        return found is []
+            ? [
+                new CompatibilityCheck(
+                    Subject,
+                    Compatibility.Fits,
+                    quotas.At("items").Items().Any() ? "there is room" : $"tenant \"{tenant.NameOf()}\" has none"),
+            ]
+            : found;
     }
 
     private string MessageFor(string resource, string hard, decimal used, decimal others, JsonNode item)
@@ -55,17 +70,22 @@ internal sealed class QuotaCheck(ClusterReader reader, JsonObject tenant, string
         return $"{resource}: {name} uses {ResourceUsage.Show(resource, used)}{beside}, tenant \"{tenant.NameOf()}\" has {hard}{scoped}";
     }
 
-    /// <summary>What the tenant's other namespaces use, as Capsule's own ResourceQuotas there say; <see langword="null"/> if they can't be read.</summary>
+    /// <summary>
+    /// What the tenant's other namespaces use, as Capsule's own ResourceQuotas there say; <see langword="null"/> if they can't be read.
+    /// </summary>
     private async Task<Dictionary<string, decimal>?> OthersAsync(int index)
     {
         var quota = string.Create(CultureInfo.InvariantCulture, $"capsule-{tenant.NameOf()}-{index}");
-        if (await reader.ListAsync("api/v1/resourcequotas", $"fieldSelector={Uri.EscapeDataString($"metadata.name={quota}")}") is not ReadResult<IReadOnlyList<JsonNode>>.Found read)
+        if (await reader.ListAsync(
+            "api/v1/resourcequotas",
+            $"fieldSelector={Uri.EscapeDataString($"metadata.name={quota}")}") is not ReadResult<IReadOnlyList<JsonNode>>.Found read)
         {
             return null;
         }
 
         var used = new Dictionary<string, decimal>(StringComparer.Ordinal);
-        foreach (var (resource, amount) in read.Value.Where(each => each.At("metadata", "namespace").Text() != name).SelectMany(each => each.At("status", "used").Fields()))
+        foreach (var (resource, amount) in read.Value.Where(each => each.At("metadata", "namespace").Text() != name)
+            .SelectMany(each => each.At("status", "used").Fields()))
         {
             used[resource] = used.GetValueOrDefault(resource) + ResourceUsage.Quantity(amount);
         }

@@ -69,7 +69,9 @@ internal sealed class ResourceUsage
         || resource.Contains(".storageclass.storage.k8s.io/", StringComparison.Ordinal)
         || OfPods.Any(each => resource == each || resource == $"requests.{each}" || resource == $"limits.{each}");
 
-    /// <summary>All containers together, or the largest init container if that is more; those that stay running count with the others.</summary>
+    /// <summary>
+    /// All containers together, or the largest init container if that is more; those that stay running count with the others.
+    /// </summary>
     private static decimal Effective(JsonNode? spec, string what, string resource)
     {
         var stays = spec.At("containers").Items().Sum(Asked);

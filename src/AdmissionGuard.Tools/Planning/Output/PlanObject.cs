@@ -47,7 +47,8 @@ internal static class PlanObject
         ["object"] = ResultObject.Shown(plan.IsAllowed ? plan.Result.After : plan.Result.Before),
     };
 
-    private static JsonObject OutlookOf(Prediction prediction) => new() { ["refuses"] = prediction.IsRefused, ["message"] = prediction.Message };
+    private static JsonObject OutlookOf(Prediction prediction) =>
+        new() { ["refuses"] = prediction.IsRefused, ["message"] = prediction.Message };
 
     private static JsonArray ListOf(IEnumerable<string> texts) => new([.. texts.Select(text => (JsonNode)text)]);
 }

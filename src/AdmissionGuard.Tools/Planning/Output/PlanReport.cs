@@ -25,7 +25,10 @@ internal static class PlanReport
             .Concat(Listed("Grant", plan.Grants.SelectMany(grant => new[] { grant.Role, grant.Binding })))
             .Concat(Listed("Warnings", plan.Result.Warnings))
             .Concat(Listed("Windows", plan.Windows))
-            .Concat(Painted("Contents", plan.CompatibilityChecks.Select(check => StyledLine.Of(Mark(check.Fit), $" {check.Subject}, {check.Message}"))))
+            .Concat(
+                Painted(
+                    "Contents",
+                    plan.CompatibilityChecks.Select(check => StyledLine.Of(Mark(check.Fit), $" {check.Subject}, {check.Message}"))))
             .Concat(Listed("Capsule", [plan.Capsule.Message]))
             .Concat(Listed("API server", [plan.OwnerReferences.Message]))
             .Concat(Listed("Notes", plan.Notes))
@@ -58,7 +61,8 @@ internal static class PlanReport
         _ => StyledLine.In(TerminalColor.Cyan, "unknown:"),
     };
 
-    private static IEnumerable<StyledLine> Listed(string title, IEnumerable<string> items) => Painted(title, items.Select(item => (StyledLine)item));
+    private static IEnumerable<StyledLine> Listed(string title, IEnumerable<string> items) =>
+        Painted(title, items.Select(item => (StyledLine)item));
 
     private static IEnumerable<StyledLine> Painted(string title, IEnumerable<StyledLine> items) =>
         items.Select((item, index) => StyledLine.Of((index == 0 ? $"{title}:" : "").PadRight(Indent), item));

@@ -19,14 +19,20 @@ internal sealed class NamespaceRights(SubjectAccessReviewClient reviewer, bool i
     {
         using var deadline = new Deadline(time, ClusterReader.Budget, cancellation);
         // The API server takes a namespace for being inside itself: so does a Role in it.
-        var (permission, reason) = await reviewer.AskAsync(user, new AccessQuestion("", "v1", "namespaces", verb, name) { Namespace = name }, deadline);
+        var (permission, reason) = await reviewer.AskAsync(
+            user, new AccessQuestion("", "v1", "namespaces", verb, name) { Namespace = name }, deadline);
         return permission switch
         {
             Permission.Granted => null,
-            Permission.Missing => $"namespaces \"{name}\" is forbidden: User \"{user.Name}\" cannot {verb} resource \"namespaces\" in API group \"\" in the namespace \"{name}\"{(reason.Length == 0 ? "" : $": {reason}")}",
-            Permission.Unknown { Failure: { Kind: ApiFailureKind.Answered, Status: 403 } } when isOfAnother => throw PlanException.Unreachable(
-                $"what {user.Name} may do is unknown (the API server answered 403): --as requires permission to create subjectaccessreviews, as in the ClusterRole admissionguard-planner"),
-            Permission.Unknown unknown => throw PlanException.Unreachable($"what {user.Name} may do is unknown: {ApiFailureText.ForOperator(unknown.Failure)}"),
+            Permission.Missing =>
+                $"namespaces \"{name}\" is forbidden: User \"{user.Name}\" cannot {verb} resource \"namespaces\" in API group \"\" in the "
+                    + $"namespace \"{name}\"{(reason.Length == 0 ? "" : $": {reason}")}",
+            Permission.Unknown { Failure: { Kind: ApiFailureKind.Answered, Status: 403 } } when isOfAnother =>
+                throw PlanException.Unreachable(
+                $"what {user.Name} may do is unknown (the API server answered 403): --as requires permission to create "
+                    + "subjectaccessreviews, as in the ClusterRole admissionguard-planner"),
+            Permission.Unknown unknown =>
+                throw PlanException.Unreachable($"what {user.Name} may do is unknown: {ApiFailureText.ForOperator(unknown.Failure)}"),
             _ => throw new InvalidOperationException($"unknown permission {permission}"),
         };
     }

@@ -28,7 +28,8 @@ internal sealed class OfflineCluster : ITenants, ICapsule
     /// <param name="options">What a tenant is.</param>
     /// <param name="now">The time of the decisions.</param>
     /// <param name="errors">Receives the errors.</param>
-    public static EngineDependencies Read(ManifestStore objects, JsonObject? stored, GuardOptions options, TimeProvider now, InputErrors errors)
+    public static EngineDependencies Read(
+        ManifestStore objects, JsonObject? stored, GuardOptions options, TimeProvider now, InputErrors errors)
     {
         var kind = options.Tenant;
         var missing = new TenantUidResolver(stored, kind);
@@ -62,9 +63,11 @@ internal sealed class OfflineCluster : ITenants, ICapsule
     }
 
     public Task<TenantLookup> FindAsync(string name, Deadline deadline) =>
-        Task.FromResult<TenantLookup>(_tenants.TryGetValue(name, out var tenant) ? new TenantLookup.Found(tenant) : new TenantLookup.Absent());
+        Task.FromResult<TenantLookup>(
+            _tenants.TryGetValue(name, out var tenant) ? new TenantLookup.Found(tenant) : new TenantLookup.Absent());
 
-    public Task<ImmutableArray<string>> NamesAsync(Deadline deadline) => Task.FromResult<ImmutableArray<string>>([.. _tenants.Keys.Order(StringComparer.Ordinal)]);
+    public Task<ImmutableArray<string>> NamesAsync(Deadline deadline) =>
+        Task.FromResult<ImmutableArray<string>>([.. _tenants.Keys.Order(StringComparer.Ordinal)]);
 
     public Task<CapsuleLookup> SettingsAsync(Deadline deadline) => Task.FromResult<CapsuleLookup>(new CapsuleLookup.Known(_capsule));
 }
