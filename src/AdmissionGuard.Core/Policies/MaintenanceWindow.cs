@@ -27,6 +27,9 @@ public sealed class MaintenanceWindow
     /// <summary>The longest text of a window, in characters.</summary>
     public const int MaxLength = 256;
 
+    /// <summary>The shortest window: a minute.</summary>
+    public static TimeSpan MinDuration { get; } = TimeSpan.FromMinutes(1);
+
     /// <summary>The longest window: a week.</summary>
     public static TimeSpan MaxDuration { get; } = TimeSpan.FromDays(7);
 
@@ -95,20 +98,10 @@ public sealed class MaintenanceWindow
         }
     }
 
-    private static TimeSpan DurationOf(string text)
-    {
-        string[] formats = [@"h\h", @"hh\h", @"m\m", @"mm\m", @"h\hm\m", @"h\hmm\m", @"hh\hm\m", @"hh\hmm\m", @"d\d"];
-        var duration = TimeSpan.TryParseExact(text, formats, CultureInfo.InvariantCulture, out var exact) ? exact
-            : Whole(text, 'm') is { } minutes ? TimeSpan.FromMinutes(minutes)
-            : Whole(text, 'h') is { } hours ? TimeSpan.FromHours(hours)
-            : TimeSpan.Zero;
-        return duration > TimeSpan.Zero && duration <= MaxDuration
+    private static TimeSpan DurationOf(string text) =>
+        DurationText.Parse(text) is { } duration && duration >= MinDuration && duration <= MaxDuration
             ? duration
-            : throw new FormatException($"{MessageText.Quote(text)} is not a duration of a minute to a week, as in 4h, 90m, 1h30m or 2d");
-    }
-
-    private static int? Whole(string text, char unit) =>
-        text.EndsWith(unit) && ushort.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+            : throw new FormatException($"{MessageText.Quote(text)} is not a duration of a minute to a week, as in 4h, 90m, 1.5h, 1h30m or 2d");
 
     private static TimeZoneInfo ZoneOf(string name) =>
         TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone)

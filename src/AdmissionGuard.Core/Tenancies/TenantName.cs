@@ -10,31 +10,5 @@ public static class TenantName
     /// <summary>Whether the text is a DNS-1123 subdomain that fits a label.</summary>
     /// <param name="name">Any text.</param>
     /// <returns><see langword="true"/> for lower-case letters, digits, <c>-</c> and <c>.</c>, each part beginning and ending with a letter or digit.</returns>
-    public static bool IsValid(string name)
-    {
-        if (name.Length is 0 or > MaxLength)
-        {
-            return false;
-        }
-
-        var previous = '.';
-        foreach (var c in name)
-        {
-            var fits = c switch
-            {
-                >= 'a' and <= 'z' or >= '0' and <= '9' => true,
-                '-' => previous is not '.',
-                '.' => previous is not '.' and not '-',
-                _ => false,
-            };
-            if (!fits)
-            {
-                return false;
-            }
-
-            previous = c;
-        }
-
-        return previous is not '.' and not '-';
-    }
+    public static bool IsValid(string name) => DnsName.IsSubdomain(name, MaxLength);
 }

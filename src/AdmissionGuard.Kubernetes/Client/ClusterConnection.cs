@@ -1,4 +1,5 @@
 using AdmissionGuard.Kubernetes.Credentials;
+using AdmissionGuard.Kubernetes.Infrastructure;
 using AdmissionGuard.Kubernetes.Kubeconfigs;
 
 namespace AdmissionGuard.Kubernetes.Client;
@@ -9,7 +10,7 @@ public sealed class ClusterConnection
     private readonly ConnectionSource _source;
     private readonly ConnectionUse _use;
     private readonly TimeProvider _time;
-    private volatile Opened _opened;
+    private readonly LastKnownGood<Opened, string> _opened;
 
     /// <summary>Connects.</summary>
     /// <param name="kubeconfig">A kubeconfig file; <see langword="null"/> for <c>KUBECONFIG</c>, or else the pod's own service account.</param>
@@ -22,35 +23,45 @@ public sealed class ClusterConnection
         _time = time ?? TimeProvider.System;
         _use = use;
         _source = new ConnectionSource(kubeconfig, context, use, Environment.GetEnvironmentVariable);
-        _opened = Open();
+        var opened = Open();
+        _opened = new(opened, opened.Fingerprint);
     }
 
     /// <summary>Why nobody can be sure that it is the API server; <see langword="null"/> where that is verified.</summary>
     public string? Warning =>
-        Doubt(_opened.Settings) is { } doubt ? $"{_opened.Settings.Source}: {doubt}: the API server's identity is not verified" : null;
+        Doubt(Present.Settings) is { } doubt ? $"{Present.Settings.Source}: {doubt}: the API server's identity is not verified" : null;
 
     /// <summary>The connection of now. Not to be kept: the next call may need another.</summary>
-    internal ApiServerConnection Current => _opened.Connection;
+    internal ApiServerConnection Current => Present.Connection;
 
-    /// <summary>Opens the connection anew if a file changed, or its certificate is about to expire.</summary>
-    /// <returns><see langword="true"/> when it did.</returns>
-    /// <exception cref="ConnectionSourceException">The changed files can't be used; the connection stays as it was.</exception>
-    public bool Refresh()
-    {
-        if (!_opened.Connection.IsDue && _opened.Fingerprint == FileFingerprint.Of(_opened.Settings.Files))
+    /// <summary>Why the files as they are now are not in use; <see langword="null"/> if they are.</summary>
+    public string? Rejected => _opened.Rejected;
+
+    private Opened Present => _opened.Value!;
+
+    /// <summary>Opens the connection again if a file changed, or if its certificate is about to expire. If the files are invalid, the connection stays.</summary>
+    /// <returns>The result.</returns>
+    /// <remarks>The old connection is left to the garbage collector: requests may still be in flight on it.</remarks>
+    public ReloadResult Refresh() => _opened.Reload(
+        ContentFingerprint.OfFiles(Present.Settings.Files),
+        () =>
         {
-            return false;
-        }
-
-        // The old connection is left to the collector: requests may still be under way on it.
-        _opened = Open();
-        return true;
-    }
+            try
+            {
+                var opened = Open();
+                return new(opened, null, opened.Fingerprint);
+            }
+            catch (ConnectionSourceException e)
+            {
+                return new(null, e.Message);
+            }
+        },
+        Current.IsDue);
 
     private Opened Open()
     {
         // Read twice, and the fingerprint taken in between: a change that comes meanwhile shows at the next look.
-        var fingerprint = FileFingerprint.Of(_source.Read().Files);
+        var fingerprint = ContentFingerprint.OfFiles(_source.Read().Files);
         var settings = _source.Read();
         if (_use is ConnectionUse.Server && Doubt(settings) is { } doubt)
         {

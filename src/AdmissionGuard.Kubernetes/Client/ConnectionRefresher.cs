@@ -1,5 +1,4 @@
-using AdmissionGuard.Kubernetes.Credentials;
-using Microsoft.Extensions.Hosting;
+using AdmissionGuard.Kubernetes.Infrastructure;
 using Microsoft.Extensions.Logging;
 
 namespace AdmissionGuard.Kubernetes.Client;
@@ -8,36 +7,42 @@ namespace AdmissionGuard.Kubernetes.Client;
 /// <param name="connection">The connection.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Where changes are told.</param>
-public sealed partial class ConnectionRefresher(ClusterConnection connection, TimeProvider time, ILogger<ConnectionRefresher> logger) : BackgroundService
+public sealed partial class ConnectionRefresher(ClusterConnection connection, TimeProvider time, ILogger<ConnectionRefresher> logger)
+    : PeriodicService("connection to the API server", time, logger)
 {
-    /// <summary>How often the files are looked at.</summary>
+    /// <summary>How often the files are compared.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
 
-    /// <inheritdoc />
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        Log.Connecting(logger, connection.Current.Name);
-        using var timer = new PeriodicTimer(Period, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            if (connection.Current.TakeFailure() is { } failure)
-            {
-                Log.Failing(logger, failure);
-            }
+    private readonly ILogger _logger = logger;
+    private bool _isStarted;
 
-            try
-            {
-                if (connection.Refresh())
-                {
-                    Log.Refreshed(logger, connection.Current.Name);
-                }
-            }
-            catch (ConnectionSourceException e)
-            {
-                // Half-written, for instance: the next look may find it whole.
-                Log.Kept(logger, e.Message);
-            }
+    /// <inheritdoc />
+    protected override ValueTask<TimeSpan?> RunAsync(CancellationToken cancellation)
+    {
+        if (!_isStarted)
+        {
+            _isStarted = true;
+            Log.Connecting(_logger, connection.Current.Name);
+            return ValueTask.FromResult<TimeSpan?>(Period);
         }
+
+        if (connection.Current.TakeFailure() is { } failure)
+        {
+            Log.Failing(_logger, failure);
+        }
+
+        var before = connection.Current;
+        switch (connection.Refresh())
+        {
+            case ReloadResult.Applied when connection.Current != before:
+                Log.Refreshed(_logger, connection.Current.Name);
+                break;
+            case ReloadResult.Refused:
+                Log.Kept(_logger, connection.Rejected!);
+                break;
+        }
+
+        return ValueTask.FromResult<TimeSpan?>(Period);
     }
 
     private static partial class Log

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
+using AdmissionGuard.Kubernetes.Infrastructure;
 using AdmissionGuard.Server.Certificates.SelfManaged;
-using AdmissionGuard.Server.Infrastructure;
 using AdmissionGuard.Server.Telemetry;
 
 namespace AdmissionGuard.Server.Certificates;
@@ -10,14 +10,14 @@ internal sealed class CertificateMetrics
 {
     private readonly Counter<long> _reloads;
 
-    public CertificateMetrics(IMeterFactory meters, ServingCertificates serving, IEnumerable<LastKnownGood> lastKnownGoods, TimeProvider time, SelfManagedStatus? selfManaged = null)
+    public CertificateMetrics(IMeterFactory meters, ServingCertificates serving, IEnumerable<CertificateSource> sources, TimeProvider time, SelfManagedStatus? selfManaged = null)
     {
         var meter = meters.Create(Instruments.MeterName);
         meter.CreateObservableGauge(
             "admissionguard.certificate.not_after.timestamp", () => At(serving.Pair?.Validity.Until), "s", "When the certificate that is served expires.");
         meter.CreateObservableGauge(
             "admissionguard.certificate.valid",
-            () => serving.Pair is { } pair && pair.Validity.Covers(time.GetUtcNow()) && lastKnownGoods.All(lastKnownGood => lastKnownGood.Rejected is null) ? 1 : 0,
+            () => serving.Pair is { } pair && pair.Validity.Covers(time.GetUtcNow()) && sources.All(source => source.Rejected is null) ? 1 : 0,
             "1",
             "1 where the newest certificate is served and valid, 0 where an older one stays because it can't be used, or there is none.");
         _reloads = meter.CreateCounter<long>("admissionguard.certificate.reloads", "{reload}", "Changes of the certificates, by outcome.");

@@ -1,66 +1,50 @@
-using System.Diagnostics.CodeAnalysis;
-using AdmissionGuard.Server.Infrastructure;
+using AdmissionGuard.Kubernetes.Infrastructure;
 
 namespace AdmissionGuard.Server.Certificates;
 
-/// <summary>Looks every few seconds whether the certificates' files changed, and whether what is in force can be served.</summary>
+/// <summary>Reads the certificates' files again when they change, and checks that the certificate in use is valid.</summary>
 /// <param name="watched">The files.</param>
-/// <param name="serving">What is in force.</param>
-/// <param name="metrics">Counts what came of it.</param>
+/// <param name="serving">The certificate in use.</param>
+/// <param name="metrics">Counts the reloads.</param>
 /// <param name="time">The clock.</param>
-/// <param name="logger">Is told of changes.</param>
+/// <param name="logger">Where changes and errors are logged.</param>
 internal sealed partial class CertificateRefresher(
-    IEnumerable<WatchedFiles> watched, ServingCertificates serving, CertificateMetrics metrics, TimeProvider time, ILogger<CertificateRefresher> logger) : BackgroundService
+    IEnumerable<WatchedFiles> watched, ServingCertificates serving, CertificateMetrics metrics, TimeProvider time, ILogger<CertificateRefresher> logger)
+    : PeriodicService("certificates", time, logger)
 {
-    /// <summary>How often the files are looked at.</summary>
+    /// <summary>How often the files are compared.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(3);
 
-    private string? _told;
+    private readonly TimeProvider _time = time;
+    private readonly ILogger _logger = logger;
+    private string? _reported;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override TimeSpan FirstPause => Period;
+
+    protected override ValueTask<TimeSpan?> RunAsync(CancellationToken cancellation)
     {
-        using var timer = new PeriodicTimer(Period, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        foreach (var files in watched)
         {
-            foreach (var files in watched)
-            {
-                metrics.Count(Look(files));
-            }
-
-            Tell(serving.Trouble(time.GetUtcNow()));
+            metrics.Count(files.Reload(_time.GetUtcNow(), _logger));
         }
+
+        Report(serving.Trouble(_time.GetUtcNow()));
+        return ValueTask.FromResult<TimeSpan?>(Period);
     }
 
-    // Once, however long it lasts: nothing else tells of a certificate that expires by waiting.
-    private void Tell(string? trouble)
+    // Once, however long it lasts: nothing else reports a certificate that expires.
+    private void Report(string? trouble)
     {
-        if (trouble is not null && trouble != _told)
+        if (trouble is not null && trouble != _reported)
         {
-            Log.NotReady(logger, trouble);
+            Log.NotReady(_logger, trouble);
         }
 
-        _told = trouble;
-    }
-
-    [SuppressMessage("Design", "CA1031", Justification = "The outermost edge of a loop: whatever a file makes a parser throw, no replica stops over it.")]
-    private ReloadResult Look(WatchedFiles files)
-    {
-        try
-        {
-            return files.Look(time.GetUtcNow(), logger);
-        }
-        catch (Exception e)
-        {
-            Log.Failed(logger, e);
-            return Infrastructure.ReloadResult.Refused;
-        }
+        _reported = trouble;
     }
 
     private static partial class Log
     {
-        [LoggerMessage(62, LogLevel.Error, "The certificates can't be looked at, those in force stay")]
-        public static partial void Failed(ILogger logger, Exception e);
-
         [LoggerMessage(63, LogLevel.Error, "Not ready: {Why}")]
         public static partial void NotReady(ILogger logger, string why);
     }

@@ -54,12 +54,12 @@ internal static class CertificateSetup
 
     private static void AddSelfManaged(this IServiceCollection services, CertificateOptions options)
     {
-        var lastKnownGood = new LastKnownGood("serving certificate");
+        var source = new CertificateSource("serving certificate");
         var lifetimes = new Lifetimes(options.Life, options.AuthorityLife);
         services
-            .AddSingleton(lastKnownGood)
-            .AddSingleton(provider => new Leadership(
-                provider.GetRequiredService<ApiServerClient>(), options.Namespace, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<Leadership>>()))
+            .AddSingleton(source)
+            .AddSingleton(provider => new LeaderElectionService(
+                provider.GetRequiredService<ApiServerClient>(), options.Namespace, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<LeaderElectionService>>()))
             .AddSingleton<SelfManagedStatus>()
             .AddSingleton(provider =>
             {
@@ -71,18 +71,18 @@ internal static class CertificateSetup
                     new RotationPlanner(lifetimes),
                     new CertificateIssuer(options.Service, options.AllNames, lifetimes),
                     provider.GetRequiredService<TimeProvider>());
-                return new SelfManagedServices(secret, reconciler, lastKnownGood, lifetimes);
+                return new SelfManagedServices(secret, reconciler, source, lifetimes);
             })
-            .AddHostedService(provider => provider.GetRequiredService<Leadership>())
+            .AddHostedService(provider => provider.GetRequiredService<LeaderElectionService>())
             .AddHostedService<SelfManagedCertificates>();
     }
 
     private static void Watch(
         this IServiceCollection services, string what, string name, IReadOnlyList<string> files, Func<IReadOnlyList<string>, DateTimeOffset?, string> apply)
     {
-        var lastKnownGood = new LastKnownGood(what);
-        var watched = new WatchedFiles(name, files, apply, lastKnownGood);
+        var source = new CertificateSource(what);
+        var watched = new WatchedFiles(name, files, apply, source);
         watched.Load();
-        services.AddSingleton(lastKnownGood).AddSingleton(watched);
+        services.AddSingleton(source).AddSingleton(watched);
     }
 }

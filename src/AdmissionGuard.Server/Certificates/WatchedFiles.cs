@@ -1,26 +1,24 @@
-using System.Security.Cryptography;
-using System.Text;
 using AdmissionGuard.Kubernetes;
-using AdmissionGuard.Server.Infrastructure;
+using AdmissionGuard.Kubernetes.Infrastructure;
 
 namespace AdmissionGuard.Server.Certificates;
 
 /// <summary>Files that are read again whenever their content changes.</summary>
 /// <param name="name">What they are and where, for messages.</param>
 /// <param name="files">The files.</param>
-/// <param name="apply">Puts their contents in force, valid at a time or whenever, and tells what they are.</param>
-/// <param name="lastKnownGood">Keeps the last good ones.</param>
-internal sealed class WatchedFiles(string name, IReadOnlyList<string> files, Func<IReadOnlyList<string>, DateTimeOffset?, string> apply, LastKnownGood lastKnownGood)
+/// <param name="apply">Puts their contents in use, valid at a time or whenever, and returns a description.</param>
+/// <param name="source">Keeps the last valid ones.</param>
+internal sealed class WatchedFiles(
+    string name, IReadOnlyList<string> files, Func<IReadOnlyList<string>, DateTimeOffset?, string> apply, CertificateSource source)
 {
     /// <summary>Reads them for the first time.</summary>
-    /// <exception cref="ServingCertificateException">They can't be used.</exception>
+    /// <exception cref="ServingCertificateException">They are invalid.</exception>
     public void Load()
     {
         try
         {
             var (contents, fingerprint, unreadable) = Read();
-            apply(unreadable is null ? contents : throw unreadable, null);
-            lastKnownGood.StartWith(fingerprint);
+            source.StartWith(apply(unreadable is null ? contents : throw unreadable, null), fingerprint);
         }
         catch (ServingCertificateException e)
         {
@@ -28,20 +26,20 @@ internal sealed class WatchedFiles(string name, IReadOnlyList<string> files, Fun
         }
     }
 
-    /// <summary>Looks at them.</summary>
-    public ReloadResult Look(DateTimeOffset now, ILogger logger)
+    /// <summary>Reads them again if they changed.</summary>
+    public ReloadResult Reload(DateTimeOffset now, ILogger logger)
     {
         var (contents, fingerprint, unreadable) = Read();
-        return lastKnownGood.Consider(fingerprint, () => apply(unreadable is null ? contents : throw unreadable, now), logger);
+        return source.Reload(fingerprint, () => apply(unreadable is null ? contents : throw unreadable, now), logger);
     }
 
-    // Once: what is compared is what is used, whatever is written meanwhile.
+    // Once: the contents that are compared are the contents that are used, whatever is written meanwhile.
     private (IReadOnlyList<string> Contents, string Fingerprint, ServingCertificateException? Unreadable) Read()
     {
         try
         {
             string[] contents = [.. files.Select(file => BoundedText.ReadFile(file))];
-            return (contents, Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', contents)))), null);
+            return (contents, ContentFingerprint.Of(contents), null);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

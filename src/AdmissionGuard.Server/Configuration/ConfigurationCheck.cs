@@ -8,7 +8,7 @@ internal sealed class ConfigurationCheck(LiveConfiguration configuration) : IHea
     private const int MostTold = 3;
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(
-        configuration.Rejected is { Errors: not [] and var errors }
+        configuration.Rejected is { Errors: var errors }
             ? HealthCheckResult.Degraded($"the file can't be used, configuration {configuration.Current.Generation} stays: {string.Join("; ", ConfigurationError.Tell(errors, MostTold))}")
             : HealthCheckResult.Healthy());
 }

@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using AdmissionGuard.Server.Infrastructure;
+using AdmissionGuard.Kubernetes.Infrastructure;
 using AdmissionGuard.Server.Telemetry;
 
 namespace AdmissionGuard.Server.Configuration;
@@ -15,7 +15,7 @@ internal sealed class ConfigurationMetrics
         meter.CreateObservableGauge(
             "admissionguard.configuration.generation", () => configuration.Current.Generation, "{configuration}", "The configuration in force, counted from 1 since the start.");
         meter.CreateObservableGauge(
-            "admissionguard.configuration.valid", () => configuration.Rejected == Rejection.None ? 1 : 0, "1", "1 where the configuration's file is in force, 0 where an older one stays because it can't be used.");
+            "admissionguard.configuration.valid", () => configuration.Rejected is null ? 1 : 0, "1", "1 where the configuration's file is in force, 0 where an older one stays because it can't be used.");
         _reloads = meter.CreateCounter<long>("admissionguard.configuration.reloads", "{reload}", "Changes of the configuration's file, by outcome.");
         // From the start, so that the first change shows as a growth.
         Add(0, "applied");

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using AdmissionGuard.Core.Decisions;
-using AdmissionGuard.Kubernetes.Client;
+using AdmissionGuard.Kubernetes.Infrastructure;
 using Microsoft.Extensions.Configuration.EnvironmentVariables;
 using Microsoft.Extensions.Configuration.Memory;
 
@@ -22,7 +22,7 @@ internal sealed class ConfigurationReader(string? file, IReadOnlyList<string> se
 
     public string? File => file;
 
-    public string Fingerprint() => file is null || open is not null ? "" : FileFingerprint.Of([file]);
+    public string Fingerprint() => file is null || open is not null ? "" : ContentFingerprint.OfFiles([file]);
 
     public ConfigurationReading Read()
     {

@@ -1,45 +1,24 @@
-using System.Diagnostics.CodeAnalysis;
-using AdmissionGuard.Server.Infrastructure;
+using AdmissionGuard.Kubernetes.Infrastructure;
 
 namespace AdmissionGuard.Server.Configuration;
 
-/// <summary>Looks every few seconds whether the configuration's file changed.</summary>
+/// <summary>Reads the configuration again when its file changes.</summary>
 /// <param name="configuration">The configuration.</param>
-/// <param name="metrics">Counts what came of it.</param>
+/// <param name="metrics">Counts the reloads.</param>
 /// <param name="time">The clock.</param>
-/// <param name="logger">Is told what nobody foresaw.</param>
-internal sealed partial class ConfigurationRefresher(
-    LiveConfiguration configuration, ConfigurationMetrics metrics, TimeProvider time, ILogger<ConfigurationRefresher> logger) : BackgroundService
+/// <param name="logger">Where unexpected errors are logged.</param>
+internal sealed class ConfigurationRefresher(
+    LiveConfiguration configuration, ConfigurationMetrics metrics, TimeProvider time, ILogger<ConfigurationRefresher> logger)
+    : PeriodicService("configuration", time, logger)
 {
-    /// <summary>How often the file is looked at.</summary>
+    /// <summary>How often the file is compared.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(3);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Period, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            metrics.Count(Look());
-        }
-    }
+    protected override TimeSpan FirstPause => Period;
 
-    [SuppressMessage("Design", "CA1031", Justification = "The outermost edge of a loop: whatever a file makes a parser throw, no replica stops over it.")]
-    private ReloadResult Look()
+    protected override ValueTask<TimeSpan?> RunAsync(CancellationToken cancellation)
     {
-        try
-        {
-            return configuration.Refresh();
-        }
-        catch (Exception e)
-        {
-            Log.Failed(logger, e);
-            return Infrastructure.ReloadResult.Refused;
-        }
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(43, LogLevel.Error, "The configuration can't be looked at, the one in force stays")]
-        public static partial void Failed(ILogger logger, Exception e);
+        metrics.Count(configuration.Refresh());
+        return ValueTask.FromResult<TimeSpan?>(Period);
     }
 }

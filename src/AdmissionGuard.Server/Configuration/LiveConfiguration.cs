@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using AdmissionGuard.Core.Decisions;
-using AdmissionGuard.Server.Infrastructure;
+using AdmissionGuard.Kubernetes.Infrastructure;
 
 namespace AdmissionGuard.Server.Configuration;
 
@@ -9,61 +9,51 @@ internal sealed partial class LiveConfiguration
 {
     private readonly ConfigurationReader _reader;
     private readonly ILogger<LiveConfiguration> _logger;
-    private ConfigurationVersion _current;
-    private Rejection _rejected = Rejection.None;
-    private string _seen;
+    private readonly LastKnownGood<ConfigurationVersion, Rejection> _versions;
 
-    /// <summary>Puts the first one in force.</summary>
+    /// <summary>Puts the first configuration in force.</summary>
     /// <param name="reader">Reads the configuration.</param>
     /// <param name="first">What it read at the start, without errors.</param>
-    /// <param name="logger">Is told what is applied and what is refused.</param>
+    /// <param name="logger">Where changes and errors are logged.</param>
     public LiveConfiguration(ConfigurationReader reader, ConfigurationReading first, ILogger<LiveConfiguration> logger)
     {
         _reader = reader;
         _logger = logger;
-        _seen = first.Fingerprint;
-        _current = new ConfigurationVersion(1, first.Options);
+        _versions = new(new ConfigurationVersion(1, first.Options), first.Fingerprint);
         Log.Started(logger, Told(Settings.Changes(new(), first.Options)));
     }
 
-    /// <summary>What reviews are answered with now.</summary>
-    public ConfigurationVersion Current => Volatile.Read(ref _current);
+    /// <summary>The configuration in force.</summary>
+    public ConfigurationVersion Current => _versions.Value!;
 
-    /// <summary>What is wrong with the file as it is now; nothing where it is in force.</summary>
-    public Rejection Rejected => Volatile.Read(ref _rejected);
+    /// <summary>What is wrong with the file as it is now; <see langword="null"/> if it is in force.</summary>
+    public Rejection? Rejected => _versions.Rejected;
 
     /// <summary>The file; <see langword="null"/> for none.</summary>
     public string? File => _reader.File;
 
-    /// <summary>Looks at the file. Not to be called twice at a time.</summary>
-    /// <returns>Whether it changed, and what came of it.</returns>
+    /// <summary>Reads the file if it changed. Call it from one thread at a time.</summary>
+    /// <returns>The result.</returns>
     public ReloadResult Refresh()
     {
-        if (_reader.Fingerprint() == _seen)
+        var old = Current;
+        var result = _versions.Reload(_reader.Fingerprint(), () =>
         {
-            return ReloadResult.Same;
+            var reading = _reader.Read();
+            return reading.IsGood
+                ? new(new ConfigurationVersion(old.Generation + 1, reading.Options), null, reading.Fingerprint)
+                : new(null, new Rejection(reading.Errors));
+        });
+        if (result is ReloadResult.Applied)
+        {
+            Log.Applied(_logger, Current.Generation, Told(Settings.Changes(old.Options, Current.Options)));
+        }
+        else if (result is ReloadResult.Refused)
+        {
+            Log.Refused(_logger, old.Generation, string.Join("; ", ConfigurationError.Tell(Rejected!.Errors)));
         }
 
-        var reading = _reader.Read();
-        _seen = reading.Fingerprint;
-        return reading.IsGood ? Apply(reading) : Refuse(reading.Errors);
-    }
-
-    private ReloadResult Apply(ConfigurationReading reading)
-    {
-        var old = Current;
-        var next = new ConfigurationVersion(old.Generation + 1, reading.Options);
-        Volatile.Write(ref _current, next);
-        Volatile.Write(ref _rejected, Rejection.None);
-        Log.Applied(_logger, next.Generation, Told(Settings.Changes(old.Options, next.Options)));
-        return ReloadResult.Applied;
-    }
-
-    private ReloadResult Refuse(ImmutableArray<ConfigurationError> errors)
-    {
-        Volatile.Write(ref _rejected, new Rejection(errors));
-        Log.Refused(_logger, Current.Generation, string.Join("; ", ConfigurationError.Tell(errors)));
-        return ReloadResult.Refused;
+        return result;
     }
 
     private static string Told(IReadOnlyList<string> changes) => changes is [] ? "nothing differs" : string.Join("; ", changes);
@@ -82,11 +72,8 @@ internal sealed partial class LiveConfiguration
 }
 
 /// <summary>Why the file as it is now is not in force.</summary>
-/// <param name="Errors">What is wrong with it; nothing where it is in force.</param>
-internal sealed record Rejection(ImmutableArray<ConfigurationError> Errors)
-{
-    public static Rejection None { get; } = new([]);
-}
+/// <param name="Errors">What is wrong with it, at least one error.</param>
+internal sealed record Rejection(ImmutableArray<ConfigurationError> Errors);
 
 /// <summary>One configuration. It never changes: a review finishes on the one that it began with.</summary>
 /// <param name="Generation">Counts the configurations applied, from 1.</param>

@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Net;
+using AdmissionGuard.Kubernetes.Infrastructure;
 
 namespace AdmissionGuard.Server.Hosting;
 
@@ -14,16 +14,9 @@ internal sealed record ListenAddress(IPAddress? Address, int Port)
     /// <summary>Reads <c>ADDR:PORT</c>, <c>[ADDR]:PORT</c> or <c>:PORT</c>.</summary>
     /// <param name="text">The text.</param>
     /// <returns>The address, or <see langword="null"/> where the text is none.</returns>
-    public static ListenAddress? Parse(string text)
-    {
-        var colon = text.LastIndexOf(':');
-        if (colon < 0 || !ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port))
-        {
-            return null;
-        }
-
-        return colon == 0 ? new ListenAddress(null, port)
-            : IPEndPoint.TryParse(text, out var endPoint) && endPoint.Port == port ? new ListenAddress(endPoint.Address, port)
-            : null;
-    }
+    public static ListenAddress? Parse(string text) => HostAndPort.Split(text) is var (host, portText) && HostAndPort.Port(portText) is { } port
+        ? text[0] == ':' ? new ListenAddress(null, port)
+            : IPAddress.TryParse(host, out var address) ? new ListenAddress(address, port)
+            : null
+        : null;
 }

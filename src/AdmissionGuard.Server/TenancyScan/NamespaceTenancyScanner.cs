@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using AdmissionGuard.Core;
 using AdmissionGuard.Core.Tenancies;
 using AdmissionGuard.Kubernetes.Client;
+using AdmissionGuard.Kubernetes.Infrastructure;
 using AdmissionGuard.Kubernetes.Listing;
 using AdmissionGuard.Server.Configuration;
 using AdmissionGuard.Server.Health;
@@ -11,7 +12,13 @@ namespace AdmissionGuard.Server.TenancyScan;
 
 /// <summary>Looks every two minutes at all namespaces that are not being deleted, for what stands in a tenancy that no webhook saw come.</summary>
 internal sealed partial class NamespaceTenancyScanner(
-    ApiServerClient calls, LiveConfiguration configuration, TenantListReadiness tenantsListed, TenancyScanMetrics metrics, TimeProvider time, ILogger<NamespaceTenancyScanner> logger) : BackgroundService
+    ApiServerClient calls,
+    LiveConfiguration configuration,
+    TenantListReadiness tenantsListed,
+    TenancyScanMetrics metrics,
+    TimeProvider time,
+    ILogger<NamespaceTenancyScanner> logger)
+    : PeriodicService("tenancy scan", time, logger)
 {
     private const int MostNamed = 5;
 
@@ -23,22 +30,21 @@ internal sealed partial class NamespaceTenancyScanner(
 
     private const int MostDriftSeconds = 10;
 
+    private readonly TimeProvider _time = time;
+    private readonly ILogger _logger = logger;
     private string? _failure;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async ValueTask<TimeSpan?> RunAsync(CancellationToken cancellation)
     {
         // Before, it could only fail.
-        await tenantsListed.WaitAsync(stoppingToken);
-        while (true)
-        {
-            await AuditAsync(stoppingToken);
-            await Task.Delay(Period + TimeSpan.FromSeconds(RandomNumberGenerator.GetInt32(-MostDriftSeconds, MostDriftSeconds + 1)), time, stoppingToken);
-        }
+        await tenantsListed.WaitAsync(cancellation);
+        await AuditAsync(cancellation);
+        return Period + TimeSpan.FromSeconds(RandomNumberGenerator.GetInt32(-MostDriftSeconds, MostDriftSeconds + 1));
     }
 
     private async Task AuditAsync(CancellationToken cancellation)
     {
-        var inventory = new NamespaceTenancyLister(calls, configuration.Current.Options.Tenant, time);
+        var inventory = new NamespaceTenancyLister(calls, configuration.Current.Options.Tenant, _time);
         // In this order: a tenant that is made in between is known before a namespace that names it.
         var namespaces = await inventory.NamespacesAsync(cancellation);
         var tenants = await inventory.TenantsAsync(cancellation);
@@ -49,7 +55,7 @@ internal sealed partial class NamespaceTenancyScanner(
         }
         else if (failure != _failure)
         {
-            Log.Failed(logger, failure);
+            Log.Failed(_logger, failure);
         }
 
         _failure = failure;
@@ -69,11 +75,11 @@ internal sealed partial class NamespaceTenancyScanner(
             }
         }
 
-        metrics.Record(counts.ToImmutable(), time.GetUtcNow());
+        metrics.Record(counts.ToImmutable(), _time.GetUtcNow());
         if (named is not [])
         {
             Log.Found(
-                logger,
+                _logger,
                 counts.GetValueOrDefault(ResolvedTenancyState.StaleUid),
                 counts.GetValueOrDefault(ResolvedTenancyState.UnknownTenant),
                 counts.GetValueOrDefault(ResolvedTenancyState.Conflicting),

@@ -3,9 +3,9 @@ using AdmissionGuard.Core;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Requests;
 using AdmissionGuard.Kubernetes.AccessReviews;
+using AdmissionGuard.Tools.Capsule;
 using AdmissionGuard.Tools.Cluster;
 using AdmissionGuard.Tools.Diagnosing.Webhooks;
-using AdmissionGuard.Tools.Capsule;
 using AdmissionGuard.Tools.Simulation;
 
 namespace AdmissionGuard.Tools.Diagnosing;

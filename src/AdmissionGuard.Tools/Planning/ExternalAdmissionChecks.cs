@@ -2,8 +2,8 @@ using System.Text.Json.Nodes;
 using AdmissionGuard.Core.Requests;
 using AdmissionGuard.Core.Tenancies;
 using AdmissionGuard.Core.Transitions;
-using AdmissionGuard.Tools.Cluster;
 using AdmissionGuard.Tools.Capsule;
+using AdmissionGuard.Tools.Cluster;
 using AdmissionGuard.Tools.Planning.Rights;
 
 namespace AdmissionGuard.Tools.Planning;

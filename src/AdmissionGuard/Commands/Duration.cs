@@ -1,19 +1,13 @@
-using System.Buffers;
 using System.CommandLine;
-using System.Globalization;
+using AdmissionGuard.Core;
 
 namespace AdmissionGuard.Commands;
 
-/// <summary>A time as Go and Kubernetes write it: <c>10s</c>, <c>1m30s</c>, <c>2160h</c>.</summary>
-/// <param name="Time">The time.</param>
+/// <summary>A duration, as options take and help shows it.</summary>
+/// <param name="Time">The duration.</param>
 internal readonly record struct Duration(TimeSpan Time)
 {
-    // Ten years: more is a slip, and no timer could hold it.
-    private const double MostSeconds = 10 * 366 * 24 * 3600.0;
-
-    private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789.");
-
-    /// <summary>An option whose value is one.</summary>
+    /// <summary>An option whose value is a duration.</summary>
     public static Option<Duration> Option(string name, string description, string standard, bool allowsZero = false) => new(name)
     {
         HelpName = "DURATION",
@@ -27,54 +21,15 @@ internal readonly record struct Duration(TimeSpan Time)
                 return duration;
             }
 
-            result.AddError($"{name}: '{text}' is not a duration, as in 10s, 1m30s or 2160h");
+            result.AddError($"{name}: '{text}' is not a duration, as in 10s, 1m30s, 1.5h or 90d");
             return default;
         },
     };
 
-    /// <summary>Reads <c>1h30m</c>, <c>90s</c>, <c>250ms</c> or <c>0</c>.</summary>
-    /// <param name="text">The text.</param>
-    /// <returns>The time, or <see langword="null"/> where the text is none.</returns>
-    public static Duration? Parse(string text)
-    {
-        if (text == "0")
-        {
-            return default(Duration);
-        }
-
-        var rest = text.AsSpan();
-        var seconds = 0.0;
-        do
-        {
-            var unitAt = rest.IndexOfAnyExcept(Digits);
-            if (unitAt < 1 || !double.TryParse(rest[..unitAt], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
-            {
-                return null;
-            }
-
-            rest = rest[unitAt..];
-            var end = rest.IndexOfAny(Digits);
-            var unit = end < 0 ? rest : rest[..end];
-            rest = rest[unit.Length..];
-            seconds += number * unit switch
-            {
-                "h" => 3600,
-                "m" => 60,
-                "s" => 1,
-                "ms" => 0.001,
-                _ => double.NaN,
-            };
-        }
-        while (rest.Length > 0);
-
-        return seconds <= MostSeconds ? new Duration(TimeSpan.FromSeconds(seconds)) : null;
-    }
+    /// <summary>Parses a duration.</summary>
+    /// <returns>The duration; <see langword="null"/> if the text is not a duration.</returns>
+    public static Duration? Parse(string text) => DurationText.Parse(text) is { } time ? new(time) : null;
 
     /// <inheritdoc />
-    public override string ToString()
-    {
-        var (hours, minutes, seconds) = ((long)Time.TotalHours, Time.Minutes, Time.Seconds + (Time.Milliseconds / 1000.0));
-        var text = string.Create(CultureInfo.InvariantCulture, $"{(hours > 0 ? $"{hours}h" : "")}{(minutes > 0 ? $"{minutes}m" : "")}");
-        return seconds > 0 || text.Length == 0 ? string.Create(CultureInfo.InvariantCulture, $"{text}{seconds:0.###}s") : text;
-    }
+    public override string ToString() => DurationText.Format(Time);
 }

@@ -43,12 +43,16 @@ public sealed class MaintenanceWindowTests
     [InlineData("4h", 240)]
     [InlineData("90m", 90)]
     [InlineData("1h30m", 90)]
+    [InlineData("1.5h", 90)]
+    [InlineData("0.5d", 720)]
+    [InlineData("1d12h", 2160)]
+    [InlineData("90s", 1.5)]
     [InlineData("10h05m", 605)]
     [InlineData("48h", 2880)]
     [InlineData("2d", 2880)]
     [InlineData("7d", 10080)]
     [InlineData("1m", 1)]
-    public void Durations_are_minutes_hours_and_days(string duration, int minutes)
+    public void Durations_are_minutes_hours_and_days(string duration, double minutes)
     {
         var window = MaintenanceWindow.Parse($"0 0 1 1 * for {duration} in UTC");
         var start = At("2026-01-01T00:00:00Z");
@@ -71,6 +75,7 @@ public sealed class MaintenanceWindowTests
     [InlineData("0 22 * * FRI for 65536m in UTC", "is not a duration")]
     [InlineData("0 22 * * FRI for 0h in UTC", "is not a duration")]
     [InlineData("0 22 * * FRI for 4 in UTC", "is not a duration")]
+    [InlineData("0 22 * * FRI for 59s in UTC", "is not a duration of a minute to a week")]
     [InlineData("0 22 * * FRI for 169h in UTC", "is not a duration")]
     [InlineData("0 22 * * FRI for 8d in UTC", "is not a duration")]
     [InlineData("0 22 * * FRI for -4h in UTC", "is not a duration")]

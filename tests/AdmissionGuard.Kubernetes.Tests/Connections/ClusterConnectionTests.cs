@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using AdmissionGuard.Kubernetes.Client;
 using AdmissionGuard.Kubernetes.Credentials;
+using AdmissionGuard.Kubernetes.Infrastructure;
 using AdmissionGuard.TestCluster;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -34,7 +35,7 @@ public sealed class ClusterConnectionTests : IDisposable
         time.Advance(TimeSpan.FromMinutes(1));
 
         Assert.Equal("Bearer second", await AuthorizationAsync(connection));
-        Assert.False(connection.Refresh());
+        Assert.Equal(ReloadResult.Same, connection.Refresh());
         Assert.Same(before, connection.Current);
     }
 
@@ -54,7 +55,7 @@ public sealed class ClusterConnectionTests : IDisposable
         Directory.CreateSymbolicLink(At("..data_tmp"), "data-2");
         (await new Command("mv", ["-T", At("..data_tmp"), At("..data")]).RunAsync(TestContext.Current.CancellationToken)).Ok();
 
-        Assert.True(connection.Refresh());
+        Assert.Equal(ReloadResult.Applied, connection.Refresh());
         Assert.NotSame(before, connection.Current);
     }
 
@@ -65,11 +66,11 @@ public sealed class ClusterConnectionTests : IDisposable
         var before = connection.Current;
 
         Write("ca.crt", "-----BEGIN CERTIFICATE-----\nMIIB");
-        Assert.Throws<ConnectionSourceException>(() => connection.Refresh());
+        Assert.Equal(ReloadResult.Refused, connection.Refresh());
         Assert.Same(before, connection.Current);
 
         Write("ca.crt", Certificate());
-        Assert.True(connection.Refresh());
+        Assert.Equal(ReloadResult.Applied, connection.Refresh());
     }
 
     [Theory]
@@ -90,9 +91,9 @@ public sealed class ClusterConnectionTests : IDisposable
         await refresher.StartAsync(TestContext.Current.CancellationToken);
 
         Write(file, whole[..(int)(whole.Length * share)]);
-        var error = Assert.Throws<ConnectionSourceException>(() => connection.Refresh());
-        Assert.Contains(At("kubeconfig"), error.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain('\n', error.Message);
+        Assert.Equal(ReloadResult.Refused, connection.Refresh());
+        Assert.Contains(At("kubeconfig"), connection.Rejected, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', connection.Rejected!);
         Assert.Same(before, connection.Current);
         time.Advance(ConnectionRefresher.Period);
 

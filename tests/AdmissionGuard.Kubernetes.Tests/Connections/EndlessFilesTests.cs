@@ -1,5 +1,6 @@
 using AdmissionGuard.Kubernetes.Client;
 using AdmissionGuard.Kubernetes.Credentials;
+using AdmissionGuard.Kubernetes.Infrastructure;
 using AdmissionGuard.Kubernetes.Kubeconfigs;
 using AdmissionGuard.TestCluster.Identity;
 using Microsoft.Extensions.Time.Testing;
@@ -66,11 +67,13 @@ public sealed class EndlessFilesTests : IDisposable
         var (before, good) = (connection.Current, File.ReadAllText(At("ca.crt")));
 
         Lengthen("ca.crt", 1 << 20);
-        Assert.Contains(Secret, Assert.Throws<ConnectionSourceException>(() => connection.Refresh()).Message, StringComparison.Ordinal);
+        Assert.Equal(ReloadResult.Refused, connection.Refresh());
+        Assert.Contains(Secret, connection.Rejected, StringComparison.Ordinal);
         Assert.Same(before, connection.Current);
 
         File.WriteAllText(At("ca.crt"), good);
-        Assert.False(connection.Refresh());
+        Assert.Equal(ReloadResult.Applied, connection.Refresh());
+        Assert.Null(connection.Rejected);
         Assert.Same(before, connection.Current);
     }
 

@@ -1,5 +1,6 @@
 using AdmissionGuard.Kubernetes.Client;
 using AdmissionGuard.Kubernetes.Credentials;
+using AdmissionGuard.Kubernetes.Infrastructure;
 using AdmissionGuard.Kubernetes.Kubeconfigs;
 using AdmissionGuard.TestCluster.Identity;
 
@@ -41,14 +42,14 @@ public sealed class ServiceAccountTests : IDisposable
     public void A_new_token_takes_no_new_connection_and_a_new_authority_does()
     {
         var settings = Read("10.0.0.1", "443")!;
-        var before = FileFingerprint.Of(settings.Files);
+        var before = ContentFingerprint.OfFiles(settings.Files);
 
         File.WriteAllText(At("token"), "second");
-        Assert.Equal(before, FileFingerprint.Of(settings.Files));
+        Assert.Equal(before, ContentFingerprint.OfFiles(settings.Files));
         Assert.Equal(At("token"), settings.TokenFile);
 
         File.WriteAllText(At("ca.crt"), "other");
-        Assert.NotEqual(before, FileFingerprint.Of(settings.Files));
+        Assert.NotEqual(before, ContentFingerprint.OfFiles(settings.Files));
     }
 
     [Fact]

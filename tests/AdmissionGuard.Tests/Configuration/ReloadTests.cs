@@ -71,7 +71,7 @@ public sealed class ReloadTests : IAsyncLifetime
             await _guard.GetAsync("readyz?verbose"));
 
         _folder.Write("mode: audit");
-        await UntilAsync((2, 1, 1, 1));
+        await UntilAsync((1, 1, 1, 1));
         Assert.Equal("[+]certificate ok\n[+]configuration ok\n[+]tenants ok\n[+]drain ok\nreadyz check passed\n", await _guard.GetAsync("readyz?verbose"));
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
+using AdmissionGuard.Kubernetes.Infrastructure;
 
 namespace AdmissionGuard.Kubernetes.Client.Proxies;
 
@@ -43,7 +44,7 @@ internal sealed class NoProxyList
             return (_, _, address) => address is not null && IsIn(address, prefix, length);
         }
 
-        var (host, port) = SplitPort(entry);
+        var (host, port) = HostAndPort.Split(entry) ?? (entry, "");
         if (StrictAddress(host) is { } single)
         {
             return (_, at, address) => address is not null && Plain(address).Equals(Plain(single)) && IsPort(port, at);
@@ -83,19 +84,6 @@ internal sealed class NoProxyList
         }
 
         return true;
-    }
-
-    /// <summary>A host and a port, as in <c>host:port</c> and <c>[address]:port</c>; no port where there is none.</summary>
-    private static (string Host, string Port) SplitPort(string entry)
-    {
-        var colon = entry.LastIndexOf(':');
-        if (entry.StartsWith('['))
-        {
-            var end = entry.IndexOf(']', StringComparison.Ordinal);
-            return end >= 0 && colon == end + 1 ? (entry[1..end], entry[(colon + 1)..]) : (entry, "");
-        }
-
-        return colon >= 0 && entry.IndexOf(':', StringComparison.Ordinal) == colon ? (entry[..colon], entry[(colon + 1)..]) : (entry, "");
     }
 
     // .NET reads '10' and '0x7f.1' as addresses; Go does not.

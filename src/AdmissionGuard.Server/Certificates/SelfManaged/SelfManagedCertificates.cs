@@ -1,13 +1,11 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Security.Cryptography;
-using System.Text;
 using AdmissionGuard.Core;
+using AdmissionGuard.Kubernetes.Infrastructure;
 using AdmissionGuard.Kubernetes.Secrets;
 
 namespace AdmissionGuard.Server.Certificates.SelfManaged;
 
 /// <summary>Serves what the Secret holds, in every replica; the leader sees to it that it holds something.</summary>
-internal sealed partial class SelfManagedCertificates : BackgroundService
+internal sealed partial class SelfManagedCertificates : PeriodicService
 {
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan FirstPeriod = TimeSpan.FromSeconds(1);
@@ -22,43 +20,28 @@ internal sealed partial class SelfManagedCertificates : BackgroundService
 
     /// <summary>Puts it together.</summary>
     public SelfManagedCertificates(
-        SelfManagedServices parts, ServingCertificates serving, SelfManagedStatus status, CertificateMetrics metrics, TimeProvider time, ILogger<SelfManagedCertificates> logger) =>
-        (_parts, _serving, _status, _metrics, _time, _logger) = (parts, serving, status, metrics, time, logger);
+        SelfManagedServices parts, ServingCertificates serving, SelfManagedStatus status, CertificateMetrics metrics, TimeProvider time, ILogger<SelfManagedCertificates> logger)
+        : base("certificates", time, logger) => (_parts, _serving, _status, _metrics, _time, _logger) = (parts, serving, status, metrics, time, logger);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async ValueTask<TimeSpan?> RunAsync(CancellationToken cancellation)
     {
-        while (true)
+        using var deadline = new Deadline(_time, Budget, cancellation);
+        switch (await _parts.Secret.ReadAsync(deadline))
         {
-            await LookAsync(stoppingToken);
-            var period = _parts.Lifetimes.Period;
-            await Task.Delay(_serving.Pair is null && period > FirstPeriod ? FirstPeriod : period, _time, stoppingToken);
+            case SecretReading.Found found:
+                TakeUp(found);
+                await KeepAsync(found, cancellation);
+                break;
+            case SecretReading.Absent:
+                Fail($"Secret {_parts.Secret.Name} does not exist: create it, empty, and the guard fills it");
+                break;
+            case SecretReading.Unknown { Why: var why }:
+                Fail($"Secret {_parts.Secret.Name} can't be read: {why}");
+                break;
         }
-    }
 
-    [SuppressMessage("Design", "CA1031", Justification = "The outermost edge of a loop: whatever a Secret makes a parser throw, no replica stops over it.")]
-    private async Task LookAsync(CancellationToken cancellation)
-    {
-        try
-        {
-            using var deadline = new Deadline(_time, Budget, cancellation);
-            switch (await _parts.Secret.ReadAsync(deadline))
-            {
-                case SecretReading.Found found:
-                    TakeUp(found);
-                    await KeepAsync(found, cancellation);
-                    break;
-                case SecretReading.Absent:
-                    Fail($"Secret {_parts.Secret.Name} does not exist: create it, empty, and the guard fills it");
-                    break;
-                case SecretReading.Unknown { Why: var why }:
-                    Fail($"Secret {_parts.Secret.Name} can't be read: {why}");
-                    break;
-            }
-        }
-        catch (Exception e) when (e is not OperationCanceledException || !cancellation.IsCancellationRequested)
-        {
-            Log.Failed(_logger, e);
-        }
+        var period = _parts.Lifetimes.Period;
+        return _serving.Pair is null && period > FirstPeriod ? FirstPeriod : period;
     }
 
     private async Task KeepAsync(SecretReading.Found found, CancellationToken cancellation)
@@ -79,12 +62,12 @@ internal sealed partial class SelfManagedCertificates : BackgroundService
         var (certificate, key) = (found.Data(CertificateSecretContent.CertificateName), found.Data(CertificateSecretContent.KeyName));
         if (certificate.Length == 0 && key.Length == 0 && _serving.Pair is null)
         {
-            _parts.LastKnownGood.Lack($"Secret {_parts.Secret.Name} is empty, and waits for the leader to fill it");
+            _parts.Source.Reject($"Secret {_parts.Secret.Name} is empty, and waits for the leader to fill it");
             return;
         }
 
-        var fingerprint = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', certificate, key, found.Data(CertificateSecretContent.BundleName)))));
-        _metrics.Count(_parts.LastKnownGood.Consider(fingerprint, () => Apply(found, certificate, key), _logger));
+        var fingerprint = ContentFingerprint.Of(certificate, key, found.Data(CertificateSecretContent.BundleName));
+        _metrics.Count(_parts.Source.Reload(fingerprint, () => Apply(found, certificate, key), _logger));
     }
 
     private string Apply(SecretReading.Found found, string certificate, string key)
@@ -106,7 +89,7 @@ internal sealed partial class SelfManagedCertificates : BackgroundService
     {
         if (_serving.Pair is null)
         {
-            _parts.LastKnownGood.Lack(why);
+            _parts.Source.Reject(why);
         }
 
         Tell(why);
@@ -130,8 +113,5 @@ internal sealed partial class SelfManagedCertificates : BackgroundService
 
         [LoggerMessage(81, LogLevel.Warning, "The certificates can't be looked after for now: {Why}")]
         public static partial void Unable(ILogger logger, string why);
-
-        [LoggerMessage(82, LogLevel.Error, "The certificates can't be looked after, those in force stay")]
-        public static partial void Failed(ILogger logger, Exception e);
     }
 }

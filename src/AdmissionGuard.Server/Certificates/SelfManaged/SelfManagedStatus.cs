@@ -4,7 +4,7 @@ namespace AdmissionGuard.Server.Certificates.SelfManaged;
 
 /// <summary>What is known of the certificates that the guard makes itself.</summary>
 /// <param name="leadership">Which replica makes them.</param>
-internal sealed class SelfManagedStatus(Leadership leadership)
+internal sealed class SelfManagedStatus(LeaderElectionService leadership)
 {
     private Box? _authorityUntil;
 

@@ -1,4 +1,4 @@
-using System.Globalization;
+using AdmissionGuard.Kubernetes.Infrastructure;
 
 namespace AdmissionGuard.Tools.Diagnosing.Certificates;
 
@@ -9,13 +9,10 @@ internal sealed record TlsAddress(string Host, int Port)
 {
     /// <summary>Reads <c>HOST:PORT</c>; an IPv6 address stands in brackets.</summary>
     /// <returns><see langword="null"/> where it is none.</returns>
-    public static TlsAddress? Parse(string text)
-    {
-        var at = text.LastIndexOf(':');
-        return at > 0
-            && ushort.TryParse(text.AsSpan(at + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port > 0
-            && Uri.CheckHostName(text[..at]) is not UriHostNameType.Unknown
-            ? new TlsAddress(text[..at].Trim('[', ']'), port)
+    public static TlsAddress? Parse(string text) =>
+        HostAndPort.Split(text) is var (host, portText)
+        && HostAndPort.Port(portText) is > 0 and var port
+        && Uri.CheckHostName(host) is not UriHostNameType.Unknown
+            ? new TlsAddress(host, port)
             : null;
-    }
 }

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using AdmissionGuard.Tools.Cluster;
 using AdmissionGuard.Tools.Capsule;
+using AdmissionGuard.Tools.Cluster;
 
 namespace AdmissionGuard.Tools.Diagnosing.Checks;
 

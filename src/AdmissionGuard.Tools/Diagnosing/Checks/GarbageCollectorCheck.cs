@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using AdmissionGuard.Core.Decisions;
-using AdmissionGuard.Tools.Cluster;
 using AdmissionGuard.Tools.Capsule;
+using AdmissionGuard.Tools.Cluster;
 using AdmissionGuard.Tools.Simulation;
 
 namespace AdmissionGuard.Tools.Diagnosing.Checks;

@@ -65,7 +65,7 @@ internal sealed class GuardPermissionsCheck : IDoctorCheck
     private static IEnumerable<AccessQuestion> OfCertificates(Installation installation, string webhooks) =>
     [
         .. PermissionQuestions.On("", "secrets", "get", "update").Select(right => right with { Name = installation.Secret, Namespace = installation.Namespace }),
-        .. PermissionQuestions.On("coordination.k8s.io", "leases", "get", "update").Select(right => right with { Name = Leadership.LeaseName, Namespace = installation.Namespace }),
+        .. PermissionQuestions.On("coordination.k8s.io", "leases", "get", "update").Select(right => right with { Name = LeaderElectionService.LeaseName, Namespace = installation.Namespace }),
         .. PermissionQuestions.On("coordination.k8s.io", "leases", "create").Select(right => right with { Namespace = installation.Namespace }),
         .. PermissionQuestions.On(Admission, RegisteredWebhook.MutatingPlural, "get", "patch").Select(right => right with { Name = webhooks }),
         .. PermissionQuestions.On(Admission, RegisteredWebhook.ValidatingPlural, "get", "patch").Select(right => right with { Name = webhooks }),

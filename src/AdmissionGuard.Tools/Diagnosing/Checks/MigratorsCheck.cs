@@ -2,9 +2,9 @@ using System.Text.Json.Nodes;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Requests;
 using AdmissionGuard.Core.Transitions;
+using AdmissionGuard.Tools.Capsule;
 using AdmissionGuard.Tools.Cluster;
 using AdmissionGuard.Tools.Diagnosing.Migrators;
-using AdmissionGuard.Tools.Capsule;
 using AdmissionGuard.Tools.Simulation;
 
 namespace AdmissionGuard.Tools.Diagnosing.Checks;

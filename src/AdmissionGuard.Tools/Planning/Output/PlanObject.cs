@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
+using AdmissionGuard.Tools.Capsule;
 using AdmissionGuard.Tools.Checking.Cases;
 using AdmissionGuard.Tools.Checking.Output;
-using AdmissionGuard.Tools.Capsule;
 
 namespace AdmissionGuard.Tools.Planning.Output;
 

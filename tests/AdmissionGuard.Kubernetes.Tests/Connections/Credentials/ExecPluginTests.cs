@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 using AdmissionGuard.Core;
 using AdmissionGuard.Kubernetes.Client;
 using AdmissionGuard.Kubernetes.Credentials;
+using AdmissionGuard.Kubernetes.Infrastructure;
 using AdmissionGuard.TestCluster;
 using AdmissionGuard.TestCluster.Identity;
 using Microsoft.AspNetCore.Builder;
@@ -72,14 +73,14 @@ public sealed class ExecPluginTests : IDisposable
         Script($"""cat "{At("credential.json")}" """);
         var connection = Open(Kubeconfig(V1));
         var before = connection.Current;
-        Assert.False(connection.Refresh());
+        Assert.Equal(ReloadResult.Same, connection.Refresh());
 
         _time.Advance(TimeSpan.FromHours(23.999));
         Certify();
 
-        Assert.True(connection.Refresh());
+        Assert.Equal(ReloadResult.Applied, connection.Refresh());
         Assert.NotSame(before, connection.Current);
-        Assert.False(connection.Refresh());
+        Assert.Equal(ReloadResult.Same, connection.Refresh());
     }
 
     [Theory]

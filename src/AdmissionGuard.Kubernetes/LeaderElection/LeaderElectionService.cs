@@ -1,13 +1,13 @@
 using System.Diagnostics.CodeAnalysis;
 using AdmissionGuard.Kubernetes.Client;
-using Microsoft.Extensions.Hosting;
+using AdmissionGuard.Kubernetes.Infrastructure;
 using Microsoft.Extensions.Logging;
 using k8s.LeaderElection;
 
 namespace AdmissionGuard.Kubernetes.LeaderElection;
 
-/// <summary>Has one replica lead: the one that holds the Lease.</summary>
-public sealed partial class Leadership : BackgroundService
+/// <summary>Elects one replica as the leader: the one that holds the Lease.</summary>
+public sealed partial class LeaderElectionService : PeriodicService
 {
     /// <summary>The Lease's name.</summary>
     public const string LeaseName = "admissionguard";
@@ -18,7 +18,6 @@ public sealed partial class Leadership : BackgroundService
     private static readonly TimeSpan ReleaseLimit = TimeSpan.FromSeconds(2);
 
     private readonly Func<LeaseLock> _newLease;
-    private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private volatile bool _leads;
     private volatile string? _told;
@@ -28,13 +27,13 @@ public sealed partial class Leadership : BackgroundService
     /// <param name="namespace">The Lease's namespace.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Is told who leads.</param>
-    public Leadership(ApiServerClient calls, string @namespace, TimeProvider time, ILogger<Leadership> logger)
+    public LeaderElectionService(ApiServerClient calls, string @namespace, TimeProvider time, ILogger<LeaderElectionService> logger)
+        : base("leader election", time, logger)
     {
         // Another at each start: nobody takes over what a namesake of before held.
         var identity = $"{Environment.MachineName}_{Guid.NewGuid():N}";
         // Another for each election: none goes by what a renewal of the one before read or wrote late.
         _newLease = () => new LeaseLock(calls, @namespace, LeaseName, identity, time, Tell);
-        _time = time;
         _logger = logger;
     }
 
@@ -52,31 +51,47 @@ public sealed partial class Leadership : BackgroundService
         }
     }
 
+    /// <summary>Tries to lead, leads, and returns when another replica holds the Lease.</summary>
     /// <inheritdoc />
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async ValueTask<TimeSpan?> RunAsync(CancellationToken cancellation)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        var election = new LeaderElectionConfig(_newLease())
         {
-            await CampaignAsync(stoppingToken);
-            await Task.Delay(RetryPeriod, _time, stoppingToken);
-        }
-    }
-
-    [SuppressMessage("Design", "CA1031", Justification = "The outermost edge of a loop: whatever the elector throws, no replica stops over it.")]
-    private async Task CampaignAsync(CancellationToken cancellation)
-    {
+            LeaseDuration = LeaseDuration,
+            RenewDeadline = RenewDeadline,
+            RetryPeriod = RetryPeriod,
+        };
         try
         {
-            var election = new LeaderElectionConfig(_newLease()) { LeaseDuration = LeaseDuration, RenewDeadline = RenewDeadline, RetryPeriod = RetryPeriod };
-            await Campaign.RunAsync(election, Lead, leader => Log.Leader(_logger, leader is { Length: > 0 } ? leader : "nobody"), cancellation);
-        }
-        catch (Exception e) when (e is not OperationCanceledException || !cancellation.IsCancellationRequested)
-        {
-            Log.Failed(_logger, e);
+            await ElectAsync(election, Lead, leader => Log.Leader(_logger, leader is { Length: > 0 } ? leader : "nobody"), cancellation);
+            return RetryPeriod;
         }
         finally
         {
             Lead(false);
+        }
+    }
+
+    /// <summary>Runs one election, from the first attempt until the Lease is lost.</summary>
+    /// <param name="election">The Lease, and how long to hold it.</param>
+    /// <param name="lead">Called with whether this replica leads.</param>
+    /// <param name="follow">Called with the leader's identity when another leads.</param>
+    /// <param name="cancellation">Ends it.</param>
+    internal static async Task ElectAsync(LeaderElectionConfig election, Action<bool> lead, Action<string> follow, CancellationToken cancellation)
+    {
+        using var lost = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var elector = new LeaderElector(election);
+        elector.OnStartedLeading += () => lead(true);
+        elector.OnStoppedLeading += () => lead(false);
+        elector.OnNewLeader += follow;
+        try
+        {
+            await elector.RunUntilLeadershipLostAsync(lost.Token);
+        }
+        finally
+        {
+            // The elector does not stop a renewal that takes too long: it would go on renewing for a replica that leads no more.
+            await lost.CancelAsync();
         }
     }
 
@@ -122,9 +137,6 @@ public sealed partial class Leadership : BackgroundService
 
         [LoggerMessage(71, LogLevel.Information, "The leader is {Leader}")]
         public static partial void Leader(ILogger logger, string leader);
-
-        [LoggerMessage(72, LogLevel.Error, "The election of a leader failed, and begins anew")]
-        public static partial void Failed(ILogger logger, Exception e);
 
         [LoggerMessage(74, LogLevel.Warning, "The Lease can't be used, and this replica can't lead: {Why}")]
         public static partial void Unable(ILogger logger, string why);

@@ -1,18 +1,37 @@
 using AdmissionGuard.Kubernetes.LeaderElection;
 using k8s.LeaderElection;
 
-namespace AdmissionGuard.Kubernetes.Tests.Certificates;
+namespace AdmissionGuard.Kubernetes.Tests.LeaderElection;
 
-public sealed class CampaignTests
+public sealed class LeaderElectionServiceTests
 {
+    [Fact]
+    public async Task A_missing_permission_on_the_Lease_is_told_once_however_often_it_is_met()
+    {
+        await using var it = await CallsOfStub.StartAsync(static (context, _) => StubServer.JsonAsync(context, 403, """{"kind":"Status"}"""));
+        using var leadership = new LeaderElectionService(it.Calls, "admissionguard-system", TimeProvider.System, it.Logger<LeaderElectionService>());
+        await leadership.StartAsync(TestContext.Current.CancellationToken);
+
+        await it.ReceivedAsync(2);
+        await leadership.StopAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(["Warning 74: The Lease can't be used, and this replica can't lead: the API server answered 403 to the guard"], it.Log);
+        Assert.False(leadership.IsLeader);
+    }
+
     [Fact]
     public async Task A_renewal_that_takes_too_long_ends_with_the_election_that_it_lost()
     {
         var lease = new StalledLease();
         var told = new List<bool>();
-        var election = new LeaderElectionConfig(lease) { LeaseDuration = TimeSpan.FromSeconds(1), RenewDeadline = TimeSpan.FromMilliseconds(100), RetryPeriod = TimeSpan.FromMilliseconds(10) };
+        var election = new LeaderElectionConfig(lease)
+        {
+            LeaseDuration = TimeSpan.FromSeconds(1),
+            RenewDeadline = TimeSpan.FromMilliseconds(100),
+            RetryPeriod = TimeSpan.FromMilliseconds(10),
+        };
 
-        await Campaign.RunAsync(election, told.Add, _ => { }, TestContext.Current.CancellationToken);
+        await LeaderElectionService.ElectAsync(election, told.Add, _ => { }, TestContext.Current.CancellationToken);
 
         Assert.Equal([true, false], told);
         await lease.Renewal.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);

@@ -4,7 +4,7 @@ using AdmissionGuard.Core;
 using AdmissionGuard.Kubernetes.Secrets;
 using AdmissionGuard.Kubernetes.Webhooks;
 
-namespace AdmissionGuard.Kubernetes.Tests.Certificates;
+namespace AdmissionGuard.Kubernetes.Tests.LeaderElection;
 
 /// <summary>Secret and webhook configurations are written only as they were read, and taken only for what they are.</summary>
 public sealed class CertificateWritesTests : IAsyncLifetime

@@ -4,7 +4,7 @@ using AdmissionGuard.Kubernetes.LeaderElection;
 using k8s.Autorest;
 using k8s.LeaderElection;
 
-namespace AdmissionGuard.Kubernetes.Tests.Certificates;
+namespace AdmissionGuard.Kubernetes.Tests.LeaderElection;
 
 /// <summary>No Lease is written over what somebody else wrote, and what is wrong with its API is told.</summary>
 public sealed class LeaseLockTests : IAsyncLifetime
