@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
+using AdmissionGuard.TestCluster;
 
 namespace AdmissionGuard.EndToEnd;
 
@@ -43,7 +45,7 @@ internal static class BrokenRule
                 return (scene.Namespace, $"tenant \"{gas}\" requires the label \"cost-center\" with a value that matches \"^[0-9]+$\"; set it in the same request");
             case "protectedNamespaces":
                 var name = $"kube-{scene.Namespace}";
-                await scene.Plane.Admin.ApplyAsync(Scene.Manifest(name, null));
+                await scene.StoreAsync(Scene.Manifest(name, null));
                 return (name, "namespaces named \"kube-*\" are protected and can't be part of a tenant; use another namespace");
             case "maintenanceWindows":
                 await PatchAsync(scene, gas, Window($"0 22 1 {Month} * for 4h in Europe/Berlin"));
@@ -55,5 +57,6 @@ internal static class BrokenRule
 
     public static string Window(string window) => $$$$"""{"metadata":{"annotations":{"admissionguard.io/maintenance-windows":"{{{{window}}}}"}}}""";
 
-    public static Task<string> PatchAsync(Scene scene, string tenant, string patch) => scene.Plane.Admin.OkAsync("patch", "tenant", tenant, "--type=merge", "-p", patch);
+    public static async Task PatchAsync(Scene scene, string tenant, string patch) =>
+        (await scene.Plane.AdminApi.SendAsync(HttpMethod.Patch, $"/apis/capsule.clastix.io/v1beta2/tenants/{tenant}", JsonNode.Parse(patch), ApiClient.MergePatch)).Ok();
 }

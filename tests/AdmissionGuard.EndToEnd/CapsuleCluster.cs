@@ -69,5 +69,5 @@ public sealed class CapsuleCluster : IAsyncLifetime
 
     public Task<Scene> SceneAsync() => Scene.CreateAsync(Plane, $"{Interlocked.Increment(ref _scenes)}");
 
-    private Task<string> DriftAsync(string name, string? label) => Plane.Admin.ApplyAsync(Scene.Manifest(name, label, Scene.Reference(Drifted.Oil, Drifted.OilUid)));
+    private Task DriftAsync(string name, string? label) => Drifted.StoreAsync(Scene.Manifest(name, label, Scene.Reference(Drifted.Oil, Drifted.OilUid)));
 }

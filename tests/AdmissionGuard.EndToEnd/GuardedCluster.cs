@@ -50,7 +50,7 @@ public sealed record Scene(ControlPlane Plane, string Oil, string Gas, string Na
     {
         var (oil, gas, name) = ($"oil-{suffix}", $"gas-{suffix}", $"billing-{suffix}");
         var scene = new Scene(plane, oil, gas, name, await plane.CreateTenantAsync(oil), await plane.CreateTenantAsync(gas, "bob"));
-        await plane.Admin.ApplyAsync(Manifest(name, scene.OilLabel, Reference(oil, scene.OilUid)));
+        await scene.StoreAsync(Manifest(name, scene.OilLabel, Reference(oil, scene.OilUid)));
         return scene;
     }
 
@@ -67,7 +67,10 @@ public sealed record Scene(ControlPlane Plane, string Oil, string Gas, string Na
     public static string Reference(string tenant, string uid) => $"{{apiVersion: capsule.clastix.io/v1beta2, kind: Tenant, name: {tenant}, uid: {uid}}}";
 
     public async Task<JsonObject> GetAsync(string? name = null) =>
-        JsonNode.Parse(await Plane.Admin.OkAsync("get", "namespace", name ?? Namespace, "-o", "json"))!["metadata"]!.AsObject();
+        (await Plane.AdminApi.SendAsync(HttpMethod.Get, $"/api/v1/namespaces/{name ?? Namespace}")).Ok()["metadata"]!.AsObject();
+
+    /// <summary>Creates a namespace as an administrator.</summary>
+    public async Task StoreAsync(string manifest) => (await Plane.AdminApi.CreateAsync("/api/v1/namespaces", manifest)).Ok();
 
     /// <summary>What the stored namespace says: the label, and each Tenant reference with its UID.</summary>
     public async Task<string> TenancyAsync(string? name = null) => TenancyOf(await GetAsync(name));
@@ -76,7 +79,7 @@ public sealed record Scene(ControlPlane Plane, string Oil, string Gas, string Na
     public async Task<string> NewNamespaceAsync()
     {
         var name = $"free-{Guid.NewGuid():N}"[..20];
-        await Plane.Admin.ApplyAsync(Manifest(name, null));
+        await StoreAsync(Manifest(name, null));
         return name;
     }
 
@@ -84,7 +87,7 @@ public sealed record Scene(ControlPlane Plane, string Oil, string Gas, string Na
     public async Task GarbageIsCollectedAsync()
     {
         var name = $"garbage-{Guid.NewGuid():N}"[..20];
-        await Plane.Admin.ApplyAsync($$"""
+        var garbage = await Plane.AdminApi.CreateAsync("/api/v1/namespaces/default/configmaps", $$"""
             apiVersion: v1
             kind: ConfigMap
             metadata:
@@ -92,10 +95,11 @@ public sealed record Scene(ControlPlane Plane, string Oil, string Gas, string Na
               namespace: default
               ownerReferences: [{apiVersion: capsule.clastix.io/v1beta2, kind: Tenant, name: {{Oil}}-gone, uid: 00000000-0000-0000-0000-000000000000}]
             """);
+        garbage.Ok();
         await Poll.UntilAsync(
             "the garbage collector",
             TimeSpan.FromMinutes(2),
-            () => Plane.Admin.IsGoneAsync("configmap", name, "--namespace", "default"),
+            async () => (await Plane.AdminApi.SendAsync(HttpMethod.Get, $"/api/v1/namespaces/default/configmaps/{name}")).Code == 404,
             TestContext.Current.CancellationToken);
     }
 

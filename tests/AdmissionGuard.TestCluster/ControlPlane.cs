@@ -18,6 +18,7 @@ public sealed class ControlPlane : IAsyncDisposable
     private readonly List<ChildProcess> _children = [];
     private readonly ConcurrentDictionary<string, Lazy<Credentials>> _credentials = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Lazy<Kubectl>> _kubectls = new(StringComparer.Ordinal);
+    private readonly Lazy<ApiClient> _adminApi;
     private int _users;
     private Uri _url = new("https://127.0.0.1");
 
@@ -26,10 +27,14 @@ public sealed class ControlPlane : IAsyncDisposable
         _binaries = binaries;
         _folder = Directory.CreateTempSubdirectory("admissionguard-cluster-");
         _authority = new Authority(_folder.FullName);
+        _adminApi = new Lazy<ApiClient>(() => new ApiClient(Admin));
     }
 
     /// <summary>kubectl as a cluster administrator.</summary>
     public Kubectl Admin => KubectlAs("admin", "system:masters");
+
+    /// <summary>The same administrator's requests without kubectl, which takes a hundred times as long to start as a request takes.</summary>
+    public ApiClient AdminApi => _adminApi.Value;
 
     /// <summary>A folder that goes when the control plane goes.</summary>
     public string Folder => _folder.FullName;
@@ -112,13 +117,13 @@ public sealed class ControlPlane : IAsyncDisposable
     /// <returns>Its UID.</returns>
     public async Task<string> CreateTenantAsync(string name, string owner = "nobody")
     {
-        await Admin.ApplyAsync($$"""
+        var answer = await AdminApi.CreateAsync("/apis/capsule.clastix.io/v1beta2/tenants", $$"""
             apiVersion: capsule.clastix.io/v1beta2
             kind: Tenant
             metadata: {name: {{name}}}
             spec: {owners: [{kind: User, name: {{owner}}}]}
             """);
-        return await Admin.OkAsync("get", "tenant", name, "-o", "jsonpath={.metadata.uid}");
+        return (string)answer.Ok()["metadata"]!["uid"]!;
     }
 
     /// <summary>The client certificate of a user.</summary>
@@ -164,6 +169,11 @@ public sealed class ControlPlane : IAsyncDisposable
         foreach (var child in Enumerable.Reverse(_children))
         {
             await child.DisposeAsync();
+        }
+
+        if (_adminApi.IsValueCreated)
+        {
+            AdminApi.Dispose();
         }
 
         _authority.Dispose();

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using k8s;
 using k8s.Models;
 
@@ -76,7 +77,15 @@ public sealed class Registration(ControlPlane plane, Uri reviews, string caFile,
     /// <returns>When neither is.</returns>
     public async Task UnregisterAsync()
     {
-        await plane.Admin.OkAsync("delete", "mutatingwebhookconfiguration,validatingwebhookconfiguration", "00-admissionguard", "--ignore-not-found");
+        foreach (var kind in new[] { "mutatingwebhookconfigurations", "validatingwebhookconfigurations" })
+        {
+            var answer = await plane.AdminApi.SendAsync(HttpMethod.Delete, $"/apis/admissionregistration.k8s.io/v1/{kind}/00-admissionguard");
+            if (answer.Code != 404)
+            {
+                answer.Ok();
+            }
+        }
+
         // The API server releases them in its own time too, and until then whoever writes a namespace meets them.
         await Poll.UntilAsync(
             "the API server to let go of the webhooks",
@@ -96,22 +105,17 @@ public sealed class Registration(ControlPlane plane, Uri reviews, string caFile,
 
     private async Task<bool> RefusesAsync(Webhooks webhook)
     {
-        // In every mode the mutator refuses a name that no tenant can bear; a subresource is the validator's alone.
-        var answer = webhook is Webhooks.Mutate
-            ? await plane.Admin.WithInputAsync($$$$"""{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"probe","labels":{"{{{{labelKey}}}}":"No_Tenant"}}}""", "create", "--dry-run=server", "-f", "-")
-            : await ProbeValidatorAsync();
-        return answer.ExitCode != 0 && answer.Error.Contains($"{(webhook is Webhooks.Mutate ? "mutate" : "validate")}.admissionguard.io", StringComparison.Ordinal);
-    }
+        // In every mode the mutator refuses a name that no tenant can bear; a sub-resource is the validator's alone.
+        var metadata = new JsonObject { ["labels"] = new JsonObject { [labelKey] = "No_Tenant" } };
+        var patch = new JsonObject { ["metadata"] = metadata };
+        if (webhook is Webhooks.Mutate)
+        {
+            metadata["name"] = "probe";
+        }
 
-    private async Task<CommandResult> ProbeValidatorAsync()
-    {
-        var (code, body) = await plane.SendAsync(
-            "admin",
-            HttpMethod.Patch,
-            "/api/v1/namespaces/kube-public/status?dryRun=All",
-            "application/merge-patch+json",
-            $$$$"""{"metadata":{"labels":{"{{{{labelKey}}}}":"No_Tenant"}}}""",
-            "system:masters");
-        return new CommandResult((int)code >= 400 ? 1 : 0, "", body);
+        var answer = webhook is Webhooks.Mutate
+            ? await plane.AdminApi.SendAsync(HttpMethod.Post, "/api/v1/namespaces?dryRun=All", patch)
+            : await plane.AdminApi.SendAsync(HttpMethod.Patch, "/api/v1/namespaces/kube-public/status?dryRun=All", patch, ApiClient.MergePatch);
+        return !answer.IsOk && answer.Text.Contains($"{(webhook is Webhooks.Mutate ? "mutate" : "validate")}.admissionguard.io", StringComparison.Ordinal);
     }
 }

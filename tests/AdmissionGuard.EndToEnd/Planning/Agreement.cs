@@ -48,5 +48,5 @@ internal sealed class Agreement(ControlPlane plane, params IReadOnlyList<string>
 
     private static string Tenancy(JsonNode ns) => $"{ns["metadata"]!["labels"]?[GuardedCluster.LabelKey]} {ns["metadata"]!["ownerReferences"]?.ToJsonString()}";
 
-    private async Task<JsonNode> StoredAsync(string name) => JsonNode.Parse(await plane.Admin.OkAsync("get", "namespace", name, "-o", "json"))!;
+    private async Task<JsonNode> StoredAsync(string name) => (await plane.AdminApi.SendAsync(HttpMethod.Get, $"/api/v1/namespaces/{name}")).Ok();
 }

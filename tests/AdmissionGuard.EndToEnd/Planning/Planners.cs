@@ -9,13 +9,18 @@ internal static class Planners
 
     public static async Task<Kubectl> CreateAsync(ControlPlane plane)
     {
-        await plane.Admin.ApplyAsync($$"""
+        var binding = await plane.AdminApi.CreateAsync("/apis/rbac.authorization.k8s.io/v1/clusterrolebindings", $$"""
             apiVersion: rbac.authorization.k8s.io/v1
             kind: ClusterRoleBinding
             metadata: {name: planners}
             roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: admissionguard-planner}
             subjects: [{{Rights.User(Name)}}]
             """);
+        if (binding.Code != 409)
+        {
+            binding.Ok();
+        }
+
         await Poll.UntilAsync(
             "the planner's rights",
             TimeSpan.FromMinutes(1),

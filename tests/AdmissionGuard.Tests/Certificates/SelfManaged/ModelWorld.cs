@@ -7,7 +7,7 @@ namespace AdmissionGuard.Tests.Certificates.SelfManaged;
 /// <summary>A Secret, an API server that learns of changes late, and replicas that look now and then; the first of them leads.</summary>
 internal sealed class ModelWorld
 {
-    private readonly Random _random;
+    private readonly Course _course;
     private readonly Lifetimes _lives;
     private readonly RotationPlanner _planner;
     private readonly List<LeafFacts?> _served = [null, null, null];
@@ -20,8 +20,10 @@ internal sealed class ModelWorld
     private DateTimeOffset? _publishedSince;
     private DateTimeOffset? _leafSince;
     private int _made;
+    private int _steps;
+    private int _publications;
 
-    public ModelWorld(Random random, Lifetimes lives) => (_random, _lives, _planner) = (random, lives, new RotationPlanner(lives));
+    public ModelWorld(Course course) => (_course, _lives, _planner) = (course, course.Lives, new RotationPlanner(course.Lives));
 
     public DateTimeOffset Now { get; private set; } = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -38,6 +40,7 @@ internal sealed class ModelWorld
     public void Go(bool leaderIsAway, bool isReadable, bool isWritable)
     {
         Now += _lives.Period / 2;
+        var looks = _course.Looks[_steps++ % _course.Looks.Length];
         while (_underWay.TryPeek(out var next) && next.At <= Now)
         {
             _trusted = _underWay.Dequeue().Bundle;
@@ -45,8 +48,8 @@ internal sealed class ModelWorld
 
         for (var replica = 0; replica < _served.Count; replica++)
         {
-            // At least once in a period: the coin decides in which half of it.
-            if (_random.Next(2) == 0 || ((Now.Ticks / (_lives.Period.Ticks / 2)) + replica) % 2 == 0)
+            // At least once in a period, and in which half of it is left open.
+            if ((looks >> replica & 1) == 1 || ((Now.Ticks / (_lives.Period.Ticks / 2)) + replica) % 2 == 0)
             {
                 Look(replica);
             }
@@ -61,9 +64,8 @@ internal sealed class ModelWorld
     }
 
     /// <summary>Somebody breaks the Secret.</summary>
-    public void Break()
+    public void Break(int what)
     {
-        var what = _random.Next(1, 16);
         (_bundle, _signer) = (what & 1) != 0 ? ([], null) : (_bundle, _signer);
         _signer = (what & 2) != 0 ? null : _signer;
         _leaf = (what & 4) != 0 ? null : _leaf;
@@ -133,7 +135,7 @@ internal sealed class ModelWorld
                 break;
             case RotationAction.Publish:
                 _published = _bundle;
-                _underWay.Enqueue((Now + (_lives.Settle * _random.NextDouble() / 2), _published));
+                _underWay.Enqueue((Now + (_lives.Settle * _course.Delays[_publications++ % _course.Delays.Length] / 2), _published));
                 break;
             case RotationAction.Note note:
                 (_publishedSince, _leafSince) = (note.PublishedSince, note.LeafSince);

@@ -1,4 +1,4 @@
-using AdmissionGuard.Server.Certificates.SelfManaged;
+using System.Collections.Immutable;
 using CsCheck;
 
 namespace AdmissionGuard.Tests.Certificates.SelfManaged;
@@ -7,66 +7,81 @@ namespace AdmissionGuard.Tests.Certificates.SelfManaged;
 public sealed class RotationPropertyTests
 {
     [Fact]
-    public void Whoever_trusts_what_is_published_can_always_talk_to_whoever_serves_what_is_kept() => Gen.Int.Sample(
-        seed =>
-        {
-            var random = new Random(seed);
-            var leaf = TimeSpan.FromSeconds(random.Next(20, 300));
-            var lives = new Lifetimes(leaf, leaf * (2 + (random.NextDouble() * 3)));
-            var world = new ModelWorld(random, lives);
-            // None of it may last for as long as a certificate has left when it is renewed, a settling included.
-            var outage = new Outage(random, lives);
-            var end = world.Now + (lives.Authority * 2.5);
-            while (world.Now < end)
+    public void Whoever_trusts_what_is_published_can_always_talk_to_whoever_serves_what_is_kept() =>
+        Gen.Select(Course.Lasting(2, 5), Outage.Several, Breakage.Several).Sample(
+            each =>
             {
-                if (random.Next(400) == 0)
+                var (course, outages, breakages) = each;
+                var world = new ModelWorld(course);
+                var away = Spans(world.Now, course, outages);
+                var broken = Steps(breakages);
+                var end = world.Now + (course.Lives.Authority * 2.5);
+                for (var step = 0; world.Now < end; step++)
                 {
-                    world.Break();
+                    if (broken.TryGetValue(step, out var what))
+                    {
+                        world.Break(what);
+                    }
+
+                    var isAway = away.FirstOrDefault(span => world.Now >= span.From && world.Now < span.Until).What;
+                    world.Go(leaderIsAway: isAway == 1, isReadable: isAway != 2, isWritable: isAway != 3);
+                    if (world.Fault() is { } fault)
+                    {
+                        throw new InvalidOperationException(fault);
+                    }
+
+                    Assert.InRange(world.Published, 0, 5);
                 }
 
-                world.Go(outage.Is(world.Now, 0), !outage.Is(world.Now, 1), !outage.Is(world.Now, 2));
-                if (world.Fault() is { } fault)
-                {
-                    throw new InvalidOperationException(fault);
-                }
-
-                Assert.InRange(world.Published, 0, 5);
-            }
-
-            Assert.True(world.Authorities > 1);
-        },
-        iter: 300);
+                Assert.True(world.Authorities > 1);
+            },
+            iter: 300);
 
     [Fact]
-    public void The_configurations_can_be_away_for_half_a_certificate_s_life_whenever_that_begins() => Gen.Int.Sample(
-        seed =>
-        {
-            var random = new Random(seed);
-            var world = World(random, 2 + (random.NextDouble() * 3), out var lives);
-            Run(world, lives, pause: lives.Leaf * (1 + random.NextDouble()), length: lives.Leaf * random.NextDouble() / 2, isWriteOnly: random.Next(2) == 0, onlyWhereQuiet: false);
-        },
-        iter: 200);
+    public void The_configurations_can_be_away_for_half_a_certificate_s_life_whenever_that_begins() =>
+        Gen.Select(Course.Lasting(2, 5), Gen.Double.Unit, Gen.Double.Unit, Gen.Bool).Sample(
+            (course, pause, length, isWriteOnly) =>
+                Run(course, pause: course.Leaf * (1 + pause), length: course.Leaf * length / 2, isWriteOnly, onlyWhereQuiet: false),
+            iter: 200);
 
     [Fact]
-    public void The_configurations_can_be_away_for_as_long_as_an_authority_has_left_when_it_is_due_if_no_change_is_under_way() => Gen.Int.Sample(
-        seed =>
-        {
-            var random = new Random(seed);
-            var world = World(random, 6 + (random.NextDouble() * 6), out var lives);
-            Run(world, lives, pause: lives.Leaf * (0.2 + random.NextDouble()), length: (lives.Authority / 3) - lives.Leaf, isWriteOnly: false, onlyWhereQuiet: true);
-        },
-        iter: 100);
+    public void The_configurations_can_be_away_for_as_long_as_an_authority_has_left_when_it_is_due_if_no_change_is_under_way() =>
+        Gen.Select(Course.Lasting(6, 12), Gen.Double.Unit).Sample(
+            (course, pause) =>
+                Run(course, pause: course.Leaf * (0.2 + pause), length: (course.Lives.Authority / 3) - course.Leaf, isWriteOnly: false, onlyWhereQuiet: true),
+            iter: 100);
 
-    private static ModelWorld World(Random random, double authorityLives, out Lifetimes lives)
+    /// <summary>From when until when what is away, counted from 1.</summary>
+    private static List<(int What, DateTimeOffset From, DateTimeOffset Until)> Spans(DateTimeOffset now, Course course, ImmutableArray<Outage> outages)
     {
-        var leaf = TimeSpan.FromSeconds(random.Next(20, 300));
-        lives = new Lifetimes(leaf, leaf * authorityLives);
-        return new ModelWorld(random, lives);
+        var spans = new List<(int, DateTimeOffset, DateTimeOffset)>();
+        foreach (var outage in outages)
+        {
+            var from = now + (course.Leaf * outage.Pause);
+            now = from + (course.Leaf * outage.Length);
+            spans.Add((outage.What + 1, from, now));
+        }
+
+        return spans;
+    }
+
+    /// <summary>What breaks at which step.</summary>
+    private static Dictionary<int, int> Steps(ImmutableArray<Breakage> breakages)
+    {
+        var (step, steps) = (0, new Dictionary<int, int>());
+        foreach (var breakage in breakages)
+        {
+            step += breakage.Pause;
+            steps[step] = breakage.What;
+        }
+
+        return steps;
     }
 
     /// <summary>The configurations are away again and again, for a length after a pause, and nothing else is amiss.</summary>
-    private static void Run(ModelWorld world, Lifetimes lives, TimeSpan pause, TimeSpan length, bool isWriteOnly, bool onlyWhereQuiet)
+    private static void Run(Course course, TimeSpan pause, TimeSpan length, bool isWriteOnly, bool onlyWhereQuiet)
     {
+        var (world, lives) = (new ModelWorld(course), course.Lives);
         var from = world.Now + pause;
         var end = world.Now + (lives.Authority * 3);
         while (world.Now < end)
@@ -89,25 +104,5 @@ public sealed class RotationPropertyTests
         }
 
         Assert.True(world.Authorities > 1);
-    }
-
-    /// <summary>Something that is away now and then, one thing at a time.</summary>
-    private sealed class Outage(Random random, Lifetimes lives)
-    {
-        private int _what;
-        private DateTimeOffset _from;
-        private DateTimeOffset _until;
-
-        public bool Is(DateTimeOffset now, int what)
-        {
-            if (now >= _until)
-            {
-                _what = random.Next(3);
-                _from = now + (lives.Leaf * random.NextDouble());
-                _until = _from + (lives.Leaf * random.NextDouble() / 6);
-            }
-
-            return what == _what && now >= _from;
-        }
     }
 }

@@ -2,17 +2,18 @@ using System.Runtime.CompilerServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using AdmissionGuard.TestCluster;
 using k8s;
 
-namespace AdmissionGuard.EndToEnd;
+namespace AdmissionGuard.TestCluster;
 
-/// <summary>Raw requests as one user over connections that stay open: for thousands of writes, and for watches.</summary>
-internal sealed class ApiClient(Kubectl user) : IDisposable
+/// <summary>Raw requests as one user over connections that stay open: for thousands of writes, for watches, and for setting up what a test needs.</summary>
+/// <param name="user">The user.</param>
+public sealed class ApiClient(Kubectl user) : IDisposable
 {
     // Without escapes that JSON does not ask for: they would count against the API server's limit for a request.
     private static readonly JsonSerializerOptions AsKubectlWrites = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    /// <summary>The media type of a JSON merge patch.</summary>
     public const string MergePatch = "application/merge-patch+json";
 
     private readonly k8s.Kubernetes _client = new(KubernetesClientConfiguration.BuildConfigFromConfigFile(user.Kubeconfig));
@@ -24,6 +25,7 @@ internal sealed class ApiClient(Kubectl user) : IDisposable
     /// <param name="type">The body's type.</param>
     /// <param name="asUser">Whom the user impersonates; <see langword="null"/> for nobody.</param>
     /// <param name="groups">In which groups.</param>
+    /// <returns>The answer.</returns>
     public async Task<ApiAnswer> SendAsync(
         HttpMethod method, string path, JsonNode? body = null, string type = "application/json", string? asUser = null, IEnumerable<string>? groups = null)
     {
@@ -34,17 +36,24 @@ internal sealed class ApiClient(Kubectl user) : IDisposable
             request.Headers.Add("Impersonate-Group", groups ?? []);
         }
 
-        if (body is not null)
-        {
-            request.Content = new StringContent(body.ToJsonString(AsKubectlWrites));
-            request.Content.Headers.ContentType = new(type);
-        }
+        return await SendAsync(request, body?.ToJsonString(AsKubectlWrites), type);
+    }
 
-        using var response = await _client.HttpClient.SendAsync(request);
-        return new ApiAnswer((int)response.StatusCode, await response.Content.ReadAsStringAsync());
+    /// <summary>Creates an object from YAML.</summary>
+    /// <param name="path">The path of its kind.</param>
+    /// <param name="yaml">The object.</param>
+    /// <returns>The answer.</returns>
+    public async Task<ApiAnswer> CreateAsync(string path, string yaml)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_client.BaseUri, path));
+        return await SendAsync(request, yaml, "application/yaml");
     }
 
     /// <summary>The events of a watch, until it ends or is ended.</summary>
+    /// <param name="path">What is watched.</param>
+    /// <param name="from">The resource version after which the events begin.</param>
+    /// <param name="cancellation">Ends the watch.</param>
+    /// <returns>The events.</returns>
     public async IAsyncEnumerable<JsonObject> WatchAsync(string path, string from, [EnumeratorCancellation] CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_client.BaseUri, $"{path}?watch=1&resourceVersion={from}"));
@@ -57,14 +66,31 @@ internal sealed class ApiClient(Kubectl user) : IDisposable
         }
     }
 
+    /// <inheritdoc />
     public void Dispose() => _client.Dispose();
+
+    private async Task<ApiAnswer> SendAsync(HttpRequestMessage request, string? body, string type)
+    {
+        if (body is not null)
+        {
+            request.Content = new StringContent(body);
+            request.Content.Headers.ContentType = new(type);
+        }
+
+        using var response = await _client.HttpClient.SendAsync(request);
+        return new ApiAnswer((int)response.StatusCode, await response.Content.ReadAsStringAsync());
+    }
 }
 
 /// <summary>What the API server answered: an object, or a Status that says why not.</summary>
-internal sealed record ApiAnswer(int Code, string Text)
+/// <param name="Code">The HTTP code.</param>
+/// <param name="Text">The body.</param>
+public sealed record ApiAnswer(int Code, string Text)
 {
+    /// <summary>Whether the request was accepted.</summary>
     public bool IsOk => Code is 200 or 201;
 
+    /// <summary>The body as an object.</summary>
     public JsonObject Object => JsonNode.Parse(Text)!.AsObject();
 
     /// <summary>The words of a refusal.</summary>
@@ -83,5 +109,8 @@ internal sealed record ApiAnswer(int Code, string Text)
         }
     }
 
+    /// <summary>The object, of a request that is to be accepted.</summary>
+    /// <returns>The object.</returns>
+    /// <exception cref="InvalidOperationException">It was not accepted.</exception>
     public JsonObject Ok() => IsOk ? Object : throw new InvalidOperationException($"{Code}: {Text}");
 }
