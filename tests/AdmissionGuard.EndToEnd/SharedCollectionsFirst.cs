@@ -1,8 +1,8 @@
 using Xunit.Sdk;
 using Xunit.v3;
 
-// Mostly they wait, for a collector or for a program to start: on two cores, four at a time take little more than half as long as two.
-[assembly: Parallelization(MaxThreads = 4)]
+// Mostly they wait, for a collector or for a program to start. More than three at a time starve an API server on two cores.
+[assembly: Parallelization(MaxThreads = 3)]
 [assembly: TestCollectionOrderer(typeof(AdmissionGuard.EndToEnd.SharedCollectionsFirst))]
 
 namespace AdmissionGuard.EndToEnd;

@@ -22,8 +22,8 @@ public sealed class Alone : ICollectionFixture<BareCluster>;
 [Collection(typeof(Alone))]
 public sealed class StormTests(BareCluster cluster)
 {
-    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan RebirthDuration = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan RebirthDuration = TimeSpan.FromSeconds(30);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

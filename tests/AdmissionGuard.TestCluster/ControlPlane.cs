@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text.Json.Nodes;
 
 namespace AdmissionGuard.TestCluster;
 
@@ -111,18 +112,25 @@ public sealed class ControlPlane : IAsyncDisposable
         await Poll.UntilAsync("the Tenant resource", StartLimit, async () => (await Admin.RunAsync("get", "tenants.capsule.clastix.io")).ExitCode == 0, cancellation);
     }
 
-    /// <summary>Creates a tenant.</summary>
+    /// <summary>Creates a tenant, or sets the owner of one that exists.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="owner">A user that owns it.</param>
     /// <returns>Its UID.</returns>
     public async Task<string> CreateTenantAsync(string name, string owner = "nobody")
     {
-        var answer = await AdminApi.CreateAsync("/apis/capsule.clastix.io/v1beta2/tenants", $$"""
+        const string Path = "/apis/capsule.clastix.io/v1beta2/tenants";
+        var answer = await AdminApi.CreateAsync(Path, $$"""
             apiVersion: capsule.clastix.io/v1beta2
             kind: Tenant
             metadata: {name: {{name}}}
             spec: {owners: [{kind: User, name: {{owner}}}]}
             """);
+        if (answer.Code == 409)
+        {
+            var owners = JsonNode.Parse($$$"""{"spec":{"owners":[{"kind":"User","name":"{{{owner}}}"}]}}""");
+            answer = await AdminApi.SendAsync(HttpMethod.Patch, $"{Path}/{name}", owners, ApiClient.MergePatch);
+        }
+
         return (string)answer.Ok()["metadata"]!["uid"]!;
     }
 

@@ -60,7 +60,9 @@ public sealed class ManifestTests
         Assert.NotEqual(0, (long)pod["securityContext"]!["runAsUser"]!);
         Assert.Equal("RuntimeDefault", (string?)pod["securityContext"]!["seccompProfile"]!["type"]);
         Assert.All(["hostNetwork", "hostPID", "hostIPC"], host => Assert.Null(pod[host]));
+        Assert.NotEmpty(pod["volumes"]!.AsArray());
         Assert.All(pod["volumes"]!.AsArray(), volume => Assert.Contains(Assert.Single(volume!.AsObject(), each => each.Key != "name").Key, Volumes));
+        Assert.NotEmpty(pod["containers"]!.AsArray());
         Assert.All(pod["containers"]!.AsArray(), container =>
         {
             var security = container!["securityContext"]!;

@@ -53,6 +53,7 @@ public sealed partial class AlertTests : IAsyncLifetime
     [Fact]
     public void Every_alert_says_what_happened_with_labels_that_it_has()
     {
+        Assert.NotEmpty(Alert.All);
         Assert.All(Alert.All, alert =>
         {
             Assert.Contains(alert.Severity, new[] { "critical", "warning", "info" });
@@ -70,6 +71,7 @@ public sealed partial class AlertTests : IAsyncLifetime
 
         Assert.Equal(Alert.All.Select(alert => alert.Name).Order(StringComparer.Ordinal), sections.Select(section => section.Split('\n')[0]).Order(StringComparer.Ordinal));
         Assert.All(Alert.All, alert => Assert.Equal($"deploy/docs/monitoring.md#{alert.Name.ToLowerInvariant()}", alert.Annotations["runbook"]));
+        Assert.NotEmpty(sections);
         Assert.All(sections, section => Assert.All(["**It means**", "**Look at**", "**It ends**"], part => Assert.Contains(part, section, StringComparison.Ordinal)));
     }
 

@@ -36,6 +36,7 @@ public sealed partial class ScrapeTests(ScrapedGuard guard) : IClassFixture<Scra
         var ours = queries.SelectMany(query => query.Selectors).Where(selector => !IsOfOthers(selector.Metric)).ToList();
         var series = await guard.Prometheus.SeriesAsync();
 
+        Assert.NotEmpty(ours);
         Assert.All(ours, selector => Assert.True(series.Contains(selector.Metric), $"{selector.Metric} is not exported"));
         Assert.All(ours, selector => Assert.All(selector.Labels, label => Assert.True(series[selector.Metric].All(labels => labels.Contains(label)), $"{selector.Metric} has no label {label}")));
         Assert.All(queries.Where(query => query.Selectors.Any(selector => !IsOfOthers(selector.Metric))), query =>
@@ -49,6 +50,7 @@ public sealed partial class ScrapeTests(ScrapedGuard guard) : IClassFixture<Scra
         await Poll.UntilAsync("every rule's first evaluation", Limit, async () => (rules = await guard.Prometheus.RulesAsync()).All(rule => rule.Health != "unknown"), TestContext.Current.CancellationToken);
 
         Assert.Equal(Alert.All.Select(alert => alert.Name), rules.Select(rule => rule.Name));
+        Assert.NotEmpty(rules);
         Assert.All(rules, rule => Assert.Equal(("ok", ""), (rule.Health, rule.Error)));
     }
 

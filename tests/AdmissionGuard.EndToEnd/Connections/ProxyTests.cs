@@ -184,6 +184,7 @@ public sealed class ProxyTests : IAsyncLifetime
         var serve = await _client.ServeAsync(isReadyAwaited: true, Kubeconfig("https://api.example.invalid:6443"));
 
         Assert.True(serve.IsReady);
+        Assert.NotEmpty(proxy.Targets);
         Assert.All(proxy.Targets, target => Assert.Equal("api.example.invalid:6443", target));
         Assert.Contains($"the API server at https://api.example.invalid:6443 through the proxy http://127.0.0.1:{proxy.Port}", serve.Log, StringComparison.Ordinal);
         Assert.DoesNotContain("s3cret", serve.Log, StringComparison.Ordinal);

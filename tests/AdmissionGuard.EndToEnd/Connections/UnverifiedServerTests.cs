@@ -44,6 +44,7 @@ public sealed class UnverifiedServerTests
         }
 
         Assert.True((await client.ServeAsync(isReadyAwaited: true, options)).IsReady);
+        Assert.True(server.Requests.Count >= Client.Commands.Length + 2, "kubectl, each command and serve");
         Assert.All(server.Requests, request => Assert.Equal("", request.Identity.Authorization));
 
         var elsewhere = Kubeconfig(client, "http://api.example.invalid:8080", "");

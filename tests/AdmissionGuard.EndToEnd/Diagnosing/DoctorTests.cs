@@ -74,6 +74,7 @@ public sealed class DoctorTests(BareCluster cluster, InstalledGuard installed) :
         var answer = await DoctorAnswer.OfAsync(cluster.Plane.KubectlAs("stranger").Kubeconfig);
 
         Assert.Equal(3, answer.ExitCode);
+        Assert.NotEmpty(answer.Errors);
         Assert.All(answer.Errors, line => Assert.StartsWith("unknown ", line, StringComparison.Ordinal));
     }
 

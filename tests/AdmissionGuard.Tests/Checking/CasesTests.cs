@@ -20,6 +20,7 @@ public sealed class CasesTests : IDisposable
         var lines = result.Output.TrimEnd('\n').Split('\n');
         Assert.Matches("^NAME +VERDICT +EXPECTED +RESULT$", lines[0]);
         Assert.Matches("^([0-9]{3}) passed, 0 failed$", lines[^1]);
+        Assert.NotEmpty(lines[1..^2]);
         Assert.All(lines[1..^2], line => Assert.EndsWith("   pass", line, StringComparison.Ordinal));
     }
 

@@ -29,7 +29,9 @@ public sealed class MissingValueTests
         Assert.Equal(ExitCode.BadInput, answer.ExitCode);
         Assert.Contains(option, answer.Error, StringComparison.Ordinal);
         Assert.Contains($"See 'admissionguard {command} --help' for usage.", answer.Error, StringComparison.Ordinal);
-        Assert.All(answer.Error.TrimEnd().Split('\n')[..^1], line => Assert.StartsWith("Error: ", line, StringComparison.Ordinal));
+        var errors = answer.Error.TrimEnd().Split('\n')[..^1];
+        Assert.NotEmpty(errors);
+        Assert.All(errors, line => Assert.StartsWith("Error: ", line, StringComparison.Ordinal));
     }
 
     [Theory]

@@ -90,6 +90,7 @@ public sealed class DoctorCommandTests : IAsyncLifetime
         var answer = await _here.AskAsync();
 
         Assert.Equal(3, answer.ExitCode);
+        Assert.NotEmpty(answer.Errors);
         Assert.All(answer.Errors, line => Assert.StartsWith("unknown ", line, StringComparison.Ordinal));
         Assert.Contains("--clusterrole=admissionguard-doctor", answer.Remediation("drift"), StringComparison.Ordinal);
     }

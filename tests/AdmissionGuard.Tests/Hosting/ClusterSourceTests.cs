@@ -48,6 +48,7 @@ public sealed class ClusterSourceTests : IAsyncLifetime
 
         await MovesAsync(guard, api);
 
+        Assert.NotEmpty(api.Authorizations);
         Assert.All(api.Authorizations, authorization => Assert.Equal("Bearer secret-token", authorization));
     }
 
@@ -75,6 +76,7 @@ public sealed class ClusterSourceTests : IAsyncLifetime
 
         await MovesAsync(guard, api);
 
+        Assert.NotEmpty(api.Authorizations);
         Assert.All(api.Authorizations, authorization => Assert.Equal("Bearer pod-token", authorization));
     }
 

@@ -44,6 +44,7 @@ public sealed class PlanCommandTests : IAsyncLifetime
     {
         await _cluster.PlanAsync("billing", "--to", "gas", "--as", "mover");
 
+        Assert.NotEmpty(_cluster.Asked);
         Assert.All(_cluster.Asked, asked => Assert.True(asked.StartsWith("GET ", StringComparison.Ordinal) || asked == "POST /apis/authorization.k8s.io/v1/subjectaccessreviews", asked));
     }
 

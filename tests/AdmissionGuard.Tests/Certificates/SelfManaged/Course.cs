@@ -26,7 +26,7 @@ internal sealed record Course(TimeSpan Leaf, double AuthorityLives, ImmutableArr
 /// <param name="What">0 for the leader, 1 for reading the configurations, 2 for writing them.</param>
 /// <param name="Pause">How long after the outage before, as a part of a certificate's life.</param>
 /// <param name="Length">How long, in the same measure; never for as long as a certificate has left when it is renewed, a settling included.</param>
-internal readonly record struct Outage(int What, double Pause, double Length)
+internal sealed record Outage(int What, double Pause, double Length)
 {
     public static Gen<ImmutableArray<Outage>> Several { get; } =
         Gen.Select(Gen.Int[0, 2], Gen.Double.Unit, Gen.Double.Unit, (what, pause, length) => new Outage(what, pause, length / 6))
@@ -36,7 +36,7 @@ internal readonly record struct Outage(int What, double Pause, double Length)
 /// <summary>Somebody breaks the Secret.</summary>
 /// <param name="Pause">How many half periods after the time before.</param>
 /// <param name="What">What is lost: a bit each for the authorities, the key, the certificate and the times.</param>
-internal readonly record struct Breakage(int Pause, int What)
+internal sealed record Breakage(int Pause, int What)
 {
     public static Gen<ImmutableArray<Breakage>> Several { get; } =
         Gen.Select(Gen.Int[1, 800], Gen.Int[1, 15], (pause, what) => new Breakage(pause, what)).Array[0, 6].Select(all => all.ToImmutableArray());
