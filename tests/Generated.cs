@@ -1,6 +1,9 @@
 namespace AdmissionGuard.Tests;
 
-/// <summary>Text in the repository that is generated from data: a test holds it to be current, or writes it anew where <c>UPDATE_GENERATED=1</c> is set.</summary>
+/// <summary>
+/// Text in the repository that is generated from data: a test holds it to be current, or writes it anew where <c>UPDATE_GENERATED=1</c> is
+/// set.
+/// </summary>
 internal static class Generated
 {
     private static readonly bool IsUpdating = Environment.GetEnvironmentVariable("UPDATE_GENERATED") == "1";
@@ -10,7 +13,10 @@ internal static class Generated
     /// <param name="text">What it is to hold.</param>
     public static void FileIs(string file, string text) => Is(file, _ => text);
 
-    /// <summary>Holds a block of a file to be current: what stands between <c>&lt;!-- generated: NAME --&gt;</c> and <c>&lt;!-- end generated --&gt;</c>.</summary>
+    /// <summary>
+    /// Holds a block of a file to be current: what stands between <c>&lt;!-- generated: NAME --&gt;</c> and <c>&lt;!-- end generated
+    /// --&gt;</c>.
+    /// </summary>
     /// <param name="file">The file's path, below the repository's top.</param>
     /// <param name="name">The block's name.</param>
     /// <param name="text">What it is to hold.</param>

@@ -2,14 +2,20 @@ using System.Runtime.InteropServices;
 
 namespace AdmissionGuard.Tests;
 
-/// <summary>How the work for something grows with its size: a ratio within one run, of the processor's time alone, since nobody knows how busy a machine is.</summary>
+/// <summary>
+/// How the work for something grows with its size: a ratio within one run, of the processor's time alone, since nobody knows how busy a
+/// machine is.
+/// </summary>
 internal static class Growth
 {
     private const int Small = 2_000;
     private const int Times = 15;
     private const int ThreadProcessorTime = 3;
 
-    /// <summary>Holds that one large input takes about as much work as fifteen small ones of the same size together; in quadratic time it would take fifteen times as much.</summary>
+    /// <summary>
+    /// Holds that one large input takes about as much work as fifteen small ones of the same size together; in quadratic time it would take
+    /// fifteen times as much.
+    /// </summary>
     /// <param name="prepare">Makes what is measured, for a size.</param>
     public static void IsLinear(Func<int, Action> prepare)
     {
@@ -24,7 +30,8 @@ internal static class Growth
             }
         });
 
-        Assert.True(large < 5 * small, $"{Times} times {Small}: {small.TotalMilliseconds} ms; once {Times * Small}: {large.TotalMilliseconds} ms");
+        Assert.True(
+            large < 5 * small, $"{Times} times {Small}: {small.TotalMilliseconds} ms; once {Times * Small}: {large.TotalMilliseconds} ms");
     }
 
     private static TimeSpan Least(Action action) => Enumerable.Range(0, 3).Min(_ =>

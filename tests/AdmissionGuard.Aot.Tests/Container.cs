@@ -2,7 +2,10 @@ using AdmissionGuard.TestCluster;
 
 namespace AdmissionGuard.Aot.Tests;
 
-/// <summary>A root that programs of the image run in as in the Deployment: nothing else to be seen, read-only but for /tmp, as a user that may nothing.</summary>
+/// <summary>
+/// A root that programs of the image run in as in the Deployment: nothing else to be seen, read-only but for /tmp, as a user that may
+/// nothing.
+/// </summary>
 internal sealed class Container : IDisposable
 {
     public const string User = "1654";
@@ -56,7 +59,8 @@ internal sealed class Container : IDisposable
     }
 
     /// <summary>The command line that runs one of its programs.</summary>
-    public string[] CommandLine(params string[] command) => ["unshare", "--mount", "/bin/sh", "-ec", Enter, "enter", Root, User, .. command];
+    public string[] CommandLine(params string[] command) =>
+        ["unshare", "--mount", "/bin/sh", "-ec", Enter, "enter", Root, User, .. command];
 
     /// <summary>Runs one of its programs to the end.</summary>
     public Task<CommandResult> RunAsync(params string[] command)

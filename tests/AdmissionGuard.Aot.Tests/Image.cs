@@ -44,6 +44,7 @@ public sealed record Image(string Folder, string Log)
         var ofTheBase = (await File.ReadAllLinesAsync(Path.Combine(Folder, "base.txt"))).ToHashSet(StringComparer.Ordinal);
         var found = (await new Command("find", [Root, "-mindepth", "1", "-printf", "%y %U %m /%P\\n"]).RunAsync()).Ok();
         return [.. found.Split('\n').Select(line => line.Split(' ', 4)).Select(words =>
-            new ImageFile(words[3], words[0], words[1], (UnixFileMode)Convert.ToInt32(words[2], fromBase: 8), ofTheBase.Contains(words[3])))];
+            new ImageFile(
+                words[3], words[0], words[1], (UnixFileMode)Convert.ToInt32(words[2], fromBase: 8), ofTheBase.Contains(words[3])))];
     }
 }

@@ -10,7 +10,8 @@ public sealed class ImageTests(NativeBinary binary)
     [Fact]
     public async Task The_image_adds_to_its_base_the_binary_and_the_time_zones_alone()
     {
-        var added = (await binary.Image.FilesAsync()).Where(file => !file.IsOfTheBase && !file.Path.StartsWith("/usr/share/zoneinfo/", StringComparison.Ordinal));
+        var added = (await binary.Image.FilesAsync()).Where(
+            file => !file.IsOfTheBase && !file.Path.StartsWith("/usr/share/zoneinfo/", StringComparison.Ordinal));
 
         Assert.Equal(["/admissionguard", "/usr/share/zoneinfo"], added.Select(file => file.Path).Order(StringComparer.Ordinal));
     }
@@ -20,7 +21,10 @@ public sealed class ImageTests(NativeBinary binary)
     {
         const UnixFileMode ByOthers = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite | UnixFileMode.SetUser | UnixFileMode.SetGroup;
         var files = await binary.Image.FilesAsync();
-        var run = files.Where(file => file.Kind == "f" && file.Mode.HasFlag(UnixFileMode.OtherExecute) && !file.Path.Contains(".so", StringComparison.Ordinal));
+        var run = files.Where(
+            file => file.Kind == "f"
+                && file.Mode.HasFlag(UnixFileMode.OtherExecute)
+                && !file.Path.Contains(".so", StringComparison.Ordinal));
 
         Assert.Equal("/admissionguard", Assert.Single(run).Path);
         Assert.All(files, file => Assert.Equal("0", file.Owner));
@@ -30,12 +34,15 @@ public sealed class ImageTests(NativeBinary binary)
     [Fact]
     public void The_image_runs_as_the_Deployment_says()
     {
-        var pod = KubernetesYaml.Deserialize<V1Deployment>(File.ReadAllText(Repository.File("deploy", "base", "deployment.yaml"))).Spec.Template.Spec;
+        var pod = KubernetesYaml.Deserialize<V1Deployment>(
+            File.ReadAllText(Repository.File("deploy", "base", "deployment.yaml"))).Spec.Template.Spec;
         var configuration = binary.Image.Configuration;
 
         Assert.Equal($"{pod.SecurityContext.RunAsUser}", configuration["User"]!.GetValue<string>());
         Assert.Equal(Container.User, configuration["User"]!.GetValue<string>());
-        Assert.Equal(pod.Containers[0].Ports.Select(port => $"{port.ContainerPort}/tcp").Order(StringComparer.Ordinal), configuration["ExposedPorts"]!.AsObject().Select(port => port.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            pod.Containers[0].Ports.Select(port => $"{port.ContainerPort}/tcp").Order(StringComparer.Ordinal),
+            configuration["ExposedPorts"]!.AsObject().Select(port => port.Key).Order(StringComparer.Ordinal));
         Assert.Equal("""["/admissionguard"]""", configuration["Entrypoint"]!.ToJsonString());
         Assert.Equal("""["serve"]""", configuration["Cmd"]!.ToJsonString());
         Assert.Equal("AdmissionGuard", configuration["Labels"]!["org.opencontainers.image.title"]!.GetValue<string>());

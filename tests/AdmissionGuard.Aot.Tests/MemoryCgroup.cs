@@ -20,7 +20,8 @@ internal sealed class MemoryCgroup : IDisposable
         var own = File.ReadLines("/proc/self/cgroup").Select(line => line.Split(':')).ToList();
         var folders = new[]
         {
-            (Mount: "/sys/fs/cgroup/memory", Path: own.Find(line => line[1].Split(',').Contains("memory", StringComparer.Ordinal))?[2], Limit: "memory.limit_in_bytes"),
+            (Mount: "/sys/fs/cgroup/memory", Path: own.Find(
+                line => line[1].Split(',').Contains("memory", StringComparer.Ordinal))?[2], Limit: "memory.limit_in_bytes"),
             // Its own group has processes, and so no groups with limits below it.
             (Mount: "/sys/fs/cgroup", Path: Path.GetDirectoryName(own.Find(line => line[0] == "0")?[2]), Limit: "memory.max"),
         };

@@ -27,7 +27,9 @@ public sealed partial class MemoryTests(NativeBinary binary) : IAsyncLifetime
 
     /// <summary>The limit of the Deployment, in bytes.</summary>
     private static long Limit =>
-        long.Parse(MemoryLimit().Match(File.ReadAllText(Repository.File("deploy", "base", "deployment.yaml"))).Groups[1].Value, CultureInfo.InvariantCulture) * 1024 * 1024;
+        long.Parse(
+            MemoryLimit().Match(File.ReadAllText(Repository.File("deploy", "base", "deployment.yaml"))).Groups[1].Value,
+            CultureInfo.InvariantCulture) * 1024 * 1024;
 
     public async ValueTask InitializeAsync()
     {
@@ -53,18 +55,26 @@ public sealed partial class MemoryTests(NativeBinary binary) : IAsyncLifetime
         using (cgroup)
         {
             // Without the kernel's limit, the collector's; and its peak is held to the limit in both cases.
-            TestContext.Current.TestOutputHelper?.WriteLine(cgroup is null ? $"no limit of the kernel's, the collector's alone: {whyNot}" : "under a limit of the kernel's");
+            TestContext.Current.TestOutputHelper?.WriteLine(
+                cgroup is null ? $"no limit of the kernel's, the collector's alone: {whyNot}" : "under a limit of the kernel's");
             await using var guard = await StartAsync(cgroup);
             var process = int.Parse(await File.ReadAllTextAsync(At("pid"), Cancellation), CultureInfo.InvariantCulture);
             var peaks = new List<string> { $"at rest {PeakOf(process)} MiB" };
 
             // Thirty connections of one stranger's that upload 6.9 MB each and stop; others that use up the whole budget.
-            await Parallel.ForEachAsync(Enumerable.Range(0, 30), Cancellation, async (_, _) => await UploadAsync(guard.Reviews, 2, 6_900_000));
-            await Parallel.ForEachAsync(Enumerable.Range(3, 4), Cancellation, async (stranger, _) => await UploadAsync(guard.Reviews, stranger, ReviewLimits.MaxBodyBytes - 1000));
+            await Parallel.ForEachAsync(
+                Enumerable.Range(0, 30), Cancellation, async (_, _) => await UploadAsync(guard.Reviews, 2, 6_900_000));
+            await Parallel.ForEachAsync(
+                Enumerable.Range(3, 4),
+                Cancellation,
+                async (stranger, _) => await UploadAsync(guard.Reviews, stranger, ReviewLimits.MaxBodyBytes - 1000));
             peaks.Add($"with uploads that stall {PeakOf(process)} MiB");
 
             // As many connections as there may be, of strangers that stall in the middle of a body that costs nothing.
-            await Parallel.ForEachAsync(Enumerable.Range(0, ServerLimits.DefaultConnections), Cancellation, async (number, _) => await UploadAsync(guard.Reviews, 2 + (number % 5), ServerLimits.FreeBodyBytes - 100));
+            await Parallel.ForEachAsync(
+                Enumerable.Range(0, ServerLimits.DefaultConnections),
+                Cancellation,
+                async (number, _) => await UploadAsync(guard.Reviews, 2 + (number % 5), ServerLimits.FreeBodyBytes - 100));
             peaks.Add($"with {ServerLimits.DefaultConnections} connections {PeakOf(process)} MiB");
 
             // Complete reviews, several at a time, each of which takes as much as it can.
@@ -73,7 +83,13 @@ public sealed partial class MemoryTests(NativeBinary binary) : IAsyncLifetime
             var others = new ConcurrentBag<string>();
             foreach (var (review, count) in Reviews())
             {
-                await Parallel.ForEachAsync(Enumerable.Range(0, count), new ParallelOptions { MaxDegreeOfParallelism = 12, CancellationToken = Cancellation }, async (_, cancellation) =>
+                await Parallel.ForEachAsync(Enumerable.Range(
+                    0,
+                    count), new ParallelOptions
+                    {
+                        MaxDegreeOfParallelism = 12,
+                        CancellationToken = Cancellation,
+                    }, async (_, cancellation) =>
                 {
                     using var answer = await http.PostAsync(new Uri(guard.Reviews, "mutate?timeout=30s"), Json(review), cancellation);
                     codes.Add(answer.StatusCode);
@@ -87,7 +103,9 @@ public sealed partial class MemoryTests(NativeBinary binary) : IAsyncLifetime
             peaks.Add($"with large reviews {PeakOf(process)} MiB");
             TestContext.Current.TestOutputHelper?.WriteLine(string.Join("; ", peaks));
             Assert.Empty(others);
-            Assert.True(codes.Count(code => code is HttpStatusCode.OK) >= codes.Count / 2, $"{codes.Count(code => code is HttpStatusCode.OK)} of {codes.Count} were answered");
+            Assert.True(
+                codes.Count(code => code is HttpStatusCode.OK) >= codes.Count / 2,
+                $"{codes.Count(code => code is HttpStatusCode.OK)} of {codes.Count} were answered");
             using var ordinary = await http.PostAsync(new Uri(guard.Reviews, "validate"), Json(Review("", "oil")), Cancellation);
             Assert.Equal(HttpStatusCode.OK, ordinary.StatusCode);
             Assert.InRange(PeakOf(process), 1, Limit / 1024 / 1024);
@@ -95,9 +113,11 @@ public sealed partial class MemoryTests(NativeBinary binary) : IAsyncLifetime
         }
     }
 
-    private static HttpClient Client() => new(new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } });
+    private static HttpClient Client() =>
+        new(new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } });
 
-    private static ByteArrayContent Json(byte[] body) => new(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+    private static ByteArrayContent Json(byte[] body) =>
+        new(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
 
     /// <summary>Moves between tenants, whose rules look at every annotation, and how often each is sent.</summary>
     private static IEnumerable<(byte[] Review, int Count)> Reviews()
@@ -149,7 +169,9 @@ public sealed partial class MemoryTests(NativeBinary binary) : IAsyncLifetime
 
     /// <summary>The most memory that a process ever had, in MiB.</summary>
     private static long PeakOf(int process) => long.Parse(
-        File.ReadLines($"/proc/{process}/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
+        File.ReadLines($"/proc/{process}/status")
+            .First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal))
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
 
     private async Task<GuardProcess> StartAsync(MemoryCgroup? cgroup)
     {
@@ -161,10 +183,16 @@ public sealed partial class MemoryTests(NativeBinary binary) : IAsyncLifetime
             clusters: [{name: stub, cluster: {server: "{{{_api.Urls.Single()}}}"}}]
             users: [{name: stub, user: {token: secret-token}}]
             """, Cancellation);
-        var environment = cgroup is null ? new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = (Limit * 3 / 4).ToString("X", CultureInfo.InvariantCulture) } : null;
+        var environment = cgroup is null
+            ? new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = (Limit * 3 / 4).ToString("X", CultureInfo.InvariantCulture) }
+            : null;
         return await GuardProcess.StartAsync(
             [
-                "/bin/sh", "-c", "for file in \"$0\" $1; do echo $$ >\"$file\"; done; shift; exec \"$@\"", At("pid"), cgroup?.Processes ?? "",
+                "/bin/sh",
+                "-c",
+                "for file in \"$0\" $1; do echo $$ >\"$file\"; done; shift; exec \"$@\"",
+                At("pid"),
+                cgroup?.Processes ?? "",
                 binary.File, "serve", "--kubeconfig", At("kubeconfig"), "--tls-cert", At("tls.crt"), "--tls-key", At("tls.key"),
             ],
             At("log"),
@@ -182,7 +210,10 @@ public sealed partial class MemoryTests(NativeBinary binary) : IAsyncLifetime
             await tcp.ConnectAsync(server.Host, server.Port, Cancellation);
             var tls = new SslStream(tcp.GetStream(), leaveInnerStreamOpen: false, (_, _, _, _) => true);
             await tls.AuthenticateAsClientAsync("guard");
-            await tls.WriteAsync(Encoding.ASCII.GetBytes($"POST /validate HTTP/1.1\r\nHost: guard\r\nContent-Type: application/json\r\nContent-Length: {bytes + 1}\r\n\r\n"), Cancellation);
+            await tls.WriteAsync(
+                Encoding.ASCII.GetBytes(
+                    $"POST /validate HTTP/1.1\r\nHost: guard\r\nContent-Type: application/json\r\nContent-Length: {bytes + 1}\r\n\r\n"),
+                Cancellation);
             var spaces = Encoding.ASCII.GetBytes(new string(' ', 64 * 1024));
             for (var left = bytes; left > 0; left -= spaces.Length)
             {

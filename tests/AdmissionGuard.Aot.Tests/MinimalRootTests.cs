@@ -2,7 +2,9 @@ using AdmissionGuard.TestCluster;
 
 namespace AdmissionGuard.Aot.Tests;
 
-/// <summary>The binary with what the image holds: its base's libraries, and what the Dockerfile adds. Nothing else is there to lean on.</summary>
+/// <summary>
+/// The binary with what the image holds: its base's libraries, and what the Dockerfile adds. Nothing else is there to lean on.
+/// </summary>
 public sealed class MinimalRootTests(NativeBinary binary)
 {
     private const string Configuration = """
@@ -55,7 +57,8 @@ public sealed class MinimalRootTests(NativeBinary binary)
 
         using var http = new HttpClient();
         var metrics = await http.GetStringAsync(new Uri(guard.Health, "/metrics"), Cancellation);
-        var pid = await File.ReadLinesAsync(container.LogFile, Cancellation).FirstAsync(line => line.StartsWith("pid ", StringComparison.Ordinal), Cancellation);
+        var pid = await File.ReadLinesAsync(container.LogFile, Cancellation)
+            .FirstAsync(line => line.StartsWith("pid ", StringComparison.Ordinal), Cancellation);
         var process = $"/proc/{pid["pid ".Length..]}";
         var status = await File.ReadAllLinesAsync($"{process}/status", Cancellation);
         var mounts = await File.ReadAllLinesAsync($"{process}/mounts", Cancellation);
@@ -68,7 +71,8 @@ public sealed class MinimalRootTests(NativeBinary binary)
         Assert.Contains("CapEff:\t0000000000000000", status);
         Assert.Contains("CapPrm:\t0000000000000000", status);
         Assert.Contains("NoNewPrivs:\t1", status);
-        Assert.Contains(mounts, line => line.Split(' ') is [_, "/", _, var options, ..] && options.Split(',').Contains("ro", StringComparer.Ordinal));
+        Assert.Contains(
+            mounts, line => line.Split(' ') is [_, "/", _, var options, ..] && options.Split(',').Contains("ro", StringComparer.Ordinal));
     }
 
     private static async Task MountCertificateAsync(Container container)
@@ -79,7 +83,8 @@ public sealed class MinimalRootTests(NativeBinary binary)
             (await new Command(Repository.File("certs-scripts", "make-certs.sh"), ["--dir", folder.FullName]).RunAsync(Cancellation)).Ok();
             foreach (var name in new[] { "tls.crt", "tls.key" })
             {
-                await container.MountAsync($"/etc/admissionguard/{name}", await File.ReadAllTextAsync(Path.Combine(folder.FullName, name), Cancellation));
+                await container.MountAsync(
+                    $"/etc/admissionguard/{name}", await File.ReadAllTextAsync(Path.Combine(folder.FullName, name), Cancellation));
             }
         }
         finally

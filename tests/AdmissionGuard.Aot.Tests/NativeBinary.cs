@@ -5,7 +5,9 @@ using AdmissionGuard.TestCluster;
 
 namespace AdmissionGuard.Aot.Tests;
 
-/// <summary>The native binary, published once, since that takes both cores for minutes: by the Dockerfile, or plainly where no image can be built.</summary>
+/// <summary>
+/// The native binary, published once, since that takes both cores for minutes: by the Dockerfile, or plainly where no image can be built.
+/// </summary>
 public sealed class NativeBinary : IAsyncLifetime
 {
     private Image? _image;
@@ -47,7 +49,15 @@ public sealed class NativeBinary : IAsyncLifetime
         await Console.Error.WriteLineAsync($"{_whyNot}\nimage: publishing the binary without it");
         var publish = await new Command("dotnet",
         [
-            "publish", Repository.File("src", "AdmissionGuard"), "--configuration", "Release", "--runtime", Runtime, "--output", Path.GetDirectoryName(File)!, "--nologo",
+            "publish",
+            Repository.File("src", "AdmissionGuard"),
+            "--configuration",
+            "Release",
+            "--runtime",
+            Runtime,
+            "--output",
+            Path.GetDirectoryName(File)!,
+            "--nologo",
         ]).RunAsync();
         Output = publish.Output + publish.Error;
         Assert.True(publish.ExitCode == 0, Output);

@@ -5,7 +5,10 @@ using AdmissionGuard.TestCluster;
 
 namespace AdmissionGuard.Aot.Tests;
 
-/// <summary>The image that the SDK builds by itself is the Dockerfile's. The binary is not compiled again for it: <c>-t:PublishContainer</c> alone takes what lies there.</summary>
+/// <summary>
+/// The image that the SDK builds by itself is the Dockerfile's. The binary is not compiled again for it: <c>-t:PublishContainer</c> alone
+/// takes what lies there.
+/// </summary>
 public sealed partial class PublishContainerTests(NativeBinary binary) : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("admissionguard-container-");
@@ -17,7 +20,8 @@ public sealed partial class PublishContainerTests(NativeBinary binary) : IDispos
     [Fact]
     public async Task The_SDK_builds_an_image_that_runs_as_the_Dockerfile_s_does()
     {
-        await using var registry = await StubRegistry.StartAsync(RuntimeInformation.ProcessArchitecture is Architecture.Arm64 ? "arm64" : "amd64");
+        await using var registry = await StubRegistry.StartAsync(
+            RuntimeInformation.ProcessArchitecture is Architecture.Arm64 ? "arm64" : "amd64");
 
         var publish = await PublishAsync(registry.Name, $"-p:ContainerBaseImage={registry.Image}");
 
@@ -30,7 +34,12 @@ public sealed partial class PublishContainerTests(NativeBinary binary) : IDispos
             InDockerfile("EXPOSE").Split(' ').Select(port => $"{port}/tcp").Order(StringComparer.Ordinal),
             configuration["ExposedPorts"]!.AsObject().Select(port => port.Key).Order(StringComparer.Ordinal));
         Assert.Equal("""["/app/admissionguard"]""", configuration["Entrypoint"]!.ToJsonString());
-        Assert.Equal(InDockerfile("LABEL"), string.Join(' ', new[] { "title", "description" }.Select(label => $"org.opencontainers.image.{label}=\"{labels[$"org.opencontainers.image.{label}"]}\"")));
+        Assert.Equal(
+            InDockerfile("LABEL"),
+            string.Join(
+                ' ',
+                new[] { "title", "description" }.Select(
+                    label => $"org.opencontainers.image.{label}=\"{labels[$"org.opencontainers.image.{label}"]}\"")));
         Assert.Equal(["app/", "app/admissionguard"], layer.Select(path => path == "app" ? "app/" : path).Order(StringComparer.Ordinal));
     }
 
@@ -49,11 +58,18 @@ public sealed partial class PublishContainerTests(NativeBinary binary) : IDispos
         File.Copy(binary.File, Path.Combine(published.FullName, "admissionguard"));
         return await new Command("dotnet",
         [
-            "msbuild", Repository.File("src", "AdmissionGuard"), "-nologo", "-t:PublishContainer", "-p:Configuration=Release", "-p:NoBuild=true", $"-p:RuntimeIdentifier={NativeBinary.Runtime}",
+            "msbuild",
+            Repository.File("src", "AdmissionGuard"),
+            "-nologo",
+            "-t:PublishContainer",
+            "-p:Configuration=Release",
+            "-p:NoBuild=true",
+            $"-p:RuntimeIdentifier={NativeBinary.Runtime}",
             $"-p:PublishDir={published.FullName}/", $"-p:ContainerArchiveOutputPath={Archive}", .. arguments,
         ])
         {
-            Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["DOTNET_CONTAINER_INSECURE_REGISTRIES"] = insecureRegistry },
+            Environment = new Dictionary<string, string>(
+                StringComparer.Ordinal) { ["DOTNET_CONTAINER_INSECURE_REGISTRIES"] = insecureRegistry },
         }.RunAsync(Cancellation);
     }
 
@@ -63,21 +79,25 @@ public sealed partial class PublishContainerTests(NativeBinary binary) : IDispos
     private async Task<(JsonNode Configuration, string[] Layer)> OpenAsync()
     {
         (await new Command("tar", ["-xf", Archive, "-C", _folder.FullName]).RunAsync(Cancellation)).Ok();
-        var manifest = await ReadAsync(JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(_folder.FullName, "index.json"), Cancellation))!["manifests"]![0]!);
+        var manifest = await ReadAsync(
+            JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(_folder.FullName, "index.json"), Cancellation))!["manifests"]![0]!);
         var configuration = await ReadAsync(manifest["config"]!);
         var layer = (await new Command("tar", ["-tzf", FileOf(manifest["layers"]!.AsArray()[^1]!)]).RunAsync(Cancellation)).Ok();
         return (configuration["config"]!, layer.Split('\n'));
     }
 
-    private async Task<JsonNode> ReadAsync(JsonNode descriptor) => JsonNode.Parse(await File.ReadAllTextAsync(FileOf(descriptor), Cancellation))!;
+    private async Task<JsonNode> ReadAsync(JsonNode descriptor) =>
+        JsonNode.Parse(await File.ReadAllTextAsync(FileOf(descriptor), Cancellation))!;
 
-    private string FileOf(JsonNode descriptor) => Path.Combine(_folder.FullName, "blobs", descriptor["digest"]!.GetValue<string>().Replace(':', '/'));
+    private string FileOf(JsonNode descriptor) =>
+        Path.Combine(_folder.FullName, "blobs", descriptor["digest"]!.GetValue<string>().Replace(':', '/'));
 
     /// <summary>What an instruction of the Dockerfile's says.</summary>
     private static string InDockerfile(string instruction)
     {
         var text = ContinuedLine().Replace(File.ReadAllText(Repository.File("Dockerfile")), " ");
-        return Assert.Single(text.Split('\n'), line => line.StartsWith($"{instruction} ", StringComparison.Ordinal))[(instruction.Length + 1)..];
+        return Assert.Single(
+            text.Split('\n'), line => line.StartsWith($"{instruction} ", StringComparison.Ordinal))[(instruction.Length + 1)..];
     }
 
     [GeneratedRegex(@" *\\\n *")]

@@ -23,7 +23,8 @@ public class DecisionBenchmarks
     public DecisionBenchmarks()
     {
         var (cluster, options) = (new GrantingCluster(), new GuardOptions());
-        _handler = new ReviewHandler(new Engine(new EngineDependencies(cluster, cluster, cluster, TimeProvider.System), options), options, TimeProvider.System);
+        _handler = new ReviewHandler(
+            new Engine(new EngineDependencies(cluster, cluster, cluster, TimeProvider.System), options), options, TimeProvider.System);
     }
 
     [Benchmark(Description = "unrelated edit, /validate")]

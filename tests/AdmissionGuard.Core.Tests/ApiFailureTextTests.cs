@@ -14,14 +14,24 @@ public sealed class ApiFailureTextTests
     [InlineData(ApiFailureKind.CircuitOpen, 0, "the API server is unreachable", $"{Address} is unreachable")]
     [InlineData(ApiFailureKind.TimedOut, 0, "the API server did not answer in time", $"{Address} did not answer in time")]
     [InlineData(ApiFailureKind.Unreadable, 200, "the API server's response is invalid", "the API server's response is invalid")]
-    [InlineData(ApiFailureKind.TooLarge, 200, "the API server's response is longer than a detail", "the API server's response is longer than a detail")]
+    [InlineData(
+        ApiFailureKind.TooLarge,
+        200,
+        "the API server's response is longer than a detail",
+        "the API server's response is longer than a detail")]
     [InlineData(ApiFailureKind.Credentials, 0, "the guard's credentials are invalid", "a cause")]
-    [InlineData(ApiFailureKind.OtherObject, 200, "the API server returned an unexpected object", "the API server returned an unexpected object")]
-    [InlineData(ApiFailureKind.UnnamedNotFound, 404, "the API server answered 404 without naming the tenant", "the API server answered 404 without naming the tenant")]
+    [InlineData(
+        ApiFailureKind.OtherObject, 200, "the API server returned an unexpected object", "the API server returned an unexpected object")]
+    [InlineData(
+        ApiFailureKind.UnnamedNotFound,
+        404,
+        "the API server answered 404 without naming the tenant",
+        "the API server answered 404 without naming the tenant")]
     [InlineData(ApiFailureKind.Undecided, 201, "the authorizer could not decide", "the authorizer could not decide")]
     [InlineData(ApiFailureKind.Conflict, 409, "it was changed since it was read", "it was changed since it was read")]
     [InlineData(ApiFailureKind.Unexpected, 0, "the call failed (a detail)", "the call failed (a detail)")]
-    public void Only_who_runs_the_program_is_told_the_address_and_the_cause(ApiFailureKind kind, int status, string toUser, string toOperator)
+    public void Only_who_runs_the_program_is_told_the_address_and_the_cause(
+        ApiFailureKind kind, int status, string toUser, string toOperator)
     {
         var failure = new ApiFailure(kind, status) { Server = Address, Cause = "a cause", Detail = "a detail" };
 
@@ -32,5 +42,8 @@ public sealed class ApiFailureTextTests
     [Fact]
     public void Every_kind_has_words_of_its_own_beside_those_of_a_circuit_that_is_open() => Assert.Equal(
         Enum.GetValues<ApiFailureKind>().Length - 1,
-        Enum.GetValues<ApiFailureKind>().Select(kind => ApiFailureText.ForUser(new ApiFailure(kind))).Distinct(StringComparer.Ordinal).Count());
+        Enum.GetValues<ApiFailureKind>()
+            .Select(kind => ApiFailureText.ForUser(new ApiFailure(kind)))
+            .Distinct(StringComparer.Ordinal)
+            .Count());
 }

@@ -12,7 +12,10 @@ internal static class Builders
 {
     public const string ApiVersion = "capsule.clastix.io/v1beta2";
 
-    /// <summary>A namespace with a label and references to the tenants named: <c>oil</c>, or <c>oil=uid</c>, or <c>oil=uid@v1beta1</c>, with the live UID where none is given.</summary>
+    /// <summary>
+    /// A namespace with a label and references to the tenants named: <c>oil</c>, or <c>oil=uid</c>, or <c>oil=uid@v1beta1</c>, with the
+    /// live UID where none is given.
+    /// </summary>
     public static NamespaceRecord Namespace(string? label = null, params string[] references)
     {
         var tenants = references.Select((text, index) =>
@@ -37,7 +40,11 @@ internal static class Builders
         var (label, references) = Split(text, '|');
         return Namespace(
             label.Trim() is "-" ? null : label.Trim() is "''" ? "" : label.Trim(),
-            [.. (references ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Where(r => r != "-")]);
+            [
+                .. (references ?? "")
+                    .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                    .Where(r => r != "-"),
+            ]);
     }
 
     public static string UidOf(string tenant) => $"{tenant}-uid-0000";
@@ -106,7 +113,8 @@ internal sealed class FakeCluster : ITenants, ICapsule, IAuthorizer, ILookupLimi
     public Task<ImmutableArray<string>> NamesAsync(Deadline deadline)
     {
         WasListed = true;
-        return Task.FromResult<ImmutableArray<string>>([.. _tenants.Where(pair => pair.Value is TenantLookup.Found).Select(pair => pair.Key), .. AlsoListed]);
+        return Task.FromResult<ImmutableArray<string>>(
+            [.. _tenants.Where(pair => pair.Value is TenantLookup.Found).Select(pair => pair.Key), .. AlsoListed]);
     }
 
     /// <summary>Whether the names of all tenants were asked for.</summary>
@@ -143,8 +151,16 @@ internal static class Deciding
         NamespaceMetadata? metadata = null)
     {
         using var deadline = new Deadline(TimeProvider.System, TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
-        return await new Engine(new EngineDependencies(cluster, cluster, cluster, cluster.Clock) { Limiter = cluster }, options ?? new GuardOptions())
-            .DecideAsync(new NamespaceRequest(user ?? Builders.User(), old, received, subResource) { FieldManager = fieldManager, ReadMetadata = () => metadata ?? NamespaceMetadata.Empty }, phase, deadline);
+        return await new Engine(
+            new EngineDependencies(cluster, cluster, cluster, cluster.Clock) { Limiter = cluster }, options ?? new GuardOptions())
+            .DecideAsync(
+                new NamespaceRequest(
+                    user ?? Builders.User(),
+                    old,
+                    received,
+                    subResource) { FieldManager = fieldManager, ReadMetadata = () => metadata ?? NamespaceMetadata.Empty },
+                phase,
+                deadline);
     }
 
     public static Verdict.Allow Allowed(Verdict verdict)

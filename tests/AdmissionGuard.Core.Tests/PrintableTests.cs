@@ -33,12 +33,16 @@ public sealed class PrintableTests
         foreach (var rune in Enumerable.Range(0, 0x110000).Where(Rune.IsValid).Select(value => new Rune(value)))
         {
             var (text, shown) = (rune.ToString(), Printable.Escape(rune.ToString()));
-            var isHidden = Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+            var isHidden = Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control
+                or UnicodeCategory.Format
+                or UnicodeCategory.LineSeparator
+                or UnicodeCategory.ParagraphSeparator;
 
             Assert.True(isHidden ? shown.All(c => c is >= ' ' and < '\x7F') && shown != text : shown == text, shown);
         }
     }
 
     [Fact]
-    public void What_is_escaped_once_is_not_escaped_again() => Assert.Equal(Printable.Escape("a\u202eb\n"), Printable.Escape(Printable.Escape("a\u202eb\n")));
+    public void What_is_escaped_once_is_not_escaped_again() =>
+        Assert.Equal(Printable.Escape("a\u202eb\n"), Printable.Escape(Printable.Escape("a\u202eb\n")));
 }

@@ -50,7 +50,9 @@ public static class Combinations
     ];
 
     /// <summary>Every change of a namespace, and every way to create one, each once.</summary>
-    public static ImmutableArray<Change> Changes { get; } = [.. AllChanges().DistinctBy(change => change.ToString(), StringComparer.Ordinal)];
+    public static ImmutableArray<Change> Changes { get; } = [
+        .. AllChanges().DistinctBy(change => change.ToString(), StringComparer.Ordinal)
+    ];
 
     /// <summary>Every change, by everyone, through everything, whatever the tenants' states.</summary>
     /// <returns>The situations.</returns>
@@ -62,7 +64,14 @@ public static class Combinations
         select new Situation(change, actor, world, way.SubResource, way.IsTerminating);
 
     private static (string SubResource, bool IsTerminating)[] Ways { get; } =
-        [.. from subResource in new[] { "", "status", "finalize" } from isTerminating in new[] { false, true } select (subResource, isTerminating)];
+        [
+            .. from subResource in new[]
+            {
+                "",
+                "status",
+                "finalize",
+            } from isTerminating in new[] { false, true } select (subResource, isTerminating),
+        ];
 
     private static ImmutableArray<World> Worlds { get; } =
         [.. (from oil in States from gas in States select new World(oil, gas)), World.WithoutTenants];
@@ -72,7 +81,11 @@ public static class Combinations
 
     // What is refused before any look is refused in every world.
     private static ImmutableArray<World> FewWorlds { get; } =
-        [new(), new(TenantState.Terminating, TenantState.Absent), new(TenantState.Unanswered, TenantState.Unanswered, TenantState.Unanswered)];
+        [
+            new(),
+            new(TenantState.Terminating, TenantState.Absent),
+            new(TenantState.Unanswered, TenantState.Unanswered, TenantState.Unanswered),
+        ];
 
     private static IEnumerable<Change> AllChanges()
     {

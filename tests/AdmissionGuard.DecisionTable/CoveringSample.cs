@@ -57,7 +57,8 @@ public static class CoveringSample
 
     // A real garbage collector deletes a namespace with a UID that nobody has.
     private static bool CanBeStored(Marks stored) =>
-        stored.References.All(reference => reference.Uid == Reference.Live) && stored.References.Distinct().Count() == stored.References.Length;
+        stored.References.All(reference => reference.Uid == Reference.Live)
+            && stored.References.Distinct().Count() == stored.References.Length;
 
     private static IEnumerable<(string, string)> Pairs((string Row, Way Way, string Stored) kind) =>
         [(kind.Row, kind.Way.ToString()), (kind.Row, kind.Stored), (kind.Way.ToString(), kind.Stored)];

@@ -21,7 +21,9 @@ public sealed record Reference(string Tenant, string Uid = Reference.Live, strin
     public override string ToString() => $"{Tenant}{(Uid == Live ? "" : $"={Uid}")}{(Version == Current ? "" : $"@{Version}")}";
 }
 
-/// <summary>What a namespace says of its tenant: <c>label | references</c>, with <c>-</c> for none and <c>''</c> for an empty label.</summary>
+/// <summary>
+/// What a namespace says of its tenant: <c>label | references</c>, with <c>-</c> for none and <c>''</c> for an empty label.
+/// </summary>
 /// <param name="Label">The label's value; <see langword="null"/> if the key is absent.</param>
 /// <param name="References">The Tenant references, in order.</param>
 public sealed record Marks(string? Label, ImmutableArray<Reference> References)
@@ -63,7 +65,8 @@ public sealed record Marks(string? Label, ImmutableArray<Reference> References)
     /// <returns><see langword="true"/> when they do.</returns>
     public bool HasTheReferencesOf(Marks other) =>
         References.Select(reference => reference.ToString()).Order(StringComparer.Ordinal)
-            .SequenceEqual(other.References.Select(reference => reference.ToString()).Order(StringComparer.Ordinal), StringComparer.Ordinal);
+            .SequenceEqual(
+                other.References.Select(reference => reference.ToString()).Order(StringComparer.Ordinal), StringComparer.Ordinal);
 
     /// <inheritdoc />
     public override string ToString() =>

@@ -23,7 +23,8 @@ public static class Oracle
         {
             Ask.Nothing => Taking.Of("Unchanged", null),
             Ask.Contradiction => Taking.Of("Contradictory", null),
-            // Under a tenant that is being deleted Kubernetes orphans dependents this way: nothing is restored. Nor is it where no tenant can be
+            // Under a tenant that is being deleted Kubernetes orphans dependents this way: nothing is restored. Nor is it where no tenant
+            // can be
             // looked up at all: "letting go is allowed, since that is what saves namespaces when a CRD was deleted".
             Ask.PutBack(var tenant) when world[tenant] is TenantState.Terminating or TenantState.Absent or TenantState.NotServed =>
                 Take(change, world, null),
@@ -59,7 +60,9 @@ public static class Oracle
 
         // Who owns a tenant stands in the tenant.
         bool Owns(string? tenant) =>
-            tenant is not null && actor.Owns.Contains(tenant, StringComparer.Ordinal) && state.World[tenant] is TenantState.Live or TenantState.Terminating;
+            tenant is not null
+                && actor.Owns.Contains(tenant, StringComparer.Ordinal)
+                && state.World[tenant] is TenantState.Live or TenantState.Terminating;
     }
 
     private static Expectation Decide(Situation state, bool isFinal)
@@ -99,7 +102,8 @@ public static class Oracle
         var whole = Marks.In(taking.Target);
         return !isFinal || received.ToString() == whole.ToString() ? Answer(0) with { Result = whole }
             // All is there, and the tenant has been recreated in between.
-            : received is { IsSound: true, References: [{ Uid: not ("" or Reference.Live) } only] } && only.Tenant == taking.Target ? Answer(Conflict)
+            : received is { IsSound: true, References: [{ Uid: not ("" or Reference.Live) } only] }
+                && only.Tenant == taking.Target ? Answer(Conflict)
             : Answer(Unavailable);
 
         Expectation Answer(int code) => new(taking.Kind, taking.Target, code, [], received);
@@ -129,7 +133,10 @@ public static class Oracle
         && (state.World[target] is not TenantState.Live || state.Change.Received.ToString() != Marks.In(target).ToString());
 
     private static ImmutableArray<string> Missing(Situation state, Taking taking) =>
-        [.. Needs(state, taking).Where(need => !(need.StartsWith("release ", StringComparison.Ordinal) ? state.Actor.MayRelease : state.Actor.MayAdopt))];
+        [
+            .. Needs(state, taking).Where(
+                need => !(need.StartsWith("release ", StringComparison.Ordinal) ? state.Actor.MayRelease : state.Actor.MayAdopt)),
+        ];
 
     private static IEnumerable<int> Violations(Situation state, Taking taking)
     {
@@ -161,7 +168,8 @@ public static class Oracle
     {
         return Has(change.Stored) && Has(change.Received);
 
-        bool Has(Marks? tenancy) => tenancy is not null && tenancy.References.Any(reference => reference.Tenant == target && reference.Uid == Reference.Live);
+        bool Has(Marks? tenancy) =>
+            tenancy is not null && tenancy.References.Any(reference => reference.Tenant == target && reference.Uid == Reference.Live);
     }
 }
 

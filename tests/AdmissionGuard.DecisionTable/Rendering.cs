@@ -40,9 +40,12 @@ public static class Rendering
         ("the target does not exist", Of("oil | oil", "gas | oil", "mover", new World(Gas: TenantState.Absent))),
         ("a tenant can't be looked up", Of("oil | oil", "gas | oil", "mover", new World(Oil: TenantState.Unanswered))),
         ("the source does not exist", Of("oil | oil", "gas | oil", "adopter", new World(Oil: TenantState.Absent))),
-        ("the reference is removed and its tenant is being deleted", Of("oil | oil", "oil | -", "releaser", new World(Oil: TenantState.Terminating))),
-        ("the reference is removed and its tenant does not exist", Of("oil | oil", "oil | -", "nobody", new World(Oil: TenantState.Absent))),
-        ("the label is repaired and the tenant is being deleted", Of("- | oil", "oil | oil", "nobody", new World(Oil: TenantState.Terminating))),
+        ("the reference is removed and its tenant is being deleted", Of(
+            "oil | oil", "oil | -", "releaser", new World(Oil: TenantState.Terminating))),
+        ("the reference is removed and its tenant does not exist", Of(
+            "oil | oil", "oil | -", "nobody", new World(Oil: TenantState.Absent))),
+        ("the label is repaired and the tenant is being deleted", Of(
+            "- | oil", "oil | oil", "nobody", new World(Oil: TenantState.Terminating))),
         ("tenants are not served (their CRD was deleted), and the label is removed", Unserved("- | oil", "releaser")),
         ("tenants are not served, and the reference is removed", Unserved("oil | -", "releaser")),
         ("tenants are not served, and anything else is requested", Unserved("gas | oil", "mover")),
@@ -88,7 +91,9 @@ public static class Rendering
             $"{stored} → {Code(state.Change.Received)}{(state.Change.AddsAnotherKind ? " and a ResourcePool" : "")}",
             taking.Kind,
             state.IsRefusedUnseen ? "" : string.Join(", ", Oracle.Needs(state, taking)),
-            answer.IsAllowed ? Code(answer.Result) : $"refused, {answer.Code}{(answer.Missing is [] ? "" : $": {string.Join(", ", answer.Missing)}")}",
+            answer.IsAllowed
+                ? Code(answer.Result)
+                : $"refused, {answer.Code}{(answer.Missing is [] ? "" : $": {string.Join(", ", answer.Missing)}")}",
         ];
     }
 

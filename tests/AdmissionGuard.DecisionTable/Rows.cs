@@ -2,12 +2,15 @@ using System.Collections.Immutable;
 
 namespace AdmissionGuard.DecisionTable;
 
-/// <summary>The decision table, written from the design's text and from nothing else. Each row says itself when it holds; none relies on the order.</summary>
+/// <summary>
+/// The decision table, written from the design's text and from nothing else. Each row says itself when it holds; none relies on the order.
+/// </summary>
 public static class Rows
 {
     private static readonly Condition Any = new("any", _ => true);
     private static readonly Condition Unchanged = new("unchanged or absent", change => change.Label == change.OldLabel);
-    private static readonly Condition Set = new("set or changed to B", change => change.Label is not null && change.Label != change.OldLabel);
+    private static readonly Condition Set = new(
+        "set or changed to B", change => change.Label is not null && change.Label != change.OldLabel);
     private static readonly Condition Removed = new("removed or emptied", change => change.Label is null && change.OldLabel is not null);
     private static readonly Condition Gone = new("removed", change => change.LosesReferences);
     private static readonly Condition AnotherKind = new("a reference to another kind of the tenant's API group is added", _ => true);
@@ -26,7 +29,9 @@ public static class Rows
         Update(
             "U2",
             Set,
-            new("unchanged, removed, B, or the old ones and B", change => change.Named.All(name => name == change.Label || change.WasMember(name))),
+            new(
+                "unchanged, removed, B, or the old ones and B",
+                change => change.Named.All(name => name == change.Label || change.WasMember(name))),
             "B",
             change => new Ask.In(change.Label),
             ("oil | oil", "gas | oil"),
@@ -90,7 +95,9 @@ public static class Rows
         Update(
             "U10",
             Unchanged,
-            new("now only one current tenant: another one was removed, its UID or version differs or is empty, or its name is given twice", change => change.IsNowOneAlone && change.WasMember(change.Named[0])),
+            new(
+                "now only one current tenant: another one was removed, its UID or version differs or is empty, or its name is given twice",
+                change => change.IsNowOneAlone && change.WasMember(change.Named[0])),
             "that tenant",
             change => new Ask.In(change.Named.Single()),
             ("oil | oil", "oil | oil=typo"),
@@ -145,7 +152,9 @@ public static class Rows
         Create(
             "C5",
             Any,
-            new("another tenant than the label's, or several", change => change.Named is [var only] ? change.Label is not null && only != change.Label : change.Named.Length > 1),
+            new(
+                "another tenant than the label's, or several",
+                change => change.Named is [var only] ? change.Label is not null && only != change.Label : change.Named.Length > 1),
             "a contradiction",
             _ => new Ask.Contradiction(),
             "gas | oil"),
@@ -166,7 +175,13 @@ public static class Rows
     /// <returns>The only one that matches.</returns>
     public static Row Of(Change change) => All.Single(row => row.Matches(change));
 
-    private static Row Update(string id, Condition label, Condition references, string asked, Func<Change, Ask> ask, params (string Stored, string Received)[] examples) =>
+    private static Row Update(
+        string id,
+        Condition label,
+        Condition references,
+        string asked,
+        Func<Change, Ask> ask,
+        params (string Stored, string Received)[] examples) =>
         new(id, IsCreate: false, label, references, asked, ask) { Examples = examples };
 
     private static Row Create(string id, Condition label, Condition references, string asked, Func<Change, Ask> ask, string example) =>

@@ -50,14 +50,18 @@ public static class Ways
         (Way.Post, _) or (_, null) => null,
         (Way.StrategicMerge, _) => !IsKeyed(written) ? null : written.References is [] ? written : Merged(stored, written),
         // Whoever applies removes nothing that is not its own.
-        (Way.Apply, _) => !IsKeyed(written) || (written.References is [] && stored.References is not []) || (written.Label is null && stored.Label is not null) ? null : Merged(stored, written),
+        (Way.Apply, _) =>
+            !IsKeyed(written)
+                || (written.References is [] && stored.References is not [])
+                || (written.Label is null && stored.Label is not null) ? null : Merged(stored, written),
         // Where no mutating webhook fills it, the API server itself refuses an empty UID.
         (Way.PutStatus or Way.PutFinalize, _) when written.References.Any(reference => reference.Uid.Length == 0) => null,
         _ => Deduplicated(written.Label, written.References),
     };
 
     private static bool IsKeyed(Marks written) =>
-        written.References.All(reference => reference.Uid.Length > 0) && written.References.DistinctBy(Key).Count() == written.References.Length;
+        written.References.All(reference => reference.Uid.Length > 0)
+            && written.References.DistinctBy(Key).Count() == written.References.Length;
 
     private static (string Tenant, string Uid) Key(Reference reference) => (reference.Tenant, reference.Uid);
 

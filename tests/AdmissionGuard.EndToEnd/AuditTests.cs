@@ -28,6 +28,10 @@ public sealed class AuditTests(BareCluster cluster)
     }
 
     private static int Count(string metrics, string state) => metrics.Split('\n')
-        .Where(line => line.StartsWith("admissionguard_namespaces{", StringComparison.Ordinal) && line.Contains($"state=\"{state}\"", StringComparison.Ordinal))
-        .Sum(line => int.Parse(line[(line.LastIndexOf('}') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0], CultureInfo.InvariantCulture));
+        .Where(
+            line => line.StartsWith("admissionguard_namespaces{", StringComparison.Ordinal)
+                && line.Contains($"state=\"{state}\"", StringComparison.Ordinal))
+        .Sum(
+            line => int.Parse(
+                line[(line.LastIndexOf('}') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0], CultureInfo.InvariantCulture));
 }

@@ -2,7 +2,9 @@ using AdmissionGuard.TestCluster;
 
 namespace AdmissionGuard.EndToEnd;
 
-/// <summary>A control plane of its own, for what the others could not stand: no guard, half a guard, or a guard that is gone. One test at a time.</summary>
+/// <summary>
+/// A control plane of its own, for what the others could not stand: no guard, half a guard, or a guard that is gone. One test at a time.
+/// </summary>
 [CollectionDefinition(nameof(BareCluster))]
 public sealed class BareCluster : IAsyncLifetime, ICollectionFixture<BareCluster>
 {

@@ -11,7 +11,16 @@ internal static class BrokenRule
     private static readonly int Month = TimeProvider.System.GetUtcNow().AddMonths(6).Month;
 
     public static TheoryData<string> All =>
-        ["sourceCordoned", "targetCordoned", "namespaceQuota", "tenantPrefix", "forbiddenMetadata", "requiredMetadata", "protectedNamespaces", "maintenanceWindows"];
+        [
+            "sourceCordoned",
+            "targetCordoned",
+            "namespaceQuota",
+            "tenantPrefix",
+            "forbiddenMetadata",
+            "requiredMetadata",
+            "protectedNamespaces",
+            "maintenanceWindows",
+        ];
 
     /// <summary>Sets a scene up so that the move of its namespace from oil to gas breaks one rule.</summary>
     /// <returns>The namespace, and the words of the refusal.</returns>
@@ -34,14 +43,18 @@ internal static class BrokenRule
                 await PatchAsync(scene, gas, """{"spec":{"forceTenantPrefix":true}}""");
                 return (scene.Namespace, $"tenant \"{gas}\" accepts only namespaces whose names begin with \"{gas}-\"; a namespace can't be renamed, so create a new one");
             case "forbiddenMetadata":
-                await PatchAsync(scene, gas, """{"spec":{"namespaceOptions":{"forbiddenLabels":{"denied":["team"]},"forbiddenAnnotations":{"deniedRegex":"^no"}}}}""");
+                await PatchAsync(
+                    scene,
+                    gas,
+                    """{"spec":{"namespaceOptions":{"forbiddenLabels":{"denied":["team"]},"forbiddenAnnotations":{"deniedRegex":"^no"}}}}""");
                 const string TakeOff = "remove it in the same request";
                 return (
                     scene.Namespace,
                     $"tenant \"{gas}\" forbids the label \"team\"; {TakeOff}; "
                     + $"rule {rule}: tenant \"{gas}\" forbids the annotation \"note\"; {TakeOff}");
             case "requiredMetadata":
-                await PatchAsync(scene, gas, """{"spec":{"namespaceOptions":{"requiredMetadata":{"labels":{"cost-center":"^[0-9]+$"}}}}}""");
+                await PatchAsync(
+                    scene, gas, """{"spec":{"namespaceOptions":{"requiredMetadata":{"labels":{"cost-center":"^[0-9]+$"}}}}}""");
                 return (scene.Namespace, $"tenant \"{gas}\" requires the label \"cost-center\" with a value that matches \"^[0-9]+$\"; set it in the same request");
             case "protectedNamespaces":
                 var name = $"kube-{scene.Namespace}";
@@ -55,8 +68,10 @@ internal static class BrokenRule
         }
     }
 
-    public static string Window(string window) => $$$$"""{"metadata":{"annotations":{"admissionguard.io/maintenance-windows":"{{{{window}}}}"}}}""";
+    public static string Window(string window) =>
+        $$$$"""{"metadata":{"annotations":{"admissionguard.io/maintenance-windows":"{{{{window}}}}"}}}""";
 
     public static async Task PatchAsync(Scene scene, string tenant, string patch) =>
-        (await scene.Plane.AdminApi.SendAsync(HttpMethod.Patch, $"/apis/capsule.clastix.io/v1beta2/tenants/{tenant}", JsonNode.Parse(patch), ApiClient.MergePatch)).Ok();
+        (await scene.Plane.AdminApi.SendAsync(
+            HttpMethod.Patch, $"/apis/capsule.clastix.io/v1beta2/tenants/{tenant}", JsonNode.Parse(patch), ApiClient.MergePatch)).Ok();
 }

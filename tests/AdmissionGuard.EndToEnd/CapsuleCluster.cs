@@ -2,7 +2,9 @@ using AdmissionGuard.TestCluster;
 
 namespace AdmissionGuard.EndToEnd;
 
-/// <summary>A control plane with what Capsule puts there, namespaces whose marks had drifted apart before the guard came, and the guard.</summary>
+/// <summary>
+/// A control plane with what Capsule puts there, namespaces whose marks had drifted apart before the guard came, and the guard.
+/// </summary>
 public sealed class CapsuleCluster : IAsyncLifetime
 {
     /// <summary>One of Capsule's administrators.</summary>
@@ -46,7 +48,11 @@ public sealed class CapsuleCluster : IAsyncLifetime
         await Cast.CreateAsync(Plane);
         await CapsulesAccount.BindAsync(Plane);
         await Plane.Admin.OkAsync("apply", "-f", Path.Combine(AppContext.BaseDirectory, "capsule-configuration-crd.yaml"));
-        await Poll.UntilAsync("the CapsuleConfiguration resource", TimeSpan.FromMinutes(1), async () => (await Plane.Admin.RunAsync("get", "capsuleconfigurations")).ExitCode == 0, CancellationToken.None);
+        await Poll.UntilAsync(
+            "the CapsuleConfiguration resource",
+            TimeSpan.FromMinutes(1),
+            async () => (await Plane.Admin.RunAsync("get", "capsuleconfigurations")).ExitCode == 0,
+            CancellationToken.None);
         await Plane.Admin.ApplyAsync(Manifests);
 
         Drifted = await SceneAsync();
@@ -69,5 +75,6 @@ public sealed class CapsuleCluster : IAsyncLifetime
 
     public Task<Scene> SceneAsync() => Scene.CreateAsync(Plane, $"{Interlocked.Increment(ref _scenes)}");
 
-    private Task DriftAsync(string name, string? label) => Drifted.StoreAsync(Scene.Manifest(name, label, Scene.Reference(Drifted.Oil, Drifted.OilUid)));
+    private Task DriftAsync(string name, string? label) =>
+        Drifted.StoreAsync(Scene.Manifest(name, label, Scene.Reference(Drifted.Oil, Drifted.OilUid)));
 }

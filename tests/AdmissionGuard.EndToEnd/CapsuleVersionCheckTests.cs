@@ -35,7 +35,8 @@ public sealed class CapsuleVersionCheckTests(CapsuleCluster cluster) : IClassFix
         var name = $"drifted-still-{account}";
         var before = await cluster.Drifted.TenancyAsync(name);
 
-        var answer = await PutAsync(name, account, "", metadata => metadata["annotations"]!["capsule.clastix.io/ingress-classes"] = "nginx");
+        var answer = await PutAsync(
+            name, account, "", metadata => metadata["annotations"]!["capsule.clastix.io/ingress-classes"] = "nginx");
 
         Assert.True(answer.IsOk, answer.Text);
         Assert.Equal(before, await cluster.Drifted.TenancyAsync(name));
@@ -175,13 +176,19 @@ public sealed class CapsuleVersionCheckTests(CapsuleCluster cluster) : IClassFix
     public async Task An_administrator_of_Capsule_is_no_owner_though_the_status_says_so()
     {
         var scene = await cluster.SceneAsync();
-        await TenantStatus.SetAsync(cluster.Plane, scene.Gas, $$"""{"owners":[{"kind":"User","name":"bob"},{"kind":"User","name":"{{CapsuleCluster.Administrator}}"}]}""");
+        await TenantStatus.SetAsync(
+            cluster.Plane,
+            scene.Gas,
+            $$"""{"owners":[{"kind":"User","name":"bob"},{"kind":"User","name":"{{CapsuleCluster.Administrator}}"}]}""");
 
         var administrator = await CreateAsync(scene, CapsuleCluster.Administrator, "label", isNameGenerated: true);
         var owner = await CreateAsync(scene, "bob", "label", isNameGenerated: true);
 
         Assert.Equal(403, administrator.Code);
-        Assert.Contains($"{CapsuleCluster.Administrator} may not create a namespace in tenant {scene.Gas}: needs \"adopt\"", administrator.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{CapsuleCluster.Administrator} may not create a namespace in tenant {scene.Gas}: needs \"adopt\"",
+            administrator.Message,
+            StringComparison.Ordinal);
         Assert.True(owner.IsOk, owner.Text);
     }
 
@@ -260,7 +267,13 @@ public sealed class CapsuleVersionCheckTests(CapsuleCluster cluster) : IClassFix
     {
         var scene = await cluster.SceneAsync();
         var admin = cluster.Plane.Admin;
-        await admin.OkAsync("patch", "tenant", scene.Oil, "--type=merge", "-p", """{"metadata":{"finalizers":["controller.projectcapsule.dev/finalize"]}}""");
+        await admin.OkAsync(
+            "patch",
+            "tenant",
+            scene.Oil,
+            "--type=merge",
+            "-p",
+            """{"metadata":{"finalizers":["controller.projectcapsule.dev/finalize"]}}""");
         await admin.OkAsync("delete", "tenant", scene.Oil, "--wait=false");
 
         await CapsulesAccount.Of(cluster.Plane, account).OkAsync("delete", "ns", scene.Namespace, "--timeout=2m");
@@ -300,13 +313,21 @@ public sealed class CapsuleVersionCheckTests(CapsuleCluster cluster) : IClassFix
     }
 
     private Task GoneAsync(string name) => Poll.UntilAsync(
-        $"the end of {name}", Limit, async () => (await cluster.Plane.Admin.RunAsync("get", "ns", name)).Error.Contains("NotFound", StringComparison.Ordinal), Cancellation);
+        $"the end of {name}",
+        Limit,
+        async () => (await cluster.Plane.Admin.RunAsync("get", "ns", name)).Error.Contains("NotFound", StringComparison.Ordinal),
+        Cancellation);
 
     private Task<string> ProtectAsync(string pattern) => cluster.Plane.Admin.OkAsync(
         "patch", "capsuleconfiguration", "default", "--type=merge", "-p", $$$"""{"spec":{"protectedNamespaceRegex":{{{pattern}}}}}""");
 
     private Task<string> ForcePrefixAsync(bool isForced) => cluster.Plane.Admin.OkAsync(
-        "patch", "capsuleconfiguration", "default", "--type=merge", "-p", $$$"""{"spec":{"forceTenantPrefix":{{{(isForced ? "true" : "false")}}}}}""");
+        "patch",
+        "capsuleconfiguration",
+        "default",
+        "--type=merge",
+        "-p",
+        $$$"""{"spec":{"forceTenantPrefix":{{{(isForced ? "true" : "false")}}}}}""");
 
     /// <summary>Reads a namespace, changes it and puts the whole back, as controllers do; again where another was faster.</summary>
     /// <param name="name">The namespace.</param>
@@ -314,7 +335,8 @@ public sealed class CapsuleVersionCheckTests(CapsuleCluster cluster) : IClassFix
     /// <param name="subResource">The subresource, with its slash; empty for none.</param>
     /// <param name="change">The change of the metadata.</param>
     /// <param name="meanwhile">What others do between the reading and the writing, which is then tried once.</param>
-    private async Task<ApiAnswer> PutAsync(string name, string account, string subResource, Action<JsonObject> change, Func<Task>? meanwhile = null)
+    private async Task<ApiAnswer> PutAsync(
+        string name, string account, string subResource, Action<JsonObject> change, Func<Task>? meanwhile = null)
     {
         using var capsule = new ApiClient(CapsulesAccount.Of(cluster.Plane, account));
         while (true)
@@ -333,7 +355,10 @@ public sealed class CapsuleVersionCheckTests(CapsuleCluster cluster) : IClassFix
     /// <summary>Creates a namespace in tenant gas as one of Capsule's users.</summary>
     private async Task<ApiAnswer> CreateAsync(Scene scene, string user, string tenancy, bool isNameGenerated, params string[] groups)
     {
-        var metadata = new JsonObject { [isNameGenerated ? "generateName" : "name"] = isNameGenerated ? $"{scene.Gas}-" : $"{scene.Gas}-made" };
+        var metadata = new JsonObject
+        {
+            [isNameGenerated ? "generateName" : "name"] = isNameGenerated ? $"{scene.Gas}-" : $"{scene.Gas}-made",
+        };
         if (tenancy is not "reference")
         {
             metadata["labels"] = new JsonObject { [GuardedCluster.LabelKey] = scene.Gas };
@@ -345,6 +370,9 @@ public sealed class CapsuleVersionCheckTests(CapsuleCluster cluster) : IClassFix
         }
 
         using var client = new ApiClient(cluster.Plane.KubectlAs(user, ["projectcapsule.dev", .. groups]));
-        return await client.SendAsync(HttpMethod.Post, "/api/v1/namespaces", new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Namespace", ["metadata"] = metadata });
+        return await client.SendAsync(
+            HttpMethod.Post,
+            "/api/v1/namespaces",
+            new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Namespace", ["metadata"] = metadata });
     }
 }

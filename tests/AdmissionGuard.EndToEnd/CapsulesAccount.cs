@@ -8,7 +8,9 @@ internal static class CapsulesAccount
     /// <summary>As Capsule's chart installs it: bound to cluster-admin, and so to every verb.</summary>
     public const string Installed = "capsule-system";
 
-    /// <summary>With the chart's <c>manager.rbac.strict</c>: namespaces and their subresources, and neither <c>release</c> nor <c>adopt</c>.</summary>
+    /// <summary>
+    /// With the chart's <c>manager.rbac.strict</c>: namespaces and their subresources, and neither <c>release</c> nor <c>adopt</c>.
+    /// </summary>
     public const string Strict = "capsule-strict";
 
     private const string Bindings = """

@@ -3,7 +3,9 @@ using AdmissionGuard.TestCluster;
 
 namespace AdmissionGuard.EndToEnd;
 
-/// <summary>An API server that shows webhooks who it is, as <c>deploy/docs/certificates.md</c> has it, and a guard that listens to nobody else.</summary>
+/// <summary>
+/// An API server that shows webhooks who it is, as <c>deploy/docs/certificates.md</c> has it, and a guard that listens to nobody else.
+/// </summary>
 public sealed class ClientCertificateTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -14,7 +16,10 @@ public sealed class ClientCertificateTests
         await using var plane = await ControlPlane.StartAsync(Console.Error.WriteLine, Cancellation, nameToWebhooks: "the-api-server");
         await Cast.CreateAsync(plane);
         var uid = await plane.CreateTenantAsync("gas");
-        await using var guard = await Guard.StartAsync(plane, Cancellation, settings: new GuardSettings { Arguments = ["--client-ca", plane.CaFile, "--client-name", "the-api-server"] });
+        await using var guard = await Guard.StartAsync(
+            plane,
+            Cancellation,
+            settings: new GuardSettings { Arguments = ["--client-ca", plane.CaFile, "--client-name", "the-api-server"] });
         await plane.Admin.OkAsync("create", "namespace", "billing");
 
         await plane.KubectlAs("mover").OkAsync("label", "namespace", "billing", $"{GuardedCluster.LabelKey}=gas");

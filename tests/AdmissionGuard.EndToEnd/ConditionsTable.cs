@@ -15,7 +15,8 @@ internal sealed class ConditionsTable(IReadOnlyDictionary<string, string> uids)
         Way.StrategicMerge => (HttpMethod.Patch, $"/api/v1/namespaces/{name}", "application/strategic-merge-patch+json"),
         Way.Json => (HttpMethod.Patch, $"/api/v1/namespaces/{name}", "application/json-patch+json"),
         Way.Apply => (HttpMethod.Patch, $"/api/v1/namespaces/{name}?fieldManager=table&force=true", "application/apply-patch+yaml"),
-        _ => (HttpMethod.Put, $"/api/v1/namespaces/{name}{(Ways.SubResourceOf(way) is { Length: > 0 } sub ? $"/{sub}" : "")}", "application/json"),
+        _ =>
+            (HttpMethod.Put, $"/api/v1/namespaces/{name}{(Ways.SubResourceOf(way) is { Length: > 0 } sub ? $"/{sub}" : "")}", "application/json"),
     };
 
     public JsonNode BodyOf(Write write, string name)
@@ -24,7 +25,8 @@ internal sealed class ConditionsTable(IReadOnlyDictionary<string, string> uids)
         return write.Way switch
         {
             Way.Merge => Patch(write, references.Count > 0 ? references : null),
-            Way.StrategicMerge => Patch(write, references.Count > 0 ? references : new JsonArray(new JsonObject { ["$patch"] = "replace" })),
+            Way.StrategicMerge =>
+                Patch(write, references.Count > 0 ? references : new JsonArray(new JsonObject { ["$patch"] = "replace" })),
             Way.Json => JsonPatch(write, references),
             _ => Whole(name, write.Written, references),
         };
@@ -37,7 +39,8 @@ internal sealed class ConditionsTable(IReadOnlyDictionary<string, string> uids)
         var references = (ns["metadata"]!["ownerReferences"]?.AsArray() ?? []).Select(reference =>
         {
             var (name, uid) = ((string)reference!["name"]!, (string)reference["uid"]!);
-            return new Reference(name, uids.GetValueOrDefault(name) == uid ? Reference.Live : uid, ((string)reference["apiVersion"]!)[Group.Length..]);
+            return new Reference(
+                name, uids.GetValueOrDefault(name) == uid ? Reference.Live : uid, ((string)reference["apiVersion"]!)[Group.Length..]);
         });
         return new Marks((string?)ns["metadata"]!["labels"]?[GuardedCluster.LabelKey], [.. references]);
     }
@@ -54,7 +57,13 @@ internal sealed class ConditionsTable(IReadOnlyDictionary<string, string> uids)
         {
             ["apiVersion"] = "v1",
             ["kind"] = "Namespace",
-            ["metadata"] = new JsonObject { ["name"] = name, ["labels"] = labels, ["annotations"] = Touched(), ["ownerReferences"] = references },
+            ["metadata"] = new JsonObject
+            {
+                ["name"] = name,
+                ["labels"] = labels,
+                ["annotations"] = Touched(),
+                ["ownerReferences"] = references,
+            },
             ["spec"] = new JsonObject { ["finalizers"] = new JsonArray("kubernetes") },
             ["status"] = new JsonObject { ["phase"] = "Active" },
         };
@@ -88,14 +97,19 @@ internal sealed class ConditionsTable(IReadOnlyDictionary<string, string> uids)
 
         if (ChangesReferences(write))
         {
-            operations.Add(references.Count > 0 ? Operation("add", "/metadata/ownerReferences", references) : Operation("remove", "/metadata/ownerReferences", null));
+            operations.Add(
+                references.Count > 0
+                    ? Operation("add", "/metadata/ownerReferences", references)
+                    : Operation("remove", "/metadata/ownerReferences", null));
         }
 
         return operations;
     }
 
     private static bool ChangesReferences(Write write) =>
-        write.Change.AddsAnotherKind || write.Written with { Label = null } is var written && written.ToString() != (write.Change.Stored! with { Label = null }).ToString();
+        write.Change.AddsAnotherKind
+            || write.Written with { Label = null } is var written
+                && written.ToString() != (write.Change.Stored! with { Label = null }).ToString();
 
     private static JsonObject Operation(string op, string path, JsonNode? value)
     {
@@ -112,7 +126,8 @@ internal sealed class ConditionsTable(IReadOnlyDictionary<string, string> uids)
 
     private JsonArray ReferencesOf(Marks tenancy, bool addsAnotherKind)
     {
-        var references = new JsonArray([.. tenancy.References.Select(reference => OwnerReference(reference.Version, "Tenant", reference.Tenant, UidOf(reference)))]);
+        var references = new JsonArray(
+            [.. tenancy.References.Select(reference => OwnerReference(reference.Version, "Tenant", reference.Tenant, UidOf(reference)))]);
         if (addsAnotherKind)
         {
             references.Add(OwnerReference("v1beta2", "ResourcePool", "pool", Guid.NewGuid().ToString()));

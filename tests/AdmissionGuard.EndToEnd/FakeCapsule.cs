@@ -11,7 +11,11 @@ internal static class FakeCapsule
     public static async Task InstallAsync(Kubectl admin, string? version)
     {
         await admin.OkAsync("apply", "-f", Path.Combine(AppContext.BaseDirectory, "capsule-configuration-crd.yaml"));
-        await Poll.UntilAsync("the CapsuleConfiguration resource", TimeSpan.FromMinutes(1), async () => (await admin.RunAsync("get", "capsuleconfigurations")).ExitCode == 0, TestContext.Current.CancellationToken);
+        await Poll.UntilAsync(
+            "the CapsuleConfiguration resource",
+            TimeSpan.FromMinutes(1),
+            async () => (await admin.RunAsync("get", "capsuleconfigurations")).ExitCode == 0,
+            TestContext.Current.CancellationToken);
         await admin.ApplyAsync("""
             apiVersion: capsule.clastix.io/v1beta2
             kind: CapsuleConfiguration
@@ -49,6 +53,7 @@ internal static class FakeCapsule
     {
         await admin.OkAsync("delete", "validatingwebhookconfigurations", "capsule-dynamic-webhook", "--ignore-not-found");
         await admin.OkAsync("delete", "deployments", "--all", "--namespace", "default");
-        await admin.OkAsync("delete", "customresourcedefinitions.apiextensions.k8s.io", "capsuleconfigurations.capsule.clastix.io", "--ignore-not-found");
+        await admin.OkAsync(
+            "delete", "customresourcedefinitions.apiextensions.k8s.io", "capsuleconfigurations.capsule.clastix.io", "--ignore-not-found");
     }
 }

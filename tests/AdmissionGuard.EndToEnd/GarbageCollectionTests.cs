@@ -2,7 +2,10 @@ using AdmissionGuard.TestCluster;
 
 namespace AdmissionGuard.EndToEnd;
 
-/// <summary>The namespace survives, with the real garbage collector running. The other half, without the guard, is in <see cref="WithoutTheGuardTests"/>.</summary>
+/// <summary>
+/// The namespace survives, with the real garbage collector running. The other half, without the guard, is in
+/// <see cref="WithoutTheGuardTests"/>.
+/// </summary>
 public sealed class GarbageCollectionTests(GuardedCluster cluster)
 {
     [Fact]
@@ -40,7 +43,11 @@ public sealed class GarbageCollectionTests(GuardedCluster cluster)
 
         await cluster.Plane.Admin.OkAsync("delete", "tenant", scene.Oil, "--cascade=orphan", "--wait=false");
 
-        await Poll.UntilAsync("the tenant's end", TimeSpan.FromMinutes(2), () => cluster.Plane.Admin.IsGoneAsync("tenant", scene.Oil), TestContext.Current.CancellationToken);
+        await Poll.UntilAsync(
+            "the tenant's end",
+            TimeSpan.FromMinutes(2),
+            () => cluster.Plane.Admin.IsGoneAsync("tenant", scene.Oil),
+            TestContext.Current.CancellationToken);
         await scene.GarbageIsCollectedAsync();
         var stored = await scene.GetAsync();
         Assert.Equal(Scene.InNone, Scene.TenancyOf(stored));

@@ -5,7 +5,9 @@ using AdmissionGuard.TestCluster;
 
 namespace AdmissionGuard.EndToEnd;
 
-/// <summary>A control plane with the guard in front of it, for tests that leave both alone. Each test has tenants and namespaces of its own.</summary>
+/// <summary>
+/// A control plane with the guard in front of it, for tests that leave both alone. Each test has tenants and namespaces of its own.
+/// </summary>
 public sealed class GuardedCluster : IAsyncLifetime
 {
     public const string LabelKey = "capsule.clastix.io/tenant";
@@ -64,7 +66,8 @@ public sealed record Scene(ControlPlane Plane, string Oil, string Gas, string Na
           ownerReferences: [{{string.Join(", ", references)}}]
         """;
 
-    public static string Reference(string tenant, string uid) => $"{{apiVersion: capsule.clastix.io/v1beta2, kind: Tenant, name: {tenant}, uid: {uid}}}";
+    public static string Reference(string tenant, string uid) =>
+        $"{{apiVersion: capsule.clastix.io/v1beta2, kind: Tenant, name: {tenant}, uid: {uid}}}";
 
     public async Task<JsonObject> GetAsync(string? name = null) =>
         (await Plane.AdminApi.SendAsync(HttpMethod.Get, $"/api/v1/namespaces/{name ?? Namespace}")).Ok()["metadata"]!.AsObject();
@@ -105,7 +108,9 @@ public sealed record Scene(ControlPlane Plane, string Oil, string Gas, string Na
 
     public static string TenancyOf(JsonObject metadata)
     {
-        var references = metadata["ownerReferences"]?.AsArray().Where(r => (string?)r!["kind"] == "Tenant").Select(r => $"{r!["name"]}={r["uid"]}") ?? [];
+        var references = metadata["ownerReferences"]?.AsArray()
+            .Where(r => (string?)r!["kind"] == "Tenant")
+            .Select(r => $"{r!["name"]}={r["uid"]}") ?? [];
         return $"{metadata["labels"]?[GuardedCluster.LabelKey]?.ToString() ?? "-"} | {string.Join(", ", references)}";
     }
 

@@ -89,7 +89,10 @@ public sealed class HighAvailabilityTests(BareCluster cluster) : IDisposable
 
         await File.WriteAllTextAsync(file, "rules: {reasonGiven: warn}", Cancellation);
         await Poll.UntilAsync(
-            "every guard to take the new configuration up", TimeSpan.FromMinutes(1), async () => (await fleet.MetricAsync("admissionguard_configuration_generation")).All(generation => generation == "2"), Cancellation);
+            "every guard to take the new configuration up",
+            TimeSpan.FromMinutes(1),
+            async () => (await fleet.MetricAsync("admissionguard_configuration_generation")).All(generation => generation == "2"),
+            Cancellation);
         await traffic.PassAsync(AWhile, Cancellation);
 
         await traffic.EndAsync();
@@ -118,13 +121,18 @@ public sealed class HighAvailabilityTests(BareCluster cluster) : IDisposable
         ];
         foreach (var (path, metadata) in changes)
         {
-            var answer = await mover.SendAsync(HttpMethod.Patch, $"/api/v1/namespaces/left-alone{path}", new JsonObject { ["metadata"] = metadata }, ApiClient.MergePatch);
+            var answer = await mover.SendAsync(
+                HttpMethod.Patch, $"/api/v1/namespaces/left-alone{path}", new JsonObject { ["metadata"] = metadata }, ApiClient.MergePatch);
             Assert.Contains("failed calling webhook \"validate.admissionguard.io\"", answer.Message, StringComparison.Ordinal);
         }
 
         Assert.Equal(before, Scene.TenancyOf(await MetadataAsync(mover)));
         // Where the API server knows matchConditions, it asks nobody about an edit that leaves tenancy alone.
-        var edit = await mover.SendAsync(HttpMethod.Patch, "/api/v1/namespaces/left-alone", JsonNode.Parse("""{"metadata":{"annotations":{"example.com/team":"blue"}}}"""), ApiClient.MergePatch);
+        var edit = await mover.SendAsync(
+            HttpMethod.Patch,
+            "/api/v1/namespaces/left-alone",
+            JsonNode.Parse("""{"metadata":{"annotations":{"example.com/team":"blue"}}}"""),
+            ApiClient.MergePatch);
         Assert.Equal(cluster.Plane.Version >= Registration.MatchConditionsSince, edit.IsOk);
     }
 
@@ -141,7 +149,8 @@ public sealed class HighAvailabilityTests(BareCluster cluster) : IDisposable
 
     private async Task ShellAsync(string lines) => (await cluster.Plane.Admin.ShellAsync(Repository.Root, lines)).Ok();
 
-    private Task<Fleet> FleetAsync(params string[] arguments) => Fleet.StartAsync(cluster.Plane, 3, ["--drain", "3s", .. arguments], Cancellation);
+    private Task<Fleet> FleetAsync(params string[] arguments) =>
+        Fleet.StartAsync(cluster.Plane, 3, ["--drain", "3s", .. arguments], Cancellation);
 
     private async Task<Traffic> TrafficAsync(params string[] tenants)
     {

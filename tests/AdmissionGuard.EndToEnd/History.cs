@@ -30,7 +30,11 @@ internal sealed class History : IAsyncDisposable
     /// <summary>All versions up to the first of an object that was created after all else, oldest first.</summary>
     public async Task<ImmutableArray<StoredVersion>> UpToAsync(string marker, CancellationToken cancellation)
     {
-        await Poll.UntilAsync($"the watch to see {marker}", TimeSpan.FromMinutes(1), () => Task.FromResult(_names.ContainsKey(marker) || _reading.IsCompleted), cancellation);
+        await Poll.UntilAsync(
+            $"the watch to see {marker}",
+            TimeSpan.FromMinutes(1),
+            () => Task.FromResult(_names.ContainsKey(marker) || _reading.IsCompleted),
+            cancellation);
         if (_reading.IsCompleted)
         {
             await _reading;
@@ -51,7 +55,9 @@ internal sealed class History : IAsyncDisposable
         await foreach (var change in client.WatchAsync(path, from, _end.Token))
         {
             var type = change["type"]!.ToString();
-            Add(type is not "ERROR" ? type : throw new InvalidOperationException($"the watch broke: {change.ToJsonString()}"), change["object"]!.AsObject());
+            Add(
+                type is not "ERROR" ? type : throw new InvalidOperationException($"the watch broke: {change.ToJsonString()}"),
+                change["object"]!.AsObject());
         }
 
         throw new InvalidOperationException("the watch ended before it was to");
@@ -74,7 +80,9 @@ internal sealed record StoredVersion(string Type, JsonObject Metadata)
 
     public string Uid { get; } = Metadata["uid"]!.ToString();
 
-    /// <summary>etcd's revision, one count for all that it keeps: of any two versions of any two objects, the smaller was stored first.</summary>
+    /// <summary>
+    /// etcd's revision, one count for all that it keeps: of any two versions of any two objects, the smaller was stored first.
+    /// </summary>
     public long Revision { get; } = long.Parse(Metadata["resourceVersion"]!.ToString(), CultureInfo.InvariantCulture);
 
     public bool IsTerminating { get; } = Metadata["deletionTimestamp"] is not null;

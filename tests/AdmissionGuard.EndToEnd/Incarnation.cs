@@ -7,7 +7,11 @@ internal sealed record Incarnation(ImmutableArray<StoredVersion> Versions)
 {
     /// <summary>The objects among the versions that bear one of the names; one that was deleted and recreated is another.</summary>
     public static ImmutableArray<Incarnation> Of(IEnumerable<StoredVersion> versions, ImmutableArray<string> names) =>
-        [.. versions.Where(version => names.Contains(version.Name)).GroupBy(version => version.Uid, StringComparer.Ordinal).Select(one => new Incarnation([.. one]))];
+        [
+            .. versions.Where(version => names.Contains(version.Name))
+                .GroupBy(version => version.Uid, StringComparer.Ordinal)
+                .Select(one => new Incarnation([.. one])),
+        ];
 
     public bool IsLost => Versions[^1].Type is "DELETED";
 
@@ -22,5 +26,7 @@ internal sealed record Incarnation(ImmutableArray<StoredVersion> Versions)
     /// <summary>Whether it ever belonged to a tenant that was gone by then.</summary>
     /// <param name="gone">The revision at which each UID was gone.</param>
     public bool Outlived(ImmutableDictionary<string, long> gone) => Versions.Zip(Versions.Skip(1))
-        .Any(pair => !pair.First.IsTerminating && pair.First.TenantUids.Any(uid => gone.TryGetValue(uid, out var end) && end < pair.Second.Revision));
+        .Any(
+            pair => !pair.First.IsTerminating
+                && pair.First.TenantUids.Any(uid => gone.TryGetValue(uid, out var end) && end < pair.Second.Revision));
 }

@@ -3,8 +3,12 @@ using AdmissionGuard.TestCluster;
 
 namespace AdmissionGuard.EndToEnd;
 
-/// <summary>Whatever the API server stores, the guard lets be edited, moved and deleted: its reviews are many times larger than what is stored.</summary>
-/// <remarks>On a control plane of its own: the garbage collector asks for thousands of owners, twenty a second, and does nothing else meanwhile.</remarks>
+/// <summary>
+/// Whatever the API server stores, the guard lets be edited, moved and deleted: its reviews are many times larger than what is stored.
+/// </summary>
+/// <remarks>
+/// On a control plane of its own: the garbage collector asks for thousands of owners, twenty a second, and does nothing else meanwhile.
+/// </remarks>
 public sealed class LargeNamespaceTests(BareCluster cluster) : IClassFixture<BareCluster>
 {
     private const string Namespaces = "api/v1/namespaces";
@@ -18,7 +22,8 @@ public sealed class LargeNamespaceTests(BareCluster cluster) : IClassFixture<Bar
         ["25,000 annotations"] = static metadata => metadata["annotations"] = Map(25_000, ""),
         ["30,000 labels"] = static metadata => Add(metadata["labels"]!.AsObject(), 30_000, "value"),
         ["a megabyte to escape"] = static metadata => AddReferences(metadata, 1, _ => Megabyte),
-        ["2,000 finalizers"] = static metadata => metadata["finalizers"] = new JsonArray([.. Enumerable.Range(0, 2_000).Select(each => (JsonNode)$"example.com/{each}")]),
+        ["2,000 finalizers"] = static metadata => metadata["finalizers"] = new JsonArray(
+            [.. Enumerable.Range(0, 2_000).Select(each => (JsonNode)$"example.com/{each}")]),
         ["10,000 owners"] = static metadata => AddReferences(metadata, 10_000, each => $"owner-{each}"),
     };
 
@@ -40,7 +45,9 @@ public sealed class LargeNamespaceTests(BareCluster cluster) : IClassFixture<Bar
 
         // Not all at once: an API server that writes dozens of megabytes at a time answers the guard late.
         await Parallel.ForEachAsync(
-            made, new ParallelOptions { MaxDegreeOfParallelism = 3, CancellationToken = Cancellation }, async (each, _) => await EditMoveAndDeleteAsync(mover, scene, each.Name));
+            made,
+            new ParallelOptions { MaxDegreeOfParallelism = 3, CancellationToken = Cancellation },
+            async (each, _) => await EditMoveAndDeleteAsync(mover, scene, each.Name));
     }
 
     [Fact]
@@ -57,10 +64,15 @@ public sealed class LargeNamespaceTests(BareCluster cluster) : IClassFixture<Bar
         }
 
         references.Insert(9_000, Reference("example.com/v1", "Thing", "kept", "k"));
-        (await admin.SendAsync(HttpMethod.Patch, $"{Namespaces}/{scene.Namespace}", Patch("ownerReferences", references.DeepClone()), ApiClient.MergePatch)).Ok();
+        (await admin.SendAsync(
+            HttpMethod.Patch,
+            $"{Namespaces}/{scene.Namespace}",
+            Patch("ownerReferences", references.DeepClone()),
+            ApiClient.MergePatch)).Ok();
         await using var guard = await Guard.StartAsync(cluster.Plane, Cancellation);
 
-        var moved = (await mover.SendAsync(HttpMethod.Patch, $"{Namespaces}/{scene.Namespace}", Labels(scene.Gas), ApiClient.MergePatch)).Ok();
+        var moved = (await mover.SendAsync(
+            HttpMethod.Patch, $"{Namespaces}/{scene.Namespace}", Labels(scene.Gas), ApiClient.MergePatch)).Ok();
 
         Assert.Equal(scene.InGas, Scene.TenancyOf(moved["metadata"]!.AsObject()));
         Assert.Equal([scene.Gas, "kept"], moved["metadata"]!["ownerReferences"]!.AsArray().Select(each => (string)each!["name"]!));
@@ -76,7 +88,8 @@ public sealed class LargeNamespaceTests(BareCluster cluster) : IClassFixture<Bar
 
         foreach (var patch in new[] { Patch("annotations", new JsonObject { ["edited"] = "yes" }), Labels(scene.Gas) })
         {
-            var answer = await admin.SendAsync(HttpMethod.Patch, $"{Namespaces}/{scene.Namespace}", patch, ApiClient.MergePatch, "mover", groups);
+            var answer = await admin.SendAsync(
+                HttpMethod.Patch, $"{Namespaces}/{scene.Namespace}", patch, ApiClient.MergePatch, "mover", groups);
             Assert.True(answer.IsOk, answer.Message);
         }
 
@@ -86,9 +99,12 @@ public sealed class LargeNamespaceTests(BareCluster cluster) : IClassFixture<Bar
     private static async Task CreateAsync(ApiClient client, Scene scene, string name, string content, bool isComplete)
     {
         var metadata = new JsonObject { ["name"] = name, ["labels"] = new JsonObject { [GuardedCluster.LabelKey] = scene.Oil } };
-        metadata["ownerReferences"] = isComplete ? new JsonArray(Reference("capsule.clastix.io/v1beta2", "Tenant", scene.Oil, scene.OilUid)) : [];
+        metadata["ownerReferences"] = isComplete
+            ? new JsonArray(Reference("capsule.clastix.io/v1beta2", "Tenant", scene.Oil, scene.OilUid))
+            : [];
         Contents[content](metadata);
-        var answer = await client.SendAsync(HttpMethod.Post, Namespaces, new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Namespace", ["metadata"] = metadata });
+        var answer = await client.SendAsync(
+            HttpMethod.Post, Namespaces, new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Namespace", ["metadata"] = metadata });
         Assert.True(answer.IsOk, $"{content}: {answer.Message}");
         Assert.Equal(scene.InOil, Scene.TenancyOf(answer.Object["metadata"]!.AsObject()));
     }
@@ -96,7 +112,8 @@ public sealed class LargeNamespaceTests(BareCluster cluster) : IClassFixture<Bar
     private static async Task EditMoveAndDeleteAsync(ApiClient client, Scene scene, string name)
     {
         var path = $"{Namespaces}/{name}";
-        (await client.SendAsync(HttpMethod.Patch, path, Patch("annotations", new JsonObject { ["edited"] = "yes" }), ApiClient.MergePatch)).Ok();
+        (await client.SendAsync(
+            HttpMethod.Patch, path, Patch("annotations", new JsonObject { ["edited"] = "yes" }), ApiClient.MergePatch)).Ok();
         var moved = (await client.SendAsync(HttpMethod.Patch, path, Labels(scene.Gas), ApiClient.MergePatch)).Ok();
         Assert.Equal(scene.InGas, Scene.TenancyOf(moved["metadata"]!.AsObject()));
         (await client.SendAsync(HttpMethod.Put, path, moved)).Ok();
@@ -114,7 +131,8 @@ public sealed class LargeNamespaceTests(BareCluster cluster) : IClassFixture<Bar
 
     private static JsonObject Patch(string field, JsonNode? value) => new() { ["metadata"] = new JsonObject { [field] = value } };
 
-    private static JsonObject Reference(string version, string kind, string name, string uid) => new() { ["apiVersion"] = version, ["kind"] = kind, ["name"] = name, ["uid"] = uid };
+    private static JsonObject Reference(string version, string kind, string name, string uid) =>
+        new() { ["apiVersion"] = version, ["kind"] = kind, ["name"] = name, ["uid"] = uid };
 
     // Of a kind that nobody knows: the garbage collector leaves such owners alone.
     private static void AddReferences(JsonObject metadata, int count, Func<int, string> name)

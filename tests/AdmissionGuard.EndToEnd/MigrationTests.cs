@@ -69,10 +69,12 @@ public sealed class MigrationTests(GuardedCluster cluster)
     public async Task A_namespace_whose_name_is_generated_is_created_in_its_tenant()
     {
         var scene = await cluster.SceneAsync();
-        var manifest = Scene.Manifest("", scene.GasLabel).Replace("  name: \n", $"  generateName: some-{scene.Namespace}-\n", StringComparison.Ordinal);
+        var manifest = Scene.Manifest("", scene.GasLabel)
+            .Replace("  name: \n", $"  generateName: some-{scene.Namespace}-\n", StringComparison.Ordinal);
 
         var created = (await scene.Mover.WithInputAsync(manifest, "create", "-f", "-", "-o", "name")).Ok()["namespace/".Length..];
-        var refused = await cluster.Plane.Admin.WithInputAsync(manifest.Replace("generateName: some-", "generateName: kube-", StringComparison.Ordinal), "create", "-f", "-");
+        var refused = await cluster.Plane.Admin.WithInputAsync(
+            manifest.Replace("generateName: some-", "generateName: kube-", StringComparison.Ordinal), "create", "-f", "-");
 
         Assert.StartsWith($"some-{scene.Namespace}-", created, StringComparison.Ordinal);
         Assert.Equal(scene.InGas, await scene.TenancyAsync(created));
@@ -90,7 +92,10 @@ public sealed class MigrationTests(GuardedCluster cluster)
         var move = await bob.RunAsync("label", "ns", scene.Namespace, scene.GasLabel, "--overwrite");
 
         Assert.Equal(scene.InGas, await scene.TenancyAsync($"bobs-{scene.Namespace}"));
-        Assert.Contains($"bob may not create namespace other-{scene.Namespace} in tenant {scene.Oil}: needs \"adopt\"", elsewhere.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            $"bob may not create namespace other-{scene.Namespace} in tenant {scene.Oil}: needs \"adopt\"",
+            elsewhere.Error,
+            StringComparison.Ordinal);
         Assert.Contains("bob may not move namespace", move.Error, StringComparison.Ordinal);
     }
 
@@ -101,7 +106,8 @@ public sealed class MigrationTests(GuardedCluster cluster)
 
         var answer = await scene.Mover.RunAsync("label", "ns", scene.Namespace, $"{GuardedCluster.LabelKey}-");
 
-        Assert.Equal($"Warning: AdmissionGuard: {scene.Namespace} may leave tenant {scene.Oil}; label and ownerReference removed\n", answer.Error);
+        Assert.Equal(
+            $"Warning: AdmissionGuard: {scene.Namespace} may leave tenant {scene.Oil}; label and ownerReference removed\n", answer.Error);
         Assert.Equal(Scene.InNone, await scene.TenancyAsync());
     }
 
@@ -110,7 +116,8 @@ public sealed class MigrationTests(GuardedCluster cluster)
     {
         var scene = await cluster.SceneAsync();
         var (first, last) = (await OtherAsync("kube-public"), await OtherAsync("kube-system"));
-        await cluster.Plane.Admin.ApplyAsync(Scene.Manifest($"shared-{scene.Namespace}", scene.OilLabel, first, Scene.Reference(scene.Oil, scene.OilUid), last));
+        await cluster.Plane.Admin.ApplyAsync(
+            Scene.Manifest($"shared-{scene.Namespace}", scene.OilLabel, first, Scene.Reference(scene.Oil, scene.OilUid), last));
         var before = (await scene.GetAsync($"shared-{scene.Namespace}"))["ownerReferences"]!.AsArray();
 
         await scene.Mover.OkAsync("label", "ns", $"shared-{scene.Namespace}", scene.GasLabel, "--overwrite");

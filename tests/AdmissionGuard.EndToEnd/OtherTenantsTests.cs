@@ -3,7 +3,9 @@ using AdmissionGuard.TestCluster;
 
 namespace AdmissionGuard.EndToEnd;
 
-/// <summary>A cluster whose tenants are Teams of another API group, with verbs of their own: said by a file, a variable and a flag.</summary>
+/// <summary>
+/// A cluster whose tenants are Teams of another API group, with verbs of their own: said by a file, a variable and a flag.
+/// </summary>
 public sealed class TeamCluster : IAsyncLifetime
 {
     public const string LabelKey = "example.com/team";
@@ -85,7 +87,11 @@ public sealed class TeamCluster : IAsyncLifetime
         await Cast.CreateAsync(Plane);
         await Plane.Admin.ApplyAsync(Teams);
         await Plane.Admin.ApplyAsync(Rights);
-        await Poll.UntilAsync("the Team resource", TimeSpan.FromMinutes(1), async () => (await Plane.Admin.RunAsync("get", "teams")).ExitCode == 0, CancellationToken.None);
+        await Poll.UntilAsync(
+            "the Team resource",
+            TimeSpan.FromMinutes(1),
+            async () => (await Plane.Admin.RunAsync("get", "teams")).ExitCode == 0,
+            CancellationToken.None);
         (BlueUid, RedUid) = (await CreateTeamAsync("blue"), await CreateTeamAsync("red"));
 
         var file = Path.Combine(Plane.Folder, "config.yaml");
@@ -146,7 +152,10 @@ public sealed class OtherTenantsTests(TeamCluster cluster) : IClassFixture<TeamC
         var move = await cluster.Plane.KubectlAs("mover").RunAsync("label", "ns", name, $"{TeamCluster.LabelKey}=red", "--overwrite");
 
         Assert.True(move.ExitCode == 0, move.Error);
-        Assert.Contains($"{name} may move from tenant blue to red; ownerReference set to red (uid {cluster.RedUid[..8]}-…)", move.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{name} may move from tenant blue to red; ownerReference set to red (uid {cluster.RedUid[..8]}-…)",
+            move.Error,
+            StringComparison.Ordinal);
         // The variable's doing: by default nobody is asked for a reason.
         Assert.Contains("rule reasonGiven", move.Error, StringComparison.Ordinal);
         Assert.Equal($"red | platform.example.com/v1 Team red={cluster.RedUid}", await cluster.TenancyAsync(name));
@@ -189,7 +198,12 @@ public sealed class OtherTenantsTests(TeamCluster cluster) : IClassFixture<TeamC
         var name = await cluster.NewNamespaceAsync();
 
         await cluster.Plane.KubectlAs("alice").OkAsync(
-            "patch", "ns", name, "--type=merge", "-p", """{"metadata":{"ownerReferences":[{"apiVersion":"platform.example.com/v1","kind":"Team","name":"blue","uid":"2952b351-0000-4000-8000-000000000000"}]}}""");
+            "patch",
+            "ns",
+            name,
+            "--type=merge",
+            "-p",
+            """{"metadata":{"ownerReferences":[{"apiVersion":"platform.example.com/v1","kind":"Team","name":"blue","uid":"2952b351-0000-4000-8000-000000000000"}]}}""");
 
         Assert.Equal($"blue | platform.example.com/v1 Team blue={cluster.BlueUid}", await cluster.TenancyAsync(name));
     }

@@ -22,7 +22,8 @@ public sealed class OverloadTests(BareCluster cluster)
             await cluster.Plane.Admin.ApplyAsync(Scene.Manifest(name, scene.OilLabel, Scene.Reference(scene.Oil, scene.OilUid)));
         }
 
-        await using var guard = await Guard.StartAsync(cluster.Plane, Cancellation, settings: new GuardSettings { Arguments = ["--max-lookups", "1"] });
+        await using var guard = await Guard.StartAsync(
+            cluster.Plane, Cancellation, settings: new GuardSettings { Arguments = ["--max-lookups", "1"] });
         using var mover = new ApiClient(scene.Mover);
         var (answers, shed, target) = (new List<ApiAnswer>(), 0, scene.Oil);
         // Whether two lookups of a burst meet is chance: until some did.
@@ -52,6 +53,9 @@ public sealed class OverloadTests(BareCluster cluster)
         using var http = new HttpClient();
         var metrics = await http.GetStringAsync(new Uri(guard.Health, "metrics"), Cancellation);
         return metrics.Split('\n').Where(line => line.StartsWith("admissionguard_reviews_shed_total{", StringComparison.Ordinal))
-            .Sum(line => int.Parse(line[(line.LastIndexOf('}') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0], System.Globalization.CultureInfo.InvariantCulture));
+            .Sum(
+                line => int.Parse(
+                    line[(line.LastIndexOf('}') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0],
+                    System.Globalization.CultureInfo.InvariantCulture));
     }
 }

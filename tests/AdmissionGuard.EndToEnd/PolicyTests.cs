@@ -92,7 +92,8 @@ public sealed class PolicyTests(GuardedCluster cluster) : IClassFixture<BreakGla
             await BrokenRule.SetUpAsync(scene, "targetCordoned");
         }
 
-        var answer = await cluster.Plane.KubectlAs(BreakGlass.Lifter).RunAsync("label", "ns", scene.Namespace, scene.GasLabel, "--overwrite", Override);
+        var answer = await cluster.Plane.KubectlAs(BreakGlass.Lifter)
+            .RunAsync("label", "ns", scene.Namespace, scene.GasLabel, "--overwrite", Override);
 
         Assert.Equal(1, answer.ExitCode);
         Assert.Contains(
@@ -127,8 +128,13 @@ public sealed class PolicyTests(GuardedCluster cluster) : IClassFixture<BreakGla
         var refused = await scene.Mover.RunAsync("label", "ns", scene.Namespace, scene.GasLabel, "--overwrite");
         var overridden = await Warden.RunAsync("label", "ns", scene.Namespace, scene.GasLabel, "--overwrite", Override);
 
-        Assert.All(["sourceCordoned", "tenantPrefix", "requiredMetadata"], rule => Assert.Contains($"rule {rule}: ", refused.Error, StringComparison.Ordinal));
-        Assert.Contains($"{BreakGlass.Warden} overrides sourceCordoned, tenantPrefix, requiredMetadata: CHG-1", overridden.Error, StringComparison.Ordinal);
+        Assert.All(
+            ["sourceCordoned", "tenantPrefix", "requiredMetadata"],
+            rule => Assert.Contains($"rule {rule}: ", refused.Error, StringComparison.Ordinal));
+        Assert.Contains(
+            $"{BreakGlass.Warden} overrides sourceCordoned, tenantPrefix, requiredMetadata: CHG-1",
+            overridden.Error,
+            StringComparison.Ordinal);
         Assert.Equal(scene.InGas, await scene.TenancyAsync());
     }
 

@@ -19,7 +19,8 @@ public sealed class PublishedAttackTests(GuardedCluster cluster, Attackers attac
     public async ValueTask InitializeAsync()
     {
         _scene = await cluster.SceneAsync();
-        await cluster.Plane.Admin.OkAsync("patch", "tenant", _scene.Gas, "--type=merge", "-p", $$$"""{"spec":{"owners":[{{{attackers.AsOwners}}}]}}""");
+        await cluster.Plane.Admin.OkAsync(
+            "patch", "tenant", _scene.Gas, "--type=merge", "-p", $$$"""{"spec":{"owners":[{{{attackers.AsOwners}}}]}}""");
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
@@ -33,7 +34,8 @@ public sealed class PublishedAttackTests(GuardedCluster cluster, Attackers attac
     [InlineData("merge", """{"metadata":{"labels":null}}""", false)]
     [InlineData("merge", """{"metadata":{"labels":null,"ownerReferences":null}}""", false)]
     [InlineData("json", """[{"op":"remove","path":"/metadata/ownerReferences"},{"op":"remove","path":"/metadata/labels"}]""", false)]
-    public async Task CVE_2022_46167_an_account_inside_a_namespace_can_not_take_it_out_of_its_tenant(string type, string patch, bool isPutBack)
+    public async Task CVE_2022_46167_an_account_inside_a_namespace_can_not_take_it_out_of_its_tenant(
+        string type, string patch, bool isPutBack)
     {
         var account = await attackers.InsideAsync(_scene.Namespace);
         await account.OkAsync("annotate", "ns", _scene.Namespace, "mine=yes");
@@ -41,7 +43,10 @@ public sealed class PublishedAttackTests(GuardedCluster cluster, Attackers attac
         var answer = await account.RunAsync("patch", "ns", _scene.Namespace, $"--type={type}", "-p", patch);
 
         Assert.Equal(isPutBack ? 0 : 1, answer.ExitCode);
-        Assert.Contains(isPutBack ? "its ownerReference was restored" : $"needs \"release\" on tenants.capsule.clastix.io \"{_scene.Oil}\"", answer.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            isPutBack ? "its ownerReference was restored" : $"needs \"release\" on tenants.capsule.clastix.io \"{_scene.Oil}\"",
+            answer.Error,
+            StringComparison.Ordinal);
         Assert.Equal(_scene.InOil, await _scene.TenancyAsync());
     }
 
@@ -73,12 +78,17 @@ public sealed class PublishedAttackTests(GuardedCluster cluster, Attackers attac
         var reference = new JsonArray(Storm.Reference(_scene.Gas, _scene.GasUid));
 
         var alone = await PatchAsync(name, new JsonObject { ["ownerReferences"] = reference.DeepClone() });
-        var both = await PatchAsync(name, new JsonObject { ["ownerReferences"] = reference, ["labels"] = new JsonObject { [GuardedCluster.LabelKey] = _scene.Gas } });
+        var both = await PatchAsync(
+            name,
+            new JsonObject { ["ownerReferences"] = reference, ["labels"] = new JsonObject { [GuardedCluster.LabelKey] = _scene.Gas } });
 
         foreach (var (code, body) in new[] { alone, both })
         {
             Assert.Equal(HttpStatusCode.Forbidden, code);
-            Assert.Contains($"needs {(which is "another tenant's" ? $"\\\"release\\\" on tenants.capsule.clastix.io \\\"{_scene.Oil}\\\" and " : "")}\\\"adopt\\\"", body, StringComparison.Ordinal);
+            Assert.Contains(
+                $"needs {(which is "another tenant's" ? $"\\\"release\\\" on tenants.capsule.clastix.io \\\"{_scene.Oil}\\\" and " : "")}\\\"adopt\\\"",
+                body,
+                StringComparison.Ordinal);
             Assert.Equal(IsProtected(which), body.Contains("rule protectedNamespaces", StringComparison.Ordinal));
         }
 
@@ -96,7 +106,8 @@ public sealed class PublishedAttackTests(GuardedCluster cluster, Attackers attac
 
         var answer = await cluster.Plane.KubectlAs(Attackers.Provisioner).RunAsync("label", "ns", name, _scene.GasLabel, "--overwrite");
 
-        Assert.Contains($"{Attackers.Provisioner} may not bring namespace {name} into tenant {_scene.Gas}", answer.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{Attackers.Provisioner} may not bring namespace {name} into tenant {_scene.Gas}", answer.Error, StringComparison.Ordinal);
         Assert.Equal(IsProtected(which), answer.Error.Contains("rule protectedNamespaces", StringComparison.Ordinal));
         Assert.Equal(Scene.InNone, await _scene.TenancyAsync(name));
     }
@@ -124,13 +135,18 @@ public sealed class PublishedAttackTests(GuardedCluster cluster, Attackers attac
     [InlineData("PUT", "finalize", "application/json", "reference")]
     [InlineData("PUT", "finalize", "application/json", "both")]
     [InlineData("PUT", "finalize", "application/json", "neither")]
-    public async Task CVE_2026_30963_a_sub_resource_carries_no_mark_past_the_guard(string method, string subResource, string type, string tenancy)
+    public async Task CVE_2026_30963_a_sub_resource_carries_no_mark_past_the_guard(
+        string method, string subResource, string type, string tenancy)
     {
         var body = await MarkedAsync(_scene.Namespace, tenancy, isWhole: method == "PUT");
         var query = type.Contains("apply", StringComparison.Ordinal) ? "?fieldManager=eve&force=true" : "";
 
         var (code, text) = await cluster.Plane.SendAsync(
-            Attackers.OfSubResources, new HttpMethod(method), $"/api/v1/namespaces/{_scene.Namespace}/{subResource}{query}", type, body.ToJsonString());
+            Attackers.OfSubResources,
+            new HttpMethod(method),
+            $"/api/v1/namespaces/{_scene.Namespace}/{subResource}{query}",
+            type,
+            body.ToJsonString());
 
         Assert.True(code is HttpStatusCode.Forbidden, text);
         Assert.Contains($"the subresource \\\"{subResource}\\\" can't change a tenancy", text, StringComparison.Ordinal);
@@ -142,7 +158,8 @@ public sealed class PublishedAttackTests(GuardedCluster cluster, Attackers attac
     {
         var body = await MarkedAsync(_scene.Namespace, "label", isWhole: true);
 
-        var answer = await cluster.Plane.KubectlAs(Attackers.OfSubResources).WithInputAsync(body.ToJsonString(), "replace", "--raw", $"/api/v1/namespaces/{_scene.Namespace}/finalize", "-f", "-");
+        var answer = await cluster.Plane.KubectlAs(Attackers.OfSubResources)
+            .WithInputAsync(body.ToJsonString(), "replace", "--raw", $"/api/v1/namespaces/{_scene.Namespace}/finalize", "-f", "-");
 
         Assert.NotEqual(0, answer.ExitCode);
         Assert.Contains("the subresource \"finalize\" can't change a tenancy", answer.Error, StringComparison.Ordinal);
@@ -161,7 +178,11 @@ public sealed class PublishedAttackTests(GuardedCluster cluster, Attackers attac
         var before = await _scene.TenancyAsync(name);
 
         var (code, text) = await cluster.Plane.SendAsync(
-            Attackers.OfSubResources, HttpMethod.Put, $"/api/v1/namespaces/{name}/{subResource}", "application/json", (await MarkedAsync(name, "both", isWhole: true)).ToJsonString());
+            Attackers.OfSubResources,
+            HttpMethod.Put,
+            $"/api/v1/namespaces/{name}/{subResource}",
+            "application/json",
+            (await MarkedAsync(name, "both", isWhole: true)).ToJsonString());
 
         Assert.True(code is HttpStatusCode.Forbidden, text);
         Assert.Contains("validate.admissionguard.io", text, StringComparison.Ordinal);
@@ -174,11 +195,16 @@ public sealed class PublishedAttackTests(GuardedCluster cluster, Attackers attac
     [InlineData("/finalize")]
     public async Task GHSA_p8j8_x28r_3c9v_nor_while_it_is_being_deleted(string subResource)
     {
-        await cluster.Plane.Admin.OkAsync("patch", "ns", _scene.Namespace, "--type=merge", "-p", """{"metadata":{"finalizers":["example.com/hold"]}}""");
+        await cluster.Plane.Admin.OkAsync(
+            "patch", "ns", _scene.Namespace, "--type=merge", "-p", """{"metadata":{"finalizers":["example.com/hold"]}}""");
         await cluster.Plane.Admin.OkAsync("delete", "ns", _scene.Namespace, "--wait=false");
 
         var (code, text) = await cluster.Plane.SendAsync(
-            subResource.Length == 0 ? Attackers.Provisioner : Attackers.OfSubResources, HttpMethod.Put, $"/api/v1/namespaces/{_scene.Namespace}{subResource}", "application/json", (await MarkedAsync(_scene.Namespace, "both", isWhole: true)).ToJsonString());
+            subResource.Length == 0 ? Attackers.Provisioner : Attackers.OfSubResources,
+            HttpMethod.Put,
+            $"/api/v1/namespaces/{_scene.Namespace}{subResource}",
+            "application/json",
+            (await MarkedAsync(_scene.Namespace, "both", isWhole: true)).ToJsonString());
 
         Assert.True(code is HttpStatusCode.Forbidden, text);
         Assert.Contains("admissionguard.io", text, StringComparison.Ordinal);
@@ -202,9 +228,17 @@ public sealed class PublishedAttackTests(GuardedCluster cluster, Attackers attac
     }
 
     private Task<(HttpStatusCode Code, string Body)> PatchAsync(string name, JsonObject metadata) =>
-        cluster.Plane.SendAsync(Attackers.Provisioner, HttpMethod.Patch, $"/api/v1/namespaces/{name}", MergePatch, new JsonObject { ["metadata"] = metadata }.ToJsonString());
+        cluster.Plane.SendAsync(
+            Attackers.Provisioner,
+            HttpMethod.Patch,
+            $"/api/v1/namespaces/{name}",
+            MergePatch,
+            new JsonObject { ["metadata"] = metadata }.ToJsonString());
 
-    /// <summary>A namespace, or a patch of one, with the attacker's tenant in the label, in the reference, in both, or neither label nor ownerReference left.</summary>
+    /// <summary>
+    /// A namespace, or a patch of one, with the attacker's tenant in the label, in the reference, in both, or neither label nor
+    /// ownerReference left.
+    /// </summary>
     private async Task<JsonObject> MarkedAsync(string name, string tenancy, bool isWhole)
     {
         var body = isWhole

@@ -35,8 +35,15 @@ internal sealed class Rebirths(ApiClient admin, string tenant, string firstUid)
                 return;
             }
 
-            (await admin.SendAsync(HttpMethod.Delete, $"{Path}/{tenant}", new JsonObject { ["kind"] = "DeleteOptions", ["apiVersion"] = "v1", ["propagationPolicy"] = "Orphan" })).Ok();
-            await Poll.UntilAsync($"the end of {tenant}", Limit, async () => (await admin.SendAsync(HttpMethod.Get, $"{Path}/{tenant}")).Code is 404, cancellation);
+            (await admin.SendAsync(
+                HttpMethod.Delete,
+                $"{Path}/{tenant}",
+                new JsonObject { ["kind"] = "DeleteOptions", ["apiVersion"] = "v1", ["propagationPolicy"] = "Orphan" })).Ok();
+            await Poll.UntilAsync(
+                $"the end of {tenant}",
+                Limit,
+                async () => (await admin.SendAsync(HttpMethod.Get, $"{Path}/{tenant}")).Code is 404,
+                cancellation);
             GoneAt[uid] = TimeProvider.System.GetTimestamp();
             uid = (await admin.SendAsync(HttpMethod.Post, Path, new JsonObject
             {

@@ -16,7 +16,8 @@ public sealed class ReloadTests(BareCluster cluster) : IClassFixture<BareCluster
         var folder = Directory.CreateDirectory(Path.Combine(cluster.Plane.Folder, "config")).FullName;
         File.CreateSymbolicLink(Path.Combine(folder, "config.yaml"), "..data/config.yaml");
         await MountAsync(folder, "one", "mode: audit");
-        await using var guard = await Guard.StartAsync(cluster.Plane, Cancellation, settings: new GuardSettings { Arguments = ["--config", Path.Combine(folder, "config.yaml")] });
+        await using var guard = await Guard.StartAsync(
+            cluster.Plane, Cancellation, settings: new GuardSettings { Arguments = ["--config", Path.Combine(folder, "config.yaml")] });
 
         // What enforce will refuse passes as it came: the label alone, which moves nothing.
         var audited = await MoveAsync(scene);
@@ -37,7 +38,8 @@ public sealed class ReloadTests(BareCluster cluster) : IClassFixture<BareCluster
         Assert.Equal(0, (await MoveAsync(scene)).ExitCode);
     }
 
-    private static Task<CommandResult> MoveAsync(Scene scene) => scene.Alice.RunAsync("label", "ns", scene.Namespace, scene.GasLabel, "--overwrite");
+    private static Task<CommandResult> MoveAsync(Scene scene) =>
+        scene.Alice.RunAsync("label", "ns", scene.Namespace, scene.GasLabel, "--overwrite");
 
     private static async Task RefusesAsync(Scene scene)
     {
@@ -65,7 +67,11 @@ public sealed class ReloadTests(BareCluster cluster) : IClassFixture<BareCluster
             Limit,
             // GetStringAsync throws where the code is none of success.
             async () => (await http.GetStringAsync(new Uri(guard.Health, "readyz?verbose"))).Contains(words, StringComparison.Ordinal)
-                && (await http.GetStringAsync(new Uri(guard.Health, "metrics"))).Split('\n').Any(line => line.StartsWith(metric.Split(' ')[0], StringComparison.Ordinal) && line.Split(' ')[1] == metric.Split(' ')[1]),
+                && (await http.GetStringAsync(new Uri(guard.Health, "metrics")))
+                    .Split('\n')
+                    .Any(
+                        line => line.StartsWith(metric.Split(' ')[0], StringComparison.Ordinal)
+                            && line.Split(' ')[1] == metric.Split(' ')[1]),
             Cancellation);
     }
 }

@@ -17,7 +17,8 @@ internal static class Rights
     /// <param name="rules">The rules, each as in <c>{apiGroups: [""], resources: [namespaces], verbs: [patch]}</c>.</param>
     /// <param name="example">A permission among them, as <c>kubectl auth can-i</c> asks for it.</param>
     /// <param name="namespace">Where it holds; everywhere if <see langword="null"/>.</param>
-    public static async Task GrantAsync(ControlPlane plane, string subject, string user, string rules, string example, string? @namespace = null)
+    public static async Task GrantAsync(
+        ControlPlane plane, string subject, string user, string rules, string example, string? @namespace = null)
     {
         var name = $"test-{Guid.NewGuid():N}";
         var (prefix, place) = @namespace is null ? ("Cluster", "") : ("", $", namespace: {@namespace}");
@@ -37,7 +38,8 @@ internal static class Rights
         await Poll.UntilAsync(
             $"the right of {user} to {example}",
             Limit,
-            async () => (await plane.Admin.RunAsync(["auth", "can-i", .. example.Split(' '), "--as", user, .. where])).Output.Trim() == "yes",
+            async () => (await plane.Admin.RunAsync(
+                ["auth", "can-i", .. example.Split(' '), "--as", user, .. where])).Output.Trim() == "yes",
             TestContext.Current.CancellationToken);
     }
 }

@@ -28,7 +28,10 @@ internal sealed class Storm : IDisposable
 
     public IEnumerable<StormWrite> Accepted => Writes.Where(write => write.Answer.IsOk);
 
-    /// <summary>Moves namespaces between tenants by a merge patch of the label, and of the reference too where a UID is given, until the storm is over.</summary>
+    /// <summary>
+    /// Moves namespaces between tenants by a merge patch of the label, and of the reference too where a UID is given, until the storm is
+    /// over.
+    /// </summary>
     /// <param name="seed">What the writer's choices follow from.</param>
     /// <param name="tenants">The tenants.</param>
     /// <param name="uidOf">The UID to write of a tenant; <see langword="null"/> for the label alone.</param>
@@ -44,7 +47,8 @@ internal sealed class Storm : IDisposable
                 metadata["ownerReferences"] = new JsonArray(Reference(tenant, uid));
             }
 
-            var answer = await RecordAsync(_mover, HttpMethod.Patch, PathOf(name), new JsonObject { ["metadata"] = metadata }, uid ?? "", ApiClient.MergePatch);
+            var answer = await RecordAsync(
+                _mover, HttpMethod.Patch, PathOf(name), new JsonObject { ["metadata"] = metadata }, uid ?? "", ApiClient.MergePatch);
             if (answer.Code is 404)
             {
                 // Who finds it missing makes it anew.
@@ -116,10 +120,13 @@ internal sealed class Storm : IDisposable
         metadata["annotations"] = new JsonObject { ["example.com/reconciled"] = revision };
         var answer = await RecordAsync(_capsule, HttpMethod.Put, PathOf(name), whole);
         views[name] = whole;
-        return answer.IsOk ? new StoredVersion("", answer.Object["metadata"]!.AsObject()).Revision : long.Parse(revision, CultureInfo.InvariantCulture);
+        return answer.IsOk
+            ? new StoredVersion("", answer.Object["metadata"]!.AsObject()).Revision
+            : long.Parse(revision, CultureInfo.InvariantCulture);
     }
 
-    private async Task<ApiAnswer> RecordAsync(ApiClient client, HttpMethod method, string path, JsonObject body, string uid = "", string type = "application/json")
+    private async Task<ApiAnswer> RecordAsync(
+        ApiClient client, HttpMethod method, string path, JsonObject body, string uid = "", string type = "application/json")
     {
         var started = TimeProvider.System.GetTimestamp();
         var answer = await client.SendAsync(method, path, body, type);

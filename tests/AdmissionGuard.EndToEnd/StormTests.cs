@@ -44,7 +44,8 @@ public sealed class StormTests(BareCluster cluster)
         var namespaces = Incarnation.Of(await history.UpToAsync("calm-1", Cancellation), names);
         var (versions, moves) = (Assert.Single(namespaces).Versions, namespaces[0].Moves());
         Tell($"storm: {storm.Tally()}; {versions.Length} versions stored, {moves} of them moves");
-        Assert.All(versions, version => Assert.Contains(version.Tenancy, uids.Select(tenant => $"{tenant.Key} | {tenant.Key}={tenant.Value}")));
+        Assert.All(
+            versions, version => Assert.Contains(version.Tenancy, uids.Select(tenant => $"{tenant.Key} | {tenant.Key}={tenant.Value}")));
         Assert.All(versions, version => Assert.False(version.IsTerminating));
         Assert.All(storm.Writes, write => Assert.True(write.Answer.Code is 200 or 409 or 503, write.Answer.Text));
         // Nothing was stored that nobody was told of, and nothing told that was not stored.
@@ -82,15 +83,22 @@ public sealed class StormTests(BareCluster cluster)
         var accepted = storm.Accepted.ToLookup(write => write.Stored.Revision);
         foreach (var (version, uid) in StoredAfter(ends.Gone, namespaces))
         {
-            // The window: the write that stored it was in progress when the tenant ended; others may have been answered with the same version.
+            // The window: the write that stored it was in progress when the tenant ended; others may have been answered with the same
+            // version.
             var writes = accepted[version.Revision].ToList();
-            Assert.True(writes is [] || writes.Exists(write => write.Started <= rebirths.GoneAt[uid]), $"{version.Name} got {version.Tenancy} by a write that started after that tenant's end");
+            Assert.True(
+                writes is [] || writes.Exists(write => write.Started <= rebirths.GoneAt[uid]),
+                $"{version.Name} got {version.Tenancy} by a write that started after that tenant's end");
         }
 
         Assert.True(rebirths.GoneAt.Count >= 3, $"only {rebirths.GoneAt.Count} rebirths");
         Assert.Contains(storm.Accepted, write => rebirths.GoneAt.TryGetValue(write.Uid, out var gone) && write.Started > gone);
-        Assert.All(namespaces.SelectMany(one => one.Versions), version => Assert.True(Agrees(version, rebirths, uids), $"{version.Name} got {version.Tenancy}"));
-        Assert.All(namespaces.Where(one => one.IsLost), one => Assert.True(one.Outlived(ends.Gone), $"{one.Versions[0].Name} was destroyed, and belonged to no tenant that was gone"));
+        Assert.All(
+            namespaces.SelectMany(one => one.Versions),
+            version => Assert.True(Agrees(version, rebirths, uids), $"{version.Name} got {version.Tenancy}"));
+        Assert.All(
+            namespaces.Where(one => one.IsLost),
+            one => Assert.True(one.Outlived(ends.Gone), $"{one.Versions[0].Name} was destroyed, and belonged to no tenant that was gone"));
         Assert.All(storm.Writes, write => Assert.True(IsExpected(write.Answer), write.Answer.Text));
     }
 
@@ -117,10 +125,16 @@ public sealed class StormTests(BareCluster cluster)
         }
     }
 
-    /// <summary>Neither label nor ownerReference (the collector released it), or label and ownerReference of one tenant with a UID that it has or had.</summary>
+    /// <summary>
+    /// Neither label nor ownerReference (the collector released it), or label and ownerReference of one tenant with a UID that it has or
+    /// had.
+    /// </summary>
     private static bool Agrees(StoredVersion version, Rebirths rebirths, Dictionary<string, string> uids) =>
         version.Tenancy == Scene.InNone
-        || (version.TenantUids is [var uid] && uids.Keys.Any(name => version.Tenancy == $"{name} | {name}={uid}" && (uids[name] == uid || (name == rebirths.Tenant && rebirths.Uids.Contains(uid)))));
+        || (version.TenantUids is [var uid]
+            && uids.Keys.Any(
+                name => version.Tenancy == $"{name} | {name}={uid}"
+                    && (uids[name] == uid || (name == rebirths.Tenant && rebirths.Uids.Contains(uid)))));
 
     private static bool IsExpected(ApiAnswer answer) => answer.Code switch
     {
@@ -135,21 +149,40 @@ public sealed class StormTests(BareCluster cluster)
     private static async Task<bool> IsCalmAsync(ApiClient admin, ImmutableArray<string> names)
     {
         async Task<List<StoredVersion>> ListAsync(string path) =>
-            [.. (await admin.SendAsync(HttpMethod.Get, path)).Ok()["items"]!.AsArray().Select(item => new StoredVersion("", item!["metadata"]!.AsObject()))];
-        var live = (await ListAsync("/apis/capsule.clastix.io/v1beta2/tenants")).Select(tenant => tenant.Uid).ToHashSet(StringComparer.Ordinal);
-        return (await ListAsync("/api/v1/namespaces")).Where(one => names.Contains(one.Name)).All(one => !one.IsTerminating && one.TenantUids.All(live.Contains));
+            [
+                .. (await admin.SendAsync(HttpMethod.Get, path)).Ok()["items"]!
+                    .AsArray()
+                    .Select(item => new StoredVersion("", item!["metadata"]!.AsObject())),
+            ];
+        var live = (await ListAsync("/apis/capsule.clastix.io/v1beta2/tenants"))
+            .Select(tenant => tenant.Uid)
+            .ToHashSet(StringComparer.Ordinal);
+        return (await ListAsync("/api/v1/namespaces"))
+            .Where(one => names.Contains(one.Name))
+            .All(one => !one.IsTerminating && one.TenantUids.All(live.Contains));
     }
 
-    private static IEnumerable<(StoredVersion Version, string Uid)> StoredAfter(ImmutableDictionary<string, long> ends, ImmutableArray<Incarnation> namespaces) =>
-        namespaces.SelectMany(one => one.References()).Where(each => ends.TryGetValue(each.Uid, out var end) && each.Version.Revision > end);
+    private static IEnumerable<(StoredVersion Version, string Uid)> StoredAfter(
+        ImmutableDictionary<string, long> ends, ImmutableArray<Incarnation> namespaces) =>
+        namespaces.SelectMany(one => one.References())
+            .Where(each => ends.TryGetValue(each.Uid, out var end) && each.Version.Revision > end);
 
     private static void Report(
-        Storm storm, Rebirths rebirths, ImmutableArray<Incarnation> namespaces, (ImmutableDictionary<string, long> Dying, ImmutableDictionary<string, long> Gone) ends)
+        Storm storm,
+        Rebirths rebirths,
+        ImmutableArray<Incarnation> namespaces,
+        (ImmutableDictionary<string, long> Dying, ImmutableDictionary<string, long> Gone) ends)
     {
         var gone = StoredAfter(ends.Gone, namespaces).Count();
         var dying = StoredAfter(ends.Dying, namespaces).Count() - gone;
-        Tell(string.Create(CultureInfo.InvariantCulture, $"storm with {rebirths.GoneAt.Count} rebirths: {storm.Tally()}; {namespaces.Sum(one => one.References().Count())} references stored"));
-        Tell(string.Create(CultureInfo.InvariantCulture, $"the window: {dying} stored after their tenant's deletion began, {gone} after its end; {namespaces.Count(one => one.IsLost)} namespaces destroyed"));
+        Tell(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"storm with {rebirths.GoneAt.Count} rebirths: {storm.Tally()}; {namespaces.Sum(one => one.References().Count())} references stored"));
+        Tell(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"the window: {dying} stored after their tenant's deletion began, {gone} after its end; {namespaces.Count(one => one.IsLost)} namespaces destroyed"));
     }
 
     private static void Tell(string words) => Console.Error.WriteLine(words);

@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 
 namespace AdmissionGuard.EndToEnd;
 
-/// <summary>The subresources carry labels and ownerReferences too, past any webhook that lists only <c>namespaces</c> (CVE-2026-30963).</summary>
+/// <summary>
+/// The subresources carry labels and ownerReferences too, past any webhook that lists only <c>namespaces</c> (CVE-2026-30963).
+/// </summary>
 public sealed class SubResourceTests(GuardedCluster cluster)
 {
     [Theory]
@@ -123,9 +125,15 @@ public sealed class SubResourceTests(GuardedCluster cluster)
         JsonNode.Parse(await cluster.Plane.Admin.OkAsync("get", "ns", scene.Namespace, "-o", "json"))!.AsObject();
 
     private Task<(HttpStatusCode Code, string Body)> PutAsync(Scene scene, string subResource, JsonObject changed) =>
-        cluster.Plane.SendAsync("mover", HttpMethod.Put, $"/api/v1/namespaces/{scene.Namespace}/{subResource}", "application/json", changed.ToJsonString());
+        cluster.Plane.SendAsync(
+            "mover", HttpMethod.Put, $"/api/v1/namespaces/{scene.Namespace}/{subResource}", "application/json", changed.ToJsonString());
 
     // An apply has an owner of its fields; the other patches may have one.
-    private Task<(HttpStatusCode Code, string Body)> PatchAsync(Scene scene, string subResource, string contentType, string patch) => cluster.Plane.SendAsync(
-        "mover", HttpMethod.Patch, $"/api/v1/namespaces/{scene.Namespace}/{subResource}?fieldManager=test{(contentType.Contains("apply", StringComparison.Ordinal) ? "&force=true" : "")}", contentType, patch);
+    private Task<(HttpStatusCode Code, string Body)> PatchAsync(
+        Scene scene, string subResource, string contentType, string patch) => cluster.Plane.SendAsync(
+        "mover",
+        HttpMethod.Patch,
+        $"/api/v1/namespaces/{scene.Namespace}/{subResource}?fieldManager=test{(contentType.Contains("apply", StringComparison.Ordinal) ? "&force=true" : "")}",
+        contentType,
+        patch);
 }

@@ -6,7 +6,9 @@ using AdmissionGuard.TestCluster;
 
 namespace AdmissionGuard.EndToEnd;
 
-/// <summary>A cluster's everyday: fifty writes of namespaces a second, every other one a move between tenants by its label, and kubectl beside.</summary>
+/// <summary>
+/// A cluster's everyday: fifty writes of namespaces a second, every other one a move between tenants by its label, and kubectl beside.
+/// </summary>
 internal sealed class Traffic : IAsyncDisposable
 {
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(20);
@@ -41,7 +43,9 @@ internal sealed class Traffic : IAsyncDisposable
     /// <param name="tenants">The tenants between which namespaces move.</param>
     public static async Task<Traffic> StartAsync(ControlPlane plane, params ImmutableArray<string> tenants)
     {
-        ImmutableArray<string> namespaces = [.. Enumerable.Range(0, 40).Select(i => string.Create(CultureInfo.InvariantCulture, $"traffic-{Guid.NewGuid():N}-{i}"))];
+        ImmutableArray<string> namespaces = [
+            .. Enumerable.Range(0, 40).Select(i => string.Create(CultureInfo.InvariantCulture, $"traffic-{Guid.NewGuid():N}-{i}"))
+        ];
         using var admin = new ApiClient(plane.Admin);
         foreach (var name in namespaces)
         {
@@ -57,7 +61,10 @@ internal sealed class Traffic : IAsyncDisposable
     {
         var (writes, ofKubectl) = (_writes.Count + count, OfKubectlCount() + 1);
         await Poll.UntilAsync(
-            $"{count} more writes", TimeSpan.FromMinutes(2), () => Task.FromResult(_running.IsCompleted || (_writes.Count >= writes && OfKubectlCount() >= ofKubectl)), cancellation);
+            $"{count} more writes",
+            TimeSpan.FromMinutes(2),
+            () => Task.FromResult(_running.IsCompleted || (_writes.Count >= writes && OfKubectlCount() >= ofKubectl)),
+            cancellation);
         if (_running.IsCompleted)
         {
             await _running;
@@ -113,11 +120,15 @@ internal sealed class Traffic : IAsyncDisposable
     {
         var isMove = number % 2 == 0;
         var metadata = isMove
-            ? new JsonObject { ["labels"] = new JsonObject { [GuardedCluster.LabelKey] = _tenants[(number / 2 + number / 40) % _tenants.Length] } }
+            ? new JsonObject
+            {
+                ["labels"] = new JsonObject { [GuardedCluster.LabelKey] = _tenants[(number / 2 + number / 40) % _tenants.Length] },
+            }
             : new JsonObject { ["annotations"] = new JsonObject { ["example.com/count"] = number.ToString(CultureInfo.InvariantCulture) } };
         await RecordAsync(isMove ? "move" : "unrelated edit", async () =>
         {
-            var answer = await _api.SendAsync(HttpMethod.Patch, $"/api/v1/namespaces/{name}", new JsonObject { ["metadata"] = metadata }, ApiClient.MergePatch);
+            var answer = await _api.SendAsync(
+                HttpMethod.Patch, $"/api/v1/namespaces/{name}", new JsonObject { ["metadata"] = metadata }, ApiClient.MergePatch);
             return (answer.IsOk, answer.Text);
         });
         _idle.Enqueue(name);
@@ -130,7 +141,8 @@ internal sealed class Traffic : IAsyncDisposable
         {
             await RecordAsync("kubectl label", async () =>
             {
-                var answer = await _kubectl.RunAsync("label", "ns", OfKubectl(tenants), $"{GuardedCluster.LabelKey}={tenants[i % tenants.Length]}", "--overwrite");
+                var answer = await _kubectl.RunAsync(
+                    "label", "ns", OfKubectl(tenants), $"{GuardedCluster.LabelKey}={tenants[i % tenants.Length]}", "--overwrite");
                 return (answer.ExitCode == 0, answer.Error + answer.Output);
             });
         }

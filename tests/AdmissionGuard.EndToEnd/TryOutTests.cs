@@ -14,9 +14,13 @@ public sealed class TryOutTests : IDisposable
         var show = await new Command(Repository.File("tests", "try.sh"), ["--once"]).RunAsync(TestContext.Current.CancellationToken);
 
         Assert.True(show.ExitCode == 0, show.Error);
-        Assert.Contains("Warning: AdmissionGuard: billing may move from tenant oil to gas; ownerReference set to gas (uid ", show.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "Warning: AdmissionGuard: billing may move from tenant oil to gas; ownerReference set to gas (uid ",
+            show.Output,
+            StringComparison.Ordinal);
         Assert.Contains("namespace/billing labeled", show.Output, StringComparison.Ordinal);
-        Assert.Contains("denied the request: alice may not move namespace payroll from tenant oil to gas", show.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "denied the request: alice may not move namespace payroll from tenant oil to gas", show.Output, StringComparison.Ordinal);
         Assert.Contains("metering stays in tenant oil", show.Output, StringComparison.Ordinal);
     }
 

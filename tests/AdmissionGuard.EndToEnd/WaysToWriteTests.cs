@@ -72,7 +72,8 @@ public sealed class WaysToWriteTests(GuardedCluster cluster)
         string[] options = dryRun ? ["-o", "json", "--dry-run=server"] : ["-o", "json"];
         var reference = $$"""{"apiVersion":"capsule.clastix.io/v1beta2","kind":"Tenant","name":"{{scene.Gas}}","uid":"{{scene.GasUid}}"}""";
         var label = $$"""{"{{GuardedCluster.LabelKey}}":"{{scene.Gas}}"}""";
-        Task<TestCluster.CommandResult> Patch(string type, string patch) => kubectl.RunAsync(["patch", "ns", scene.Namespace, $"--type={type}", "-p", patch, .. options]);
+        Task<TestCluster.CommandResult> Patch(string type, string patch) =>
+            kubectl.RunAsync(["patch", "ns", scene.Namespace, $"--type={type}", "-p", patch, .. options]);
 
         return way switch
         {
@@ -82,8 +83,12 @@ public sealed class WaysToWriteTests(GuardedCluster cluster)
             "merge: both" => Patch("merge", $$$"""{"metadata":{"labels":{{{label}}},"ownerReferences":[{{{reference}}}]}}"""),
             "strategic: label" => Patch("strategic", $$$"""{"metadata":{"labels":{{{label}}}}}"""),
             "strategic: both" => Patch("strategic", $$$"""{"metadata":{"labels":{{{label}}},"ownerReferences":[{{{reference}}}]}}"""),
-            "json: label" => Patch("json", $$"""[{"op":"replace","path":"/metadata/labels/capsule.clastix.io~1tenant","value":"{{scene.Gas}}"}]"""),
-            "json: both" => Patch("json", $$"""[{"op":"replace","path":"/metadata/labels/capsule.clastix.io~1tenant","value":"{{scene.Gas}}"},{"op":"replace","path":"/metadata/ownerReferences/0","value":{{reference}}}]"""),
+            "json: label" =>
+                Patch("json", $$"""[{"op":"replace","path":"/metadata/labels/capsule.clastix.io~1tenant","value":"{{scene.Gas}}"}]"""),
+            "json: both" =>
+                Patch(
+                    "json",
+                    $$"""[{"op":"replace","path":"/metadata/labels/capsule.clastix.io~1tenant","value":"{{scene.Gas}}"},{"op":"replace","path":"/metadata/ownerReferences/0","value":{{reference}}}]"""),
             "apply server-side: label" => ApplyAsync([]),
             "apply server-side: both" => ApplyAsync([Scene.Reference(scene.Gas, scene.GasUid)]),
             "put: label" => ReplaceAsync(Scene.Reference(scene.Oil, scene.OilUid)),
@@ -91,7 +96,8 @@ public sealed class WaysToWriteTests(GuardedCluster cluster)
         };
 
         Task<TestCluster.CommandResult> ApplyAsync(string[] references) => kubectl.WithInputAsync(
-            Scene.Manifest(scene.Namespace, scene.GasLabel, references), ["apply", "--server-side", "--force-conflicts", "-f", "-", .. options]);
+            Scene.Manifest(scene.Namespace, scene.GasLabel, references),
+            ["apply", "--server-side", "--force-conflicts", "-f", "-", .. options]);
 
         async Task<TestCluster.CommandResult> ReplaceAsync(string reference) => await kubectl.WithInputAsync(
             Scene.Manifest(scene.Namespace, scene.GasLabel, reference), ["replace", "-f", "-", .. options]);

@@ -14,7 +14,8 @@ public sealed class WithoutTheGuardTests(BareCluster cluster)
 
         await cluster.Plane.Admin.OkAsync("patch", "ns", scene.Namespace, "--type=merge", "-p", Scene.MistypedUidPatch(scene.Oil));
 
-        await Poll.UntilAsync("the namespace's end", TimeSpan.FromMinutes(2), () => cluster.Plane.Admin.IsGoneAsync("ns", scene.Namespace), Cancellation);
+        await Poll.UntilAsync(
+            "the namespace's end", TimeSpan.FromMinutes(2), () => cluster.Plane.Admin.IsGoneAsync("ns", scene.Namespace), Cancellation);
     }
 
     [Fact]
@@ -57,7 +58,11 @@ public sealed class WithoutTheGuardTests(BareCluster cluster)
         var creation = await scene.Mover.RunAsync("create", "namespace", $"new-{scene.Namespace}");
         var move = await scene.Mover.RunAsync("label", "ns", scene.Namespace, scene.GasLabel, "--overwrite");
         await cluster.Plane.Admin.OkAsync("delete", "validatingwebhookconfiguration", "00-admissionguard");
-        await Poll.UntilAsync("the API server to let go", TimeSpan.FromMinutes(1), async () => (await scene.Mover.RunAsync("label", "ns", scene.Namespace, "seen=yes")).ExitCode == 0, Cancellation);
+        await Poll.UntilAsync(
+            "the API server to let go",
+            TimeSpan.FromMinutes(1),
+            async () => (await scene.Mover.RunAsync("label", "ns", scene.Namespace, "seen=yes")).ExitCode == 0,
+            Cancellation);
 
         foreach (var refused in new[] { edit, creation, move })
         {
@@ -95,11 +100,16 @@ public sealed class WithoutTheGuardTests(BareCluster cluster)
 
         await admin.OkAsync("delete", "tenant", scene.Oil, "--cascade=orphan", "--wait=false");
 
-        await Poll.UntilAsync("the collector's refused request", TimeSpan.FromMinutes(2), () => Task.FromResult(guard.Tail().Contains($"may not release namespace {scene.Namespace}", StringComparison.Ordinal)), Cancellation);
+        await Poll.UntilAsync(
+            "the collector's refused request",
+            TimeSpan.FromMinutes(2),
+            () => Task.FromResult(guard.Tail().Contains($"may not release namespace {scene.Namespace}", StringComparison.Ordinal)),
+            Cancellation);
         await scene.GarbageIsCollectedAsync();
         Assert.Equal(scene.InOil, await scene.TenancyAsync());
         Assert.Null((await scene.GetAsync())["deletionTimestamp"]);
-        Assert.Contains("orphan", await admin.OkAsync("get", "tenant", scene.Oil, "-o", "jsonpath={.metadata.finalizers}"), StringComparison.Ordinal);
+        Assert.Contains(
+            "orphan", await admin.OkAsync("get", "tenant", scene.Oil, "-o", "jsonpath={.metadata.finalizers}"), StringComparison.Ordinal);
 
         // The collector asks again and again, at longer and longer intervals.
         await admin.OkAsync("apply", "-f", Repository.File("deploy", "base", "rbac.yaml"));

@@ -45,7 +45,12 @@ internal sealed class CallsOfStub : IAsyncDisposable
     }
 
     /// <summary>Sends one request, and tells how it ended.</summary>
-    public async Task<string> SendAsync(ApiCall call, TimeSpan? budget = null, Func<Uri, HttpRequestMessage>? request = null, ApiServerClient? calls = null, CancellationToken? caller = null)
+    public async Task<string> SendAsync(
+        ApiCall call,
+        TimeSpan? budget = null,
+        Func<Uri, HttpRequestMessage>? request = null,
+        ApiServerClient? calls = null,
+        CancellationToken? caller = null)
     {
         using var deadline = new Deadline(Time, budget ?? Budget, caller ?? TestContext.Current.CancellationToken);
         return await (calls ?? Calls).SendAsync(
@@ -58,7 +63,11 @@ internal sealed class CallsOfStub : IAsyncDisposable
 
     /// <summary>Waits until so many requests came.</summary>
     public Task ReceivedAsync(int count) =>
-        Poll.UntilAsync($"{count} requests", TimeSpan.FromMinutes(1), () => Task.FromResult(Server.Requests.Count >= count), TestContext.Current.CancellationToken);
+        Poll.UntilAsync(
+            $"{count} requests",
+            TimeSpan.FromMinutes(1),
+            () => Task.FromResult(Server.Requests.Count >= count),
+            TestContext.Current.CancellationToken);
 
     /// <summary>Moves the clock until a call ends.</summary>
     public async Task<string> EndsAsync(Task<string> sending, TimeSpan step)
@@ -97,7 +106,10 @@ internal sealed class CallsOfStub : IAsyncDisposable
             users: [{name: me, user: {token: secret}}]
             """);
         return new ApiServerClient(
-            new ClusterConnection(kubeconfig), new ApiServerMetrics(_services.GetRequiredService<IMeterFactory>()), Time, _log.Logger<ApiServerClient>());
+            new ClusterConnection(kubeconfig),
+            new ApiServerMetrics(_services.GetRequiredService<IMeterFactory>()),
+            Time,
+            _log.Logger<ApiServerClient>());
     }
 
     public async ValueTask DisposeAsync()
@@ -139,7 +151,8 @@ internal sealed class LogLines : ILoggerProvider
 {
     public ConcurrentQueue<string> Lines { get; } = new();
 
-    public ILogger<T> Logger<T>() => LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(this)).CreateLogger<T>();
+    public ILogger<T> Logger<T>() =>
+        LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(this)).CreateLogger<T>();
 
     public ILogger CreateLogger(string categoryName) => new Lined(Lines);
 
@@ -155,7 +168,8 @@ internal sealed class LogLines : ILoggerProvider
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             lines.Enqueue($"{logLevel} {eventId.Id}: {formatter(state, exception)}{exception}");
     }
 }

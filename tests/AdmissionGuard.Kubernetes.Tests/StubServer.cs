@@ -25,7 +25,8 @@ internal sealed class StubServer : IAsyncDisposable
     public string Url => _app.Urls.Single();
 
     /// <summary>The authority of its certificate, as a kubeconfig has it; empty for plain HTTP.</summary>
-    public string AuthorityData => _certificate is null ? "" : Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(_certificate.ExportCertificatePem()));
+    public string AuthorityData =>
+        _certificate is null ? "" : Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(_certificate.ExportCertificatePem()));
 
     /// <summary>What came, bodies included, before it was answered.</summary>
     public IReadOnlyList<Received> Requests => [.. _received];

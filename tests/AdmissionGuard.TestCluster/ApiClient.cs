@@ -6,7 +6,9 @@ using k8s;
 
 namespace AdmissionGuard.TestCluster;
 
-/// <summary>Raw requests as one user over connections that stay open: for thousands of writes, for watches, and for setting up what a test needs.</summary>
+/// <summary>
+/// Raw requests as one user over connections that stay open: for thousands of writes, for watches, and for setting up what a test needs.
+/// </summary>
 /// <param name="user">The user.</param>
 public sealed class ApiClient(Kubectl user) : IDisposable
 {
@@ -27,7 +29,12 @@ public sealed class ApiClient(Kubectl user) : IDisposable
     /// <param name="groups">In which groups.</param>
     /// <returns>The answer.</returns>
     public async Task<ApiAnswer> SendAsync(
-        HttpMethod method, string path, JsonNode? body = null, string type = "application/json", string? asUser = null, IEnumerable<string>? groups = null)
+        HttpMethod method,
+        string path,
+        JsonNode? body = null,
+        string type = "application/json",
+        string? asUser = null,
+        IEnumerable<string>? groups = null)
     {
         using var request = new HttpRequestMessage(method, new Uri(_client.BaseUri, path));
         if (asUser is not null)

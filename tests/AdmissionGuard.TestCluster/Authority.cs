@@ -19,7 +19,8 @@ internal sealed class Authority : IDisposable
         _folder = folder;
         var request = new CertificateRequest("CN=test-cluster", _key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.DigitalSignature, true));
+        request.CertificateExtensions.Add(
+            new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.DigitalSignature, true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
         var now = TimeProvider.System.GetUtcNow();
         _certificate = request.CreateSelfSigned(now.AddHours(-1), now.AddDays(2));
@@ -52,7 +53,11 @@ internal sealed class Authority : IDisposable
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([ServerAuth, ClientAuth], false));
         request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(_certificate, true, false));
-        using var issued = request.Create(_certificate, new DateTimeOffset(_certificate.NotBefore), new DateTimeOffset(_certificate.NotAfter), RandomNumberGenerator.GetBytes(12));
+        using var issued = request.Create(
+            _certificate,
+            new DateTimeOffset(_certificate.NotBefore),
+            new DateTimeOffset(_certificate.NotAfter),
+            RandomNumberGenerator.GetBytes(12));
         var (certificateFile, keyFile) = (Path.Combine(_folder, $"{file}.crt"), Path.Combine(_folder, $"{file}.key"));
         File.WriteAllText(certificateFile, issued.ExportCertificatePem());
         File.WriteAllText(keyFile, key.ExportECPrivateKeyPem());

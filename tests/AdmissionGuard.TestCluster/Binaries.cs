@@ -18,10 +18,13 @@ public sealed record Binaries(string Folder, string Kubectl, Version Version)
     public static async Task<Binaries> FindAsync(Action<string> progress, CancellationToken cancellation)
     {
         var folder = Environment.GetEnvironmentVariable("KUBEBUILDER_ASSETS") is { Length: > 0 } named
-            ? Missing(named) is [] ? named : throw new InvalidOperationException($"KUBEBUILDER_ASSETS={named} lacks {string.Join(", ", Missing(named))}")
+            ? Missing(named) is []
+                ? named
+                : throw new InvalidOperationException($"KUBEBUILDER_ASSETS={named} lacks {string.Join(", ", Missing(named))}")
             : await FromEnvtestAsync(progress, cancellation) ?? await BuildAsync(progress, cancellation);
         var kubectl = File.Exists(Path.Combine(folder, "kubectl")) ? Path.Combine(folder, "kubectl")
-            : OnPath("kubectl") ?? throw new InvalidOperationException($"kubectl is neither in {folder} nor on PATH: put it into one of them");
+            : OnPath("kubectl")
+                ?? throw new InvalidOperationException($"kubectl is neither in {folder} nor on PATH: put it into one of them");
         var words = await RunAsync(Path.Combine(folder, "kube-apiserver"), ["--version"], progress, cancellation);
         return new Binaries(folder, kubectl, VersionIn(words));
     }
@@ -34,7 +37,9 @@ public sealed record Binaries(string Folder, string Kubectl, Version Version)
     private static string[] Missing(string folder) => [.. Needed.Where(name => !File.Exists(Path.Combine(folder, name)))];
 
     private static string? OnPath(string program) =>
-        Environment.GetEnvironmentVariable("PATH")?.Split(':', StringSplitOptions.RemoveEmptyEntries).Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
+        Environment.GetEnvironmentVariable("PATH")?.Split(':', StringSplitOptions.RemoveEmptyEntries)
+            .Select(folder => Path.Combine(folder, program))
+            .FirstOrDefault(File.Exists);
 
     private static async Task<string?> FromEnvtestAsync(Action<string> progress, CancellationToken cancellation)
     {
@@ -71,6 +76,7 @@ public sealed record Binaries(string Folder, string Kubectl, Version Version)
         return new Version(int.Parse(numbers[0], CultureInfo.InvariantCulture), int.Parse(numbers[1], CultureInfo.InvariantCulture));
     }
 
-    private static async Task<string> RunAsync(string program, string[] arguments, Action<string> progress, CancellationToken cancellation) =>
+    private static async Task<string> RunAsync(
+        string program, string[] arguments, Action<string> progress, CancellationToken cancellation) =>
         (await new Command(program, arguments) { Progress = progress }.RunAsync(cancellation)).Ok();
 }

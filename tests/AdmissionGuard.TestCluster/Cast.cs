@@ -1,6 +1,9 @@
 namespace AdmissionGuard.TestCluster;
 
-/// <summary>The people of the tests and the show: all may edit namespaces, <c>mover</c> alone may move them; <c>alice</c> and <c>bob</c> own tenants.</summary>
+/// <summary>
+/// The people of the tests and the show: all may edit namespaces, <c>mover</c> alone may move them; <c>alice</c> and <c>bob</c> own
+/// tenants.
+/// </summary>
 public static class Cast
 {
     private const string Roles = """
@@ -31,7 +34,8 @@ public static class Cast
     /// <returns>When it is done.</returns>
     public static async Task CreateAsync(ControlPlane plane)
     {
-        await plane.Admin.OkAsync("apply", "-f", Repository.File("deploy", "base", "namespace.yaml"), "-f", Repository.File("deploy", "base", "rbac.yaml"));
+        await plane.Admin.OkAsync(
+            "apply", "-f", Repository.File("deploy", "base", "namespace.yaml"), "-f", Repository.File("deploy", "base", "rbac.yaml"));
         await plane.Admin.ApplyAsync(Roles);
     }
 }

@@ -48,7 +48,12 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <param name="line">Is given each line of output.</param>
     /// <param name="environment">What is added to the environment.</param>
     /// <returns>The running program.</returns>
-    public static ChildProcess Start(string program, IEnumerable<string> arguments, string logFile, Action<string>? line = null, IReadOnlyDictionary<string, string>? environment = null)
+    public static ChildProcess Start(
+        string program,
+        IEnumerable<string> arguments,
+        string logFile,
+        Action<string>? line = null,
+        IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo("setsid", ["/bin/bash", "-c", Supervisor, "supervisor", program, .. arguments])
         {

@@ -29,5 +29,7 @@ public sealed record ClientTools(string Folder)
     public Task<CommandResult> HelmAsync(params string[] arguments) => new Command(Helm, arguments).RunAsync();
 
     private static async Task<ClientTools> FetchAsync() =>
-        new((await new Command(Path.Combine(AppContext.BaseDirectory, "fetch-tools.sh"), []) { Progress = Console.Error.WriteLine }.RunAsync()).Ok());
+        new(
+            (await new Command(
+                Path.Combine(AppContext.BaseDirectory, "fetch-tools.sh"), []) { Progress = Console.Error.WriteLine }.RunAsync()).Ok());
 }

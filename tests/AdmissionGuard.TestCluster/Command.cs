@@ -12,7 +12,8 @@ public sealed record CommandResult(int ExitCode, string Output, string Error)
     /// <summary>The output, of a command that is to succeed.</summary>
     /// <returns>The trimmed output.</returns>
     /// <exception cref="InvalidOperationException">It failed.</exception>
-    public string Ok() => ExitCode == 0 ? Output.Trim() : throw new InvalidOperationException($"a command failed with {ExitCode}: {Error}{Output}");
+    public string Ok() =>
+        ExitCode == 0 ? Output.Trim() : throw new InvalidOperationException($"a command failed with {ExitCode}: {Error}{Output}");
 }
 
 /// <summary>A command that runs to its end.</summary>
@@ -34,7 +35,8 @@ public sealed record Command(string Program, IReadOnlyList<string> Arguments)
     /// <returns>What it said.</returns>
     public async Task<CommandResult> RunAsync(CancellationToken cancellation = default)
     {
-        var start = new ProcessStartInfo(Program, Arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(
+            Program, Arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in Environment)
         {
             start.Environment[name] = value;

@@ -34,7 +34,9 @@ public sealed class ControlPlane : IAsyncDisposable
     /// <summary>kubectl as a cluster administrator.</summary>
     public Kubectl Admin => KubectlAs("admin", "system:masters");
 
-    /// <summary>The same administrator's requests without kubectl, which takes a hundred times as long to start as a request takes.</summary>
+    /// <summary>
+    /// The same administrator's requests without kubectl, which takes a hundred times as long to start as a request takes.
+    /// </summary>
     public ApiClient AdminApi => _adminApi.Value;
 
     /// <summary>A folder that goes when the control plane goes.</summary>
@@ -50,10 +52,12 @@ public sealed class ControlPlane : IAsyncDisposable
     /// <param name="progress">Reports steps that take long.</param>
     /// <param name="cancellation">Ends the start.</param>
     /// <param name="withTenants">Whether Capsule's Tenant resource is installed.</param>
-    /// <param name="nameToWebhooks">The name in the client certificate that the API server shows to webhooks; <see langword="null"/> for none, which is usual.</param>
+    /// <param name="nameToWebhooks">The name in the client certificate that the API server shows to webhooks; <see langword="null"/> for
+    /// none, which is usual.</param>
     /// <returns>The control plane, ready to use.</returns>
     /// <exception cref="InvalidOperationException">A part did not start; the end of its log is told.</exception>
-    public static async Task<ControlPlane> StartAsync(Action<string> progress, CancellationToken cancellation, bool withTenants = true, string? nameToWebhooks = null)
+    public static async Task<ControlPlane> StartAsync(
+        Action<string> progress, CancellationToken cancellation, bool withTenants = true, string? nameToWebhooks = null)
     {
         var plane = new ControlPlane(await Binaries.FindAsync(progress, cancellation));
         try
@@ -68,7 +72,11 @@ public sealed class ControlPlane : IAsyncDisposable
             // After the custom resource: the garbage collector looks for kinds every half minute only.
             progress("control plane: starting kube-controller-manager");
             plane.StartControllerManager();
-            await Poll.UntilAsync("the namespace controller", StartLimit, async () => (await plane.Admin.RunAsync("get", "serviceaccount", "default")).ExitCode == 0, cancellation);
+            await Poll.UntilAsync(
+                "the namespace controller",
+                StartLimit,
+                async () => (await plane.Admin.RunAsync("get", "serviceaccount", "default")).ExitCode == 0,
+                cancellation);
             return plane;
         }
         catch
@@ -96,7 +104,8 @@ public sealed class ControlPlane : IAsyncDisposable
     {
         // `kubectl create token` asks for a field that older API servers don't know.
         const string Request = """{"apiVersion":"authentication.k8s.io/v1","kind":"TokenRequest","spec":{"expirationSeconds":86400}}""";
-        var answer = (await Admin.WithInputAsync(Request, "create", "--raw", $"/api/v1/namespaces/{@namespace}/serviceaccounts/{name}/token", "-f", "-")).Ok();
+        var answer = (await Admin.WithInputAsync(
+            Request, "create", "--raw", $"/api/v1/namespaces/{@namespace}/serviceaccounts/{name}/token", "-f", "-")).Ok();
         using var token = System.Text.Json.JsonDocument.Parse(answer);
         var file = Path.Combine(Folder, $"{@namespace}-{name}.token");
         await File.WriteAllTextAsync(file, token.RootElement.GetProperty("status").GetProperty("token").GetString());
@@ -109,7 +118,11 @@ public sealed class ControlPlane : IAsyncDisposable
     public async Task InstallTenantsAsync(CancellationToken cancellation)
     {
         await Admin.OkAsync("apply", "-f", Path.Combine(AppContext.BaseDirectory, "tenant-crd.yaml"));
-        await Poll.UntilAsync("the Tenant resource", StartLimit, async () => (await Admin.RunAsync("get", "tenants.capsule.clastix.io")).ExitCode == 0, cancellation);
+        await Poll.UntilAsync(
+            "the Tenant resource",
+            StartLimit,
+            async () => (await Admin.RunAsync("get", "tenants.capsule.clastix.io")).ExitCode == 0,
+            cancellation);
     }
 
     /// <summary>Creates a tenant, or sets the owner of one that exists.</summary>
@@ -152,7 +165,8 @@ public sealed class ControlPlane : IAsyncDisposable
     /// <param name="body">The body.</param>
     /// <param name="groups">The user's groups.</param>
     /// <returns>The HTTP code and the answer.</returns>
-    public async Task<(HttpStatusCode Code, string Body)> SendAsync(string user, HttpMethod method, string path, string contentType, string body, params string[] groups)
+    public async Task<(HttpStatusCode Code, string Body)> SendAsync(
+        string user, HttpMethod method, string path, string contentType, string body, params string[] groups)
     {
         using var certificate = CertificateOf(user, groups);
         using var handler = new SocketsHttpHandler
@@ -160,7 +174,12 @@ public sealed class ControlPlane : IAsyncDisposable
             SslOptions =
             {
                 ClientCertificates = [certificate],
-                CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, CustomTrustStore = { _authority.Certificate }, RevocationMode = X509RevocationMode.NoCheck },
+                CertificateChainPolicy = new X509ChainPolicy
+                {
+                    TrustMode = X509ChainTrustMode.CustomRootTrust,
+                    CustomTrustStore = { _authority.Certificate },
+                    RevocationMode = X509RevocationMode.NoCheck,
+                },
             },
         };
         using var http = new HttpClient(handler);
@@ -206,7 +225,10 @@ public sealed class ControlPlane : IAsyncDisposable
             _url = new Uri($"https://127.0.0.1:{apiPort}/");
             var apiServer = Start($"kube-apiserver-{attempt}", _binaries["kube-apiserver"],
             [
-                $"--etcd-servers=https://127.0.0.1:{etcdPort}", $"--etcd-cafile={_authority.CertificateFile}", $"--etcd-certfile={certificate}", $"--etcd-keyfile={key}",
+                $"--etcd-servers=https://127.0.0.1:{etcdPort}",
+                $"--etcd-cafile={_authority.CertificateFile}",
+                $"--etcd-certfile={certificate}",
+                $"--etcd-keyfile={key}",
                 "--bind-address=127.0.0.1", $"--secure-port={apiPort}", $"--tls-cert-file={certificate}", $"--tls-private-key-file={key}",
                 $"--client-ca-file={_authority.CertificateFile}", "--authorization-mode=RBAC", "--endpoint-reconciler-type=none",
                 "--service-cluster-ip-range=10.0.0.0/24", "--service-account-issuer=https://kubernetes.default.svc",
@@ -261,7 +283,8 @@ public sealed class ControlPlane : IAsyncDisposable
             throw new InvalidOperationException($"{Path.GetFileNameWithoutExtension(part.LogFile)} ended:\n{part.Tail()}");
         }
 
-        return (await Admin.RunAsync("get", "--raw", "/readyz")).ExitCode == 0 && (await Admin.RunAsync("get", "namespace", "default")).ExitCode == 0;
+        return (await Admin.RunAsync("get", "--raw", "/readyz")).ExitCode == 0
+            && (await Admin.RunAsync("get", "namespace", "default")).ExitCode == 0;
     }
 
     private void StartControllerManager()
@@ -312,7 +335,8 @@ public sealed class ControlPlane : IAsyncDisposable
         return new Kubectl(_binaries.Kubectl, kubeconfig, Folder);
     }
 
-    private Credentials CredentialsOf(string user, string[] groups) => _credentials.GetOrAdd(KeyOf(user, groups), _ => new Lazy<Credentials>(() =>
+    private Credentials CredentialsOf(
+        string user, string[] groups) => _credentials.GetOrAdd(KeyOf(user, groups), _ => new Lazy<Credentials>(() =>
     {
         // Numbered, since two names may read the same once they are fit for a file.
         var name = $"{string.Concat(user.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-'))}-{Interlocked.Increment(ref _users)}";

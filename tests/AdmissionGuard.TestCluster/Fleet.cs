@@ -4,7 +4,9 @@ using System.Net.Sockets;
 
 namespace AdmissionGuard.TestCluster;
 
-/// <summary>Several guards behind a load balancer, in front of a control plane: what a Deployment and its Service are in a cluster with nodes.</summary>
+/// <summary>
+/// Several guards behind a load balancer, in front of a control plane: what a Deployment and its Service are in a cluster with nodes.
+/// </summary>
 public sealed class Fleet : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
@@ -39,11 +41,18 @@ public sealed class Fleet : IAsyncDisposable
     /// <param name="arguments">More arguments of <c>serve</c>.</param>
     /// <param name="cancellation">Ends the start.</param>
     /// <returns>The running guards, all of them ready, their webhooks in use.</returns>
-    public static async Task<Fleet> StartAsync(ControlPlane plane, int count, IReadOnlyList<string> arguments, CancellationToken cancellation)
+    public static async Task<Fleet> StartAsync(
+        ControlPlane plane, int count, IReadOnlyList<string> arguments, CancellationToken cancellation)
     {
-        var setup = await GuardSetup.MakeAsync(plane, program: null, arguments, cancellation, Directory.CreateDirectory(Path.Combine(plane.Folder, $"fleet-{Guid.NewGuid():N}", "certs")).FullName);
+        var setup = await GuardSetup.MakeAsync(
+            plane,
+            program: null,
+            arguments,
+            cancellation,
+            Directory.CreateDirectory(Path.Combine(plane.Folder, $"fleet-{Guid.NewGuid():N}", "certs")).FullName);
         ImmutableArray<(int Reviews, int Health)> places = [.. Enumerable.Range(0, count).Select(_ => (FreePort.Find(), FreePort.Find()))];
-        var fleet = new Fleet(plane, setup, await LoadBalancer.StartAsync(Path.GetDirectoryName(setup.Folder)!, places, cancellation), places);
+        var fleet = new Fleet(
+            plane, setup, await LoadBalancer.StartAsync(Path.GetDirectoryName(setup.Folder)!, places, cancellation), places);
         try
         {
             await Task.WhenAll(Enumerable.Range(0, count).Select(which => fleet.StartAsync(which, cancellation)));
@@ -64,8 +73,13 @@ public sealed class Fleet : IAsyncDisposable
     public async Task StartAsync(int which, CancellationToken cancellation)
     {
         var (reviews, health) = _places[which];
-        _guards[which] = await GuardProcess.StartAsync(_setup.Command, _setup.NewLogFile(), cancellation, listen: $"127.0.0.1:{reviews}", healthListen: $"127.0.0.1:{health}");
-        await Poll.UntilAsync($"guard {which} to be ready", Limit, async () => await GetAsync(which, "readyz") is { IsSuccessStatusCode: true }, cancellation);
+        _guards[which] = await GuardProcess.StartAsync(
+            _setup.Command, _setup.NewLogFile(), cancellation, listen: $"127.0.0.1:{reviews}", healthListen: $"127.0.0.1:{health}");
+        await Poll.UntilAsync(
+            $"guard {which} to be ready",
+            Limit,
+            async () => await GetAsync(which, "readyz") is { IsSuccessStatusCode: true },
+            cancellation);
     }
 
     /// <summary>Stops a guard as kubelet does.</summary>
@@ -94,7 +108,11 @@ public sealed class Fleet : IAsyncDisposable
     /// <returns>What each serves now.</returns>
     public async Task<ImmutableArray<string>> ServesAnotherAsync(ImmutableArray<string> before, CancellationToken cancellation)
     {
-        await Poll.UntilAsync("every guard to serve another certificate", Limit, async () => !(await ServedAsync()).Intersect(before, StringComparer.Ordinal).Any(), cancellation);
+        await Poll.UntilAsync(
+            "every guard to serve another certificate",
+            Limit,
+            async () => !(await ServedAsync()).Intersect(before, StringComparer.Ordinal).Any(),
+            cancellation);
         return await ServedAsync();
     }
 
@@ -130,7 +148,11 @@ public sealed class Fleet : IAsyncDisposable
     {
         using var answer = await GetAsync(which, "metrics");
         var text = answer is null ? "" : await answer.Content.ReadAsStringAsync();
-        return text.Split('\n').FirstOrDefault(line => line.StartsWith(metric, StringComparison.Ordinal) && line.Length > metric.Length && line[metric.Length] is ' ' or '{')?.Split(' ')[1] ?? "";
+        return text.Split('\n')
+            .FirstOrDefault(
+                line => line.StartsWith(metric, StringComparison.Ordinal)
+                    && line.Length > metric.Length
+                    && line[metric.Length] is ' ' or '{')?.Split(' ')[1] ?? "";
     }
 
     private async Task<HttpResponseMessage?> GetAsync(int which, string path)

@@ -31,7 +31,12 @@ public sealed partial class Guard : IAsyncDisposable
     /// <param name="program">The program; <see langword="null"/> for the one built with the tests.</param>
     /// <param name="settings">What else it is started with.</param>
     /// <returns>The running guard, its webhooks in use.</returns>
-    public static async Task<Guard> StartAsync(ControlPlane plane, CancellationToken cancellation, Webhooks webhooks = Webhooks.Both, string? program = null, GuardSettings? settings = null)
+    public static async Task<Guard> StartAsync(
+        ControlPlane plane,
+        CancellationToken cancellation,
+        Webhooks webhooks = Webhooks.Both,
+        string? program = null,
+        GuardSettings? settings = null)
     {
         settings ??= new GuardSettings();
         var setup = await GuardSetup.MakeAsync(plane, program, settings.Arguments, cancellation);
@@ -66,7 +71,9 @@ public sealed partial class Guard : IAsyncDisposable
     {
         using var http = new HttpClient();
         var metrics = await http.GetStringAsync(new Uri(Health, "metrics"));
-        return CallCount().Matches(metrics).Sum(match => long.Parse(match.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture));
+        return CallCount()
+            .Matches(metrics)
+            .Sum(match => long.Parse(match.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture));
     }
 
     /// <summary>The end of its log.</summary>

@@ -31,12 +31,20 @@ public sealed partial class GuardProcess : IAsyncDisposable
     /// <param name="healthListen">Where its health is; a port that is free unless given.</param>
     /// <returns>The listening guard.</returns>
     /// <exception cref="InvalidOperationException">It ended, or does not listen after a minute; the end of its log is told.</exception>
-    public static async Task<GuardProcess> StartAsync(IReadOnlyList<string> command, string logFile, CancellationToken cancellation, IReadOnlyDictionary<string, string>? environment = null, string listen = "127.0.0.1:0", string healthListen = "127.0.0.1:0")
+    public static async Task<GuardProcess> StartAsync(
+        IReadOnlyList<string> command,
+        string logFile,
+        CancellationToken cancellation,
+        IReadOnlyDictionary<string, string>? environment = null,
+        string listen = "127.0.0.1:0",
+        string healthListen = "127.0.0.1:0")
     {
         var (reviews, health) = (new TaskCompletionSource<Uri>(), new TaskCompletionSource<Uri>());
         // Stopped often, and without anybody who would have to learn of it.
         string[] drain = command.Contains("--drain", StringComparer.Ordinal) ? [] : ["--drain", "0s"];
-        var process = ChildProcess.Start(command[0], [.. command.Skip(1), "--listen", listen, "--health-listen", healthListen, .. drain], logFile, line =>
+        var process = ChildProcess.Start(command[0], [
+            .. command.Skip(1), "--listen", listen, "--health-listen", healthListen, .. drain
+        ], logFile, line =>
         {
             if (ReviewsLine().Match(line) is { Success: true } at)
             {

@@ -24,7 +24,8 @@ public sealed class Kubectl(string program, string kubeconfig, string home)
     /// <param name="arguments">What <c>kubectl get</c> is to get.</param>
     /// <returns><see langword="true"/> on a NotFound.</returns>
     public async Task<bool> IsGoneAsync(params string[] arguments) =>
-        await RunAsync(["get", .. arguments]) is { ExitCode: not 0 } answer && answer.Error.Contains("(NotFound)", StringComparison.Ordinal);
+        await RunAsync(["get", .. arguments]) is { ExitCode: not 0 } answer
+            && answer.Error.Contains("(NotFound)", StringComparison.Ordinal);
 
     /// <summary>Applies a manifest, which is to succeed.</summary>
     /// <param name="yaml">The manifest.</param>
@@ -36,7 +37,8 @@ public sealed class Kubectl(string program, string kubeconfig, string home)
     /// <param name="folder">Where they run.</param>
     /// <param name="lines">The lines; the first that fails ends them.</param>
     /// <returns>What they said.</returns>
-    public Task<CommandResult> ShellAsync(string folder, string lines) => new Command("/bin/bash", ["-euo", "pipefail", "-c", $"cd \"$0\"\n{lines}", folder])
+    public Task<CommandResult> ShellAsync(
+        string folder, string lines) => new Command("/bin/bash", ["-euo", "pipefail", "-c", $"cd \"$0\"\n{lines}", folder])
     {
         Environment = new Dictionary<string, string>(Environment, StringComparer.Ordinal)
         {

@@ -2,7 +2,9 @@ using System.Net.Sockets;
 
 namespace AdmissionGuard.TestCluster;
 
-/// <summary>A real TCP load balancer (haproxy) in front of guards, as a Service is: who is not ready gets no new connection, and keeps those it has.</summary>
+/// <summary>
+/// A real TCP load balancer (haproxy) in front of guards, as a Service is: who is not ready gets no new connection, and keeps those it has.
+/// </summary>
 internal sealed class LoadBalancer : IAsyncDisposable
 {
     private const int Tries = 3;
@@ -23,7 +25,8 @@ internal sealed class LoadBalancer : IAsyncDisposable
     /// <param name="folder">Where its files go.</param>
     /// <param name="places">Where the guards answer, and where their health is.</param>
     /// <param name="cancellation">Ends the start.</param>
-    public static async Task<LoadBalancer> StartAsync(string folder, IEnumerable<(int Reviews, int Health)> places, CancellationToken cancellation)
+    public static async Task<LoadBalancer> StartAsync(
+        string folder, IEnumerable<(int Reviews, int Health)> places, CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)
         {

@@ -27,7 +27,8 @@ public enum Webhooks
 /// <param name="caFile">The CA that is trusted there.</param>
 /// <param name="labelKey">The label that whoever answers looks at.</param>
 /// <param name="withMatchConditions">Whether the validator is called for changes of tenancy only, where the API server knows how.</param>
-public sealed class Registration(ControlPlane plane, Uri reviews, string caFile, string labelKey = "capsule.clastix.io/tenant", bool withMatchConditions = false)
+public sealed class Registration(
+    ControlPlane plane, Uri reviews, string caFile, string labelKey = "capsule.clastix.io/tenant", bool withMatchConditions = false)
 {
     /// <summary>The first Kubernetes whose webhooks have matchConditions without being asked to.</summary>
     public static readonly Version MatchConditionsSince = new(1, 28);
@@ -41,7 +42,9 @@ public sealed class Registration(ControlPlane plane, Uri reviews, string caFile,
     public async Task RegisterAsync(Webhooks webhooks, CancellationToken cancellation)
     {
         await UnregisterAsync();
-        var manifest = (await new Command(Repository.File("certs-scripts", "set-ca-bundle.sh"), ["--ca", caFile, Repository.File("deploy", "base", "webhooks.yaml")]).RunAsync(cancellation)).Ok();
+        var manifest = (await new Command(
+            Repository.File("certs-scripts", "set-ca-bundle.sh"),
+            ["--ca", caFile, Repository.File("deploy", "base", "webhooks.yaml")]).RunAsync(cancellation)).Ok();
         foreach (var configuration in KubernetesYaml.LoadAllFromString(manifest))
         {
             switch (configuration)
@@ -53,7 +56,8 @@ public sealed class Registration(ControlPlane plane, Uri reviews, string caFile,
                 case V1ValidatingWebhookConfiguration validating when webhooks.HasFlag(Webhooks.Validate):
                     if (withMatchConditions && plane.Version >= MatchConditionsSince)
                     {
-                        var patch = KubernetesYaml.LoadFromFileAsync<V1ValidatingWebhookConfiguration>(Repository.File("deploy", "components", "match-conditions", "webhooks.yaml"));
+                        var patch = KubernetesYaml.LoadFromFileAsync<V1ValidatingWebhookConfiguration>(
+                            Repository.File("deploy", "components", "match-conditions", "webhooks.yaml"));
                         validating.Webhooks.Single().MatchConditions = (await patch).Webhooks.Single().MatchConditions;
                     }
 
@@ -79,7 +83,8 @@ public sealed class Registration(ControlPlane plane, Uri reviews, string caFile,
     {
         foreach (var kind in new[] { "mutatingwebhookconfigurations", "validatingwebhookconfigurations" })
         {
-            var answer = await plane.AdminApi.SendAsync(HttpMethod.Delete, $"/apis/admissionregistration.k8s.io/v1/{kind}/00-admissionguard");
+            var answer = await plane.AdminApi.SendAsync(
+                HttpMethod.Delete, $"/apis/admissionregistration.k8s.io/v1/{kind}/00-admissionguard");
             if (answer.Code != 404)
             {
                 answer.Ok();
@@ -115,7 +120,9 @@ public sealed class Registration(ControlPlane plane, Uri reviews, string caFile,
 
         var answer = webhook is Webhooks.Mutate
             ? await plane.AdminApi.SendAsync(HttpMethod.Post, "/api/v1/namespaces?dryRun=All", patch)
-            : await plane.AdminApi.SendAsync(HttpMethod.Patch, "/api/v1/namespaces/kube-public/status?dryRun=All", patch, ApiClient.MergePatch);
-        return !answer.IsOk && answer.Text.Contains($"{(webhook is Webhooks.Mutate ? "mutate" : "validate")}.admissionguard.io", StringComparison.Ordinal);
+            : await plane.AdminApi.SendAsync(
+                HttpMethod.Patch, "/api/v1/namespaces/kube-public/status?dryRun=All", patch, ApiClient.MergePatch);
+        return !answer.IsOk
+            && answer.Text.Contains($"{(webhook is Webhooks.Mutate ? "mutate" : "validate")}.admissionguard.io", StringComparison.Ordinal);
     }
 }

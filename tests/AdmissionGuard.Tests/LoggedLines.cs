@@ -6,7 +6,9 @@ namespace AdmissionGuard.Tests;
 /// <summary>The guard's log lines, as text.</summary>
 internal sealed class LoggedLines : ILoggerProvider
 {
-    private static readonly string[] OwnRooms = ["AdmissionGuard.Server.Hosting", "AdmissionGuard.Server.Health", "AdmissionGuard.Server.TenancyScan", "AdmissionGuard.Kubernetes"];
+    private static readonly string[] OwnRooms = [
+        "AdmissionGuard.Server.Hosting", "AdmissionGuard.Server.Health", "AdmissionGuard.Server.TenancyScan", "AdmissionGuard.Kubernetes"
+    ];
 
     private readonly ConcurrentQueue<string> _lines = new();
     private readonly ConcurrentQueue<string> _ownLines = new();
@@ -51,7 +53,8 @@ internal sealed class LoggedLines : ILoggerProvider
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             lines.Enqueue(formatter(state, exception) + exception);
     }
 }

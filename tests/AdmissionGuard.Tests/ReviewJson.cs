@@ -42,7 +42,8 @@ internal static class ReviewJson
         };
     }
 
-    public static JsonObject Update(JsonObject? old, JsonObject? received, string subResource = "") => Review("UPDATE", old, received, subResource);
+    public static JsonObject Update(JsonObject? old, JsonObject? received, string subResource = "") =>
+        Review("UPDATE", old, received, subResource);
 
     public static JsonObject Create(JsonObject received) => Review("CREATE", null, received, "");
 
@@ -68,7 +69,12 @@ internal static class ReviewJson
             ["object"] = received?.DeepClone(),
             ["oldObject"] = old?.DeepClone(),
             ["dryRun"] = false,
-            ["options"] = new JsonObject { ["kind"] = "UpdateOptions", ["apiVersion"] = "meta.k8s.io/v1", ["fieldManager"] = "kubectl-label" },
+            ["options"] = new JsonObject
+            {
+                ["kind"] = "UpdateOptions",
+                ["apiVersion"] = "meta.k8s.io/v1",
+                ["fieldManager"] = "kubectl-label",
+            },
         };
         if (subResource.Length > 0)
         {
@@ -84,7 +90,21 @@ internal static class ReviewJson
     {
         var parts = text.Split('=');
         return parts[0].StartsWith("cm:", StringComparison.Ordinal)
-            ? new JsonObject { ["apiVersion"] = "v1", ["kind"] = "ConfigMap", ["name"] = parts[0][3..], ["uid"] = parts[1], ["controller"] = false, ["blockOwnerDeletion"] = true }
-            : new JsonObject { ["apiVersion"] = "capsule.clastix.io/v1beta2", ["kind"] = "Tenant", ["name"] = parts[0], ["uid"] = parts[1] };
+            ? new JsonObject
+            {
+                ["apiVersion"] = "v1",
+                ["kind"] = "ConfigMap",
+                ["name"] = parts[0][3..],
+                ["uid"] = parts[1],
+                ["controller"] = false,
+                ["blockOwnerDeletion"] = true,
+            }
+            : new JsonObject
+            {
+                ["apiVersion"] = "capsule.clastix.io/v1beta2",
+                ["kind"] = "Tenant",
+                ["name"] = parts[0],
+                ["uid"] = parts[1],
+            };
     }
 }

@@ -38,7 +38,12 @@ internal sealed class RunningGuard : IAsyncDisposable
     public LoggedLines Log { get; }
 
     /// <summary>Starts a guard whose API server is at the address given, or where nobody listens.</summary>
-    public static async Task<RunningGuard> StartAsync(Uri? apiServer = null, DateTimeOffset? certificateEnds = null, string? config = null, TimeProvider? time = null, Func<ServeOptions, ServeOptions>? options = null)
+    public static async Task<RunningGuard> StartAsync(
+        Uri? apiServer = null,
+        DateTimeOffset? certificateEnds = null,
+        string? config = null,
+        TimeProvider? time = null,
+        Func<ServeOptions, ServeOptions>? options = null)
     {
         var folder = Directory.CreateTempSubdirectory("admissionguard-");
         var kubeconfig = Path.Combine(folder.FullName, "kubeconfig");
@@ -91,7 +96,8 @@ internal sealed class RunningGuard : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    public static ByteArrayContent Json(byte[] body) => new(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+    public static ByteArrayContent Json(byte[] body) =>
+        new(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
 
     internal static string Kubeconfig(Uri apiServer) => $$$"""
         apiVersion: v1
@@ -109,7 +115,8 @@ internal sealed class RunningGuard : IAsyncDisposable
         var names = new SubjectAlternativeNameBuilder();
         names.AddIpAddress(IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
-        using var certificate = request.CreateSelfSigned(TimeProvider.System.GetUtcNow().AddDays(-2), notAfter ?? TimeProvider.System.GetUtcNow().AddDays(1));
+        using var certificate = request.CreateSelfSigned(
+            TimeProvider.System.GetUtcNow().AddDays(-2), notAfter ?? TimeProvider.System.GetUtcNow().AddDays(1));
         var (certificateFile, keyFile) = (Path.Combine(folder, "tls.crt"), Path.Combine(folder, "tls.key"));
         await File.WriteAllTextAsync(certificateFile, certificate.ExportCertificatePem());
         await File.WriteAllTextAsync(keyFile, key.ExportPkcs8PrivateKeyPem());

@@ -15,9 +15,22 @@ internal sealed class ServeFolder : IDisposable
         var kubeconfig = Path.Combine(_folder.FullName, "kubeconfig");
         await File.WriteAllTextAsync(kubeconfig, RunningGuard.Kubeconfig(apiServer), TestContext.Current.CancellationToken);
         var (certificate, key) = await RunningGuard.WriteCertificateAsync(_folder.FullName);
-        return ["dotnet", Path.Combine(AppContext.BaseDirectory, "admissionguard.dll"), "serve", "--kubeconfig", kubeconfig, "--tls-cert", certificate, "--tls-key", key, .. more];
+        return [
+            "dotnet",
+            Path.Combine(AppContext.BaseDirectory, "admissionguard.dll"),
+            "serve",
+            "--kubeconfig",
+            kubeconfig,
+            "--tls-cert",
+            certificate,
+            "--tls-key",
+            key,
+            .. more,
+        ];
     }
 
-    public async Task<GuardProcess> StartAsync(Uri apiServer, IReadOnlyDictionary<string, string>? environment = null, params string[] more) =>
-        await GuardProcess.StartAsync(await CommandAsync(apiServer, more), Path.Combine(_folder.FullName, "log"), TestContext.Current.CancellationToken, environment);
+    public async Task<GuardProcess> StartAsync(
+        Uri apiServer, IReadOnlyDictionary<string, string>? environment = null, params string[] more) =>
+        await GuardProcess.StartAsync(
+            await CommandAsync(apiServer, more), Path.Combine(_folder.FullName, "log"), TestContext.Current.CancellationToken, environment);
 }

@@ -9,7 +9,9 @@ using Microsoft.Extensions.Logging;
 
 namespace AdmissionGuard.Tests;
 
-/// <summary>Stands in for the API server where a fault can't be made on a real one. By default every tenant lives and everything is granted.</summary>
+/// <summary>
+/// Stands in for the API server where a fault can't be made on a real one. By default every tenant lives and everything is granted.
+/// </summary>
 internal sealed class StubApiServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -25,7 +27,8 @@ internal sealed class StubApiServer : IAsyncDisposable
     public Func<HttpContext, Task> CapsuleConfiguration { get; set; } = PlainNotFoundAsync;
 
     /// <summary>Answers an access review.</summary>
-    public Func<HttpContext, JsonNode, Task> AccessReview { get; set; } = (context, _) => AnswerAsync(context, 201, AccessReviewJson(allowed: true));
+    public Func<HttpContext, JsonNode, Task> AccessReview { get; set; } = (context, _) => AnswerAsync(
+        context, 201, AccessReviewJson(allowed: true));
 
     /// <summary>Answers a question for the version.</summary>
     public Func<HttpContext, Task> Version { get; set; } = context => AnswerAsync(context, 404, new JsonObject());
@@ -34,10 +37,12 @@ internal sealed class StubApiServer : IAsyncDisposable
     public Func<HttpContext, Task> Tenants { get; set; } = context => AnswerAsync(context, 200, ListJson());
 
     /// <summary>Answers which resources the tenants' group serves; by default tenants are among them.</summary>
-    public Func<HttpContext, Task> Resources { get; set; } = context => AnswerAsync(context, 200, ResourcesJson("tenants", "tenants/status"));
+    public Func<HttpContext, Task> Resources { get; set; } = context => AnswerAsync(
+        context, 200, ResourcesJson("tenants", "tenants/status"));
 
     /// <summary>Answers which groups there are; by default the tenants' is among them.</summary>
-    public Func<HttpContext, Task> Groups { get; set; } = context => AnswerAsync(context, 200, GroupsJson("apiextensions.k8s.io/v1", "capsule.clastix.io/v1beta2"));
+    public Func<HttpContext, Task> Groups { get; set; } = context => AnswerAsync(
+        context, 200, GroupsJson("apiextensions.k8s.io/v1", "capsule.clastix.io/v1beta2"));
 
     /// <summary>Answers a list of the namespaces.</summary>
     public Func<HttpContext, Task> Namespaces { get; set; } = context => AnswerAsync(context, 200, ListJson());
@@ -70,7 +75,8 @@ internal sealed class StubApiServer : IAsyncDisposable
         app.MapGet("/apis/capsule.clastix.io/v1beta2", (HttpContext context) => stub.Resources(context));
         app.MapGet("/api/v1/namespaces", (HttpContext context) => stub.Namespaces(context));
         app.MapGet("/apis/capsule.clastix.io/v1beta2/tenants/{name}", (HttpContext context, string name) => stub.Tenant(context, name));
-        app.MapGet("/apis/capsule.clastix.io/v1beta2/capsuleconfigurations/default", (HttpContext context) => stub.CapsuleConfiguration(context));
+        app.MapGet(
+            "/apis/capsule.clastix.io/v1beta2/capsuleconfigurations/default", (HttpContext context) => stub.CapsuleConfiguration(context));
         app.MapPost("/apis/authorization.k8s.io/v1/subjectaccessreviews", async (HttpContext context) =>
             await stub.AccessReview(context, (await JsonNode.ParseAsync(context.Request.Body))!));
         await app.StartAsync(TestContext.Current.CancellationToken);

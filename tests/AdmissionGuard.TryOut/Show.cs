@@ -55,11 +55,24 @@ internal static class Show
         await DoAsync(mover, "get", "ns", "billing", "payroll", "metering", "-L", "capsule.clastix.io/tenant");
         Say("mover moves billing, by its label alone:");
         await DoAsync(mover, "label", "ns", "billing", "capsule.clastix.io/tenant=gas", "--overwrite");
-        await DoAsync(mover, "get", "ns", "billing", "-o", "custom-columns=NAME:.metadata.name,LABEL:.metadata.labels.capsule\\.clastix\\.io/tenant,OWNER:.metadata.ownerReferences[*].name,UID:.metadata.ownerReferences[*].uid");
+        await DoAsync(
+            mover,
+            "get",
+            "ns",
+            "billing",
+            "-o",
+            "custom-columns=NAME:.metadata.name,LABEL:.metadata.labels.capsule\\.clastix\\.io/tenant,OWNER:.metadata.ownerReferences[*].name,UID:.metadata.ownerReferences[*].uid");
         Say("alice may not:");
         await DoAsync(alice, "label", "ns", "payroll", "capsule.clastix.io/tenant=gas", "--overwrite");
         Say("A mistyped UID, with which the garbage collector would delete the namespace, is put right:");
-        await DoAsync(mover, "patch", "ns", "metering", "--type=merge", "-p", """{"metadata":{"ownerReferences":[{"apiVersion":"capsule.clastix.io/v1beta2","kind":"Tenant","name":"oil","uid":"2952b351-0000-4000-8000-000000000000"}]}}""");
+        await DoAsync(
+            mover,
+            "patch",
+            "ns",
+            "metering",
+            "--type=merge",
+            "-p",
+            """{"metadata":{"ownerReferences":[{"apiVersion":"capsule.clastix.io/v1beta2","kind":"Tenant","name":"oil","uid":"2952b351-0000-4000-8000-000000000000"}]}}""");
     }
 
     private static async Task InviteAsync(ControlPlane plane, CancellationToken cancellation)

@@ -32,7 +32,10 @@ public sealed class CompleterTests
     [InlineData(2, 1, "Add /metadata/ownerReferences/1")]
     public void A_reference_put_back_takes_the_place_of_the_old_one_as_far_as_the_list_reaches(int oldPlace, int others, string operations)
     {
-        var old = Marks("oil | oil") with { Tenancy = new Tenancy("oil", [new TenantReference(oldPlace, ApiVersion, "oil", UidOf("oil"))]) };
+        var old = Marks("oil | oil") with
+        {
+            Tenancy = new Tenancy("oil", [new TenantReference(oldPlace, ApiVersion, "oil", UidOf("oil"))]),
+        };
         var received = Marks("oil | -") with { HasOwnerReferences = true, OwnerReferenceCount = others };
 
         Assert.Equal(operations, Show(_completer.Bind(received, old, "oil", UidOf("oil"))));
@@ -60,7 +63,8 @@ public sealed class CompleterTests
     [Fact]
     public void Unbinding_removes_the_tenants_references_alone()
     {
-        var tenancy = new Tenancy(null, [.. Enumerable.Range(0, 3).Select(each => new TenantReference((2 * each) + 1, ApiVersion, "oil", $"u{each}"))]);
+        var tenancy = new Tenancy(
+            null, [.. Enumerable.Range(0, 3).Select(each => new TenantReference((2 * each) + 1, ApiVersion, "oil", $"u{each}"))]);
         var mixed = Namespace() with { Tenancy = tenancy, HasOwnerReferences = true, OwnerReferenceCount = 7 };
 
         Assert.Equal("Remove /metadata/ownerReferences [1,3,5]", Show(_completer.Unbind(mixed)));
@@ -69,10 +73,14 @@ public sealed class CompleterTests
     [Fact]
     public void What_is_written_names_the_tenant_by_version_kind_name_and_live_UID_and_has_no_flags()
     {
-        var values = _completer.Bind(Marks("oil | -") with { HasLabels = false }, null, "gas", "u-1").Operations.Select(operation => operation.Value);
+        var values = _completer.Bind(Marks("oil | -") with { HasLabels = false }, null, "gas", "u-1").Operations.Select(
+            operation => operation.Value);
 
         Assert.Equal(
-            [new PatchValue.Labels("capsule.clastix.io/tenant", "gas"), new PatchValue.References(new PatchValue.Reference("capsule.clastix.io/v1beta2", "Tenant", "gas", "u-1"))],
+            [
+                new PatchValue.Labels("capsule.clastix.io/tenant", "gas"),
+                new PatchValue.References(new PatchValue.Reference("capsule.clastix.io/v1beta2", "Tenant", "gas", "u-1")),
+            ],
             values);
     }
 
@@ -82,5 +90,7 @@ public sealed class CompleterTests
         Show(new Completer(new TenantKind { LabelKey = "a~b/c" }).Bind(Marks("oil | gas"), null, "gas", UidOf("gas"))));
 
     private static string Show(Completion completion) => string.Join(
-        "; ", completion.Operations.Select(o => $"{o.Action} {o.Path}{(o.Value is PatchValue.Items items ? $" [{string.Join(',', items.Places)}]" : "")}"));
+        "; ",
+        completion.Operations.Select(
+            o => $"{o.Action} {o.Path}{(o.Value is PatchValue.Items items ? $" [{string.Join(',', items.Places)}]" : "")}"));
 }

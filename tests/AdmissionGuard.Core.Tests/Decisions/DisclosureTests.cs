@@ -37,7 +37,8 @@ public sealed class DisclosureTests
         {
             foreach (var phase in new[] { AdmissionPhase.Mutating, AdmissionPhase.Validating })
             {
-                var verdict = await _cluster.DecideAsync(Marks("oil | oil"), Marks("gas | gas"), phase, fieldManager: manager, metadata: metadata);
+                var verdict = await _cluster.DecideAsync(
+                    Marks("oil | oil"), Marks("gas | gas"), phase, fieldManager: manager, metadata: metadata);
                 var deny = Denied(verdict, DenyReason.Forbidden);
 
                 Assert.Equal(Move + NeedsGas, deny.Message);
@@ -140,7 +141,8 @@ public sealed class DisclosureTests
 
         Assert.Equal(
             ["adopt gas", "protectedNamespaces", "override gas"],
-            deny.Violations.Select(violation => violation.Rule ?? $"{violation.Missing.Single().Verb} {violation.Missing.Single().Tenant}"));
+            deny.Violations.Select(
+                violation => violation.Rule ?? $"{violation.Missing.Single().Verb} {violation.Missing.Single().Tenant}"));
         Assert.Equal([new RequiredPermission("adopt", "gas"), new RequiredPermission("override", "gas")], deny.Missing);
     }
 
@@ -178,7 +180,8 @@ public sealed class DisclosureTests
         _cluster.Live(Gas("cordoned"));
         var options = new GuardOptions { Mode = mode };
 
-        var allow = Allowed(await _cluster.DecideAsync(Marks("oil | oil"), Marks("gas | gas"), AdmissionPhase.Validating, options: options));
+        var allow = Allowed(
+            await _cluster.DecideAsync(Marks("oil | oil"), Marks("gas | gas"), AdmissionPhase.Validating, options: options));
 
         Assert.Equal(Move + NeedsBoth, allow.Tolerated);
         Assert.All(allow.Warnings, warning => Assert.DoesNotContain("rule ", warning, StringComparison.Ordinal));
@@ -206,7 +209,8 @@ public sealed class DisclosureTests
         {
             foreach (var phase in new[] { AdmissionPhase.Mutating, AdmissionPhase.Validating })
             {
-                var verdict = await _cluster.DecideAsync(Marks("oil | oil"), Marks(received), phase, options: new GuardOptions { Mode = mode });
+                var verdict = await _cluster.DecideAsync(
+                    Marks("oil | oil"), Marks(received), phase, options: new GuardOptions { Mode = mode });
                 var deny = Denied(verdict, DenyReason.Forbidden);
 
                 Assert.Contains($"needs \"adopt\" on tenants.capsule.clastix.io \"{tenant}\"", deny.Message, StringComparison.Ordinal);

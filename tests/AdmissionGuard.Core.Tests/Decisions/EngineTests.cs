@@ -47,20 +47,23 @@ public sealed class EngineTests
         var allow = Allowed(await Mover().DecideAsync(Marks("oil | oil"), Marks("gas | gas"), AdmissionPhase.Validating));
 
         Assert.True(allow.Completion.IsEmpty);
-        Assert.Equal(["AdmissionGuard: billing may move from tenant oil to gas; ownerReference set to gas (uid gas-uid--…)"], allow.Warnings);
+        Assert.Equal(
+            ["AdmissionGuard: billing may move from tenant oil to gas; ownerReference set to gas (uid gas-uid--…)"], allow.Warnings);
     }
 
     [Fact]
     public async Task The_validator_refuses_an_incomplete_object_as_retryable_but_a_missing_right_first()
     {
         Denied(await Mover().DecideAsync(Marks("oil | oil"), Marks("gas | oil"), AdmissionPhase.Validating), DenyReason.Unavailable);
-        Denied(await new FakeCluster().DecideAsync(Marks("oil | oil"), Marks("gas | oil"), AdmissionPhase.Validating), DenyReason.Forbidden);
+        Denied(
+            await new FakeCluster().DecideAsync(Marks("oil | oil"), Marks("gas | oil"), AdmissionPhase.Validating), DenyReason.Forbidden);
     }
 
     [Fact]
     public async Task A_uid_that_is_not_the_live_one_is_a_conflict_to_the_validator()
     {
-        var deny = Denied(await Mover().DecideAsync(Marks("oil | oil"), Marks("gas | gas=stale-uid-1"), AdmissionPhase.Validating), DenyReason.Conflict);
+        var deny = Denied(
+            await Mover().DecideAsync(Marks("oil | oil"), Marks("gas | gas=stale-uid-1"), AdmissionPhase.Validating), DenyReason.Conflict);
 
         Assert.Contains("uid stale-ui-…", deny.Message, StringComparison.Ordinal);
     }
@@ -119,7 +122,8 @@ public sealed class EngineTests
     [Fact]
     public async Task A_reference_removed_under_a_terminating_tenant_is_a_release_and_needs_the_verb()
     {
-        var denied = Denied(await _cluster.Live("oil", terminating: true).DecideAsync(Marks("oil | oil"), Marks("oil | -")), DenyReason.Forbidden);
+        var denied = Denied(
+            await _cluster.Live("oil", terminating: true).DecideAsync(Marks("oil | oil"), Marks("oil | -")), DenyReason.Forbidden);
         var allowed = Allowed(await _cluster.Grant("release", "oil").DecideAsync(Marks("oil | oil"), Marks("oil | -")));
 
         Assert.Contains("\"release\" on tenants.capsule.clastix.io \"oil\"", denied.Message, StringComparison.Ordinal);
@@ -129,7 +133,10 @@ public sealed class EngineTests
     [Fact]
     public async Task An_override_that_turns_out_to_be_of_a_release_takes_the_verb_on_every_tenant_that_loses_the_namespace()
     {
-        _cluster.Live("oil", terminating: true).Live(new Tenant("gas", UidOf("gas")) { IsCordoned = true }).Grant("release", "oil").Grant("release", "gas");
+        _cluster.Live("oil", terminating: true)
+            .Live(new Tenant("gas", UidOf("gas")) { IsCordoned = true })
+            .Grant("release", "oil")
+            .Grant("release", "gas");
         var received = Marks("oil | -") with { ChangeReason = new("", "incident 7") };
 
         var denied = Denied(await _cluster.Grant("override", "oil").DecideAsync(Marks("oil | oil,gas"), received), DenyReason.Forbidden);
@@ -157,7 +164,8 @@ public sealed class EngineTests
 
         var deny = Denied(await cluster.DecideAsync(Marks("oil | oil"), Marks(received)), DenyReason.Unavailable);
 
-        Assert.Contains("tenant \"oil\" could not be looked up (the API server did not answer in time)", deny.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "tenant \"oil\" could not be looked up (the API server did not answer in time)", deny.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -189,7 +197,8 @@ public sealed class EngineTests
     [Fact]
     public async Task A_terminating_target_takes_nobody_in()
     {
-        var deny = Denied(await Mover().Live("gas", terminating: true).DecideAsync(Marks("oil | oil"), Marks("gas | oil")), DenyReason.Forbidden);
+        var deny = Denied(
+            await Mover().Live("gas", terminating: true).DecideAsync(Marks("oil | oil"), Marks("gas | oil")), DenyReason.Forbidden);
 
         Assert.Contains("is being deleted", deny.Message, StringComparison.Ordinal);
     }
@@ -235,11 +244,16 @@ public sealed class EngineTests
     [InlineData("finalize")]
     public async Task A_sub_resource_can_not_change_a_tenancy_and_says_how_to(string subResource)
     {
-        var deny = Denied(await Mover().DecideAsync(Marks("oil | oil"), Marks("gas | gas"), AdmissionPhase.Validating, subResource: subResource), DenyReason.Forbidden);
+        var deny = Denied(
+            await Mover().DecideAsync(Marks("oil | oil"), Marks("gas | gas"), AdmissionPhase.Validating, subResource: subResource),
+            DenyReason.Forbidden);
 
-        var release = Denied(await Mover().DecideAsync(Marks("oil | oil"), Marks("- | -"), AdmissionPhase.Validating, subResource: subResource), DenyReason.Forbidden);
+        var release = Denied(
+            await Mover().DecideAsync(Marks("oil | oil"), Marks("- | -"), AdmissionPhase.Validating, subResource: subResource),
+            DenyReason.Forbidden);
 
-        Assert.EndsWith("; use: kubectl label ns billing capsule.clastix.io/tenant=gas --overwrite", deny.Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "; use: kubectl label ns billing capsule.clastix.io/tenant=gas --overwrite", deny.Message, StringComparison.Ordinal);
         Assert.EndsWith("; use: kubectl label ns billing capsule.clastix.io/tenant-", release.Message, StringComparison.Ordinal);
         Allowed(await _cluster.DecideAsync(Marks("oil | oil"), Marks("oil | oil"), AdmissionPhase.Validating, subResource: subResource));
     }
@@ -274,7 +288,8 @@ public sealed class EngineTests
     [Fact]
     public async Task A_protected_namespace_that_is_in_a_tenant_can_leave_it()
     {
-        Allowed(await Mover().DecideAsync(Marks("oil | oil") with { Name = "kube-system" }, Marks("- | oil") with { Name = "kube-system" }));
+        Allowed(
+            await Mover().DecideAsync(Marks("oil | oil") with { Name = "kube-system" }, Marks("- | oil") with { Name = "kube-system" }));
     }
 
     [Theory]
@@ -297,7 +312,8 @@ public sealed class EngineTests
         _cluster.Live("oil", owners: new TenantOwner("User", "alice"));
 
         Assert.Empty(Allowed(await _cluster.DecideAsync(null, Marks("oil | oil"), AdmissionPhase.Validating)).Warnings);
-        Assert.Single(Allowed(await _cluster.Grant("adopt", "gas").DecideAsync(null, Marks("gas | gas"), AdmissionPhase.Validating)).Warnings);
+        Assert.Single(
+            Allowed(await _cluster.Grant("adopt", "gas").DecideAsync(null, Marks("gas | gas"), AdmissionPhase.Validating)).Warnings);
     }
 
     [Fact]
@@ -307,8 +323,13 @@ public sealed class EngineTests
 
         Allowed(await _cluster.DecideAsync(Marks("oil | oil"), Marks("gas | oil"), options: options));
         Denied(await _cluster.DecideAsync(Marks("oil | oil"), Marks("ghost | oil"), options: options), DenyReason.Invalid);
-        Denied(await _cluster.DecideAsync(Marks("oil | oil"), Marks("gas | gas"), AdmissionPhase.Validating, subResource: "status", options: options), DenyReason.Forbidden);
-        Denied(await _cluster.DecideAsync(Marks("oil | oil"), Marks("gas | gas"), user: User("Alice"), options: options), DenyReason.Forbidden);
+        Denied(
+            await _cluster.DecideAsync(
+                Marks("oil | oil"), Marks("gas | gas"), AdmissionPhase.Validating, subResource: "status", options: options),
+            DenyReason.Forbidden);
+        Denied(
+            await _cluster.DecideAsync(Marks("oil | oil"), Marks("gas | gas"), user: User("Alice"), options: options),
+            DenyReason.Forbidden);
     }
 
     [Fact]
@@ -343,7 +364,9 @@ public sealed class EngineTests
         var cluster = new FakeCluster().Live(source).Live(target).Grant("release", source).Grant("adopt", target);
 
         var warning = Assert.Single(Allowed(await cluster.DecideAsync(
-            Namespace(source, source) with { Name = longest }, Namespace(target, target) with { Name = longest }, AdmissionPhase.Validating)).Warnings);
+            Namespace(source, source) with { Name = longest },
+            Namespace(target, target) with { Name = longest },
+            AdmissionPhase.Validating)).Warnings);
 
         Assert.True(warning.Length <= 256);
     }
@@ -385,7 +408,8 @@ public sealed class EngineTests
             return new TenantLookup.Found(new Tenant(name, UidOf(name)));
         }
 
-        public Task<System.Collections.Immutable.ImmutableArray<string>> NamesAsync(Deadline deadline) => throw new InvalidOperationException();
+        public Task<System.Collections.Immutable.ImmutableArray<string>> NamesAsync(Deadline deadline) =>
+            throw new InvalidOperationException();
 
         public async Task<CapsuleLookup> SettingsAsync(Deadline deadline)
         {

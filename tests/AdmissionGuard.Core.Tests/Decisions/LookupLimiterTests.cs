@@ -19,9 +19,12 @@ public sealed class LookupLimiterTests
     [InlineData(EnforcementMode.Audit)]
     public async Task What_needs_a_look_up_is_sent_back_in_every_mode_and_asks_nothing(EnforcementMode mode)
     {
-        var deny = Denied(await _full.DecideAsync(Marks("oil | oil"), Marks("gas | oil"), options: new GuardOptions { Mode = mode }), DenyReason.Busy);
+        var deny = Denied(
+            await _full.DecideAsync(Marks("oil | oil"), Marks("gas | oil"), options: new GuardOptions { Mode = mode }), DenyReason.Busy);
 
-        Assert.Equal("alice can't move namespace billing from tenant oil to gas now: too many lookups are in progress; try again in a second", deny.Message);
+        Assert.Equal(
+            "alice can't move namespace billing from tenant oil to gas now: too many lookups are in progress; try again in a second",
+            deny.Message);
         Assert.Empty(_full.Asked);
     }
 
@@ -36,8 +39,12 @@ public sealed class LookupLimiterTests
     public async Task What_is_refused_without_a_look_up_still_is()
     {
         Denied(await _full.DecideAsync(Marks("oil | oil"), Marks("No_Tenant | oil")), DenyReason.Invalid);
-        Denied(await _full.DecideAsync(Marks("oil | oil"), Marks("gas | oil"), AdmissionPhase.Validating, subResource: "status"), DenyReason.Forbidden);
-        Denied(await _full.DecideAsync(Marks("oil | oil") with { IsTerminating = true }, Marks("gas | oil") with { IsTerminating = true }), DenyReason.Forbidden);
+        Denied(
+            await _full.DecideAsync(Marks("oil | oil"), Marks("gas | oil"), AdmissionPhase.Validating, subResource: "status"),
+            DenyReason.Forbidden);
+        Denied(
+            await _full.DecideAsync(Marks("oil | oil") with { IsTerminating = true }, Marks("gas | oil") with { IsTerminating = true }),
+            DenyReason.Forbidden);
     }
 
     [Fact]
@@ -61,7 +68,8 @@ public sealed class LookupLimiterTests
         await engine.DecideAsync(move, AdmissionPhase.Mutating, deadline);
         Assert.Equal((1, 1), (limiter.Entered, limiter.Left));
 
-        await Assert.ThrowsAsync<OperationCanceledException>(async () => await failing.DecideAsync(move, AdmissionPhase.Mutating, deadline));
+        await Assert.ThrowsAsync<OperationCanceledException>(
+            async () => await failing.DecideAsync(move, AdmissionPhase.Mutating, deadline));
         Assert.Equal((2, 2), (limiter.Entered, limiter.Left));
     }
 
@@ -96,7 +104,9 @@ public sealed class LookupLimiterTests
         using var deadline = new Deadline(TimeProvider.System, TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
 
         var verdict = await engine.DecideAsync(
-            new NamespaceRequest(User(), Marks($"oil-0 | {string.Join(',', names)}"), Marks("- | -"), ""), AdmissionPhase.Validating, deadline);
+            new NamespaceRequest(User(), Marks($"oil-0 | {string.Join(',', names)}"), Marks("- | -"), ""),
+            AdmissionPhase.Validating,
+            deadline);
 
         Assert.IsType<Verdict.Allow>(verdict);
         Assert.InRange(slow.MostTenants, 1, 16);
@@ -114,7 +124,8 @@ public sealed class LookupLimiterTests
             cluster.Live(near);
         }
 
-        await DecideAsync(new NamespaceRequest(User(), Old: null, Marks("gas9 | -"), ""), cluster, limiter, new GuardOptions { ExemptUsers = ["alice"] });
+        await DecideAsync(
+            new NamespaceRequest(User(), Old: null, Marks("gas9 | -"), ""), cluster, limiter, new GuardOptions { ExemptUsers = ["alice"] });
 
         Assert.Equal(3, cluster.Asked.Count(asked => asked.StartsWith("adopt", StringComparison.Ordinal)));
         Assert.Equal([3], limiter.Lookups);
@@ -197,7 +208,8 @@ public sealed class LookupLimiterTests
     /// <summary>The caller hangs up while it looks.</summary>
     private sealed class Away : ITenants
     {
-        public Task<TenantLookup> FindAsync(string name, Deadline deadline) => Task.FromException<TenantLookup>(new OperationCanceledException());
+        public Task<TenantLookup> FindAsync(string name, Deadline deadline) =>
+            Task.FromException<TenantLookup>(new OperationCanceledException());
 
         public Task<ImmutableArray<string>> NamesAsync(Deadline deadline) => Task.FromResult<ImmutableArray<string>>([]);
     }

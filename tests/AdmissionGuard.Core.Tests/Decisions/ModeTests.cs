@@ -39,10 +39,14 @@ public sealed class ModeTests
     [Fact]
     public async Task The_warning_says_what_enforce_would_say()
     {
-        var allow = Allowed(await _cluster.Grant("release", "oil").Grant("adopt", "gas").Live(new Tenant("gas", UidOf("gas")) { IsCordoned = true })
+        var allow = Allowed(await _cluster.Grant("release", "oil").Grant("adopt", "gas").Live(
+            new Tenant("gas", UidOf("gas")) { IsCordoned = true })
             .DecideAsync(Marks("oil | oil"), Marks("gas | gas"), AdmissionPhase.Validating, options: Warn));
 
-        Assert.StartsWith("AdmissionGuard: mode enforce would refuse this: alice may not move namespace billing from tenant oil to gas: rule targetCordoned", Assert.Single(allow.Warnings), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "AdmissionGuard: mode enforce would refuse this: alice may not move namespace billing from tenant oil to gas: rule targetCordoned",
+            Assert.Single(allow.Warnings),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -51,8 +55,12 @@ public sealed class ModeTests
         _cluster.Grant("release", "oil").Grant("adopt", "gas");
 
         Assert.False(Allowed(await _cluster.DecideAsync(Marks("oil | oil"), Marks("gas | oil"), options: Audit)).Completion.IsEmpty);
-        Denied(await _cluster.DecideAsync(Marks("oil | oil"), Marks("gas | oil"), AdmissionPhase.Validating, options: Audit), DenyReason.Unavailable);
-        Denied(await _cluster.DecideAsync(Marks("oil | oil"), Marks("gas | gas=stale"), AdmissionPhase.Validating, options: Audit), DenyReason.Conflict);
+        Denied(
+            await _cluster.DecideAsync(Marks("oil | oil"), Marks("gas | oil"), AdmissionPhase.Validating, options: Audit),
+            DenyReason.Unavailable);
+        Denied(
+            await _cluster.DecideAsync(Marks("oil | oil"), Marks("gas | gas=stale"), AdmissionPhase.Validating, options: Audit),
+            DenyReason.Conflict);
     }
 
     [Theory]
@@ -71,7 +79,9 @@ public sealed class ModeTests
     public async Task What_could_cost_the_namespace_or_was_not_found_out_is_refused_in_every_mode(
         string received, string verb, string on, DenyReason reason)
     {
-        _cluster.Grant(verb, on).Live("dying", terminating: true).Says("silent", new TenantLookup.Unknown(new ApiFailure(ApiFailureKind.TimedOut)));
+        _cluster.Grant(verb, on)
+            .Live("dying", terminating: true)
+            .Says("silent", new TenantLookup.Unknown(new ApiFailure(ApiFailureKind.TimedOut)));
 
         foreach (var options in new[] { Warn, Audit })
         {
@@ -124,16 +134,27 @@ public sealed class ModeTests
     {
         var (stored, received) = (Marks("oil | oil"), Marks("gas | gas"));
 
-        Denied(await _cluster.DecideAsync(stored, received, AdmissionPhase.Validating, subResource: "status", options: Audit), DenyReason.Forbidden);
-        Denied(await _cluster.DecideAsync(stored with { IsTerminating = true }, received with { IsTerminating = true }, options: Audit), DenyReason.Forbidden);
-        Denied(await _cluster.DecideAsync(null, stored with { SiblingReferences = [new SameGroupOwnerReference("ResourcePool", "x", "u1")] }, options: Audit), DenyReason.Invalid);
-        Denied(await _cluster.DecideAsync(stored, stored with { SiblingReferences = [new SameGroupOwnerReference("ResourcePool", "x", "u1")] }, options: Audit), DenyReason.Invalid);
+        Denied(
+            await _cluster.DecideAsync(stored, received, AdmissionPhase.Validating, subResource: "status", options: Audit),
+            DenyReason.Forbidden);
+        Denied(
+            await _cluster.DecideAsync(stored with { IsTerminating = true }, received with { IsTerminating = true }, options: Audit),
+            DenyReason.Forbidden);
+        Denied(
+            await _cluster.DecideAsync(
+                null, stored with { SiblingReferences = [new SameGroupOwnerReference("ResourcePool", "x", "u1")] }, options: Audit),
+            DenyReason.Invalid);
+        Denied(
+            await _cluster.DecideAsync(
+                stored, stored with { SiblingReferences = [new SameGroupOwnerReference("ResourcePool", "x", "u1")] }, options: Audit),
+            DenyReason.Invalid);
     }
 
     [Fact]
     public async Task An_unanswered_access_review_is_no_more_than_a_missing_right()
     {
-        var verdict = await _cluster.Says("alice", "release", "oil", new Permission.Unknown(new ApiFailure(ApiFailureKind.Unreachable))).DecideAsync(Marks("oil | oil"), Marks("- | -"), options: Audit);
+        var verdict = await _cluster.Says("alice", "release", "oil", new Permission.Unknown(new ApiFailure(ApiFailureKind.Unreachable)))
+            .DecideAsync(Marks("oil | oil"), Marks("- | -"), options: Audit);
 
         Assert.Contains("access review", Allowed(verdict).Tolerated, StringComparison.Ordinal);
     }
@@ -149,7 +170,8 @@ public sealed class ModeTests
             {
                 var deny = Denied(await _cluster.DecideAsync(Marks(stored), Marks(received), options: options), DenyReason.Unavailable);
 
-                Assert.Contains("the CapsuleConfiguration could not be read (the API server answered 500)", deny.Message, StringComparison.Ordinal);
+                Assert.Contains(
+                    "the CapsuleConfiguration could not be read (the API server answered 500)", deny.Message, StringComparison.Ordinal);
             }
 
             Allowed(await _cluster.DecideAsync(Marks("oil | oil"), Marks("- | -"), options: options));
@@ -183,7 +205,8 @@ public sealed class ModeTests
     [Fact]
     public async Task Only_what_always_stands_against_it_is_told_where_the_rest_would_pass()
     {
-        var deny = Denied(await _cluster.Grant("get", "ghost").DecideAsync(Marks("oil | oil"), Marks("ghost | oil"), options: Audit), DenyReason.Invalid);
+        var deny = Denied(
+            await _cluster.Grant("get", "ghost").DecideAsync(Marks("oil | oil"), Marks("ghost | oil"), options: Audit), DenyReason.Invalid);
 
         Assert.DoesNotContain("needs", deny.Message, StringComparison.Ordinal);
     }

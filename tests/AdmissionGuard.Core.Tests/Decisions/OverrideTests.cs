@@ -43,7 +43,8 @@ public sealed class OverrideTests
     [Fact]
     public async Task Without_being_asked_for_it_the_verb_alone_lifts_nothing()
     {
-        var message = Denied(await _cluster.Grant("override", "gas").DecideAsync(Marks("oil | oil"), Marks("gas | oil")), DenyReason.Forbidden).Message;
+        var message = Denied(
+            await _cluster.Grant("override", "gas").DecideAsync(Marks("oil | oil"), Marks("gas | oil")), DenyReason.Forbidden).Message;
 
         Assert.DoesNotContain("override", message, StringComparison.Ordinal);
         Assert.DoesNotContain("override gas", _cluster.Asked);
@@ -51,7 +52,11 @@ public sealed class OverrideTests
 
     [Fact]
     public async Task An_access_review_for_it_that_fails_is_retryable() =>
-        Denied(await MoveAsync(Why, cluster: _cluster.Says("alice", "override", "gas", new Permission.Unknown(new ApiFailure(ApiFailureKind.Unreachable)))), DenyReason.Unavailable);
+        Denied(
+            await MoveAsync(
+                Why,
+                cluster: _cluster.Says("alice", "override", "gas", new Permission.Unknown(new ApiFailure(ApiFailureKind.Unreachable)))),
+            DenyReason.Unavailable);
 
     [Fact]
     public async Task It_lifts_no_missing_right_and_no_dying_tenant()
@@ -73,7 +78,9 @@ public sealed class OverrideTests
         var (stored, received) = (Marks("oil | oil"), Marks("gas | oil"));
 
         Allowed(await _cluster.DecideAsync(stored, received with { ChangeReason = new("", "INC-7") }));
-        Denied(await _cluster.DecideAsync(stored with { ChangeReason = new("", "INC-7") }, received with { ChangeReason = new("", "INC-7") }), DenyReason.Forbidden);
+        Denied(
+            await _cluster.DecideAsync(stored with { ChangeReason = new("", "INC-7") }, received with { ChangeReason = new("", "INC-7") }),
+            DenyReason.Forbidden);
     }
 
     [Theory]
@@ -130,7 +137,9 @@ public sealed class OverrideTests
         _cluster.Live(new Tenant("oil", UidOf("oil")) { IsCordoned = true });
 
         Denied(await _cluster.DecideAsync(Marks("oil | oil"), Marks("- | -"), fieldManager: Why), DenyReason.Forbidden);
-        Assert.Equal(["sourceCordoned"], Allowed(await _cluster.Grant("override", "oil").DecideAsync(Marks("oil | oil"), Marks("- | -"), fieldManager: Why)).Overridden);
+        Assert.Equal(
+            ["sourceCordoned"],
+            Allowed(await _cluster.Grant("override", "oil").DecideAsync(Marks("oil | oil"), Marks("- | -"), fieldManager: Why)).Overridden);
     }
 
     [Fact]
@@ -147,9 +156,14 @@ public sealed class OverrideTests
     [Fact]
     public async Task A_rule_that_only_warns_is_not_lifted()
     {
-        var options = new GuardOptions { Policy = new PolicyOptions { Modes = new PolicyOptions().Modes.Add("targetCordoned", RuleMode.Warn) } };
+        var options = new GuardOptions
+        {
+            Policy = new PolicyOptions { Modes = new PolicyOptions().Modes.Add("targetCordoned", RuleMode.Warn) },
+        };
 
-        var allow = Allowed(await _cluster.Grant("override", "gas").DecideAsync(Marks("oil | oil"), Marks("gas | oil"), options: options, fieldManager: Why));
+        var allow = Allowed(
+            await _cluster.Grant("override", "gas")
+                .DecideAsync(Marks("oil | oil"), Marks("gas | oil"), options: options, fieldManager: Why));
 
         Assert.Equal(["tenantPrefix"], allow.Overridden);
         Assert.Equal(["targetCordoned"], allow.Warned);
@@ -184,6 +198,12 @@ public sealed class OverrideTests
         Assert.Equal(["sourceCordoned"], Allowed(await ReleaseAsync()).Overridden);
     }
 
-    private Task<Verdict> MoveAsync(string fieldManager, AdmissionPhase phase = AdmissionPhase.Mutating, string user = "alice", FakeCluster? cluster = null) =>
-        (cluster ?? _cluster).DecideAsync(Marks("oil | oil"), Marks(phase is AdmissionPhase.Mutating ? "gas | oil" : "gas | gas"), phase, User(user), fieldManager: fieldManager);
+    private Task<Verdict> MoveAsync(
+        string fieldManager, AdmissionPhase phase = AdmissionPhase.Mutating, string user = "alice", FakeCluster? cluster = null) =>
+        (cluster ?? _cluster).DecideAsync(
+            Marks("oil | oil"),
+            Marks(phase is AdmissionPhase.Mutating ? "gas | oil" : "gas | gas"),
+            phase,
+            User(user),
+            fieldManager: fieldManager);
 }

@@ -10,7 +10,9 @@ public sealed class OwnerTests
 {
     private static readonly GuardOptions MayMigrate = new() { OwnersMayMigrate = true };
 
-    private readonly FakeCluster _cluster = new FakeCluster().Live("oil", owners: new TenantOwner("User", "alice")).Live("gas", owners: new TenantOwner("User", "alice"));
+    private readonly FakeCluster _cluster = new FakeCluster()
+        .Live("oil", owners: new TenantOwner("User", "alice"))
+        .Live("gas", owners: new TenantOwner("User", "alice"));
 
     [Fact]
     public async Task Owning_both_tenants_allows_a_move_only_where_that_is_chosen()
@@ -39,7 +41,9 @@ public sealed class OwnerTests
 
     [Fact]
     public async Task An_owner_of_a_kind_unknown_is_nobody() =>
-        Denied(await _cluster.Live("gas", owners: new TenantOwner("Robot", "alice")).DecideAsync(null, Marks("gas | -")), DenyReason.Forbidden);
+        Denied(
+            await _cluster.Live("gas", owners: new TenantOwner("Robot", "alice")).DecideAsync(null, Marks("gas | -")),
+            DenyReason.Forbidden);
 
     [Fact]
     public async Task It_is_about_moves_alone()

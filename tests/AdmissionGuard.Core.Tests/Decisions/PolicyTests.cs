@@ -61,7 +61,9 @@ public sealed class PolicyTests
         Assert.False(mutated.Completion.IsEmpty);
         Assert.Empty(mutated.Warnings);
         Assert.Equal(["targetCordoned"], validated.Warned);
-        Assert.Equal("AdmissionGuard: rule targetCordoned (warns only): tenant \"gas\" is cordoned and accepts no namespaces; uncordon it first (spec.cordoned)", validated.Warnings[1]);
+        Assert.Equal(
+            "AdmissionGuard: rule targetCordoned (warns only): tenant \"gas\" is cordoned and accepts no namespaces; uncordon it first (spec.cordoned)",
+            validated.Warnings[1]);
     }
 
     [Fact]
@@ -95,10 +97,22 @@ public sealed class PolicyTests
     [InlineData("owner", "protectedNamespaces")]
     public async Task A_creation_meets_the_rules_of_entry_and_an_owners_the_protected_names_alone(string user, string rules)
     {
-        _cluster.Live(Tenant("gas") with { IsCordoned = true, NamespaceQuota = 1, NamespaceCount = 1, ForcesPrefix = null, Owners = [new("User", "owner")] });
+        _cluster.Live(
+            Tenant("gas") with
+            {
+                IsCordoned = true,
+                NamespaceQuota = 1,
+                NamespaceCount = 1,
+                ForcesPrefix = null,
+                Owners = [new("User", "owner")],
+            });
         var options = new GuardOptions
         {
-            Policy = new PolicyOptions { Modes = new PolicyOptions().Modes.Add("reasonGiven", RuleMode.Enforce).Add("namespaceQuota", RuleMode.Off), MaintenanceWindows = [MaintenanceWindow.Parse("0 3 * * * for 1h in UTC")] },
+            Policy = new PolicyOptions
+            {
+                Modes = new PolicyOptions().Modes.Add("reasonGiven", RuleMode.Enforce).Add("namespaceQuota", RuleMode.Off),
+                MaintenanceWindows = [MaintenanceWindow.Parse("0 3 * * * for 1h in UTC")],
+            },
         };
 
         var verdict = await _cluster.DecideAsync(null, Marks("gas | -") with { Name = "kube-x" }, user: User(user), options: options);
@@ -112,12 +126,19 @@ public sealed class PolicyTests
         _cluster.Live(Tenant("oil") with { IsTerminating = true, IsCordoned = true });
         var options = With("reasonGiven", RuleMode.Enforce);
 
-        Assert.Equal(TransitionKind.Release, Allowed(await _cluster.DecideAsync(Marks("oil | oil"), Marks("oil | -"), options: options)).Transition.Kind);
+        Assert.Equal(
+            TransitionKind.Release,
+            Allowed(await _cluster.DecideAsync(Marks("oil | oil"), Marks("oil | -"), options: options)).Transition.Kind);
         // The validator sees what the mutator made of it.
         Allowed(await _cluster.DecideAsync(Marks("oil | oil"), Marks("- | -"), AdmissionPhase.Validating, options: options));
         Allowed(await _cluster.Gone("oil").DecideAsync(Marks("oil | oil"), Marks("- | -"), AdmissionPhase.Validating, options: options));
         Assert.Equal("reasonGiven", RulesIn(await _cluster.Live("oil").DecideAsync(Marks("oil | oil"), Marks("- | -"), options: options)));
-        Assert.Equal("reasonGiven", RulesIn(await _cluster.Live("oil", terminating: true).Grant("release", "coal").DecideAsync(Marks("oil | oil,coal"), Marks("- | -"), options: options)));
+        Assert.Equal(
+            "reasonGiven",
+            RulesIn(
+                await _cluster.Live("oil", terminating: true)
+                    .Grant("release", "coal")
+                    .DecideAsync(Marks("oil | oil,coal"), Marks("- | -"), options: options)));
     }
 
     [Fact]
@@ -127,13 +148,22 @@ public sealed class PolicyTests
 
         Denied(await MoveAsync(options: options), DenyReason.Forbidden);
         Assert.Equal("CHG-1", Allowed(await MoveAsync(options: options, fieldManager: "reason: CHG-1")).ChangeReason.Reason);
-        Assert.Equal("CHG-2", Allowed(await _cluster.DecideAsync(Marks("oil | oil"), Marks("gas | oil") with { ChangeReason = new("CHG-2", "") }, options: options)).ChangeReason.Reason);
+        Assert.Equal(
+            "CHG-2",
+            Allowed(
+                await _cluster.DecideAsync(
+                    Marks("oil | oil"),
+                    Marks("gas | oil") with { ChangeReason = new("CHG-2", "") },
+                    options: options)).ChangeReason.Reason);
     }
 
     [Fact]
     public async Task Windows_are_looked_at_with_the_clock_of_the_decision()
     {
-        var options = new GuardOptions { Policy = new PolicyOptions { MaintenanceWindows = [MaintenanceWindow.Parse("0 13 * * * for 1h in UTC")] } };
+        var options = new GuardOptions
+        {
+            Policy = new PolicyOptions { MaintenanceWindows = [MaintenanceWindow.Parse("0 13 * * * for 1h in UTC")] },
+        };
 
         Denied(await MoveAsync(options: options), DenyReason.Forbidden);
         _cluster.Clock.Advance(TimeSpan.FromHours(1));
@@ -145,7 +175,10 @@ public sealed class PolicyTests
     {
         _cluster.Capsule = new CapsuleLookup.Unknown(new ApiFailure(ApiFailureKind.TimedOut));
 
-        Assert.Contains("the CapsuleConfiguration could not be read (the API server did not answer in time)", Denied(await MoveAsync(), DenyReason.Unavailable).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "the CapsuleConfiguration could not be read (the API server did not answer in time)",
+            Denied(await MoveAsync(), DenyReason.Unavailable).Message,
+            StringComparison.Ordinal);
         Allowed(await _cluster.DecideAsync(Marks("oil | oil"), Marks("- | -")));
         Allowed(await _cluster.DecideAsync(Marks("oil | oil"), Marks("oil | oil=mistyped")));
     }
@@ -172,7 +205,8 @@ public sealed class PolicyTests
     [Fact]
     public async Task Of_very_many_findings_of_one_rule_the_first_five_are_told()
     {
-        _cluster.Live(Tenant("gas") with { RequiredLabels = [.. Enumerable.Range(0, 5000).Select(i => KeyValuePair.Create($"key-{i}", ".*"))] });
+        _cluster.Live(
+            Tenant("gas") with { RequiredLabels = [.. Enumerable.Range(0, 5000).Select(i => KeyValuePair.Create($"key-{i}", ".*"))] });
 
         var message = Denied(await MoveAsync(), DenyReason.Forbidden).Message;
 
@@ -181,12 +215,20 @@ public sealed class PolicyTests
 
     private static Tenant Tenant(string name) => new(name, UidOf(name));
 
-    private static GuardOptions With(string rule, RuleMode mode) => new() { Policy = new PolicyOptions { Modes = new PolicyOptions().Modes.Add(rule, mode) } };
+    private static GuardOptions With(string rule, RuleMode mode) =>
+        new() { Policy = new PolicyOptions { Modes = new PolicyOptions().Modes.Add(rule, mode) } };
 
     private static string RulesIn(Verdict verdict) => verdict is Verdict.Deny deny ? string.Join(',', deny.Rules) : "";
 
     private FakeCluster Cordon(string tenant) => _cluster.Live(Tenant(tenant) with { IsCordoned = true });
 
-    private Task<Verdict> MoveAsync(AdmissionPhase phase = AdmissionPhase.Mutating, string user = "alice", GuardOptions? options = null, string fieldManager = "") =>
-        _cluster.DecideAsync(Marks("oil | oil"), Marks(phase is AdmissionPhase.Mutating ? "gas | oil" : "gas | gas"), phase, User(user), options: options, fieldManager: fieldManager);
+    private Task<Verdict> MoveAsync(
+        AdmissionPhase phase = AdmissionPhase.Mutating, string user = "alice", GuardOptions? options = null, string fieldManager = "") =>
+        _cluster.DecideAsync(
+            Marks("oil | oil"),
+            Marks(phase is AdmissionPhase.Mutating ? "gas | oil" : "gas | gas"),
+            phase,
+            User(user),
+            options: options,
+            fieldManager: fieldManager);
 }

@@ -10,14 +10,17 @@ using static AdmissionGuard.Core.Tests.Builders;
 
 namespace AdmissionGuard.Core.Tests.Decisions;
 
-/// <summary>Makes every kind of refusal once: each says who, what, why and what to do next, and all of them stand in <c>deploy/docs/refusals.md</c>.</summary>
+/// <summary>
+/// Makes every kind of refusal once: each says who, what, why and what to do next, and all of them stand in <c>deploy/docs/refusals.md</c>.
+/// </summary>
 public sealed class RefusalReferenceTests
 {
     private static readonly (string When, Func<Task<Verdict>> Decide)[] Refusals =
     [
         ("permissions are missing", () => new FakeCluster().DecideAsync(Marks("oil | oil"), Marks("gas | oil"))),
         ("the permission to release is missing", () => new FakeCluster().DecideAsync(Marks("oil | oil"), Marks("- | oil"))),
-        ("a user who neither owns the tenant nor may adopt creates a namespace", () => new FakeCluster().DecideAsync(null, Marks("gas | -"))),
+        ("a user who neither owns the tenant nor may adopt creates a namespace", () => new FakeCluster().DecideAsync(
+            null, Marks("gas | -"))),
         .. PolicyRules.All.Select(rule => ($"rule `{rule.Name}`", (Func<Task<Verdict>>)(() => BreakAsync(rule.Name)))),
         ("a pattern of the CapsuleConfiguration is invalid", () => MoveAsync(Protecting("(?!a)"))),
         ("the CapsuleConfiguration protects the namespace", () => MoveAsync(Protecting("^bill"))),
@@ -29,18 +32,23 @@ public sealed class RefusalReferenceTests
             "an override by annotation, for a tenant with managedMetadataOnly",
             () => Removing().DecideAsync(Marks("oil | oil"), Marks("gas | oil") with { ChangeReason = new("", "INC-7") })
         ),
-        ("an override without its verb", () => Cordoned().DecideAsync(Marks("oil | oil"), Marks("gas | oil"), fieldManager: "override: INC-7")),
+        ("an override without its verb", () => Cordoned().DecideAsync(
+            Marks("oil | oil"), Marks("gas | oil"), fieldManager: "override: INC-7")),
         ("the tenant does not exist", () => Mover().Grant("adopt", "gsa").DecideAsync(Marks("oil | oil"), Marks("gsa | oil"))),
         ("the tenant is being deleted", () => Mover().Live("gas", terminating: true).DecideAsync(Marks("oil | oil"), Marks("gas | oil"))),
-        ("the tenant does not exist, and the user has neither the verb adopt nor the verb get on it", () => new FakeCluster().Grant("release", "oil")
+        ("the tenant does not exist, and the user has neither the verb adopt nor the verb get on it", () => new FakeCluster().Grant(
+            "release", "oil")
             .DecideAsync(Marks("oil | oil"), Marks("gsa | oil"))),
         ("tenants are not served because their CRD was deleted", () => NotServed().DecideAsync(Marks("oil | oil"), Marks("gas | oil"))),
         ("the tenant's name is invalid", () => Mover().DecideAsync(Marks("oil | oil"), Namespace(null, "gas/status=x"))),
         ("label and ownerReferences name different tenants", () => Mover().DecideAsync(Marks("oil | oil"), Marks("gas | coal"))),
         ("an ownerReference to a second tenant is added", () => Mover().DecideAsync(Marks("oil | oil"), Marks("oil | oil,gas"))),
         ("a creation names two tenants", () => Mover().DecideAsync(null, Marks("oil | gas"))),
-        ("an ownerReference to another kind of the tenants' API group is added", () => Mover().DecideAsync(Marks("oil | oil"), Marks("oil | oil") with { SiblingReferences = [new SameGroupOwnerReference("ResourcePool", "big", "u1")] })),
-        ("the change is sent to a subresource", () => Mover().DecideAsync(Marks("oil | oil"), Marks("gas | gas"), AdmissionPhase.Validating, subResource: "status")),
+        ("an ownerReference to another kind of the tenants' API group is added", () => Mover().DecideAsync(
+            Marks("oil | oil"),
+            Marks("oil | oil") with { SiblingReferences = [new SameGroupOwnerReference("ResourcePool", "big", "u1")] })),
+        ("the change is sent to a subresource", () => Mover().DecideAsync(
+            Marks("oil | oil"), Marks("gas | gas"), AdmissionPhase.Validating, subResource: "status")),
         ("the change is sent to a subresource and the label does not change", () => Mover().DecideAsync(
             Marks("oil | oil"), Marks("oil | -"), AdmissionPhase.Validating, subResource: "status")),
         ("a namespace that is being deleted is finalized without its label", () => Mover().DecideAsync(
@@ -50,14 +58,20 @@ public sealed class RefusalReferenceTests
             subResource: "finalize")),
         ("in mode `audit`, a user without the verb writes a wrong UID", () => new FakeCluster().DecideAsync(
             Marks("oil | oil"), Marks("gas | gas=mistyped"), options: new GuardOptions { Mode = EnforcementMode.Audit })),
-        ("the namespace is being deleted", () => Mover().DecideAsync(Marks("oil | oil") with { IsTerminating = true }, Marks("gas | oil") with { IsTerminating = true })),
+        ("the namespace is being deleted", () => Mover().DecideAsync(
+            Marks("oil | oil") with { IsTerminating = true }, Marks("gas | oil") with { IsTerminating = true })),
         ("a tenant controller sets only the label", () => MoveAsync(Mover(), new GuardOptions { TenantControllers = ["alice"] })),
-        ("a lookup fails", () => Mover().Says("gas", new TenantLookup.Unknown(new ApiFailure(ApiFailureKind.TimedOut))).DecideAsync(Marks("oil | oil"), Marks("gas | oil"))),
-        ("an access review fails", () => Mover().Says("alice", "adopt", "gas", new Permission.Unknown(new ApiFailure(ApiFailureKind.Unreachable))).DecideAsync(Marks("oil | oil"), Marks("gas | oil"))),
+        ("a lookup fails", () => Mover()
+            .Says("gas", new TenantLookup.Unknown(new ApiFailure(ApiFailureKind.TimedOut)))
+            .DecideAsync(Marks("oil | oil"), Marks("gas | oil"))),
+        ("an access review fails", () => Mover()
+            .Says("alice", "adopt", "gas", new Permission.Unknown(new ApiFailure(ApiFailureKind.Unreachable)))
+            .DecideAsync(Marks("oil | oil"), Marks("gas | oil"))),
         ("the CapsuleConfiguration can't be read", () => SilentCapsule().DecideAsync(Marks("oil | oil"), Marks("gas | oil"))),
         ("too many lookups are in progress", () => Mover().Full().DecideAsync(Marks("oil | oil"), Marks("gas | oil"))),
         ("the mutating webhook did not run", () => Mover().DecideAsync(Marks("oil | oil"), Marks("gas | oil"), AdmissionPhase.Validating)),
-        ("the tenant was recreated between the two webhooks", () => Mover().DecideAsync(Marks("oil | oil"), Marks("gas | gas=older-uid"), AdmissionPhase.Validating)),
+        ("the tenant was recreated between the two webhooks", () => Mover().DecideAsync(
+            Marks("oil | oil"), Marks("gas | gas=older-uid"), AdmissionPhase.Validating)),
     ];
 
     [Fact]
@@ -69,7 +83,9 @@ public sealed class RefusalReferenceTests
             var deny = Assert.IsType<Verdict.Deny>(await decide());
             Assert.Matches("^alice (may not|can't) (create|move|bring|release|repair|change)", deny.Message);
             Assert.Matches("(needs|needs .*|; [a-z]|try again|use: )", deny.Message);
-            text.Append(CultureInfo.InvariantCulture, $"| {when} | {Code(deny.Reason)} | {deny.Message.Replace("|", "\\|", StringComparison.Ordinal)} |\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"| {when} | {Code(deny.Reason)} | {deny.Message.Replace("|", "\\|", StringComparison.Ordinal)} |\n");
         }
 
         Generated.BlockIs("deploy/docs/refusals.md", "refusals", text.ToString());
@@ -87,7 +103,9 @@ public sealed class RefusalReferenceTests
                 RuleScope.Entry => "every adoption and move, and a creation unless by a tenant owner",
                 _ => "every adoption, move and creation",
             };
-            text.Append(CultureInfo.InvariantCulture, $"| `{rule.Name}` | {scope} | `{rule.DefaultMode.ToString().ToLowerInvariant()}` | {rule.Summary} |\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"| `{rule.Name}` | {scope} | `{rule.DefaultMode.ToString().ToLowerInvariant()}` | {rule.Summary} |\n");
         }
 
         Generated.BlockIs("deploy/docs/configuration.md", "rules", text.ToString());

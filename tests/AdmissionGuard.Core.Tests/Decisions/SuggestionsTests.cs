@@ -37,7 +37,10 @@ public sealed class SuggestionsTests
         var message = Denied(await _cluster.DecideAsync(Marks("- | -"), Marks($"{typed} | -")), DenyReason.Forbidden).Message;
 
         var names = suggested.Split(',', StringSplitOptions.RemoveEmptyEntries);
-        Assert.Contains(names is [] ? "does not exist; if" : $"does not exist (did you mean {MessageText.List(names)}?); if", message, StringComparison.Ordinal);
+        Assert.Contains(
+            names is [] ? "does not exist; if" : $"does not exist (did you mean {MessageText.List(names)}?); if",
+            message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -45,7 +48,10 @@ public sealed class SuggestionsTests
     {
         _cluster.Grant("adopt", "gas").AlsoListed.Add("gas");
 
-        Assert.Contains("does not exist; if", Denied(await _cluster.Gone("gas").DecideAsync(Marks("- | -"), Marks("gas | -")), DenyReason.Invalid).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "does not exist; if",
+            Denied(await _cluster.Gone("gas").DecideAsync(Marks("- | -"), Marks("gas | -")), DenyReason.Invalid).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

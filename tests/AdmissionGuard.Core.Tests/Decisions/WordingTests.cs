@@ -14,13 +14,18 @@ public sealed class WordingTests
     [Theory]
     [InlineData("- | -", "gas | gas", "billing may join tenant gas; ownerReference set to gas (uid gas-uid--…)")]
     [InlineData("oil | oil", "gas | gas", "billing may move from tenant oil to gas; ownerReference set to gas (uid gas-uid--…)")]
-    [InlineData("oil | oil,coal", "gas | gas", "billing may move from tenants \"oil\" and \"coal\" to gas; ownerReference set to gas (uid gas-uid--…)")]
+    [InlineData(
+        "oil | oil,coal",
+        "gas | gas",
+        "billing may move from tenants \"oil\" and \"coal\" to gas; ownerReference set to gas (uid gas-uid--…)")]
     [InlineData("oil | oil", "- | -", "billing may leave tenant oil; label and ownerReference removed")]
     [InlineData("ghost | ghost", "- | -", "billing may leave its tenant; label and ownerReference removed")]
     [InlineData("ghost | ghost", "gas | gas", "billing may join tenant gas; ownerReference set to gas (uid gas-uid--…)")]
     [InlineData("oil | oil=stale", "oil | oil", "billing stays in tenant oil; ownerReference set to oil (uid oil-uid--…)")]
     public async Task The_validator_says_what_is_allowed(string stored, string received, string words) =>
-        Assert.Equal([$"AdmissionGuard: {words}"], Allowed(await _cluster.DecideAsync(Marks(stored), Marks(received), AdmissionPhase.Validating)).Warnings);
+        Assert.Equal(
+            [$"AdmissionGuard: {words}"],
+            Allowed(await _cluster.DecideAsync(Marks(stored), Marks(received), AdmissionPhase.Validating)).Warnings);
 
     [Theory]
     [InlineData("- | -", "gas | -", "bring namespace billing into tenant gas")]
@@ -30,7 +35,8 @@ public sealed class WordingTests
     [InlineData("dying | dying=stale", "dying | dying=other", "repair the tenancy of namespace billing in tenant dying")]
     public async Task A_refusal_says_what_was_wanted(string stored, string received, string words)
     {
-        var deny = Assert.IsType<Verdict.Deny>(await _cluster.Live("dying", terminating: true).DecideAsync(Marks(stored), Marks(received), user: User("bob")));
+        var deny = Assert.IsType<Verdict.Deny>(
+            await _cluster.Live("dying", terminating: true).DecideAsync(Marks(stored), Marks(received), user: User("bob")));
 
         Assert.Matches($"^bob (may not|can't) {words}: ", deny.Message);
     }
@@ -40,8 +46,14 @@ public sealed class WordingTests
     {
         var nameless = Marks("gas | -") with { Name = "" };
 
-        Assert.StartsWith("bob may not create a namespace in tenant gas: ", Denied(await _cluster.DecideAsync(null, nameless, user: User("bob")), DenyReason.Forbidden).Message, StringComparison.Ordinal);
-        Assert.StartsWith("bob can't create a namespace: ", Denied(await _cluster.DecideAsync(null, Marks("gas | oil") with { Name = "" }, user: User("bob")), DenyReason.Invalid).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "bob may not create a namespace in tenant gas: ",
+            Denied(await _cluster.DecideAsync(null, nameless, user: User("bob")), DenyReason.Forbidden).Message,
+            StringComparison.Ordinal);
+        Assert.StartsWith(
+            "bob can't create a namespace: ",
+            Denied(await _cluster.DecideAsync(null, Marks("gas | oil") with { Name = "" }, user: User("bob")), DenyReason.Invalid).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -51,7 +63,9 @@ public sealed class WordingTests
     [InlineData("oil | gas", "billing has the tenant label \"oil\" and ownerReferences to \"gas\"")]
     public async Task A_broken_tenancy_that_is_left_alone_is_told_by_the_validator_alone(string tenancy, string words)
     {
-        Assert.Equal([$"AdmissionGuard: {words}"], Allowed(await _cluster.DecideAsync(Marks(tenancy), Marks(tenancy), AdmissionPhase.Validating)).Warnings);
+        Assert.Equal(
+            [$"AdmissionGuard: {words}"],
+            Allowed(await _cluster.DecideAsync(Marks(tenancy), Marks(tenancy), AdmissionPhase.Validating)).Warnings);
         Assert.Empty(Allowed(await _cluster.DecideAsync(Marks(tenancy), Marks(tenancy))).Warnings);
     }
 

@@ -1,6 +1,8 @@
 namespace AdmissionGuard.Core.Tests.Policies;
 
-/// <summary>Patterns and what they match in Go, as a program of Go 1.19 computed it. (Since 1.22 Go also accepts <c>(?&lt;name&gt;…)</c>.)</summary>
+/// <summary>
+/// Patterns and what they match in Go, as a program of Go 1.19 computed it. (Since 1.22 Go also accepts <c>(?&lt;name&gt;…)</c>.)
+/// </summary>
 internal static class GoPatternTable
 {
     /// <summary>Patterns that are read: the texts that each matches in Go, and those that it does not.</summary>

@@ -39,7 +39,8 @@ public sealed class GoPatternTests() : RuleTests("requiredMetadata")
     public void No_short_pattern_fails()
     {
         const string Syntax = "[]^-\\:(?){,d";
-        var all = Syntax.SelectMany(a => Syntax.SelectMany(b => Syntax.SelectMany(c => new[] { $"{a}{b}{c}", $"[{a}{b}{c}]", $"[[:{a}{b}{c}" })));
+        var all = Syntax.SelectMany(
+            a => Syntax.SelectMany(b => Syntax.SelectMany(c => new[] { $"{a}{b}{c}", $"[{a}{b}{c}]", $"[[:{a}{b}{c}" })));
 
         Assert.All(all, pattern => Assert.InRange(Rule.Check(Requiring(pattern, "a")).Count(), 0, 1));
     }

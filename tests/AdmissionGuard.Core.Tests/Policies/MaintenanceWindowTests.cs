@@ -93,9 +93,14 @@ public sealed class MaintenanceWindowTests
         var window = "0 1 * * * for 1h in UTC";
 
         Assert.Equal(32, MaintenanceWindow.ParseAll(string.Join(';', Enumerable.Repeat(window, 32))).Length);
-        Assert.Equal("there are more than 32 windows", Assert.Throws<FormatException>(() => MaintenanceWindow.ParseAll(string.Join(';', Enumerable.Repeat(window, 33)))).Message);
+        Assert.Equal(
+            "there are more than 32 windows",
+            Assert.Throws<FormatException>(() => MaintenanceWindow.ParseAll(string.Join(';', Enumerable.Repeat(window, 33)))).Message);
         Assert.NotNull(MaintenanceWindow.Parse(window.PadRight(256)));
-        Assert.EndsWith(" is longer than 256 characters", Assert.Throws<FormatException>(() => MaintenanceWindow.Parse(window.PadRight(257))).Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            " is longer than 256 characters",
+            Assert.Throws<FormatException>(() => MaintenanceWindow.Parse(window.PadRight(257))).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -103,11 +108,15 @@ public sealed class MaintenanceWindowTests
     [InlineData("America/Port-au-Prince")]
     [InlineData("America/Argentina/Buenos_Aires")]
     [InlineData("EST5EDT")]
-    public void Zones_are_those_of_the_tz_database(string zone) => Assert.Equal($"0 1 * * * for 1h in {zone}", MaintenanceWindow.Parse($" 0 1 * * * for 1h in {zone} ").ToString());
+    public void Zones_are_those_of_the_tz_database(string zone) =>
+        Assert.Equal($"0 1 * * * for 1h in {zone}", MaintenanceWindow.Parse($" 0 1 * * * for 1h in {zone} ").ToString());
 
     [Fact]
     public void Several_stand_in_one_annotation() =>
-        Assert.Equal(["0 1 * * * for 1h in UTC", "0 2 * * * for 1h in UTC", "0 3 * * * for 1h in UTC"], MaintenanceWindow.ParseAll("0 1 * * * for 1h in UTC; 0 2 * * * for 1h in UTC\n0 3 * * * for 1h in UTC;").Select(window => window.ToString()));
+        Assert.Equal(
+            ["0 1 * * * for 1h in UTC", "0 2 * * * for 1h in UTC", "0 3 * * * for 1h in UTC"],
+            MaintenanceWindow.ParseAll("0 1 * * * for 1h in UTC; 0 2 * * * for 1h in UTC\n0 3 * * * for 1h in UTC;")
+                .Select(window => window.ToString()));
 
     private static DateTimeOffset At(string time) => DateTimeOffset.Parse(time, CultureInfo.InvariantCulture);
 }
@@ -130,14 +139,22 @@ public sealed class MaintenanceWindowsTests() : RuleTests("maintenanceWindows")
     public void One_open_window_is_enough() => Keeps(InCluster(Closed, Open));
 
     [Fact]
-    public void A_window_that_never_opens_again_is_said_so() => Assert.Contains("none of them will open again", Breaks(InCluster("0 0 30 2 * for 1h in UTC")), StringComparison.Ordinal);
+    public void A_window_that_never_opens_again_is_said_so() =>
+        Assert.Contains("none of them will open again", Breaks(InCluster("0 0 30 2 * for 1h in UTC")), StringComparison.Ordinal);
 
     [Fact]
     public void Every_tenant_concerned_has_its_say()
     {
         Assert.Contains("of tenant \"oil\"", Breaks(Move(Oil with { MaintenanceWindows = Closed })), StringComparison.Ordinal);
         Assert.Contains("of tenant \"gas\"", Breaks(Move(target: Gas with { MaintenanceWindows = Closed })), StringComparison.Ordinal);
-        Assert.Equal(3, Rule.Check(InCluster(Closed) with { Sources = [Oil with { MaintenanceWindows = Closed }], Target = Gas with { MaintenanceWindows = Closed } }).Count());
+        Assert.Equal(
+            3,
+            Rule.Check(
+                InCluster(Closed) with
+                {
+                    Sources = [Oil with { MaintenanceWindows = Closed }],
+                    Target = Gas with { MaintenanceWindows = Closed },
+                }).Count());
         Keeps(Move(Oil with { MaintenanceWindows = Open }, Gas with { MaintenanceWindows = $"{Closed};{Open}" }));
     }
 

@@ -32,7 +32,8 @@ public sealed class ForbiddenMetadataTests() : RuleTests("forbiddenMetadata")
         StringComparison.Ordinal);
 
     [Fact]
-    public void A_pattern_runs_in_linear_time() => Keeps(With(Gas with { ForbiddenLabels = new([], "^(a|aa)*$") }, new string('a', 60) + "b"));
+    public void A_pattern_runs_in_linear_time() =>
+        Keeps(With(Gas with { ForbiddenLabels = new([], "^(a|aa)*$") }, new string('a', 60) + "b"));
 
     [Fact]
     public void Case_counts() => Keeps(With(Gas with { ForbiddenLabels = new(["Team"], "") }, label: "team"));
@@ -45,7 +46,8 @@ public sealed class ForbiddenMetadataTests() : RuleTests("forbiddenMetadata")
     }
 
     [Fact]
-    public void Where_nothing_is_forbidden_nothing_is_read() => Keeps(Move() with { Request = Move().Request with { ReadMetadata = () => throw new InvalidOperationException() } });
+    public void Where_nothing_is_forbidden_nothing_is_read() =>
+        Keeps(Move() with { Request = Move().Request with { ReadMetadata = () => throw new InvalidOperationException() } });
 
     [Fact]
     public void A_release_meets_no_such_rule() => Keeps(Move() with { Target = null });
@@ -57,7 +59,8 @@ public sealed class ForbiddenMetadataTests() : RuleTests("forbiddenMetadata")
         {
             Request = rule.Request with
             {
-                ReadMetadata = () => new NamespaceMetadata(label is null ? [] : [new(label, "x")], [.. (annotations ?? []).Select(key => KeyValuePair.Create(key, "x"))]),
+                ReadMetadata = () => new NamespaceMetadata(
+                    label is null ? [] : [new(label, "x")], [.. (annotations ?? []).Select(key => KeyValuePair.Create(key, "x"))]),
             },
         };
     }
@@ -65,7 +68,11 @@ public sealed class ForbiddenMetadataTests() : RuleTests("forbiddenMetadata")
 
 public sealed class RequiredMetadataTests() : RuleTests("requiredMetadata")
 {
-    private static readonly Tenant Strict = Gas with { RequiredLabels = [new("cost-center", "^[0-9]{4}$")], RequiredAnnotations = [new("contact", ".+@.+")] };
+    private static readonly Tenant Strict = Gas with
+    {
+        RequiredLabels = [new("cost-center", "^[0-9]{4}$")],
+        RequiredAnnotations = [new("contact", ".+@.+")],
+    };
 
     [Fact]
     public void What_is_missing_is_named_with_what_would_do() => Assert.Equal(
@@ -87,7 +94,8 @@ public sealed class RequiredMetadataTests() : RuleTests("requiredMetadata")
     [InlineData("12345", "a@b", 1)]
     [InlineData("1234", "a", 1)]
     [InlineData("x", "", 2)]
-    public void A_value_is_to_match(string label, string annotation, int errors) => Assert.Equal(errors, Rule.Check(With(Strict, label, annotation)).Count());
+    public void A_value_is_to_match(string label, string annotation, int errors) =>
+        Assert.Equal(errors, Rule.Check(With(Strict, label, annotation)).Count());
 
     [Fact]
     public void A_pattern_that_can_not_be_read_is_said_so() => Assert.Contains(
@@ -96,7 +104,8 @@ public sealed class RequiredMetadataTests() : RuleTests("requiredMetadata")
         StringComparison.Ordinal);
 
     [Fact]
-    public void Where_nothing_is_required_nothing_is_read() => Keeps(Move() with { Request = Move().Request with { ReadMetadata = () => throw new InvalidOperationException() } });
+    public void Where_nothing_is_required_nothing_is_read() =>
+        Keeps(Move() with { Request = Move().Request with { ReadMetadata = () => throw new InvalidOperationException() } });
 
     [Fact]
     public void A_release_meets_no_such_rule() => Keeps(Move() with { Target = null });

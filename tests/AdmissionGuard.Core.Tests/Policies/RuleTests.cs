@@ -46,7 +46,8 @@ public sealed class SourceCordonedTests() : RuleTests("sourceCordoned")
 
     [Fact]
     public void Each_of_several_cordoned_sources_is_named() =>
-        Assert.Equal(2, Rule.Check(Move() with { Sources = [Oil with { IsCordoned = true }, new("coal", "c") { IsCordoned = true }, Gas] }).Count());
+        Assert.Equal(
+            2, Rule.Check(Move() with { Sources = [Oil with { IsCordoned = true }, new("coal", "c") { IsCordoned = true }, Gas] }).Count());
 
     [Fact]
     public void One_that_is_not_cordoned_does() => Keeps(Move(target: Gas with { IsCordoned = true }));
@@ -177,7 +178,8 @@ public sealed class ProtectedNamespacesTests() : RuleTests("protectedNamespaces"
         Assert.Equal(2, Rule.Check(Named("kube-system") with { Capsule = new CapsuleSettings { ProtectedNamespaces = "^kube" } }).Count());
 
     [Fact]
-    public void Operators_choose_which() => Breaks(Named("prod-1") with { Options = new PolicyOptions { ProtectedNamespaces = ["prod-*"] } });
+    public void Operators_choose_which() =>
+        Breaks(Named("prod-1") with { Options = new PolicyOptions { ProtectedNamespaces = ["prod-*"] } });
 
     private static PolicyContext Named(string name)
     {
@@ -188,7 +190,8 @@ public sealed class ProtectedNamespacesTests() : RuleTests("protectedNamespaces"
 
 public sealed class ReasonGivenTests() : RuleTests("reasonGiven")
 {
-    private const string Words = "no reason was given; add --field-manager='reason: WHY' to the kubectl command, or change the annotation admissionguard.io/reason in the same request";
+    private const string Words =
+        "no reason was given; add --field-manager='reason: WHY' to the kubectl command, or change the annotation admissionguard.io/reason in the same request";
 
     [Fact]
     public void Without_one_the_refusal_says_how_to_give_one() => Assert.Equal(Words, Breaks(With("", "", "kubectl-label")));
@@ -198,7 +201,8 @@ public sealed class ReasonGivenTests() : RuleTests("reasonGiven")
     [InlineData("CHG-0", "CHG-1", "")]
     [InlineData("", "", "reason: CHG-1")]
     [InlineData("CHG-0", "CHG-0", "reason:CHG-1")]
-    public void An_annotation_changed_by_the_request_or_a_field_manager_gives_one(string old, string now, string manager) => Keeps(With(old, now, manager));
+    public void An_annotation_changed_by_the_request_or_a_field_manager_gives_one(string old, string now, string manager) =>
+        Keeps(With(old, now, manager));
 
     [Theory]
     [InlineData("CHG-0", "CHG-0", "")]
@@ -209,10 +213,12 @@ public sealed class ReasonGivenTests() : RuleTests("reasonGiven")
     [InlineData("", "", "reason:   ")]
     [InlineData("", "", "my reason: CHG-1")]
     [InlineData("", "", "Reason: CHG-1")]
-    public void An_old_one_an_empty_one_and_any_other_field_manager_do_not_count(string old, string now, string manager) => Breaks(With(old, now, manager));
+    public void An_old_one_an_empty_one_and_any_other_field_manager_do_not_count(string old, string now, string manager) =>
+        Breaks(With(old, now, manager));
 
     [Fact]
-    public void An_old_one_is_said_not_to_count() => Assert.Contains("the old one does not count", Breaks(With("CHG-0", "CHG-0", "")), StringComparison.Ordinal);
+    public void An_old_one_is_said_not_to_count() =>
+        Assert.Contains("the old one does not count", Breaks(With("CHG-0", "CHG-0", "")), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("", "CHG-1", "", true)]

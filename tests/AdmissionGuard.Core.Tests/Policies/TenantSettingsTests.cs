@@ -6,7 +6,8 @@ namespace AdmissionGuard.Core.Tests.Policies;
 public sealed class TenantSettingsTests
 {
     [Fact]
-    public void Of_a_tenant_that_says_nothing_of_policy_nothing_is_unreadable() => Assert.Empty(TenantSettings.Unreadable(new Tenant("oil", "uid")));
+    public void Of_a_tenant_that_says_nothing_of_policy_nothing_is_unreadable() =>
+        Assert.Empty(TenantSettings.Unreadable(new Tenant("oil", "uid")));
 
     [Fact]
     public void What_can_be_read_is_not_told() => Assert.Empty(TenantSettings.Unreadable(new Tenant("oil", "uid")

@@ -15,7 +15,8 @@ public sealed class TenancyTests
     [InlineData("oil | gas", TenancyState.Conflicting)]
     [InlineData("oil | oil,oil=other", TenancyState.Conflicting)]
     [InlineData("- | oil,gas", TenancyState.Conflicting)]
-    public void The_two_marks_together_have_a_state(string tenancy, TenancyState state) => Assert.Equal(state, Marks(tenancy).Tenancy.State);
+    public void The_two_marks_together_have_a_state(string tenancy, TenancyState state) =>
+        Assert.Equal(state, Marks(tenancy).Tenancy.State);
 
     [Theory]
     [InlineData("- | -", ResolvedTenancyState.None)]
@@ -35,7 +36,8 @@ public sealed class TenancyTests
     [InlineData("oil | ghost=live,gas=older", ResolvedTenancyState.StaleUid)]
     [InlineData("oil | ghost=live", ResolvedTenancyState.UnknownTenant)]
     [InlineData("- | ghost=live,other=live", ResolvedTenancyState.UnknownTenant)]
-    public void Beside_the_tenants_that_live_the_marks_are_consistent_or_the_worst_of_them_is_told(string tenancy, ResolvedTenancyState state) =>
+    public void Beside_the_tenants_that_live_the_marks_are_consistent_or_the_worst_of_them_is_told(
+        string tenancy, ResolvedTenancyState state) =>
         Assert.Equal(state, Marks(tenancy).Tenancy.Resolve(tenant => tenant is "oil" or "gas" ? "live" : null));
 
     [Theory]

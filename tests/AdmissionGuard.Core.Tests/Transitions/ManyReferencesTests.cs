@@ -7,7 +7,9 @@ using static AdmissionGuard.Core.Tests.Builders;
 
 namespace AdmissionGuard.Core.Tests.Transitions;
 
-/// <summary>An API server stores namespaces with tens of thousands of ownerReferences: each step takes time in proportion to them.</summary>
+/// <summary>
+/// An API server stores namespaces with tens of thousands of ownerReferences: each step takes time in proportion to them.
+/// </summary>
 public sealed class ManyReferencesTests
 {
     [Fact]
@@ -21,7 +23,9 @@ public sealed class ManyReferencesTests
     public void Tenants_that_are_newly_named_are_found_in_linear_time() => Growth.IsLinear(count =>
     {
         var (old, now) = (Each(count, "t0"), Each(count, "t1"));
-        return () => Assert.Equal(("t1", count - 1), (TransitionClassifier.FromUpdate(old, now).Target, TransitionClassifier.FromUpdate(old, now).Released.Length));
+        return () => Assert.Equal(
+            ("t1", count - 1),
+            (TransitionClassifier.FromUpdate(old, now).Target, TransitionClassifier.FromUpdate(old, now).Released.Length));
     });
 
     [Fact]
@@ -58,10 +62,14 @@ public sealed class ManyReferencesTests
     private static NamespaceRecord Many(int count, string tenant, bool reversed = false) =>
         Namespace("oil", [.. Enumerable.Range(0, count).Select(each => $"{tenant}=u{(reversed ? count - each : each + 1)}")]);
 
-    private static NamespaceRecord Each(int count, string label) => Namespace(label, [.. Enumerable.Range(0, count).Select(each => $"t{each}=u{each}")]);
+    private static NamespaceRecord Each(int count, string label) =>
+        Namespace(label, [.. Enumerable.Range(0, count).Select(each => $"t{each}=u{each}")]);
 
     private static NamespaceRecord Siblings(int count, bool reversed) => Namespace() with
     {
-        SiblingReferences = [.. Enumerable.Range(0, count).Select(each => new SameGroupOwnerReference("ResourcePool", $"p{(reversed ? count - each : each + 1)}", "u"))],
+        SiblingReferences = [
+            .. Enumerable.Range(0, count)
+                .Select(each => new SameGroupOwnerReference("ResourcePool", $"p{(reversed ? count - each : each + 1)}", "u")),
+        ],
     };
 }

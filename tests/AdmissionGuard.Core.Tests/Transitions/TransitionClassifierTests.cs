@@ -58,7 +58,8 @@ public sealed class TransitionClassifierTests
     [InlineData("oil | oil", "oil | oil,gas", TransitionKind.Contradictory, null, "")]
     [InlineData("- | oil", "- | oil,gas", TransitionKind.Contradictory, null, "")]
     [InlineData("- | -", "- | oil,gas", TransitionKind.Contradictory, null, "")]
-    public void An_update_is_read_by_the_table_of_the_design(string stored, string received, TransitionKind kind, string? target, string released)
+    public void An_update_is_read_by_the_table_of_the_design(
+        string stored, string received, TransitionKind kind, string? target, string released)
     {
         var transition = TransitionClassifier.FromUpdate(Marks(stored), Marks(received));
 

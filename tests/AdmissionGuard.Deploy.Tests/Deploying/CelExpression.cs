@@ -30,7 +30,8 @@ internal sealed class CelExpression(string text)
     private static object? Value(JsonNode? node) => node switch
     {
         null => null,
-        JsonObject map when map.ContainsKey("kind") && map.ContainsKey("name") => Reference.ToDictionary(name => name, name => Value(map[name] ?? ""), StringComparer.Ordinal),
+        JsonObject map when map.ContainsKey("kind") && map.ContainsKey("name") =>
+            Reference.ToDictionary(name => name, name => Value(map[name] ?? ""), StringComparer.Ordinal),
         JsonObject map => map.ToDictionary(each => each.Key, each => Value(each.Value), StringComparer.Ordinal),
         JsonArray list => list.Select(Value).ToArray(),
         _ => node.GetValueKind() switch

@@ -9,11 +9,19 @@ internal static partial class ChartSources
     /// <summary>The account and its permissions, for whatever namespace, tenants and verbs.</summary>
     public static string Rights()
     {
-        var documents = Base("rbac.yaml").Split("\n---\n").Select(document => string.Join('\n', document.Split('\n').Where(line => !line.TrimStart().StartsWith('#'))).Trim('\n'));
+        var documents = Base("rbac.yaml")
+            .Split("\n---\n")
+            .Select(document => string.Join('\n', document.Split('\n').Where(line => !line.TrimStart().StartsWith('#'))).Trim('\n'));
         var text = string.Join("\n---\n", documents)
-            .Replace("    app.kubernetes.io/name: admissionguard", "    {{- include \"admissionguard.labels\" . | nindent 4 }}", StringComparison.Ordinal)
+            .Replace(
+                "    app.kubernetes.io/name: admissionguard",
+                "    {{- include \"admissionguard.labels\" . | nindent 4 }}",
+                StringComparison.Ordinal)
             .Replace("namespace: admissionguard-system", "namespace: {{ .Release.Namespace }}", StringComparison.Ordinal)
-            .Replace("apiGroups: [capsule.clastix.io]\n    resources: [tenants]", "apiGroups: [{{ $tenant.group }}]\n    resources: [{{ $tenant.plural }}]", StringComparison.Ordinal);
+            .Replace(
+                "apiGroups: [capsule.clastix.io]\n    resources: [tenants]",
+                "apiGroups: [{{ $tenant.group }}]\n    resources: [{{ $tenant.plural }}]",
+                StringComparison.Ordinal);
         var rules = Verbs().Replace(text, list => GuardVerb().Replace(list.Value, verb => "{{ $verbs." + verb.Value + " }}"));
         return $$$"""
             {{- /* Generated from deploy/base/rbac.yaml, which explains the permissions. To regenerate it, run the tests with UPDATE_GENERATED=1. */ -}}

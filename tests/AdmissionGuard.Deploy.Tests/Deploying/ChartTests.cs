@@ -9,7 +9,11 @@ namespace AdmissionGuard.Deploy.Tests.Deploying;
 /// <summary>The Helm chart: the same objects as Kustomize makes, and an end to values that can't be meant.</summary>
 public sealed class ChartTests : IDisposable
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Indented = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("admissionguard-");
 
@@ -21,7 +25,10 @@ public sealed class ChartTests : IDisposable
     [InlineData("files", "certificates.source=files")]
     [InlineData("complete", "flowSchema.enabled=true,backstop.enabled=true")]
     public async Task An_overlay_and_its_values_are_the_same_objects_on_the_oldest_cluster_that_it_is_for(string overlay, string values) =>
-        await AreTheSameAsync(await (await ClientTools.FindAsync()).KustomizeAsync(Repository.File("deploy", "overlays", overlay)), values, overlay == "complete" ? "1.30.0" : "1.21.0");
+        await AreTheSameAsync(
+            await (await ClientTools.FindAsync()).KustomizeAsync(Repository.File("deploy", "overlays", overlay)),
+            values,
+            overlay == "complete" ? "1.30.0" : "1.21.0");
 
     [Theory]
     [InlineData("", "certificates.source=files")]
@@ -34,7 +41,9 @@ public sealed class ChartTests : IDisposable
     [InlineData("self-managed,client-certificates", "clientCertificates.enabled=true")]
     [InlineData("client-certificates", "certificates.source=files,clientCertificates.enabled=true")]
     public async Task A_component_and_its_value_are_the_same_objects(string components, string values) =>
-        await AreTheSameAsync(await Manifest.KustomizeAsync(components.Split(',', StringSplitOptions.RemoveEmptyEntries)), $"highAvailability.enabled=false,matchConditions.enabled=false,{values}");
+        await AreTheSameAsync(
+            await Manifest.KustomizeAsync(components.Split(',', StringSplitOptions.RemoveEmptyEntries)),
+            $"highAvailability.enabled=false,matchConditions.enabled=false,{values}");
 
     [Fact]
     public async Task The_network_policy_is_the_same_once_it_says_where_the_control_plane_is()
@@ -55,11 +64,26 @@ public sealed class ChartTests : IDisposable
     [Fact]
     public async Task Every_component_is_compared()
     {
-        string[] compared = ["cel-backstop", "cert-manager", "client-certificates", "flow-schema", "high-availability", "match-conditions", "monitoring", "network-policy", "self-managed"];
+        string[] compared = [
+            "cel-backstop",
+            "cert-manager",
+            "client-certificates",
+            "flow-schema",
+            "high-availability",
+            "match-conditions",
+            "monitoring",
+            "network-policy",
+            "self-managed",
+        ];
 
-        Assert.Equal(compared, Directory.EnumerateDirectories(Repository.File("deploy", "components")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
-        Assert.Equal(["cert-manager", "complete", "files", "self-managed"], Directory.EnumerateDirectories(Repository.File("deploy", "overlays")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
-        (await (await ClientTools.FindAsync()).HelmAsync("lint", "--strict", "--namespace", "admissionguard-system", Repository.File("deploy", "chart"))).Ok();
+        Assert.Equal(
+            compared,
+            Directory.EnumerateDirectories(Repository.File("deploy", "components")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["cert-manager", "complete", "files", "self-managed"],
+            Directory.EnumerateDirectories(Repository.File("deploy", "overlays")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        (await (await ClientTools.FindAsync()).HelmAsync(
+            "lint", "--strict", "--namespace", "admissionguard-system", Repository.File("deploy", "chart"))).Ok();
     }
 
     [Theory]
@@ -73,9 +97,14 @@ public sealed class ChartTests : IDisposable
     [InlineData("configuration.mode=off", "at '/configuration/mode'")]
     [InlineData("configuration.verbs.adopt=Take In", "at '/configuration/verbs/adopt': 'Take In' does not match")]
     [InlineData("configuration.rules.quota=warn", "at '/configuration/rules': additional properties 'quota' not allowed")]
-    [InlineData("configuration.tenant.controllers={capsule-system:capsule}", "at '/configuration/tenant/controllers/0': 'capsule-system:capsule' does not match")]
-    [InlineData("configuration.tenant.controllers={operator,system:serviceaccount:capsule-system}", "at '/configuration/tenant/controllers/1'")]
-    [InlineData("extraArgs={--drain=5s,--namespace=elsewhere}", "extraArgs contains --namespace=elsewhere: the guard runs in namespace admissionguard-system")]
+    [InlineData(
+        "configuration.tenant.controllers={capsule-system:capsule}",
+        "at '/configuration/tenant/controllers/0': 'capsule-system:capsule' does not match")]
+    [InlineData(
+        "configuration.tenant.controllers={operator,system:serviceaccount:capsule-system}", "at '/configuration/tenant/controllers/1'")]
+    [InlineData(
+        "extraArgs={--drain=5s,--namespace=elsewhere}",
+        "extraArgs contains --namespace=elsewhere: the guard runs in namespace admissionguard-system")]
     [InlineData("extraArgs={--namespace,elsewhere}", "extraArgs contains --namespace: the guard runs in namespace admissionguard-system")]
     [InlineData("networkPolicy.enabled=true", "networkPolicy.controlPlaneCidrs is empty")]
     [InlineData("certificates.source=files", "certificates.caBundle is empty")]
@@ -118,7 +147,8 @@ public sealed class ChartTests : IDisposable
     [InlineData("1.36.0", "false", false)]
     public async Task The_condition_is_there_wherever_the_cluster_knows_it_and_nobody_declines(string version, string value, bool expected)
     {
-        var rendered = Manifest.Read((await Manifest.HelmAsync("--kube-version", version, "--set", $"matchConditions.enabled={value}")).Ok());
+        var rendered = Manifest.Read(
+            (await Manifest.HelmAsync("--kube-version", version, "--set", $"matchConditions.enabled={value}")).Ok());
 
         Assert.Equal(expected, rendered.One("ValidatingWebhookConfiguration")["webhooks"]![0]!["matchConditions"] is not null);
     }
@@ -126,11 +156,13 @@ public sealed class ChartTests : IDisposable
     [Fact]
     public async Task What_Prometheus_selects_by_can_be_told()
     {
-        var rendered = Manifest.Read((await Manifest.HelmAsync("--set", "monitoring.enabled=true,monitoring.labels.release=prometheus")).Ok());
+        var rendered = Manifest.Read(
+            (await Manifest.HelmAsync("--set", "monitoring.enabled=true,monitoring.labels.release=prometheus")).Ok());
 
         Assert.All(["PodMonitor", "PrometheusRule"], kind => Assert.Equal(
             ("prometheus", "admissionguard"),
-            ((string?)rendered.One(kind)["metadata"]!["labels"]!["release"], (string?)rendered.One(kind)["metadata"]!["labels"]!["app.kubernetes.io/name"])));
+            ((string?)rendered.One(
+                kind)["metadata"]!["labels"]!["release"], (string?)rendered.One(kind)["metadata"]!["labels"]!["app.kubernetes.io/name"])));
     }
 
     [Theory]
@@ -141,7 +173,10 @@ public sealed class ChartTests : IDisposable
     {
         var refused = await Manifest.HelmAsync("--set", $"{choice}.enabled=true", "--kube-version", tooOld);
 
-        Assert.Contains($"{choice}.enabled requires Kubernetes {enough[..4]} or newer, but this cluster has v{tooOld}", refused.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{choice}.enabled requires Kubernetes {enough[..4]} or newer, but this cluster has v{tooOld}",
+            refused.Error,
+            StringComparison.Ordinal);
         (await Manifest.HelmAsync("--set", $"{choice}.enabled=true", "--kube-version", enough)).Ok();
     }
 
@@ -150,7 +185,8 @@ public sealed class ChartTests : IDisposable
     {
         var manifest = (await Manifest.HelmAsync(
             "--set", "matchConditions.enabled=true,backstop.enabled=true",
-            "--set", "configuration.tenant.labelKey=example.com/team,configuration.tenant.group=platform.example.com,configuration.tenant.kind=Team,configuration.tenant.plural=teams",
+            "--set",
+            "configuration.tenant.labelKey=example.com/team,configuration.tenant.group=platform.example.com,configuration.tenant.kind=Team,configuration.tenant.plural=teams",
             "--set", "configuration.verbs.adopt=take")).Ok();
 
         Assert.DoesNotContain("capsule.clastix.io/", manifest, StringComparison.Ordinal);
@@ -158,7 +194,8 @@ public sealed class ChartTests : IDisposable
         Assert.Contains("object.metadata.labels['example.com/team'] != ''", manifest, StringComparison.Ordinal);
         Assert.Contains("r.apiVersion.startsWith('platform.example.com/') && r.kind == 'Team'", manifest, StringComparison.Ordinal);
         var rules = Manifest.Read(manifest).One("ClusterRole", "admissionguard-migrator")["rules"]!;
-        Assert.Equal("""{"apiGroups":["platform.example.com"],"resources":["teams"],"verbs":["release","take"]}""", rules[0]!.ToJsonString());
+        Assert.Equal(
+            """{"apiGroups":["platform.example.com"],"resources":["teams"],"verbs":["release","take"]}""", rules[0]!.ToJsonString());
     }
 
     [Fact]
@@ -180,7 +217,8 @@ public sealed class ChartTests : IDisposable
     public void The_condition_is_the_one_that_the_program_knows(string file)
     {
         const string Source = "src/AdmissionGuard.Tools/Diagnosing/Webhooks/touches-tenancy.cel";
-        Generated.FileIs(file, ChartSources.WithCondition(File.ReadAllText(Repository.File(file)), File.ReadAllText(Repository.File(Source))));
+        Generated.FileIs(
+            file, ChartSources.WithCondition(File.ReadAllText(Repository.File(file)), File.ReadAllText(Repository.File(Source))));
     }
 
     [Fact]
@@ -200,12 +238,23 @@ public sealed class ChartTests : IDisposable
     public async Task The_notes_say_what_comes_next_in_this_mode()
     {
         // Only an installation shows them; --dry-run=client is one without a cluster.
-        var notes = (await (await ClientTools.FindAsync()).HelmAsync("install", "guard", Repository.File("deploy", "chart"), "--namespace", "admissionguard-system", "--dry-run=client", "--set", "backstop.enabled=true,configuration.mode=warn")).Ok();
+        var notes = (await (await ClientTools.FindAsync()).HelmAsync(
+            "install",
+            "guard",
+            Repository.File("deploy", "chart"),
+            "--namespace",
+            "admissionguard-system",
+            "--dry-run=client",
+            "--set",
+            "backstop.enabled=true,configuration.mode=warn")).Ok();
 
         Assert.Contains("kubectl -n admissionguard-system rollout status deployment/admissionguard", notes, StringComparison.Ordinal);
         Assert.Contains("It is in mode warn.", notes, StringComparison.Ordinal);
         Assert.Contains("set backstop.validationActions={Audit} meanwhile", notes, StringComparison.Ordinal);
-        Assert.Contains("kubectl delete validatingwebhookconfiguration,mutatingwebhookconfiguration 00-admissionguard", notes, StringComparison.Ordinal);
+        Assert.Contains(
+            "kubectl delete validatingwebhookconfiguration,mutatingwebhookconfiguration 00-admissionguard",
+            notes,
+            StringComparison.Ordinal);
         Assert.Contains("helm uninstall guard --namespace admissionguard-system", notes, StringComparison.Ordinal);
     }
 
@@ -216,20 +265,42 @@ public sealed class ChartTests : IDisposable
         if (values.Contains("files", StringComparison.Ordinal))
         {
             var ca = Path.Combine(_folder.FullName, "ca.crt");
-            (await new Command("openssl", ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=test", "-addext", "basicConstraints=critical,CA:TRUE", "-keyout", "/dev/null", "-out", ca]).RunAsync()).Ok();
+            (await new Command(
+                "openssl",
+                [
+                    "req",
+                    "-x509",
+                    "-newkey",
+                    "ec",
+                    "-pkeyopt",
+                    "ec_paramgen_curve:P-256",
+                    "-nodes",
+                    "-subj",
+                    "/CN=test",
+                    "-addext",
+                    "basicConstraints=critical,CA:TRUE",
+                    "-keyout",
+                    "/dev/null",
+                    "-out",
+                    ca,
+                ]).RunAsync()).Ok();
             arguments.AddRange(["--set-file", $"certificates.caBundle={ca}"]);
-            kustomized = (await new Command(Repository.File("certs-scripts", "set-ca-bundle.sh"), ["--ca", ca, "-"]) { Input = kustomized }.RunAsync()).Ok();
+            kustomized = (await new Command(
+                Repository.File("certs-scripts", "set-ca-bundle.sh"), ["--ca", ca, "-"]) { Input = kustomized }.RunAsync()).Ok();
         }
 
         var expected = Manifest.Read(kustomized);
-        var configuration = Manifest.Read((string)expected.One("ConfigMap", "admissionguard-config")["data"]!["config.yaml"]!).Objects.Single();
+        var configuration = Manifest.Read(
+            (string)expected.One("ConfigMap", "admissionguard-config")["data"]!["config.yaml"]!).Objects.Single();
         var file = Path.Combine(_folder.FullName, "values.yaml");
         await File.WriteAllTextAsync(file, new JsonObject { ["configuration"] = configuration.DeepClone() }.ToJsonString());
 
         var rendered = Manifest.Read((await Manifest.HelmAsync([.. arguments, "--values", file])).Ok());
 
         Assert.Equal(expected.Comparable(), rendered.Comparable());
-        Assert.Equal(["ClusterRole", "ClusterRoleBinding", "Job", "ServiceAccount"], rendered.Objects.Where(Manifest.IsHook).Select(each => (string)each["kind"]!).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["ClusterRole", "ClusterRoleBinding", "Job", "ServiceAccount"],
+            rendered.Objects.Where(Manifest.IsHook).Select(each => (string)each["kind"]!).Order(StringComparer.Ordinal));
     }
 
     /// <summary>

@@ -9,13 +9,16 @@ using CsCheck;
 
 namespace AdmissionGuard.Deploy.Tests.Deploying;
 
-/// <summary>The CEL of <c>deploy/</c> against the guard itself: who is asked, and what is let through when nobody is there to ask.</summary>
+/// <summary>
+/// The CEL of <c>deploy/</c> against the guard itself: who is asked, and what is let through when nobody is there to ask.
+/// </summary>
 public sealed class ConditionTests(ITestOutputHelper output)
 {
     [Fact]
     public void The_validator_is_asked_about_exactly_what_Core_calls_a_change()
     {
-        var disagreements = Combinations.Changes.Where(change => Edit.Of(change) is var edit && Conditions.Touches(edit.Old, edit.Now) == edit.IsUnchanged).ToList();
+        var disagreements = Combinations.Changes.Where(
+            change => Edit.Of(change) is var edit && Conditions.Touches(edit.Old, edit.Now) == edit.IsUnchanged).ToList();
 
         output.WriteLine($"{Combinations.Changes.Length} changes");
         Assert.Equal([], disagreements);
@@ -37,7 +40,11 @@ public sealed class ConditionTests(ITestOutputHelper output)
     {
         var reference = Gen.Int[0, 16].Select(n => n == 16
             ? new JsonObject { ["apiVersion"] = "v1", ["kind"] = "ConfigMap", ["name"] = "oil", ["uid"] = "1" }
-            : Edit.Reference((n & 1) == 0 ? "v1beta1" : "v1beta2", (n & 2) == 0 ? "Tenant" : "ResourcePool", (n & 4) == 0 ? "oil" : "gas", (n & 8) == 0 ? "1" : "2"));
+            : Edit.Reference(
+                (n & 1) == 0 ? "v1beta1" : "v1beta2",
+                (n & 2) == 0 ? "Tenant" : "ResourcePool",
+                (n & 4) == 0 ? "oil" : "gas",
+                (n & 8) == 0 ? "1" : "2"));
         var references = reference.Array[0, 4];
         var label = Gen.Int[0, 3].Select(n => new[] { null, "", "oil", "gas" }[n]);
         var edits = Gen.Select(label, references, label, references, Gen.Bool, Gen.Bool);
@@ -105,14 +112,21 @@ public sealed class ConditionTests(ITestOutputHelper output)
     public void The_backstop_names_both_marks_when_it_refuses()
     {
         var (label, tenants) = ("gas", new object[] { "oil", "coal" });
-        var words = new CelExpression(Conditions.Backstop.Validations.Single().MessageExpression.Replace("variables.tenants.join('\", \"')", "variables.tenants[0]", StringComparison.Ordinal));
+        var words = new CelExpression(
+            Conditions.Backstop.Validations.Single().MessageExpression.Replace(
+                "variables.tenants.join('\", \"')", "variables.tenants[0]", StringComparison.Ordinal));
 
-        var message = words.Evaluate(null, [], new Dictionary<string, object?>(StringComparer.Ordinal) { ["label"] = label, ["tenants"] = tenants });
+        var message = words.Evaluate(
+            null, [], new Dictionary<string, object?>(StringComparer.Ordinal) { ["label"] = label, ["tenants"] = tenants });
 
-        Assert.Equal("the label would name tenant \"gas\", the ownerReferences \"oil\"; both are to name the same one, or neither (AdmissionGuard, which completes this, did not run)", message);
+        Assert.Equal(
+            "the label would name tenant \"gas\", the ownerReferences \"oil\"; both are to name the same one, or neither (AdmissionGuard, which completes this, did not run)",
+            message);
     }
 
-    /// <summary>What the cases ask, and what comes to be stored of it in mode enforce; of Capsule's tenants, which the manifests are made for.</summary>
+    /// <summary>
+    /// What the cases ask, and what comes to be stored of it in mode enforce; of Capsule's tenants, which the manifests are made for.
+    /// </summary>
     private static async Task<List<(Edit? Asked, Edit? Stored)>> CasesAsync()
     {
         var errors = new InputErrors();
@@ -123,7 +137,8 @@ public sealed class ConditionTests(ITestOutputHelper output)
         foreach (var each in cases.Where(each => each.Options.Tenant == new TenantKind()))
         {
             var request = each.Review["request"]!;
-            var result = await new AdmissionSimulator(each.Dependencies, each.Options).RunAsync(each.Review, TestContext.Current.CancellationToken);
+            var result = await new AdmissionSimulator(each.Dependencies, each.Options).RunAsync(
+                each.Review, TestContext.Current.CancellationToken);
             var old = request["oldObject"] as JsonObject;
             edits.Add((
                 request["object"] is JsonObject now ? new Edit(old, now) : null,

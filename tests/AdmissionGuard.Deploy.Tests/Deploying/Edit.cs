@@ -21,7 +21,9 @@ internal sealed record Edit(JsonObject? Old, JsonObject Now)
         get
         {
             var request = Read();
-            return (request.Old is null ? TransitionClassifier.FromCreate(request.Received) : TransitionClassifier.FromUpdate(request.Old, request.Received)).Kind is TransitionKind.Unchanged;
+            return (request.Old is null
+                ? TransitionClassifier.FromCreate(request.Received)
+                : TransitionClassifier.FromUpdate(request.Old, request.Received)).Kind is TransitionKind.Unchanged;
         }
     }
 
@@ -56,11 +58,17 @@ internal sealed record Edit(JsonObject? Old, JsonObject Now)
 
     private static JsonObject Namespace(Marks tenancy, bool addsAnotherKind) => Namespace(
         tenancy.Label,
-        tenancy.References.Select(each => (JsonNode)Reference(each.Version, "Tenant", each.Tenant, each.Uid)).Concat(addsAnotherKind ? [Reference("v1beta2", "ResourcePool", "pool", "pool-uid")] : ImmutableArray<JsonNode>.Empty));
+        tenancy.References.Select(each => (JsonNode)Reference(each.Version, "Tenant", each.Tenant, each.Uid))
+            .Concat(addsAnotherKind ? [Reference("v1beta2", "ResourcePool", "pool", "pool-uid")] : ImmutableArray<JsonNode>.Empty));
 
     private NamespaceRequest Read()
     {
-        var review = new SimulatedRequest { User = new SimulatedUser("alice", []), Old = (JsonObject?)Old?.DeepClone(), New = (JsonObject)Now.DeepClone() }.ToReview();
+        var review = new SimulatedRequest
+        {
+            User = new SimulatedUser("alice", []),
+            Old = (JsonObject?)Old?.DeepClone(),
+            New = (JsonObject)Now.DeepClone(),
+        }.ToReview();
         return Reader.Read(Encoding.UTF8.GetBytes(review.ToJsonString())).ToRequest();
     }
 }

@@ -32,7 +32,17 @@ internal sealed record Manifest(IReadOnlyList<JsonObject> Objects)
 
     /// <summary>Renders the chart, as for Kubernetes 1.36.</summary>
     public static async Task<CommandResult> HelmAsync(params string[] arguments) =>
-        await (await ClientTools.FindAsync()).HelmAsync(["template", "admissionguard", Repository.File("deploy", "chart"), "--namespace", "admissionguard-system", "--kube-version", "1.36.0", .. arguments]);
+        await (await ClientTools.FindAsync()).HelmAsync(
+            [
+                "template",
+                "admissionguard",
+                Repository.File("deploy", "chart"),
+                "--namespace",
+                "admissionguard-system",
+                "--kube-version",
+                "1.36.0",
+                .. arguments,
+            ]);
 
     public static Manifest Read(string text)
     {
@@ -48,7 +58,11 @@ internal sealed record Manifest(IReadOnlyList<JsonObject> Objects)
 
     /// <summary>The same for comparing: without what only Helm has, in an order of their own, and the configuration read.</summary>
     public IReadOnlyList<string> Comparable() =>
-        [.. Objects.Where(each => !IsHook(each) && (string?)each["kind"] != "Namespace").Select(each => Sorted(Stripped(each))!.ToJsonString()).Order(StringComparer.Ordinal)];
+        [
+            .. Objects.Where(each => !IsHook(each) && (string?)each["kind"] != "Namespace")
+                .Select(each => Sorted(Stripped(each))!.ToJsonString())
+                .Order(StringComparer.Ordinal),
+        ];
 
     public static bool IsHook(JsonObject each) => each["metadata"]!["annotations"]?["helm.sh/hook"] is not null;
 
@@ -73,8 +87,11 @@ internal sealed record Manifest(IReadOnlyList<JsonObject> Objects)
     // Lists of objects are keyed by a name in Kubernetes, or are sets; lists of words keep their order.
     private static JsonNode? Sorted(JsonNode? node) => node switch
     {
-        JsonObject map => new JsonObject(map.OrderBy(each => each.Key, StringComparer.Ordinal).Select(each => KeyValuePair.Create(each.Key, Sorted(each.Value)))),
-        JsonArray list when list.All(each => each is JsonObject) => new JsonArray([.. list.Select(Sorted).OrderBy(each => each!.ToJsonString(), StringComparer.Ordinal)]),
+        JsonObject map =>
+            new JsonObject(
+                map.OrderBy(each => each.Key, StringComparer.Ordinal).Select(each => KeyValuePair.Create(each.Key, Sorted(each.Value)))),
+        JsonArray list when list.All(each => each is JsonObject) =>
+            new JsonArray([.. list.Select(Sorted).OrderBy(each => each!.ToJsonString(), StringComparer.Ordinal)]),
         JsonArray list => new JsonArray([.. list.Select(Sorted)]),
         null => null,
         _ => node.DeepClone(),

@@ -10,9 +10,16 @@ namespace AdmissionGuard.Deploy.Tests.Deploying;
 public sealed class ManifestTests
 {
     // Custom resources, whose fields no model of Kubernetes knows.
-    private static readonly string[] Unmapped = ["cert-manager.io/v1 Certificate", "cert-manager.io/v1 Issuer", "monitoring.coreos.com/v1 PodMonitor", "monitoring.coreos.com/v1 PrometheusRule"];
+    private static readonly string[] Unmapped = [
+        "cert-manager.io/v1 Certificate",
+        "cert-manager.io/v1 Issuer",
+        "monitoring.coreos.com/v1 PodMonitor",
+        "monitoring.coreos.com/v1 PrometheusRule",
+    ];
 
-    private static readonly string[] Volumes = ["configMap", "csi", "downwardAPI", "emptyDir", "ephemeral", "persistentVolumeClaim", "projected", "secret"];
+    private static readonly string[] Volumes = [
+        "configMap", "csi", "downwardAPI", "emptyDir", "ephemeral", "persistentVolumeClaim", "projected", "secret"
+    ];
 
     private static readonly Dictionary<string, Type> Models = typeof(V1Namespace).Assembly.GetTypes()
         .Select(type => (Type: type, Entity: type.GetCustomAttribute<KubernetesEntityAttribute>()))
@@ -36,7 +43,10 @@ public sealed class ManifestTests
             var kind = $"{each["apiVersion"]} {each["kind"]}";
             if (Models.TryGetValue(kind, out var model))
             {
-                KubernetesYaml.LoadAllFromString(each.ToJsonString(), new Dictionary<string, Type>(StringComparer.Ordinal) { [$"{each["apiVersion"]}/{each["kind"]}"] = model }, strict: true);
+                KubernetesYaml.LoadAllFromString(
+                    each.ToJsonString(),
+                    new Dictionary<string, Type>(StringComparer.Ordinal) { [$"{each["apiVersion"]}/{each["kind"]}"] = model },
+                    strict: true);
             }
             else
             {
@@ -47,7 +57,9 @@ public sealed class ManifestTests
 
     [Fact]
     public void A_field_that_Kubernetes_does_not_know_would_be_found() =>
-        Assert.ThrowsAny<Exception>(() => KubernetesYaml.LoadAllFromString("""{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"a","labelz":{}}}""", strict: true));
+        Assert.ThrowsAny<Exception>(
+            () => KubernetesYaml.LoadAllFromString(
+                """{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"a","labelz":{}}}""", strict: true));
 
     [Theory]
     [InlineData("Deployment")]
@@ -61,7 +73,9 @@ public sealed class ManifestTests
         Assert.Equal("RuntimeDefault", (string?)pod["securityContext"]!["seccompProfile"]!["type"]);
         Assert.All(["hostNetwork", "hostPID", "hostIPC"], host => Assert.Null(pod[host]));
         Assert.NotEmpty(pod["volumes"]!.AsArray());
-        Assert.All(pod["volumes"]!.AsArray(), volume => Assert.Contains(Assert.Single(volume!.AsObject(), each => each.Key != "name").Key, Volumes));
+        Assert.All(
+            pod["volumes"]!.AsArray(),
+            volume => Assert.Contains(Assert.Single(volume!.AsObject(), each => each.Key != "name").Key, Volumes));
         Assert.NotEmpty(pod["containers"]!.AsArray());
         Assert.All(pod["containers"]!.AsArray(), container =>
         {
@@ -85,7 +99,11 @@ public sealed class ManifestTests
             foreach (var pod in Manifest.Read(manifest).Objects.Select(each => each["spec"]?["template"]?["spec"]).OfType<JsonNode>())
             {
                 var arguments = pod["containers"]![0]!["args"]!.AsArray().Select(each => (string)each!);
-                var run = await new Command("dotnet", [Path.Combine(AppContext.BaseDirectory, "admissionguard.dll"), .. arguments, "--kubeconfig", "/no/such/kubeconfig"]).RunAsync(TestContext.Current.CancellationToken);
+                var run = await new Command(
+                    "dotnet",
+                    [
+                        Path.Combine(AppContext.BaseDirectory, "admissionguard.dll"), .. arguments, "--kubeconfig", "/no/such/kubeconfig"
+                    ]).RunAsync(TestContext.Current.CancellationToken);
 
                 Assert.Equal(2, run.ExitCode);
                 Assert.DoesNotContain("for usage", run.Error, StringComparison.Ordinal);
@@ -147,8 +165,10 @@ public sealed class ManifestTests
     private static string Expression(JsonNode of) => (string)of["matchConditions"]!.AsArray().Single()!["expression"]!;
 
     private static async Task<string> RenderAsync(string certificates) => (await Manifest.HelmAsync(
-        "--set", $"certificates.source={certificates},flowSchema.enabled=true,matchConditions.enabled=true,backstop.enabled=true,monitoring.enabled=true,clientCertificates.enabled=true",
-        "--set", "networkPolicy.enabled=true,networkPolicy.controlPlaneCidrs={10.0.0.0/28},tolerations[0].operator=Exists,nodeSelector.a=b,imagePullSecrets[0].name=mine,podAnnotations.a=b,podLabels.c=d,extraArgs={--drain=5s},extraEnv[0].name=A,extraEnv[0].value=b")).Ok();
+        "--set",
+        $"certificates.source={certificates},flowSchema.enabled=true,matchConditions.enabled=true,backstop.enabled=true,monitoring.enabled=true,clientCertificates.enabled=true",
+        "--set",
+        "networkPolicy.enabled=true,networkPolicy.controlPlaneCidrs={10.0.0.0/28},tolerations[0].operator=Exists,nodeSelector.a=b,imagePullSecrets[0].name=mine,podAnnotations.a=b,podLabels.c=d,extraArgs={--drain=5s},extraEnv[0].name=A,extraEnv[0].value=b")).Ok();
 
     private static string Name(KubernetesEntityAttribute entity) =>
         $"{(string.IsNullOrEmpty(entity.Group) ? "" : entity.Group + "/")}{entity.ApiVersion} {entity.Kind}";

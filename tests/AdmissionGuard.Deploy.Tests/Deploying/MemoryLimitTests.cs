@@ -16,7 +16,8 @@ public sealed partial class MemoryLimitTests
     [InlineData("chart/values.yaml")]
     public void The_memory_limit_is_what_the_limits_of_the_server_come_to_and_no_more_than_a_quarter_above(string file)
     {
-        var limit = long.Parse(Limit().Match(File.ReadAllText(Repository.File("deploy", file))).Groups[1].Value, CultureInfo.InvariantCulture) * MiB;
+        var limit = long.Parse(
+            Limit().Match(File.ReadAllText(Repository.File("deploy", file))).Groups[1].Value, CultureInfo.InvariantCulture) * MiB;
         var options = new ServeOptions(null, new ListenAddress(null, 0), "", "", new ListenAddress(null, 0));
 
         var needed = PodMemory.Of(options.MaxConnections, options.MaxLookups);

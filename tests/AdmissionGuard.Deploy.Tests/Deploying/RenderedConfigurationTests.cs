@@ -12,7 +12,8 @@ public sealed class RenderedConfigurationTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    public static TheoryData<string> Overlays() => [.. Directory.EnumerateDirectories(Repository.File("deploy", "overlays")).Select(folder => Path.GetFileName(folder)!)];
+    public static TheoryData<string> Overlays() =>
+        [.. Directory.EnumerateDirectories(Repository.File("deploy", "overlays")).Select(folder => Path.GetFileName(folder)!)];
 
     [Theory]
     [MemberData(nameof(Overlays))]

@@ -19,12 +19,21 @@ public sealed record AlertCase(string Alert, int Firing, int Minute, params stri
         ["tests"] = new JsonArray(new JsonObject
         {
             ["interval"] = "1m",
-            ["input_series"] = new JsonArray([.. Series.Select(series => series.LastIndexOf('|') is var at ? (JsonNode)new JsonObject { ["series"] = series[..at], ["values"] = series[(at + 1)..] } : null)]),
+            ["input_series"] = new JsonArray(
+                [
+                    .. Series.Select(
+                        series => series.LastIndexOf('|') is var at
+                            ? (JsonNode)new JsonObject { ["series"] = series[..at], ["values"] = series[(at + 1)..] }
+                            : null),
+                ]),
             ["promql_expr_test"] = new JsonArray(new JsonObject
             {
                 ["expr"] = $$"""sum by (alertname, severity) (ALERTS{alertname="{{Alert}}", alertstate="firing"})""",
                 ["eval_time"] = $"{Minute}m",
-                ["exp_samples"] = Firing == 0 ? [] : new JsonArray(new JsonObject { ["labels"] = $$"""{alertname="{{Alert}}", severity="{{severity}}"}""", ["value"] = Firing }),
+                ["exp_samples"] = Firing == 0
+                    ? []
+                    : new JsonArray(
+                        new JsonObject { ["labels"] = $$"""{alertname="{{Alert}}", severity="{{severity}}"}""", ["value"] = Firing }),
             }),
         }),
     }.ToJsonString();

@@ -34,7 +34,8 @@ public sealed partial class AlertTests : IAsyncLifetime
     public async Task An_alert_fires_when_it_is_to_and_not_otherwise(AlertCase @case)
     {
         var file = Path.Combine(_folder.FullName, "test.json");
-        await File.WriteAllTextAsync(file, @case.ToPromtool(Alert.All.Single(alert => alert.Name == @case.Alert).Severity), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            file, @case.ToPromtool(Alert.All.Single(alert => alert.Name == @case.Alert).Severity), TestContext.Current.CancellationToken);
 
         var test = await PrometheusTools.PromtoolAsync("test", "rules", file);
 
@@ -46,8 +47,18 @@ public sealed partial class AlertTests : IAsyncLifetime
     {
         var names = Alert.All.Select(alert => alert.Name).Order(StringComparer.Ordinal).ToList();
 
-        Assert.Equal(names, AlertCases.All.Where(@case => @case.Firing > 0).Select(@case => @case.Alert).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
-        Assert.Equal(names, AlertCases.All.Where(@case => @case.Firing == 0).Select(@case => @case.Alert).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            names,
+            AlertCases.All.Where(@case => @case.Firing > 0)
+                .Select(@case => @case.Alert)
+                .Distinct(StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal));
+        Assert.Equal(
+            names,
+            AlertCases.All.Where(@case => @case.Firing == 0)
+                .Select(@case => @case.Alert)
+                .Distinct(StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -66,13 +77,21 @@ public sealed partial class AlertTests : IAsyncLifetime
     [Fact]
     public void Every_alert_has_a_runbook_and_every_runbook_an_alert()
     {
-        var alerts = File.ReadAllText(Repository.File("deploy", "docs", "monitoring.md")).Split("\n## ").Single(chapter => chapter.StartsWith("Alerts\n", StringComparison.Ordinal));
+        var alerts = File.ReadAllText(Repository.File("deploy", "docs", "monitoring.md"))
+            .Split("\n## ")
+            .Single(chapter => chapter.StartsWith("Alerts\n", StringComparison.Ordinal));
         var sections = alerts.Split("\n### ")[1..];
 
-        Assert.Equal(Alert.All.Select(alert => alert.Name).Order(StringComparer.Ordinal), sections.Select(section => section.Split('\n')[0]).Order(StringComparer.Ordinal));
-        Assert.All(Alert.All, alert => Assert.Equal($"deploy/docs/monitoring.md#{alert.Name.ToLowerInvariant()}", alert.Annotations["runbook"]));
+        Assert.Equal(
+            Alert.All.Select(alert => alert.Name).Order(StringComparer.Ordinal),
+            sections.Select(section => section.Split('\n')[0]).Order(StringComparer.Ordinal));
+        Assert.All(
+            Alert.All, alert => Assert.Equal($"deploy/docs/monitoring.md#{alert.Name.ToLowerInvariant()}", alert.Annotations["runbook"]));
         Assert.NotEmpty(sections);
-        Assert.All(sections, section => Assert.All(["**It means**", "**Look at**", "**It ends**"], part => Assert.Contains(part, section, StringComparison.Ordinal)));
+        Assert.All(
+            sections,
+            section => Assert.All(
+                ["**It means**", "**Look at**", "**It ends**"], part => Assert.Contains(part, section, StringComparison.Ordinal)));
     }
 
     [GeneratedRegex(@"\$labels\.(\w+)")]

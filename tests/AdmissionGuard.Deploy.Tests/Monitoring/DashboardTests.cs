@@ -20,7 +20,9 @@ public sealed partial class DashboardTests
         {
             var (x, y, width, height) = panel.Place;
             Assert.InRange(x + width, width, Columns);
-            Assert.All(Enumerable.Range(x, width).SelectMany(column => Enumerable.Range(y, height).Select(line => (column, line))), cell => Assert.True(taken.Add(cell), panel.Title));
+            Assert.All(
+                Enumerable.Range(x, width).SelectMany(column => Enumerable.Range(y, height).Select(line => (column, line))),
+                cell => Assert.True(taken.Add(cell), panel.Title));
         });
     }
 
@@ -48,15 +50,21 @@ public sealed partial class DashboardTests
         Assert.All(drawn, panel =>
         {
             Assert.NotEmpty(panel.Targets);
-            Assert.Distinct(panel.Json["targets"]!.AsArray().Select(target => target!["refId"]!.GetValue<string>()), StringComparer.Ordinal);
-            Assert.All(panel.Json["targets"]!.AsArray().Append(panel.Json), from => Assert.Equal($"${{{variable["name"]}}}", from!["datasource"]!["uid"]!.GetValue<string>()));
+            Assert.Distinct(
+                panel.Json["targets"]!.AsArray().Select(target => target!["refId"]!.GetValue<string>()), StringComparer.Ordinal);
+            Assert.All(
+                panel.Json["targets"]!.AsArray().Append(panel.Json),
+                from => Assert.Equal($"${{{variable["name"]}}}", from!["datasource"]!["uid"]!.GetValue<string>()));
         });
     }
 
     [Fact]
     public void Nothing_but_what_Grafana_knows_stands_in_a_query()
     {
-        var variables = Panel.All.SelectMany(panel => panel.Targets).SelectMany(target => Variable().Matches(target.Query)).Select(match => match.Value).ToList();
+        var variables = Panel.All.SelectMany(panel => panel.Targets)
+            .SelectMany(target => Variable().Matches(target.Query))
+            .Select(match => match.Value)
+            .ToList();
 
         Assert.NotEmpty(variables);
         Assert.All(variables, variable => Assert.Equal("$__rate_interval", variable));

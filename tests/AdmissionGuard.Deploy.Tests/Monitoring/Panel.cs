@@ -10,18 +10,24 @@ namespace AdmissionGuard.Deploy.Tests.Monitoring;
 internal sealed record Panel(string Title, string Type, JsonNode Json)
 {
     /// <summary>The dashboard.</summary>
-    public static JsonNode Dashboard { get; } = JsonNode.Parse(File.ReadAllText(Repository.File("deploy", "components", "monitoring", "dashboard.json")))!;
+    public static JsonNode Dashboard { get; } = JsonNode.Parse(
+        File.ReadAllText(Repository.File("deploy", "components", "monitoring", "dashboard.json")))!;
 
     /// <summary>All panels, rows among them.</summary>
     public static IReadOnlyList<Panel> All { get; } =
-        [.. Dashboard["panels"]!.AsArray().Select(panel => new Panel(panel!["title"]!.GetValue<string>(), panel["type"]!.GetValue<string>(), panel))];
+        [
+            .. Dashboard["panels"]!
+                .AsArray()
+                .Select(panel => new Panel(panel!["title"]!.GetValue<string>(), panel["type"]!.GetValue<string>(), panel)),
+        ];
 
     /// <summary>Where it stands, in columns and lines.</summary>
     public (int X, int Y, int Width, int Height) Place => (At("x"), At("y"), At("w"), At("h"));
 
     /// <summary>What it asks, and how it names what it gets.</summary>
     public IEnumerable<(string Query, string Legend)> Targets =>
-        (Json["targets"]?.AsArray() ?? []).Select(target => (target!["expr"]!.GetValue<string>(), target["legendFormat"]!.GetValue<string>()));
+        (Json["targets"]?.AsArray() ?? []).Select(
+            target => (target!["expr"]!.GetValue<string>(), target["legendFormat"]!.GetValue<string>()));
 
     private int At(string name) => Json["gridPos"]![name]!.GetValue<int>();
 }

@@ -73,7 +73,9 @@ internal sealed class Prometheus : IAsyncDisposable
     public async Task<ILookup<string, IReadOnlySet<string>>> SeriesAsync()
     {
         var data = await GetAsync($"api/v1/series?match[]={Uri.EscapeDataString("{job=\"admissionguard\"}")}");
-        return data.AsArray().ToLookup<JsonNode?, string, IReadOnlySet<string>>(series => series!["__name__"]!.GetValue<string>(), series => LabelsOf(series!), StringComparer.Ordinal);
+        return data.AsArray()
+            .ToLookup<JsonNode?, string, IReadOnlySet<string>>(
+                series => series!["__name__"]!.GetValue<string>(), series => LabelsOf(series!), StringComparer.Ordinal);
     }
 
     /// <summary>How its rules fare: the name of each, and what went wrong in its last evaluation.</summary>
@@ -99,7 +101,10 @@ internal sealed class Prometheus : IAsyncDisposable
     private async Task<int> SamplesAsync()
     {
         var data = await GetAsync($"api/v1/query?query={Uri.EscapeDataString("sum(sum_over_time(up[10m]))")}");
-        return data["result"]!.AsArray().Select(series => int.Parse($"{series!["value"]![1]}", CultureInfo.InvariantCulture)).FirstOrDefault();
+        return data["result"]!
+            .AsArray()
+            .Select(series => int.Parse($"{series!["value"]![1]}", CultureInfo.InvariantCulture))
+            .FirstOrDefault();
     }
 
     private async Task<bool> IsReadyAsync()
@@ -124,7 +129,8 @@ internal sealed class Prometheus : IAsyncDisposable
         return JsonNode.Parse(body)!["data"]!;
     }
 
-    private static HashSet<string> LabelsOf(JsonNode metric) => metric.AsObject().Select(label => label.Key).ToHashSet(StringComparer.Ordinal);
+    private static HashSet<string> LabelsOf(JsonNode metric) =>
+        metric.AsObject().Select(label => label.Key).ToHashSet(StringComparer.Ordinal);
 
     private static int FreePort()
     {

@@ -35,8 +35,10 @@ public sealed class ScrapedGuard : IAsyncLifetime
 
             await StubApiServer.LiveTenantAsync(context, name);
         };
-        _api.AccessReview = (context, review) => StubApiServer.AnswerAsync(context, 201, StubApiServer.AccessReviewJson(allowed: !$"{review}".Contains("\"forbidden\"", StringComparison.Ordinal)));
-        _guard = await RunningGuard.StartAsync(_api.Url, config: _folder.File, options: options => options with { MaxLookups = 1, MaxConnections = MaxConnections });
+        _api.AccessReview = (context, review) => StubApiServer.AnswerAsync(
+            context, 201, StubApiServer.AccessReviewJson(allowed: !$"{review}".Contains("\"forbidden\"", StringComparison.Ordinal)));
+        _guard = await RunningGuard.StartAsync(
+            _api.Url, config: _folder.File, options: options => options with { MaxLookups = 1, MaxConnections = MaxConnections });
         Prometheus = await Prometheus.StartAsync(_guard.Health);
         await ExerciseAsync();
         // A rate takes two samples.
@@ -93,7 +95,8 @@ public sealed class ScrapedGuard : IAsyncLifetime
             await Poll.UntilAsync(
                 "a connection to be closed",
                 TimeSpan.FromSeconds(30),
-                async () => (await _guard.GetAsync("metrics")).Contains("\nadmissionguard_connections_closed_total{", StringComparison.Ordinal),
+                async () => (await _guard.GetAsync("metrics")).Contains(
+                    "\nadmissionguard_connections_closed_total{", StringComparison.Ordinal),
                 TestContext.Current.CancellationToken);
         }
         finally

@@ -14,7 +14,10 @@ using k8s.LeaderElection;
 
 namespace AdmissionGuard.EndToEnd.Certificates;
 
-/// <summary>What the guard writes is refused by a real API server where another client wrote the object meanwhile; and absence is told from all else.</summary>
+/// <summary>
+/// What the guard writes is refused by a real API server where another client wrote the object meanwhile; and absence is told from all
+/// else.
+/// </summary>
 [Collection(nameof(BareCluster))]
 public sealed class ConditionalWritesTests : IDisposable
 {
@@ -27,7 +30,10 @@ public sealed class ConditionalWritesTests : IDisposable
     {
         _cluster = cluster;
         _calls = new ApiServerClient(
-            new ClusterConnection(cluster.Plane.Admin.Kubeconfig), new ApiServerMetrics(_services.GetRequiredService<IMeterFactory>()), TimeProvider.System, NullLogger<ApiServerClient>.Instance);
+            new ClusterConnection(cluster.Plane.Admin.Kubeconfig),
+            new ApiServerMetrics(_services.GetRequiredService<IMeterFactory>()),
+            TimeProvider.System,
+            NullLogger<ApiServerClient>.Instance);
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -65,7 +71,12 @@ public sealed class ConditionalWritesTests : IDisposable
         var found = Assert.IsType<ReadResult<StoredSecret>.Found>(await WithinAsync(secret.ReadAsync)).Value;
         await _cluster.Plane.Admin.OkAsync("-n", "default", "annotate", "secret", _name, "somebody=else");
 
-        var written = await WithinAsync(deadline => secret.WriteAsync(found, ImmutableDictionary<string, string>.Empty.Add("tls.crt", "new"), ImmutableDictionary<string, string?>.Empty, deadline));
+        var written = await WithinAsync(
+            deadline => secret.WriteAsync(
+                found,
+                ImmutableDictionary<string, string>.Empty.Add("tls.crt", "new"),
+                ImmutableDictionary<string, string?>.Empty,
+                deadline));
         Assert.Equal(ApiFailureKind.Conflict, Assert.IsType<ReadResult<StoredSecret>.Failed>(written).Failure.Kind);
 
         Assert.Equal("old", Assert.IsType<ReadResult<StoredSecret>.Found>(await WithinAsync(secret.ReadAsync)).Value.Data("tls.crt"));

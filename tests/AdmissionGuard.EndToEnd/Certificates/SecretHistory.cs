@@ -15,7 +15,9 @@ internal sealed class SecretHistory : IDisposable
         _versions = WatchAsync();
     }
 
-    /// <summary>No version changes the authorities and the certificate together; and there were all steps of a change of authority.</summary>
+    /// <summary>
+    /// No version changes the authorities and the certificate together; and there were all steps of a change of authority.
+    /// </summary>
     public void NeverBothAtOnce()
     {
         _end.Cancel();

@@ -7,7 +7,10 @@ using AdmissionGuard.TestCluster;
 
 namespace AdmissionGuard.EndToEnd.Certificates;
 
-/// <summary>Guards that make their certificates themselves, with exactly the permissions of <c>deploy/</c>, and configurations that are none of theirs.</summary>
+/// <summary>
+/// Guards that make their certificates themselves, with exactly the permissions of <c>deploy/</c>, and configurations that are none of
+/// theirs.
+/// </summary>
 internal sealed class SelfManagedCluster : IAsyncDisposable
 {
     public const string ForeignBundle = "LS0tLS1CRUdJTg==";
@@ -23,7 +26,8 @@ internal sealed class SelfManagedCluster : IAsyncDisposable
 
     public IReadOnlyList<GuardProcess> Guards => _guards;
 
-    public static async Task<SelfManagedCluster> StartAsync(ControlPlane plane, int replicas, CancellationToken cancellation, params string[] arguments)
+    public static async Task<SelfManagedCluster> StartAsync(
+        ControlPlane plane, int replicas, CancellationToken cancellation, params string[] arguments)
     {
         var cluster = new SelfManagedCluster(plane);
         await cluster.ApplyAsync();
@@ -38,7 +42,8 @@ internal sealed class SelfManagedCluster : IAsyncDisposable
     /// <summary>Applies the permissions, and the empty Secret if there is none; it bears a label that is none of the guard's.</summary>
     public async Task ApplyAsync()
     {
-        await _plane.Admin.OkAsync(["apply", .. Files.SelectMany(file => new[] { "-f", Repository.File("deploy", "components", "self-managed", file) })]);
+        await _plane.Admin.OkAsync(
+            ["apply", .. Files.SelectMany(file => new[] { "-f", Repository.File("deploy", "components", "self-managed", file) })]);
         await _plane.Admin.OkAsync("-n", Namespace, "label", "secret", "admissionguard-tls", "mine=kept", "--overwrite");
     }
 
@@ -58,7 +63,10 @@ internal sealed class SelfManagedCluster : IAsyncDisposable
         return guard;
     }
 
-    /// <summary>Registers the webhooks at a guard's address, without an authority; a webhook of somebody else's beside, and a configuration of somebody else's.</summary>
+    /// <summary>
+    /// Registers the webhooks at a guard's address, without an authority; a webhook of somebody else's beside, and a configuration of
+    /// somebody else's.
+    /// </summary>
     public async Task RegisterAsync(Uri reviews)
     {
         var manifest = await File.ReadAllTextAsync(Repository.File("deploy", "base", "webhooks.yaml"));
@@ -67,7 +75,8 @@ internal sealed class SelfManagedCluster : IAsyncDisposable
             var path = document.Contains("path: /mutate", StringComparison.Ordinal) ? "mutate" : "validate";
             var client = document.IndexOf("      service:", StringComparison.Ordinal);
             var rules = document.IndexOf("    rules:", StringComparison.Ordinal);
-            var own = $"{document[..client]}      url: {new Uri(reviews, path).AbsoluteUri}\n{document[rules..].TrimEnd()}\n{Foreign("other.example.com")}";
+            var own =
+                $"{document[..client]}      url: {new Uri(reviews, path).AbsoluteUri}\n{document[rules..].TrimEnd()}\n{Foreign("other.example.com")}";
             await _plane.Admin.ApplyAsync(own);
         }
 
@@ -84,16 +93,22 @@ internal sealed class SelfManagedCluster : IAsyncDisposable
     /// <summary>The caBundles of the guard's own webhooks, and then those of others.</summary>
     public async Task<(ImmutableArray<string> Own, ImmutableArray<string> Others)> BundlesAsync()
     {
-        var all = JsonNode.Parse(await _plane.Admin.OkAsync("get", "mutatingwebhookconfigurations,validatingwebhookconfigurations", "-o", "json"))!["items"]!.AsArray()
+        var all = JsonNode.Parse(
+            await _plane.Admin.OkAsync(
+                "get", "mutatingwebhookconfigurations,validatingwebhookconfigurations", "-o", "json"))!["items"]!.AsArray()
             .SelectMany(item => item!["webhooks"]!.AsArray().Select(webhook => (
-                IsOwn: (string)item["metadata"]!["name"]! == "00-admissionguard" && ((string)webhook!["name"]!).EndsWith(".admissionguard.io", StringComparison.Ordinal),
+                IsOwn: (string)item["metadata"]!["name"]! == "00-admissionguard"
+                    && ((string)webhook!["name"]!).EndsWith(".admissionguard.io", StringComparison.Ordinal),
                 Bundle: (string?)webhook!["clientConfig"]!["caBundle"] ?? "")))
             .ToList();
-        return ([.. all.Where(each => each.IsOwn).Select(each => each.Bundle)], [.. all.Where(each => !each.IsOwn).Select(each => each.Bundle)]);
+        return ([
+            .. all.Where(each => each.IsOwn).Select(each => each.Bundle)
+        ], [.. all.Where(each => !each.IsOwn).Select(each => each.Bundle)]);
     }
 
     public async Task<KeptSecret> SecretAsync() =>
-        KeptSecret.Of(JsonNode.Parse(await _plane.Admin.OkAsync("-n", Namespace, "get", "secret", "admissionguard-tls", "-o", "json"))!.AsObject());
+        KeptSecret.Of(
+            JsonNode.Parse(await _plane.Admin.OkAsync("-n", Namespace, "get", "secret", "admissionguard-tls", "-o", "json"))!.AsObject());
 
     /// <summary>A figure of a guard's; 0 if it does not tell it.</summary>
     public static async Task<double> FigureAsync(GuardProcess guard, string name, string label = "")
@@ -101,7 +116,11 @@ internal sealed class SelfManagedCluster : IAsyncDisposable
         using var http = new HttpClient();
         return (await http.GetStringAsync(new Uri(guard.Health, "metrics"))).Split('\n')
             .Where(line => line.StartsWith(name, StringComparison.Ordinal) && line.Contains(label, StringComparison.Ordinal))
-            .Sum(line => double.Parse(line[(line.LastIndexOf('}') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[line.Contains('}', StringComparison.Ordinal) ? 0 : 1], CultureInfo.InvariantCulture));
+            .Sum(
+                line => double.Parse(
+                    line[(line.LastIndexOf('}') + 1)..].Split(
+                        ' ', StringSplitOptions.RemoveEmptyEntries)[line.Contains('}', StringComparison.Ordinal) ? 0 : 1],
+                    CultureInfo.InvariantCulture));
     }
 
     public async Task<GuardProcess> LeaderAsync(CancellationToken cancellation, params GuardProcess[] except)
@@ -128,7 +147,12 @@ internal sealed class SelfManagedCluster : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _plane.Admin.OkAsync("delete", "mutatingwebhookconfiguration,validatingwebhookconfiguration", "00-admissionguard", "01-foreign", "--ignore-not-found");
+        await _plane.Admin.OkAsync(
+            "delete",
+            "mutatingwebhookconfiguration,validatingwebhookconfiguration",
+            "00-admissionguard",
+            "01-foreign",
+            "--ignore-not-found");
         foreach (var guard in _guards)
         {
             await guard.DisposeAsync();
@@ -137,7 +161,11 @@ internal sealed class SelfManagedCluster : IAsyncDisposable
         await _plane.Admin.OkAsync("-n", Namespace, "delete", "secret/admissionguard-tls", "lease/admissionguard", "--ignore-not-found");
         // The API server releases webhooks in its own time.
         await Poll.UntilAsync(
-            "the API server to let go", TimeSpan.FromMinutes(1), async () => (await _plane.Admin.RunAsync("label", "ns", "default", "seen=yes", "--overwrite", "--dry-run=server")).ExitCode == 0, CancellationToken.None);
+            "the API server to let go",
+            TimeSpan.FromMinutes(1),
+            async () => (await _plane.Admin.RunAsync(
+                "label", "ns", "default", "seen=yes", "--overwrite", "--dry-run=server")).ExitCode == 0,
+            CancellationToken.None);
     }
 
     // It asks about nothing that anybody writes.

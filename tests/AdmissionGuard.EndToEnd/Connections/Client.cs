@@ -24,7 +24,8 @@ internal sealed class Client : IDisposable
     private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "admissionguard.dll");
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
     private static readonly TestCertificate Stranger = TestCertificate.SelfSigned(CertificateSpec.Authority("stranger"));
-    private static readonly TestCertificate Serving = TestCertificate.SelfSigned(new CertificateSpec("admissionguard") { Names = ["127.0.0.1"] });
+    private static readonly TestCertificate Serving = TestCertificate.SelfSigned(
+        new CertificateSpec("admissionguard") { Names = ["127.0.0.1"] });
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("admissionguard-");
 
@@ -90,7 +91,8 @@ internal sealed class Client : IDisposable
         await RunAsync((await ClientTools.FindAsync()).Kubectl, ["get", "--raw", path, "--request-timeout=5s", .. options]);
 
     /// <summary>Plans a release of a namespace.</summary>
-    public Task<CommandResult> PlanAsync(string name, params string[] options) => RunAsync("dotnet", [Program, "plan", name, "--release", "--as", "mover", .. options]);
+    public Task<CommandResult> PlanAsync(string name, params string[] options) =>
+        RunAsync("dotnet", [Program, "plan", name, "--release", "--as", "mover", .. options]);
 
     /// <summary>The same in this process, which is quicker; its environment is that of the tests.</summary>
     public static async Task<CommandResult> PlanHereAsync(string kubeconfig)
@@ -119,8 +121,10 @@ internal sealed class Client : IDisposable
         try
         {
             var metrics = new ApiServerMetrics(services.GetRequiredService<IMeterFactory>());
-            var calls = new ApiServerClient(new ClusterConnection(kubeconfig), metrics, TimeProvider.System, NullLogger<ApiServerClient>.Instance);
-            await new NamespaceTenancyLister(calls, new GuardOptions().Tenant, TimeProvider.System).TenantsAsync(TestContext.Current.CancellationToken);
+            var calls = new ApiServerClient(
+                new ClusterConnection(kubeconfig), metrics, TimeProvider.System, NullLogger<ApiServerClient>.Instance);
+            await new NamespaceTenancyLister(calls, new GuardOptions().Tenant, TimeProvider.System).TenantsAsync(
+                TestContext.Current.CancellationToken);
             return null;
         }
         catch (ConnectionSourceException e)
@@ -140,7 +144,8 @@ internal sealed class Client : IDisposable
         GuardProcess guard;
         try
         {
-            guard = await GuardProcess.StartAsync(command, At($"serve-{Guid.NewGuid():N}.log"), TestContext.Current.CancellationToken, Environment);
+            guard = await GuardProcess.StartAsync(
+                command, At($"serve-{Guid.NewGuid():N}.log"), TestContext.Current.CancellationToken, Environment);
         }
         catch (InvalidOperationException e)
         {
@@ -148,16 +153,19 @@ internal sealed class Client : IDisposable
         }
 
         await using var running = guard;
-        using var http = new HttpClient(new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } });
+        using var http = new HttpClient(
+            new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } });
         if (isReadyAwaited)
         {
-            await Poll.UntilAsync($"serve to be ready:\n{guard.Tail()}", Limit, () => IsReadyAsync(http, guard), TestContext.Current.CancellationToken);
+            await Poll.UntilAsync(
+                $"serve to be ready:\n{guard.Tail()}", Limit, () => IsReadyAsync(http, guard), TestContext.Current.CancellationToken);
         }
         else
         {
             using var body = new StringContent(Review, Encoding.UTF8, "application/json");
             using var answer = await http.PostAsync(new Uri(guard.Reviews, "validate"), body, TestContext.Current.CancellationToken);
-            Assert.Contains("\"code\":503", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+            Assert.Contains(
+                "\"code\":503", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
         }
 
         return new ServeOutcome(await IsReadyAsync(http, guard), HasEnded: false, guard.Tail());

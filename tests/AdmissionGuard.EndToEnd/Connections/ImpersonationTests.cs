@@ -22,12 +22,17 @@ public sealed class ImpersonationTests(GuardedCluster cluster)
             subjects: [{apiGroup: rbac.authorization.k8s.io, kind: Group, name: planners-by-group}]
             """);
         using var client = new Client();
-        var kubeconfig = client.Write("kubeconfig", (await File.ReadAllTextAsync(cluster.Plane.Admin.Kubeconfig, TestContext.Current.CancellationToken))
+        var kubeconfig = client.Write("kubeconfig", (await File.ReadAllTextAsync(
+            cluster.Plane.Admin.Kubeconfig, TestContext.Current.CancellationToken))
             .Replace("client-certificate:", $"{user}, client-certificate:", StringComparison.Ordinal));
         string[] options = ["--kubeconfig", kubeconfig];
 
         // Rights that were just given take a moment.
-        await Poll.UntilAsync("kubectl's answer", TimeSpan.FromMinutes(1), async () => isPermitted == await KubectlMayAsync(client, scene.Namespace, options), TestContext.Current.CancellationToken);
+        await Poll.UntilAsync(
+            "kubectl's answer",
+            TimeSpan.FromMinutes(1),
+            async () => isPermitted == await KubectlMayAsync(client, scene.Namespace, options),
+            TestContext.Current.CancellationToken);
         var answer = await client.PlanAsync(scene.Namespace, options);
 
         Assert.True(isPermitted == answer.ExitCode is 0 or 1, answer.Error);

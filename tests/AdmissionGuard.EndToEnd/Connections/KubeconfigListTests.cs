@@ -15,7 +15,8 @@ public sealed class KubeconfigListTests : IAsyncLifetime
     private readonly Client _client = new();
     private RecordingServer _server = null!;
 
-    public async ValueTask InitializeAsync() => _server = await RecordingServer.StartAsync(KubeconfigFolder.Server, TestContext.Current.CancellationToken);
+    public async ValueTask InitializeAsync() =>
+        _server = await RecordingServer.StartAsync(KubeconfigFolder.Server, TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()
     {
@@ -108,7 +109,8 @@ public sealed class KubeconfigListTests : IAsyncLifetime
     public async Task The_file_in_the_home_folder_counts_for_commands_where_KUBECONFIG_is_not_set()
     {
         Write("a");
-        new KubeconfigFolder(_client.At("")).Write(".kube/config", Whole.Replace("of-a", "of-home", StringComparison.Ordinal), _server.Port);
+        new KubeconfigFolder(_client.At("")).Write(
+            ".kube/config", Whole.Replace("of-a", "of-home", StringComparison.Ordinal), _server.Port);
         _client.Environment["KUBECONFIG"] = "";
 
         (await _client.KubectlAsync()).Ok();
@@ -125,7 +127,8 @@ public sealed class KubeconfigListTests : IAsyncLifetime
         Assert.Equal(2, (await _client.OursAsync("plan")).ExitCode);
     }
 
-    private string[] Authorizations() => [.. _server.Requests.Select(request => request.Identity.Authorization).Distinct(StringComparer.Ordinal)];
+    private string[] Authorizations() =>
+        [.. _server.Requests.Select(request => request.Identity.Authorization).Distinct(StringComparer.Ordinal)];
 
     private void Write(string list)
     {
@@ -135,7 +138,10 @@ public sealed class KubeconfigListTests : IAsyncLifetime
             .Replace("contexts: [", "contexts: [{name: second, context: {cluster: here, user: second}}, ", StringComparison.Ordinal)
             .Replace("users: [", "users: [{name: second, user: {token: second}}, ", StringComparison.Ordinal), _server.Port);
         folder.Write("contexts", "contexts: [{name: it, context: {cluster: here, user: me}}]", _server.Port);
-        folder.Write("clusters", "clusters: [{name: here, cluster: {server: https://HOST, certificate-authority: ca.crt}}]\ncurrent-context: it", _server.Port);
+        folder.Write(
+            "clusters",
+            "clusters: [{name: here, cluster: {server: https://HOST, certificate-authority: ca.crt}}]\ncurrent-context: it",
+            _server.Port);
         folder.Write("sub/users", "users: [{name: me, user: {tokenFile: token}}]", _server.Port);
         folder.Write("users-without-token", "users: [{name: me, user: {username: me}}]", _server.Port);
         folder.Write("empty-file", "", _server.Port);

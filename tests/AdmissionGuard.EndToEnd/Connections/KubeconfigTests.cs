@@ -16,12 +16,17 @@ public sealed class KubeconfigTests
     {
         using var client = new Client();
         await using var server = await RecordingServer.StartAsync(KubeconfigFolder.Server, TestContext.Current.CancellationToken);
-        var options = new[] { "--kubeconfig", new KubeconfigFolder(client.At("")).Write("kubeconfig", KubeconfigCases.Accepted[what], server.Port) };
+        var options = new[]
+        {
+            "--kubeconfig",
+            new KubeconfigFolder(client.At("")).Write("kubeconfig", KubeconfigCases.Accepted[what], server.Port),
+        };
 
         (await client.KubectlAsync(options)).Ok();
         var (path, kubectl, told) = (Assert.Single(server.Requests).Path, server.Requests.Single().Identity, client.TakeExecInfo());
         server.Requests.Clear();
-        var isUnverified = what.StartsWith("insecure-skip-tls-verify", StringComparison.Ordinal) && !what.EndsWith("false", StringComparison.Ordinal);
+        var isUnverified = what.StartsWith("insecure-skip-tls-verify", StringComparison.Ordinal)
+            && !what.EndsWith("false", StringComparison.Ordinal);
         var answer = await Client.PlanHereAsync(options[1]);
 
         Assert.Equal(isUnverified, answer.Error.StartsWith("Warning: ", StringComparison.Ordinal));
@@ -57,7 +62,11 @@ public sealed class KubeconfigTests
     {
         using var client = new Client();
         await using var server = await RecordingServer.StartAsync(KubeconfigFolder.Server, TestContext.Current.CancellationToken);
-        var options = new[] { "--kubeconfig", new KubeconfigFolder(client.At("")).Write("kubeconfig", KubeconfigCases.Refused[what], server.Port) };
+        var options = new[]
+        {
+            "--kubeconfig",
+            new KubeconfigFolder(client.At("")).Write("kubeconfig", KubeconfigCases.Refused[what], server.Port),
+        };
 
         Assert.NotEqual(0, (await client.KubectlAsync(options)).ExitCode);
         foreach (var answer in new[] { await Client.PlanHereAsync(options[1]), await Client.DoctorHereAsync(options[1]) })

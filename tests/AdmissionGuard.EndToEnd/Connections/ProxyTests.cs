@@ -127,7 +127,8 @@ public sealed class ProxyTests : IAsyncLifetime
         _client.Environment["HTTPS_PROXY"] = "http://127.0.0.1:1";
         _client.Environment["NO_PROXY"] = "*";
 
-        await AgreesAsync(proxy, "https://127.0.0.1:6443", isProxied: true, ["127.0.0.1:6443"], $", proxy-url: '{scheme}://127.0.0.1:{proxy.Port}'");
+        await AgreesAsync(
+            proxy, "https://127.0.0.1:6443", isProxied: true, ["127.0.0.1:6443"], $", proxy-url: '{scheme}://127.0.0.1:{proxy.Port}'");
     }
 
     [Theory]
@@ -138,7 +139,11 @@ public sealed class ProxyTests : IAsyncLifetime
         await using var proxy = RecordingProxy.Start(_server.Port, credentials: "user:p@ss");
 
         await AgreesAsync(
-            proxy, "https://api.example.invalid:6443", isProxied: true, ["api.example.invalid:6443"], $", proxy-url: '{scheme}://user:p%40ss@127.0.0.1:{proxy.Port}'");
+            proxy,
+            "https://api.example.invalid:6443",
+            isProxied: true,
+            ["api.example.invalid:6443"],
+            $", proxy-url: '{scheme}://user:p%40ss@127.0.0.1:{proxy.Port}'");
     }
 
     [Theory]
@@ -154,7 +159,10 @@ public sealed class ProxyTests : IAsyncLifetime
         {
             var answer = await _client.OursAsync(command, options);
             Assert.Equal(3, answer.ExitCode);
-            Assert.Contains($"the API server at https://api.example.invalid:6443 through the proxy {scheme}://127.0.0.1:{proxy.Port} is unreachable", answer.Error, StringComparison.Ordinal);
+            Assert.Contains(
+                $"the API server at https://api.example.invalid:6443 through the proxy {scheme}://127.0.0.1:{proxy.Port} is unreachable",
+                answer.Error,
+                StringComparison.Ordinal);
             Assert.DoesNotContain("s3cret", answer.Error, StringComparison.Ordinal);
         }
 
@@ -166,13 +174,18 @@ public sealed class ProxyTests : IAsyncLifetime
     [InlineData("127.0.0.2", "", false)]
     [InlineData("127.0.0.1", ", tls-server-name: example.invalid", false)]
     [InlineData("dns:example.invalid", ", tls-server-name: example.invalid", true)]
-    public async Task A_proxy_that_is_reached_by_TLS_has_to_have_a_certificate_as_if_it_were_the_server(string name, string more, bool isProxied)
+    public async Task A_proxy_that_is_reached_by_TLS_has_to_have_a_certificate_as_if_it_were_the_server(
+        string name, string more, bool isProxied)
     {
         var certificate = Authority.Issue(new CertificateSpec("proxy") { Names = [name] });
         await using var proxy = RecordingProxy.Start(_server.Port, certificate.Certificate);
 
         await AgreesAsync(
-            proxy, "https://api.example.invalid:6443", isProxied, ["api.example.invalid:6443"], $", proxy-url: 'https://127.0.0.1:{proxy.Port}'{more}");
+            proxy,
+            "https://api.example.invalid:6443",
+            isProxied,
+            ["api.example.invalid:6443"],
+            $", proxy-url: 'https://127.0.0.1:{proxy.Port}'{more}");
     }
 
     [Fact]
@@ -186,7 +199,10 @@ public sealed class ProxyTests : IAsyncLifetime
         Assert.True(serve.IsReady);
         Assert.NotEmpty(proxy.Targets);
         Assert.All(proxy.Targets, target => Assert.Equal("api.example.invalid:6443", target));
-        Assert.Contains($"the API server at https://api.example.invalid:6443 through the proxy http://127.0.0.1:{proxy.Port}", serve.Log, StringComparison.Ordinal);
+        Assert.Contains(
+            $"the API server at https://api.example.invalid:6443 through the proxy http://127.0.0.1:{proxy.Port}",
+            serve.Log,
+            StringComparison.Ordinal);
         Assert.DoesNotContain("s3cret", serve.Log, StringComparison.Ordinal);
     }
 
@@ -206,7 +222,8 @@ public sealed class ProxyTests : IAsyncLifetime
         Assert.Empty(proxy.Targets);
     }
 
-    private async Task AgreesAsync(RecordingProxy proxy, string server, bool isProxied, string[] targets, string more = "", bool? isReached = null)
+    private async Task AgreesAsync(
+        RecordingProxy proxy, string server, bool isProxied, string[] targets, string more = "", bool? isReached = null)
     {
         var options = Kubeconfig(server, more);
         var kubectl = await _client.KubectlAsync(options);

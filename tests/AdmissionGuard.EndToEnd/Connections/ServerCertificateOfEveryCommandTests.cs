@@ -2,7 +2,10 @@ using AdmissionGuard.TestCluster.Identity;
 
 namespace AdmissionGuard.EndToEnd.Connections;
 
-/// <summary>What <see cref="ServerCertificateTests"/> find of <c>plan</c> holds of <c>doctor</c> and <c>serve</c> too. A class of its own, since both wait for programs.</summary>
+/// <summary>
+/// What <see cref="ServerCertificateTests"/> find of <c>plan</c> holds of <c>doctor</c> and <c>serve</c> too. A class of its own, since
+/// both wait for programs.
+/// </summary>
 public sealed class ServerCertificateOfEveryCommandTests
 {
     [Theory]

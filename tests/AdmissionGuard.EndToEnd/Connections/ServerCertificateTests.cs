@@ -3,7 +3,9 @@ using AdmissionGuard.TestCluster.Identity;
 
 namespace AdmissionGuard.EndToEnd.Connections;
 
-/// <summary>Which server certificates are taken for the API server's: as kubectl does, with the same kubeconfig and the same server.</summary>
+/// <summary>
+/// Which server certificates are taken for the API server's: as kubectl does, with the same kubeconfig and the same server.
+/// </summary>
 public sealed class ServerCertificateTests
 {
     public static TheoryData<string> Accepted => [.. CertificateCases.Accepted.Keys.Order(StringComparer.Ordinal)];

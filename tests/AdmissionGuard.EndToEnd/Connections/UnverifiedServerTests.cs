@@ -9,7 +9,8 @@ public sealed class UnverifiedServerTests
     public async Task Commands_do_as_kubectl_does_and_warn_and_serve_refuses_it_by_name()
     {
         using var client = new Client();
-        await using var server = await RecordingServer.StartAsync(CertificateCases.Refused["another address"](), TestContext.Current.CancellationToken);
+        await using var server = await RecordingServer.StartAsync(
+            CertificateCases.Refused["another address"](), TestContext.Current.CancellationToken);
         var options = Kubeconfig(client, $"https://127.0.0.1:{server.Port}", ", insecure-skip-tls-verify: true");
 
         (await client.KubectlAsync(options)).Ok();
@@ -19,14 +20,18 @@ public sealed class UnverifiedServerTests
             var answer = await client.OursAsync(command, options);
             Assert.NotEmpty(server.Requests);
             Assert.StartsWith(
-                $"Warning: kubeconfig {options[1]}: insecure-skip-tls-verify: the API server's identity is not verified\n", answer.Error, StringComparison.Ordinal);
+                $"Warning: kubeconfig {options[1]}: insecure-skip-tls-verify: the API server's identity is not verified\n",
+                answer.Error,
+                StringComparison.Ordinal);
         }
 
         server.Requests.Clear();
         var (before, serve) = (server.Connections, await client.ServeAsync(isReadyAwaited: false, options));
         Assert.True(serve.HasEnded);
         Assert.Contains(
-            $"Error: kubeconfig {options[1]}: insecure-skip-tls-verify is refused: serve must verify the API server's identity", serve.Log, StringComparison.Ordinal);
+            $"Error: kubeconfig {options[1]}: insecure-skip-tls-verify is refused: serve must verify the API server's identity",
+            serve.Log,
+            StringComparison.Ordinal);
         Assert.Equal(before, server.Connections);
     }
 

@@ -32,11 +32,15 @@ public sealed class ConditionsInForceTests(InstalledCluster cluster) : IAsyncDis
         await RegisterAsync();
 
         Assert.Equal(KnowsConditions, await PassesAsync(HttpMethod.Patch, $"/api/v1/namespaces/{name}", Annotation));
-        Assert.Equal(KnowsConditions, await PassesAsync(HttpMethod.Post, "/api/v1/namespaces?dryRun=All", """{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"new"}}"""));
+        Assert.Equal(
+            KnowsConditions,
+            await PassesAsync(
+                HttpMethod.Post, "/api/v1/namespaces?dryRun=All", """{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"new"}}"""));
         Assert.False(await PassesAsync(HttpMethod.Patch, $"/api/v1/namespaces/{name}", Label));
         Assert.False(await PassesAsync(HttpMethod.Patch, $"/api/v1/namespaces/{name}/status", Label));
         Assert.False(await PassesAsync(HttpMethod.Patch, "/api/v1/namespaces/kube-system", Label));
-        Assert.Equal("", await cluster.Kubectl.OkAsync("get", "namespace", name, "-o", "jsonpath={.metadata.labels.capsule\\.clastix\\.io/tenant}"));
+        Assert.Equal(
+            "", await cluster.Kubectl.OkAsync("get", "namespace", name, "-o", "jsonpath={.metadata.labels.capsule\\.clastix\\.io/tenant}"));
 
         await cluster.Kubectl.OkAsync("delete", "namespace", doomed, "--wait=false");
         if (!KnowsConditions)
@@ -55,7 +59,12 @@ public sealed class ConditionsInForceTests(InstalledCluster cluster) : IAsyncDis
         await RegisterAsync();
 
         // An older one asks about everything.
-        await CompareAsync(writes, dto, "asked", "failed calling webhook \"validate.admissionguard.io\"", write => !KnowsConditions || !IsUnchanged(write.Change));
+        await CompareAsync(
+            writes,
+            dto,
+            "asked",
+            "failed calling webhook \"validate.admissionguard.io\"",
+            write => !KnowsConditions || !IsUnchanged(write.Change));
     }
 
     [Fact]
@@ -72,32 +81,56 @@ public sealed class ConditionsInForceTests(InstalledCluster cluster) : IAsyncDis
         await cluster.Kubectl.OkAsync("apply", "--validate=strict", "-f", Policy, "-f", Binding);
         try
         {
-            await Poll.UntilAsync("the policy", TimeSpan.FromMinutes(2), async () => !await PassesAsync(HttpMethod.Patch, "/api/v1/namespaces/kube-public?dryRun=All", Label), Cancellation);
+            await Poll.UntilAsync(
+                "the policy",
+                TimeSpan.FromMinutes(2),
+                async () => !await PassesAsync(HttpMethod.Patch, "/api/v1/namespaces/kube-public?dryRun=All", Label),
+                Cancellation);
             // What Kubernetes itself thinks of the expressions' types; a controller looks at them after the policy is in use.
-            await Poll.UntilAsync("the types to be checked", TimeSpan.FromMinutes(2), async () => (await FromPolicyAsync("{.metadata.generation} {.status.observedGeneration}")).Split(' ') is [var asked, var seen] && asked == seen, Cancellation);
+            await Poll.UntilAsync(
+                "the types to be checked",
+                TimeSpan.FromMinutes(2),
+                async () => (await FromPolicyAsync("{.metadata.generation} {.status.observedGeneration}")).Split(
+                    ' ') is [var asked, var seen] && asked == seen,
+                Cancellation);
             Assert.Equal("", await FromPolicyAsync("{.status.typeChecking.expressionWarnings}"));
-            await CompareAsync(writes, dto, "held", "the label would name", write => !IsUnchanged(write.Change) && !EndsWhole(write.Change.Received));
+            await CompareAsync(
+                writes, dto, "held", "the label would name", write => !IsUnchanged(write.Change) && !EndsWhole(write.Change.Received));
         }
         finally
         {
             await cluster.Kubectl.OkAsync("delete", "-f", Binding, "-f", Policy);
-            await Poll.UntilAsync("the policy's end", TimeSpan.FromMinutes(2), () => PassesAsync(HttpMethod.Patch, "/api/v1/namespaces/kube-public?dryRun=All", Label), Cancellation);
+            await Poll.UntilAsync(
+                "the policy's end",
+                TimeSpan.FromMinutes(2),
+                () => PassesAsync(HttpMethod.Patch, "/api/v1/namespaces/kube-public?dryRun=All", Label),
+                Cancellation);
         }
     }
 
-    private Task<string> FromPolicyAsync(string path) => cluster.Kubectl.OkAsync("get", "validatingadmissionpolicy", "admissionguard-backstop", "-o", $"jsonpath={path}");
+    private Task<string> FromPolicyAsync(string path) =>
+        cluster.Kubectl.OkAsync("get", "validatingadmissionpolicy", "admissionguard-backstop", "-o", $"jsonpath={path}");
 
     private static bool IsUnchanged(Change change) =>
-        !change.AddsAnotherKind && (change.IsCreate ? change.Label is null && change.Named is [] : change.Label == change.OldLabel && change.KeepsReferences);
+        !change.AddsAnotherKind
+            && (change.IsCreate ? change.Label is null && change.Named is [] : change.Label == change.OldLabel && change.KeepsReferences);
 
     private static bool EndsWhole(Marks tenancy) => tenancy.IsSound || (tenancy.LabelledTenant is null && tenancy.References is []);
 
     /// <summary>The validator of <c>deploy/</c>, with conditions where they are known; the Service it names is not there.</summary>
     private async Task RegisterAsync()
     {
-        var manifest = await (await ClientTools.FindAsync()).KustomizeAsync(Repository.File("deploy", "overlays", KnowsConditions ? "complete" : "self-managed"));
-        await cluster.ApplyAsync(string.Join("\n---\n", manifest.Split("\n---\n").Where(document => document.Contains("WebhookConfiguration\n", StringComparison.Ordinal))));
-        await Poll.UntilAsync("the validator", TimeSpan.FromMinutes(1), async () => !await PassesAsync(HttpMethod.Patch, "/api/v1/namespaces/kube-public?dryRun=All", Label), Cancellation);
+        var manifest = await (await ClientTools.FindAsync()).KustomizeAsync(
+            Repository.File("deploy", "overlays", KnowsConditions ? "complete" : "self-managed"));
+        await cluster.ApplyAsync(
+            string.Join(
+                "\n---\n",
+                manifest.Split("\n---\n").Where(document => document.Contains("WebhookConfiguration\n", StringComparison.Ordinal))));
+        await Poll.UntilAsync(
+            "the validator",
+            TimeSpan.FromMinutes(1),
+            async () => !await PassesAsync(HttpMethod.Patch, "/api/v1/namespaces/kube-public?dryRun=All", Label),
+            Cancellation);
     }
 
     /// <summary>Every row of the table in every way to write it, on namespaces that are stored before anybody looks.</summary>
@@ -111,22 +144,33 @@ public sealed class ConditionsInForceTests(InstalledCluster cluster) : IAsyncDis
         }
 
         var dto = new ConditionsTable(uids);
-        var items = writes.Select((write, number) => write.Change.Stored is { } stored ? dto.Stored($"{prefix}-{number}", stored) : null).OfType<JsonNode>();
-        (await cluster.Kubectl.WithInputAsync(new JsonObject { ["apiVersion"] = "v1", ["kind"] = "List", ["items"] = new JsonArray([.. items]) }.ToJsonString(), "apply", "-f", "-")).Ok();
+        var items = writes.Select((write, number) => write.Change.Stored is { } stored ? dto.Stored($"{prefix}-{number}", stored) : null)
+            .OfType<JsonNode>();
+        (await cluster.Kubectl.WithInputAsync(
+            new JsonObject { ["apiVersion"] = "v1", ["kind"] = "List", ["items"] = new JsonArray([.. items]) }.ToJsonString(),
+            "apply",
+            "-f",
+            "-")).Ok();
         return (writes, dto);
     }
 
-    private async Task CompareAsync(ImmutableArray<Write> writes, ConditionsTable dto, string prefix, string words, Func<Write, bool> isRefused)
+    private async Task CompareAsync(
+        ImmutableArray<Write> writes, ConditionsTable dto, string prefix, string words, Func<Write, bool> isRefused)
     {
         List<string> disagreements = [];
         using var admin = new ApiClient(cluster.Kubectl);
         foreach (var (number, write) in writes.Index())
         {
             var (method, path, type) = ConditionsTable.RequestOf(write.Way, $"{prefix}-{number}");
-            var answer = await admin.SendAsync(method, $"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}dryRun=All", dto.BodyOf(write, $"{prefix}-{number}"), type);
+            var answer = await admin.SendAsync(
+                method,
+                $"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}dryRun=All",
+                dto.BodyOf(write, $"{prefix}-{number}"),
+                type);
             // The API server itself refuses an empty UID that nobody fills, after all of them.
             var isInvalid = answer.Code == 422 && answer.Text.Contains("metadata.ownerReferences", StringComparison.Ordinal);
-            if (isRefused(write) != answer.Text.Contains(words.Replace("\"", "\\\"", StringComparison.Ordinal), StringComparison.Ordinal) && !isInvalid)
+            if (isRefused(write) != answer.Text.Contains(words.Replace("\"", "\\\"", StringComparison.Ordinal), StringComparison.Ordinal)
+                && !isInvalid)
             {
                 disagreements.Add($"{write}: {answer.Code} {answer.Text[..Math.Min(300, answer.Text.Length)]}");
             }
@@ -137,7 +181,14 @@ public sealed class ConditionsInForceTests(InstalledCluster cluster) : IAsyncDis
 
     private async Task<bool> PassesAsync(HttpMethod method, string path, string body)
     {
-        var (code, answer) = await cluster.Plane.SendAsync("admin", method, path, method == HttpMethod.Patch ? "application/merge-patch+json" : "application/json", body, "system:masters");
-        return (int)code < 300 || (answer.Contains("admissionguard", StringComparison.Ordinal) ? false : throw new InvalidOperationException(answer));
+        var (code, answer) = await cluster.Plane.SendAsync(
+            "admin",
+            method,
+            path,
+            method == HttpMethod.Patch ? "application/merge-patch+json" : "application/json",
+            body,
+            "system:masters");
+        return (int)code < 300
+            || (answer.Contains("admissionguard", StringComparison.Ordinal) ? false : throw new InvalidOperationException(answer));
     }
 }

@@ -5,7 +5,9 @@ using AdmissionGuard.Tools.Diagnosing;
 
 namespace AdmissionGuard.EndToEnd.Deploying;
 
-/// <summary>A real <c>helm install</c>, <c>upgrade</c> and <c>uninstall</c>, with nobody home all the while: the guard's pods never run.</summary>
+/// <summary>
+/// A real <c>helm install</c>, <c>upgrade</c> and <c>uninstall</c>, with nobody home all the while: the guard's pods never run.
+/// </summary>
 [Collection(nameof(InstalledCluster))]
 public sealed partial class HelmTests(InstalledCluster cluster) : IAsyncDisposable
 {
@@ -27,17 +29,33 @@ public sealed partial class HelmTests(InstalledCluster cluster) : IAsyncDisposab
         // The chart takes conditions where the API server has them, by itself.
         await cluster.EditsPassAsync(pass: cluster.Plane.Version >= new Version(1, 28));
 
-        (await cluster.HelmAsync(["upgrade", "guard", Chart, "-n", InstalledCluster.Namespace, "--reset-then-reuse-values", "--set", "replicas=4,configuration.mode=audit"])).Ok();
+        (await cluster.HelmAsync(
+            [
+                "upgrade",
+                "guard",
+                Chart,
+                "-n",
+                InstalledCluster.Namespace,
+                "--reset-then-reuse-values",
+                "--set",
+                "replicas=4,configuration.mode=audit",
+            ])).Ok();
         Assert.Equal("Zmlyc3Q= Zmlyc3Q= Zmlyc3Q=", await cluster.PublishedAsync());
         await cluster.PodsAreAdmittedAsync(4);
-        Assert.Equal("mode: audit", await cluster.Kubectl.OkAsync("-n", InstalledCluster.Namespace, "get", "configmap", "admissionguard-config", "-o", "jsonpath={.data.config\\.yaml}"));
+        Assert.Equal(
+            "mode: audit",
+            await cluster.Kubectl.OkAsync(
+                "-n", InstalledCluster.Namespace, "get", "configmap", "admissionguard-config", "-o", "jsonpath={.data.config\\.yaml}"));
 
         // The hook's pod takes the webhooks out while the guard itself answers nobody.
         var kubelet = new Kubelet(cluster).RunOneAsync(Cancellation);
         var uninstalled = await cluster.HelmAsync("uninstall", "guard", "-n", InstalledCluster.Namespace);
         var webhook = await kubelet;
         Assert.True(uninstalled.ExitCode == 0, uninstalled.Error + uninstalled.Output + webhook.Output + webhook.Error);
-        Assert.Contains("validatingwebhookconfiguration.admissionregistration.k8s.io \"00-admissionguard\" deleted", webhook.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "validatingwebhookconfiguration.admissionregistration.k8s.io \"00-admissionguard\" deleted",
+            webhook.Output,
+            StringComparison.Ordinal);
         await cluster.EditsPassAsync(pass: true);
 
         await cluster.Kubectl.OkAsync("delete", "namespace", InstalledCluster.Namespace, "--wait=false");
@@ -65,7 +83,8 @@ public sealed partial class HelmTests(InstalledCluster cluster) : IAsyncDisposab
                     .Lines.Contains(Line, StringComparer.Ordinal),
                 Cancellation);
 
-            Assert.Contains($"ok guard-rights: system:serviceaccount:{Guards}:admissionguard has all permissions that it needs", answer.Lines);
+            Assert.Contains(
+                $"ok guard-rights: system:serviceaccount:{Guards}:admissionguard has all permissions that it needs", answer.Lines);
         }
         finally
         {
@@ -92,8 +111,12 @@ public sealed partial class HelmTests(InstalledCluster cluster) : IAsyncDisposab
 
         const string Mutating = "mutatingwebhookconfiguration.admissionregistration.k8s.io \"00-admissionguard\"";
         const string Validating = "validatingwebhookconfiguration.admissionregistration.k8s.io \"00-admissionguard\"";
-        Assert.Equal((1, "", $"Error: {Mutating}: permission denied (403)\nError: {Validating}: permission denied (403)\n"), (refused.ExitCode, refused.Output, refused.Error));
-        Assert.Equal((0, $"{Mutating} not found\n{Validating} not found\n".Replace("00-admissionguard", "another", StringComparison.Ordinal)), (other.ExitCode, other.Output));
+        Assert.Equal(
+            (1, "", $"Error: {Mutating}: permission denied (403)\nError: {Validating}: permission denied (403)\n"),
+            (refused.ExitCode, refused.Output, refused.Error));
+        Assert.Equal(
+            (0, $"{Mutating} not found\n{Validating} not found\n".Replace("00-admissionguard", "another", StringComparison.Ordinal)),
+            (other.ExitCode, other.Output));
         Assert.Equal((0, $"{Mutating} deleted\n{Validating} deleted\n", ""), (first.ExitCode, first.Output, first.Error));
         Assert.Equal((0, $"{Mutating} not found\n{Validating} not found\n", ""), (second.ExitCode, second.Output, second.Error));
     }
@@ -102,7 +125,8 @@ public sealed partial class HelmTests(InstalledCluster cluster) : IAsyncDisposab
     public async Task Unregistering_tells_a_cluster_that_is_away_from_what_was_mistyped()
     {
         var away = Path.Combine(cluster.Plane.Folder, "away.kubeconfig");
-        await File.WriteAllTextAsync(away, Port().Replace(await File.ReadAllTextAsync(cluster.Kubectl.Kubeconfig, Cancellation), "127.0.0.1:1"), Cancellation);
+        await File.WriteAllTextAsync(
+            away, Port().Replace(await File.ReadAllTextAsync(cluster.Kubectl.Kubeconfig, Cancellation), "127.0.0.1:1"), Cancellation);
 
         var unreachable = await Program.RunAsync(["unregister", "--kubeconfig", away], Cancellation);
         var noFile = await Program.RunAsync(["unregister", "--kubeconfig", "/no/such/file"], Cancellation);
@@ -111,7 +135,9 @@ public sealed partial class HelmTests(InstalledCluster cluster) : IAsyncDisposab
         Assert.Equal(3, unreachable.ExitCode);
         Assert.Contains("connection refused", unreachable.Error, StringComparison.Ordinal);
         Assert.Equal(2, noFile.ExitCode);
-        Assert.Equal((2, "Error: --webhooks: '../tenants/oil' is not a valid name of a webhook configuration\nSee 'admissionguard unregister --help' for usage.\n"), (noName.ExitCode, noName.Error));
+        Assert.Equal(
+            (2, "Error: --webhooks: '../tenants/oil' is not a valid name of a webhook configuration\nSee 'admissionguard unregister --help' for usage.\n"),
+            (noName.ExitCode, noName.Error));
     }
 
     [GeneratedRegex(@"127\.0\.0\.1:\d+")]

@@ -4,7 +4,9 @@ using AdmissionGuard.TestCluster;
 
 namespace AdmissionGuard.EndToEnd.Deploying;
 
-/// <summary>The commands of <c>deploy/docs/installing.md</c> and <c>operations.md</c>, as they stand there: each way in, and out again.</summary>
+/// <summary>
+/// The commands of <c>deploy/docs/installing.md</c> and <c>operations.md</c>, as they stand there: each way in, and out again.
+/// </summary>
 [Collection(nameof(InstalledCluster))]
 public sealed partial class InstallationTests : IAsyncDisposable
 {
@@ -103,8 +105,13 @@ public sealed partial class InstallationTests : IAsyncDisposable
     public async Task With_Kustomize()
     {
         await _cluster.Kubectl.OkAsync("apply", "-f", Path.Combine(AppContext.BaseDirectory, "Deploying", "cert-manager-crds.yaml"));
-        await Poll.UntilAsync("cert-manager's resources", TimeSpan.FromMinutes(1), async () => (await _cluster.Kubectl.RunAsync("get", "certificates.cert-manager.io")).ExitCode == 0, Cancellation);
-        var (selfManaged, certManager, uninstall) = (Taken("apply -k deploy/overlays/self-managed"), Taken("apply -k deploy/overlays/cert-manager"), Taken("delete -k"));
+        await Poll.UntilAsync(
+            "cert-manager's resources",
+            TimeSpan.FromMinutes(1),
+            async () => (await _cluster.Kubectl.RunAsync("get", "certificates.cert-manager.io")).ExitCode == 0,
+            Cancellation);
+        var (selfManaged, certManager, uninstall) = (Taken(
+            "apply -k deploy/overlays/self-managed"), Taken("apply -k deploy/overlays/cert-manager"), Taken("delete -k"));
         var complete = Taken("apply -k deploy/overlays/complete");
 
         await RunAsync(_cluster.KnowsEverything ? complete : selfManaged);
@@ -118,15 +125,30 @@ public sealed partial class InstallationTests : IAsyncDisposable
         Assert.DoesNotContain("admissionguard-certificates", await _cluster.RemainsAsync(), StringComparison.Ordinal);
 
         await RunAsync(certManager);
-        Assert.Equal("admissionguard-ca\nadmissionguard-serving", await _cluster.Kubectl.OkAsync("-n", InstalledCluster.Namespace, "get", "certificates.cert-manager.io", "-o", "jsonpath={range .items[*]}{.metadata.name}{\"\\n\"}{end}"));
+        Assert.Equal(
+            "admissionguard-ca\nadmissionguard-serving",
+            await _cluster.Kubectl.OkAsync(
+                "-n",
+                InstalledCluster.Namespace,
+                "get",
+                "certificates.cert-manager.io",
+                "-o",
+                "jsonpath={range .items[*]}{.metadata.name}{\"\\n\"}{end}"));
         Assert.Equal(
             "admissionguard-system/admissionguard-serving admissionguard-system/admissionguard-serving",
-            await _cluster.Kubectl.OkAsync("get", "mutatingwebhookconfiguration,validatingwebhookconfiguration", "-o", "jsonpath={.items[*].metadata.annotations.cert-manager\\.io/inject-ca-from}"));
+            await _cluster.Kubectl.OkAsync(
+                "get",
+                "mutatingwebhookconfiguration,validatingwebhookconfiguration",
+                "-o",
+                "jsonpath={.items[*].metadata.annotations.cert-manager\\.io/inject-ca-from}"));
         await RunAsync(Taken("cert-manager/certificates.yaml"));
         Assert.DoesNotContain("cert-manager", await _cluster.RemainsAsync(), StringComparison.Ordinal);
 
         await RunAsync(selfManaged);
-        Assert.Equal("Opaque", await _cluster.Kubectl.OkAsync("-n", InstalledCluster.Namespace, "get", "secret", "admissionguard-tls", "-o", "jsonpath={.type}"));
+        Assert.Equal(
+            "Opaque",
+            await _cluster.Kubectl.OkAsync(
+                "-n", InstalledCluster.Namespace, "get", "secret", "admissionguard-tls", "-o", "jsonpath={.type}"));
         await RunAsync(uninstall);
         await NothingIsLeftAsync();
     }
@@ -136,14 +158,24 @@ public sealed partial class InstallationTests : IAsyncDisposable
     {
         Directory.CreateDirectory(At("mine/admissionguard"));
         Directory.CreateSymbolicLink(At("mine/admissionguard/deploy"), Repository.File("deploy"));
-        var overlay = YamlBlock().Matches(await File.ReadAllTextAsync(Document("installing.md"), Cancellation)).First(block => block.Value.Contains("kind: Kustomization", StringComparison.Ordinal));
+        var overlay = YamlBlock()
+            .Matches(await File.ReadAllTextAsync(Document("installing.md"), Cancellation))
+            .First(block => block.Value.Contains("kind: Kustomization", StringComparison.Ordinal));
         await File.WriteAllTextAsync(At("mine/kustomization.yaml"), overlay.Groups[1].Value, Cancellation);
         await File.WriteAllTextAsync(At("mine/config.yaml"), "mode: audit\n", Cancellation);
         var manifest = await (await ClientTools.FindAsync()).KustomizeAsync(At("mine"));
 
         await _cluster.ApplyAsync(manifest);
         Assert.Equal("mode: audit", await ConfigurationAsync());
-        await _cluster.Kubectl.OkAsync("-n", InstalledCluster.Namespace, "patch", "configmap", "admissionguard-config", "--type=merge", "-p", """{"data":{"config.yaml":"mode: warn"}}""");
+        await _cluster.Kubectl.OkAsync(
+            "-n",
+            InstalledCluster.Namespace,
+            "patch",
+            "configmap",
+            "admissionguard-config",
+            "--type=merge",
+            "-p",
+            """{"data":{"config.yaml":"mode: warn"}}""");
         await _cluster.ApplyAsync(manifest);
         Assert.Equal("mode: audit", await ConfigurationAsync());
 
@@ -169,8 +201,11 @@ public sealed partial class InstallationTests : IAsyncDisposable
     public async Task With_Helm_and_certificates_of_one_s_own()
     {
         const string Files = " --set certificates.source=files --set-file certificates.caBundle=certs/ca.crt";
-        await RunAsync("certs-scripts/make-certs.sh && certs-scripts/make-certs.sh --dir certs-new && cat certs/ca.crt certs-new/ca.crt >both.crt");
-        await RunAsync(Taken("helm install").Replace("--namespace admissionguard-system", $"--namespace {InstalledCluster.Namespace}{Files}", StringComparison.Ordinal));
+        await RunAsync(
+            "certs-scripts/make-certs.sh && certs-scripts/make-certs.sh --dir certs-new && cat certs/ca.crt certs-new/ca.crt >both.crt");
+        await RunAsync(
+            Taken("helm install").Replace(
+                "--namespace admissionguard-system", $"--namespace {InstalledCluster.Namespace}{Files}", StringComparison.Ordinal));
         Assert.Equal([Bundle("certs/ca.crt"), Bundle("certs/ca.crt")], await BundlesAsync());
 
         var change = Taken("certificates.caBundle=both.crt");
@@ -180,7 +215,8 @@ public sealed partial class InstallationTests : IAsyncDisposable
         Assert.Equal([Bundle("certs-new/ca.crt"), Bundle("certs-new/ca.crt")], await BundlesAsync());
 
         await RunAsync("certs-scripts/set-ca-bundle.sh --ca both.crt --live");
-        var refused = await _cluster.Kubectl.ShellAsync(_folder.FullName, change.Replace("both.crt", "certs/ca.crt", StringComparison.Ordinal));
+        var refused = await _cluster.Kubectl.ShellAsync(
+            _folder.FullName, change.Replace("both.crt", "certs/ca.crt", StringComparison.Ordinal));
         Assert.NotEqual(0, refused.ExitCode);
         Assert.Contains("conflict", refused.Error, StringComparison.Ordinal);
 
@@ -196,7 +232,10 @@ public sealed partial class InstallationTests : IAsyncDisposable
         var rendering = Taken("helm template");
         await RunAsync(rendering);
         Assert.Equal("3", await ReplicasAsync());
-        Assert.Equal(2, (await _cluster.Kubectl.OkAsync("get", "mutatingwebhookconfiguration,validatingwebhookconfiguration", "-o", "name")).Split('\n').Length);
+        Assert.Equal(
+            2,
+            (await _cluster.Kubectl.OkAsync("get", "mutatingwebhookconfiguration,validatingwebhookconfiguration", "-o", "name")).Split(
+                '\n').Length);
         Assert.DoesNotContain("admissionguard-unregister", await _cluster.RemainsAsync(), StringComparison.Ordinal);
         await RunAsync(rendering);
 
@@ -210,9 +249,27 @@ public sealed partial class InstallationTests : IAsyncDisposable
     {
         string[] run =
         [
-            "# 1. A certificate authority", "overlays/files", "certs-scripts/make-certs.sh\nkubectl", "--live", "can-i", "get pods", "delete validatingwebhookconfiguration",
-            "delete -f deploy/base/webhooks.yaml", "delete clusterrolebinding", "apply -k deploy/overlays/complete", "apply -k deploy/overlays/self-managed", "delete -k", "diff -k",
-            "apply -k deploy/overlays/cert-manager", "self-managed/rbac.yaml", "cert-manager/certificates.yaml", "helm install", "helm template", "certificates.caBundle=both.crt", "--set image.tag=0.1.0", "helm uninstall",
+            "# 1. A certificate authority",
+            "overlays/files",
+            "certs-scripts/make-certs.sh\nkubectl",
+            "--live",
+            "can-i",
+            "get pods",
+            "delete validatingwebhookconfiguration",
+            "delete -f deploy/base/webhooks.yaml",
+            "delete clusterrolebinding",
+            "apply -k deploy/overlays/complete",
+            "apply -k deploy/overlays/self-managed",
+            "delete -k",
+            "diff -k",
+            "apply -k deploy/overlays/cert-manager",
+            "self-managed/rbac.yaml",
+            "cert-manager/certificates.yaml",
+            "helm install",
+            "helm template",
+            "certificates.caBundle=both.crt",
+            "--set image.tag=0.1.0",
+            "helm uninstall",
         ];
 
         Assert.All(run, words => Taken(words));
@@ -262,17 +319,24 @@ public sealed partial class InstallationTests : IAsyncDisposable
     }
 
     private async Task<string[]> BundlesAsync() =>
-        (await _cluster.Kubectl.OkAsync("get", "mutatingwebhookconfiguration,validatingwebhookconfiguration", "-o", "jsonpath={.items[*].webhooks[*].clientConfig.caBundle}"))
+        (await _cluster.Kubectl.OkAsync(
+            "get",
+            "mutatingwebhookconfiguration,validatingwebhookconfiguration",
+            "-o",
+            "jsonpath={.items[*].webhooks[*].clientConfig.caBundle}"))
         .Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
     private Task<string> ServedAsync() =>
-        _cluster.Kubectl.OkAsync("-n", InstalledCluster.Namespace, "get", "secret", "admissionguard-tls", "-o", "jsonpath={.data.tls\\.crt}");
+        _cluster.Kubectl.OkAsync(
+            "-n", InstalledCluster.Namespace, "get", "secret", "admissionguard-tls", "-o", "jsonpath={.data.tls\\.crt}");
 
     private Task<string> ConfigurationAsync() =>
-        _cluster.Kubectl.OkAsync("-n", InstalledCluster.Namespace, "get", "configmap", "admissionguard-config", "-o", "jsonpath={.data.config\\.yaml}");
+        _cluster.Kubectl.OkAsync(
+            "-n", InstalledCluster.Namespace, "get", "configmap", "admissionguard-config", "-o", "jsonpath={.data.config\\.yaml}");
 
     private Task<string> ReplicasAsync() =>
-        _cluster.Kubectl.OkAsync("-n", InstalledCluster.Namespace, "get", "deployment", "admissionguard", "-o", "jsonpath={.spec.replicas}");
+        _cluster.Kubectl.OkAsync(
+            "-n", InstalledCluster.Namespace, "get", "deployment", "admissionguard", "-o", "jsonpath={.spec.replicas}");
 
     private string Bundle(string file) => Convert.ToBase64String(Encoding.ASCII.GetBytes(File.ReadAllText(At(file))));
 

@@ -3,7 +3,9 @@ using AdmissionGuard.TestCluster;
 
 namespace AdmissionGuard.EndToEnd.Deploying;
 
-/// <summary>A control plane of its own, which is installed into and uninstalled from as people do, with Helm and a current kubectl.</summary>
+/// <summary>
+/// A control plane of its own, which is installed into and uninstalled from as people do, with Helm and a current kubectl.
+/// </summary>
 [CollectionDefinition(nameof(InstalledCluster))]
 public sealed class InstalledCluster : IAsyncLifetime, ICollectionFixture<InstalledCluster>
 {
@@ -39,7 +41,8 @@ public sealed class InstalledCluster : IAsyncLifetime, ICollectionFixture<Instal
 
     public Task<CommandResult> HelmAsync(params string[] arguments) => new Command(HelmProgram, arguments)
     {
-        Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["KUBECONFIG"] = Kubectl.Kubeconfig, ["HOME"] = Plane.Folder },
+        Environment = new Dictionary<string, string>(
+            StringComparer.Ordinal) { ["KUBECONFIG"] = Kubectl.Kubeconfig, ["HOME"] = Plane.Folder },
     }.RunAsync(TestContext.Current.CancellationToken);
 
     /// <summary>Applies what the API server knows of a manifest; where it knows everything, all of it, and strictly.</summary>
@@ -52,24 +55,41 @@ public sealed class InstalledCluster : IAsyncLifetime, ICollectionFixture<Instal
         }
 
         // A server before 1.28 drops the one field that it does not know, where kubectl does not hold it back before.
-        foreach (var documents in Known(manifest).Split("\n---\n").GroupBy(document => !document.Contains("matchConditions:", StringComparison.Ordinal)).OrderByDescending(group => group.Key))
+        foreach (var documents in Known(manifest)
+            .Split("\n---\n")
+            .GroupBy(document => !document.Contains("matchConditions:", StringComparison.Ordinal))
+            .OrderByDescending(group => group.Key))
         {
-            (await Kubectl.WithInputAsync(string.Join("\n---\n", documents), "apply", $"--validate={(documents.Key ? "true" : "false")}", "-f", "-")).Ok();
+            (await Kubectl.WithInputAsync(
+                string.Join("\n---\n", documents), "apply", $"--validate={(documents.Key ? "true" : "false")}", "-f", "-")).Ok();
         }
     }
 
     /// <summary>The objects of a manifest whose kind is served here.</summary>
     public string Known(string manifest) =>
-        string.Join("\n---\n", manifest.Split("\n---\n").Where(document => Served.Contains($"{Field(document, "apiVersion")} {Field(document, "kind")}")));
+        string.Join(
+            "\n---\n",
+            manifest.Split("\n---\n").Where(document => Served.Contains($"{Field(document, "apiVersion")} {Field(document, "kind")}")));
 
     private static string Field(string document, string name) =>
-        document.Split('\n').FirstOrDefault(line => line.StartsWith($"{name}: ", StringComparison.Ordinal))?[(name.Length + 2)..].Trim() ?? "";
+        document.Split('\n').FirstOrDefault(line => line.StartsWith($"{name}: ", StringComparison.Ordinal))?[(name.Length + 2)..].Trim()
+            ?? "";
 
     /// <summary>All that the guard's installation has put into the cluster, by kind and name.</summary>
     public async Task<string> RemainsAsync()
     {
-        var kinds = (await Kubectl.OkAsync("api-resources", "--verbs=list", "-o", "name")).Split('\n').Where(kind => !kind.StartsWith("events", StringComparison.Ordinal));
-        var labelled = await Kubectl.OkAsync("get", string.Join(',', kinds), "-A", "-o", "name", "--ignore-not-found", "-l", "app.kubernetes.io/name in (admissionguard, admissionguard-unregister)");
+        var kinds = (await Kubectl.OkAsync("api-resources", "--verbs=list", "-o", "name"))
+            .Split('\n')
+            .Where(kind => !kind.StartsWith("events", StringComparison.Ordinal));
+        var labelled = await Kubectl.OkAsync(
+            "get",
+            string.Join(',', kinds),
+            "-A",
+            "-o",
+            "name",
+            "--ignore-not-found",
+            "-l",
+            "app.kubernetes.io/name in (admissionguard, admissionguard-unregister)");
         return $"{labelled}{await Kubectl.OkAsync("get", "namespace", Namespace, "-o", "name", "--ignore-not-found")}";
     }
 
@@ -78,34 +98,63 @@ public sealed class InstalledCluster : IAsyncLifetime, ICollectionFixture<Instal
     {
         foreach (var kind in new[] { "mutatingwebhookconfiguration", "validatingwebhookconfiguration" })
         {
-            await Kubectl.OkAsync("patch", kind, "00-admissionguard", "--field-manager=admissionguard", "--type=json", "-p", $$"""[{"op":"add","path":"/webhooks/0/clientConfig/caBundle","value":"{{bundle}}"}]""");
+            await Kubectl.OkAsync(
+                "patch",
+                kind,
+                "00-admissionguard",
+                "--field-manager=admissionguard",
+                "--type=json",
+                "-p",
+                $$"""[{"op":"add","path":"/webhooks/0/clientConfig/caBundle","value":"{{bundle}}"}]""");
         }
 
-        await Kubectl.OkAsync("-n", Namespace, "patch", "secret", "admissionguard-tls", "--field-manager=admissionguard", "--type=merge", "-p", $$$"""{"data":{"tls.crt":"{{{bundle}}}"}}""");
+        await Kubectl.OkAsync(
+            "-n",
+            Namespace,
+            "patch",
+            "secret",
+            "admissionguard-tls",
+            "--field-manager=admissionguard",
+            "--type=merge",
+            "-p",
+            $$$"""{"data":{"tls.crt":"{{{bundle}}}"}}""");
     }
 
     /// <summary>What is published now: of both configurations, and in the Secret.</summary>
     public async Task<string> PublishedAsync()
     {
-        var bundles = await Kubectl.OkAsync("get", "mutatingwebhookconfiguration/00-admissionguard", "validatingwebhookconfiguration/00-admissionguard", "-o", "jsonpath={.items[*].webhooks[*].clientConfig.caBundle}");
+        var bundles = await Kubectl.OkAsync(
+            "get",
+            "mutatingwebhookconfiguration/00-admissionguard",
+            "validatingwebhookconfiguration/00-admissionguard",
+            "-o",
+            "jsonpath={.items[*].webhooks[*].clientConfig.caBundle}");
         return $"{bundles} {await Kubectl.OkAsync("-n", Namespace, "get", "secret", "admissionguard-tls", "-o", "jsonpath={.data.tls\\.crt}")}";
     }
 
-    /// <summary>Waits until an unrelated edit of a namespace passes, or no longer does: the API server takes up webhooks in its own time.</summary>
+    /// <summary>
+    /// Waits until an unrelated edit of a namespace passes, or no longer does: the API server takes up webhooks in its own time.
+    /// </summary>
     public Task EditsPassAsync(bool pass) => Poll.UntilAsync(
         pass ? "an edit to pass" : "an edit to be refused",
         TimeSpan.FromMinutes(1),
-        async () => (await Kubectl.RunAsync("annotate", "namespace", "kube-public", $"seen={Guid.NewGuid():N}", "--overwrite")).ExitCode == 0 == pass,
+        async () => (await Kubectl.RunAsync(
+            "annotate", "namespace", "kube-public", $"seen={Guid.NewGuid():N}", "--overwrite")).ExitCode == 0 == pass,
         TestContext.Current.CancellationToken);
 
     /// <summary>Waits until a namespace is gone.</summary>
     public Task IsGoneAsync(string name) =>
-        Poll.UntilAsync($"the end of namespace {name}", TimeSpan.FromMinutes(2), () => Kubectl.IsGoneAsync("namespace", name), TestContext.Current.CancellationToken);
+        Poll.UntilAsync(
+            $"the end of namespace {name}",
+            TimeSpan.FromMinutes(2),
+            () => Kubectl.IsGoneAsync("namespace", name),
+            TestContext.Current.CancellationToken);
 
     /// <summary>Leaves no webhook behind that would refuse the next test's writes, whatever failed in this one.</summary>
     public async ValueTask TidyAsync()
     {
-        await Kubectl.OkAsync("delete", "mutatingwebhookconfiguration,validatingwebhookconfiguration", "00-admissionguard", "--ignore-not-found");
+        await Kubectl.OkAsync(
+            "delete", "mutatingwebhookconfiguration,validatingwebhookconfiguration", "00-admissionguard", "--ignore-not-found");
         await EditsPassAsync(pass: true);
     }
 
@@ -113,6 +162,15 @@ public sealed class InstalledCluster : IAsyncLifetime, ICollectionFixture<Instal
     public Task PodsAreAdmittedAsync(int count) => Poll.UntilAsync(
         $"{count} pods",
         TimeSpan.FromMinutes(2),
-        async () => JsonNode.Parse(await Kubectl.OkAsync("-n", Namespace, "get", "pods", "-l", "app.kubernetes.io/name=admissionguard", "-o", "json"))!["items"]!.AsArray().Count == count,
+        async () => JsonNode.Parse(
+            await Kubectl.OkAsync(
+                "-n",
+                Namespace,
+                "get",
+                "pods",
+                "-l",
+                "app.kubernetes.io/name=admissionguard",
+                "-o",
+                "json"))!["items"]!.AsArray().Count == count,
         TestContext.Current.CancellationToken);
 }

@@ -29,7 +29,16 @@ public sealed class KustomizeTests(InstalledCluster cluster) : IAsyncDisposable
         await InstallAsync(folder, manifest);
         Assert.Equal("Zmlyc3Q= Zmlyc3Q= Zmlyc3Q=", await cluster.PublishedAsync());
         await cluster.ApplyAsync(manifest.Replace("image: admissionguard:0.1.0", "image: admissionguard:0.2.0", StringComparison.Ordinal));
-        Assert.Equal("admissionguard:0.2.0", await cluster.Kubectl.OkAsync("-n", InstalledCluster.Namespace, "get", "deployment", "admissionguard", "-o", "jsonpath={.spec.template.spec.containers[0].image}"));
+        Assert.Equal(
+            "admissionguard:0.2.0",
+            await cluster.Kubectl.OkAsync(
+                "-n",
+                InstalledCluster.Namespace,
+                "get",
+                "deployment",
+                "admissionguard",
+                "-o",
+                "jsonpath={.spec.template.spec.containers[0].image}"));
         Assert.Equal("Zmlyc3Q= Zmlyc3Q= Zmlyc3Q=", await cluster.PublishedAsync());
 
         await cluster.Kubectl.OkAsync("delete", Configurations, "00-admissionguard");
@@ -44,9 +53,21 @@ public sealed class KustomizeTests(InstalledCluster cluster) : IAsyncDisposable
     public async Task What_Helm_renders_can_be_applied_by_kubectl_and_deleted_again()
     {
         await cluster.Kubectl.OkAsync("create", "namespace", InstalledCluster.Namespace);
-        string[] choices = cluster.KnowsEverything ? ["--set", "flowSchema.enabled=true,matchConditions.enabled=true,backstop.enabled=true"] : [];
+        string[] choices = cluster.KnowsEverything
+            ? ["--set", "flowSchema.enabled=true,matchConditions.enabled=true,backstop.enabled=true"]
+            : [];
         var manifest = (await cluster.HelmAsync(
-            ["template", "admissionguard", Repository.File("deploy", "chart"), "-n", InstalledCluster.Namespace, "--no-hooks", "--kube-version", $"{cluster.Plane.Version}.0", .. choices])).Ok();
+            [
+                "template",
+                "admissionguard",
+                Repository.File("deploy", "chart"),
+                "-n",
+                InstalledCluster.Namespace,
+                "--no-hooks",
+                "--kube-version",
+                $"{cluster.Plane.Version}.0",
+                .. choices,
+            ])).Ok();
 
         await cluster.ApplyAsync(manifest);
         await cluster.PodsAreAdmittedAsync(3);
@@ -65,28 +86,46 @@ public sealed class KustomizeTests(InstalledCluster cluster) : IAsyncDisposable
     public async Task A_network_policy_that_nobody_filled_in_is_refused_when_it_is_installed()
     {
         // Its own namespace is not there, which is no reason to refuse it.
-        var moved = (await File.ReadAllTextAsync(Repository.File("deploy", "components", "network-policy", "networkpolicy.yaml"), TestContext.Current.CancellationToken))
+        var moved = (await File.ReadAllTextAsync(
+            Repository.File("deploy", "components", "network-policy", "networkpolicy.yaml"), TestContext.Current.CancellationToken))
             .Replace("namespace: admissionguard-system", "namespace: default", StringComparison.Ordinal);
         var refused = await cluster.Kubectl.WithInputAsync(moved, "create", "--dry-run=server", "-f", "-");
 
         Assert.NotEqual(0, refused.ExitCode);
         Assert.Contains("CONTROL-PLANE-CIDR", refused.Error, StringComparison.Ordinal);
-        (await cluster.Kubectl.WithInputAsync(moved.Replace("CONTROL-PLANE-CIDR", "10.0.0.0/28", StringComparison.Ordinal), "create", "--dry-run=server", "-f", "-")).Ok();
+        (await cluster.Kubectl.WithInputAsync(
+            moved.Replace("CONTROL-PLANE-CIDR", "10.0.0.0/28", StringComparison.Ordinal), "create", "--dry-run=server", "-f", "-")).Ok();
     }
 
     private async Task TheGuardHasItsRightsAsync()
     {
         (string Verb, string Resource, bool Has)[] rights =
         [
-            ("get", "secrets/admissionguard-tls", true), ("update", "secrets/admissionguard-tls", true), ("get", "secrets/another", false), ("create", "secrets", false), ("list", "secrets", false),
-            ("create", "leases.coordination.k8s.io", true), ("get", "leases.coordination.k8s.io/admissionguard", true), ("update", "leases.coordination.k8s.io/admissionguard", true),
+            ("get", "secrets/admissionguard-tls", true),
+            ("update", "secrets/admissionguard-tls", true),
+            ("get", "secrets/another", false),
+            ("create", "secrets", false),
+            ("list", "secrets", false),
+            ("create", "leases.coordination.k8s.io", true),
+            ("get", "leases.coordination.k8s.io/admissionguard", true),
+            ("update", "leases.coordination.k8s.io/admissionguard", true),
             ("update", "leases.coordination.k8s.io/another", false), ("delete", "leases.coordination.k8s.io/admissionguard", false),
-            ("patch", "validatingwebhookconfigurations.admissionregistration.k8s.io/00-admissionguard", true), ("patch", "mutatingwebhookconfigurations.admissionregistration.k8s.io/another", false),
-            ("delete", "validatingwebhookconfigurations.admissionregistration.k8s.io/00-admissionguard", false), ("create", "validatingwebhookconfigurations.admissionregistration.k8s.io", false),
+            ("patch", "validatingwebhookconfigurations.admissionregistration.k8s.io/00-admissionguard", true),
+            ("patch", "mutatingwebhookconfigurations.admissionregistration.k8s.io/another", false),
+            ("delete", "validatingwebhookconfigurations.admissionregistration.k8s.io/00-admissionguard", false),
+            ("create", "validatingwebhookconfigurations.admissionregistration.k8s.io", false),
         ];
         foreach (var (verb, resource, has) in rights)
         {
-            var answer = await cluster.Kubectl.RunAsync("-n", InstalledCluster.Namespace, "auth", "can-i", verb, resource, "--as", $"system:serviceaccount:{InstalledCluster.Namespace}:admissionguard");
+            var answer = await cluster.Kubectl.RunAsync(
+                "-n",
+                InstalledCluster.Namespace,
+                "auth",
+                "can-i",
+                verb,
+                resource,
+                "--as",
+                $"system:serviceaccount:{InstalledCluster.Namespace}:admissionguard");
             Assert.Equal($"{verb} {resource}: {(has ? "yes" : "no")}", $"{verb} {resource}: {answer.Output.Trim()}");
         }
     }

@@ -22,25 +22,58 @@ public sealed class RebootTests(BareCluster cluster)
         Assert.NotEqual(0, (await scene.Mover.RunAsync("label", "ns", scene.Namespace, "seen=yes")).ExitCode);
 
         // What kubelets, the scheduler and the controllers write there, each by itself.
-        await AcceptsAsync(HttpMethod.Post, $"/api/v1/namespaces/{Namespace}/serviceaccounts/admissionguard/token", """{"apiVersion":"authentication.k8s.io/v1","kind":"TokenRequest","spec":{"expirationSeconds":3600}}""");
-        await AcceptsAsync(HttpMethod.Post, $"/api/v1/namespaces/{Namespace}/pods", """{"apiVersion":"v1","kind":"Pod","metadata":{"name":"again"},"spec":{"serviceAccountName":"admissionguard","securityContext":{"runAsNonRoot":true,"runAsUser":1654,"seccompProfile":{"type":"RuntimeDefault"}},"containers":[{"name":"admissionguard","image":"admissionguard:0.1.0","securityContext":{"allowPrivilegeEscalation":false,"capabilities":{"drop":["ALL"]}}}]}}""");
-        await AcceptsAsync(HttpMethod.Post, $"/api/v1/namespaces/{Namespace}/pods/again/binding", """{"apiVersion":"v1","kind":"Binding","metadata":{"name":"again"},"target":{"apiVersion":"v1","kind":"Node","name":"node"}}""");
+        await AcceptsAsync(
+            HttpMethod.Post,
+            $"/api/v1/namespaces/{Namespace}/serviceaccounts/admissionguard/token",
+            """{"apiVersion":"authentication.k8s.io/v1","kind":"TokenRequest","spec":{"expirationSeconds":3600}}""");
+        await AcceptsAsync(
+            HttpMethod.Post,
+            $"/api/v1/namespaces/{Namespace}/pods",
+            """{"apiVersion":"v1","kind":"Pod","metadata":{"name":"again"},"spec":{"serviceAccountName":"admissionguard","securityContext":{"runAsNonRoot":true,"runAsUser":1654,"seccompProfile":{"type":"RuntimeDefault"}},"containers":[{"name":"admissionguard","image":"admissionguard:0.1.0","securityContext":{"allowPrivilegeEscalation":false,"capabilities":{"drop":["ALL"]}}}]}}""");
+        await AcceptsAsync(
+            HttpMethod.Post,
+            $"/api/v1/namespaces/{Namespace}/pods/again/binding",
+            """{"apiVersion":"v1","kind":"Binding","metadata":{"name":"again"},"target":{"apiVersion":"v1","kind":"Node","name":"node"}}""");
         await AcceptsAsync(HttpMethod.Patch, $"/api/v1/namespaces/{Namespace}/pods/again/status", """{"status":{"phase":"Running"}}""");
-        await AcceptsAsync(HttpMethod.Patch, $"/apis/apps/v1/namespaces/{Namespace}/deployments/admissionguard", """{"metadata":{"annotations":{"touched":"yes"}}}""");
-        await AcceptsAsync(HttpMethod.Patch, $"/apis/apps/v1/namespaces/{Namespace}/deployments/admissionguard/status", """{"status":{"observedGeneration":1}}""");
-        await AcceptsAsync(HttpMethod.Patch, $"/api/v1/namespaces/{Namespace}/secrets/admissionguard-tls", """{"data":{"tls.crt":"b25l"}}""");
-        await AcceptsAsync(HttpMethod.Post, $"/apis/coordination.k8s.io/v1/namespaces/{Namespace}/leases", """{"apiVersion":"coordination.k8s.io/v1","kind":"Lease","metadata":{"name":"admissionguard"},"spec":{"holderIdentity":"again"}}""");
-        await AcceptsAsync(HttpMethod.Post, $"/api/v1/namespaces/{Namespace}/endpoints", """{"apiVersion":"v1","kind":"Endpoints","metadata":{"name":"again"},"subsets":[{"addresses":[{"ip":"10.1.2.3"}],"ports":[{"port":9443}]}]}""");
-        await AcceptsAsync(HttpMethod.Post, $"/api/v1/namespaces/{Namespace}/events", $$"""{"apiVersion":"v1","kind":"Event","metadata":{"name":"again"},"involvedObject":{"kind":"Pod","name":"again","namespace":"{{Namespace}}"},"reason":"Started","type":"Normal"}""");
-        await AcceptsAsync(HttpMethod.Patch, $"/api/v1/namespaces/{Namespace}/configmaps/admissionguard-config", """{"metadata":{"annotations":{"touched":"yes"}}}""");
+        await AcceptsAsync(
+            HttpMethod.Patch,
+            $"/apis/apps/v1/namespaces/{Namespace}/deployments/admissionguard",
+            """{"metadata":{"annotations":{"touched":"yes"}}}""");
+        await AcceptsAsync(
+            HttpMethod.Patch,
+            $"/apis/apps/v1/namespaces/{Namespace}/deployments/admissionguard/status",
+            """{"status":{"observedGeneration":1}}""");
+        await AcceptsAsync(
+            HttpMethod.Patch, $"/api/v1/namespaces/{Namespace}/secrets/admissionguard-tls", """{"data":{"tls.crt":"b25l"}}""");
+        await AcceptsAsync(
+            HttpMethod.Post,
+            $"/apis/coordination.k8s.io/v1/namespaces/{Namespace}/leases",
+            """{"apiVersion":"coordination.k8s.io/v1","kind":"Lease","metadata":{"name":"admissionguard"},"spec":{"holderIdentity":"again"}}""");
+        await AcceptsAsync(
+            HttpMethod.Post,
+            $"/api/v1/namespaces/{Namespace}/endpoints",
+            """{"apiVersion":"v1","kind":"Endpoints","metadata":{"name":"again"},"subsets":[{"addresses":[{"ip":"10.1.2.3"}],"ports":[{"port":9443}]}]}""");
+        await AcceptsAsync(
+            HttpMethod.Post,
+            $"/api/v1/namespaces/{Namespace}/events",
+            $$"""{"apiVersion":"v1","kind":"Event","metadata":{"name":"again"},"involvedObject":{"kind":"Pod","name":"again","namespace":"{{Namespace}}"},"reason":"Started","type":"Normal"}""");
+        await AcceptsAsync(
+            HttpMethod.Patch,
+            $"/api/v1/namespaces/{Namespace}/configmaps/admissionguard-config",
+            """{"metadata":{"annotations":{"touched":"yes"}}}""");
 
         // And the guard comes back by itself, the webhooks as they were.
         await using var again = await StartAsync(plane, guard);
         await IsReadyAsync(again);
         await RedirectAsync(again);
-        await Poll.UntilAsync("a move", TimeSpan.FromMinutes(1), async () => (await scene.Mover.RunAsync("label", "ns", scene.Namespace, scene.GasLabel, "--overwrite")).ExitCode == 0, Cancellation);
+        await Poll.UntilAsync(
+            "a move",
+            TimeSpan.FromMinutes(1),
+            async () => (await scene.Mover.RunAsync("label", "ns", scene.Namespace, scene.GasLabel, "--overwrite")).ExitCode == 0,
+            Cancellation);
         Assert.Equal(scene.InGas, await scene.TenancyAsync());
-        await admin.OkAsync("-n", Namespace, "delete", "deployment,pod,lease,secret,configmap,endpoints", "--all", "--force", "--grace-period=0");
+        await admin.OkAsync(
+            "-n", Namespace, "delete", "deployment,pod,lease,secret,configmap,endpoints", "--all", "--force", "--grace-period=0");
     }
 
     [Fact]
@@ -51,11 +84,19 @@ public sealed class RebootTests(BareCluster cluster)
 
         await cluster.Plane.Admin.OkAsync("delete", "validatingwebhookconfiguration", "00-admissionguard");
         // It is out of force once a subresource, which is its alone, takes the label.
-        await Poll.UntilAsync("the validator's end", TimeSpan.FromMinutes(1), async () => await StatusAsync(scene.Namespace, """{"metadata":{"labels":{"seen":"yes","capsule.clastix.io/tenant":"No_Tenant"}}}""") < 300, Cancellation);
+        await Poll.UntilAsync(
+            "the validator's end",
+            TimeSpan.FromMinutes(1),
+            async () => await StatusAsync(
+                scene.Namespace, """{"metadata":{"labels":{"seen":"yes","capsule.clastix.io/tenant":"No_Tenant"}}}""") < 300,
+            Cancellation);
         await StatusAsync(scene.Namespace, $$$$"""{"metadata":{"labels":{"capsule.clastix.io/tenant":"{{{{scene.Oil}}}}"}}}""");
 
         var refused = await scene.Alice.RunAsync("label", "ns", scene.Namespace, scene.GasLabel, "--overwrite");
-        Assert.Contains("admission webhook \"mutate.admissionguard.io\" denied the request: alice may not move namespace", refused.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "admission webhook \"mutate.admissionguard.io\" denied the request: alice may not move namespace",
+            refused.Error,
+            StringComparison.Ordinal);
         Assert.Equal(scene.InOil, await scene.TenancyAsync());
 
         // Then the guard goes as well: what is written is stored as it is, and nothing is added to it.
@@ -68,7 +109,9 @@ public sealed class RebootTests(BareCluster cluster)
     {
         var manifest = await (await ClientTools.FindAsync()).KustomizeAsync(Repository.File("deploy", "overlays", "self-managed"));
         string[] kinds = ["\nkind: Deployment\n", "\nkind: ConfigMap\n", "\nkind: Secret\n"];
-        return string.Join("\n---\n", manifest.Split("\n---\n").Where(document => kinds.Any(kind => $"\n{document}\n".Contains(kind, StringComparison.Ordinal))));
+        return string.Join(
+            "\n---\n",
+            manifest.Split("\n---\n").Where(document => kinds.Any(kind => $"\n{document}\n".Contains(kind, StringComparison.Ordinal))));
     }
 
     private static async Task<GuardProcess> StartAsync(ControlPlane plane, Guard before)
@@ -76,7 +119,17 @@ public sealed class RebootTests(BareCluster cluster)
         var account = await plane.KubectlAsServiceAccountAsync(Namespace, "admissionguard");
         var certificates = Path.GetDirectoryName(before.CaFile)!;
         return await GuardProcess.StartAsync(
-            ["dotnet", Program.File, "serve", "--kubeconfig", account.Kubeconfig, "--tls-cert", Path.Combine(certificates, "tls.crt"), "--tls-key", Path.Combine(certificates, "tls.key")],
+            [
+                "dotnet",
+                Program.File,
+                "serve",
+                "--kubeconfig",
+                account.Kubeconfig,
+                "--tls-cert",
+                Path.Combine(certificates, "tls.crt"),
+                "--tls-key",
+                Path.Combine(certificates, "tls.key"),
+            ],
             Path.Combine(plane.Folder, $"guard-{Guid.NewGuid():N}.log"),
             Cancellation);
     }
@@ -100,16 +153,29 @@ public sealed class RebootTests(BareCluster cluster)
     {
         foreach (var (kind, path) in new[] { ("mutatingwebhookconfiguration", "mutate"), ("validatingwebhookconfiguration", "validate") })
         {
-            await cluster.Plane.Admin.OkAsync("patch", kind, "00-admissionguard", "--type=json", "-p", $$"""[{"op":"replace","path":"/webhooks/0/clientConfig/url","value":"{{new Uri(guard.Reviews, path)}}"}]""");
+            await cluster.Plane.Admin.OkAsync(
+                "patch",
+                kind,
+                "00-admissionguard",
+                "--type=json",
+                "-p",
+                $$"""[{"op":"replace","path":"/webhooks/0/clientConfig/url","value":"{{new Uri(guard.Reviews, path)}}"}]""");
         }
     }
 
     private async Task AcceptsAsync(HttpMethod method, string path, string body)
     {
-        var (code, answer) = await cluster.Plane.SendAsync("admin", method, path, method == HttpMethod.Patch ? "application/merge-patch+json" : "application/json", body, "system:masters");
+        var (code, answer) = await cluster.Plane.SendAsync(
+            "admin",
+            method,
+            path,
+            method == HttpMethod.Patch ? "application/merge-patch+json" : "application/json",
+            body,
+            "system:masters");
         Assert.True((int)code is 200 or 201, $"{method} {path}: {answer}");
     }
 
     private async Task<int> StatusAsync(string name, string body) =>
-        (int)(await cluster.Plane.SendAsync("admin", HttpMethod.Patch, $"/api/v1/namespaces/{name}/status", "application/merge-patch+json", body, "system:masters")).Code;
+        (int)(await cluster.Plane.SendAsync(
+            "admin", HttpMethod.Patch, $"/api/v1/namespaces/{name}/status", "application/merge-patch+json", body, "system:masters")).Code;
 }

@@ -6,7 +6,10 @@ using AdmissionGuard.Tools.Diagnosing;
 
 namespace AdmissionGuard.EndToEnd.Diagnosing;
 
-/// <summary>The doctor in front of a real API server, with the roles of <c>deploy/</c> and nothing else: all well, then one thing broken at a time, and fixed by what it says.</summary>
+/// <summary>
+/// The doctor in front of a real API server, with the roles of <c>deploy/</c> and nothing else: all well, then one thing broken at a time,
+/// and fixed by what it says.
+/// </summary>
 [Collection(nameof(LookedAtCluster))]
 public sealed class DoctorTests(BareCluster cluster, InstalledGuard installed) : IClassFixture<InstalledGuard>, IAsyncLifetime
 {
@@ -37,8 +40,25 @@ public sealed class DoctorTests(BareCluster cluster, InstalledGuard installed) :
             roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: admissionguard-doctor-tls}
             subjects: [{{Rights.User(Doctor)}}]
             """);
-        await Rights.GrantAsync(cluster.Plane, $"{{kind: ServiceAccount, name: admissionguard, namespace: {InstalledGuard.Namespace}}}", $"system:serviceaccount:{InstalledGuard.Namespace}:admissionguard", """{apiGroups: [""], resources: [namespaces], verbs: [list]}""", "list namespaces");
-        await Poll.UntilAsync("the doctor's rights", Limit, async () => (await Admin.RunAsync("auth", "can-i", "get", "secret/admissionguard-tls", "--as", Doctor, "-n", InstalledGuard.Namespace)).Output.Trim() == "yes", TestContext.Current.CancellationToken);
+        await Rights.GrantAsync(
+            cluster.Plane,
+            $"{{kind: ServiceAccount, name: admissionguard, namespace: {InstalledGuard.Namespace}}}",
+            $"system:serviceaccount:{InstalledGuard.Namespace}:admissionguard",
+            """{apiGroups: [""], resources: [namespaces], verbs: [list]}""",
+            "list namespaces");
+        await Poll.UntilAsync(
+            "the doctor's rights",
+            Limit,
+            async () => (await Admin.RunAsync(
+                "auth",
+                "can-i",
+                "get",
+                "secret/admissionguard-tls",
+                "--as",
+                Doctor,
+                "-n",
+                InstalledGuard.Namespace)).Output.Trim() == "yes",
+            TestContext.Current.CancellationToken);
         await installed.MakeReadyAsync();
     }
 
@@ -58,14 +78,24 @@ public sealed class DoctorTests(BareCluster cluster, InstalledGuard installed) :
         {
             await installed.MakeReadyAsync();
             answer = await AskAsync();
-            return answer.Lines.Contains("ok replicas: 2 of 2 replicas of admissionguard are ready", StringComparer.Ordinal) && answer.Lines.Contains("ok spread: the pods are on 2 nodes", StringComparer.Ordinal);
+            return answer.Lines.Contains("ok replicas: 2 of 2 replicas of admissionguard are ready", StringComparer.Ordinal)
+                && answer.Lines.Contains("ok spread: the pods are on 2 nodes", StringComparer.Ordinal);
         }, TestContext.Current.CancellationToken);
 
         string[] more = [.. Since(28, "warning match-conditions"), .. Since(30, "warning backstop")];
         Assert.Equal(more, answer.Errors.Select(line => line.Split(':')[0]));
         Assert.Equal(0, answer.ExitCode);
-        Assert.Contains(answer.Lines, line => line.StartsWith("ok ca-bundle: validate.admissionguard.io trusts the certificate of 127.0.0.1:", StringComparison.Ordinal));
-        Assert.Contains("User mover", Assert.Single(answer.Lines, line => line.StartsWith("ok migrators: allowed by RBAC to migrate between at least two tenants: ", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains(
+            answer.Lines,
+            line => line.StartsWith(
+                "ok ca-bundle: validate.admissionguard.io trusts the certificate of 127.0.0.1:", StringComparison.Ordinal));
+        Assert.Contains(
+            "User mover",
+            Assert.Single(
+                answer.Lines,
+                line => line.StartsWith(
+                    "ok migrators: allowed by RBAC to migrate between at least two tenants: ", StringComparison.Ordinal)),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -79,12 +109,33 @@ public sealed class DoctorTests(BareCluster cluster, InstalledGuard installed) :
     }
 
     [Theory]
-    [InlineData("mutator", "mutating", """{"op":"replace","path":"/webhooks/0/reinvocationPolicy","value":"Never"}""", "failed mutator: it is not reinvoked when a later mutator sets the label (reinvocationPolicy)")]
-    [InlineData("mutator", "mutating", """{"op":"add","path":"/webhooks/0/objectSelector","value":{"matchLabels":{"team":"oil"}}}""", "failed mutator: its objectSelector excludes namespaces")]
-    [InlineData("validator", "validating", """{"op":"replace","path":"/webhooks/0/rules/0/resources","value":["namespaces","namespaces/finalize"]}""", "failed validator: it is not called for UPDATE of namespaces/status")]
-    [InlineData("validator", "validating", """{"op":"replace","path":"/webhooks/0/failurePolicy","value":"Ignore"}""", "failed validator: its failurePolicy is Ignore, not Fail")]
-    [InlineData("validator", "validating", """{"op":"add","path":"/webhooks/0/namespaceSelector","value":{"matchExpressions":[{"key":"exempt","operator":"DoesNotExist"}]}}""", "failed validator: its namespaceSelector excludes namespaces")]
-    public async Task A_webhook_that_somebody_changed_is_put_back_by_the_command_it_prints(string check, string kind, string change, string line)
+    [InlineData(
+        "mutator",
+        "mutating",
+        """{"op":"replace","path":"/webhooks/0/reinvocationPolicy","value":"Never"}""",
+        "failed mutator: it is not reinvoked when a later mutator sets the label (reinvocationPolicy)")]
+    [InlineData(
+        "mutator",
+        "mutating",
+        """{"op":"add","path":"/webhooks/0/objectSelector","value":{"matchLabels":{"team":"oil"}}}""",
+        "failed mutator: its objectSelector excludes namespaces")]
+    [InlineData(
+        "validator",
+        "validating",
+        """{"op":"replace","path":"/webhooks/0/rules/0/resources","value":["namespaces","namespaces/finalize"]}""",
+        "failed validator: it is not called for UPDATE of namespaces/status")]
+    [InlineData(
+        "validator",
+        "validating",
+        """{"op":"replace","path":"/webhooks/0/failurePolicy","value":"Ignore"}""",
+        "failed validator: its failurePolicy is Ignore, not Fail")]
+    [InlineData(
+        "validator",
+        "validating",
+        """{"op":"add","path":"/webhooks/0/namespaceSelector","value":{"matchExpressions":[{"key":"exempt","operator":"DoesNotExist"}]}}""",
+        "failed validator: its namespaceSelector excludes namespaces")]
+    public async Task A_webhook_that_somebody_changed_is_put_back_by_the_command_it_prints(
+        string check, string kind, string change, string line)
     {
         await Admin.OkAsync("patch", $"{kind}webhookconfiguration", "00-admissionguard", "--type=json", "-p", $"[{change}]");
 
@@ -95,8 +146,15 @@ public sealed class DoctorTests(BareCluster cluster, InstalledGuard installed) :
     public async Task An_authority_that_did_not_sign_the_certificate_is_replaced_by_the_command_it_prints()
     {
         // The API server's own.
-        var other = Convert.ToBase64String(await File.ReadAllBytesAsync(Path.Combine(cluster.Plane.Folder, "ca.crt"), TestContext.Current.CancellationToken));
-        await Admin.OkAsync("patch", "validatingwebhookconfiguration", "00-admissionguard", "--type=json", "-p", $$"""[{"op":"replace","path":"/webhooks/0/clientConfig/caBundle","value":"{{other}}"}]""");
+        var other = Convert.ToBase64String(
+            await File.ReadAllBytesAsync(Path.Combine(cluster.Plane.Folder, "ca.crt"), TestContext.Current.CancellationToken));
+        await Admin.OkAsync(
+            "patch",
+            "validatingwebhookconfiguration",
+            "00-admissionguard",
+            "--type=json",
+            "-p",
+            $$"""[{"op":"replace","path":"/webhooks/0/clientConfig/caBundle","value":"{{other}}"}]""");
 
         var error = Assert.Single((await AskAsync()).Errors, line => line.StartsWith("failed ca-bundle: ", StringComparison.Ordinal));
 
@@ -112,7 +170,9 @@ public sealed class DoctorTests(BareCluster cluster, InstalledGuard installed) :
             // As it is installed in a cluster: by the Service.
             (await Admin.ShellAsync(installed.Folder, "certs-scripts/set-ca-bundle.sh --ca certs/ca.crt | kubectl apply -f -")).Ok();
             Expire();
-            (await Admin.ShellAsync(installed.Folder, $"kubectl -n {InstalledGuard.Namespace} create secret tls admissionguard-tls --cert certs/tls.crt --key certs/tls.key --dry-run=client -o yaml | kubectl apply -f -")).Ok();
+            (await Admin.ShellAsync(
+                installed.Folder,
+                $"kubectl -n {InstalledGuard.Namespace} create secret tls admissionguard-tls --cert certs/tls.crt --key certs/tls.key --dry-run=client -o yaml | kubectl apply -f -")).Ok();
 
             var answer = await MendAsync("certificate", null);
 
@@ -129,7 +189,9 @@ public sealed class DoctorTests(BareCluster cluster, InstalledGuard installed) :
     {
         await Admin.OkAsync("delete", "clusterrolebinding", "admissionguard");
 
-        await MendAsync("guard-rights", $"failed guard-rights: system:serviceaccount:{InstalledGuard.Namespace}:admissionguard may not get tenants.capsule.clastix.io, list tenants.capsule.clastix.io, create subjectaccessreviews.authorization.k8s.io, get capsuleconfigurations.capsule.clastix.io default");
+        await MendAsync(
+            "guard-rights",
+            $"failed guard-rights: system:serviceaccount:{InstalledGuard.Namespace}:admissionguard may not get tenants.capsule.clastix.io, list tenants.capsule.clastix.io, create subjectaccessreviews.authorization.k8s.io, get capsuleconfigurations.capsule.clastix.io default");
     }
 
     [Fact]
@@ -150,7 +212,9 @@ public sealed class DoctorTests(BareCluster cluster, InstalledGuard installed) :
                   rules: [{apiGroups: ["*"], apiVersions: ["*"], operations: ["*"], resources: ["*"]}]
                 """);
 
-            Assert.Contains("failed webhook-order: 00-acme is called before 00-admissionguard, and can change namespaces before the guard completes them", (await AskAsync()).Errors);
+            Assert.Contains(
+                "failed webhook-order: 00-acme is called before 00-admissionguard, and can change namespaces before the guard completes them",
+                (await AskAsync()).Errors);
         }
         finally
         {
@@ -160,17 +224,25 @@ public sealed class DoctorTests(BareCluster cluster, InstalledGuard installed) :
 
     [Theory]
     // Of a version that is not served, so that the garbage collector here does not come first.
-    [InlineData("oil", "stale", "v1beta9", "failed drift: 1 namespace has an ownerReference with a UID that is not the live tenant's, and the garbage collector deletes it: ")]
+    [InlineData(
+        "oil",
+        "stale",
+        "v1beta9",
+        "failed drift: 1 namespace has an ownerReference with a UID that is not the live tenant's, and the garbage collector deletes it: ")]
     [InlineData("oil", "", "", "failed drift: 1 namespace has a tenant's label and no ownerReference: ")]
     [InlineData("", "live", "v1beta2", "failed drift: 1 namespace has a tenant's ownerReference and no label: ")]
     [InlineData("gas", "live", "v1beta2", "failed drift: 1 namespace names different tenants in label and ownerReferences: ")]
     [InlineData("gone", "", "", "failed drift: 1 namespace has a tenant's label and no ownerReference: ")]
-    public async Task Marks_that_drifted_apart_without_the_guard_are_mended_through_it(string label, string uid, string version, string words)
+    public async Task Marks_that_drifted_apart_without_the_guard_are_mended_through_it(
+        string label, string uid, string version, string words)
     {
         var scene = await cluster.SceneAsync();
         var name = $"drifted-{Guid.NewGuid():N}"[..20];
-        var key = label.Length == 0 ? null : $"{GuardedCluster.LabelKey}={label switch { "oil" => scene.Oil, "gas" => scene.Gas, _ => label }}";
-        var reference = $"{{apiVersion: capsule.clastix.io/{version}, kind: Tenant, name: {scene.Oil}, uid: {(uid == "live" ? scene.OilUid : "2952b351-0000-4000-8000-000000000000")}}}";
+        var key = label.Length == 0
+            ? null
+            : $"{GuardedCluster.LabelKey}={label switch { "oil" => scene.Oil, "gas" => scene.Gas, _ => label }}";
+        var reference =
+            $"{{apiVersion: capsule.clastix.io/{version}, kind: Tenant, name: {scene.Oil}, uid: {(uid == "live" ? scene.OilUid : "2952b351-0000-4000-8000-000000000000")}}}";
         await installed.Guard.RegisterAsync(Webhooks.None, CancellationToken.None);
         try
         {
@@ -191,9 +263,20 @@ public sealed class DoctorTests(BareCluster cluster, InstalledGuard installed) :
     {
         try
         {
-            await Admin.OkAsync("-n", InstalledGuard.Namespace, "patch", "configmap", "admissionguard-config", "--type=merge", "-p", """{"data":{"config.yaml":"mode: enfroce\n"}}""");
+            await Admin.OkAsync(
+                "-n",
+                InstalledGuard.Namespace,
+                "patch",
+                "configmap",
+                "admissionguard-config",
+                "--type=merge",
+                "-p",
+                """{"data":{"config.yaml":"mode: enfroce\n"}}""");
 
-            Assert.Contains((await AskAsync()).Errors, line => line.StartsWith("failed configuration: ConfigMap admissionguard-config: config.yaml:1: mode: ", StringComparison.Ordinal));
+            Assert.Contains(
+                (await AskAsync()).Errors,
+                line => line.StartsWith(
+                    "failed configuration: ConfigMap admissionguard-config: config.yaml:1: mode: ", StringComparison.Ordinal));
         }
         finally
         {
@@ -221,9 +304,14 @@ public sealed class DoctorTests(BareCluster cluster, InstalledGuard installed) :
                 (await AskAsync(mover)).Errors);
 
             await Admin.OkAsync("patch", "capsuleconfiguration", "default", "--type=merge", "-p", """{"spec":{"administrators":[]}}""");
-            await MendAsync("migrators", "failed migrators: Capsule 0.14.0: mover is not one of its administrators; the change would be refused: namespace can not be migrated between tenants", mover);
+            await MendAsync(
+                "migrators",
+                "failed migrators: Capsule 0.14.0: mover is not one of its administrators; the change would be refused: namespace can not be migrated between tenants",
+                mover);
 
-            Assert.Contains("failed migrators: alice may not release tenants.capsule.clastix.io and adopt tenants.capsule.clastix.io for every tenant (for a single tenant, use admissionguard plan)", (await AskAsync(new DoctorOptions { User = "alice" })).Errors);
+            Assert.Contains(
+                "failed migrators: alice may not release tenants.capsule.clastix.io and adopt tenants.capsule.clastix.io for every tenant (for a single tenant, use admissionguard plan)",
+                (await AskAsync(new DoctorOptions { User = "alice" })).Errors);
         }
         finally
         {
@@ -233,16 +321,25 @@ public sealed class DoctorTests(BareCluster cluster, InstalledGuard installed) :
 
     private IEnumerable<string> Since(int minor, string error) => cluster.Plane.Version >= new Version(1, minor) ? [error] : [];
 
-    private Task<DoctorAnswer> AskAsync(DoctorOptions? options = null) => DoctorAnswer.OfAsync(cluster.Plane.KubectlAs(Doctor).Kubeconfig, options);
+    private Task<DoctorAnswer> AskAsync(DoctorOptions? options = null) =>
+        DoctorAnswer.OfAsync(cluster.Plane.KubectlAs(Doctor).Kubeconfig, options);
 
     /// <summary>Expects a red line, types what stands under it, and waits until it is gone.</summary>
     private async Task<DoctorAnswer> MendAsync(string check, string? line, DoctorOptions? options = null)
     {
         DoctorAnswer answer = null!;
-        await Poll.UntilAsync($"{check} to fail", Limit, async () => IsIll(answer = await AskAsync(options), check, line), TestContext.Current.CancellationToken);
+        await Poll.UntilAsync(
+            $"{check} to fail",
+            Limit,
+            async () => IsIll(answer = await AskAsync(options), check, line),
+            TestContext.Current.CancellationToken);
         Assert.Equal(1, answer.ExitCode);
         (await Admin.ShellAsync(installed.Folder, string.Join('\n', answer.Commands(check).Distinct(StringComparer.Ordinal)))).Ok();
-        await Poll.UntilAsync($"{check} to be well again", Limit, async () => !IsIll(answer = await AskAsync(options), check, line: null), TestContext.Current.CancellationToken);
+        await Poll.UntilAsync(
+            $"{check} to be well again",
+            Limit,
+            async () => !IsIll(answer = await AskAsync(options), check, line: null),
+            TestContext.Current.CancellationToken);
         return answer;
     }
 
@@ -253,11 +350,17 @@ public sealed class DoctorTests(BareCluster cluster, InstalledGuard installed) :
     /// <summary>Puts a serving certificate into the folder that ended a day ago.</summary>
     private void Expire()
     {
-        using var authority = X509Certificate2.CreateFromPemFile(installed.Guard.CaFile, Path.ChangeExtension(installed.Guard.CaFile, "key"));
+        using var authority = X509Certificate2.CreateFromPemFile(
+            installed.Guard.CaFile, Path.ChangeExtension(installed.Guard.CaFile, "key"));
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=admissionguard", key, HashAlgorithmName.SHA256);
         var now = TimeProvider.System.GetUtcNow();
-        using var issued = request.Create(authority.SubjectName, X509SignatureGenerator.CreateForECDsa(authority.GetECDsaPrivateKey()!), now.AddDays(-90), now.AddDays(-1), RandomNumberGenerator.GetBytes(12));
+        using var issued = request.Create(
+            authority.SubjectName,
+            X509SignatureGenerator.CreateForECDsa(authority.GetECDsaPrivateKey()!),
+            now.AddDays(-90),
+            now.AddDays(-1),
+            RandomNumberGenerator.GetBytes(12));
         File.WriteAllText(Path.Combine(installed.Folder, "certs", "tls.crt"), issued.ExportCertificatePem());
         File.WriteAllText(Path.Combine(installed.Folder, "certs", "tls.key"), key.ExportPkcs8PrivateKeyPem());
     }

@@ -3,7 +3,9 @@ using AdmissionGuard.TestCluster;
 
 namespace AdmissionGuard.EndToEnd.Diagnosing;
 
-/// <summary>The guard as <c>deploy/base</c> installs it, with its Deployment beside the one that runs, and pods that somebody says are ready.</summary>
+/// <summary>
+/// The guard as <c>deploy/base</c> installs it, with its Deployment beside the one that runs, and pods that somebody says are ready.
+/// </summary>
 public sealed class InstalledGuard(BareCluster cluster) : IAsyncLifetime
 {
     public const string Namespace = "admissionguard-system";
@@ -32,7 +34,9 @@ public sealed class InstalledGuard(BareCluster cluster) : IAsyncLifetime
             await Plane.Admin.OkAsync("apply", "-f", Repository.File("deploy", "base", manifest));
         }
 
-        (await Plane.Admin.ShellAsync(Folder, $"kubectl -n {Namespace} create secret tls admissionguard-tls --cert certs/tls.crt --key certs/tls.key --dry-run=client -o yaml | kubectl apply -f -")).Ok();
+        (await Plane.Admin.ShellAsync(
+            Folder,
+            $"kubectl -n {Namespace} create secret tls admissionguard-tls --cert certs/tls.crt --key certs/tls.key --dry-run=client -o yaml | kubectl apply -f -")).Ok();
     }
 
     public async ValueTask DisposeAsync()
@@ -48,18 +52,24 @@ public sealed class InstalledGuard(BareCluster cluster) : IAsyncLifetime
         Directory.Delete(Folder, recursive: true);
     }
 
-    /// <summary>Puts each pod on a node of its own, and calls it ready, as kubelets would: there are none here. As no such node exists, Kubernetes deletes the pod within a minute, and another follows.</summary>
+    /// <summary>
+    /// Puts each pod on a node of its own, and calls it ready, as kubelets would: there are none here. As no such node exists, Kubernetes
+    /// deletes the pod within a minute, and another follows.
+    /// </summary>
     /// <returns>When the Deployment counts two that are ready.</returns>
     public Task MakeReadyAsync() => Poll.UntilAsync("two ready replicas", TimeSpan.FromMinutes(2), async () =>
     {
-        var pods = JsonNode.Parse(await Plane.Admin.OkAsync("-n", Namespace, "get", "pods", "-l", "app.kubernetes.io/name=admissionguard", "-o", "json"))!["items"]!.AsArray();
+        var pods = JsonNode.Parse(
+            await Plane.Admin.OkAsync(
+                "-n", Namespace, "get", "pods", "-l", "app.kubernetes.io/name=admissionguard", "-o", "json"))!["items"]!.AsArray();
         foreach (var pod in pods)
         {
             var name = (string)pod!["metadata"]!["name"]!;
             await MakeReadyAsync(name, pod["spec"]!["nodeName"] is null ? $"node-of-{name}" : null);
         }
 
-        return await Plane.Admin.OkAsync("-n", Namespace, "get", "deployment", "admissionguard", "-o", "jsonpath={.status.readyReplicas}") == "2";
+        return await Plane.Admin.OkAsync(
+            "-n", Namespace, "get", "deployment", "admissionguard", "-o", "jsonpath={.status.readyReplicas}") == "2";
     }, TestContext.Current.CancellationToken);
 
     private async Task MakeReadyAsync(string pod, string? node)
@@ -67,9 +77,21 @@ public sealed class InstalledGuard(BareCluster cluster) : IAsyncLifetime
         var path = $"/api/v1/namespaces/{Namespace}/pods/{pod}";
         if (node is not null)
         {
-            await Plane.SendAsync("admin", HttpMethod.Post, $"{path}/binding", "application/json", $$$"""{"apiVersion":"v1","kind":"Binding","metadata":{"name":"{{{pod}}}"},"target":{"apiVersion":"v1","kind":"Node","name":"{{{node}}}"}}""", "system:masters");
+            await Plane.SendAsync(
+                "admin",
+                HttpMethod.Post,
+                $"{path}/binding",
+                "application/json",
+                $$$"""{"apiVersion":"v1","kind":"Binding","metadata":{"name":"{{{pod}}}"},"target":{"apiVersion":"v1","kind":"Node","name":"{{{node}}}"}}""",
+                "system:masters");
         }
 
-        await Plane.SendAsync("admin", HttpMethod.Patch, $"{path}/status", "application/strategic-merge-patch+json", """{"status":{"phase":"Running","conditions":[{"type":"Ready","status":"True"}]}}""", "system:masters");
+        await Plane.SendAsync(
+            "admin",
+            HttpMethod.Patch,
+            $"{path}/status",
+            "application/strategic-merge-patch+json",
+            """{"status":{"phase":"Running","conditions":[{"type":"Ready","status":"True"}]}}""",
+            "system:masters");
     }
 }

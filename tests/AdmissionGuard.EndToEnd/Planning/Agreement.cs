@@ -30,23 +30,37 @@ internal sealed class Agreement(ControlPlane plane, params IReadOnlyList<string>
             : plan.Result is null ? $"no plan: {plan.Error}"
             : plan.ExitCode != answer.ExitCode ? $"plan ends with {plan.ExitCode} ({plan.Message}), kubectl with {answer.ExitCode}: {answer.Error}"
             : plan.Message != refusal ? $"plan says\n  {plan.Message}\nkubectl gets\n  {refusal}"
-            : isSent && !plan.Warnings.SequenceEqual(warnings) ? $"plan warns\n  {string.Join("\n  ", plan.Warnings)}\nkubectl is warned\n  {string.Join("\n  ", warnings)}"
-            : Tenancy(plan.Result["object"]!) != Tenancy(after) ? $"plan foretells {Tenancy(plan.Result["object"]!)}, stored is {Tenancy(after)}"
+            : isSent
+                && !plan.Warnings.SequenceEqual(
+                    warnings) ? $"plan warns\n  {string.Join("\n  ", plan.Warnings)}\nkubectl is warned\n  {string.Join("\n  ", warnings)}"
+            : Tenancy(
+                plan.Result["object"]!) != Tenancy(after) ? $"plan foretells {Tenancy(plan.Result["object"]!)}, stored is {Tenancy(after)}"
             : null;
     }
 
     /// <summary>A refusal without what names the webhook or the kind of error.</summary>
     private static string RefusalIn(string error)
     {
-        var line = error.Split('\n').FirstOrDefault(each => each.StartsWith("Error from server", StringComparison.Ordinal) || each.Contains(Denied, StringComparison.Ordinal)) ?? "";
+        var line = error.Split('\n')
+            .FirstOrDefault(
+                each => each.StartsWith("Error from server", StringComparison.Ordinal)
+                    || each.Contains(Denied, StringComparison.Ordinal)) ?? "";
         var at = line.IndexOf(Denied, StringComparison.Ordinal);
-        return at >= 0 ? line[(at + Denied.Length)..] : line[(line.IndexOf("): ", StringComparison.Ordinal) is var end and >= 0 ? end + "): ".Length : 0)..];
+        return at >= 0
+            ? line[(at + Denied.Length)..]
+            : line[(line.IndexOf("): ", StringComparison.Ordinal) is var end and >= 0 ? end + "): ".Length : 0)..];
     }
 
     private static List<string> WarningsIn(string error) =>
-        [.. error.Split('\n').Where(line => line.StartsWith(WarningPrefix, StringComparison.Ordinal)).Select(line => line[WarningPrefix.Length..])];
+        [
+            .. error.Split('\n')
+                .Where(line => line.StartsWith(WarningPrefix, StringComparison.Ordinal))
+                .Select(line => line[WarningPrefix.Length..]),
+        ];
 
-    private static string Tenancy(JsonNode ns) => $"{ns["metadata"]!["labels"]?[GuardedCluster.LabelKey]} {ns["metadata"]!["ownerReferences"]?.ToJsonString()}";
+    private static string Tenancy(JsonNode ns) =>
+        $"{ns["metadata"]!["labels"]?[GuardedCluster.LabelKey]} {ns["metadata"]!["ownerReferences"]?.ToJsonString()}";
 
-    private async Task<JsonNode> StoredAsync(string name) => (await plane.AdminApi.SendAsync(HttpMethod.Get, $"/api/v1/namespaces/{name}")).Ok();
+    private async Task<JsonNode> StoredAsync(string name) =>
+        (await plane.AdminApi.SendAsync(HttpMethod.Get, $"/api/v1/namespaces/{name}")).Ok();
 }

@@ -65,19 +65,28 @@ public sealed class CompatibilityCheckTests(GuardedCluster cluster)
         await Poll.UntilAsync(
             "the quota's use",
             TimeSpan.FromMinutes(1),
-            async () => (await cluster.Plane.Admin.OkAsync("get", "resourcequota", "--namespace", other, "-o", "jsonpath={.items[0].status.used}")).Contains("requests.cpu", StringComparison.Ordinal),
+            async () => (await cluster.Plane.Admin.OkAsync(
+                "get",
+                "resourcequota",
+                "--namespace",
+                other,
+                "-o",
+                "jsonpath={.items[0].status.used}")).Contains("requests.cpu", StringComparison.Ordinal),
             TestContext.Current.CancellationToken);
         await AddPodAsync(other, "other", "1");
         await Poll.UntilAsync(
             "the pod in the quota",
             TimeSpan.FromMinutes(1),
-            async () => await cluster.Plane.Admin.OkAsync("get", "resourcequota", "--namespace", other, "-o", "jsonpath={.items[0].status.used.requests\\.cpu}") == "1",
+            async () => await cluster.Plane.Admin.OkAsync(
+                "get", "resourcequota", "--namespace", other, "-o", "jsonpath={.items[0].status.used.requests\\.cpu}") == "1",
             TestContext.Current.CancellationToken);
         await BrokenRule.PatchAsync(scene, scene.Gas, """{"spec":{"resourceQuotas":{"items":[{"hard":{"requests.cpu":"2"}}]}}}""");
 
         var plan = await PlanAnswer.OfAsync(planner, scene.Namespace, scene.Gas, "mover");
 
-        Assert.Contains($"Unfit quota: requests.cpu: {scene.Namespace} uses 1500m in addition to 1 that the tenant already uses, tenant \"{scene.Gas}\" has 2", plan.CompatibilityChecks);
+        Assert.Contains(
+            $"Unfit quota: requests.cpu: {scene.Namespace} uses 1500m in addition to 1 that the tenant already uses, tenant \"{scene.Gas}\" has 2",
+            plan.CompatibilityChecks);
     }
 
     private async Task FillAsync(Scene scene)
@@ -99,7 +108,11 @@ public sealed class CompatibilityCheckTests(GuardedCluster cluster)
 
     private async Task AddPodAsync(string name, string pod, string cpu)
     {
-        await Poll.UntilAsync("the service account", TimeSpan.FromMinutes(1), async () => (await cluster.Plane.Admin.RunAsync("get", "serviceaccount", "default", "--namespace", name)).ExitCode == 0, TestContext.Current.CancellationToken);
+        await Poll.UntilAsync(
+            "the service account",
+            TimeSpan.FromMinutes(1),
+            async () => (await cluster.Plane.Admin.RunAsync("get", "serviceaccount", "default", "--namespace", name)).ExitCode == 0,
+            TestContext.Current.CancellationToken);
         await cluster.Plane.Admin.ApplyAsync($$"""
             apiVersion: v1
             kind: Pod

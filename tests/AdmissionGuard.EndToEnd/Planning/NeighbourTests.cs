@@ -25,7 +25,8 @@ public sealed class NeighbourTests(BareCluster cluster) : IAsyncLifetime
         await Poll.UntilAsync(
             "OpenShift's API group to be gone",
             TimeSpan.FromMinutes(1),
-            async () => !(await cluster.Plane.Admin.OkAsync("get", "--raw", "/apis")).Contains("config.openshift.io", StringComparison.Ordinal),
+            async () => !(await cluster.Plane.Admin.OkAsync("get", "--raw", "/apis")).Contains(
+                "config.openshift.io", StringComparison.Ordinal),
             CancellationToken.None);
     }
 
@@ -35,18 +36,31 @@ public sealed class NeighbourTests(BareCluster cluster) : IAsyncLifetime
         var plan = await PlanAsync("mover");
 
         Assert.Equal((0, "not installed"), (plan.ExitCode, plan.Capsule));
-        Assert.Contains("the webhook mutate.admissionguard.io is not registered in this cluster", plan.Result!["notes"]!.ToJsonString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "the webhook mutate.admissionguard.io is not registered in this cluster",
+            plan.Result!["notes"]!.ToJsonString(),
+            StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("v0.14.0", "mover", 0, "Capsule 0.14.0: mover is one of its administrators; the change would be accepted")]
-    [InlineData("v0.14.0", "adam", 1, "Capsule 0.14.0: adam is not one of its administrators; the change would be refused: namespace can not be migrated between tenants")]
-    [InlineData("v0.13.9", "mover", 1, "Capsule 0.13.9: mover is one of its administrators; the change would be reverted without a message")]
+    [InlineData(
+        "v0.14.0",
+        "adam",
+        1,
+        "Capsule 0.14.0: adam is not one of its administrators; the change would be refused: namespace can not be migrated between tenants")]
+    [InlineData(
+        "v0.13.9", "mover", 1, "Capsule 0.13.9: mover is one of its administrators; the change would be reverted without a message")]
     [InlineData("v0.12.4", "adam", 0, "Capsule 0.12.4: adam is not one of its administrators; the change would be accepted")]
     public async Task Its_version_and_its_administrators_tell_what_Capsule_does(string version, string user, int exitCode, string words)
     {
         await FakeCapsule.InstallAsync(cluster.Plane.Admin, version);
-        await Rights.GrantAsync(cluster.Plane, Rights.User("adam"), "adam", """{apiGroups: ["*"], resources: ["*"], verbs: ["*"]}""", "adopt tenants.capsule.clastix.io");
+        await Rights.GrantAsync(
+            cluster.Plane,
+            Rights.User("adam"),
+            "adam",
+            """{apiGroups: ["*"], resources: ["*"], verbs: ["*"]}""",
+            "adopt tenants.capsule.clastix.io");
 
         var plan = await PlanAsync(user);
 
@@ -72,7 +86,12 @@ public sealed class NeighbourTests(BareCluster cluster) : IAsyncLifetime
     public async Task On_OpenShift_whoever_may_not_delete_the_namespace_is_told_so(string user, int exitCode, string words)
     {
         await cluster.Plane.Admin.ApplyAsync(Crd("config.openshift.io", "Infrastructure", "infrastructures", "v1"));
-        await Poll.UntilAsync("OpenShift's API group", TimeSpan.FromMinutes(1), async () => (await cluster.Plane.Admin.OkAsync("get", "--raw", "/apis")).Contains("config.openshift.io", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        await Poll.UntilAsync(
+            "OpenShift's API group",
+            TimeSpan.FromMinutes(1),
+            async () => (await cluster.Plane.Admin.OkAsync("get", "--raw", "/apis")).Contains(
+                "config.openshift.io", StringComparison.Ordinal),
+            TestContext.Current.CancellationToken);
         await Rights.GrantAsync(
             cluster.Plane,
             Rights.User("clerk"),
@@ -83,7 +102,9 @@ public sealed class NeighbourTests(BareCluster cluster) : IAsyncLifetime
         var plan = await PlanAsync(user);
 
         Assert.Equal(exitCode, plan.ExitCode);
-        Assert.Equal($"OpenShift: an ownerReference requires \"delete\" on the namespace, {words}", (string)plan.Result!["ownerReferences"]!["message"]!);
+        Assert.Equal(
+            $"OpenShift: an ownerReference requires \"delete\" on the namespace, {words}",
+            (string)plan.Result!["ownerReferences"]!["message"]!);
         Assert.Equal(exitCode * 2, plan.Commands.Count);
     }
 

@@ -50,7 +50,9 @@ public sealed class PlanTests(GuardedCluster cluster) : IClassFixture<BreakGlass
 
         Assert.Equal(1, plan.ExitCode);
         Assert.Equal(8, plan.Commands.Count);
-        Assert.Contains($"kubectl create clusterrole release-tenants-{scene.Oil} --verb=release --resource=tenants.capsule.clastix.io --resource-name={scene.Oil}", plan.Commands);
+        Assert.Contains(
+            $"kubectl create clusterrole release-tenants-{scene.Oil} --verb=release --resource=tenants.capsule.clastix.io --resource-name={scene.Oil}",
+            plan.Commands);
         (await cluster.Plane.Admin.ShellAsync(cluster.Plane.Folder, string.Join('\n', plan.Commands))).Ok();
         await Poll.UntilAsync(
             "the rights that were granted",
@@ -85,8 +87,12 @@ public sealed class PlanTests(GuardedCluster cluster) : IClassFixture<BreakGlass
         var alice = await PlanAnswer.OfAsync(scene.Alice, scene.Namespace, scene.Gas, "mover");
         var nowhere = await PlanAnswer.OfAsync(_planner, $"{scene.Namespace}-x", scene.Gas, "mover");
 
-        Assert.Equal((3, $"Error: namespace \"{scene.Namespace}\" could not be read: permission denied (403)\n"), (stranger.ExitCode, stranger.Error));
-        Assert.Equal((3, $"Error: tenants.capsule.clastix.io \"{scene.Gas}\" could not be read: permission denied (403)\n"), (alice.ExitCode, alice.Error));
+        Assert.Equal(
+            (3, $"Error: namespace \"{scene.Namespace}\" could not be read: permission denied (403)\n"),
+            (stranger.ExitCode, stranger.Error));
+        Assert.Equal(
+            (3, $"Error: tenants.capsule.clastix.io \"{scene.Gas}\" could not be read: permission denied (403)\n"),
+            (alice.ExitCode, alice.Error));
         Assert.Equal((2, $"Error: namespace \"{scene.Namespace}-x\" does not exist\n"), (nowhere.ExitCode, nowhere.Error));
     }
 
@@ -115,7 +121,8 @@ public sealed class PlanTests(GuardedCluster cluster) : IClassFixture<BreakGlass
     [InlineData("patch", "namespaces", "no")]
     [InlineData("adopt", "tenants.capsule.clastix.io", "no")]
     public async Task The_planners_role_changes_nothing(string verb, string resource, string answer) =>
-        Assert.Equal(answer, (await cluster.Plane.Admin.RunAsync("auth", "can-i", verb, resource, "--as", Planners.Name, "-A")).Output.Trim());
+        Assert.Equal(
+            answer, (await cluster.Plane.Admin.RunAsync("auth", "can-i", verb, resource, "--as", Planners.Name, "-A")).Output.Trim());
 
     private Task<string?> AgreeAsync(string name, string? target, string user, string fieldManager = "") =>
         new Agreement(cluster.Plane).DisagreementAsync(_planner, name, target, user, fieldManager);

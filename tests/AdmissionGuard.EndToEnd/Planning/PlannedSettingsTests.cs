@@ -51,7 +51,8 @@ public sealed class PlannedSettingsTests(BareCluster cluster)
     }
 
     private Task<Guard> StartAsync(string setting) =>
-        Guard.StartAsync(cluster.Plane, TestContext.Current.CancellationToken, settings: new GuardSettings { Arguments = ["--set", setting] });
+        Guard.StartAsync(
+            cluster.Plane, TestContext.Current.CancellationToken, settings: new GuardSettings { Arguments = ["--set", setting] });
 
     /// <summary>Plans the move into a tenant, cordoned unless a reason is what matters, and sees that the label gets the same.</summary>
     private async Task<PlanAnswer> PlanAsync(string user, string fieldManager, string setting)

@@ -11,7 +11,16 @@ public sealed class PlannedTableTests
 {
     private static readonly ImmutableArray<string> StoredStates =
     [
-        "- | -", "oil | oil", "gas | oil", "'' | oil", "- | oil", "oil | -", "oil | gas", "oil | oil, gas", "gas | oil, coal", "oil | oil@v1beta1",
+        "- | -",
+        "oil | oil",
+        "gas | oil",
+        "'' | oil",
+        "- | oil",
+        "oil | -",
+        "oil | gas",
+        "oil | oil, gas",
+        "gas | oil, coal",
+        "oil | oil@v1beta1",
     ];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -24,14 +33,20 @@ public sealed class PlannedTableTests
         var planner = await Planners.CreateAsync(plane);
         ImmutableArray<Simulator> trials =
         [
-            .. StoredStates.SelectMany(state => new[] { "oil", "gas", "gsa", null }.SelectMany(target => new[] { "mover", "alice" }.Select(user => (state, target, user))))
+            .. StoredStates.SelectMany(
+                state => new[] { "oil", "gas", "gsa", null }.SelectMany(
+                    target => new[] { "mover", "alice" }.Select(user => (state, target, user))))
                 .Select((each, number) => new Simulator($"planned-{number}", each.state, each.target, each.user)),
         ];
         await StoreAsync(plane, trials);
         await using var guard = await Guard.StartAsync(plane, Cancellation);
 
         var (agreement, disagreements) = (new Agreement(plane), new ConcurrentQueue<string>());
-        await Parallel.ForEachAsync(trials, new ParallelOptions { MaxDegreeOfParallelism = 3, CancellationToken = Cancellation }, async (simulator, _) =>
+        await Parallel.ForEachAsync(trials, new ParallelOptions
+        {
+            MaxDegreeOfParallelism = 3,
+            CancellationToken = Cancellation,
+        }, async (simulator, _) =>
         {
             if (await agreement.DisagreementAsync(planner, simulator.Namespace, simulator.Target, simulator.User) is { } disagreement)
             {
@@ -53,7 +68,8 @@ public sealed class PlannedTableTests
 
         var dto = new ConditionsTable(uids);
         var items = trials.Select(simulator => dto.Stored(simulator.Namespace, Marks.Parse(simulator.Stored)));
-        await plane.Admin.ApplyAsync(new JsonObject { ["apiVersion"] = "v1", ["kind"] = "List", ["items"] = new JsonArray([.. items]) }.ToJsonString());
+        await plane.Admin.ApplyAsync(
+            new JsonObject { ["apiVersion"] = "v1", ["kind"] = "List", ["items"] = new JsonArray([.. items]) }.ToJsonString());
     }
 
     private sealed record Simulator(string Namespace, string Stored, string? Target, string User);

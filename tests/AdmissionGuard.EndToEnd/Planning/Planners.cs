@@ -24,7 +24,8 @@ internal static class Planners
         await Poll.UntilAsync(
             "the planner's rights",
             TimeSpan.FromMinutes(1),
-            async () => (await plane.Admin.RunAsync("auth", "can-i", "list", "ingresses.networking.k8s.io", "--as", Name, "-A")).Output.Trim() == "yes",
+            async () => (await plane.Admin.RunAsync(
+                "auth", "can-i", "list", "ingresses.networking.k8s.io", "--as", Name, "-A")).Output.Trim() == "yes",
             TestContext.Current.CancellationToken);
         return plane.KubectlAs(Name);
     }

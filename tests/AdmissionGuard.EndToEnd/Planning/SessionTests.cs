@@ -45,20 +45,34 @@ public sealed partial class SessionTests(BareCluster cluster)
         await TypeAsync(plane.KubectlAs("mover"), "kubectl label ns billing capsule.clastix.io/tenant=gas --overwrite", "as mover");
 
         session.Replace(uid, OilUid).Replace(gasUid, GasUid).Replace(gasUid[..8], GasUid[..8]);
-        Generated.BlockIs("deploy/docs/plan.md", "plan-session", Version().Replace(Time().Replace(Uid().Replace($"\n{session.ToString().TrimEnd()}\n```\n\n", NamespaceUid), "2026-11-24T22:00:00Z"), "4711"));
+        Generated.BlockIs(
+            "deploy/docs/plan.md",
+            "plan-session",
+            Version().Replace(
+                Time().Replace(Uid().Replace($"\n{session.ToString().TrimEnd()}\n```\n\n", NamespaceUid), "2026-11-24T22:00:00Z"), "4711"));
 
         async Task PlanAsync(params string[] arguments)
         {
-            var answer = await new Command("dotnet", [Path.Combine(AppContext.BaseDirectory, "admissionguard.dll"), "plan", .. arguments, "--kubeconfig", planner.Kubeconfig])
+            var answer = await new Command(
+                "dotnet",
+                [Path.Combine(AppContext.BaseDirectory, "admissionguard.dll"), "plan", .. arguments, "--kubeconfig", planner.Kubeconfig])
                 .RunAsync(TestContext.Current.CancellationToken);
-            session.Append("$ admissionguard plan ").AppendJoin(' ', arguments).Append('\n').Append(StillWaiting().Replace(answer.Error, "")).Append(answer.Output)
+            session.Append("$ admissionguard plan ").AppendJoin(' ', arguments).Append('\n').Append(
+                StillWaiting().Replace(answer.Error, "")).Append(answer.Output)
                 .Append("$ echo $?\n").Append(answer.ExitCode).Append("\n\n");
         }
 
         async Task TypeAsync(Kubectl kubectl, string line, string who)
         {
             var answer = await kubectl.RunAsync(line[Kubectl.Length..].Split(' '));
-            session.Append("$ ").Append(line).Append("   # ").Append(who).Append('\n').Append(answer.Error).Append(answer.Output).Append('\n');
+            session.Append("$ ")
+                .Append(line)
+                .Append("   # ")
+                .Append(who)
+                .Append('\n')
+                .Append(answer.Error)
+                .Append(answer.Output)
+                .Append('\n');
         }
     }
 

@@ -23,12 +23,14 @@ public sealed class AccessReviewSizeTests
     public async Task A_megabyte_of_groups_fits_an_access_review(string character)
     {
         await using var it = await CallsOfStub.StartAsync(static (context, _) =>
-            StubServer.JsonAsync(context, 201, """{"apiVersion":"authorization.k8s.io/v1","kind":"SubjectAccessReview","status":{"allowed":true}}"""));
+            StubServer.JsonAsync(
+                context, 201, """{"apiVersion":"authorization.k8s.io/v1","kind":"SubjectAccessReview","status":{"allowed":true}}"""));
         var group = string.Concat(Enumerable.Repeat(character, 1000 / Encoding.UTF8.GetByteCount(character)));
         var user = new UserInfo("alice", "", [.. Enumerable.Repeat(group, HeaderBytes / 1000)], []);
         using var deadline = new Deadline(it.Time, CallsOfStub.Budget, TestContext.Current.CancellationToken);
 
-        var answer = await new SubjectAccessReviewClient(it.Calls).AskAsync(user, new AccessQuestion("g", "v", "r", "adopt", "oil"), deadline);
+        var answer = await new SubjectAccessReviewClient(it.Calls).AskAsync(
+            user, new AccessQuestion("g", "v", "r", "adopt", "oil"), deadline);
 
         Assert.IsType<Permission.Granted>(answer.Permission);
         var body = Assert.Single(it.Server.Requests).Body;

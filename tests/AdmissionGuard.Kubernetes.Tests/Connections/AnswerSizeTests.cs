@@ -16,10 +16,14 @@ public sealed class AnswerSizeTests
         await using var it = await CallsOfStub.StartAsync(static (context, _) => BeginAsync(context, Most + 1));
 
         // The clock stands still: no deadline ends it.
-        Assert.Equal("TooLarge: the API server's response is longer than 16 MiB", await it.SendAsync(isRead ? CallsOfStub.Read : CallsOfStub.Write));
+        Assert.Equal(
+            "TooLarge: the API server's response is longer than 16 MiB", await it.SendAsync(isRead ? CallsOfStub.Read : CallsOfStub.Write));
 
         Assert.Single(it.Server.Requests);
-        Assert.Contains("(TooLarge): AnswerTooLargeException: the API server's response is longer than 16 MiB", Assert.Single(it.Log), StringComparison.Ordinal);
+        Assert.Contains(
+            "(TooLarge): AnswerTooLargeException: the API server's response is longer than 16 MiB",
+            Assert.Single(it.Log),
+            StringComparison.Ordinal);
     }
 
     [Fact]

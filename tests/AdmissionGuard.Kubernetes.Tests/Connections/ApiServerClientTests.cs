@@ -30,7 +30,9 @@ public sealed class ApiServerClientTests : IDisposable
             echo '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"secret","expirationTimestamp":"2000-01-01T00:00:00Z"}}'
             """);
         File.SetUnixFileMode(At("plugin"), UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.UserWrite);
-        var calls = Calls($"{{exec: {{apiVersion: client.authentication.k8s.io/v1, command: {At("plugin")}, interactiveMode: Never}}}}", "https://127.0.0.1:9");
+        var calls = Calls(
+            $"{{exec: {{apiVersion: client.authentication.k8s.io/v1, command: {At("plugin")}, interactiveMode: Never}}}}",
+            "https://127.0.0.1:9");
         Write("plugin", "#!/bin/sh\nexit 1\n");
 
         Assert.Equal("failed: the guard's credentials are invalid", await SendAsync(calls));
@@ -64,7 +66,9 @@ public sealed class ApiServerClientTests : IDisposable
         silent.Start();
         var time = new FakeTimeProvider();
         var calls = Calls("{token: secret}", $"http://{silent.LocalEndpoint}", time);
-        var all = Task.WhenAll(Enumerable.Range(0, 20).Select(_ => SendAsync(calls, _ => throw new HttpRequestException("away"), TestContext.Current.CancellationToken, time)));
+        var all = Task.WhenAll(
+            Enumerable.Range(0, 20)
+                .Select(_ => SendAsync(calls, _ => throw new HttpRequestException("away"), TestContext.Current.CancellationToken, time)));
         await AdvanceUntilAsync(time, all);
         Assert.All(await all, answer => Assert.Equal("failed: the API server is unreachable", answer));
 
@@ -98,11 +102,16 @@ public sealed class ApiServerClientTests : IDisposable
     private static Task<string> SendAsync(ApiServerClient calls) =>
         SendAsync(calls, root => new HttpRequestMessage(HttpMethod.Get, root), TestContext.Current.CancellationToken);
 
-    private static async Task<string> SendAsync(ApiServerClient calls, Func<Uri, HttpRequestMessage> request, CancellationToken caller, TimeProvider? time = null)
+    private static async Task<string> SendAsync(
+        ApiServerClient calls, Func<Uri, HttpRequestMessage> request, CancellationToken caller, TimeProvider? time = null)
     {
         using var deadline = new Deadline(time ?? TimeProvider.System, TimeSpan.FromMinutes(1), caller);
         return await calls.SendAsync(
-            ApiCall.Read("test"), request, static (_, _) => Task.FromResult("answered"), static failure => $"failed: {ApiFailureText.ForUser(failure)}", deadline);
+            ApiCall.Read("test"),
+            request,
+            static (_, _) => Task.FromResult("answered"),
+            static failure => $"failed: {ApiFailureText.ForUser(failure)}",
+            deadline);
     }
 
     private ApiServerClient Calls(string user, string server = "http://127.0.0.1:9", TimeProvider? time = null)

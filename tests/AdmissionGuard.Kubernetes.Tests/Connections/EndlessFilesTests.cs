@@ -96,7 +96,8 @@ public sealed class EndlessFilesTests : IDisposable
     {
         Lengthen("ca.crt", 1 << 20);
 
-        var error = Assert.Throws<ConnectionSourceException>(() => ServiceAccount.Read(name => name == "KUBERNETES_SERVICE_PORT" ? "443" : "10.0.0.1", _folder.FullName));
+        var error = Assert.Throws<ConnectionSourceException>(
+            () => ServiceAccount.Read(name => name == "KUBERNETES_SERVICE_PORT" ? "443" : "10.0.0.1", _folder.FullName));
 
         Assert.Contains($"'{At("ca.crt")}' {Secret}", error.Message, StringComparison.Ordinal);
     }

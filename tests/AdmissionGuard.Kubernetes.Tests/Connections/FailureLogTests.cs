@@ -25,7 +25,8 @@ public sealed class FailureLogTests : IAsyncLifetime
         {
             await _it.SendAsync(CallsOfStub.Read);
             await _it.SendAsync(CallsOfStub.Write);
-            await _it.SendAsync(CallsOfStub.Read, request: _ => throw new ConnectionSourceException("the credentials can't be used: no such file"));
+            await _it.SendAsync(
+                CallsOfStub.Read, request: _ => throw new ConnectionSourceException("the credentials can't be used: no such file"));
         }
 
         string[] once =
@@ -49,8 +50,14 @@ public sealed class FailureLogTests : IAsyncLifetime
         await _it.SendAsync(CallsOfStub.Write, calls: through, request: _ => throw new ConnectionSourceException("no such file"));
         await _it.SendAsync(CallsOfStub.Read, calls: through, request: _ => throw new NotSupportedException("never thought of"));
 
-        Assert.StartsWith("Warning 30: API server call test-write through the proxy http://127.0.0.1:1 failed (Credentials)", _it.Log[0], StringComparison.Ordinal);
-        Assert.StartsWith("Error 33: API server call test-read through the proxy http://127.0.0.1:1 failed with an unexpected error", _it.Log[^1], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Warning 30: API server call test-write through the proxy http://127.0.0.1:1 failed (Credentials)",
+            _it.Log[0],
+            StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Error 33: API server call test-read through the proxy http://127.0.0.1:1 failed with an unexpected error",
+            _it.Log[^1],
+            StringComparison.Ordinal);
         Assert.DoesNotContain("secret", string.Concat(_it.Log), StringComparison.Ordinal);
     }
 
@@ -59,13 +66,19 @@ public sealed class FailureLogTests : IAsyncLifetime
     {
         for (var i = 0; i < 50; i++)
         {
-            Assert.Equal("Unexpected: the call failed (NotSupportedException)", await _it.SendAsync(CallsOfStub.Read, request: _ => throw new NotSupportedException("never thought of")));
+            Assert.Equal(
+                "Unexpected: the call failed (NotSupportedException)",
+                await _it.SendAsync(CallsOfStub.Read, request: _ => throw new NotSupportedException("never thought of")));
         }
 
         var line = Assert.Single(_it.Log);
-        Assert.StartsWith("Error 33: API server call test-read failed with an unexpected error; repetitions are not logged for 10 s", line, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Error 33: API server call test-read failed with an unexpected error; repetitions are not logged for 10 s",
+            line,
+            StringComparison.Ordinal);
         Assert.Contains("NotSupportedException: never thought of", line, StringComparison.Ordinal);
-        Assert.Contains(nameof(An_error_of_ours_is_an_Error_with_its_stack_and_the_call_fails_all_the_same), line, StringComparison.Ordinal);
+        Assert.Contains(
+            nameof(An_error_of_ours_is_an_Error_with_its_stack_and_the_call_fails_all_the_same), line, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -76,7 +89,10 @@ public sealed class FailureLogTests : IAsyncLifetime
         await _it.SendAsync(CallsOfStub.Write, request: _ => throw new HttpRequestException("outer", new IOException("middle", cause)));
 
         var line = Assert.Single(_it.Log);
-        Assert.StartsWith("Warning 30: API server call test-write failed (Unreachable): InvalidOperationException: a?forged=line xxx", line, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Warning 30: API server call test-write failed (Unreachable): InvalidOperationException: a?forged=line xxx",
+            line,
+            StringComparison.Ordinal);
         Assert.InRange(line.Length, MessageText.MaxCause, MessageText.MaxCause + 150);
     }
 

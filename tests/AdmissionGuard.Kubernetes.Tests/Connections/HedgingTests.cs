@@ -29,7 +29,8 @@ public sealed class HedgingTests
     [Fact]
     public async Task A_connection_that_died_without_a_word_is_got_around_by_one_of_its_own()
     {
-        await using var it = await CallsOfStub.StartAsync((context, _) => context.Request.Protocol == "HTTP/2" ? StubServer.HangAsync(context) : Task.CompletedTask, isSecure: true);
+        await using var it = await CallsOfStub.StartAsync(
+            (context, _) => context.Request.Protocol == "HTTP/2" ? StubServer.HangAsync(context) : Task.CompletedTask, isSecure: true);
 
         var sending = it.SendAsync(CallsOfStub.Read);
         await it.ReceivedAsync(1);
@@ -43,7 +44,8 @@ public sealed class HedgingTests
     [Fact]
     public async Task No_second_request_goes_out_on_a_connection_that_another_call_used()
     {
-        await using var it = await CallsOfStub.StartAsync((context, number) => number % 2 == 1 ? StubServer.HangAsync(context) : Task.CompletedTask, isSecure: true);
+        await using var it = await CallsOfStub.StartAsync(
+            (context, number) => number % 2 == 1 ? StubServer.HangAsync(context) : Task.CompletedTask, isSecure: true);
         for (var call = 1; call <= 3; call++)
         {
             var sending = it.SendAsync(CallsOfStub.Read);
@@ -52,7 +54,12 @@ public sealed class HedgingTests
             Assert.Equal("200 ", await sending);
         }
 
-        Assert.Equal(3, it.Server.Requests.Where(request => request.Protocol == "HTTP/1.1").Select(request => request.Connection).Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal(
+            3,
+            it.Server.Requests.Where(request => request.Protocol == "HTTP/1.1")
+                .Select(request => request.Connection)
+                .Distinct(StringComparer.Ordinal)
+                .Count());
     }
 
     [Theory]
@@ -138,7 +145,8 @@ public sealed class HedgingTests
     {
         await using var it = await CallsOfStub.StartAsync((context, _) => StubServer.HangAsync(context));
         using var hedges = it.CountHedges();
-        var breaking = Task.WhenAll(Enumerable.Range(0, 20).Select(_ => it.SendAsync(CallsOfStub.Read, request: _ => throw new IOException("away"))));
+        var breaking = Task.WhenAll(
+            Enumerable.Range(0, 20).Select(_ => it.SendAsync(CallsOfStub.Read, request: _ => throw new IOException("away"))));
         await it.EndsAsync(breaking.ContinueWith(_ => "", TaskScheduler.Default), TimeSpan.FromMilliseconds(100));
         Assert.Empty(it.Server.Requests);
 
@@ -174,6 +182,10 @@ public sealed class HedgingTests
         second.SetResult();
 
         Assert.Equal("200 ", await sending);
-        await TestCluster.Poll.UntilAsync("the first to be given up", TimeSpan.FromMinutes(1), () => Task.FromResult(!ended.IsEmpty), TestContext.Current.CancellationToken);
+        await TestCluster.Poll.UntilAsync(
+            "the first to be given up",
+            TimeSpan.FromMinutes(1),
+            () => Task.FromResult(!ended.IsEmpty),
+            TestContext.Current.CancellationToken);
     }
 }

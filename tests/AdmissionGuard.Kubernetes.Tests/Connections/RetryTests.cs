@@ -105,14 +105,17 @@ public sealed class RetryTests
         it.Server.Answer = (context, number) =>
         {
             context.Response.StatusCode = number == 1 ? 503 : 200;
-            context.Response.Headers.RetryAfter = form == "seconds" ? "2" : it.Time.GetUtcNow().AddSeconds(2).ToString("R", CultureInfo.InvariantCulture);
+            context.Response.Headers.RetryAfter = form == "seconds"
+                ? "2"
+                : it.Time.GetUtcNow().AddSeconds(2).ToString("R", CultureInfo.InvariantCulture);
             return Task.CompletedTask;
         };
 
         Assert.Equal("200 ", await it.EndsAsync(it.SendAsync(CallsOfStub.Read), TimeSpan.FromMilliseconds(250)));
 
         // A date of HTTP has no fractions of a second.
-        Assert.InRange(it.Server.Requests[1].At - it.Server.Requests[0].At, TimeSpan.FromSeconds(form == "seconds" ? 2 : 1), CallsOfStub.Budget);
+        Assert.InRange(
+            it.Server.Requests[1].At - it.Server.Requests[0].At, TimeSpan.FromSeconds(form == "seconds" ? 2 : 1), CallsOfStub.Budget);
     }
 
     [Theory]

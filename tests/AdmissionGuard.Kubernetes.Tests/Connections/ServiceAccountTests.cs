@@ -23,7 +23,8 @@ public sealed class ServiceAccountTests : IDisposable
     [InlineData("10.0.0.1", "6443", "https://10.0.0.1:6443/")]
     [InlineData("fd00::1", "443", "https://[fd00::1]/")]
     [InlineData("kubernetes.default.svc", "443", "https://kubernetes.default.svc/")]
-    public void Its_address_is_that_of_the_environment(string host, string port, string address) => Assert.Equal(address, Read(host, port)?.Server.AbsoluteUri);
+    public void Its_address_is_that_of_the_environment(string host, string port, string address) =>
+        Assert.Equal(address, Read(host, port)?.Server.AbsoluteUri);
 
     [Theory]
     [InlineData("", "443")]
@@ -56,7 +57,8 @@ public sealed class ServiceAccountTests : IDisposable
     public void Without_its_authority_it_is_not_used_rather_than_with_the_systems()
     {
         File.Delete(At("ca.crt"));
-        Assert.Contains("ca.crt", Assert.Throws<ConnectionSourceException>(() => Read("10.0.0.1", "443")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "ca.crt", Assert.Throws<ConnectionSourceException>(() => Read("10.0.0.1", "443")).Message, StringComparison.Ordinal);
 
         File.WriteAllText(At("ca.crt"), "");
         var settings = Read("10.0.0.1", "443")!;
@@ -69,7 +71,8 @@ public sealed class ServiceAccountTests : IDisposable
     [Fact]
     public void The_environments_proxy_counts_in_a_pod_too()
     {
-        var connection = ApiServerConnection.Open(Read("10.0.0.1", "443")!, name => name == "HTTPS_PROXY" ? "http://me:secret@proxy:3128" : null, TimeProvider.System);
+        var connection = ApiServerConnection.Open(
+            Read("10.0.0.1", "443")!, name => name == "HTTPS_PROXY" ? "http://me:secret@proxy:3128" : null, TimeProvider.System);
 
         Assert.Equal("the API server at https://10.0.0.1 through the proxy http://proxy:3128", connection.Name);
     }

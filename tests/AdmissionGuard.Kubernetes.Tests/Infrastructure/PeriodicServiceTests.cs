@@ -56,6 +56,7 @@ public sealed class PeriodicServiceTests
 
         public int Runs => Volatile.Read(ref _runs);
 
-        protected override ValueTask<TimeSpan?> RunAsync(CancellationToken cancellation) => ValueTask.FromResult(run(Interlocked.Increment(ref _runs)));
+        protected override ValueTask<TimeSpan?> RunAsync(CancellationToken cancellation) =>
+            ValueTask.FromResult(run(Interlocked.Increment(ref _runs)));
     }
 }

@@ -14,7 +14,13 @@ public sealed class CertificateWritesTests : IAsyncLifetime
     private int _code = 200;
 
     public async ValueTask InitializeAsync() => _it = await CallsOfStub.StartAsync((context, _) =>
-        StubServer.JsonAsync(context, context.Request.Method == "GET" ? 200 : _code, _answer.Replace("$KIND", context.Request.Path.Value!.Contains("mutating", StringComparison.Ordinal) ? "Mutating" : "Validating", StringComparison.Ordinal)));
+        StubServer.JsonAsync(
+            context,
+            context.Request.Method == "GET" ? 200 : _code,
+            _answer.Replace(
+                "$KIND",
+                context.Request.Path.Value!.Contains("mutating", StringComparison.Ordinal) ? "Mutating" : "Validating",
+                StringComparison.Ordinal)));
 
     public ValueTask DisposeAsync() => _it.DisposeAsync();
 
@@ -50,7 +56,11 @@ public sealed class CertificateWritesTests : IAsyncLifetime
         using var deadline = Deadline();
         var found = Assert.IsType<ReadResult<StoredSecret>.Found>(await Secret().ReadAsync(deadline)).Value;
 
-        await Secret().WriteAsync(found, ImmutableDictionary.Create<string, string>().Add("tls.crt", "new"), ImmutableDictionary<string, string?>.Empty, deadline);
+        await Secret().WriteAsync(
+            found,
+            ImmutableDictionary.Create<string, string>().Add("tls.crt", "new"),
+            ImmutableDictionary<string, string?>.Empty,
+            deadline);
 
         Assert.Equal("old", found.Data("tls.crt"));
         var written = JsonNode.Parse(_it.Server.Requests.Single(request => request.Method == "PUT").Body)!;

@@ -8,14 +8,20 @@ public sealed class LeaderElectionServiceTests
     [Fact]
     public async Task A_missing_permission_on_the_Lease_is_told_once_however_often_it_is_met()
     {
-        await using var it = await CallsOfStub.StartAsync(static (context, _) => StubServer.JsonAsync(context, 403, """{"kind":"Status"}"""));
-        using var leadership = new LeaderElectionService(it.Calls, "admissionguard-system", TimeProvider.System, it.Logger<LeaderElectionService>());
+        await using var it = await CallsOfStub.StartAsync(
+            static (context, _) => StubServer.JsonAsync(context, 403, """{"kind":"Status"}"""));
+        using var leadership = new LeaderElectionService(
+            it.Calls, "admissionguard-system", TimeProvider.System, it.Logger<LeaderElectionService>());
         await leadership.StartAsync(TestContext.Current.CancellationToken);
 
         await it.ReceivedAsync(2);
         await leadership.StopAsync(TestContext.Current.CancellationToken);
 
-        Assert.Equal(["Warning 74: The Lease can't be read or written, so this replica can't become the leader: the API server answered 403 to the guard"], it.Log);
+        Assert.Equal(
+            [
+                "Warning 74: The Lease can't be read or written, so this replica can't become the leader: the API server answered 403 to the guard",
+            ],
+            it.Log);
         Assert.False(leadership.IsLeader);
     }
 
@@ -65,7 +71,8 @@ public sealed class LeaderElectionServiceTests
             return null!;
         }
 
-        public Task<bool> CreateAsync(LeaderElectionRecord record, CancellationToken cancellationToken = default) => Task.FromResult(_isHeld = true);
+        public Task<bool> CreateAsync(LeaderElectionRecord record, CancellationToken cancellationToken = default) =>
+            Task.FromResult(_isHeld = true);
 
         public Task<bool> UpdateAsync(LeaderElectionRecord record, CancellationToken cancellationToken = default) => Task.FromResult(false);
 

@@ -17,9 +17,12 @@ public sealed class LeaseLockTests : IAsyncLifetime
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private static LeaderElectionRecord Record => new() { HolderIdentity = "me", LeaseDurationSeconds = 15, AcquireTime = DateTime.UnixEpoch, RenewTime = DateTime.UnixEpoch };
+    private static LeaderElectionRecord Record =>
+        new() { HolderIdentity = "me", LeaseDurationSeconds = 15, AcquireTime = DateTime.UnixEpoch, RenewTime = DateTime.UnixEpoch };
 
-    private IEnumerable<string?> Versions => _it.Server.Requests.Where(request => request.Method == "PUT").Select(request => (string?)JsonNode.Parse(request.Body)!["metadata"]!["resourceVersion"]);
+    private IEnumerable<string?> Versions =>
+        _it.Server.Requests.Where(request => request.Method == "PUT")
+            .Select(request => (string?)JsonNode.Parse(request.Body)!["metadata"]!["resourceVersion"]);
 
     public async ValueTask InitializeAsync()
     {
@@ -97,7 +100,12 @@ public sealed class LeaseLockTests : IAsyncLifetime
     [Fact]
     public async Task A_Lease_is_absent_only_where_the_API_server_says_so_of_this_one()
     {
-        _get = (404, new JsonObject { ["kind"] = "Status", ["reason"] = "NotFound", ["details"] = new JsonObject { ["name"] = "admissionguard", ["group"] = "coordination.k8s.io", ["kind"] = "leases" } });
+        _get = (404, new JsonObject
+        {
+            ["kind"] = "Status",
+            ["reason"] = "NotFound",
+            ["details"] = new JsonObject { ["name"] = "admissionguard", ["group"] = "coordination.k8s.io", ["kind"] = "leases" },
+        });
         Assert.Null(await _lease.GetAsync(Cancellation));
         Assert.Empty(_told);
 
@@ -110,7 +118,18 @@ public sealed class LeaseLockTests : IAsyncLifetime
     {
         ["apiVersion"] = "coordination.k8s.io/v1",
         ["kind"] = "Lease",
-        ["metadata"] = new JsonObject { ["name"] = "admissionguard", ["namespace"] = "admissionguard-system", ["resourceVersion"] = version },
-        ["spec"] = new JsonObject { ["holderIdentity"] = "me", ["leaseDurationSeconds"] = 15, ["renewTime"] = "2025-01-31T12:00:00.000000Z", ["leaseTransitions"] = 3 },
+        ["metadata"] = new JsonObject
+        {
+            ["name"] = "admissionguard",
+            ["namespace"] = "admissionguard-system",
+            ["resourceVersion"] = version,
+        },
+        ["spec"] = new JsonObject
+        {
+            ["holderIdentity"] = "me",
+            ["leaseDurationSeconds"] = 15,
+            ["renewTime"] = "2025-01-31T12:00:00.000000Z",
+            ["leaseTransitions"] = 3,
+        },
     };
 }

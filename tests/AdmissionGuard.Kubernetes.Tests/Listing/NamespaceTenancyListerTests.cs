@@ -20,11 +20,14 @@ public sealed class NamespaceTenancyListerTests
         var annotation = new string('x', 256 << 10);
         await using var it = await CallsOfStub.StartAsync((context, _) => PageAsync(context, annotation));
 
-        var listing = await new NamespaceTenancyLister(it.Calls, new TenantKind(), it.Time).NamespacesAsync(TestContext.Current.CancellationToken);
+        var listing = await new NamespaceTenancyLister(it.Calls, new TenantKind(), it.Time).NamespacesAsync(
+            TestContext.Current.CancellationToken);
 
         var found = Assert.IsType<ReadResult<ImmutableArray<KeyValuePair<string, Tenancy>>>.Found>(listing);
         Assert.Equal(Enumerable.Range(0, Namespaces).Select(number => $"ns-{number}"), found.Value.Select(item => item.Key));
-        Assert.Equal(["?limit=500", "?limit=62", "?limit=62&continue=62", "?limit=62&continue=124"], it.Server.Requests.Select(request => request.Path.Split('/')[^1]["namespaces".Length..]));
+        Assert.Equal(
+            ["?limit=500", "?limit=62", "?limit=62&continue=62", "?limit=62&continue=124"],
+            it.Server.Requests.Select(request => request.Path.Split('/')[^1]["namespaces".Length..]));
     }
 
     [Fact]
@@ -36,7 +39,8 @@ public sealed class NamespaceTenancyListerTests
             return context.Response.Body.FlushAsync(context.RequestAborted);
         });
 
-        var listing = await new NamespaceTenancyLister(it.Calls, new TenantKind(), it.Time).NamespacesAsync(TestContext.Current.CancellationToken);
+        var listing = await new NamespaceTenancyLister(it.Calls, new TenantKind(), it.Time).NamespacesAsync(
+            TestContext.Current.CancellationToken);
 
         Assert.Equal((ApiFailureKind.TooLarge, "16 MiB"), (FailureOf(listing).Kind, FailureOf(listing).Detail));
         Assert.Equal(["500", "62", "7", "1"], it.Server.Requests.Select(request => request.Path.Split('=')[^1]));
@@ -48,9 +52,11 @@ public sealed class NamespaceTenancyListerTests
     [InlineData("Status")]
     public async Task A_list_of_something_else_is_not_taken_for_it(string kind)
     {
-        await using var it = await CallsOfStub.StartAsync((context, _) => StubServer.JsonAsync(context, 200, $$"""{"kind":"{{kind}}","items":[]}"""));
+        await using var it = await CallsOfStub.StartAsync(
+            (context, _) => StubServer.JsonAsync(context, 200, $$"""{"kind":"{{kind}}","items":[]}"""));
 
-        var listing = await new NamespaceTenancyLister(it.Calls, new TenantKind(), it.Time).NamespacesAsync(TestContext.Current.CancellationToken);
+        var listing = await new NamespaceTenancyLister(it.Calls, new TenantKind(), it.Time).NamespacesAsync(
+            TestContext.Current.CancellationToken);
 
         Assert.Equal(ApiFailureKind.OtherObject, FailureOf(listing).Kind);
     }
@@ -72,6 +78,7 @@ public sealed class NamespaceTenancyListerTests
             ["items"] = new JsonArray([.. items]),
         }.ToJsonString());
 
-        int Number(string key, int otherwise) => int.TryParse(context.Request.Query[key], CultureInfo.InvariantCulture, out var number) ? number : otherwise;
+        int Number(string key, int otherwise) =>
+            int.TryParse(context.Request.Query[key], CultureInfo.InvariantCulture, out var number) ? number : otherwise;
     }
 }

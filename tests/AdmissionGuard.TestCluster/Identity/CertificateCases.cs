@@ -17,7 +17,8 @@ public static class CertificateCases
     private static readonly CertificateSpec Server = new("kube-apiserver") { Names = ["127.0.0.1"] };
 
     /// <summary>The accepted kinds, by their names.</summary>
-    public static FrozenDictionary<string, Func<CertificateCase>> Accepted { get; } = new Dictionary<string, Func<CertificateCase>>(StringComparer.Ordinal)
+    public static FrozenDictionary<string, Func<CertificateCase>> Accepted { get; } = new Dictionary<string, Func<CertificateCase>>(
+        StringComparer.Ordinal)
     {
         ["valid, by its address"] = () => By(Root, Server),
         ["valid, by its DNS name"] = () => By(Root, Server with { Names = ["dns:localhost"] }) with { Host = "localhost" },
@@ -25,7 +26,10 @@ public static class CertificateCases
         ["for any usage"] = () => By(Root, Server with { Usages = [AnyUsage] }),
         ["by an intermediate that is sent"] = () => By(Intermediate, Server) with { Sent = [Intermediate], Anchors = Root.Pem },
         ["by an intermediate that alone is an anchor"] = () => By(Intermediate, Server),
-        ["by an intermediate that alone is an anchor, its issuer sent"] = () => By(Intermediate, Server) with { Sent = [Intermediate, Root] },
+        ["by an intermediate that alone is an anchor, its issuer sent"] = () => By(Intermediate, Server) with
+        {
+            Sent = [Intermediate, Root],
+        },
         ["by an intermediate that is sent cross-signed"] = () => By(Intermediate, Server) with { Sent = [CrossSigned(), Other] },
         ["two levels below an intermediate that is an anchor"] = () =>
         {
@@ -34,8 +38,14 @@ public static class CertificateCases
         },
         ["self-signed and itself the anchor"] = () => Itself(TestCertificate.SelfSigned(Server)),
         ["by a foreign authority and itself the anchor"] = () => Itself(Other.Issue(Server)),
-        ["by the newer of two authorities of one name"] = () => By(Namesake, Server with { NamesIssuersKey = false }) with { Anchors = Root.Pem + Namesake.Pem },
-        ["by the older of two authorities of one name"] = () => By(Namesake, Server with { NamesIssuersKey = false }) with { Anchors = Namesake.Pem + Root.Pem },
+        ["by the newer of two authorities of one name"] = () => By(Namesake, Server with { NamesIssuersKey = false }) with
+        {
+            Anchors = Root.Pem + Namesake.Pem,
+        },
+        ["by the older of two authorities of one name"] = () => By(Namesake, Server with { NamesIssuersKey = false }) with
+        {
+            Anchors = Namesake.Pem + Root.Pem,
+        },
         ["in a CA file with other text"] = () => By(Root, Server) with { Anchors = $"# the cluster's CA\n{Other.Pem}\n{Root.Pem}\nend\n" },
         ["named by tls-server-name"] = () => Named("api.cluster.test", "dns:api.cluster.test"),
         ["named by tls-server-name in capitals"] = () => Named("API.cluster.test", "dns:api.Cluster.test"),
@@ -46,7 +56,8 @@ public static class CertificateCases
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>The refused kinds, by their names.</summary>
-    public static FrozenDictionary<string, Func<CertificateCase>> Refused { get; } = new Dictionary<string, Func<CertificateCase>>(StringComparer.Ordinal)
+    public static FrozenDictionary<string, Func<CertificateCase>> Refused { get; } = new Dictionary<string, Func<CertificateCase>>(
+        StringComparer.Ordinal)
     {
         ["another name"] = () => By(Root, Server with { Names = ["dns:kubelet.cluster.test"] }),
         ["another address"] = () => By(Root, Server with { Names = ["127.0.0.2"] }),
@@ -60,23 +71,41 @@ public static class CertificateCases
         ["by another authority, which is sent"] = () => By(Other, Server) with { Anchors = Root.Pem, Sent = [Other] },
         ["by another authority of the same name"] = () => By(Namesake, Server) with { Anchors = Root.Pem },
         ["by the authority's name and another key"] = () => new CertificateCase(Root.Forge(Server)) { Anchors = Root.Pem },
-        ["by the name of an intermediate anchor and another key"] = () => new CertificateCase(Intermediate.Forge(Server)) { Anchors = Intermediate.Pem },
+        ["by the name of an intermediate anchor and another key"] = () => new CertificateCase(
+            Intermediate.Forge(Server)) { Anchors = Intermediate.Pem },
         ["known to the system store beside a given CA"] = () => By(Other, Server) with { Anchors = Root.Pem, SystemStore = Other.Pem },
         ["unknown to the system store where no CA is given"] = () => new CertificateCase(Root.Issue(Server)) { SystemStore = Other.Pem },
-        ["known to the system store under another name"] = () => new CertificateCase(Root.Issue(Server with { Names = ["127.0.0.2"] })) { SystemStore = Root.Pem },
+        ["known to the system store under another name"] = () => new CertificateCase(
+            Root.Issue(Server with { Names = ["127.0.0.2"] })) { SystemStore = Root.Pem },
         ["self-signed"] = () => Itself(TestCertificate.SelfSigned(Server)) with { Anchors = Root.Pem },
-        ["self-signed, itself the anchor, expired"] = () => Itself(TestCertificate.SelfSigned(Server with { From = TimeSpan.FromDays(-2), To = TimeSpan.FromMinutes(-5) })),
-        ["self-signed, itself the anchor, of another name"] = () => Itself(TestCertificate.SelfSigned(Server with { Names = ["127.0.0.2"] })),
+        ["self-signed, itself the anchor, expired"] = () => Itself(
+            TestCertificate.SelfSigned(Server with { From = TimeSpan.FromDays(-2), To = TimeSpan.FromMinutes(-5) })),
+        ["self-signed, itself the anchor, of another name"] = () => Itself(
+            TestCertificate.SelfSigned(Server with { Names = ["127.0.0.2"] })),
         ["by an intermediate that is not sent"] = () => By(Intermediate, Server) with { Anchors = Root.Pem },
         ["by a certificate of the authority that is none itself"] = () => Below(Root.Issue(Server)) with { Anchors = Root.Pem },
-        ["by a certificate without basic constraints"] = () => Below(Root.Issue(Server with { IsAuthority = null })) with { Anchors = Root.Pem },
+        ["by a certificate without basic constraints"] = () => Below(Root.Issue(Server with { IsAuthority = null })) with
+        {
+            Anchors = Root.Pem,
+        },
         ["by an anchor that is no authority"] = () => By(TestCertificate.SelfSigned(Server with { Subject = "no-ca" }), Server),
         ["by an anchor that is an intermediate and no authority"] = () => By(Other.Issue(Server with { Subject = "no-ca" }), Server),
-        ["by an anchor whose key may not sign"] = () => By(TestCertificate.SelfSigned(CertificateSpec.Authority("no-signer") with { KeyUsage = X509KeyUsageFlags.DigitalSignature }), Server),
-        ["by an authority for clients alone"] = () => Below(Root.Issue(CertificateSpec.Authority("client-ca") with { Usages = [ClientAuth] })) with { Anchors = Root.Pem },
-        ["by an expired authority"] = () => By(TestCertificate.SelfSigned(CertificateSpec.Authority("old-ca") with { From = TimeSpan.FromDays(-2), To = TimeSpan.FromMinutes(-5) }), Server),
-        ["by an expired intermediate that alone is an anchor"] = () => By(Root.Issue(CertificateSpec.Authority("old") with { From = TimeSpan.FromDays(-2), To = TimeSpan.FromMinutes(-5) }), Server),
-        ["by an expired intermediate that is sent"] = () => Below(Root.Issue(CertificateSpec.Authority("old") with { From = TimeSpan.FromDays(-2), To = TimeSpan.FromMinutes(-5) })) with { Anchors = Root.Pem },
+        ["by an anchor whose key may not sign"] = () => By(
+            TestCertificate.SelfSigned(CertificateSpec.Authority("no-signer") with { KeyUsage = X509KeyUsageFlags.DigitalSignature }),
+            Server),
+        ["by an authority for clients alone"] = () => Below(
+            Root.Issue(CertificateSpec.Authority("client-ca") with { Usages = [ClientAuth] })) with { Anchors = Root.Pem },
+        ["by an expired authority"] = () => By(
+            TestCertificate.SelfSigned(
+                CertificateSpec.Authority("old-ca") with { From = TimeSpan.FromDays(-2), To = TimeSpan.FromMinutes(-5) }),
+            Server),
+        ["by an expired intermediate that alone is an anchor"] = () => By(
+            Root.Issue(CertificateSpec.Authority("old") with { From = TimeSpan.FromDays(-2), To = TimeSpan.FromMinutes(-5) }), Server),
+        ["by an expired intermediate that is sent"] = () => Below(
+            Root.Issue(CertificateSpec.Authority("old") with { From = TimeSpan.FromDays(-2), To = TimeSpan.FromMinutes(-5) })) with
+            {
+                Anchors = Root.Pem,
+            },
         ["below more authorities than their issuer lets"] = () =>
         {
             var upper = Root.Issue(CertificateSpec.Authority("upper") with { PathLength = 0 });
@@ -97,7 +126,8 @@ public static class CertificateCases
 
     private static CertificateCase Itself(TestCertificate leaf) => new(leaf) { Anchors = leaf.Pem };
 
-    private static CertificateCase Named(string tlsServerName, string name) => By(Root, Server with { Names = [name] }) with { TlsServerName = tlsServerName };
+    private static CertificateCase Named(string tlsServerName, string name) =>
+        By(Root, Server with { Names = [name] }) with { TlsServerName = tlsServerName };
 
     private static TestCertificate CrossSigned() => Intermediate.CrossSignedBy(Other, CertificateSpec.Authority("intermediate"));
 

@@ -27,11 +27,13 @@ public sealed class KubeconfigFolder(string folder)
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>The server's certificate.</summary>
-    public static CertificateCase Server { get; } = new(Authority.Issue(new CertificateSpec("kube-apiserver") { Names = ["127.0.0.1"] })) { Anchors = Authority.Pem };
+    public static CertificateCase Server { get; } = new(
+        Authority.Issue(new CertificateSpec("kube-apiserver") { Names = ["127.0.0.1"] })) { Anchors = Authority.Pem };
 
     /// <summary>Writes the files, and a kubeconfig.</summary>
     /// <param name="name">The kubeconfig's name.</param>
-    /// <param name="text">The kubeconfig. Words in capitals stand for what a test can't know before: HOST, FOLDER, CA_DATA, CERTIFICATE_DATA and KEY_DATA.</param>
+    /// <param name="text">The kubeconfig. Words in capitals stand for what a test can't know before: HOST, FOLDER, CA_DATA,
+    /// CERTIFICATE_DATA and KEY_DATA.</param>
     /// <param name="port">The server's port.</param>
     /// <returns>The kubeconfig's path.</returns>
     public string Write(string name, string text, int port)

@@ -7,7 +7,10 @@ using System.Text;
 
 namespace AdmissionGuard.TestCluster.Identity;
 
-/// <summary>A proxy that leads every host to one port of loopback, and remembers which were asked for. It speaks HTTP's CONNECT, by TLS too, and SOCKS5.</summary>
+/// <summary>
+/// A proxy that leads every host to one port of loopback, and remembers which were asked for. It speaks HTTP's CONNECT, by TLS too, and
+/// SOCKS5.
+/// </summary>
 public sealed class RecordingProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -37,7 +40,8 @@ public sealed class RecordingProxy : IAsyncDisposable
     /// <param name="certificate">Its certificate, for a proxy that is reached by TLS.</param>
     /// <param name="credentials">The <c>user:password</c> that it asks for.</param>
     /// <returns>The listening proxy.</returns>
-    public static RecordingProxy Start(int target, X509Certificate2? certificate = null, string? credentials = null) => new(target, certificate, credentials);
+    public static RecordingProxy Start(int target, X509Certificate2? certificate = null, string? credentials = null) =>
+        new(target, certificate, credentials);
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
@@ -81,7 +85,10 @@ public sealed class RecordingProxy : IAsyncDisposable
                 await Task.WhenAny(stream.CopyToAsync(there, _end.Token), there.CopyToAsync(stream, _end.Token));
             }
         }
-        catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or System.Security.Authentication.AuthenticationException)
+        catch (Exception e) when (e is IOException
+            or SocketException
+            or OperationCanceledException
+            or System.Security.Authentication.AuthenticationException)
         {
             // The client is gone, or did not trust this proxy.
         }
@@ -115,7 +122,9 @@ public sealed class RecordingProxy : IAsyncDisposable
             Targets.Enqueue(words.Split(' ')[1]);
         }
 
-        var answer = isKnown ? "200 OK\r\n\r\n" : "407 Who are you\r\nProxy-Authenticate: Basic realm=\"proxy\"\r\nContent-Length: 0\r\n\r\n";
+        var answer = isKnown
+            ? "200 OK\r\n\r\n"
+            : "407 Who are you\r\nProxy-Authenticate: Basic realm=\"proxy\"\r\nContent-Length: 0\r\n\r\n";
         await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {answer}"), _end.Token);
         return isKnown || await ConnectAsync(stream, await ByteAsync(stream));
     }

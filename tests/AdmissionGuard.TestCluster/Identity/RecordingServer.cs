@@ -97,7 +97,8 @@ public sealed class RecordingServer : IAsyncDisposable
         var answer = Answers.FirstOrDefault(each => path.EndsWith(each.Key, StringComparison.Ordinal)).Value;
         context.Response.StatusCode = answer is not null ? HttpMethods.IsPost(context.Request.Method) ? 201 : 200 : 404;
         context.Response.ContentType = "application/json";
-        return context.Response.WriteAsync(answer ?? """{"apiVersion":"v1","kind":"Status","status":"Failure","reason":"NotFound","code":404}""");
+        return context.Response.WriteAsync(
+            answer ?? """{"apiVersion":"v1","kind":"Status","status":"Failure","reason":"NotFound","code":404}""");
     }
 
     private static RecordedIdentity IdentityOf(HttpContext context) => new(

@@ -56,9 +56,11 @@ public sealed class TestCertificate
     /// <returns>The certificate.</returns>
     public TestCertificate CrossSignedBy(TestCertificate issuer, CertificateSpec spec) => issuer.Issue(spec, _key, issuer._key);
 
-    private TestCertificate Issue(CertificateSpec spec, ECDsa key, ECDsa signer) => Issue(spec, key, spec.Request(key, Certificate), _subject, signer);
+    private TestCertificate Issue(CertificateSpec spec, ECDsa key, ECDsa signer) =>
+        Issue(spec, key, spec.Request(key, Certificate), _subject, signer);
 
-    private static TestCertificate Issue(CertificateSpec spec, ECDsa key, CertificateRequest request, X500DistinguishedName issuer, ECDsa signer)
+    private static TestCertificate Issue(
+        CertificateSpec spec, ECDsa key, CertificateRequest request, X500DistinguishedName issuer, ECDsa signer)
     {
         var now = TimeProvider.System.GetUtcNow();
         var generator = spec.IsSignedBySha1 ? new Sha1Generator(signer) : X509SignatureGenerator.CreateForECDsa(signer);
@@ -80,7 +82,8 @@ public sealed class TestCertificate
             return asn.Encode();
         }
 
-        public override byte[] SignData(byte[] data, HashAlgorithmName hashAlgorithm) => signer.SignData(data, HashAlgorithmName.SHA1, DSASignatureFormat.Rfc3279DerSequence);
+        public override byte[] SignData(byte[] data, HashAlgorithmName hashAlgorithm) =>
+            signer.SignData(data, HashAlgorithmName.SHA1, DSASignatureFormat.Rfc3279DerSequence);
 
         protected override PublicKey BuildPublicKey() => CreateForECDsa(signer).PublicKey;
     }

@@ -33,7 +33,9 @@ public sealed class CapsuleConfigurationNameTests : IAsyncLifetime
 
     public ValueTask DisposeAsync() => _here.DisposeAsync();
 
-    /// <summary>A setting, and the pattern for protected namespaces that holds by it; <see langword="null"/> where no CapsuleConfiguration is read.</summary>
+    /// <summary>
+    /// A setting, and the pattern for protected namespaces that holds by it; <see langword="null"/> where no CapsuleConfiguration is read.
+    /// </summary>
     public static TheoryData<string, string?> Settings() => new()
     {
         { "mode=enforce", "^bill" },
@@ -77,8 +79,11 @@ public sealed class CapsuleConfigurationNameTests : IAsyncLifetime
             roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: migrators}
             subjects: [ {apiGroup: rbac.authorization.k8s.io, kind: User, name: mover} ]
             """);
-        check.Write("tenants/oil.json", $$$"""{"apiVersion":"{{{group}}}/v1beta2","kind":"Tenant","metadata":{"name":"oil","uid":"0a11e5e1-8d5c-4a1b-9e6f-1c2d3e4f5a6b"}}""");
-        check.Write("tenants/gas.json", $$$"""{"apiVersion":"{{{group}}}/v1beta2","kind":"Tenant","metadata":{"name":"gas","uid":"gas-uid"}}""");
+        check.Write(
+            "tenants/oil.json",
+            $$$"""{"apiVersion":"{{{group}}}/v1beta2","kind":"Tenant","metadata":{"name":"oil","uid":"0a11e5e1-8d5c-4a1b-9e6f-1c2d3e4f5a6b"}}""");
+        check.Write(
+            "tenants/gas.json", $$$"""{"apiVersion":"{{{group}}}/v1beta2","kind":"Tenant","metadata":{"name":"gas","uid":"gas-uid"}}""");
         check.Write("tenants/default.json", Configuration(group, "default", ToDefault));
         check.Write("tenants/acme.json", Configuration(group, "acme", ToAcme));
 
@@ -140,8 +145,10 @@ public sealed class CapsuleConfigurationNameTests : IAsyncLifetime
     [Theory]
     [InlineData("mode=enforce", "Capsule 0.14.0: mover is not one of its administrators; the change would be refused", true)]
     [InlineData("capsuleConfiguration=acme", "Capsule 0.14.0: mover is one of its administrators; the change would be accepted", false)]
-    [InlineData("capsuleConfiguration=", "unknown: Capsule 0.14.0, whose CapsuleConfiguration could not be read (none is configured)", false)]
-    [InlineData("tenant.group=example.com", "unknown: Capsule 0.14.0, whose CapsuleConfiguration could not be read (none is configured)", false)]
+    [InlineData(
+        "capsuleConfiguration=", "unknown: Capsule 0.14.0, whose CapsuleConfiguration could not be read (none is configured)", false)]
+    [InlineData(
+        "tenant.group=example.com", "unknown: Capsule 0.14.0, whose CapsuleConfiguration could not be read (none is configured)", false)]
     public async Task Plan_predicts_Capsules_answer_by_the_configured_one(string setting, string words, bool isRefused)
     {
         var answer = await _here.Cluster.PlanAsync("billing", "--to", "gas", "--as", "mover", "--set", setting, "-o", "json");
@@ -152,9 +159,21 @@ public sealed class CapsuleConfigurationNameTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("mode=enforce", "ok capsule-configuration: CapsuleConfiguration default is valid", "failed migrators: Capsule 0.14.0: mover is not one of its administrators", "default")]
-    [InlineData("capsuleConfiguration=acme", "ok capsule-configuration: CapsuleConfiguration acme is valid", "ok migrators: Capsule 0.14.0 blocks none of them", "acme")]
-    [InlineData("capsuleConfiguration=", "ok capsule-configuration: none is used", "unknown migrators: whom Capsule would block could not be read: none is configured", "<name>")]
+    [InlineData(
+        "mode=enforce",
+        "ok capsule-configuration: CapsuleConfiguration default is valid",
+        "failed migrators: Capsule 0.14.0: mover is not one of its administrators",
+        "default")]
+    [InlineData(
+        "capsuleConfiguration=acme",
+        "ok capsule-configuration: CapsuleConfiguration acme is valid",
+        "ok migrators: Capsule 0.14.0 blocks none of them",
+        "acme")]
+    [InlineData(
+        "capsuleConfiguration=",
+        "ok capsule-configuration: none is used",
+        "unknown migrators: whom Capsule would block could not be read: none is configured",
+        "<name>")]
     public async Task Doctor_looks_at_the_configured_one(string setting, string reading, string migrators, string name)
     {
         _here.Add(StubInstallation.Mutating, """
@@ -166,7 +185,10 @@ public sealed class CapsuleConfigurationNameTests : IAsyncLifetime
 
         Assert.Contains(answer.Lines, line => line == reading);
         Assert.Contains(answer.Lines, line => line.StartsWith(migrators, StringComparison.Ordinal));
-        Assert.StartsWith($"kubectl patch capsuleconfiguration {name} --type=merge", Assert.Single(answer.Commands("webhook-order")), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"kubectl patch capsuleconfiguration {name} --type=merge",
+            Assert.Single(answer.Commands("webhook-order")),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -189,7 +211,8 @@ public sealed class CapsuleConfigurationNameTests : IAsyncLifetime
         }
         else
         {
-            Assert.Contains($"the CapsuleConfiguration protects namespaces whose names match \"{pattern}\"", message, StringComparison.Ordinal);
+            Assert.Contains(
+                $"the CapsuleConfiguration protects namespaces whose names match \"{pattern}\"", message, StringComparison.Ordinal);
         }
     }
 }

@@ -23,7 +23,8 @@ public sealed class CertificateReloadTests : IAsyncLifetime
         _first = _authority.Serving();
         await MountAsync(_first.Certificate, _first.Key);
         _api = await StubApiServer.StartAsync();
-        _guard = await RunningGuard.StartAsync(_api.Url, time: _time, options: standard => standard with { TlsCert = _files["tls.crt"], TlsKey = _files["tls.key"] });
+        _guard = await RunningGuard.StartAsync(
+            _api.Url, time: _time, options: standard => standard with { TlsCert = _files["tls.crt"], TlsKey = _files["tls.key"] });
         await _guard.UntilReadyAsync();
         _guard.Log.Take();
     }
@@ -48,7 +49,10 @@ public sealed class CertificateReloadTests : IAsyncLifetime
 
         Assert.Equal(second.Serial, await ServedAsync());
         Assert.Equal("[+]certificate ok", await CertificateLineAsync());
-        Assert.Equal(_time.GetUtcNow().AddDays(10).ToUnixTimeSeconds(), await _guard.SumAsync("admissionguard_certificate_not_after_timestamp_seconds"), 5.0);
+        Assert.Equal(
+            _time.GetUtcNow().AddDays(10).ToUnixTimeSeconds(),
+            await _guard.SumAsync("admissionguard_certificate_not_after_timestamp_seconds"),
+            5.0);
         for (var request = 0; request < 2; request++)
         {
             await open.SendAsync("GET /nothing HTTP/1.1\r\nHost: guard\r\n\r\n");
@@ -129,7 +133,8 @@ public sealed class CertificateReloadTests : IAsyncLifetime
     private Task BreakAsync(string bad)
     {
         var (good, other) = (_authority.Serving(), _authority.Serving());
-        var (expired, future) = (_authority.Serving(until: _time.GetUtcNow().AddHours(-1)), _authority.Serving(from: _time.GetUtcNow().AddHours(1)));
+        var (expired, future) = (_authority.Serving(
+            until: _time.GetUtcNow().AddHours(-1)), _authority.Serving(from: _time.GetUtcNow().AddHours(1)));
         return bad switch
         {
             "half a certificate" => MountAsync(good.Certificate[..(good.Certificate.Length / 2)], good.Key),

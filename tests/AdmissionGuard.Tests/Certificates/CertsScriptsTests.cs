@@ -19,23 +19,35 @@ public sealed class CertsScriptsTests : IDisposable
         using var certificate = X509CertificateLoader.LoadCertificateFromFile(At("tls.crt"));
         var names = certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().Single();
         Assert.Equal(
-            ["admissionguard.admissionguard-system", "admissionguard.admissionguard-system.svc", "admissionguard.admissionguard-system.svc.cluster.local", "localhost"],
+            [
+                "admissionguard.admissionguard-system",
+                "admissionguard.admissionguard-system.svc",
+                "admissionguard.admissionguard-system.svc.cluster.local",
+                "localhost",
+            ],
             names.EnumerateDnsNames().Order(StringComparer.Ordinal));
-        Assert.Equal(["127.0.0.1", "::1"], names.EnumerateIPAddresses().Select(address => address.ToString()).Order(StringComparer.Ordinal));
-        using var chain = new X509Chain { ChainPolicy = { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck } };
+        Assert.Equal(
+            ["127.0.0.1", "::1"], names.EnumerateIPAddresses().Select(address => address.ToString()).Order(StringComparer.Ordinal));
+        using var chain = new X509Chain
+        {
+            ChainPolicy = { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck },
+        };
         chain.ChainPolicy.CustomTrustStore.ImportFromPemFile(At("ca.crt"));
         Assert.True(chain.Build(certificate));
-        Assert.True(CertificatePair.Read(await ReadAsync("tls.crt"), await ReadAsync("tls.key")).Validity.Covers(TimeProvider.System.GetUtcNow()));
+        Assert.True(
+            CertificatePair.Read(await ReadAsync("tls.crt"), await ReadAsync("tls.key")).Validity.Covers(TimeProvider.System.GetUtcNow()));
     }
 
     [Fact]
     public async Task The_certificates_are_those_that_the_guard_itself_would_issue()
     {
         var options = new CertificateOptions { Hosts = ["localhost", "127.0.0.1", "::1"] };
-        var issuer = new CertificateIssuer(options.Service, options.AllNames, new Lifetimes(TimeSpan.FromDays(90), TimeSpan.FromDays(3650)));
+        var issuer = new CertificateIssuer(
+            options.Service, options.AllNames, new Lifetimes(TimeSpan.FromDays(90), TimeSpan.FromDays(3650)));
         var (authority, key) = issuer.MakeAuthority(TimeProvider.System.GetUtcNow());
         using var ownAuthority = authority;
-        using var ownLeaf = X509Certificate2.CreateFromPem(issuer.IssueLeaf(ownAuthority, key, TimeProvider.System.GetUtcNow()).Certificate);
+        using var ownLeaf = X509Certificate2.CreateFromPem(
+            issuer.IssueLeaf(ownAuthority, key, TimeProvider.System.GetUtcNow()).Certificate);
 
         await MakeAsync("--days", "90");
 
@@ -113,12 +125,16 @@ public sealed class CertsScriptsTests : IDisposable
     ];
 
     private async Task MakeAsync(params string[] arguments) =>
-        (await new Command(Repository.File("certs-scripts", "make-certs.sh"), ["--dir", _folder.FullName, .. arguments]).RunAsync(TestContext.Current.CancellationToken)).Ok();
+        (await new Command(Repository.File("certs-scripts", "make-certs.sh"), ["--dir", _folder.FullName, .. arguments]).RunAsync(
+            TestContext.Current.CancellationToken)).Ok();
 
     private async Task<string> SetAsync(string input, string manifest) =>
-        (await new Command(Repository.File("certs-scripts", "set-ca-bundle.sh"), ["--ca", At("ca.crt"), manifest]) { Input = input }.RunAsync(TestContext.Current.CancellationToken)).Ok();
+        (await new Command(
+            Repository.File("certs-scripts", "set-ca-bundle.sh"),
+            ["--ca", At("ca.crt"), manifest]) { Input = input }.RunAsync(TestContext.Current.CancellationToken)).Ok();
 
-    private Dictionary<string, string> Files() => _folder.GetFiles().ToDictionary(file => file.Name, file => File.ReadAllText(file.FullName), StringComparer.Ordinal);
+    private Dictionary<string, string> Files() =>
+        _folder.GetFiles().ToDictionary(file => file.Name, file => File.ReadAllText(file.FullName), StringComparer.Ordinal);
 
     private Task<string> ReadAsync(string file) => File.ReadAllTextAsync(At(file), TestContext.Current.CancellationToken);
 

@@ -53,9 +53,11 @@ public sealed class ClientCertificateTests : IAsyncLifetime
             "the right name, to serve only" => _authority.Issue("kube-apiserver", TestAuthority.Serves),
             "the right name, without a use" => _authority.Issue("kube-apiserver", use: null),
             "the right name, for any use" => _authority.Issue("kube-apiserver", TestAuthority.IsAnything),
-            "the right name, beside DNS names that can't be read" => _authority.Issue("kube-apiserver", TestAuthority.IsClient, unreadableNames: true),
+            "the right name, beside DNS names that can't be read" =>
+                _authority.Issue("kube-apiserver", TestAuthority.IsClient, unreadableNames: true),
             "the authority's own certificate" => _authority.CertificateWithKey(),
-            "the right name, expired" => _authority.Issue("kube-apiserver", TestAuthority.IsClient, until: TimeProvider.System.GetUtcNow().AddDays(-1)),
+            "the right name, expired" =>
+                _authority.Issue("kube-apiserver", TestAuthority.IsClient, until: TimeProvider.System.GetUtcNow().AddDays(-1)),
             _ => null,
         };
 
@@ -87,7 +89,8 @@ public sealed class ClientCertificateTests : IAsyncLifetime
         {
             await _files.MountAsync(("ca.crt", half));
             await UntilAsync(guard, "refused", refused);
-            Assert.Contains("the client certificate authority can't be loaded", await guard.GetAsync("readyz?verbose"), StringComparison.Ordinal);
+            Assert.Contains(
+                "the client certificate authority can't be loaded", await guard.GetAsync("readyz?verbose"), StringComparison.Ordinal);
             Assert.Equal((true, false), (await IsLetInAsync(guard, old), await IsLetInAsync(guard, next)));
         }
 
@@ -107,7 +110,8 @@ public sealed class ClientCertificateTests : IAsyncLifetime
         guard.Log.Take();
         using var let = _authority.Issue("kube-apiserver", TestAuthority.IsClient);
         using var stranger = _other.Issue("kube-apiserver", TestAuthority.IsClient);
-        using var named = _authority.Issue("a\u0007" + new string('b', 61), TestAuthority.IsClient, new string('c', 60) + "." + new string('d', 60));
+        using var named = _authority.Issue(
+            "a\u0007" + new string('b', 61), TestAuthority.IsClient, new string('c', 60) + "." + new string('d', 60));
 
         Assert.True(await IsLetInAsync(guard, let));
         foreach (var (certificate, count) in new[] { (named, 3), (null, 1), (stranger, 2) })
@@ -118,7 +122,8 @@ public sealed class ClientCertificateTests : IAsyncLifetime
             }
         }
 
-        Assert.Equal((1, 2, 3), (await RefusedAsync(guard, "none"), await RefusedAsync(guard, "authority"), await RefusedAsync(guard, "name")));
+        Assert.Equal(
+            (1, 2, 3), (await RefusedAsync(guard, "none"), await RefusedAsync(guard, "authority"), await RefusedAsync(guard, "name")));
         var told = Assert.Single(guard.Log.Take());
         Assert.StartsWith("Client refused (name): its certificate is for \"ccc", told, StringComparison.Ordinal);
         Assert.DoesNotContain(told, char.IsControl);
@@ -129,13 +134,19 @@ public sealed class ClientCertificateTests : IAsyncLifetime
         Assert.Equal("Client refused (none): it presented no certificate", Assert.Single(guard.Log.Take()));
     }
 
-    private static Task<double> RefusedAsync(RunningGuard guard, string why) => guard.SumAsync("admissionguard_client_certificates_refused_total", $"why=\"{why}\"");
+    private static Task<double> RefusedAsync(RunningGuard guard, string why) =>
+        guard.SumAsync("admissionguard_client_certificates_refused_total", $"why=\"{why}\"");
 
     private async Task<RunningGuard> StartAsync(params string[] names)
     {
         await _files.MountAsync(("ca.crt", _authority.Pem));
         var guard = await RunningGuard.StartAsync(
-            _api.Url, time: _time, options: standard => standard with { Certificates = standard.Certificates with { ClientCa = _files["ca.crt"], ClientNames = [.. names] } });
+            _api.Url,
+            time: _time,
+            options: standard => standard with
+            {
+                Certificates = standard.Certificates with { ClientCa = _files["ca.crt"], ClientNames = [.. names] },
+            });
         await guard.UntilReadyAsync();
         return guard;
     }
@@ -155,7 +166,8 @@ public sealed class ClientCertificateTests : IAsyncLifetime
     {
         using var tcp = new TcpClient();
         await tcp.ConnectAsync(guard.Reviews.Host, guard.Reviews.Port, TestContext.Current.CancellationToken);
-        await using var tls = new SslStream(tcp.GetStream(), leaveInnerStreamOpen: false, (_, _, _, _) => true, (_, _, _, _, _) => certificate!);
+        await using var tls = new SslStream(
+            tcp.GetStream(), leaveInnerStreamOpen: false, (_, _, _, _) => true, (_, _, _, _, _) => certificate!);
         try
         {
             await tls.AuthenticateAsClientAsync("admissionguard");

@@ -35,7 +35,12 @@ internal sealed class TestAuthority : IDisposable
 
     /// <summary>Issues a certificate with its key.</summary>
     public X509Certificate2 Issue(
-        string commonName, string? use, string? dnsName = null, DateTimeOffset? from = null, DateTimeOffset? until = null, bool unreadableNames = false)
+        string commonName,
+        string? use,
+        string? dnsName = null,
+        DateTimeOffset? from = null,
+        DateTimeOffset? until = null,
+        bool unreadableNames = false)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={commonName}", key, HashAlgorithmName.SHA256);
@@ -47,7 +52,8 @@ internal sealed class TestAuthority : IDisposable
         }
 
         // A DNS name longer than the bytes that follow.
-        request.CertificateExtensions.Add(unreadableNames ? new X509Extension("2.5.29.17", [0x30, 0x03, 0x82, 0x7f, 0x61], critical: false) : names.Build());
+        request.CertificateExtensions.Add(
+            unreadableNames ? new X509Extension("2.5.29.17", [0x30, 0x03, 0x82, 0x7f, 0x61], critical: false) : names.Build());
         if (use is not null)
         {
             request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(use)], false));
@@ -55,7 +61,10 @@ internal sealed class TestAuthority : IDisposable
 
         request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(_certificate, true, false));
         using var issued = request.Create(
-            _certificate, from ?? TimeProvider.System.GetUtcNow().AddDays(-20), until ?? TimeProvider.System.GetUtcNow().AddDays(20), RandomNumberGenerator.GetBytes(12));
+            _certificate,
+            from ?? TimeProvider.System.GetUtcNow().AddDays(-20),
+            until ?? TimeProvider.System.GetUtcNow().AddDays(20),
+            RandomNumberGenerator.GetBytes(12));
         return issued.CopyWithPrivateKey(key);
     }
 

@@ -27,14 +27,18 @@ public sealed class CasesTests : IDisposable
     [Fact]
     public async Task A_wrong_expectation_is_exit_code_1_and_shown_as_a_diff()
     {
-        foreach (var file in Directory.EnumerateFiles(Cases, "*.yaml", SearchOption.AllDirectories).Where(file => file.Contains("cluster/", StringComparison.Ordinal) || file.Contains("04-release/", StringComparison.Ordinal)))
+        foreach (var file in Directory.EnumerateFiles(Cases, "*.yaml", SearchOption.AllDirectories)
+            .Where(file => file.Contains("cluster/", StringComparison.Ordinal) || file.Contains("04-release/", StringComparison.Ordinal)))
         {
             _check.Write(Path.GetRelativePath(Cases, file), await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
         }
 
         var wrong = Path.Combine(_check.Folder, "04-release", "release.yaml");
         var text = await File.ReadAllTextAsync(wrong, TestContext.Current.CancellationToken);
-        await File.WriteAllTextAsync(wrong, text.Replace("verdict: deny, code: 403", "verdict: complete, code: 200", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            wrong,
+            text.Replace("verdict: deny, code: 403", "verdict: complete, code: 200", StringComparison.Ordinal),
+            TestContext.Current.CancellationToken);
 
         var result = await _check.RunAsync(_check.Folder);
 

@@ -49,7 +49,8 @@ public sealed class CheckCommandTests : IDisposable
 
         Assert.Equal((1, ""), (result.ExitCode, result.Error));
         Assert.StartsWith("Verdict:     deny (403 Forbidden, by /mutate)\n", result.Output, StringComparison.Ordinal);
-        Assert.Contains("Reasons:     needs \"release\" on tenants.capsule.clastix.io \"oil\" and \"adopt\"", result.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "Reasons:     needs \"release\" on tenants.capsule.clastix.io \"oil\" and \"adopt\"", result.Output, StringComparison.Ordinal);
         Assert.Contains("\n             rule reasonGiven: no reason was given", result.Output, StringComparison.Ordinal);
         Assert.EndsWith("\nNo changes.\n", result.Output, StringComparison.Ordinal);
     }
@@ -62,8 +63,10 @@ public sealed class CheckCommandTests : IDisposable
             maintenanceWindows: ["0 22 * * FRI for 4h in Europe/Berlin"]
             """);
 
-        var closed = await _check.MoveAsync("pat", "--as-group", "platform", "--config", config, "--field-manager", "reason: CHG-1", "--at", "2026-11-24T10:00:00Z");
-        var open = await _check.MoveAsync("pat", "--as-group", "platform", "--config", config, "--field-manager", "reason: CHG-1", "--at", "2026-11-27T22:30:00+01:00");
+        var closed = await _check.MoveAsync(
+            "pat", "--as-group", "platform", "--config", config, "--field-manager", "reason: CHG-1", "--at", "2026-11-24T10:00:00Z");
+        var open = await _check.MoveAsync(
+            "pat", "--as-group", "platform", "--config", config, "--field-manager", "reason: CHG-1", "--at", "2026-11-27T22:30:00+01:00");
 
         Assert.Equal((1, 0), (closed.ExitCode, open.ExitCode));
         Assert.Contains("the next one opens 2026-11-27 22:00 (Europe/Berlin, UTC+01:00)", closed.Output, StringComparison.Ordinal);
@@ -76,7 +79,15 @@ public sealed class CheckCommandTests : IDisposable
         _check.Input = CheckRun.Billing("oil");
 
         var deletion = await _check.RunAsync("--old", "-", "--as", "anybody");
-        var creation = await _check.RunAsync("--new", _check.Write("new.yaml", "{metadata: {name: gas-dev, labels: {capsule.clastix.io/tenant: gas}}}"), "--as", "joiner", "--tenants", CheckRun.Cluster, "--grants", CheckRun.Cluster);
+        var creation = await _check.RunAsync(
+            "--new",
+            _check.Write("new.yaml", "{metadata: {name: gas-dev, labels: {capsule.clastix.io/tenant: gas}}}"),
+            "--as",
+            "joiner",
+            "--tenants",
+            CheckRun.Cluster,
+            "--grants",
+            CheckRun.Cluster);
 
         Assert.Equal((0, 0), (deletion.ExitCode, creation.ExitCode));
         Assert.Contains("-kind: Namespace", deletion.Output, StringComparison.Ordinal);
@@ -89,14 +100,17 @@ public sealed class CheckCommandTests : IDisposable
         var folder = Path.Combine(_check.Folder, "git");
         foreach (var file in Directory.EnumerateFiles(CheckRun.Cluster))
         {
-            _check.Write(Path.Combine("git", Path.GetFileName(file)), await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
+            _check.Write(
+                Path.Combine("git", Path.GetFileName(file)), await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
         }
 
         _check.Write("git/kustomization.yaml", "resources: [tenants.yaml]");
         _check.Write("git/values.yaml", "image: {tag: 1.2.3}\n---\napiVersion: v1\nkind: ConfigMap\n");
         _check.Write("git/empty.yaml", "# Nothing here yet.\n");
         _check.Write("git/list.json", "[1, 2]");
-        _check.Write("git/more.yaml", "{apiVersion: v1, kind: ConfigMap, metadata: {name: a, namespace: b}}\n---\n{apiVersion: v1, kind: ConfigMap, metadata: {name: a, namespace: c}}");
+        _check.Write(
+            "git/more.yaml",
+            "{apiVersion: v1, kind: ConfigMap, metadata: {name: a, namespace: b}}\n---\n{apiVersion: v1, kind: ConfigMap, metadata: {name: a, namespace: c}}");
 
         var (old, now) = (_check.Write("old.yaml", CheckRun.Billing("oil")), _check.Write("new.yaml", CheckRun.Billing("gas")));
         var result = await _check.RunAsync("--old", old, "--new", now, "--as", "mover", "--tenants", folder, "--grants", folder);
@@ -107,8 +121,10 @@ public sealed class CheckCommandTests : IDisposable
     [Fact]
     public async Task A_tenant_without_a_UID_has_the_one_that_the_stored_namespace_refers_to()
     {
-        var (old, now) = (_check.Write("old.yaml", CheckRun.Billing("oil")), _check.Write("new.yaml", CheckRun.Billing("oil") + "\n  annotations: {team: alpha}"));
-        var review = _check.Write("review.json", ReviewJson.Update(ReviewJson.Namespace("oil", "oil=u1"), ReviewJson.Namespace("oil")).ToJsonString());
+        var (old, now) = (_check.Write(
+            "old.yaml", CheckRun.Billing("oil")), _check.Write("new.yaml", CheckRun.Billing("oil") + "\n  annotations: {team: alpha}"));
+        var review = _check.Write(
+            "review.json", ReviewJson.Update(ReviewJson.Namespace("oil", "oil=u1"), ReviewJson.Namespace("oil")).ToJsonString());
         var tenants = _check.Write("tenants.yaml", "{apiVersion: capsule.clastix.io/v1beta2, kind: Tenant, metadata: {name: oil}}");
 
         var request = await _check.RunAsync("--old", old, "--new", now, "--as", "anybody", "--tenants", tenants);
@@ -123,7 +139,8 @@ public sealed class CheckCommandTests : IDisposable
     [Fact]
     public async Task A_generated_name_is_told_and_is_a_name_like_any_other()
     {
-        var result = await _check.RunAsync("--new", _check.Write("new.yaml", $"{{metadata: {{generateName: {new string('a', 70)}}}}}"), "--as", "bob");
+        var result = await _check.RunAsync(
+            "--new", _check.Write("new.yaml", $"{{metadata: {{generateName: {new string('a', 70)}}}}}"), "--as", "bob");
 
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.Contains($"+++ namespace/{new string('a', 58)}xxxxx (would be stored)\n", result.Output, StringComparison.Ordinal);
@@ -132,7 +149,17 @@ public sealed class CheckCommandTests : IDisposable
     [Fact]
     public async Task A_UID_that_nobody_knows_is_told_to_be_made_up()
     {
-        var arguments = new[] { "--new", _check.Write("new.yaml", "{metadata: {name: coal-dev, labels: {capsule.clastix.io/tenant: coal}}}"), "--as", "mover", "--tenants", CheckRun.Cluster, "--grants", CheckRun.Cluster };
+        var arguments = new[]
+        {
+            "--new",
+            _check.Write("new.yaml", "{metadata: {name: coal-dev, labels: {capsule.clastix.io/tenant: coal}}}"),
+            "--as",
+            "mover",
+            "--tenants",
+            CheckRun.Cluster,
+            "--grants",
+            CheckRun.Cluster,
+        };
 
         var table = await _check.RunAsync(arguments);
         var json = JsonNode.Parse((await _check.RunAsync([.. arguments, "-o", "json"])).Output)!;
@@ -154,7 +181,8 @@ public sealed class CheckCommandTests : IDisposable
     [Fact]
     public async Task An_AdmissionReview_is_decided_as_it_stands_and_several_are_a_table()
     {
-        var unrelated = _check.Write("a.json", ReviewJson.Update(ReviewJson.Namespace("oil", "oil=u1"), ReviewJson.Namespace("oil", "oil=u1")).ToJsonString());
+        var unrelated = _check.Write(
+            "a.json", ReviewJson.Update(ReviewJson.Namespace("oil", "oil=u1"), ReviewJson.Namespace("oil", "oil=u1")).ToJsonString());
         _check.Write("b.json", ReviewJson.Create(ReviewJson.Namespace("gas")).ToJsonString());
 
         var one = await _check.RunAsync(unrelated, "-o", "yaml");
@@ -172,11 +200,29 @@ public sealed class CheckCommandTests : IDisposable
         var allowed = JsonNode.Parse((await _check.MoveAsync("mover", "-o", "json")).Output)!;
         var denied = JsonNode.Parse((await _check.MoveAsync("alice", "-o", "json")).Output)!;
 
-        string[] fields = ["apiVersion", "kind", "name", "verdict", "code", "transition", "from", "to", "message", "reasons", "warnings", "tolerated", "patch", "object", "madeUpUids"];
+        string[] fields = [
+            "apiVersion",
+            "kind",
+            "name",
+            "verdict",
+            "code",
+            "transition",
+            "from",
+            "to",
+            "message",
+            "reasons",
+            "warnings",
+            "tolerated",
+            "patch",
+            "object",
+            "madeUpUids",
+        ];
         Assert.Equal(fields, allowed.AsObject().Select(field => field.Key));
         Assert.Equal(fields, denied.AsObject().Select(field => field.Key));
         Assert.Equal(("admissionguard.io/v1alpha1", "CheckResult"), ((string?)allowed["apiVersion"], (string?)allowed["kind"]));
-        Assert.Equal(("complete", 200, "Migrate", "gas"), ((string?)allowed["verdict"], (int)allowed["code"]!, (string?)allowed["transition"], (string?)allowed["to"]));
+        Assert.Equal(
+            ("complete", 200, "Migrate", "gas"),
+            ((string?)allowed["verdict"], (int)allowed["code"]!, (string?)allowed["transition"], (string?)allowed["to"]));
         Assert.Equal("/metadata/ownerReferences/0", (string?)allowed["patch"]![0]!["path"]);
         Assert.Equal("gas", (string?)allowed["object"]!["metadata"]!["labels"]![ReviewJson.LabelKey]);
         Assert.Equal(("deny", 403), ((string?)denied["verdict"], (int)denied["code"]!));
@@ -211,7 +257,19 @@ public sealed class CheckCommandTests : IDisposable
         var help = (await _check.RunAsync("--help")).Ok();
 
         Assert.All(
-            ["--old <FILE>", "--new <FILE>", "--as <USER>", "--tenants <FILE|FOLDER>", "--grants <FILE|FOLDER>", "--at <TIME>", "-o, --output <table|json|yaml>", "Examples:", "Exit codes: 0 allowed", "1 denied", "2 invalid input"],
+            [
+                "--old <FILE>",
+                "--new <FILE>",
+                "--as <USER>",
+                "--tenants <FILE|FOLDER>",
+                "--grants <FILE|FOLDER>",
+                "--at <TIME>",
+                "-o, --output <table|json|yaml>",
+                "Examples:",
+                "Exit codes: 0 allowed",
+                "1 denied",
+                "2 invalid input",
+            ],
             words => Assert.Contains(words, help, StringComparison.Ordinal));
     }
 
@@ -237,7 +295,8 @@ public sealed class CheckCommandTests : IDisposable
             // Root reads every folder, unless it gives that capability up.
             string[] withoutIt = Environment.IsPrivilegedProcess ? ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] : ["env"];
 
-            var answer = await new Command(withoutIt[0], [.. withoutIt[1..], "dotnet", CheckRun.Program, "check", Path.Combine(_check.Folder, "cases")])
+            var answer = await new Command(
+                withoutIt[0], [.. withoutIt[1..], "dotnet", CheckRun.Program, "check", Path.Combine(_check.Folder, "cases")])
                 .RunAsync(TestContext.Current.CancellationToken);
 
             Assert.Equal(2, answer.ExitCode);

@@ -34,9 +34,13 @@ public sealed partial class CheckPageTests
     [Fact]
     public void The_case_that_is_shown_is_one()
     {
-        var shown = Page[(Page.IndexOf("```yaml\napiVersion: admissionguard.io/v1alpha1\n", StringComparison.Ordinal) + "```yaml\n".Length)..];
+        var shown = Page[(Page.IndexOf("```yaml\napiVersion: admissionguard.io/v1alpha1\n", StringComparison.Ordinal)
+            + "```yaml\n".Length)..];
 
-        Assert.Contains(shown[..shown.IndexOf("```", StringComparison.Ordinal)], File.ReadAllText(Repository.File("tests", "cases", "01-migrate", "by-label.yaml")), StringComparison.Ordinal);
+        Assert.Contains(
+            shown[..shown.IndexOf("```", StringComparison.Ordinal)],
+            File.ReadAllText(Repository.File("tests", "cases", "01-migrate", "by-label.yaml")),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -52,14 +56,21 @@ public sealed partial class CheckPageTests
 
         Assert.True(pointers.Count > 20, "each claim points to a case");
         Assert.All(pointers, name => Assert.Contains(name, cases));
-        Assert.All(cases.Where(name => name.StartsWith("argo-cd/", StringComparison.Ordinal) || name.StartsWith("flux/", StringComparison.Ordinal) || name.StartsWith("helm/", StringComparison.Ordinal) || name.StartsWith("velero/", StringComparison.Ordinal)), name => Assert.Contains(name, pointers));
+        Assert.All(
+            cases.Where(
+                name => name.StartsWith("argo-cd/", StringComparison.Ordinal)
+                    || name.StartsWith("flux/", StringComparison.Ordinal)
+                    || name.StartsWith("helm/", StringComparison.Ordinal)
+                    || name.StartsWith("velero/", StringComparison.Ordinal)),
+            name => Assert.Contains(name, pointers));
     }
 
     [Fact]
     public async Task The_lines_for_bash_complete()
     {
         var lines = string.Join('\n', Page.Split('\n').Where(line => line.Contains("_admissionguard", StringComparison.Ordinal)));
-        var shell = $"admissionguard() {{ {CheckRun.Typed} \"$@\"; }}\n{lines}\nCOMP_LINE='admissionguard check -o js'; COMP_POINT=${{#COMP_LINE}}; _admissionguard; printf '%s' \"${{COMPREPLY[*]}}\"";
+        var shell =
+            $"admissionguard() {{ {CheckRun.Typed} \"$@\"; }}\n{lines}\nCOMP_LINE='admissionguard check -o js'; COMP_POINT=${{#COMP_LINE}}; _admissionguard; printf '%s' \"${{COMPREPLY[*]}}\"";
 
         Assert.Equal("json", (await new Command("bash", ["-c", shell]).RunAsync(TestContext.Current.CancellationToken)).Ok());
     }
@@ -71,6 +82,9 @@ public sealed partial class CheckPageTests
         return string.Create(CultureInfo.InvariantCulture, $"{result.Output}$ echo $?\n{result.ExitCode}\n");
     }
 
-    [GeneratedRegex("`(?<name>(argo-cd|flux|helm|velero|restores|repair|create|release|migrate|owners|capsule)/[a-z-]+)`", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        "`(?<name>(argo-cd|flux|helm|velero|restores|repair|create|release|migrate|owners|capsule)/[a-z-]+)`",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex CasePointer();
 }

@@ -40,14 +40,16 @@ internal sealed class CheckRun : IDisposable
 
     public Task<CommandResult> RunAsync(params string[] arguments) => Environment.Count == 0
         ? CommandLine.Typed.RunAsync(["check", .. arguments], Input)
-        : new Command("dotnet", [Program, "check", .. arguments]) { Environment = Environment, Input = Input }.RunAsync(TestContext.Current.CancellationToken);
+        : new Command("dotnet", [Program, "check", .. arguments]) { Environment = Environment, Input = Input }.RunAsync(
+            TestContext.Current.CancellationToken);
 
     /// <summary>The same without a command line, for what is asked very often.</summary>
     public static async Task<CommandResult> DecideAsync(params string[] inputs)
     {
         using StringWriter output = new(), error = new();
         var terminal = new Terminal(() => TextReader.Null, output, error, isColored: false);
-        var code = await new Checker(new CheckOptions(inputs) { At = TimeProvider.System.GetUtcNow() }, terminal).RunAsync(TestContext.Current.CancellationToken);
+        var code = await new Checker(new CheckOptions(inputs) { At = TimeProvider.System.GetUtcNow() }, terminal).RunAsync(
+            TestContext.Current.CancellationToken);
         return new CommandResult(code, output.ToString(), error.ToString());
     }
 

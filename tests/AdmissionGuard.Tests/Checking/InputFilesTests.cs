@@ -2,7 +2,9 @@ using AdmissionGuard.TestCluster;
 
 namespace AdmissionGuard.Tests.Checking;
 
-/// <summary>Files and folders that somebody names for <c>check</c>: every one that can't be read is named, and none is waited for.</summary>
+/// <summary>
+/// Files and folders that somebody names for <c>check</c>: every one that can't be read is named, and none is waited for.
+/// </summary>
 public sealed class InputFilesTests : IDisposable
 {
     private const string Case = """

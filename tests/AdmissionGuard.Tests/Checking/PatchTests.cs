@@ -7,7 +7,8 @@ namespace AdmissionGuard.Tests.Checking;
 
 public sealed class PatchTests
 {
-    private const string Object = """{"metadata": {"labels": {"a/b": "1", "c~d": "2"}, "ownerReferences": [{"name": "x"}, {"name": "y"}]}}""";
+    private const string Object =
+        """{"metadata": {"labels": {"a/b": "1", "c~d": "2"}, "ownerReferences": [{"name": "x"}, {"name": "y"}]}}""";
 
     [Theory]
     [InlineData("""[{"op": "add", "path": "/metadata/labels/a~1b", "value": "3"}]""")]
@@ -37,7 +38,8 @@ public sealed class PatchTests
     [InlineData("""[{"op": "add", "path": "/metadata/annotations/e", "value": "4"}]""")]
     [InlineData("""[{"op": "test", "path": "/metadata/labels/a~1b", "value": "1"}]""")]
     public void A_patch_that_does_not_fit_is_an_error(string patch) =>
-        Assert.Throws<InvalidOperationException>(() => JsonPatch.Apply(JsonNode.Parse(patch)!.AsArray(), JsonNode.Parse(Object)!.AsObject()));
+        Assert.Throws<InvalidOperationException>(
+            () => JsonPatch.Apply(JsonNode.Parse(patch)!.AsArray(), JsonNode.Parse(Object)!.AsObject()));
 
     /// <summary>The examples of RFC 7396, appendix A, whose results are objects.</summary>
     [Theory]
@@ -57,10 +59,13 @@ public sealed class PatchTests
     [Fact]
     public void An_update_keeps_what_a_manifest_leaves_out()
     {
-        var stored = JsonNode.Parse("""{"metadata": {"name": "a", "uid": "u", "labels": {"kubernetes.io/metadata.name": "a", "x": "1"}, "annotations": {"y": "2"}, "ownerReferences": []}, "spec": {"finalizers": ["kubernetes"]}, "status": {}}""")!.AsObject();
+        var stored = JsonNode.Parse(
+            """{"metadata": {"name": "a", "uid": "u", "labels": {"kubernetes.io/metadata.name": "a", "x": "1"}, "annotations": {"y": "2"}, "ownerReferences": []}, "spec": {"finalizers": ["kubernetes"]}, "status": {}}""")!.AsObject();
 
         var kept = ServerManagedFields.Keep(stored, JsonNode.Parse("""{"metadata": {"name": "a"}}""")!.AsObject());
 
-        Assert.Equal("""{"metadata":{"name":"a","uid":"u","labels":{"kubernetes.io/metadata.name":"a"}},"spec":{"finalizers":["kubernetes"]},"status":{}}""", kept.ToJsonString());
+        Assert.Equal(
+            """{"metadata":{"name":"a","uid":"u","labels":{"kubernetes.io/metadata.name":"a"}},"spec":{"finalizers":["kubernetes"]},"status":{}}""",
+            kept.ToJsonString());
     }
 }

@@ -26,7 +26,8 @@ public sealed class RbacTests : IDisposable
     [InlineData("{apiGroups: [capsule.clastix.io], resources: [tenants/status], verbs: [adopt]}", false)]
     [InlineData("{nonResourceURLs: ['*'], verbs: ['*']}", false)]
     public async Task A_rule_grants_what_Kubernetes_would_grant(string rule, bool isGranted) =>
-        Assert.Equal(isGranted, await MayAdoptGasAsync(User("mover"), $"{Role("mover", rule)}{Binding("mover", "{kind: User, name: mover}")}"));
+        Assert.Equal(
+            isGranted, await MayAdoptGasAsync(User("mover"), $"{Role("mover", rule)}{Binding("mover", "{kind: User, name: mover}")}"));
 
     [Theory]
     [InlineData("{kind: User, name: mover}", true)]
@@ -77,14 +78,20 @@ public sealed class RbacTests : IDisposable
     [InlineData("view", "view", true)]
     [InlineData("admin", "edit", false)]
     [InlineData("edit", "view", false)]
-    public async Task What_is_labelled_for_a_role_of_every_cluster_is_in_it_and_in_those_above(string label, string bound, bool isGranted) => Assert.Equal(
+    public async Task What_is_labelled_for_a_role_of_every_cluster_is_in_it_and_in_those_above(
+        string label, string bound, bool isGranted) => Assert.Equal(
         isGranted,
-        await MayAdoptGasAsync(User("mover"), Role("mover", labels: $"rbac.authorization.k8s.io/aggregate-to-{label}: 'true'") + Binding(bound, "{kind: User, name: mover}")));
+        await MayAdoptGasAsync(
+            User("mover"),
+            Role("mover", labels: $"rbac.authorization.k8s.io/aggregate-to-{label}: 'true'")
+                + Binding(bound, "{kind: User, name: mover}")));
 
     [Fact]
     public async Task A_role_of_every_cluster_that_is_in_the_files_is_as_it_is_there() => Assert.False(await MayAdoptGasAsync(
         User("mover"),
-        Role("mover", labels: "rbac.authorization.k8s.io/aggregate-to-view: 'true'") + Role("view", "{apiGroups: [''], resources: [pods], verbs: [get]}") + Binding("view", "{kind: User, name: mover}")));
+        Role("mover", labels: "rbac.authorization.k8s.io/aggregate-to-view: 'true'")
+            + Role("view", "{apiGroups: [''], resources: [pods], verbs: [get]}")
+            + Binding("view", "{kind: User, name: mover}")));
 
     [Fact]
     public async Task Roles_of_one_name_in_two_namespaces_are_two() => Assert.True(await MayAdoptGasAsync(
@@ -116,13 +123,23 @@ public sealed class RbacTests : IDisposable
     }
 
     [Theory]
-    [InlineData("kind: ClusterRole\nmetadata: {name: a}\nrules: [{apiGroups: ['*'], resource: ['*'], verbs: ['*']}]", "rules[0].resource: is an unknown field")]
+    [InlineData(
+        "kind: ClusterRole\nmetadata: {name: a}\nrules: [{apiGroups: ['*'], resource: ['*'], verbs: ['*']}]",
+        "rules[0].resource: is an unknown field")]
     [InlineData("kind: ClusterRole\nmetadata: {name: a}\nrules: [{apiGroups: ['*'], resources: ['*']}]", "rules[0]: verbs are required")]
-    [InlineData("kind: ClusterRole\nmetadata: {name: a}\nrules: [{apiGroups: '*', resources: ['*'], verbs: ['*']}]", "rules[0].apiGroups: has an unexpected type")]
-    [InlineData("kind: ClusterRole\nmetadata: {name: a}\naggregationRule: {clusterRoleSelectors: [{matchExpressions: [{key: a, operator: Exists}]}]}", "clusterRoleSelectors[0].matchExpressions: only matchLabels are supported")]
+    [InlineData(
+        "kind: ClusterRole\nmetadata: {name: a}\nrules: [{apiGroups: '*', resources: ['*'], verbs: ['*']}]",
+        "rules[0].apiGroups: has an unexpected type")]
+    [InlineData(
+        "kind: ClusterRole\nmetadata: {name: a}\naggregationRule: {clusterRoleSelectors: [{matchExpressions: [{key: a, operator: Exists}]}]}",
+        "clusterRoleSelectors[0].matchExpressions: only matchLabels are supported")]
     [InlineData("kind: ClusterRoleBinding\nmetadata: {name: a}\nroleRef: {kind: Role, name: a}", "roleRef: must name a ClusterRole")]
-    [InlineData("kind: ClusterRoleBinding\nmetadata: {name: a}\nroleRef: {kind: ClusterRole, name: view}\nsubjects: [{kind: ServiceAccount, name: bot}]", "subjects[0]: must be a User or a Group with its name, or a ServiceAccount with its name and namespace")]
-    [InlineData("kind: ClusterRoleBinding\nmetadata: {name: a}\nroleRef: {kind: ClusterRole, name: view}\nsubjects: [{knd: User, name: bob}]", "subjects[0].knd: is an unknown field")]
+    [InlineData(
+        "kind: ClusterRoleBinding\nmetadata: {name: a}\nroleRef: {kind: ClusterRole, name: view}\nsubjects: [{kind: ServiceAccount, name: bot}]",
+        "subjects[0]: must be a User or a Group with its name, or a ServiceAccount with its name and namespace")]
+    [InlineData(
+        "kind: ClusterRoleBinding\nmetadata: {name: a}\nroleRef: {kind: ClusterRole, name: view}\nsubjects: [{knd: User, name: bob}]",
+        "subjects[0].knd: is an unknown field")]
     [InlineData("kind: ClusterRoel\nmetadata: {name: a}", "kind: ClusterRoel is not a kind of rbac.authorization.k8s.io")]
     public void What_is_no_RBAC_is_complained_of(string text, string words)
     {
@@ -133,7 +150,8 @@ public sealed class RbacTests : IDisposable
 
     private static UserInfo User(string name, params string[] groups) => new(name, "", [.. groups], []);
 
-    private static string Role(string name, string rule = "{apiGroups: [capsule.clastix.io], resources: [tenants], verbs: [adopt]}", string labels = "") =>
+    private static string Role(
+        string name, string rule = "{apiGroups: [capsule.clastix.io], resources: [tenants], verbs: [adopt]}", string labels = "") =>
         $"---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {{name: {name}, labels: {{{labels}}}}}\nrules: [{rule}]\n";
 
     private static string NamespacedRole(string space) =>
@@ -154,5 +172,7 @@ public sealed class RbacTests : IDisposable
     }
 
     private RbacAuthorizer Read(string text) => RbacAuthorizer.Read(
-        ManifestStore.Empty.With(new DocumentReader(() => TextReader.Null, _errors).Read(_files.Write($"{Guid.NewGuid()}.yaml", text)), _errors), new TenantKind(), _errors);
+        ManifestStore.Empty.With(
+            new DocumentReader(() => TextReader.Null, _errors).Read(_files.Write($"{Guid.NewGuid()}.yaml", text)),
+            _errors), new TenantKind(), _errors);
 }

@@ -17,7 +17,8 @@ public sealed class TerminalTests : IDisposable
     [InlineData(true, "dumb", null, false)]
     [InlineData(true, null, null, false)]
     [InlineData(false, "xterm", null, false)]
-    public void Colors_are_for_terminals_and_for_who_did_not_say_NO_COLOR(bool isTerminal, string? term, string? noColor, bool isColored) => Assert.Equal(
+    public void Colors_are_for_terminals_and_for_who_did_not_say_NO_COLOR(
+        bool isTerminal, string? term, string? noColor, bool isColored) => Assert.Equal(
         isColored,
         Terminal.WantsColor(isTerminal, name => name == "TERM" ? term : name == "NO_COLOR" ? noColor : null));
 
@@ -38,7 +39,8 @@ public sealed class TerminalTests : IDisposable
     [Fact]
     public void A_table_is_aligned_as_kubectls() => Assert.Equal(
         ["NAME     VERDICT   RESULT", "a        allow     pass", "longer   deny      FAIL"],
-        Table.Lines([["NAME", "VERDICT", "RESULT"], ["a", "allow", "pass"], ["longer", "deny", "FAIL"]], _ => TerminalColor.None).Select(line => string.Concat(line.Parts.Select(part => part.Text))));
+        Table.Lines([["NAME", "VERDICT", "RESULT"], ["a", "allow", "pass"], ["longer", "deny", "FAIL"]], _ => TerminalColor.None)
+            .Select(line => string.Concat(line.Parts.Select(part => part.Text))));
 
     [Fact]
     public async Task Completion_names_commands_options_and_their_values()
@@ -50,11 +52,13 @@ public sealed class TerminalTests : IDisposable
     }
 
     private static async Task<string> SuggestAsync(string line) =>
-        (await new Command("dotnet", [CheckRun.Program, $"[suggest:{line.Length}]", line]).RunAsync(TestContext.Current.CancellationToken)).Output;
+        (await new Command("dotnet", [CheckRun.Program, $"[suggest:{line.Length}]", line]).RunAsync(
+            TestContext.Current.CancellationToken)).Output;
 
     private static async Task<string> OnTerminalAsync(string command, Dictionary<string, string> environment)
     {
-        var start = new ProcessStartInfo("script", ["-qec", command, "/dev/null"]) { RedirectStandardOutput = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo(
+            "script", ["-qec", command, "/dev/null"]) { RedirectStandardOutput = true, RedirectStandardInput = true };
         start.Environment.Remove("NO_COLOR");
         foreach (var (name, value) in environment)
         {

@@ -49,7 +49,8 @@ public sealed class YamlTests : IDisposable
     public void Any_text_survives() => Gen.String[Gen.Char[' ', '~'], 0, 20].Sample(Survives, iter: 500);
 
     [Fact]
-    public void No_text_gets_past_the_errors_that_are_told() => Gen.String[Gen.OneOf(Gen.Const('\n'), Gen.Const(' '), Gen.Char["[]{}:,-?!&*#|>'\"%@`ab1\t\\"]), 0, 30].Sample(
+    public void No_text_gets_past_the_errors_that_are_told() => Gen.String[Gen.OneOf(
+        Gen.Const('\n'), Gen.Const(' '), Gen.Char["[]{}:,-?!&*#|>'\"%@`ab1\t\\"]), 0, 30].Sample(
         text =>
         {
             var errors = new InputErrors();
@@ -72,20 +73,29 @@ public sealed class YamlTests : IDisposable
           gone: null
 
         """,
-        YamlWriter.Of(JsonNode.Parse("""{"metadata": {"labels": {}, "ownerReferences": [{"kind": "Tenant", "name": "oil"}], "finalizers": []}, "status": {"size": 2, "ready": true, "gone": null}}""")));
+        YamlWriter.Of(
+            JsonNode.Parse(
+                """{"metadata": {"labels": {}, "ownerReferences": [{"kind": "Tenant", "name": "oil"}], "finalizers": []}, "status": {"size": 2, "ready": true, "gone": null}}""")));
 
     [Fact]
     public void Lists_are_read_item_by_item_and_errors_say_which()
     {
-        var documents = new DocumentReader(() => TextReader.Null, new InputErrors()).Read(_files.Write("a.yaml", "kind: List\napiVersion: v1\nitems:\n- metadata: {name: a}\n- metadata:\n    name: b\n"));
+        var documents = new DocumentReader(() => TextReader.Null, new InputErrors()).Read(
+            _files.Write("a.yaml", "kind: List\napiVersion: v1\nitems:\n- metadata: {name: a}\n- metadata:\n    name: b\n"));
 
         Assert.Equal(["a", "b"], documents.Select(document => document.Name));
-        Assert.EndsWith("a.yaml:6: document 1: items[1].metadata.name: is wrong", documents[1].Error("$.metadata.name", "is wrong").ToString(), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "a.yaml:6: document 1: items[1].metadata.name: is wrong",
+            documents[1].Error("$.metadata.name", "is wrong").ToString(),
+            StringComparison.Ordinal);
     }
 
-    private static void Survives(string text) => Assert.Equal(text, (string?)ReadText(YamlWriter.Of(new JsonObject { ["a"] = text, ["b"] = new JsonArray(text) }))["a"]);
+    private static void Survives(string text) =>
+        Assert.Equal(text, (string?)ReadText(YamlWriter.Of(new JsonObject { ["a"] = text, ["b"] = new JsonArray(text) }))["a"]);
 
-    private static JsonObject ReadText(string yaml) => Assert.Single(new DocumentReader(() => new StringReader(yaml), new InputErrors()).Read(DocumentReader.StandardInput)).Root;
+    private static JsonObject ReadText(string yaml) =>
+        Assert.Single(new DocumentReader(() => new StringReader(yaml), new InputErrors()).Read(DocumentReader.StandardInput)).Root;
 
-    private JsonObject Read(string yaml) => Assert.Single(new DocumentReader(() => TextReader.Null, new InputErrors()).Read(_files.Write("a.yaml", yaml))).Root;
+    private JsonObject Read(string yaml) =>
+        Assert.Single(new DocumentReader(() => TextReader.Null, new InputErrors()).Read(_files.Write("a.yaml", yaml))).Root;
 }

@@ -11,7 +11,8 @@ public sealed class ProgressTests
     {
         var time = new FakeTimeProvider();
         await using var closed = new ClosedWriter();
-        await using var progress = new Progress("plan", new Terminal(() => TextReader.Null, TextWriter.Null, closed, isColored: false), time);
+        await using var progress = new Progress(
+            "plan", new Terminal(() => TextReader.Null, TextWriter.Null, closed, isColored: false), time);
         progress.Await("waiting");
 
         // The clock runs its timers in this call: what they throw comes out here.

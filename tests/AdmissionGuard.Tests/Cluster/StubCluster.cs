@@ -66,10 +66,12 @@ internal sealed class StubCluster : IAsyncDisposable
     }
 
     /// <summary>Runs <c>admissionguard plan</c> against it.</summary>
-    public async Task<CommandResult> PlanAsync(params string[] arguments) => await RunAsync(["--kubeconfig", await KubeconfigAsync(), .. arguments]);
+    public async Task<CommandResult> PlanAsync(params string[] arguments) =>
+        await RunAsync(["--kubeconfig", await KubeconfigAsync(), .. arguments]);
 
     /// <summary>The same, with a credential plugin: a shell script.</summary>
-    public async Task<CommandResult> PlanByPluginAsync(string script, params string[] arguments) => await RunAsync(["--kubeconfig", await PluginKubeconfigAsync(script), .. arguments]);
+    public async Task<CommandResult> PlanByPluginAsync(string script, params string[] arguments) =>
+        await RunAsync(["--kubeconfig", await PluginKubeconfigAsync(script), .. arguments]);
 
     /// <summary>A kubeconfig with a credential plugin: a shell script.</summary>
     public async Task<string> PluginKubeconfigAsync(string script)
@@ -105,7 +107,13 @@ internal sealed class StubCluster : IAsyncDisposable
     public static async Task<CommandResult> RunAsync(params string[] arguments)
     {
         var answer = await Typed.RunAsync(["plan", .. arguments]);
-        return answer with { Error = string.Concat(answer.Error.Split('\n').Where(line => !line.StartsWith("plan: still ", StringComparison.Ordinal)).Select(line => line.Length > 0 ? $"{line}\n" : "")) };
+        return answer with
+        {
+            Error = string.Concat(
+                answer.Error.Split('\n')
+                    .Where(line => !line.StartsWith("plan: still ", StringComparison.Ordinal))
+                    .Select(line => line.Length > 0 ? $"{line}\n" : "")),
+        };
     }
 
     public async ValueTask DisposeAsync()

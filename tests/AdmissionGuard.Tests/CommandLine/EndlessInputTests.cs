@@ -3,11 +3,14 @@ using AdmissionGuard.Tests.Checking;
 
 namespace AdmissionGuard.Tests.CommandLine;
 
-/// <summary>What has no end, is no file or holds no text is bad input to every command that reads it: named, and neither a crash nor a wait.</summary>
+/// <summary>
+/// What has no end, is no file or holds no text is bad input to every command that reads it: named, and neither a crash nor a wait.
+/// </summary>
 public sealed class EndlessInputTests : IDisposable
 {
     private const string Half = "it contains invalid Unicode (an unpaired surrogate or invalid UTF-8)";
-    private const string Case = """{"apiVersion":"admissionguard.io/v1alpha1","kind":"Case","name":"a","user":"bob","expect":{"verdict":"allow"},""";
+    private const string Case =
+        """{"apiVersion":"admissionguard.io/v1alpha1","kind":"Case","name":"a","user":"bob","expect":{"verdict":"allow"},""";
 
     private readonly CheckRun _check = new();
 
@@ -18,7 +21,8 @@ public sealed class EndlessInputTests : IDisposable
     [InlineData("doctor")]
     [InlineData("unregister")]
     public async Task A_kubeconfig_without_an_end_is_bad_input(params string[] command) => Complains(
-        await Typed.RunAsync([.. command, "--kubeconfig", "/dev/zero"]), "kubeconfig /dev/zero can't be read: '/dev/zero' is longer than 16 Mi characters");
+        await Typed.RunAsync([.. command, "--kubeconfig", "/dev/zero"]),
+        "kubeconfig /dev/zero can't be read: '/dev/zero' is longer than 16 Mi characters");
 
     [Theory]
     [InlineData("check")]
@@ -28,15 +32,24 @@ public sealed class EndlessInputTests : IDisposable
 
     [Theory]
     [InlineData(".json", "\"description\":\"\\ud800\",\n\"new\":{\"metadata\":{\"name\":\"x\"}}}", $":2: is not JSON: {Half}")]
-    [InlineData(".json", "\"description\":\"d\",\n\"new\":{\"metadata\":{\"name\":\"x\",\n\"annotations\":{\"\\uDC00\":\"1\"}}}}", $":4: is not JSON: {Half}")]
+    [InlineData(
+        ".json",
+        "\"description\":\"d\",\n\"new\":{\"metadata\":{\"name\":\"x\",\n\"annotations\":{\"\\uDC00\":\"1\"}}}}",
+        $":4: is not JSON: {Half}")]
     [InlineData(".yaml", "\"description\":\"\\ud800\",\n\"new\":{\"metadata\":{\"name\":\"x\"}}}", ":2: is not YAML: ")]
-    [InlineData(".yaml", "\"description\":\"d\",\n\"new\":{\"metadata\":{\"name\":\"x\",\n\"annotations\":{\"\\ud800\\ud800\":\"1\"}}}}", ":4: is not YAML: ")]
+    [InlineData(
+        ".yaml",
+        "\"description\":\"d\",\n\"new\":{\"metadata\":{\"name\":\"x\",\n\"annotations\":{\"\\ud800\\ud800\":\"1\"}}}}",
+        ":4: is not YAML: ")]
     public async Task Half_a_surrogate_pair_is_named_with_its_line(string ending, string rest, string words) =>
         Complains(await _check.RunAsync(_check.Write($"a{ending}", $"{Case}\n{rest}")), $"a{ending}{words}");
 
     [Fact]
     public async Task A_whole_surrogate_pair_is_text() =>
-        Assert.Equal(0, (await _check.RunAsync(_check.Write("a.json", Case + """ "description":"\ud83d\ude00","new":{"metadata":{"name":"x"}}} """))).ExitCode);
+        Assert.Equal(
+            0,
+            (await _check.RunAsync(
+                _check.Write("a.json", Case + """ "description":"\ud83d\ude00","new":{"metadata":{"name":"x"}}} """))).ExitCode);
 
     [Theory]
     [InlineData("mode: \"\\ud800\"")]
@@ -89,7 +102,8 @@ public sealed class EndlessInputTests : IDisposable
         var pipe = Path.Combine(Folder("x.txt", ""), "pipe.yaml");
         (await new Command("mkfifo", [pipe]).RunAsync(TestContext.Current.CancellationToken)).Ok();
 
-        var result = await _check.RunAsync(Path.GetDirectoryName(pipe)!).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        var result = await _check.RunAsync(Path.GetDirectoryName(pipe)!)
+            .WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
 
         Complains(result, "pipe.yaml: can't be read: it is a pipe, and nothing was written to it within 3 s");
     }

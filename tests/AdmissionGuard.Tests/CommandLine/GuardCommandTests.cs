@@ -13,7 +13,9 @@ public sealed class GuardCommandTests
     {
         using var error = new StringWriter();
 
-        var code = await GuardCommand.InvokeAsync(Throwing(new InvalidOperationException("two\nlines")).Parse([]), new Terminal(() => TextReader.Null, TextWriter.Null, error, isColored: false));
+        var code = await GuardCommand.InvokeAsync(
+            Throwing(new InvalidOperationException("two\nlines")).Parse([]),
+            new Terminal(() => TextReader.Null, TextWriter.Null, error, isColored: false));
 
         Assert.Equal((70, $"Error: InvalidOperationException: two lines{error.NewLine}"), (code, error.ToString()));
     }
@@ -23,7 +25,9 @@ public sealed class GuardCommandTests
     {
         using var error = new StringWriter();
 
-        var code = await GuardCommand.InvokeAsync(Throwing(new OperationCanceledException()).Parse([]), new Terminal(() => TextReader.Null, TextWriter.Null, error, isColored: false));
+        var code = await GuardCommand.InvokeAsync(
+            Throwing(new OperationCanceledException()).Parse([]),
+            new Terminal(() => TextReader.Null, TextWriter.Null, error, isColored: false));
 
         Assert.Equal((130, ""), (code, error.ToString()));
     }
@@ -44,7 +48,10 @@ public sealed class GuardCommandTests
         using var check = new CheckRun();
         var old = check.Write("old.yaml", CheckRun.Billing("oil"));
 
-        var result = await new Shell("bash", ["-c", $"{CheckRun.Typed} {line.Replace("OLD", CheckRun.Quote(old), StringComparison.Ordinal)}"]).RunAsync(TestContext.Current.CancellationToken);
+        var result = await new Shell(
+            "bash",
+            ["-c", $"{CheckRun.Typed} {line.Replace("OLD", CheckRun.Quote(old), StringComparison.Ordinal)}"]).RunAsync(
+                TestContext.Current.CancellationToken);
 
         Assert.Equal((code, ""), (result.ExitCode, result.Error.StartsWith(words, StringComparison.Ordinal) ? "" : result.Error));
         Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);

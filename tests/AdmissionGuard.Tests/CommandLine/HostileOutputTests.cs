@@ -6,7 +6,9 @@ using AdmissionGuard.Tools.Manifests;
 
 namespace AdmissionGuard.Tests.CommandLine;
 
-/// <summary>Whatever others wrote into a cluster or a file, no command writes it raw to a terminal or breaks on it, in any format.</summary>
+/// <summary>
+/// Whatever others wrote into a cluster or a file, no command writes it raw to a terminal or breaks on it, in any format.
+/// </summary>
 public sealed class HostileOutputTests : IAsyncLifetime
 {
     private static readonly string[] Formats = ["table", "json", "yaml"];
@@ -47,7 +49,8 @@ public sealed class HostileOutputTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Doctor_writes_every_text_of_the_cluster_so_that_it_only_shows() => await OfEveryAnswerAsync(isAtOnce: true, Others, "doctor");
+    public async Task Doctor_writes_every_text_of_the_cluster_so_that_it_only_shows() =>
+        await OfEveryAnswerAsync(isAtOnce: true, Others, "doctor");
 
     [Fact]
     public async Task Unregister_writes_every_answer_of_the_cluster_so_that_it_only_shows()
@@ -128,7 +131,10 @@ public sealed class HostileOutputTests : IAsyncLifetime
         var faults = new List<string>();
         foreach (var document in new[] { case1, review })
         {
-            foreach (var (index, (path, text)) in Leaves.Each(document, Hostile.Text).Concat(Leaves.Names(document, Hostile.Text)).Concat(Leaves.Each(document, Others)).Index())
+            foreach (var (index, (path, text)) in Leaves.Each(document, Hostile.Text)
+                .Concat(Leaves.Names(document, Hostile.Text))
+                .Concat(Leaves.Each(document, Others))
+                .Index())
             {
                 var result = await _check.RunAsync(_check.Write("x.json", text), "-o", Formats[index % Formats.Length]);
                 faults.AddRange(Hostile.Faults(result).Select(fault => $"{path}: {fault}"));
@@ -146,7 +152,8 @@ public sealed class HostileOutputTests : IAsyncLifetime
         var space = $$$"""{"metadata":{"name":"n","annotations":{"note":{{{Hostile.Quoted}}},{{{Hostile.Quoted}}}:"two\nlines"} } }""";
 
         var result = await _check.RunAsync("--new", _check.Write("new.json", space), "--as", Hostile.Text, "-o", format);
-        var read = Assert.Single(new DocumentReader(() => new StringReader(result.Output), new InputErrors()).Read(DocumentReader.StandardInput)).Root;
+        var read = Assert.Single(
+            new DocumentReader(() => new StringReader(result.Output), new InputErrors()).Read(DocumentReader.StandardInput)).Root;
 
         Assert.Empty(Hostile.Faults(result));
         Assert.Equal(Hostile.Text, (string?)read["object"]!["metadata"]!["annotations"]!["note"]);
@@ -157,8 +164,10 @@ public sealed class HostileOutputTests : IAsyncLifetime
     public async Task A_file_may_have_any_name()
     {
         var name = Hostile.Text.Replace("/", "", StringComparison.Ordinal);
-        var case1 = (await File.ReadAllTextAsync(Repository.File("tests", "cases", "04-release", "release.yaml"), TestContext.Current.CancellationToken)).Split("\n---\n")[0]
-            .Replace("cluster: ../cluster", $"cluster: {CheckRun.Cluster}", StringComparison.Ordinal).Replace("verdict: complete", "verdict: deny", StringComparison.Ordinal);
+        var case1 = (await File.ReadAllTextAsync(
+            Repository.File("tests", "cases", "04-release", "release.yaml"), TestContext.Current.CancellationToken)).Split("\n---\n")[0]
+            .Replace("cluster: ../cluster", $"cluster: {CheckRun.Cluster}", StringComparison.Ordinal).Replace(
+                "verdict: complete", "verdict: deny", StringComparison.Ordinal);
         var wrong = _check.Write($"{name}/wrong.yaml", "a: &b c");
         var right = _check.Write($"{name}/right.yaml", case1);
 
@@ -177,7 +186,9 @@ public sealed class HostileOutputTests : IAsyncLifetime
         Assert.All(results, result => Assert.Contains(@"x\nGrant:", result.Output + result.Error, StringComparison.Ordinal));
     }
 
-    /// <summary>Runs a command with each value of each answer replaced: every text by a hostile one, and everything by something else.</summary>
+    /// <summary>
+    /// Runs a command with each value of each answer replaced: every text by a hostile one, and everything by something else.
+    /// </summary>
     /// <param name="isAtOnce">Whether one value of every answer is replaced at a time: where they are checked one by one.</param>
     /// <param name="others">What everything is replaced by, one after the other.</param>
     /// <param name="command">The command.</param>
@@ -188,10 +199,13 @@ public sealed class HostileOutputTests : IAsyncLifetime
         await Typed.RunAsync(arguments);
         var asked = cluster.Asked.Select(each => each.Split(' ')[1]).ToHashSet(StringComparer.Ordinal);
         var answers = cluster.Answers.Where(each => asked.Contains(each.Key)).ToList();
-        var changes = answers.Select(answer => Changes(JsonNode.Parse(answer.Value)!, others).Select(change => (Path: answer.Key, change)).ToList()).ToList();
+        var changes = answers.Select(
+            answer => Changes(JsonNode.Parse(answer.Value)!, others).Select(change => (Path: answer.Key, change)).ToList()).ToList();
         Assert.True(changes.Count >= 10, $"{changes.Count} answers");
 
-        foreach (var (index, round) in (isAtOnce ? Together(changes) : changes.SelectMany(each => each).Select(each => new[] { each })).Index())
+        foreach (var (index, round) in (isAtOnce
+            ? Together(changes)
+            : changes.SelectMany(each => each).Select(each => new[] { each })).Index())
         {
             foreach (var (path, answer) in answers)
             {
@@ -199,7 +213,8 @@ public sealed class HostileOutputTests : IAsyncLifetime
             }
 
             var result = await Typed.RunAsync([.. arguments, "-o", Formats[index % Formats.Length]]);
-            faults.AddRange(Hostile.Faults(result).Select(fault => $"{string.Join(' ', round.Select(each => each.Path + each.change.Path))}: {fault}"));
+            faults.AddRange(
+                Hostile.Faults(result).Select(fault => $"{string.Join(' ', round.Select(each => each.Path + each.change.Path))}: {fault}"));
         }
 
         Assert.Empty(faults);
@@ -209,5 +224,6 @@ public sealed class HostileOutputTests : IAsyncLifetime
         Leaves.Each(answer, Hostile.Text).Concat(others is [] ? [] : Leaves.Each(answer, others));
 
     private static IEnumerable<T[]> Together<T>(List<List<T>> lists) =>
-        Enumerable.Range(0, lists.Max(list => list.Count)).Select(index => lists.Where(list => index < list.Count).Select(list => list[index]).ToArray());
+        Enumerable.Range(0, lists.Max(list => list.Count))
+            .Select(index => lists.Where(list => index < list.Count).Select(list => list[index]).ToArray());
 }

@@ -8,11 +8,14 @@ internal static class Leaves
     /// <summary>The document, each time with another one of its texts replaced.</summary>
     /// <returns>The text's path, and the changed document.</returns>
     public static IEnumerable<(string Path, string Text)> Each(JsonNode root, string replacement) =>
-        Paths(root).Where(each => each.Node is JsonValue value && value.TryGetValue<string>(out _)).Select(each => Changed(root, each.Path, parent => Set(parent, each.Path[^1], replacement)));
+        Paths(root)
+            .Where(each => each.Node is JsonValue value && value.TryGetValue<string>(out _))
+            .Select(each => Changed(root, each.Path, parent => Set(parent, each.Path[^1], replacement)));
 
     /// <summary>The document, each time with another one of its values replaced, by one value after the other.</summary>
     public static IEnumerable<(string Path, string Text)> Each(JsonNode root, IReadOnlyList<JsonNode?> replacements) =>
-        Paths(root).Select((each, index) => Changed(root, each.Path, parent => Set(parent, each.Path[^1], replacements[index % replacements.Count])));
+        Paths(root).Select(
+            (each, index) => Changed(root, each.Path, parent => Set(parent, each.Path[^1], replacements[index % replacements.Count])));
 
     /// <summary>The document, each time with another one of its fields renamed.</summary>
     public static IEnumerable<(string Path, string Text)> Names(JsonNode root, string name) =>

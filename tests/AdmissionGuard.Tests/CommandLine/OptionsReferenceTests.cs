@@ -14,7 +14,9 @@ public sealed class OptionsReferenceTests
         var text = new StringBuilder("| Option | Default | |\n|---|---|---|\n");
         foreach (var option in ServeCommand.Create(Terminal.Own()).Options.Where(option => !option.Hidden))
         {
-            text.Append(CultureInfo.InvariantCulture, $"| `{Cell($"{option.Name} {option.HelpName}")}` | {Standard(option.HasDefaultValue ? option.GetDefaultValue() : null)} | {Cell(option.Description!)} |\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"| `{Cell($"{option.Name} {option.HelpName}")}` | {Standard(option.HasDefaultValue ? option.GetDefaultValue() : null)} | {Cell(option.Description!)} |\n");
         }
 
         Generated.BlockIs("deploy/docs/operations.md", "options", text.ToString());
@@ -30,5 +32,6 @@ public sealed class OptionsReferenceTests
         _ => $"`{Convert.ToString(value, CultureInfo.InvariantCulture)}`",
     };
 
-    private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal);
+    private static string Cell(string text) =>
+        text.Replace("|", "\\|", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal);
 }

@@ -15,7 +15,13 @@ public sealed class ServeCommandTests : IDisposable
     [InlineData("--max-lookups: '0' is not a whole number of at least 1", "serve", "--max-lookups", "0")]
     [InlineData("--max-lookups: 'many' is not a whole number of at least 1", "serve", "--max-lookups", "many")]
     [InlineData("--no-such-option", "serve", "--no-such-option")]
-    [InlineData("the serving certificate no-such.crt with key no-such.key can't be loaded", "serve", "--tls-cert", "no-such.crt", "--tls-key", "no-such.key")]
+    [InlineData(
+        "the serving certificate no-such.crt with key no-such.key can't be loaded",
+        "serve",
+        "--tls-cert",
+        "no-such.crt",
+        "--tls-key",
+        "no-such.key")]
     [InlineData("the client certificate authority no-such.crt can't be loaded", "serve", "--client-ca", "no-such.crt")]
     [InlineData("--client-name requires --client-ca", "serve", "--client-name", "kube-apiserver")]
     [InlineData("--certificates: 'cert-manager' is neither files nor self-managed", "serve", "--certificates", "cert-manager")]
@@ -50,16 +56,21 @@ public sealed class ServeCommandTests : IDisposable
     {
         var (certificate, key) = await RunningGuard.WriteCertificateAsync(_folder.FullName);
         var (kubeconfig, half) = (Path.Combine(_folder.FullName, "kubeconfig"), Path.Combine(_folder.FullName, "half.key"));
-        await File.WriteAllTextAsync(half, (await File.ReadAllTextAsync(key, TestContext.Current.CancellationToken))[..100], TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            half, (await File.ReadAllTextAsync(key, TestContext.Current.CancellationToken))[..100], TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(
             kubeconfig,
-            RunningGuard.Kubeconfig(new Uri("https://127.0.0.1:9")).Replace("token: secret-token", $"client-certificate: {certificate}, client-key: {half}", StringComparison.Ordinal),
+            RunningGuard.Kubeconfig(new Uri("https://127.0.0.1:9"))
+                .Replace("token: secret-token", $"client-certificate: {certificate}, client-key: {half}", StringComparison.Ordinal),
             TestContext.Current.CancellationToken);
 
         var result = await RunAsync("serve", "--tls-cert", certificate, "--tls-key", key, "--kubeconfig", kubeconfig);
 
         Assert.Equal(2, result.ExitCode);
-        Assert.StartsWith($"Error: kubeconfig {kubeconfig} can't be loaded: ", Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"Error: kubeconfig {kubeconfig} can't be loaded: ",
+            Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -68,10 +79,30 @@ public sealed class ServeCommandTests : IDisposable
         var help = (await RunAsync("serve", "--help")).Ok();
 
         Assert.All(
-            ["--kubeconfig <FILE>", "--config <FILE>", "--set <PATH=VALUE>", "--listen <ADDR:PORT>", "[default: :9443]", "--tls-cert <FILE>", "--tls-key <FILE>", "--health-listen <ADDR:PORT>", "[default: :8080]", "--certificates <files|self-managed>", "[default: files]", "--certificate-life <DURATION>", "--client-ca <FILE>", "--drain <DURATION>", "[default: 10s]", "--max-lookups <N>", "[default: 500]", "Examples:"],
+            [
+                "--kubeconfig <FILE>",
+                "--config <FILE>",
+                "--set <PATH=VALUE>",
+                "--listen <ADDR:PORT>",
+                "[default: :9443]",
+                "--tls-cert <FILE>",
+                "--tls-key <FILE>",
+                "--health-listen <ADDR:PORT>",
+                "[default: :8080]",
+                "--certificates <files|self-managed>",
+                "[default: files]",
+                "--certificate-life <DURATION>",
+                "--client-ca <FILE>",
+                "--drain <DURATION>",
+                "[default: 10s]",
+                "--max-lookups <N>",
+                "[default: 500]",
+                "Examples:",
+            ],
             words => Assert.Contains(words, help, StringComparison.Ordinal));
     }
 
     private static Task<CommandResult> RunAsync(params string[] arguments) =>
-        new Command("dotnet", [Path.Combine(AppContext.BaseDirectory, "admissionguard.dll"), .. arguments]).RunAsync(TestContext.Current.CancellationToken);
+        new Command("dotnet", [Path.Combine(AppContext.BaseDirectory, "admissionguard.dll"), .. arguments]).RunAsync(
+            TestContext.Current.CancellationToken);
 }

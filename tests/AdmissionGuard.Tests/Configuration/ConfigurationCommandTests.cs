@@ -14,7 +14,14 @@ public sealed class ConfigurationCommandTests : IDisposable
     {
         _folder.Write("mode: maybe\nrules:\n  noSuchRule: off\n");
 
-        var result = await ServeAsync(("ADMISSIONGUARD__RULES__REASONGIVEN", "sometimes"), "--config", _folder.File, "--set", "verbs.adopt=*", "--set", "tenant.kind=team");
+        var result = await ServeAsync(
+            ("ADMISSIONGUARD__RULES__REASONGIVEN", "sometimes"),
+            "--config",
+            _folder.File,
+            "--set",
+            "verbs.adopt=*",
+            "--set",
+            "tenant.kind=team");
 
         Assert.Equal(2, result.ExitCode);
         Assert.Equal(
@@ -61,7 +68,8 @@ public sealed class ConfigurationCommandTests : IDisposable
     [Fact]
     public async Task Of_very_many_errors_the_first_are_told()
     {
-        _folder.Write(string.Join('\n', Enumerable.Range(0, 2000).Select(i => $"{new string('x', 1 + (i / 26))}{(char)('a' + (i % 26))}: 1")));
+        _folder.Write(
+            string.Join('\n', Enumerable.Range(0, 2000).Select(i => $"{new string('x', 1 + (i / 26))}{(char)('a' + (i % 26))}: 1")));
 
         var result = await ServeAsync(("UNRELATED", "1"), "--config", _folder.File);
 

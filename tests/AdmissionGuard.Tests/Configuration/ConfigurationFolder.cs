@@ -16,9 +16,12 @@ internal sealed class ConfigurationFolder : IDisposable
     public void Write(string yaml) => System.IO.File.WriteAllBytes(File, Encoding.UTF8.GetBytes(yaml));
 
     /// <summary>Reads the file, under an environment of the test's own (<c>RULES__REASONGIVEN=warn</c>) and flags.</summary>
-    public ConfigurationReader Reader(string[]? environment = null, string[]? set = null) => new(File, set ?? [], new MemoryConfigurationSource
+    public ConfigurationReader Reader(
+        string[]? environment = null, string[]? set = null) => new(File, set ?? [], new MemoryConfigurationSource
     {
-        InitialData = (environment ?? []).Select(each => each.Split('=', 2)).Select(parts => KeyValuePair.Create(parts[0].Replace("__", ":", StringComparison.Ordinal), (string?)parts[1])),
+        InitialData = (environment ?? [])
+            .Select(each => each.Split('=', 2))
+            .Select(parts => KeyValuePair.Create(parts[0].Replace("__", ":", StringComparison.Ordinal), (string?)parts[1])),
     });
 
     public ConfigurationReading Read(string yaml, string[]? environment = null, string[]? set = null)

@@ -45,9 +45,17 @@ public sealed class ConfigurationReaderTests : IDisposable
                 "mode=audit", "tenant.labelKey=example.com/team", "tenant.group=platform.example.com", "tenant.version=v1",
                 "tenant.kind=Team", "tenant.plural=teams",
                 "tenant.controllers=system:serviceaccount:platform:teams;operator", "capsuleConfiguration=acme",
-                "verbs.release=let-go", "verbs.adopt=take-in", "verbs.override=overrule", "exemptUsers=system:serviceaccount:a:b;zoe", "ownersMayMigrate=true",
+                "verbs.release=let-go",
+                "verbs.adopt=take-in",
+                "verbs.override=overrule",
+                "exemptUsers=system:serviceaccount:a:b;zoe",
+                "ownersMayMigrate=true",
                 "protectedNamespaces=kube-*;billing", "maintenanceWindows=0 22 * * FRI for 4h in Europe/Berlin;0 6 * * * for 30m in UTC",
-                "rules.maintenanceWindows=warn", "rules.reasonGiven=enforce", "rules.sourceCordoned=off", "rules.targetCordoned=off", "rules.namespaceQuota=off",
+                "rules.maintenanceWindows=warn",
+                "rules.reasonGiven=enforce",
+                "rules.sourceCordoned=off",
+                "rules.targetCordoned=off",
+                "rules.namespaceQuota=off",
                 "rules.tenantPrefix=off", "rules.forbiddenMetadata=off", "rules.requiredMetadata=off", "rules.protectedNamespaces=warn",
             ],
             Settings.Changes(new(), reading.Options));
@@ -83,7 +91,9 @@ public sealed class ConfigurationReaderTests : IDisposable
         Assert.Empty(reading.Errors);
         Assert.Equal(["d", "e; f"], reading.Options.ExemptUsers.Order());
         Assert.Empty(reading.Options.Policy.ProtectedNamespaces);
-        Assert.Equal(["0 2 * * MON,TUE for 1h in UTC", "0 3 * * * for 1h in UTC"], reading.Options.Policy.MaintenanceWindows.Select(window => window.ToString()));
+        Assert.Equal(
+            ["0 2 * * MON,TUE for 1h in UTC", "0 3 * * * for 1h in UTC"],
+            reading.Options.Policy.MaintenanceWindows.Select(window => window.ToString()));
         Assert.Empty(_folder.Read("exemptUsers: [a]", set: ["exemptUsers="]).Options.ExemptUsers);
     }
 
@@ -147,7 +157,10 @@ public sealed class ConfigurationReaderTests : IDisposable
     [InlineData("a: &a [*a]", 1, "anchors and aliases are not supported")]
     [InlineData("mode: &m audit", 1, "anchors and aliases are not supported")]
     [InlineData("mode: audit\nverbs: *nowhere", 2, "anchors and aliases are not supported")]
-    [InlineData("mode: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: b}}}}}}}}}}}}}}}}}", 1, "is nested deeper than 16 levels")]
+    [InlineData(
+        "mode: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: {a: b}}}}}}}}}}}}}}}}}",
+        1,
+        "is nested deeper than 16 levels")]
     [InlineData("\"rules:reasonGiven\": off", 1, "\"rules:reasonGiven\" is not the name of a setting")]
     [InlineData("rules.reasonGiven: off", 1, "\"rules.reasonGiven\" is not the name of a setting")]
     [InlineData("? [mode]\n: audit", 1, "\"\" is not the name of a setting")]
@@ -175,15 +188,31 @@ public sealed class ConfigurationReaderTests : IDisposable
     [InlineData("exemptUsers: [[a]]", "exemptUsers: must be a list")]
     [InlineData("exemptUsers: [~]", "exemptUsers[0]: has no value")]
     [InlineData("exemptUsers: [a, 'b*']", "exemptUsers[1]: \"b*\" is not a user's exact name, without *")]
-    [InlineData("tenant: {controllers: ['system:serviceaccount:capsule-system']}", "tenant.controllers[0]: \"system:serviceaccount:capsule-system\" is not a service account as system:serviceaccount:NAMESPACE:NAME")]
-    [InlineData("tenant: {controllers: [operator, 'system:serviceaccount::capsule']}", "tenant.controllers[1]: \"system:serviceaccount::capsule\" is not a service account")]
-    [InlineData("tenant: {controllers: ['system:serviceaccount:Capsule:capsule']}", "tenant.controllers[0]: \"system:serviceaccount:Capsule:capsule\" is not a service account")]
-    [InlineData("tenant: {controllers: ['system:serviceaccount:a:b:c']}", "tenant.controllers[0]: \"system:serviceaccount:a:b:c\" is not a service account")]
-    [InlineData("tenant: {controllers: ['system:serviceacount:capsule-system:capsule']}", "tenant.controllers[0]: \"system:serviceacount:capsule-system:capsule\" is not a service account")]
-    [InlineData("tenant: {controllers: ['capsule-system:capsule']}", "tenant.controllers[0]: \"capsule-system:capsule\" is not a service account")]
-    [InlineData("tenant: {controllers: [capsule-system/capsule]}", "tenant.controllers[0]: \"capsule-system/capsule\" is not a service account")]
-    [InlineData("tenant: {controllers: ['system:serviceaccount:capsule-system:*']}", "tenant.controllers[0]: \"system:serviceaccount:capsule-system:*\" is not a service account")]
-    [InlineData("maintenanceWindows: [0 0 30 2 * for 1h in UTC]", "maintenanceWindows[0]: \"0 0 30 2 * for 1h in UTC\" is a window that never opens")]
+    [InlineData(
+        "tenant: {controllers: ['system:serviceaccount:capsule-system']}",
+        "tenant.controllers[0]: \"system:serviceaccount:capsule-system\" is not a service account as system:serviceaccount:NAMESPACE:NAME")]
+    [InlineData(
+        "tenant: {controllers: [operator, 'system:serviceaccount::capsule']}",
+        "tenant.controllers[1]: \"system:serviceaccount::capsule\" is not a service account")]
+    [InlineData(
+        "tenant: {controllers: ['system:serviceaccount:Capsule:capsule']}",
+        "tenant.controllers[0]: \"system:serviceaccount:Capsule:capsule\" is not a service account")]
+    [InlineData(
+        "tenant: {controllers: ['system:serviceaccount:a:b:c']}",
+        "tenant.controllers[0]: \"system:serviceaccount:a:b:c\" is not a service account")]
+    [InlineData(
+        "tenant: {controllers: ['system:serviceacount:capsule-system:capsule']}",
+        "tenant.controllers[0]: \"system:serviceacount:capsule-system:capsule\" is not a service account")]
+    [InlineData(
+        "tenant: {controllers: ['capsule-system:capsule']}", "tenant.controllers[0]: \"capsule-system:capsule\" is not a service account")]
+    [InlineData(
+        "tenant: {controllers: [capsule-system/capsule]}", "tenant.controllers[0]: \"capsule-system/capsule\" is not a service account")]
+    [InlineData(
+        "tenant: {controllers: ['system:serviceaccount:capsule-system:*']}",
+        "tenant.controllers[0]: \"system:serviceaccount:capsule-system:*\" is not a service account")]
+    [InlineData(
+        "maintenanceWindows: [0 0 30 2 * for 1h in UTC]",
+        "maintenanceWindows[0]: \"0 0 30 2 * for 1h in UTC\" is a window that never opens")]
     [InlineData("maintenanceWindows: [0 22 * * FRI for 4w in UTC]", "maintenanceWindows[0]: \"4w\" is not a duration")]
     [InlineData("maintenanceWindows: [0 22 * * NEVER for 4h in UTC]", "maintenanceWindows[0]: \"0 22 * * NEVER\" is not five cron fields")]
     [InlineData("reasonGiven: warn", "reasonGiven: unknown setting; did you mean rules.reasonGiven?")]
@@ -206,7 +235,8 @@ public sealed class ConfigurationReaderTests : IDisposable
 
     [Fact]
     public void A_file_that_no_ConfigMap_could_hold_is_an_error() =>
-        Assert.Contains("longer than", Assert.Single(_folder.Read(new string('#', YamlFile.MaxLength + 1)).Errors).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "longer than", Assert.Single(_folder.Read(new string('#', YamlFile.MaxLength + 1)).Errors).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Whatever_stands_in_the_file_comes_to_a_configuration_or_to_errors()
@@ -216,7 +246,8 @@ public sealed class ConfigurationReaderTests : IDisposable
         Gen.Select(Gen.Int[0, sample.Length], Gen.Int[0, 40], odd.Array[0, 8]).Sample(
             (at, cut, insert) =>
             {
-                var reading = _folder.Read(string.Concat(sample.AsSpan(0, at), new string(insert), sample.AsSpan(Math.Min(sample.Length, at + cut))));
+                var reading = _folder.Read(
+                    string.Concat(sample.AsSpan(0, at), new string(insert), sample.AsSpan(Math.Min(sample.Length, at + cut))));
                 return reading.IsGood || reading.Errors.All(error => error.ToString().StartsWith(_folder.File, StringComparison.Ordinal));
             },
             iter: 2_000,

@@ -17,7 +17,12 @@ internal static class Documents
     private const int Width = 118;
     private static readonly GuardOptions Defaults = new();
 
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, IndentSize = 2, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable = new()
+    {
+        WriteIndented = true,
+        IndentSize = 2,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>The schema, in the draft that editors know best.</summary>
     public static string Schema()
@@ -97,7 +102,8 @@ internal static class Documents
         return $"| {Code(setting.Path)} | {(setting.IsList ? $"a list: {values}" : values)} | {Default(setting)} | {setting.Summary.Replace("|", "\\|", StringComparison.Ordinal)} |\n";
     }
 
-    private static string Default(Setting setting) => setting.Show(Defaults) is { IsEmpty: false } values ? string.Join(", ", values.Select(Code)) : "none";
+    private static string Default(Setting setting) =>
+        setting.Show(Defaults) is { IsEmpty: false } values ? string.Join(", ", values.Select(Code)) : "none";
 
     private static string Code(string text) => $"`{text}`";
 
@@ -113,7 +119,13 @@ internal static class Documents
 
     private static JsonObject Text(SettingSyntax syntax)
     {
-        var text = new JsonObject { ["type"] = "string", ["minLength"] = 1, ["maxLength"] = syntax.MaxLength, ["pattern"] = $"^(?:{syntax.Pattern})$" };
+        var text = new JsonObject
+        {
+            ["type"] = "string",
+            ["minLength"] = 1,
+            ["maxLength"] = syntax.MaxLength,
+            ["pattern"] = $"^(?:{syntax.Pattern})$",
+        };
         if (syntax.Matches(""))
         {
             text.Remove("minLength");
@@ -164,7 +176,8 @@ internal static class Documents
     };
 
     // Everything that a YAML parser of any version takes for text; `off` is a word to YAML 1.2, and to the guard.
-    private static string Yaml(string text) => char.IsAsciiLetter(text[0]) && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '/' or '*')
+    private static string Yaml(
+        string text) => char.IsAsciiLetter(text[0]) && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '/' or '*')
         ? text
         : JsonSerializer.Serialize(text, Readable);
 

@@ -72,7 +72,9 @@ public sealed class ReloadTests : IAsyncLifetime
 
         _folder.Write("mode: audit");
         await UntilAsync((1, 1, 1, 1));
-        Assert.Equal("[+]certificate ok\n[+]configuration ok\n[+]tenants ok\n[+]drain ok\nreadyz check passed\n", await _guard.GetAsync("readyz?verbose"));
+        Assert.Equal(
+            "[+]certificate ok\n[+]configuration ok\n[+]tenants ok\n[+]drain ok\nreadyz check passed\n",
+            await _guard.GetAsync("readyz?verbose"));
     }
 
     [Fact]
@@ -114,7 +116,8 @@ public sealed class ReloadTests : IAsyncLifetime
         Assert.False(await PassesAsync());
     }
 
-    private async Task<bool> PassesAsync() => (bool)(await _guard.AskAsync("validate", Update(Namespace("oil", "oil=u1"), Namespace("gas", "gas=gas-uid"))))["allowed"]!;
+    private async Task<bool> PassesAsync() =>
+        (bool)(await _guard.AskAsync("validate", Update(Namespace("oil", "oil=u1"), Namespace("gas", "gas=gas-uid"))))["allowed"]!;
 
     private Task UntilAsync((long Generation, long Valid, long Applied, long Refused) figures, int steps = int.MaxValue) => Poll.UntilAsync(
         $"configuration {figures}",
@@ -133,10 +136,15 @@ public sealed class ReloadTests : IAsyncLifetime
     private async Task<(long Generation, long Valid, long Applied, long Refused)> FiguresAsync()
     {
         var lines = (await _guard.GetAsync("metrics")).Split('\n');
-        return (Of("admissionguard_configuration_generation"), Of("admissionguard_configuration_valid"), Of("admissionguard_configuration_reloads_total", "applied"), Of("admissionguard_configuration_reloads_total", "refused"));
+        return (Of(
+            "admissionguard_configuration_generation"), Of(
+                "admissionguard_configuration_valid"), Of(
+                    "admissionguard_configuration_reloads_total", "applied"), Of("admissionguard_configuration_reloads_total", "refused"));
 
         long Of(string name, string outcome = "") => long.Parse(
-            Assert.Single(lines, line => line.StartsWith(name, StringComparison.Ordinal) && line.Contains(outcome, StringComparison.Ordinal)).Split(' ')[1],
+            Assert.Single(
+                lines,
+                line => line.StartsWith(name, StringComparison.Ordinal) && line.Contains(outcome, StringComparison.Ordinal)).Split(' ')[1],
             System.Globalization.CultureInfo.InvariantCulture);
     }
 }

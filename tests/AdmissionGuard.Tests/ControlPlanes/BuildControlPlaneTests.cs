@@ -60,15 +60,21 @@ public sealed class BuildControlPlaneTests : IDisposable
     [Fact]
     public async Task Of_files_in_the_new_format_those_of_Debians_suites_are_kept()
     {
-        Write("apt/sources.list.d/debian.sources", "Types: deb\nURIs: http://mirror.example/debian\nSuites: bookworm bookworm-updates\nComponents: main\n");
-        Write("apt/sources.list.d/security.sources", "Types: deb\nURIs: http://mirror.example/debian-security\nSuites: bookworm-security\nComponents: main\n");
+        Write(
+            "apt/sources.list.d/debian.sources",
+            "Types: deb\nURIs: http://mirror.example/debian\nSuites: bookworm bookworm-updates\nComponents: main\n");
+        Write(
+            "apt/sources.list.d/security.sources",
+            "Types: deb\nURIs: http://mirror.example/debian-security\nSuites: bookworm-security\nComponents: main\n");
         Write("apt/sources.list.d/other.sources", "Types: deb\nURIs: https://example.com/node\nSuites: nodistro\nComponents: main\n");
 
         await RunAsync();
 
         var lines = await File.ReadAllLinesAsync(At("bin/sources"), TestContext.Current.CancellationToken);
         Assert.Equal(2, lines.Count(line => line == "Types: deb deb-src"));
-        Assert.Equal(["Suites: bookworm bookworm-updates", "Suites: bookworm-security"], lines.Where(line => line.StartsWith("Suites", StringComparison.Ordinal)));
+        Assert.Equal(
+            ["Suites: bookworm bookworm-updates", "Suites: bookworm-security"],
+            lines.Where(line => line.StartsWith("Suites", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -78,7 +84,9 @@ public sealed class BuildControlPlaneTests : IDisposable
 
         var result = await RunAsync();
 
-        Assert.Equal("control plane: apt has no source for Debian bookworm, whose Kubernetes this builds: add one, or set KUBEBUILDER_ASSETS\n", result.Error);
+        Assert.Equal(
+            "control plane: apt has no source for Debian bookworm, whose Kubernetes this builds: add one, or set KUBEBUILDER_ASSETS\n",
+            result.Error);
     }
 
     private async Task<CommandResult> RunAsync()
@@ -87,7 +95,15 @@ public sealed class BuildControlPlaneTests : IDisposable
         var privilege = await new Command("unshare", ["-rm", "mount", "--bind", At("apt"), "/etc/apt"]).RunAsync(cancellation);
         Assert.SkipUnless(privilege.ExitCode == 0, "this is not Debian, or this machine lets nobody mount");
         var result = await new Command(
-            "unshare", ["-rm", "/bin/sh", "-c", WithApt, _folder.FullName, Repository.File("tests", "AdmissionGuard.TestCluster", "build-control-plane.sh")])
+            "unshare",
+            [
+                "-rm",
+                "/bin/sh",
+                "-c",
+                WithApt,
+                _folder.FullName,
+                Repository.File("tests", "AdmissionGuard.TestCluster", "build-control-plane.sh"),
+            ])
         {
             Environment = new Dictionary<string, string>(StringComparer.Ordinal)
             {

@@ -55,7 +55,9 @@ public sealed class DecisionTableTests(ITestOutputHelper output)
         });
 
         output.WriteLine($"{count} situations of {Combinations.Changes.Length} changes");
-        Assert.True(disagreements.IsEmpty, $"{disagreements.Count} of {count}:\n{string.Join('\n', disagreements.Order(StringComparer.Ordinal).Take(40))}");
+        Assert.True(
+            disagreements.IsEmpty,
+            $"{disagreements.Count} of {count}:\n{string.Join('\n', disagreements.Order(StringComparer.Ordinal).Take(40))}");
     }
 
     [Fact]
@@ -123,14 +125,18 @@ public sealed class DecisionTableTests(ITestOutputHelper output)
             received,
             situation.SubResource);
         using var deadline = new Deadline(cluster.Clock, TimeSpan.FromMinutes(1), CancellationToken.None);
-        var verdict = await new Engine(new EngineDependencies(cluster, cluster, cluster, cluster.Clock), options).DecideAsync(request, phase, deadline);
+        var verdict = await new Engine(new EngineDependencies(cluster, cluster, cluster, cluster.Clock), options).DecideAsync(
+            request, phase, deadline);
         var seen = verdict switch
         {
-            Verdict.Deny deny => (Code: CodeOf(deny.Reason), Missing: deny.Missing.Select(need => $"{need.Verb} {need.Tenant}").ToImmutableArray(), Result: situation.Change.Received),
+            Verdict.Deny deny =>
+                (Code: CodeOf(deny.Reason), Missing: deny.Missing.Select(need => $"{need.Verb} {need.Tenant}")
+                    .ToImmutableArray(), Result: situation.Change.Received),
             Verdict.Allow allow => (Code: 0, Missing: [], Result: Applied(allow.Completion, situation.Change.Received)),
             _ => throw new InvalidOperationException(),
         };
-        return new Expectation(verdict.Transition.Kind.ToString(), verdict.Transition.Target, seen.Code, seen.Missing, seen.Result).ToString();
+        return new Expectation(
+            verdict.Transition.Kind.ToString(), verdict.Transition.Target, seen.Code, seen.Missing, seen.Result).ToString();
     }
 
     private static NamespaceRecord Record(Marks tenancy, Situation situation) => new()
@@ -213,9 +219,11 @@ public sealed class DecisionTableTests(ITestOutputHelper output)
         private static readonly Task<Permission> Granted = Task.FromResult<Permission>(new Permission.Granted());
         private static readonly Task<Permission> Missing = Task.FromResult<Permission>(new Permission.Missing());
         private static readonly Task<TenantLookup> Absent = Task.FromResult<TenantLookup>(new TenantLookup.Absent());
-        private static readonly Task<TenantLookup> Unknown = Task.FromResult<TenantLookup>(new TenantLookup.Unknown(new ApiFailure(ApiFailureKind.Unexpected)));
+        private static readonly Task<TenantLookup> Unknown = Task.FromResult<TenantLookup>(
+            new TenantLookup.Unknown(new ApiFailure(ApiFailureKind.Unexpected)));
         private static readonly Task<TenantLookup> NotServed = Task.FromResult<TenantLookup>(new TenantLookup.NotServed());
-        private static readonly Task<CapsuleLookup> NoSettings = Task.FromResult<CapsuleLookup>(new CapsuleLookup.Known(CapsuleSettings.None));
+        private static readonly Task<CapsuleLookup> NoSettings = Task.FromResult<CapsuleLookup>(
+            new CapsuleLookup.Known(CapsuleSettings.None));
 
         public TimeProvider Clock { get; } = TimeProvider.System;
 

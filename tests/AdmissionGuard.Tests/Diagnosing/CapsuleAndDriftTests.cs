@@ -17,10 +17,16 @@ public sealed class CapsuleAndDriftTests : IAsyncLifetime
     [Theory]
     [InlineData("v0.14.0", null)]
     [InlineData("v0.13.10", null)]
-    [InlineData("v0.13.9", "failed capsule: Capsule 0.13.9: nobody can migrate a namespace, even if the guard allows it: it reverts changes by its administrators, and refuses everyone else")]
-    [InlineData("v0.13.0", "failed capsule: Capsule 0.13.0: nobody can migrate a namespace, even if the guard allows it: it reverts changes by its administrators, and refuses everyone else")]
+    [InlineData(
+        "v0.13.9",
+        "failed capsule: Capsule 0.13.9: nobody can migrate a namespace, even if the guard allows it: it reverts changes by its administrators, and refuses everyone else")]
+    [InlineData(
+        "v0.13.0",
+        "failed capsule: Capsule 0.13.0: nobody can migrate a namespace, even if the guard allows it: it reverts changes by its administrators, and refuses everyone else")]
     [InlineData("v0.11.2", null)]
-    [InlineData("latest", "unknown capsule: Capsule 0.13.2 or newer (which one could not be read): with 0.13.0 to 0.13.9 nobody can migrate a namespace; from 0.13.10 its administrators can")]
+    [InlineData(
+        "latest",
+        "unknown capsule: Capsule 0.13.2 or newer (which one could not be read): with 0.13.0 to 0.13.9 nobody can migrate a namespace; from 0.13.10 its administrators can")]
     public async Task It_promises_no_migration_that_Capsule_makes_impossible(string version, string? line)
     {
         _here.InstallCapsule(version, Administrators);
@@ -105,23 +111,35 @@ public sealed class CapsuleAndDriftTests : IAsyncLifetime
 
         var answer = await _here.AskAsync();
 
-        Assert.Contains("ok migrators: allowed by RBAC to migrate between at least two tenants: Group dev, ServiceAccount system:serviceaccount:ci:argo, User mover", answer.Lines);
-        Assert.Equal(["warning migrators: Capsule 0.14.0 would block Group dev, ServiceAccount system:serviceaccount:ci:argo"], answer.ComplaintsBeside("garbage-collector"));
+        Assert.Contains(
+            "ok migrators: allowed by RBAC to migrate between at least two tenants: Group dev, ServiceAccount system:serviceaccount:ci:argo, User mover",
+            answer.Lines);
         Assert.Equal(
-            ["""kubectl patch capsuleconfiguration default --type=json -p '[{"op":"add","path":"/spec/administrators/-","value":{"kind":"Group","name":"dev"}},{"op":"add","path":"/spec/administrators/-","value":{"kind":"ServiceAccount","name":"system:serviceaccount:ci:argo"}}]'"""],
+            ["warning migrators: Capsule 0.14.0 would block Group dev, ServiceAccount system:serviceaccount:ci:argo"],
+            answer.ComplaintsBeside("garbage-collector"));
+        Assert.Equal(
+            [
+                """kubectl patch capsuleconfiguration default --type=json -p '[{"op":"add","path":"/spec/administrators/-","value":{"kind":"Group","name":"dev"}},{"op":"add","path":"/spec/administrators/-","value":{"kind":"ServiceAccount","name":"system:serviceaccount:ci:argo"}}]'""",
+            ],
             answer.Commands("migrators"));
     }
 
     [Theory]
     [InlineData("{}", """'[{"op":"add","path":"/spec/administrators","value":[{"kind":"User","name":"mover"}]}]'""")]
-    [InlineData("""{"administrators":[{"kind":"User","name":"mover"}],"ignoreUserWithGroups":["system:authenticated"]}""", "remove these groups from spec.ignoreUserWithGroups")]
+    [InlineData(
+        """{"administrators":[{"kind":"User","name":"mover"}],"ignoreUserWithGroups":["system:authenticated"]}""",
+        "remove these groups from spec.ignoreUserWithGroups")]
     public async Task Where_Capsule_blocks_everybody_who_may_it_has_failed(string configuration, string remediation)
     {
         _here.InstallCapsule("v0.14.0", configuration);
 
         var answer = await _here.AskAsync();
 
-        Assert.Equal(["failed migrators: Capsule 0.14.0: mover is not one of its administrators; the change would be refused: namespace can not be migrated between tenants"], answer.ComplaintsBeside("garbage-collector"));
+        Assert.Equal(
+            [
+                "failed migrators: Capsule 0.14.0: mover is not one of its administrators; the change would be refused: namespace can not be migrated between tenants",
+            ],
+            answer.ComplaintsBeside("garbage-collector"));
         Assert.Contains(remediation, answer.Remediation("migrators"), StringComparison.Ordinal);
     }
 
@@ -136,7 +154,9 @@ public sealed class CapsuleAndDriftTests : IAsyncLifetime
         var bob = await _here.AskAsync(new DoctorOptions { User = "bob" });
 
         Assert.Empty(alice.ComplaintsBeside("garbage-collector"));
-        Assert.Contains("ok migrators: alice may release tenants.capsule.clastix.io and adopt tenants.capsule.clastix.io for every tenant", alice.Lines);
+        Assert.Contains(
+            "ok migrators: alice may release tenants.capsule.clastix.io and adopt tenants.capsule.clastix.io for every tenant",
+            alice.Lines);
         Assert.Equal(
             [
                 "failed migrators: bob may not release tenants.capsule.clastix.io and adopt tenants.capsule.clastix.io for every tenant (for a single tenant, use admissionguard plan)",
@@ -154,27 +174,89 @@ public sealed class CapsuleAndDriftTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("oil", "oil/stale", "1 namespace has an ownerReference with a UID that is not the live tenant's, and the garbage collector deletes it", """patch namespace drifted --type=json -p '[{"op":"test","path":"/metadata/ownerReferences/0/uid","value":"stale"},{"op":"replace","path":"/metadata/ownerReferences/0/uid","value":"oil-uid"}]'""")]
-    [InlineData("", "oil/stale", "1 namespace has an ownerReference with a UID that is not the live tenant's, and the garbage collector deletes it", """patch namespace drifted --type=json -p '[{"op":"test","path":"/metadata/ownerReferences/0/uid","value":"stale"},{"op":"replace","path":"/metadata/ownerReferences/0/uid","value":"oil-uid"}]'""")]
-    [InlineData("water", "water/any", "1 namespace has an ownerReference to a tenant that does not exist, and the garbage collector deletes it", "label namespace drifted capsule.clastix.io/tenant-")]
-    [InlineData("", "water/any", "1 namespace has an ownerReference to a tenant that does not exist, and the garbage collector deletes it", """patch namespace drifted --type=json -p '[{"op":"remove","path":"/metadata/ownerReferences/0"}]'""")]
-    [InlineData("gas", "oil/oil-uid", "1 namespace names different tenants in label and ownerReferences", "label namespace drifted capsule.clastix.io/tenant=oil --overwrite")]
-    [InlineData("gas", "oil/oil-uid gas/gas-uid", "1 namespace names different tenants in label and ownerReferences", """patch namespace drifted --type=json -p '[{"op":"remove","path":"/metadata/ownerReferences/0"}]'""")]
-    [InlineData("gas", "oil/stale", "1 namespace has an ownerReference with a UID that is not the live tenant's, and the garbage collector deletes it", """patch namespace drifted --type=json -p '[{"op":"test","path":"/metadata/ownerReferences/0/uid","value":"stale"},{"op":"replace","path":"/metadata/ownerReferences/0/uid","value":"oil-uid"}]'""")]
-    [InlineData("gas", "water/any oil/stale gas/stale", "1 namespace has an ownerReference with a UID that is not the live tenant's, and the garbage collector deletes it", """patch namespace drifted --type=json -p '[{"op":"test","path":"/metadata/ownerReferences/2/uid","value":"stale"},{"op":"replace","path":"/metadata/ownerReferences/2/uid","value":"gas-uid"},{"op":"remove","path":"/metadata/ownerReferences/1"},{"op":"remove","path":"/metadata/ownerReferences/0"}]'""")]
-    [InlineData("gas", "water/any", "1 namespace has an ownerReference to a tenant that does not exist, and the garbage collector deletes it", "label namespace drifted capsule.clastix.io/tenant-")]
-    [InlineData("", "water/any coal/any", "1 namespace has an ownerReference to a tenant that does not exist, and the garbage collector deletes it", """patch namespace drifted --type=json -p '[{"op":"remove","path":"/metadata/ownerReferences/1"},{"op":"remove","path":"/metadata/ownerReferences/0"}]'""")]
-    [InlineData("water", "water/any oil/oil-uid", "1 namespace names different tenants in label and ownerReferences", "label namespace drifted capsule.clastix.io/tenant=oil --overwrite")]
-    [InlineData("oil", "oil/stale oil/oil-uid", "1 namespace names different tenants in label and ownerReferences", """patch namespace drifted --type=json -p '[{"op":"remove","path":"/metadata/ownerReferences/0"}]'""")]
-    [InlineData("", "oil/oil-uid", "1 namespace has a tenant's ownerReference and no label", "label namespace drifted capsule.clastix.io/tenant=oil --overwrite")]
-    [InlineData("oil", "", "1 namespace has a tenant's label and no ownerReference", """patch namespace drifted --type=json -p '[{"op":"add","path":"/metadata/ownerReferences","value":[{"apiVersion":"capsule.clastix.io/v1beta2","kind":"Tenant","name":"oil","uid":"oil-uid"}]}]'""")]
-    [InlineData("water", "", "1 namespace has a tenant's label and no ownerReference", "label namespace drifted capsule.clastix.io/tenant-")]
-    public async Task Marks_that_have_drifted_apart_are_told_with_what_mends_them(string label, string references, string words, string command)
+    [InlineData(
+        "oil",
+        "oil/stale",
+        "1 namespace has an ownerReference with a UID that is not the live tenant's, and the garbage collector deletes it",
+        """patch namespace drifted --type=json -p '[{"op":"test","path":"/metadata/ownerReferences/0/uid","value":"stale"},{"op":"replace","path":"/metadata/ownerReferences/0/uid","value":"oil-uid"}]'""")]
+    [InlineData(
+        "",
+        "oil/stale",
+        "1 namespace has an ownerReference with a UID that is not the live tenant's, and the garbage collector deletes it",
+        """patch namespace drifted --type=json -p '[{"op":"test","path":"/metadata/ownerReferences/0/uid","value":"stale"},{"op":"replace","path":"/metadata/ownerReferences/0/uid","value":"oil-uid"}]'""")]
+    [InlineData(
+        "water",
+        "water/any",
+        "1 namespace has an ownerReference to a tenant that does not exist, and the garbage collector deletes it",
+        "label namespace drifted capsule.clastix.io/tenant-")]
+    [InlineData(
+        "",
+        "water/any",
+        "1 namespace has an ownerReference to a tenant that does not exist, and the garbage collector deletes it",
+        """patch namespace drifted --type=json -p '[{"op":"remove","path":"/metadata/ownerReferences/0"}]'""")]
+    [InlineData(
+        "gas",
+        "oil/oil-uid",
+        "1 namespace names different tenants in label and ownerReferences",
+        "label namespace drifted capsule.clastix.io/tenant=oil --overwrite")]
+    [InlineData(
+        "gas",
+        "oil/oil-uid gas/gas-uid",
+        "1 namespace names different tenants in label and ownerReferences",
+        """patch namespace drifted --type=json -p '[{"op":"remove","path":"/metadata/ownerReferences/0"}]'""")]
+    [InlineData(
+        "gas",
+        "oil/stale",
+        "1 namespace has an ownerReference with a UID that is not the live tenant's, and the garbage collector deletes it",
+        """patch namespace drifted --type=json -p '[{"op":"test","path":"/metadata/ownerReferences/0/uid","value":"stale"},{"op":"replace","path":"/metadata/ownerReferences/0/uid","value":"oil-uid"}]'""")]
+    [InlineData(
+        "gas",
+        "water/any oil/stale gas/stale",
+        "1 namespace has an ownerReference with a UID that is not the live tenant's, and the garbage collector deletes it",
+        """patch namespace drifted --type=json -p '[{"op":"test","path":"/metadata/ownerReferences/2/uid","value":"stale"},{"op":"replace","path":"/metadata/ownerReferences/2/uid","value":"gas-uid"},{"op":"remove","path":"/metadata/ownerReferences/1"},{"op":"remove","path":"/metadata/ownerReferences/0"}]'""")]
+    [InlineData(
+        "gas",
+        "water/any",
+        "1 namespace has an ownerReference to a tenant that does not exist, and the garbage collector deletes it",
+        "label namespace drifted capsule.clastix.io/tenant-")]
+    [InlineData(
+        "",
+        "water/any coal/any",
+        "1 namespace has an ownerReference to a tenant that does not exist, and the garbage collector deletes it",
+        """patch namespace drifted --type=json -p '[{"op":"remove","path":"/metadata/ownerReferences/1"},{"op":"remove","path":"/metadata/ownerReferences/0"}]'""")]
+    [InlineData(
+        "water",
+        "water/any oil/oil-uid",
+        "1 namespace names different tenants in label and ownerReferences",
+        "label namespace drifted capsule.clastix.io/tenant=oil --overwrite")]
+    [InlineData(
+        "oil",
+        "oil/stale oil/oil-uid",
+        "1 namespace names different tenants in label and ownerReferences",
+        """patch namespace drifted --type=json -p '[{"op":"remove","path":"/metadata/ownerReferences/0"}]'""")]
+    [InlineData(
+        "",
+        "oil/oil-uid",
+        "1 namespace has a tenant's ownerReference and no label",
+        "label namespace drifted capsule.clastix.io/tenant=oil --overwrite")]
+    [InlineData(
+        "oil",
+        "",
+        "1 namespace has a tenant's label and no ownerReference",
+        """patch namespace drifted --type=json -p '[{"op":"add","path":"/metadata/ownerReferences","value":[{"apiVersion":"capsule.clastix.io/v1beta2","kind":"Tenant","name":"oil","uid":"oil-uid"}]}]'""")]
+    [InlineData(
+        "water", "", "1 namespace has a tenant's label and no ownerReference", "label namespace drifted capsule.clastix.io/tenant-")]
+    public async Task Marks_that_have_drifted_apart_are_told_with_what_mends_them(
+        string label, string references, string words, string command)
     {
         _here.Add(StubInstallation.Namespaces, StubInstallation.Namespace(
             "drifted",
             label.Length == 0 ? "{}" : $$"""{"capsule.clastix.io/tenant":"{{label}}"}""",
-            [.. references.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(each => each.Split('/')).Select(each => StubInstallation.Reference(each[0], each[1]))]));
+            [
+                .. references.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                    .Select(each => each.Split('/'))
+                    .Select(each => StubInstallation.Reference(each[0], each[1])),
+            ]));
 
         var answer = await _here.AskAsync();
 
@@ -192,7 +274,11 @@ public sealed class CapsuleAndDriftTests : IAsyncLifetime
 
         var answer = await _here.AskAsync();
 
-        Assert.Equal(["failed drift: 12 namespaces have a tenant's label and no ownerReference: n10, n11, n12, n13, n14, n15, n16, n17, n18, n19 and 2 more"], answer.Errors);
+        Assert.Equal(
+            [
+                "failed drift: 12 namespaces have a tenant's label and no ownerReference: n10, n11, n12, n13, n14, n15, n16, n17, n18, n19 and 2 more",
+            ],
+            answer.Errors);
         Assert.Equal(10, answer.Commands("drift").Count);
     }
 

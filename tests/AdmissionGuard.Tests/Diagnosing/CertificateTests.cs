@@ -22,8 +22,12 @@ public sealed class CertificateTests : IAsyncLifetime
     {
         if (argument.Length > 0)
         {
-            _here.Change(StubInstallation.Deployments, deployment => deployment["spec"]!["template"]!["spec"]!["containers"]![0]!["args"]!.AsArray().Add(argument));
-            _here.Cluster.Allows = spec => spec["resourceAttributes"]!["namespace"] is not null || spec["resourceAttributes"]!["verb"]!.ToString() is "get" or "list" or "create" && spec["resourceAttributes"]!["resource"]!.ToString() is not ("secrets" or "pods");
+            _here.Change(
+                StubInstallation.Deployments,
+                deployment => deployment["spec"]!["template"]!["spec"]!["containers"]![0]!["args"]!.AsArray().Add(argument));
+            _here.Cluster.Allows = spec => spec["resourceAttributes"]!["namespace"] is not null
+                || spec["resourceAttributes"]!["verb"]!.ToString() is "get" or "list" or "create"
+                    && spec["resourceAttributes"]!["resource"]!.ToString() is not ("secrets" or "pods");
         }
 
         _here.Serve(_here.Authority.Issue(TimeSpan.FromDays(from), TimeSpan.FromDays(to)));
@@ -33,7 +37,10 @@ public sealed class CertificateTests : IAsyncLifetime
 
         Assert.StartsWith($"{status} certificate: certificate in Secret admissionguard-tls {words}", line, StringComparison.Ordinal);
         Assert.EndsWith(more, line, StringComparison.Ordinal);
-        Assert.Contains(argument.Length > 0 ? "logs deployment/admissionguard" : "certs-scripts/make-certs.sh", answer.Remediation("certificate"), StringComparison.Ordinal);
+        Assert.Contains(
+            argument.Length > 0 ? "logs deployment/admissionguard" : "certs-scripts/make-certs.sh",
+            answer.Remediation("certificate"),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -90,7 +97,10 @@ public sealed class CertificateTests : IAsyncLifetime
         _here.Serve(_here.Authority.Issue(TimeSpan.FromDays(-1), TimeSpan.FromDays(364)), $"{_here.Authority.Pem}\n{over.Pem}");
         var beside = await _here.AskAsync();
 
-        Assert.StartsWith("failed ca-bundle: mutate.admissionguard.io does not trust the certificate in Secret admissionguard-tls: its certificate authority expired on ", alone.Errors[0], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "failed ca-bundle: mutate.admissionguard.io does not trust the certificate in Secret admissionguard-tls: its certificate authority expired on ",
+            alone.Errors[0],
+            StringComparison.Ordinal);
         Assert.Equal(["warning", "warning"], beside.Errors.Select(line => line.Split(' ')[0]));
         Assert.Contains("but its caBundle also contains an authority that expired on ", beside.Errors[0], StringComparison.Ordinal);
     }
@@ -110,7 +120,10 @@ public sealed class CertificateTests : IAsyncLifetime
     {
         _here.Change(StubInstallation.Mutating, configuration =>
         {
-            configuration["metadata"]!["annotations"] = new JsonObject { ["cert-manager.io/inject-ca-from"] = "admissionguard-system/admissionguard-serving" };
+            configuration["metadata"]!["annotations"] = new JsonObject
+            {
+                ["cert-manager.io/inject-ca-from"] = "admissionguard-system/admissionguard-serving",
+            };
             configuration["webhooks"]![0]!["clientConfig"]!["caBundle"] = "";
         });
 
@@ -125,11 +138,16 @@ public sealed class CertificateTests : IAsyncLifetime
         await using var guard = await RunningGuard.StartAsync(certificateEnds: TimeProvider.System.GetUtcNow().AddDays(-1));
         var seeing = await _here.AskAsync(new DoctorOptions { Endpoint = guard.Reviews.Authority });
 
-        Assert.Equal("unknown certificate: the served certificate could not be read: Secret admissionguard-tls: permission denied (403)", blind.Errors[^1]);
+        Assert.Equal(
+            "unknown certificate: the served certificate could not be read: Secret admissionguard-tls: permission denied (403)",
+            blind.Errors[^1]);
         Assert.Contains("admissionguard doctor --endpoint 127.0.0.1:9443", blind.Commands("certificate"));
         Assert.Equal(0, blind.ExitCode);
-        Assert.Contains($"failed ca-bundle: validate.admissionguard.io does not trust the certificate of {guard.Reviews.Authority}: its certificate authority is not in the caBundle", seeing.Errors);
-        Assert.StartsWith($"failed certificate: certificate of {guard.Reviews.Authority} expired on ", seeing.Errors[^1], StringComparison.Ordinal);
+        Assert.Contains(
+            $"failed ca-bundle: validate.admissionguard.io does not trust the certificate of {guard.Reviews.Authority}: its certificate authority is not in the caBundle",
+            seeing.Errors);
+        Assert.StartsWith(
+            $"failed certificate: certificate of {guard.Reviews.Authority} expired on ", seeing.Errors[^1], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -137,6 +155,9 @@ public sealed class CertificateTests : IAsyncLifetime
     {
         var answer = await _here.AskAsync(new DoctorOptions { Endpoint = "127.0.0.1:1" });
 
-        Assert.Contains("unknown certificate: the served certificate could not be read: 127.0.0.1:1 can't be reached over TLS: ", answer.Errors[^1], StringComparison.Ordinal);
+        Assert.Contains(
+            "unknown certificate: the served certificate could not be read: 127.0.0.1:1 can't be reached over TLS: ",
+            answer.Errors[^1],
+            StringComparison.Ordinal);
     }
 }

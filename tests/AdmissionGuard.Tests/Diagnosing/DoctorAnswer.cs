@@ -25,10 +25,19 @@ internal sealed record DoctorAnswer(int ExitCode, JsonNode? Result, string Error
 
     /// <summary>The commands under the lines of one check.</summary>
     public IReadOnlyList<string> Commands(string check) =>
-        [.. Checks.Where(each => (string?)each["name"] == check).SelectMany(each => each["commands"]!.AsArray()).Select(command => (string)command!)];
+        [
+            .. Checks.Where(each => (string?)each["name"] == check)
+                .SelectMany(each => each["commands"]!.AsArray())
+                .Select(command => (string)command!),
+        ];
 
     /// <summary>The fixes of one check.</summary>
-    public string Remediation(string check) => string.Join('\n', Checks.Where(each => (string?)each["name"] == check).Select(each => (string)each["fix"]!).Where(remediation => remediation.Length > 0));
+    public string Remediation(string check) =>
+        string.Join(
+            '\n',
+            Checks.Where(each => (string?)each["name"] == check)
+                .Select(each => (string)each["fix"]!)
+                .Where(remediation => remediation.Length > 0));
 
     public static async Task<DoctorAnswer> OfAsync(string kubeconfig, DoctorOptions? options = null)
     {

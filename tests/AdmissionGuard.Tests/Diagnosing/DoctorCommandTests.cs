@@ -7,7 +7,10 @@ using AdmissionGuard.Tools.Output;
 
 namespace AdmissionGuard.Tests.Diagnosing;
 
-/// <summary><c>admissionguard doctor</c> at the command line; <see cref="DocumentationTests"/> runs the program: what it takes, how it is written, and how it ends.</summary>
+/// <summary>
+/// <c>admissionguard doctor</c> at the command line; <see cref="DocumentationTests"/> runs the program: what it takes, how it is written,
+/// and how it ends.
+/// </summary>
 public sealed class DoctorCommandTests : IAsyncLifetime
 {
     private StubInstallation _here = null!;
@@ -26,7 +29,10 @@ public sealed class DoctorCommandTests : IAsyncLifetime
         var answer = await RunAsync();
 
         Assert.Equal(1, answer.ExitCode);
-        Assert.StartsWith("STATUS      CHECK                   MESSAGE\n[ok]        api-server              Kubernetes 1.36.2\n", answer.Output, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "STATUS      CHECK                   MESSAGE\n[ok]        api-server              Kubernetes 1.36.2\n",
+            answer.Output,
+            StringComparison.Ordinal);
         Assert.Contains(
             "[fail]      validator               its failurePolicy is Ignore, not Fail\n            fix: restore the value of deploy/base/webhooks.yaml:\n            kubectl patch validatingwebhookconfiguration 00-admissionguard ",
             answer.Output,
@@ -68,21 +74,27 @@ public sealed class DoctorCommandTests : IAsyncLifetime
     {
         var folder = Directory.CreateTempSubdirectory("admissionguard-");
         var kubeconfig = Path.Combine(folder.FullName, "kubeconfig");
-        await File.WriteAllTextAsync(kubeconfig, RunningGuard.Kubeconfig(new Uri("http://127.0.0.1:1")), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            kubeconfig, RunningGuard.Kubeconfig(new Uri("http://127.0.0.1:1")), TestContext.Current.CancellationToken);
 
         var answer = await DoctorAnswer.OfAsync(kubeconfig);
         folder.Delete(recursive: true);
 
         // What it tried again for takes more than the two seconds after which it says what it waits for.
-        var errors = answer.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => line != "doctor: still waiting for the API server …");
+        var errors = answer.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Where(line => line != "doctor: still waiting for the API server …");
         Assert.Equal((3, null), (answer.ExitCode, answer.Result));
-        Assert.Equal("Error: the cluster can't be checked: the API server at http://127.0.0.1:1 is unreachable: connection refused", Assert.Single(errors));
+        Assert.Equal(
+            "Error: the cluster can't be checked: the API server at http://127.0.0.1:1 is unreachable: connection refused",
+            Assert.Single(errors));
     }
 
     [Fact]
     public async Task Who_may_read_nothing_is_told_which_role_to_ask_for_and_it_ends_with_3()
     {
-        foreach (var path in _here.Cluster.Answers.Keys.Where(path => path != "/version").Append("/apis/authorization.k8s.io/v1/subjectaccessreviews").Append(StubInstallation.CapsuleConfiguration))
+        foreach (var path in _here.Cluster.Answers.Keys.Where(path => path != "/version")
+            .Append("/apis/authorization.k8s.io/v1/subjectaccessreviews")
+            .Append(StubInstallation.CapsuleConfiguration))
         {
             _here.Cluster.Codes[path] = 403;
         }
@@ -102,12 +114,20 @@ public sealed class DoctorCommandTests : IAsyncLifetime
         var remediation = new Remediation("fix it:", "make it");
 
         DiagnosisReport.Write(
-            [("one", CheckResult.Ok("good")), ("two", CheckResult.Warning("so-so", remediation)), ("three", CheckResult.Failed("bad", remediation)), ("four", CheckResult.Unknown("dark", remediation))],
+            [
+                ("one", CheckResult.Ok("good")),
+                ("two", CheckResult.Warning("so-so", remediation)),
+                ("three", CheckResult.Failed("bad", remediation)),
+                ("four", CheckResult.Unknown("dark", remediation)),
+            ],
             OutputFormat.Table,
             new Terminal(() => TextReader.Null, output, TextWriter.Null, isColored: true));
 
         Assert.Contains("\e[32m[ok]\e[0m        one     good\n", output.ToString(), StringComparison.Ordinal);
-        Assert.Contains("\e[33m[warn]\e[0m      two     so-so\n            fix: fix it:\n            make it\n", output.ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "\e[33m[warn]\e[0m      two     so-so\n            fix: fix it:\n            make it\n",
+            output.ToString(),
+            StringComparison.Ordinal);
         Assert.Contains("\e[31m[fail]\e[0m      three   bad\n", output.ToString(), StringComparison.Ordinal);
         Assert.Contains("\e[36m[unknown]\e[0m   four    dark\n", output.ToString(), StringComparison.Ordinal);
     }
@@ -120,7 +140,11 @@ public sealed class DoctorCommandTests : IAsyncLifetime
 
         var doctor = RunAsync();
         // The second try of the first read is past the two seconds.
-        await Poll.UntilAsync("a second try", TimeSpan.FromMinutes(1), () => Task.FromResult(_here.Cluster.Asked.Count > 1), TestContext.Current.CancellationToken);
+        await Poll.UntilAsync(
+            "a second try",
+            TimeSpan.FromMinutes(1),
+            () => Task.FromResult(_here.Cluster.Asked.Count > 1),
+            TestContext.Current.CancellationToken);
         limiter.SetResult();
 
         Assert.StartsWith("doctor: still waiting for the API server …\n", (await doctor).Error, StringComparison.Ordinal);

@@ -19,7 +19,8 @@ public sealed class DoctorTests : IAsyncLifetime
         Assert.Empty(answer.Errors);
         Assert.Equal(0, answer.ExitCode);
         Assert.True((bool)answer.Result!["healthy"]!);
-        Assert.Equal(["admissionguard.io/v1alpha1", "DoctorResult"], [(string)answer.Result["apiVersion"]!, (string)answer.Result["kind"]!]);
+        Assert.Equal(
+            ["admissionguard.io/v1alpha1", "DoctorResult"], [(string)answer.Result["apiVersion"]!, (string)answer.Result["kind"]!]);
     }
 
     [Fact]
@@ -28,7 +29,11 @@ public sealed class DoctorTests : IAsyncLifetime
         await _here.AskAsync();
 
         Assert.NotEmpty(_here.Cluster.Asked);
-        Assert.All(_here.Cluster.Asked, asked => Assert.True(asked.StartsWith("GET ", StringComparison.Ordinal) || asked == "POST /apis/authorization.k8s.io/v1/subjectaccessreviews", asked));
+        Assert.All(
+            _here.Cluster.Asked,
+            asked => Assert.True(
+                asked.StartsWith("GET ", StringComparison.Ordinal) || asked == "POST /apis/authorization.k8s.io/v1/subjectaccessreviews",
+                asked));
     }
 
     [Theory]
@@ -60,7 +65,11 @@ public sealed class DoctorTests : IAsyncLifetime
     {
         _here.Change(StubInstallation.Mutating, configuration => configuration["metadata"]!["name"] = "zz-old");
         var elsewhere = await _here.AskAsync();
-        _here.Add(StubInstallation.Mutating, JsonNode.Parse(_here.Cluster.Answers[StubInstallation.Mutating])!["items"]![0]!.ToJsonString().Replace("zz-old", "00-admissionguard", StringComparison.Ordinal));
+        _here.Add(
+            StubInstallation.Mutating,
+            JsonNode.Parse(_here.Cluster.Answers[StubInstallation.Mutating])!["items"]![0]!
+                .ToJsonString()
+                .Replace("zz-old", "00-admissionguard", StringComparison.Ordinal));
         var twice = await _here.AskAsync();
 
         Assert.Contains("failed webhooks: mutate.admissionguard.io is registered in zz-old and not in 00-admissionguard", elsewhere.Errors);
@@ -72,30 +81,79 @@ public sealed class DoctorTests : IAsyncLifetime
     [Fact]
     public async Task Out_of_a_configuration_of_somebody_elses_only_the_guards_webhook_is_taken()
     {
-        _here.Add(StubInstallation.Mutating, """{"metadata":{"name":"zz-theirs"},"webhooks":[{"name":"other.example.com"},{"name":"mutate.admissionguard.io"}]}""");
+        _here.Add(
+            StubInstallation.Mutating,
+            """{"metadata":{"name":"zz-theirs"},"webhooks":[{"name":"other.example.com"},{"name":"mutate.admissionguard.io"}]}""");
 
         Assert.Equal(
-            ["""kubectl patch mutatingwebhookconfiguration zz-theirs --type=json -p '[{"op":"test","path":"/webhooks/1/name","value":"mutate.admissionguard.io"},{"op":"remove","path":"/webhooks/1"}]'"""],
+            [
+                """kubectl patch mutatingwebhookconfiguration zz-theirs --type=json -p '[{"op":"test","path":"/webhooks/1/name","value":"mutate.admissionguard.io"},{"op":"remove","path":"/webhooks/1"}]'""",
+            ],
             (await _here.AskAsync()).Commands("webhooks"));
     }
 
     [Theory]
-    [InlineData("validator", "rules", """[{"apiGroups":[""],"apiVersions":["v1"],"operations":["CREATE","UPDATE"],"resources":["namespaces","namespaces/status"]}]""", "failed validator: it is not called for UPDATE of namespaces/finalize")]
-    [InlineData("validator", "rules", """[{"apiGroups":[""],"apiVersions":["v1"],"operations":["CREATE"],"resources":["*/*"]}]""", "failed validator: it is not called for UPDATE of namespaces, UPDATE of namespaces/status and UPDATE of namespaces/finalize")]
-    [InlineData("validator", "rules", """[{"apiGroups":["*"],"apiVersions":["*"],"operations":["*"],"resources":["*/*"],"scope":"*"}]""", null)]
-    [InlineData("validator", "rules", """[{"apiGroups":["*"],"apiVersions":["*"],"operations":["*"],"resources":["*/*"],"scope":"Namespaced"}]""", "failed validator: it is not called for CREATE of namespaces, UPDATE of namespaces, UPDATE of namespaces/status and UPDATE of namespaces/finalize")]
+    [InlineData(
+        "validator",
+        "rules",
+        """[{"apiGroups":[""],"apiVersions":["v1"],"operations":["CREATE","UPDATE"],"resources":["namespaces","namespaces/status"]}]""",
+        "failed validator: it is not called for UPDATE of namespaces/finalize")]
+    [InlineData(
+        "validator",
+        "rules",
+        """[{"apiGroups":[""],"apiVersions":["v1"],"operations":["CREATE"],"resources":["*/*"]}]""",
+        "failed validator: it is not called for UPDATE of namespaces, UPDATE of namespaces/status and UPDATE of namespaces/finalize")]
+    [InlineData(
+        "validator", "rules", """[{"apiGroups":["*"],"apiVersions":["*"],"operations":["*"],"resources":["*/*"],"scope":"*"}]""", null)]
+    [InlineData(
+        "validator",
+        "rules",
+        """[{"apiGroups":["*"],"apiVersions":["*"],"operations":["*"],"resources":["*/*"],"scope":"Namespaced"}]""",
+        "failed validator: it is not called for CREATE of namespaces, UPDATE of namespaces, UPDATE of namespaces/status and UPDATE of namespaces/finalize")]
     [InlineData("validator", "failurePolicy", "\"Ignore\"", "failed validator: its failurePolicy is Ignore, not Fail")]
-    [InlineData("validator", "namespaceSelector", """{"matchExpressions":[{"key":"kubernetes.io/metadata.name","operator":"NotIn","values":["kube-system"]}]}""", "failed validator: its namespaceSelector excludes namespaces")]
-    [InlineData("validator", "objectSelector", """{"matchLabels":{"capsule.clastix.io/tenant":"oil"}}""", "failed validator: its objectSelector excludes namespaces")]
+    [InlineData(
+        "validator",
+        "namespaceSelector",
+        """{"matchExpressions":[{"key":"kubernetes.io/metadata.name","operator":"NotIn","values":["kube-system"]}]}""",
+        "failed validator: its namespaceSelector excludes namespaces")]
+    [InlineData(
+        "validator",
+        "objectSelector",
+        """{"matchLabels":{"capsule.clastix.io/tenant":"oil"}}""",
+        "failed validator: its objectSelector excludes namespaces")]
     [InlineData("validator", "matchPolicy", "\"Exact\"", "warning validator: its matchPolicy is Exact, not Equivalent")]
     [InlineData("validator", "sideEffects", "\"NoneOnDryRun\"", "warning validator: its sideEffects are NoneOnDryRun, not None")]
-    [InlineData("validator", "timeoutSeconds", "30", "warning validator: its timeoutSeconds is 30: a guard that hangs delays every request that long")]
-    [InlineData("mutator", "rules", """[{"apiGroups":[""],"apiVersions":["v1"],"operations":["UPDATE"],"resources":["namespaces"]}]""", "failed mutator: it is not called for CREATE of namespaces")]
+    [InlineData(
+        "validator",
+        "timeoutSeconds",
+        "30",
+        "warning validator: its timeoutSeconds is 30: a guard that hangs delays every request that long")]
+    [InlineData(
+        "mutator",
+        "rules",
+        """[{"apiGroups":[""],"apiVersions":["v1"],"operations":["UPDATE"],"resources":["namespaces"]}]""",
+        "failed mutator: it is not called for CREATE of namespaces")]
     [InlineData("mutator", "failurePolicy", "\"Fail\"", "warning mutator: its failurePolicy is Fail, not Ignore")]
-    [InlineData("mutator", "reinvocationPolicy", "\"Never\"", "failed mutator: it is not reinvoked when a later mutator sets the label (reinvocationPolicy)")]
-    [InlineData("mutator", "namespaceSelector", """{"matchExpressions":[{"key":"kubernetes.io/metadata.name","operator":"NotIn","values":["kube-system"]}]}""", null)]
-    [InlineData("mutator", "namespaceSelector", """{"matchExpressions":[{"key":"control-plane","operator":"DoesNotExist"}]}""", "failed mutator: its namespaceSelector excludes namespaces")]
-    [InlineData("mutator", "matchConditions", """[{"name":"one","expression":"true"}]""", "failed mutator: its matchConditions prevent its reinvocation when a later mutator sets the label")]
+    [InlineData(
+        "mutator",
+        "reinvocationPolicy",
+        "\"Never\"",
+        "failed mutator: it is not reinvoked when a later mutator sets the label (reinvocationPolicy)")]
+    [InlineData(
+        "mutator",
+        "namespaceSelector",
+        """{"matchExpressions":[{"key":"kubernetes.io/metadata.name","operator":"NotIn","values":["kube-system"]}]}""",
+        null)]
+    [InlineData(
+        "mutator",
+        "namespaceSelector",
+        """{"matchExpressions":[{"key":"control-plane","operator":"DoesNotExist"}]}""",
+        "failed mutator: its namespaceSelector excludes namespaces")]
+    [InlineData(
+        "mutator",
+        "matchConditions",
+        """[{"name":"one","expression":"true"}]""",
+        "failed mutator: its matchConditions prevent its reinvocation when a later mutator sets the label")]
     public async Task A_webhook_is_as_it_is_to_be_or_patched_so(string check, string field, string value, string? line)
     {
         var path = check == "mutator" ? StubInstallation.Mutating : StubInstallation.Validating;
@@ -107,7 +165,10 @@ public sealed class DoctorTests : IAsyncLifetime
         Assert.Equal(line, answer.ComplaintsBeside("system-namespaces").SingleOrDefault());
         Assert.All(answer.Commands(check), command =>
         {
-            Assert.StartsWith($"kubectl patch {check[..6].Replace("valida", "validating", StringComparison.Ordinal).Replace("mutato", "mutating", StringComparison.Ordinal)}webhookconfiguration 00-admissionguard --type=json -p '[{{\"op\":\"test\",\"path\":\"/webhooks/0/name\",", command, StringComparison.Ordinal);
+            Assert.StartsWith(
+                $"kubectl patch {check[..6].Replace("valida", "validating", StringComparison.Ordinal).Replace("mutato", "mutating", StringComparison.Ordinal)}webhookconfiguration 00-admissionguard --type=json -p '[{{\"op\":\"test\",\"path\":\"/webhooks/0/name\",",
+                command,
+                StringComparison.Ordinal);
             Assert.Contains($"/webhooks/0/{field}\"", command, StringComparison.Ordinal);
         });
         Assert.Equal(line is null ? 0 : 1, answer.Commands(check).Count);
@@ -122,10 +183,16 @@ public sealed class DoctorTests : IAsyncLifetime
     [InlineData("zz", """{"apiGroups":[""],"apiVersions":["v1"],"operations":["CREATE"],"resources":["namespaces"]}""", false)]
     public async Task Whatever_changes_namespaces_comes_after_the_guard(string name, string rule, bool isAhead)
     {
-        _here.Add(StubInstallation.Mutating, $$$"""{"metadata":{"name":"{{{name}}}"},"webhooks":[{"name":"other.example.com","rules":[{{{rule}}}]}]}""");
+        _here.Add(
+            StubInstallation.Mutating,
+            $$$"""{"metadata":{"name":"{{{name}}}"},"webhooks":[{"name":"other.example.com","rules":[{{{rule}}}]}]}""");
 
         Assert.Equal(
-            isAhead ? [$"failed webhook-order: {name} is called before 00-admissionguard, and can change namespaces before the guard completes them"] : [],
+            isAhead
+                ? [
+                    $"failed webhook-order: {name} is called before 00-admissionguard, and can change namespaces before the guard completes them",
+                ]
+                : [],
             (await _here.AskAsync()).Errors);
     }
 
@@ -137,14 +204,24 @@ public sealed class DoctorTests : IAsyncLifetime
     public async Task What_comes_before_the_guard_for_some_namespaces_only_is_a_warning(string field, string value, bool isWarning)
     {
         const string Rule = """{"apiGroups":[""],"apiVersions":["v1"],"operations":["CREATE"],"resources":["namespaces"]}""";
-        _here.Add(StubInstallation.Mutating, $$$"""{"metadata":{"name":"00-aaa"},"webhooks":[{"name":"one.example.com","rules":[{{{Rule}}}],"{{{field}}}":{{{value}}} }]}""");
+        _here.Add(
+            StubInstallation.Mutating,
+            $$$"""{"metadata":{"name":"00-aaa"},"webhooks":[{"name":"one.example.com","rules":[{{{Rule}}}],"{{{field}}}":{{{value}}} }]}""");
         var alone = await _here.AskAsync();
-        _here.Change(StubInstallation.Mutating, other => other["webhooks"]!.AsArray().Add(JsonNode.Parse($$$"""{"name":"two.example.com","rules":[{{{Rule}}}] }""")), "00-aaa");
+        _here.Change(
+            StubInstallation.Mutating,
+            other => other["webhooks"]!.AsArray().Add(JsonNode.Parse($$$"""{"name":"two.example.com","rules":[{{{Rule}}}] }""")),
+            "00-aaa");
         var beside = await _here.AskAsync();
 
-        const string Failed = "failed webhook-order: 00-aaa is called before 00-admissionguard, and can change namespaces before the guard completes them";
+        const string Failed =
+            "failed webhook-order: 00-aaa is called before 00-admissionguard, and can change namespaces before the guard completes them";
         Assert.Equal(
-            [isWarning ? $"warning webhook-order: 00-aaa is called before 00-admissionguard for some namespaces ({field}), and can change them before the guard completes them" : Failed],
+            [
+                isWarning
+                    ? $"warning webhook-order: 00-aaa is called before 00-admissionguard for some namespaces ({field}), and can change them before the guard completes them"
+                    : Failed,
+            ],
             alone.Errors);
         Assert.Equal([Failed], beside.Errors);
     }
@@ -152,28 +229,49 @@ public sealed class DoctorTests : IAsyncLifetime
     [Fact]
     public async Task Capsule_ahead_of_the_guard_is_renamed_where_it_takes_its_name_from()
     {
-        _here.Add(StubInstallation.Mutating, """{"metadata":{"name":"00-acme-capsule"},"webhooks":[{"name":"namespaces.mutating.projectcapsule.dev","rules":[{"apiGroups":[""],"apiVersions":["v1"],"operations":["*"],"resources":["namespaces"]}]}]}""");
+        _here.Add(
+            StubInstallation.Mutating,
+            """{"metadata":{"name":"00-acme-capsule"},"webhooks":[{"name":"namespaces.mutating.projectcapsule.dev","rules":[{"apiGroups":[""],"apiVersions":["v1"],"operations":["*"],"resources":["namespaces"]}]}]}""");
 
-        Assert.Contains("kubectl patch capsuleconfiguration default --type=merge", Assert.Single((await _here.AskAsync()).Commands("webhook-order")), StringComparison.Ordinal);
+        Assert.Contains(
+            "kubectl patch capsuleconfiguration default --type=merge",
+            Assert.Single((await _here.AskAsync()).Commands("webhook-order")),
+            StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("v1.27.0", null, null)]
-    [InlineData("v1.28.0", null, "warning match-conditions: the validator has no matchConditions: while the guard is down, every write to a namespace is refused, even if it does not affect tenancy")]
-    [InlineData("v1.36.2", "oldObject == null", "failed match-conditions: the validator has unknown matchConditions (touches-tenancy): requests that they exclude are not checked")]
+    [InlineData(
+        "v1.28.0",
+        null,
+        "warning match-conditions: the validator has no matchConditions: while the guard is down, every write to a namespace is refused, even if it does not affect tenancy")]
+    [InlineData(
+        "v1.36.2",
+        "oldObject == null",
+        "failed match-conditions: the validator has unknown matchConditions (touches-tenancy): requests that they exclude are not checked")]
     public async Task The_validators_matchConditions_are_the_known_ones_or_none(string version, string? expression, string? line)
     {
         _here.Cluster.Answers["/version"] = $$"""{"gitVersion":"{{version}}"}""";
         _here.Change(StubInstallation.Validating, configuration => configuration["webhooks"]![0]!["matchConditions"] =
             expression is null ? null : new JsonArray(new JsonObject { ["name"] = "touches-tenancy", ["expression"] = expression }));
 
-        Assert.Equal(line, (await _here.AskAsync()).Errors.SingleOrDefault(each => each.Contains("match-conditions", StringComparison.Ordinal)));
+        Assert.Equal(
+            line, (await _here.AskAsync()).Errors.SingleOrDefault(each => each.Contains("match-conditions", StringComparison.Ordinal)));
     }
 
     [Theory]
-    [InlineData("""{"metadata":{"name":"other"}}""", """["Deny"]""", "warning backstop: not found: while the guard is down or not registered, nothing keeps a namespace's label and ownerReference consistent")]
-    [InlineData("""{"metadata":{"name":"admissionguard-backstop"}}""", """[]""", "warning backstop: admissionguard-backstop has no binding, so it has no effect")]
-    [InlineData("""{"metadata":{"name":"admissionguard-backstop"}}""", """["Warn","Audit"]""", "warning backstop: admissionguard-backstop has only the actions Warn and Audit")]
+    [InlineData(
+        """{"metadata":{"name":"other"}}""",
+        """["Deny"]""",
+        "warning backstop: not found: while the guard is down or not registered, nothing keeps a namespace's label and ownerReference consistent")]
+    [InlineData(
+        """{"metadata":{"name":"admissionguard-backstop"}}""",
+        """[]""",
+        "warning backstop: admissionguard-backstop has no binding, so it has no effect")]
+    [InlineData(
+        """{"metadata":{"name":"admissionguard-backstop"}}""",
+        """["Warn","Audit"]""",
+        "warning backstop: admissionguard-backstop has only the actions Warn and Audit")]
     public async Task The_backstop_denies(string policy, string actions, string line)
     {
         _here.List(StubInstallation.Policies, policy);
@@ -214,7 +312,10 @@ public sealed class DoctorTests : IAsyncLifetime
         _here.List(StubInstallation.Pods, StubInstallation.Pod("node-a"), StubInstallation.Pod("node-a", "admissionguard:0.2.0"));
 
         Assert.Equal(
-            ["warning replicas: they run different images: admissionguard:0.1.0, admissionguard:0.2.0", "warning spread: all 2 pods are on node node-a"],
+            [
+                "warning replicas: they run different images: admissionguard:0.1.0, admissionguard:0.2.0",
+                "warning spread: all 2 pods are on node node-a",
+            ],
             (await _here.AskAsync()).Errors);
     }
 
@@ -227,14 +328,23 @@ public sealed class DoctorTests : IAsyncLifetime
         _here.Cluster.Answers.TryRemove(StubInstallation.Budgets, out _);
         _here.Cluster.Answers[StubInstallation.Budgets.Replace("v1/", "v1beta1/", StringComparison.Ordinal)] = budget;
 
-        Assert.Equal(["warning disruption-budget: no PodDisruptionBudget found: draining nodes may evict all replicas at once"], missing.Errors);
+        Assert.Equal(
+            ["warning disruption-budget: no PodDisruptionBudget found: draining nodes may evict all replicas at once"], missing.Errors);
         Assert.Empty((await _here.AskAsync()).Errors);
     }
 
     [Theory]
     [InlineData("tenants get", "failed guard-rights", "get tenants.capsule.clastix.io", "kubectl apply -f deploy/base/rbac.yaml")]
-    [InlineData("subjectaccessreviews create", "failed guard-rights", "create subjectaccessreviews.authorization.k8s.io", "kubectl apply -f deploy/base/rbac.yaml")]
-    [InlineData("capsuleconfigurations get", "failed guard-rights", "get capsuleconfigurations.capsule.clastix.io default", "kubectl apply -f deploy/base/rbac.yaml")]
+    [InlineData(
+        "subjectaccessreviews create",
+        "failed guard-rights",
+        "create subjectaccessreviews.authorization.k8s.io",
+        "kubectl apply -f deploy/base/rbac.yaml")]
+    [InlineData(
+        "capsuleconfigurations get",
+        "failed guard-rights",
+        "get capsuleconfigurations.capsule.clastix.io default",
+        "kubectl apply -f deploy/base/rbac.yaml")]
     [InlineData("namespaces list", "warning guard-rights", "list namespaces", "kubectl apply -f deploy/base/rbac.yaml")]
     public async Task A_right_that_the_guard_lacks_is_named(string right, string start, string words, string command)
     {
@@ -254,8 +364,12 @@ public sealed class DoctorTests : IAsyncLifetime
 
         var line = Assert.Single((await _here.AskAsync()).Errors);
 
-        Assert.Contains("get secrets admissionguard-tls in admissionguard-system, update secrets admissionguard-tls in admissionguard-system, get leases.coordination.k8s.io", line, StringComparison.Ordinal);
-        Assert.Contains("patch validatingwebhookconfigurations.admissionregistration.k8s.io 00-admissionguard", line, StringComparison.Ordinal);
+        Assert.Contains(
+            "get secrets admissionguard-tls in admissionguard-system, update secrets admissionguard-tls in admissionguard-system, get leases.coordination.k8s.io",
+            line,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "patch validatingwebhookconfigurations.admissionregistration.k8s.io 00-admissionguard", line, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -265,7 +379,10 @@ public sealed class DoctorTests : IAsyncLifetime
 
         var line = Assert.Single((await _here.AskAsync()).Errors);
 
-        Assert.StartsWith($"warning excess-rights: {StubInstallation.Guard} has more permissions than it needs: create namespaces, update namespaces, patch namespaces, delete namespaces, get secrets, list secrets, ", line, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"warning excess-rights: {StubInstallation.Guard} has more permissions than it needs: create namespaces, update namespaces, patch namespaces, delete namespaces, get secrets, list secrets, ",
+            line,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -275,7 +392,9 @@ public sealed class DoctorTests : IAsyncLifetime
         _here.Cluster.Allows = spec => (string?)spec["user"] != "system:kube-controller-manager" && allows(spec);
 
         Assert.Equal(
-            ["warning garbage-collector: system:kube-controller-manager may not release tenants.capsule.clastix.io: kubectl delete tenant --cascade=orphan never completes"],
+            [
+                "warning garbage-collector: system:kube-controller-manager may not release tenants.capsule.clastix.io: kubectl delete tenant --cascade=orphan never completes",
+            ],
             (await _here.AskAsync()).Errors);
     }
 
@@ -333,7 +452,11 @@ public sealed class DoctorTests : IAsyncLifetime
 
         var answer = await _here.AskAsync();
 
-        Assert.Equal(["failed configuration: ConfigMap admissionguard-config: config.yaml:3: rules.reasongiven: unknown setting; did you mean rules.reasonGiven?"], answer.Errors);
+        Assert.Equal(
+            [
+                "failed configuration: ConfigMap admissionguard-config: config.yaml:3: rules.reasongiven: unknown setting; did you mean rules.reasonGiven?",
+            ],
+            answer.Errors);
         Assert.Equal(["kubectl -n admissionguard-system edit configmap admissionguard-config"], answer.Commands("configuration"));
     }
 
@@ -343,7 +466,8 @@ public sealed class DoctorTests : IAsyncLifetime
         _here.Change(StubInstallation.Deployments, deployment =>
         {
             Arguments(deployment).Add("--set=mode=audit");
-            deployment["spec"]!["template"]!["spec"]!["containers"]![0]!["env"] = new JsonArray(new JsonObject { ["name"] = "ADMISSIONGUARD__CAPSULECONFIGURATION", ["value"] = "" });
+            deployment["spec"]!["template"]!["spec"]!["containers"]![0]!["env"] = new JsonArray(
+                new JsonObject { ["name"] = "ADMISSIONGUARD__CAPSULECONFIGURATION", ["value"] = "" });
         });
 
         var answer = await _here.AskAsync();
@@ -368,15 +492,26 @@ public sealed class DoctorTests : IAsyncLifetime
         var answer = await _here.AskAsync();
 
         Assert.Equal(
-            ["unknown configuration: settings in the environment are not checked: ADMISSIONGUARD__MODE, the variables from ConfigMap more, the variables from Secret hidden"],
+            [
+                "unknown configuration: settings in the environment are not checked: ADMISSIONGUARD__MODE, the variables from ConfigMap more, the variables from Secret hidden",
+            ],
             answer.Errors);
         Assert.Contains("--set PATH=VALUE", answer.Remediation("configuration"), StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("""{"annotations":{"admissionguard.io/maintenance-windows":"0 22 * * FRI for 4h"}}""", "{}", "its annotation admissionguard.io/maintenance-windows is invalid: ")]
-    [InlineData("{}", """{"namespaceOptions":{"forbiddenLabels":{"deniedRegex":"(?!x)"}}}""", "it forbids labels by a pattern that is invalid, \"(?!x)\"")]
-    [InlineData("{}", """{"namespaceOptions":{"requiredMetadata":{"annotations":{"cost":"[a-"}}}}""", "it requires the annotation \"cost\" by a pattern that is invalid, \"[a-\"")]
+    [InlineData(
+        """{"annotations":{"admissionguard.io/maintenance-windows":"0 22 * * FRI for 4h"}}""",
+        "{}",
+        "its annotation admissionguard.io/maintenance-windows is invalid: ")]
+    [InlineData(
+        "{}",
+        """{"namespaceOptions":{"forbiddenLabels":{"deniedRegex":"(?!x)"}}}""",
+        "it forbids labels by a pattern that is invalid, \"(?!x)\"")]
+    [InlineData(
+        "{}",
+        """{"namespaceOptions":{"requiredMetadata":{"annotations":{"cost":"[a-"}}}}""",
+        "it requires the annotation \"cost\" by a pattern that is invalid, \"[a-\"")]
     [InlineData("{}", """{"namespaceOptions":{"quota":"three"}}""", "its field $.spec.namespaceOptions.quota has an unexpected type")]
     public async Task What_can_not_be_read_of_a_tenant_is_told(string metadata, string spec, string words)
     {
@@ -399,7 +534,8 @@ public sealed class DoctorTests : IAsyncLifetime
         Assert.Equal(["kubectl edit tenants.capsule.clastix.io gas"], answer.Commands("tenant-policies"));
     }
 
-    private static JsonArray Arguments(JsonNode deployment) => deployment["spec"]!["template"]!["spec"]!["containers"]![0]!["args"]!.AsArray();
+    private static JsonArray Arguments(JsonNode deployment) =>
+        deployment["spec"]!["template"]!["spec"]!["containers"]![0]!["args"]!.AsArray();
 
     private static string RightIn(JsonNode spec) => $"{spec["resourceAttributes"]!["resource"]} {spec["resourceAttributes"]!["verb"]}";
 }

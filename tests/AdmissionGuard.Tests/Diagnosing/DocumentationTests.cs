@@ -18,20 +18,38 @@ public sealed partial class DocumentationTests
         here.Bind("User", "mover", "Group", "dev");
         here.Add(StubInstallation.Namespaces, StubInstallation.Namespace("admissionguard-system", "{}"));
         here.Add(StubInstallation.Namespaces, StubInstallation.Namespace("capsule-system", "{}"));
-        here.Change(StubInstallation.Validating, configuration => configuration["webhooks"]![0]!["rules"]![0]!["resources"] = new JsonArray("namespaces", "namespaces/status"), "00-admissionguard");
-        here.Add(StubInstallation.Namespaces, StubInstallation.Namespace("shipping", """{"capsule.clastix.io/tenant":"oil"}""", StubInstallation.Reference("oil", "2952b351-7a0e-4c3f-8b21-6d5e4f3a2b1c")));
-        here.Cluster.Answers[StubInstallation.Tenants] = here.Cluster.Answers[StubInstallation.Tenants].Replace("oil-uid", "0a11e5e1-8d5c-4a1b-9e6f-1c2d3e4f5a6b", StringComparison.Ordinal);
-        here.Cluster.Answers[StubInstallation.Namespaces] = here.Cluster.Answers[StubInstallation.Namespaces].Replace("oil-uid", "0a11e5e1-8d5c-4a1b-9e6f-1c2d3e4f5a6b", StringComparison.Ordinal);
+        here.Change(
+            StubInstallation.Validating,
+            configuration => configuration["webhooks"]![0]!["rules"]![0]!["resources"] = new JsonArray("namespaces", "namespaces/status"),
+            "00-admissionguard");
+        here.Add(
+            StubInstallation.Namespaces,
+            StubInstallation.Namespace(
+                "shipping",
+                """{"capsule.clastix.io/tenant":"oil"}""",
+                StubInstallation.Reference("oil", "2952b351-7a0e-4c3f-8b21-6d5e4f3a2b1c")));
+        here.Cluster.Answers[StubInstallation.Tenants] = here.Cluster.Answers[StubInstallation.Tenants].Replace(
+            "oil-uid", "0a11e5e1-8d5c-4a1b-9e6f-1c2d3e4f5a6b", StringComparison.Ordinal);
+        here.Cluster.Answers[StubInstallation.Namespaces] = here.Cluster.Answers[StubInstallation.Namespaces].Replace(
+            "oil-uid", "0a11e5e1-8d5c-4a1b-9e6f-1c2d3e4f5a6b", StringComparison.Ordinal);
 
-        var answer = await new Command("dotnet", [Path.Combine(AppContext.BaseDirectory, "admissionguard.dll"), "doctor", "--kubeconfig", await here.Cluster.KubeconfigAsync()])
+        var answer = await new Command(
+            "dotnet",
+            [Path.Combine(AppContext.BaseDirectory, "admissionguard.dll"), "doctor", "--kubeconfig", await here.Cluster.KubeconfigAsync()])
             .RunAsync(TestContext.Current.CancellationToken);
 
-        Generated.BlockIs(File, "doctor-session", Day().Replace($"```console\n$ admissionguard doctor\n{answer.Output}$ echo $?\n{answer.ExitCode}\n```", "2027-11-24"));
+        Generated.BlockIs(
+            File,
+            "doctor-session",
+            Day().Replace($"```console\n$ admissionguard doctor\n{answer.Output}$ echo $?\n{answer.ExitCode}\n```", "2027-11-24"));
     }
 
     [Fact]
     public void Every_check_is_named() =>
-        Generated.BlockIs(File, "doctor-checks", $"| Check | `[ok]` says |\n|---|---|\n{string.Join('\n', Doctor.Checks.Select(check => $"| `{check.Name}` | {check.Summary} |"))}");
+        Generated.BlockIs(
+            File,
+            "doctor-checks",
+            $"| Check | `[ok]` says |\n|---|---|\n{string.Join('\n', Doctor.Checks.Select(check => $"| `{check.Name}` | {check.Summary} |"))}");
 
     [GeneratedRegex(@"\d{4}-\d\d-\d\d")]
     private static partial Regex Day();

@@ -26,7 +26,9 @@ internal sealed class StubInstallation : IAsyncDisposable
 
     public const string Guard = "system:serviceaccount:admissionguard-system:admissionguard";
 
-    private static readonly string[] Needed = ["tenants get", "tenants list", "capsuleconfigurations get", "subjectaccessreviews create", "namespaces list"];
+    private static readonly string[] Needed = [
+        "tenants get", "tenants list", "capsuleconfigurations get", "subjectaccessreviews create", "namespaces list"
+    ];
 
     private StubInstallation(StubCluster cluster, TestAuthority authority)
     {
@@ -49,7 +51,10 @@ internal sealed class StubInstallation : IAsyncDisposable
     public void Change(string path, Action<JsonObject> change, string? name = null)
     {
         var list = JsonNode.Parse(Cluster.Answers[path])!.AsObject();
-        change(list["items"] is JsonArray items ? items.OfType<JsonObject>().First(item => name is null || (string?)item["metadata"]!["name"] == name) : list);
+        change(
+            list["items"] is JsonArray items
+                ? items.OfType<JsonObject>().First(item => name is null || (string?)item["metadata"]!["name"] == name)
+                : list);
         Cluster.Answers[path] = list.ToJsonString();
     }
 
@@ -64,7 +69,8 @@ internal sealed class StubInstallation : IAsyncDisposable
     public void List(string path, params string[] items) => Cluster.Answers[path] = $$"""{"items":[{{string.Join(',', items)}}]}""";
 
     /// <summary>What the doctor says.</summary>
-    public async Task<DoctorAnswer> AskAsync(DoctorOptions? options = null) => await DoctorAnswer.OfAsync(await Cluster.KubeconfigAsync(), options);
+    public async Task<DoctorAnswer> AskAsync(DoctorOptions? options = null) =>
+        await DoctorAnswer.OfAsync(await Cluster.KubeconfigAsync(), options);
 
     public ValueTask DisposeAsync()
     {
@@ -90,27 +96,42 @@ internal sealed class StubInstallation : IAsyncDisposable
         answers["/version"] = """{"major":"1","minor":"36","gitVersion":"v1.36.2"}""";
         var webhooks = Manifests("webhooks.yaml");
         // As the base has it, with the component match-conditions.
-        webhooks[1]["webhooks"]![0]!["matchConditions"] = new JsonArray(new JsonObject { ["name"] = "touches-tenancy", ["expression"] = AdmissionGuard.Tools.Diagnosing.Webhooks.TenancyCondition.Known(new()) });
+        webhooks[1]["webhooks"]![0]!["matchConditions"] = new JsonArray(
+            new JsonObject
+            {
+                ["name"] = "touches-tenancy",
+                ["expression"] = AdmissionGuard.Tools.Diagnosing.Webhooks.TenancyCondition.Known(new()),
+            });
         List(Mutating, webhooks[0].ToJsonString());
         List(Validating, webhooks[1].ToJsonString());
         List(Deployments, Manifests("deployment.yaml")[0].ToJsonString());
         Change(Deployments, deployment => deployment["status"] = new JsonObject { ["readyReplicas"] = 2 });
         List(Pods, Pod("node-a"), Pod("node-b"));
-        List(Budgets, """{"metadata":{"name":"admissionguard"},"spec":{"selector":{"matchLabels":{"app.kubernetes.io/name":"admissionguard"}}}}""");
+        List(
+            Budgets,
+            """{"metadata":{"name":"admissionguard"},"spec":{"selector":{"matchLabels":{"app.kubernetes.io/name":"admissionguard"}}}}""");
         answers[ConfigMap] = Manifests("configmap.yaml")[0].ToJsonString();
-        List(Namespaces, Namespace("default", "{}"), Namespace("billing", """{"capsule.clastix.io/tenant":"oil"}""", Reference("oil", "oil-uid")));
+        List(
+            Namespaces,
+            Namespace("default", "{}"),
+            Namespace("billing", """{"capsule.clastix.io/tenant":"oil"}""", Reference("oil", "oil-uid")));
         List(Tenants, StubApiServer.TenantJson("oil").ToJsonString(), StubApiServer.TenantJson("gas").ToJsonString());
         List(Policies, """{"metadata":{"name":"admissionguard-backstop"}}""");
-        List(PolicyBindings, """{"metadata":{"name":"admissionguard-backstop"},"spec":{"policyName":"admissionguard-backstop","validationActions":["Deny"]}}""");
+        List(
+            PolicyBindings,
+            """{"metadata":{"name":"admissionguard-backstop"},"spec":{"policyName":"admissionguard-backstop","validationActions":["Deny"]}}""");
         Bind("User", "mover");
-        Cluster.Allows = spec => (string?)spec["user"] != Guard || Needed.Contains($"{spec["resourceAttributes"]!["resource"]} {spec["resourceAttributes"]!["verb"]}", StringComparer.Ordinal);
+        Cluster.Allows = spec => (string?)spec["user"] != Guard
+            || Needed.Contains($"{spec["resourceAttributes"]!["resource"]} {spec["resourceAttributes"]!["verb"]}", StringComparer.Ordinal);
         Serve(Authority.Issue(TimeSpan.FromDays(-1), TimeSpan.FromDays(364)));
     }
 
     /// <summary>Capsule as it is installed, by its image's tag.</summary>
     public void InstallCapsule(string version, string configuration, string? account = "capsule")
     {
-        Add(Validating, """{"metadata":{"name":"capsule-dynamic-webhook"},"webhooks":[{"name":"namespaces.validating.projectcapsule.dev","clientConfig":{"service":{"namespace":"capsule-system","name":"capsule"}}}]}""");
+        Add(
+            Validating,
+            """{"metadata":{"name":"capsule-dynamic-webhook"},"webhooks":[{"name":"namespaces.validating.projectcapsule.dev","clientConfig":{"service":{"namespace":"capsule-system","name":"capsule"}}}]}""");
         var spec = new JsonObject { ["containers"] = new JsonArray(new JsonObject { ["image"] = $"projectcapsule/capsule:{version}" }) };
         if (account is not null)
         {
@@ -137,14 +158,17 @@ internal sealed class StubInstallation : IAsyncDisposable
             [
                 """{"metadata":{"name":"cluster-admin"},"roleRef":{"name":"cluster-admin"},"subjects":[{"kind":"Group","name":"system:masters"}]}""",
                 """{"metadata":{"name":"orphaner"},"roleRef":{"name":"admissionguard-tenant-orphaner"},"subjects":[{"kind":"User","name":"somebody"}]}""",
-                .. kindsAndNames.Chunk(2).Select(pair => $$$"""{"metadata":{"name":"movers"},"roleRef":{"name":"admissionguard-migrator"},"subjects":[{"kind":"{{{pair[0]}}}","name":"{{{pair[1]}}}","namespace":"ci"}]}"""),
+                .. kindsAndNames.Chunk(2)
+                    .Select(
+                        pair => $$$"""{"metadata":{"name":"movers"},"roleRef":{"name":"admissionguard-migrator"},"subjects":[{"kind":"{{{pair[0]}}}","name":"{{{pair[1]}}}","namespace":"ci"}]}"""),
             ]);
     }
 
     public static string Namespace(string name, string labels, params string[] references) =>
         $$$"""{"metadata":{"name":"{{{name}}}","labels":{{{labels}}},"ownerReferences":[{{{string.Join(',', references)}}}]}}""";
 
-    public static string Reference(string tenant, string uid) => $$"""{"apiVersion":"capsule.clastix.io/v1beta2","kind":"Tenant","name":"{{tenant}}","uid":"{{uid}}"}""";
+    public static string Reference(string tenant, string uid) =>
+        $$"""{"apiVersion":"capsule.clastix.io/v1beta2","kind":"Tenant","name":"{{tenant}}","uid":"{{uid}}"}""";
 
     public static string Pod(string node, string image = "admissionguard:0.1.0") =>
         $$$"""{"metadata":{"name":"{{{node}}}"},"spec":{"nodeName":"{{{node}}}","containers":[{"name":"admissionguard","image":"{{{image}}}"}]},"status":{"phase":"Running"}}""";

@@ -211,7 +211,8 @@ public sealed class SystemNamespacesCheckTests : IAsyncLifetime
     [Fact]
     public async Task A_guard_that_is_registered_in_another_namespace_than_was_looked_at_is_told()
     {
-        _here.Change(StubInstallation.Validating, configuration => Webhook(configuration)["clientConfig"]!["service"]!["namespace"] = Guards);
+        _here.Change(
+            StubInstallation.Validating, configuration => Webhook(configuration)["clientConfig"]!["service"]!["namespace"] = Guards);
 
         var answer = await _here.AskAsync();
 

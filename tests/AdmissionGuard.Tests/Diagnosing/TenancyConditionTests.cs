@@ -14,8 +14,10 @@ public sealed class TenancyConditionTests
     {
         var expression = OfComponent();
 
-        Assert.True(TenancyCondition.Is($"// Another comment.\n{expression.Replace("\n", "\n\n   ", StringComparison.Ordinal)}", new TenantKind()));
-        Assert.False(TenancyCondition.Is(expression.Replace("oldObject == null", "oldObject != null", StringComparison.Ordinal), new TenantKind()));
+        Assert.True(
+            TenancyCondition.Is($"// Another comment.\n{expression.Replace("\n", "\n\n   ", StringComparison.Ordinal)}", new TenantKind()));
+        Assert.False(
+            TenancyCondition.Is(expression.Replace("oldObject == null", "oldObject != null", StringComparison.Ordinal), new TenantKind()));
         Assert.False(TenancyCondition.Is("", new TenantKind()));
     }
 
@@ -26,7 +28,10 @@ public sealed class TenancyConditionTests
 
         Assert.False(TenancyCondition.Is(OfComponent(), kind));
         Assert.True(TenancyCondition.Is(
-            OfComponent().Replace("capsule.clastix.io/tenant", kind.LabelKey, StringComparison.Ordinal).Replace("'capsule.clastix.io/'", "'example.com/'", StringComparison.Ordinal).Replace("'Tenant'", "'Team'", StringComparison.Ordinal),
+            OfComponent()
+                .Replace("capsule.clastix.io/tenant", kind.LabelKey, StringComparison.Ordinal)
+                .Replace("'capsule.clastix.io/'", "'example.com/'", StringComparison.Ordinal)
+                .Replace("'Tenant'", "'Team'", StringComparison.Ordinal),
             kind));
     }
 

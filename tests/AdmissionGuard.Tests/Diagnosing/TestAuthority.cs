@@ -31,7 +31,12 @@ internal sealed class TestAuthority : IDisposable
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName(host);
         request.CertificateExtensions.Add(names.Build());
-        using var issued = request.Create(_certificate.SubjectName, X509SignatureGenerator.CreateForECDsa(_key), now + from, now + to, RandomNumberGenerator.GetBytes(12));
+        using var issued = request.Create(
+            _certificate.SubjectName,
+            X509SignatureGenerator.CreateForECDsa(_key),
+            now + from,
+            now + to,
+            RandomNumberGenerator.GetBytes(12));
         return (issued.ExportCertificatePem(), key.ExportPkcs8PrivateKeyPem());
     }
 

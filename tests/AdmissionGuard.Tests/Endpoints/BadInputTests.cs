@@ -35,11 +35,18 @@ public sealed partial class BadInputTests : IAsyncLifetime
             { "request null", """{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":null}"""u8.ToArray(), "request is missing" },
             { "no request", """{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview"}"""u8.ToArray(), "request is missing" },
             { "no uid", """{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{}}"""u8.ToArray(), "request.uid is missing" },
-            { "unknown version", Encoding.UTF8.GetBytes(text.Replace("admission.k8s.io/v1", "admission.k8s.io/v1beta1", StringComparison.Ordinal)), "admission.k8s.io/v1beta1" },
-            { "unknown kind of review", Encoding.UTF8.GetBytes(text.Replace("AdmissionReview", "ConversionReview", StringComparison.Ordinal)), "ConversionReview" },
+            { "unknown version", Encoding.UTF8.GetBytes(
+                text.Replace("admission.k8s.io/v1", "admission.k8s.io/v1beta1", StringComparison.Ordinal)), "admission.k8s.io/v1beta1" },
+            { "unknown kind of review", Encoding.UTF8.GetBytes(
+                text.Replace("AdmissionReview", "ConversionReview", StringComparison.Ordinal)), "ConversionReview" },
             { "duplicate key at the top", Encoding.UTF8.GetBytes("{\"request\":null," + text[1..]), "the key \"request\" occurs twice" },
-            { "duplicate label", Encoding.UTF8.GetBytes(text.Replace("\"labels\":{", $"\"labels\":{{\"{LabelKey}\":\"gas\",", StringComparison.Ordinal)), "occurs twice" },
-            { "duplicate key, escaped", Encoding.UTF8.GetBytes(text.Replace("\"labels\":{", "\"labels\":{\"capsule.clastix.io\\u002ftenant\":\"gas\",", StringComparison.Ordinal)), "occurs twice" },
+            { "duplicate label", Encoding.UTF8.GetBytes(
+                text.Replace("\"labels\":{", $"\"labels\":{{\"{LabelKey}\":\"gas\",", StringComparison.Ordinal)), "occurs twice" },
+            { "duplicate key, escaped", Encoding.UTF8.GetBytes(
+                text.Replace(
+                    "\"labels\":{",
+                    "\"labels\":{\"capsule.clastix.io\\u002ftenant\":\"gas\",",
+                    StringComparison.Ordinal)), "occurs twice" },
             { "invalid UTF-8", invalidUtf8, "not valid UTF-8" },
             { "half a surrogate pair in the uid", Halved(text, Uid), "not Unicode text" },
             { "half a surrogate pair in the name", Halved(text, "billing"), "not Unicode text" },
@@ -49,21 +56,63 @@ public sealed partial class BadInputTests : IAsyncLifetime
             { "half a surrogate pair in the operation", Halved(text, "UPDATE"), "not Unicode text" },
             { "half a surrogate pair in the label", Halved(text, "oil"), "not Unicode text" },
             { "half a surrogate pair in a reference", Halved(text, "u1"), "not Unicode text" },
-            { "more keys than any namespace has", Encoding.UTF8.GetBytes(text.Replace("\"annotations\":{", $"\"annotations\":{{{string.Concat(Enumerable.Range(0, 300_000).Select(i => $"\"{i:x}\":0,"))}", StringComparison.Ordinal)), "more than 299593 keys" },
-            { "more groups than any user has", Encoding.UTF8.GetBytes(text.Replace("\"groups\":[", $"\"groups\":[{string.Concat(Enumerable.Repeat("\"\",", 300_000))}", StringComparison.Ordinal)), "more than 262144 strings" },
-            { "more references than can be stored", Encoding.UTF8.GetBytes(text.Replace("\"ownerReferences\":[", $"\"ownerReferences\":[{string.Concat(Enumerable.Repeat("{\"apiVersion\":\"capsule.clastix.io/v1\"},", 65_000))}", StringComparison.Ordinal)), "more than 63550 ownerReferences" },
-            { "more text in an object than can be stored", Encoding.UTF8.GetBytes(text.Replace("team ", new string('x', 2 * 1024 * 1024), StringComparison.Ordinal)), "request.object has more than 2097152 bytes of text" },
-            { "more text about a user than fits headers", Encoding.UTF8.GetBytes(text.Replace("alice", new string('x', 1024 * 1024), StringComparison.Ordinal)), "request.userInfo has more than 1048576 bytes of text" },
-            { "a uid that would fill the answer", Encoding.UTF8.GetBytes(text.Replace(Uid, new string('x', 1025), StringComparison.Ordinal)), "request.uid has more than 1024 bytes" },
-            { "null among the references", Encoding.UTF8.GetBytes(text.Replace("\"ownerReferences\":[", "\"ownerReferences\":[null,", StringComparison.Ordinal)), "metadata.ownerReferences must be a list of objects" },
-            { "null among the references, and text after the document", Encoding.UTF8.GetBytes(text.Replace("\"ownerReferences\":[", "\"ownerReferences\":[null,", StringComparison.Ordinal) + "}]"), "metadata.ownerReferences must be a list of objects" },
-            { "a list among the references", Encoding.UTF8.GetBytes(text.Replace("\"ownerReferences\":[", "\"ownerReferences\":[[],", StringComparison.Ordinal)), "metadata.ownerReferences must be a list of objects" },
-            { "null among the groups", Encoding.UTF8.GetBytes(text.Replace("\"groups\":[", "\"groups\":[null,", StringComparison.Ordinal)), "request.userInfo.groups must be a list of strings" },
-            { "null among the extra values", Encoding.UTF8.GetBytes(text.Replace("\"scopes\":[", "\"scopes\":[null,", StringComparison.Ordinal)), "request.userInfo.extra must be a list of strings" },
+            { "more keys than any namespace has", Encoding.UTF8.GetBytes(
+                text.Replace(
+                    "\"annotations\":{",
+                    $"\"annotations\":{{{string.Concat(Enumerable.Range(0, 300_000).Select(i => $"\"{i:x}\":0,"))}",
+                    StringComparison.Ordinal)), "more than 299593 keys" },
+            { "more groups than any user has", Encoding.UTF8.GetBytes(
+                text.Replace(
+                    "\"groups\":[",
+                    $"\"groups\":[{string.Concat(Enumerable.Repeat("\"\",", 300_000))}",
+                    StringComparison.Ordinal)), "more than 262144 strings" },
+            { "more references than can be stored", Encoding.UTF8.GetBytes(
+                text.Replace(
+                    "\"ownerReferences\":[",
+                    $"\"ownerReferences\":[{string.Concat(Enumerable.Repeat("{\"apiVersion\":\"capsule.clastix.io/v1\"},", 65_000))}",
+                    StringComparison.Ordinal)), "more than 63550 ownerReferences" },
+            { "more text in an object than can be stored", Encoding.UTF8.GetBytes(
+                text.Replace(
+                    "team ",
+                    new string('x', 2 * 1024 * 1024),
+                    StringComparison.Ordinal)), "request.object has more than 2097152 bytes of text" },
+            { "more text about a user than fits headers", Encoding.UTF8.GetBytes(
+                text.Replace(
+                    "alice",
+                    new string('x', 1024 * 1024),
+                    StringComparison.Ordinal)), "request.userInfo has more than 1048576 bytes of text" },
+            { "a uid that would fill the answer", Encoding.UTF8.GetBytes(
+                text.Replace(Uid, new string('x', 1025), StringComparison.Ordinal)), "request.uid has more than 1024 bytes" },
+            { "null among the references", Encoding.UTF8.GetBytes(
+                text.Replace(
+                    "\"ownerReferences\":[",
+                    "\"ownerReferences\":[null,",
+                    StringComparison.Ordinal)), "metadata.ownerReferences must be a list of objects" },
+            { "null among the references, and text after the document", Encoding.UTF8.GetBytes(
+                text.Replace("\"ownerReferences\":[", "\"ownerReferences\":[null,", StringComparison.Ordinal)
+                    + "}]"), "metadata.ownerReferences must be a list of objects" },
+            { "a list among the references", Encoding.UTF8.GetBytes(
+                text.Replace(
+                    "\"ownerReferences\":[",
+                    "\"ownerReferences\":[[],",
+                    StringComparison.Ordinal)), "metadata.ownerReferences must be a list of objects" },
+            { "null among the groups", Encoding.UTF8.GetBytes(
+                text.Replace(
+                    "\"groups\":[", "\"groups\":[null,", StringComparison.Ordinal)), "request.userInfo.groups must be a list of strings" },
+            { "null among the extra values", Encoding.UTF8.GetBytes(
+                text.Replace(
+                    "\"scopes\":[", "\"scopes\":[null,", StringComparison.Ordinal)), "request.userInfo.extra must be a list of strings" },
             { "a byte order mark", [0xef, 0xbb, 0xbf, .. review.Bytes()], "not a valid AdmissionReview in JSON" },
-            { "20,000 levels deep", Encoding.UTF8.GetBytes($$"""{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{{string.Concat(Enumerable.Repeat("""{"a":""", 20_000))}}1{{new string('}', 20_000)}}}"""), "not a valid AdmissionReview in JSON" },
-            { "a number for a label", Encoding.UTF8.GetBytes(text.Replace($"\"{LabelKey}\":\"oil\"", $"\"{LabelKey}\":7", StringComparison.Ordinal)), "the tenant label must be a string" },
-            { "a string for the references", Encoding.UTF8.GetBytes(text.Replace("\"ownerReferences\":[", "\"ownerReferences\":\"x\",\"y\":[", StringComparison.Ordinal)), "metadata.ownerReferences must be a list" },
+            { "20,000 levels deep", Encoding.UTF8.GetBytes(
+                $$"""{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{{string.Concat(Enumerable.Repeat("""{"a":""", 20_000))}}1{{new string('}', 20_000)}}}"""), "not a valid AdmissionReview in JSON" },
+            { "a number for a label", Encoding.UTF8.GetBytes(
+                text.Replace(
+                    $"\"{LabelKey}\":\"oil\"", $"\"{LabelKey}\":7", StringComparison.Ordinal)), "the tenant label must be a string" },
+            { "a string for the references", Encoding.UTF8.GetBytes(
+                text.Replace(
+                    "\"ownerReferences\":[",
+                    "\"ownerReferences\":\"x\",\"y\":[",
+                    StringComparison.Ordinal)), "metadata.ownerReferences must be a list" },
         };
     }
 
@@ -147,7 +196,8 @@ public sealed partial class BadInputTests : IAsyncLifetime
     {
         await using var connection = await RawConnection.OpenAsync(_guard.Reviews);
 
-        await connection.SendAsync($"POST /{path} HTTP/1.1\r\nHost: guard\r\nContent-Type: application/json\r\nContent-Length: {ReviewLimits.MaxBodyBytes + 1}\r\n\r\n");
+        await connection.SendAsync(
+            $"POST /{path} HTTP/1.1\r\nHost: guard\r\nContent-Type: application/json\r\nContent-Length: {ReviewLimits.MaxBodyBytes + 1}\r\n\r\n");
 
         Assert.StartsWith("HTTP/1.1 413", await connection.ReadStatusLineAsync(), StringComparison.Ordinal);
         LoggedOnce(path, "answered 413", "too large");
@@ -162,7 +212,8 @@ public sealed partial class BadInputTests : IAsyncLifetime
     {
         await using var connection = await RawConnection.OpenAsync(_guard.Reviews);
 
-        await connection.SendAsync($"POST /{path} HTTP/1.1\r\nHost: guard\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n");
+        await connection.SendAsync(
+            $"POST /{path} HTTP/1.1\r\nHost: guard\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n");
         for (var mebibyte = 0; mebibyte < ReviewLimits.MaxBodyBytes / 1024 / 1024; mebibyte++)
         {
             await connection.SendAsync($"100000\r\n{new string(' ', 1024 * 1024)}\r\n");
@@ -193,7 +244,14 @@ public sealed partial class BadInputTests : IAsyncLifetime
 
         async Task<string[]> PostNonsenseAsync()
         {
-            foreach (var (path, type) in new[] { ("mutate", "application/json"), ("mutate", "application/json"), ("validate", "application/json"), ("validate", "text/plain"), ("validate", "text/plain") })
+            foreach (var (path, type) in new[]
+            {
+                ("mutate", "application/json"),
+                ("mutate", "application/json"),
+                ("validate", "application/json"),
+                ("validate", "text/plain"),
+                ("validate", "text/plain"),
+            })
             {
                 using var body = new ByteArrayContent([1]) { Headers = { ContentType = new MediaTypeHeaderValue(type) } };
                 using var response = await guard.PostAsync(path, body);
@@ -218,7 +276,8 @@ public sealed partial class BadInputTests : IAsyncLifetime
         using var get = await _guard.Http.GetAsync(new Uri(_guard.Reviews, "validate"), TestContext.Current.CancellationToken);
         using var elsewhere = await _guard.PostAsync("elsewhere", [1]);
         using var metrics = await _guard.Http.GetAsync(new Uri(_guard.Reviews, "metrics"), TestContext.Current.CancellationToken);
-        using var plain = await _guard.Http.PostAsync(new Uri(_guard.Health, "validate"), RunningGuard.Json([1]), TestContext.Current.CancellationToken);
+        using var plain = await _guard.Http.PostAsync(
+            new Uri(_guard.Health, "validate"), RunningGuard.Json([1]), TestContext.Current.CancellationToken);
 
         Assert.Equal(
             [HttpStatusCode.MethodNotAllowed, HttpStatusCode.NotFound, HttpStatusCode.NotFound, HttpStatusCode.NotFound],
@@ -252,10 +311,28 @@ public sealed partial class BadInputTests : IAsyncLifetime
 
         var line = Assert.Single(_guard.Log.Take());
         Assert.StartsWith("Validating: denied 403 \"1 operation=delete\" operation=update ", line, StringComparison.Ordinal);
-        Assert.Contains($" namespace=\"a to=b\" user=\"alice transition=Release\" transition=Migrate from=\"oil\" to=\"gas\" reason=\"{logged}\" override=\"\" rules= words=\"", line, StringComparison.Ordinal);
+        Assert.Contains(
+            $" namespace=\"a to=b\" user=\"alice transition=Release\" transition=Migrate from=\"oil\" to=\"gas\" reason=\"{logged}\" override=\"\" rules= words=\"",
+            line,
+            StringComparison.Ordinal);
         // Read as it is written, each field is there once, and the words are the last.
         var outside = Quoted().Replace(line, "");
-        Assert.Equal(["operation", "subresource", "configuration", "namespace", "user", "transition", "from", "to", "reason", "override", "rules", "words"], Field().Matches(outside).Select(field => field.Groups[1].Value));
+        Assert.Equal(
+            [
+                "operation",
+                "subresource",
+                "configuration",
+                "namespace",
+                "user",
+                "transition",
+                "from",
+                "to",
+                "reason",
+                "override",
+                "rules",
+                "words",
+            ],
+            Field().Matches(outside).Select(field => field.Groups[1].Value));
     }
 
     [Theory]
@@ -266,7 +343,10 @@ public sealed partial class BadInputTests : IAsyncLifetime
     {
         await _guard.AskAsync("validate", Update(Namespace("oil", "oil=u1"), Namespace("gas", "oil=u1"), subResource));
 
-        Assert.Contains($" operation=update subresource={logged} configuration=1 namespace=\"billing\" ", Assert.Single(_guard.Log.Take()), StringComparison.Ordinal);
+        Assert.Contains(
+            $" operation=update subresource={logged} configuration=1 namespace=\"billing\" ",
+            Assert.Single(_guard.Log.Take()),
+            StringComparison.Ordinal);
     }
 
     [GeneratedRegex("\"(?:[^\"\\\\]|\\\\.)*\"")]
@@ -286,9 +366,13 @@ public sealed partial class BadInputTests : IAsyncLifetime
 
     private async Task CountedAsync(int code, params string[] paths)
     {
-        var counted = (await _guard.GetAsync("metrics")).Split('\n').Where(line => line.StartsWith("admissionguard_reviews_unanswerable_total{", StringComparison.Ordinal)).ToArray();
+        var counted = (await _guard.GetAsync("metrics"))
+            .Split('\n')
+            .Where(line => line.StartsWith("admissionguard_reviews_unanswerable_total{", StringComparison.Ordinal))
+            .ToArray();
         Assert.All(paths is [] ? ["mutate", "validate"] : paths, path => Assert.Single(counted, line =>
-            line.Contains($"code=\"{code}\"", StringComparison.Ordinal) && line.Contains($"endpoint=\"{path}\"", StringComparison.Ordinal)));
+            line.Contains($"code=\"{code}\"", StringComparison.Ordinal)
+                && line.Contains($"endpoint=\"{path}\"", StringComparison.Ordinal)));
     }
 
     private async Task StillWorksAsync() =>

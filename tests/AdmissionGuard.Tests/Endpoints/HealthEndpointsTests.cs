@@ -35,7 +35,9 @@ public sealed class HealthEndpointsTests
 
         api.Tenants = context => StubApiServer.AnswerAsync(context, 200, StubApiServer.ListJson());
         await guard.UntilReadyAsync();
-        Assert.Equal("[+]certificate ok\n[+]configuration ok\n[+]tenants ok\n[+]drain ok\nreadyz check passed\n", await guard.GetAsync("readyz?verbose"));
+        Assert.Equal(
+            "[+]certificate ok\n[+]configuration ok\n[+]tenants ok\n[+]drain ok\nreadyz check passed\n",
+            await guard.GetAsync("readyz?verbose"));
 
         await api.DisposeAsync();
         Assert.Equal("ok", await guard.GetAsync("readyz"));

@@ -79,8 +79,15 @@ public sealed class OverloadTests : IAsyncLifetime
         }
 
         Assert.Single(_guard.Log.Take(), line => line.Contains("overloaded", StringComparison.Ordinal));
-        Assert.Equal((1, 2), (await _guard.SumAsync("admissionguard_reviews_shed_total", "endpoint=\"mutate\""), await _guard.SumAsync("admissionguard_reviews_shed_total", "endpoint=\"validate\"")));
-        Assert.Equal(3, await _guard.SumAsync("admissionguard_review_duration_seconds_count", "outcome=\"shed\"", "reason=\"TooManyRequests\"", "code=\"429\""));
+        Assert.Equal(
+            (1, 2),
+            (await _guard.SumAsync(
+                "admissionguard_reviews_shed_total",
+                "endpoint=\"mutate\""), await _guard.SumAsync("admissionguard_reviews_shed_total", "endpoint=\"validate\"")));
+        Assert.Equal(
+            3,
+            await _guard.SumAsync(
+                "admissionguard_review_duration_seconds_count", "outcome=\"shed\"", "reason=\"TooManyRequests\"", "code=\"429\""));
 
         _answer.SetResult();
         foreach (var each in underWay)
@@ -110,7 +117,10 @@ public sealed class OverloadTests : IAsyncLifetime
         foreach (var move in moves)
         {
             using var answered = await move;
-            Assert.Contains("did not answer in time", await answered.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+            Assert.Contains(
+                "did not answer in time",
+                await answered.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+                StringComparison.Ordinal);
         }
 
         await UnderWayAsync(0);

@@ -28,7 +28,10 @@ public sealed class RequestBodyTests
         {
             Assert.Equal(BodyOutcome.Complete, await body.ReadAsync(_budget));
             Assert.Equal(sent, body.Bytes);
-            Assert.InRange(_budget.Held, arrived <= ServerLimits.FreeBodyBytes ? 0 : arrived, arrived <= ServerLimits.FreeBodyBytes ? 0 : arrived + ServerLimits.BodyStepBytes);
+            Assert.InRange(
+                _budget.Held,
+                arrived <= ServerLimits.FreeBodyBytes ? 0 : arrived,
+                arrived <= ServerLimits.FreeBodyBytes ? 0 : arrived + ServerLimits.BodyStepBytes);
         }
 
         Assert.Equal(0, _budget.Held);
@@ -73,5 +76,6 @@ public sealed class RequestBodyTests
 
     private static HttpRequest RequestOf(byte[] body) => RequestOf(body, body.Length);
 
-    private static HttpRequest RequestOf(byte[] body, int? announced) => new DefaultHttpContext { Request = { Body = new MemoryStream(body), ContentLength = announced } }.Request;
+    private static HttpRequest RequestOf(byte[] body, int? announced) =>
+        new DefaultHttpContext { Request = { Body = new MemoryStream(body), ContentLength = announced } }.Request;
 }

@@ -30,7 +30,8 @@ public sealed class StrangersLogTests : IAsyncLifetime
         for (var time = 0; time < Times; time++)
         {
             var connection = await RawConnection.OpenAsync(_guard.Reviews);
-            await connection.SendAsync($"POST /validate HTTP/1.1\r\nHost: guard\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n\r\n{new string(' ', sent)}");
+            await connection.SendAsync(
+                $"POST /validate HTTP/1.1\r\nHost: guard\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n\r\n{new string(' ', sent)}");
             connection.Reset();
         }
 
@@ -47,7 +48,8 @@ public sealed class StrangersLogTests : IAsyncLifetime
         for (var time = 0; time < Times; time++)
         {
             var connection = await RawConnection.OpenAsync(_guard.Reviews);
-            await connection.SendAsync($"POST /validate HTTP/1.1\r\nHost: guard\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(review)}\r\n\r\n{review}");
+            await connection.SendAsync(
+                $"POST /validate HTTP/1.1\r\nHost: guard\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(review)}\r\n\r\n{review}");
             connection.Reset();
         }
 
@@ -62,15 +64,29 @@ public sealed class StrangersLogTests : IAsyncLifetime
     [InlineData("no HTTP", "\u0000\u0001\u0002\r\n\r\n", true)]
     [InlineData("the preface of HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", true)]
     [InlineData("half a request line", "POST /validate", true)]
-    [InlineData("a chunk of no length", "POST /validate HTTP/1.1\r\nHost: guard\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n", true)]
-    [InlineData("two lengths", "POST /validate HTTP/1.1\r\nHost: guard\r\nContent-Type: application/json\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n  ", true)]
+    [InlineData(
+        "a chunk of no length",
+        "POST /validate HTTP/1.1\r\nHost: guard\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n",
+        true)]
+    [InlineData(
+        "two lengths",
+        "POST /validate HTTP/1.1\r\nHost: guard\r\nContent-Type: application/json\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n  ",
+        true)]
     [InlineData("no length", "POST /validate HTTP/1.1\r\nHost: guard\r\nContent-Type: application/json\r\n\r\n", true)]
     [InlineData("an upgrade", "GET / HTTP/1.1\r\nHost: guard\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n", true)]
-    [InlineData("a body that ends early", "POST /validate HTTP/1.1\r\nHost: guard\r\nContent-Type: application/json\r\nContent-Length: 5\r\n\r\n{", true)]
-    [InlineData("a review of a Pod", """{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{"uid":"1","operation":"CREATE"}}""", true)]
+    [InlineData(
+        "a body that ends early",
+        "POST /validate HTTP/1.1\r\nHost: guard\r\nContent-Type: application/json\r\nContent-Length: 5\r\n\r\n{",
+        true)]
+    [InlineData(
+        "a review of a Pod",
+        """{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{"uid":"1","operation":"CREATE"}}""",
+        true)]
     public async Task Whatever_is_sent_takes_one_line_at_the_most(string what, string text, bool isByTls)
     {
-        text = text.StartsWith('{') ? $"POST /validate HTTP/1.1\r\nHost: guard\r\nContent-Type: application/json\r\nContent-Length: {text.Length}\r\n\r\n{text}" : text;
+        text = text.StartsWith('{')
+            ? $"POST /validate HTTP/1.1\r\nHost: guard\r\nContent-Type: application/json\r\nContent-Length: {text.Length}\r\n\r\n{text}"
+            : text;
         foreach (var server in isByTls ? (Uri[])[_guard.Reviews] : [_guard.Reviews, _guard.Health])
         {
             for (var time = 0; time < Times; time++)
@@ -110,5 +126,8 @@ public sealed class StrangersLogTests : IAsyncLifetime
     }
 
     private Task AllClosedAsync() => Poll.UntilAsync(
-        "the connections to be closed", TimeSpan.FromMinutes(1), async () => await _guard.SumAsync("admissionguard_connections", "listener=\"reviews\"") == 0, Cancellation);
+        "the connections to be closed",
+        TimeSpan.FromMinutes(1),
+        async () => await _guard.SumAsync("admissionguard_connections", "listener=\"reviews\"") == 0,
+        Cancellation);
 }

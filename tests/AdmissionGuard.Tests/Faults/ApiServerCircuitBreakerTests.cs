@@ -47,12 +47,15 @@ public sealed class ApiServerCircuitBreakerTests : IAsyncLifetime
         Assert.Equal((503, 1), ((int?)status["code"], (int?)status["details"]!["retryAfterSeconds"]));
         Assert.Contains("the API server is unreachable", (string?)status["message"], StringComparison.Ordinal);
         Assert.InRange(_asked, 0, 2);
-        Assert.Contains(_guard.Log.TakeOwn(), line => line.StartsWith("The API server is unreachable: calls fail immediately", StringComparison.Ordinal));
+        Assert.Contains(
+            _guard.Log.TakeOwn(),
+            line => line.StartsWith("The API server is unreachable: calls fail immediately", StringComparison.Ordinal));
 
         _api.Tenant = StubApiServer.LiveTenantAsync;
         _api.CapsuleConfiguration = NoneAsync;
         _api.AccessReview = (context, _) => StubApiServer.AnswerAsync(context, 201, StubApiServer.AccessReviewJson(allowed: true));
-        await Poll.UntilAsync("a move to pass again", Limit, async () => (bool?)(await AskAsync())["allowed"] is true, TestContext.Current.CancellationToken);
+        await Poll.UntilAsync(
+            "a move to pass again", Limit, async () => (bool?)(await AskAsync())["allowed"] is true, TestContext.Current.CancellationToken);
         Assert.Equal(0, await StateAsync());
     }
 

@@ -75,7 +75,8 @@ public sealed class ClusterFaultTests : IAsyncLifetime
     [Fact]
     public async Task An_authorizer_that_could_not_decide_has_not_said_no()
     {
-        _api.AccessReview = (context, _) => StubApiServer.AnswerAsync(context, 201, StubApiServer.AccessReviewJson(allowed: false, "webhook authorizer is away"));
+        _api.AccessReview = (context, _) => StubApiServer.AnswerAsync(
+            context, 201, StubApiServer.AccessReviewJson(allowed: false, "webhook authorizer is away"));
 
         await DeniedAsync(isSilent: false, "the access review for", "the authorizer could not decide");
     }
@@ -104,7 +105,8 @@ public sealed class ClusterFaultTests : IAsyncLifetime
             _ => StubApiServer.PlainNotFoundAsync(context),
         };
 
-        await DeniedAsync(isSilent: false, "tenant \"gas\" could not be looked up", "the API server answered 404 without naming the tenant");
+        await DeniedAsync(
+            isSilent: false, "tenant \"gas\" could not be looked up", "the API server answered 404 without naming the tenant");
     }
 
     /// <summary>What is asked once a lookup met a 404 that names nothing: the resources of the group's version, then the groups.</summary>
@@ -137,12 +139,14 @@ public sealed class ClusterFaultTests : IAsyncLifetime
         Discover(discovery);
 
         var release = await AnsweredAsync(
-            () => _guard.AskAsync("mutate?timeout=30s", Update(Namespace("oil", "oil=u1"), Namespace(null, "oil=u1"))), IsSilent(discovery));
+            () => _guard.AskAsync("mutate?timeout=30s", Update(Namespace("oil", "oil=u1"), Namespace(null, "oil=u1"))),
+            IsSilent(discovery));
         var move = await AnsweredAsync(() => AskAsync(), IsSilent(discovery));
 
         Assert.Equal(isGone, (bool?)release["allowed"]);
         Assert.Equal(isGone ? 422 : 503, (int?)move["status"]!["code"]);
-        Assert.Equal(isGone, $"{move["status"]!["message"]}".Contains("install its CustomResourceDefinition first", StringComparison.Ordinal));
+        Assert.Equal(
+            isGone, $"{move["status"]!["message"]}".Contains("install its CustomResourceDefinition first", StringComparison.Ordinal));
         Assert.Equal(isGone ? null : 1, (int?)move["status"]!["details"]?["retryAfterSeconds"]);
     }
 
@@ -219,7 +223,9 @@ public sealed class ClusterFaultTests : IAsyncLifetime
     {
         _api.Tenant = (context, _) => FailAsync(context, "hang");
 
-        Assert.True((bool?)(await _guard.AskAsync("validate?timeout=2s", Update(Namespace("oil", "oil=u1"), Namespace("oil", "oil=u1"))))["allowed"]);
+        Assert.True(
+            (bool?)(await _guard.AskAsync(
+                "validate?timeout=2s", Update(Namespace("oil", "oil=u1"), Namespace("oil", "oil=u1"))))["allowed"]);
         Assert.True((bool?)(await _guard.AskAsync("validate?timeout=2s", Create(Namespace(null))))["allowed"]);
     }
 
@@ -270,7 +276,8 @@ public sealed class ClusterFaultTests : IAsyncLifetime
 
     private static bool IsSilent(string fault) => fault is "hang" or "stall";
 
-    private Task<JsonNode> AskAsync(string timeout = "30s") => _guard.AskAsync($"mutate?timeout={timeout}", Update(Namespace("oil", "oil=u1"), Namespace("gas", "oil=u1")));
+    private Task<JsonNode> AskAsync(string timeout = "30s") =>
+        _guard.AskAsync($"mutate?timeout={timeout}", Update(Namespace("oil", "oil=u1"), Namespace("gas", "oil=u1")));
 
     /// <summary>Holds that the answer is there once the guard's clock has reached the deadline, however long that takes by ours.</summary>
     private async Task DeniedAsync(bool isSilent, params string[] words)
@@ -294,7 +301,8 @@ public sealed class ClusterFaultTests : IAsyncLifetime
         var asking = ask();
         if (isSilent)
         {
-            await Poll.UntilAsync("a lookup", Limit, () => Task.FromResult(Volatile.Read(ref _failures) > before), TestContext.Current.CancellationToken);
+            await Poll.UntilAsync(
+                "a lookup", Limit, () => Task.FromResult(Volatile.Read(ref _failures) > before), TestContext.Current.CancellationToken);
             _time.Advance(Budget);
         }
 

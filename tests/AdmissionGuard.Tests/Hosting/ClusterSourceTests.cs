@@ -42,9 +42,11 @@ public sealed class ClusterSourceTests : IAsyncLifetime
     public async Task KUBECONFIG_counts_where_no_option_is_given_and_of_several_files_those_that_there_are()
     {
         await using var api = await StubApiServer.StartAsync(_certificate);
-        var kubeconfig = RunningGuard.Kubeconfig(api.Url).Replace($"\"{api.Url}\"", $"\"{api.Url}\", certificate-authority: tls.crt", StringComparison.Ordinal);
+        var kubeconfig = RunningGuard.Kubeconfig(api.Url)
+            .Replace($"\"{api.Url}\"", $"\"{api.Url}\", certificate-authority: tls.crt", StringComparison.Ordinal);
         await File.WriteAllTextAsync(At("kubeconfig"), kubeconfig, Cancellation);
-        await using var guard = await GuardProcess.StartAsync(["env", $"KUBECONFIG=no-such-file:{At("kubeconfig")}", .. Serve], At("log"), Cancellation);
+        await using var guard = await GuardProcess.StartAsync(
+            ["env", $"KUBECONFIG=no-such-file:{At("kubeconfig")}", .. Serve], At("log"), Cancellation);
 
         await MovesAsync(guard, api);
 
@@ -55,7 +57,8 @@ public sealed class ClusterSourceTests : IAsyncLifetime
     [Fact]
     public async Task The_option_goes_before_KUBECONFIG()
     {
-        var result = await new Command("env", ["KUBECONFIG=no-such-variable", .. Serve, "--kubeconfig", "no-such-option"]).RunAsync(Cancellation);
+        var result = await new Command("env", ["KUBECONFIG=no-such-variable", .. Serve, "--kubeconfig", "no-such-option"]).RunAsync(
+            Cancellation);
 
         Assert.Equal((2, true), (result.ExitCode, result.Error.Contains("no-such-option", StringComparison.Ordinal)));
     }
@@ -86,14 +89,17 @@ public sealed class ClusterSourceTests : IAsyncLifetime
         var result = await new Command("env", ["--unset=KUBECONFIG", "--unset=KUBERNETES_SERVICE_HOST", .. Serve]).RunAsync(Cancellation);
 
         Assert.Equal(2, result.ExitCode);
-        Assert.Equal("Error: no cluster to connect to: give --kubeconfig FILE, set KUBECONFIG, or run in a pod with a service account\n", result.Error);
+        Assert.Equal(
+            "Error: no cluster to connect to: give --kubeconfig FILE, set KUBECONFIG, or run in a pod with a service account\n",
+            result.Error);
     }
 
     [Fact]
     public async Task An_API_server_whose_version_can_not_be_parsed_is_one_like_any_other()
     {
         await using var api = await StubApiServer.StartAsync();
-        api.Version = context => StubApiServer.AnswerAsync(context, 200, new JsonObject { ["major"] = "", ["minor"] = "next+", ["gitVersion"] = "as yet unnamed" });
+        api.Version = context => StubApiServer.AnswerAsync(
+            context, 200, new JsonObject { ["major"] = "", ["minor"] = "next+", ["gitVersion"] = "as yet unnamed" });
         await using var guard = await RunningGuard.StartAsync(api.Url);
 
         await guard.UntilReadyAsync();
@@ -103,11 +109,21 @@ public sealed class ClusterSourceTests : IAsyncLifetime
 
     private static JsonObject Move => Update(Namespace("oil", "oil=u1"), Namespace("gas", "oil=u1"));
 
-    private string[] Serve => ["dotnet", Path.Combine(AppContext.BaseDirectory, "admissionguard.dll"), "serve", "--tls-cert", At("tls.crt"), "--tls-key", At("tls.key")];
+    private string[] Serve =>
+        [
+            "dotnet",
+            Path.Combine(AppContext.BaseDirectory, "admissionguard.dll"),
+            "serve",
+            "--tls-cert",
+            At("tls.crt"),
+            "--tls-key",
+            At("tls.key"),
+        ];
 
     private static async Task MovesAsync(GuardProcess guard, StubApiServer api)
     {
-        using var http = new HttpClient(new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } });
+        using var http = new HttpClient(
+            new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } });
         using var response = await http.PostAsync(new Uri(guard.Reviews, "mutate"), RunningGuard.Json(Move.Bytes()), Cancellation);
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);

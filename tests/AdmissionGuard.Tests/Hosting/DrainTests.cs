@@ -94,7 +94,10 @@ public sealed class DrainTests : IAsyncLifetime
     private Task<HttpResponseMessage> EditAsync() => _guard.PostAsync("validate", Unrelated());
 
     private Task UntilUnreadyAsync() => Poll.UntilAsync(
-        "readyz to say that it is draining", Limit, async () => (await ReadyAsync(_guard.Health)).Contains("[-]drain failed: the guard is shutting down", StringComparison.Ordinal), Cancellation);
+        "readyz to say that it is draining",
+        Limit,
+        async () => (await ReadyAsync(_guard.Health)).Contains("[-]drain failed: the guard is shutting down", StringComparison.Ordinal),
+        Cancellation);
 
     private async Task<string> ReadyAsync(Uri health)
     {

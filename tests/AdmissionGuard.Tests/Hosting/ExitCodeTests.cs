@@ -25,7 +25,9 @@ public sealed class ExitCodeTests : IDisposable
         var result = await ServeAsync(option, taken.LocalEndpoint.ToString()!);
 
         Assert.Equal(1, result.ExitCode);
-        Assert.Equal($"Error: Failed to bind to address {(option == "--listen" ? "https" : "http")}://{taken.LocalEndpoint}: address already in use.\n", result.Error);
+        Assert.Equal(
+            $"Error: Failed to bind to address {(option == "--listen" ? "https" : "http")}://{taken.LocalEndpoint}: address already in use.\n",
+            result.Error);
         IsQuiet(result.Output);
     }
 
@@ -36,7 +38,10 @@ public sealed class ExitCodeTests : IDisposable
         var result = await ServeAsync("--listen", "192.0.2.1:9443");
 
         Assert.Equal(1, result.ExitCode);
-        Assert.StartsWith("Error: can't listen on 192.0.2.1:9443 and 127.0.0.1:0: ", Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Error: can't listen on 192.0.2.1:9443 and 127.0.0.1:0: ",
+            Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)),
+            StringComparison.Ordinal);
         IsQuiet(result.Output);
     }
 
@@ -55,7 +60,10 @@ public sealed class ExitCodeTests : IDisposable
     }
 
     private static void IsQuiet(string log) =>
-        Assert.DoesNotContain(log.Split('\n'), line => line.Contains("\"LogLevel\":\"Critical\"", StringComparison.Ordinal) || line.Contains("\"LogLevel\":\"Error\"", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            log.Split('\n'),
+            line => line.Contains("\"LogLevel\":\"Critical\"", StringComparison.Ordinal)
+                || line.Contains("\"LogLevel\":\"Error\"", StringComparison.Ordinal));
 
     private async Task<CommandResult> ServeAsync(string option, string address)
     {
@@ -78,6 +86,8 @@ public sealed class ExitCodeTests : IDisposable
     private sealed class FailingClock : TimeProvider
     {
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-            dueTime == TimeSpan.FromSeconds(1) ? throw new InvalidOperationException("no timer") : base.CreateTimer(callback, state, dueTime, period);
+            dueTime == TimeSpan.FromSeconds(1)
+                ? throw new InvalidOperationException("no timer")
+                : base.CreateTimer(callback, state, dueTime, period);
     }
 }

@@ -17,18 +17,29 @@ public sealed class SigtermTests
     {
         await using var api = await StubApiServer.StartAsync();
         using var folder = new ServeFolder();
-        using var http = new HttpClient(new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } });
+        using var http = new HttpClient(
+            new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } });
         await using var process = await folder.StartAsync(api.Url, more: ["--drain", $"{DrainSeconds}s"]);
 
         var start = TimeProvider.System.GetTimestamp();
         var stopped = process.StopAsync();
-        await Poll.UntilAsync("draining", TimeSpan.FromMinutes(1), async () => (await ReadyAsync(http, process.Health)).Contains("[-]drain failed: the guard is shutting down", StringComparison.Ordinal), Cancellation);
-        using var answer = await http.PostAsync(new Uri(process.Reviews, "validate"), RunningGuard.Json(Update(Namespace("oil", "oil=u1"), Namespace("oil", "oil=u1")).Bytes()), Cancellation);
+        await Poll.UntilAsync(
+            "draining",
+            TimeSpan.FromMinutes(1),
+            async () => (await ReadyAsync(http, process.Health)).Contains(
+                "[-]drain failed: the guard is shutting down", StringComparison.Ordinal),
+            Cancellation);
+        using var answer = await http.PostAsync(
+            new Uri(process.Reviews, "validate"),
+            RunningGuard.Json(Update(Namespace("oil", "oil=u1"), Namespace("oil", "oil=u1")).Bytes()),
+            Cancellation);
         await stopped;
 
         Assert.Equal((HttpStatusCode.OK, true), (answer.StatusCode, answer.Headers.ConnectionClose));
         Assert.Equal(0, await process.ExitCodeAsync());
-        Assert.True(TimeProvider.System.GetElapsedTime(start) > TimeSpan.FromSeconds(DrainSeconds - 0.1), "the command line's own limit of two seconds is off");
+        Assert.True(
+            TimeProvider.System.GetElapsedTime(start) > TimeSpan.FromSeconds(DrainSeconds - 0.1),
+            "the command line's own limit of two seconds is off");
     }
 
     private static async Task<string> ReadyAsync(HttpClient http, Uri health)

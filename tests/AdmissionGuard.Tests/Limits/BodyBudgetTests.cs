@@ -148,7 +148,8 @@ public sealed class BodyBudgetTests
     }
 
     private static Task UntilCancelledAsync(BodyUpload upload) =>
-        Task.Delay(TimeSpan.FromSeconds(30), upload.Token).ContinueWith(wait => Assert.True(wait.IsCanceled), Cancellation, TaskContinuationOptions.None, TaskScheduler.Default);
+        Task.Delay(TimeSpan.FromSeconds(30), upload.Token)
+            .ContinueWith(wait => Assert.True(wait.IsCanceled), Cancellation, TaskContinuationOptions.None, TaskScheduler.Default);
 
     private BodyUpload Begin(IPAddress address) => _budget.Begin(address, () => { }, Cancellation);
 

@@ -153,7 +153,8 @@ public sealed class ConnectionTableTests
         return connection;
     }
 
-    private (bool IsIn, ClientConnection? Evicted, ConnectionState From) Add(IPAddress address, ConnectionState state = ConnectionState.Handshaking)
+    private (bool IsIn, ClientConnection? Evicted, ConnectionState From) Add(
+        IPAddress address, ConnectionState state = ConnectionState.Handshaking)
     {
         var connection = new ClientConnection(address, _time.GetTimestamp(), () => { });
         connection.Enter(state, _time.GetTimestamp());

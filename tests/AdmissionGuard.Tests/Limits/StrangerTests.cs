@@ -11,7 +11,9 @@ using static AdmissionGuard.Tests.ReviewJson;
 
 namespace AdmissionGuard.Tests.Limits;
 
-/// <summary>Whoever reaches the port and stalls stands in nobody else's way. The strangers and the API server are different addresses of loopback.</summary>
+/// <summary>
+/// Whoever reaches the port and stalls stands in nobody else's way. The strangers and the API server are different addresses of loopback.
+/// </summary>
 [Collection(OneGuardAtATime.Name)]
 public sealed class StrangerTests : IAsyncDisposable
 {
@@ -36,24 +38,33 @@ public sealed class StrangerTests : IAsyncDisposable
     // One address has a quarter of the connections at the most; five use them all up.
     [InlineData(ServerLimits.DefaultConnections, 1, 1000)]
     [InlineData(100, 5, 60)]
-    public async Task A_thousand_connections_that_stall_keep_no_review_of_another_address_from_its_answer(int mostConnections, int addresses, int connectionsOfEach)
+    public async Task A_thousand_connections_that_stall_keep_no_review_of_another_address_from_its_answer(
+        int mostConnections, int addresses, int connectionsOfEach)
     {
         await using var guard = await RunningGuard.StartAsync(options: options => options with { MaxConnections = mostConnections });
         using var stop = new CancellationTokenSource();
 
         var served = ServeAsync(guard, stop.Token);
         await Parallel.ForEachAsync(
-            from number in Enumerable.Range(0, connectionsOfEach) from address in Enumerable.Range(0, addresses) select (Address(address), number),
+            from number in Enumerable.Range(
+                0, connectionsOfEach) from address in Enumerable.Range(0, addresses) select (Address(address), number),
             new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = Cancellation },
             async (stranger, _) => await StallAsync(guard.Reviews, stranger.Item1, (Stall)(stranger.number % 5)));
         var before = served.Item2();
-        await Poll.UntilAsync("twenty more reviews to be answered", Limit, () => Task.FromResult(served.Item2() >= before + 20 || served.Item1.IsCompleted), Cancellation);
+        await Poll.UntilAsync(
+            "twenty more reviews to be answered",
+            Limit,
+            () => Task.FromResult(served.Item2() >= before + 20 || served.Item1.IsCompleted),
+            Cancellation);
         await stop.CancelAsync();
 
         // Each of them was answered with 200, or this throws.
         await served.Item1;
         Assert.InRange(await guard.SumAsync("admissionguard_connections", "listener=\"reviews\""), 1, mostConnections);
-        Assert.True(await guard.SumAsync("admissionguard_connections_closed_total", "listener=\"reviews\"") >= (addresses * connectionsOfEach) - mostConnections, "those that stall were closed");
+        Assert.True(
+            await guard.SumAsync(
+                "admissionguard_connections_closed_total", "listener=\"reviews\"") >= (addresses * connectionsOfEach) - mostConnections,
+            "those that stall were closed");
         Assert.Single(guard.Log.Take(), line => line.Contains("Too many connections for reviews", StringComparison.Ordinal));
         Assert.Equal("", string.Concat(guard.Log.TakeFrameworks()));
         await CloseAsync();
@@ -70,7 +81,8 @@ public sealed class StrangerTests : IAsyncDisposable
         using var http = new HttpClient();
         for (var time = 0; time < 20; time++)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(guard.Health, "livez")) { Headers = { ConnectionClose = true } };
+            using var request = new HttpRequestMessage(
+                HttpMethod.Get, new Uri(guard.Health, "livez")) { Headers = { ConnectionClose = true } };
             using var answer = await http.SendAsync(request, Cancellation);
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         }
@@ -82,7 +94,8 @@ public sealed class StrangerTests : IAsyncDisposable
     // All of it is held by others; or its own share is, by somebody behind the same address, and stalls for a second.
     [InlineData(3, 2, false)]
     [InlineData(1, 1, true)]
-    public async Task A_review_of_the_largest_size_finds_room_whatever_stalls_in_the_middle_of_a_body(int strangers, int first, bool isOwnAddress)
+    public async Task A_review_of_the_largest_size_finds_room_whatever_stalls_in_the_middle_of_a_body(
+        int strangers, int first, bool isOwnAddress)
     {
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var guard = await RunningGuard.StartAsync(time: time);
@@ -92,7 +105,11 @@ public sealed class StrangerTests : IAsyncDisposable
             await UploadAsync(guard, isOwnAddress ? IPAddress.Loopback : Address(stranger + first), bytes);
         }
 
-        await Poll.UntilAsync("the bodies to arrive", Limit, async () => await guard.SumAsync("admissionguard_request_body_held_bytes") >= (long)strangers * bytes, Cancellation);
+        await Poll.UntilAsync(
+            "the bodies to arrive",
+            Limit,
+            async () => await guard.SumAsync("admissionguard_request_body_held_bytes") >= (long)strangers * bytes,
+            Cancellation);
         time.Advance(isOwnAddress ? TimeSpan.FromSeconds(1) : TimeSpan.Zero);
         var old = Namespace("oil", "oil=u1");
         // Not in its metadata, of which no API server stores as much.
@@ -110,7 +127,11 @@ public sealed class StrangerTests : IAsyncDisposable
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var guard = await RunningGuard.StartAsync(time: time);
         await UploadAsync(guard, IPAddress.Loopback, ReviewLimits.MaxBodyBytes - 1000);
-        await Poll.UntilAsync("the body to arrive", Limit, async () => await guard.SumAsync("admissionguard_request_body_held_bytes") >= ReviewLimits.MaxBodyBytes - 1000, Cancellation);
+        await Poll.UntilAsync(
+            "the body to arrive",
+            Limit,
+            async () => await guard.SumAsync("admissionguard_request_body_held_bytes") >= ReviewLimits.MaxBodyBytes - 1000,
+            Cancellation);
         time.Advance(TimeSpan.FromMilliseconds(1));
 
         for (var count = 1; count <= 3; count++)
@@ -133,12 +154,14 @@ public sealed class StrangerTests : IAsyncDisposable
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var guard = await RunningGuard.StartAsync(time: time);
         var upload = await UploadAsync(guard, IPAddress.Loopback, 100_000);
-        await Poll.UntilAsync("the body to arrive", Limit, async () => await guard.SumAsync("admissionguard_request_body_held_bytes") > 0, Cancellation);
+        await Poll.UntilAsync(
+            "the body to arrive", Limit, async () => await guard.SumAsync("admissionguard_request_body_held_bytes") > 0, Cancellation);
 
         time.Advance(ServerLimits.BodyTime);
 
         Assert.StartsWith("HTTP/1.1 408", await upload.ReadStatusLineAsync(), StringComparison.Ordinal);
-        await Poll.UntilAsync("its bytes to be let go", Limit, async () => await guard.SumAsync("admissionguard_request_body_held_bytes") == 0, Cancellation);
+        await Poll.UntilAsync(
+            "its bytes to be let go", Limit, async () => await guard.SumAsync("admissionguard_request_body_held_bytes") == 0, Cancellation);
         Assert.Contains("answered 408", Assert.Single(guard.Log.Take()), StringComparison.Ordinal);
         await CloseAsync();
     }
@@ -182,7 +205,8 @@ public sealed class StrangerTests : IAsyncDisposable
         using var other = new TcpClient();
         await other.ConnectAsync(guard.Reviews.Host, guard.Reviews.Port, Cancellation);
         await using var alone = new SslStream(other.GetStream());
-        await Assert.ThrowsAnyAsync<AuthenticationException>(() => alone.AuthenticateAsClientAsync(Offering(SslApplicationProtocol.Http2), Cancellation));
+        await Assert.ThrowsAnyAsync<AuthenticationException>(
+            () => alone.AuthenticateAsClientAsync(Offering(SslApplicationProtocol.Http2), Cancellation));
     }
 
     /// <summary>How far a connection comes before it stalls.</summary>
@@ -211,7 +235,8 @@ public sealed class StrangerTests : IAsyncDisposable
             var review = Update(Namespace("oil", "oil=u1"), Namespace("oil", "oil=u1")).Bytes();
             while (!stop.IsCancellationRequested)
             {
-                using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(guard.Reviews, "validate")) { Content = RunningGuard.Json(review) };
+                using var request = new HttpRequestMessage(
+                    HttpMethod.Post, new Uri(guard.Reviews, "validate")) { Content = RunningGuard.Json(review) };
                 request.Headers.ConnectionClose = count % 2 == 0;
                 using var answer = await guard.Http.SendAsync(request, Cancellation);
                 Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
@@ -256,7 +281,8 @@ public sealed class StrangerTests : IAsyncDisposable
     {
         var connection = await RawConnection.OpenAsync(guard.Reviews, from);
         _open.Add(connection);
-        await connection.SendAsync($"POST /validate HTTP/1.1\r\nHost: guard\r\nContent-Type: application/json\r\nContent-Length: {bytes + 1}\r\n\r\n");
+        await connection.SendAsync(
+            $"POST /validate HTTP/1.1\r\nHost: guard\r\nContent-Type: application/json\r\nContent-Length: {bytes + 1}\r\n\r\n");
         var spaces = new string(' ', Math.Min(bytes, 1024 * 1024));
         for (var left = bytes; left > 0; left -= spaces.Length)
         {

@@ -35,8 +35,12 @@ public sealed class NextMaintenanceWindowTests
     public void Where_nobody_has_any_nothing_is_said() => Assert.Empty(Tell(""));
 
     [Fact]
-    public void One_that_can_not_be_read_is_told() => Assert.StartsWith("tenant \"gas\": invalid: ", Assert.Single(Tell("", ("gas", "sometimes"))), StringComparison.Ordinal);
+    public void One_that_can_not_be_read_is_told() =>
+        Assert.StartsWith("tenant \"gas\": invalid: ", Assert.Single(Tell("", ("gas", "sometimes"))), StringComparison.Ordinal);
 
-    private static ImmutableArray<string> Tell(string cluster, params (string Name, string Windows)[] tenants) => NextMaintenanceWindow.Tell(
-        MaintenanceWindow.ParseAll(cluster), tenants.Select(tenant => new Tenant(tenant.Name, "uid") { MaintenanceWindows = tenant.Windows }), Now);
+    private static ImmutableArray<string> Tell(
+        string cluster, params (string Name, string Windows)[] tenants) => NextMaintenanceWindow.Tell(
+        MaintenanceWindow.ParseAll(cluster),
+        tenants.Select(tenant => new Tenant(tenant.Name, "uid") { MaintenanceWindows = tenant.Windows }),
+        Now);
 }

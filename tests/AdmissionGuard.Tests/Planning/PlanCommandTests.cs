@@ -23,8 +23,12 @@ public sealed class PlanCommandTests : IAsyncLifetime
 
         Assert.Equal((0, ""), (answer.ExitCode, answer.Error));
         Assert.Contains("Verdict:     allowed\n", answer.Output, StringComparison.Ordinal);
-        Assert.Contains("Warnings:    AdmissionGuard: billing may move from tenant oil to gas; ownerReference set to gas (uid gas-uid)\n", answer.Output, StringComparison.Ordinal);
-        Assert.Contains("-    capsule.clastix.io/tenant: oil\n+    capsule.clastix.io/tenant: gas\n", answer.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "Warnings:    AdmissionGuard: billing may move from tenant oil to gas; ownerReference set to gas (uid gas-uid)\n",
+            answer.Output,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "-    capsule.clastix.io/tenant: oil\n+    capsule.clastix.io/tenant: gas\n", answer.Output, StringComparison.Ordinal);
         Assert.DoesNotContain('\e', answer.Output);
     }
 
@@ -33,7 +37,8 @@ public sealed class PlanCommandTests : IAsyncLifetime
     {
         string[] arguments = ["plan", "--kubeconfig", await _cluster.KubeconfigAsync(), "billing", "--to", "gas", "--as", "mover"];
 
-        var built = await new Command("dotnet", [Path.Combine(AppContext.BaseDirectory, "admissionguard.dll"), .. arguments]).RunAsync(TestContext.Current.CancellationToken);
+        var built = await new Command("dotnet", [Path.Combine(AppContext.BaseDirectory, "admissionguard.dll"), .. arguments]).RunAsync(
+            TestContext.Current.CancellationToken);
         var typed = await Typed.RunAsync(arguments);
 
         Assert.Equal((0, typed.Output), (built.ExitCode, built.Output));
@@ -45,7 +50,11 @@ public sealed class PlanCommandTests : IAsyncLifetime
         await _cluster.PlanAsync("billing", "--to", "gas", "--as", "mover");
 
         Assert.NotEmpty(_cluster.Asked);
-        Assert.All(_cluster.Asked, asked => Assert.True(asked.StartsWith("GET ", StringComparison.Ordinal) || asked == "POST /apis/authorization.k8s.io/v1/subjectaccessreviews", asked));
+        Assert.All(
+            _cluster.Asked,
+            asked => Assert.True(
+                asked.StartsWith("GET ", StringComparison.Ordinal) || asked == "POST /apis/authorization.k8s.io/v1/subjectaccessreviews",
+                asked));
     }
 
     [Fact]
@@ -57,7 +66,9 @@ public sealed class PlanCommandTests : IAsyncLifetime
         var plan = JsonNode.Parse(answer.Output)!;
 
         Assert.Equal(1, answer.ExitCode);
-        Assert.Equal("namespaces \"billing\" is forbidden: User \"alice\" cannot get resource \"namespaces\" in API group \"\" in the namespace \"billing\"", (string)plan["message"]!);
+        Assert.Equal(
+            "namespaces \"billing\" is forbidden: User \"alice\" cannot get resource \"namespaces\" in API group \"\" in the namespace \"billing\"",
+            (string)plan["message"]!);
         Assert.Equal(3, plan["reasons"]!.AsArray().Count);
         Assert.Equal("get patch release adopt", string.Join(' ', plan["grants"]!.AsArray().Select(grant => (string)grant!["verb"]!)));
     }
@@ -159,7 +170,8 @@ public sealed class PlanCommandTests : IAsyncLifetime
         var answer = await _cluster.PlanAsync("billing", "--to", "oil", "--as", "mover");
 
         Assert.Equal(0, answer.ExitCode);
-        Assert.Contains("the label already has this value: the request does not change the tenant", answer.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "the label already has this value: the request does not change the tenant", answer.Output, StringComparison.Ordinal);
         Assert.EndsWith("\nNo changes.\n", answer.Output, StringComparison.Ordinal);
     }
 
@@ -171,7 +183,11 @@ public sealed class PlanCommandTests : IAsyncLifetime
 
         var plan = Typed.RunAsync(["plan", "--kubeconfig", await _cluster.KubeconfigAsync(), "billing", "--to", "gas", "--as", "mover"]);
         // The second try of the first read is past the two seconds.
-        await Poll.UntilAsync("a second try", TimeSpan.FromMinutes(1), () => Task.FromResult(_cluster.Asked.Count > 1), TestContext.Current.CancellationToken);
+        await Poll.UntilAsync(
+            "a second try",
+            TimeSpan.FromMinutes(1),
+            () => Task.FromResult(_cluster.Asked.Count > 1),
+            TestContext.Current.CancellationToken);
         limiter.SetResult();
         var answer = await plan;
 
@@ -201,7 +217,8 @@ public sealed class PlanCommandTests : IAsyncLifetime
     [Fact]
     public async Task A_credential_plugin_gives_the_token()
     {
-        const string Script = """echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{"token":"'$TOKEN'","expirationTimestamp":"2099-01-01T00:00:00Z"}}'""";
+        const string Script =
+            """echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{"token":"'$TOKEN'","expirationTimestamp":"2099-01-01T00:00:00Z"}}'""";
 
         var answer = await _cluster.PlanByPluginAsync(Script, "billing", "--to", "gas", "--as", "mover");
 
@@ -221,16 +238,24 @@ public sealed class PlanCommandTests : IAsyncLifetime
     [Fact]
     public async Task A_guard_may_have_its_token_from_a_credential_plugin_too()
     {
-        const string Script = """echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{"token":"'$TOKEN'"}}'""";
+        const string Script =
+            """echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{"token":"'$TOKEN'"}}'""";
         var folder = Directory.CreateTempSubdirectory("admissionguard-");
         var (certificate, key) = await RunningGuard.WriteCertificateAsync(folder.FullName);
-        string[] serve = ["dotnet", Path.Combine(AppContext.BaseDirectory, "admissionguard.dll"), "serve", "--tls-cert", certificate, "--tls-key", key];
+        string[] serve = [
+            "dotnet", Path.Combine(AppContext.BaseDirectory, "admissionguard.dll"), "serve", "--tls-cert", certificate, "--tls-key", key
+        ];
 
-        await using (var guard = await GuardProcess.StartAsync([.. serve, "--kubeconfig", await _cluster.PluginKubeconfigAsync(Script)], Path.Combine(folder.FullName, "log"), TestContext.Current.CancellationToken))
+        await using (var guard = await GuardProcess.StartAsync(
+            [.. serve, "--kubeconfig", await _cluster.PluginKubeconfigAsync(Script)],
+            Path.Combine(folder.FullName, "log"),
+            TestContext.Current.CancellationToken))
         {
-            using var http = new HttpClient(new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } });
+            using var http = new HttpClient(
+                new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } });
             var review = ReviewJson.Update(ReviewJson.Namespace("oil"), ReviewJson.Namespace("gas")).Bytes();
-            (await http.PostAsync(new Uri(guard.Reviews, "mutate"), RunningGuard.Json(review), TestContext.Current.CancellationToken)).Dispose();
+            (await http.PostAsync(
+                new Uri(guard.Reviews, "mutate"), RunningGuard.Json(review), TestContext.Current.CancellationToken)).Dispose();
         }
 
         folder.Delete(recursive: true);
@@ -294,7 +319,9 @@ public sealed class PlanCommandTests : IAsyncLifetime
     public async Task What_keeps_it_from_the_cluster_is_told_with_its_address(string server, string words)
     {
         await using var secure = await StubApiServer.StartAsync(SelfSigned());
-        var (folder, address) = (Directory.CreateTempSubdirectory("admissionguard-"), server == "https://" ? secure.Url.AbsoluteUri.TrimEnd('/') : server);
+        var (folder, address) = (Directory.CreateTempSubdirectory("admissionguard-"), server == "https://"
+            ? secure.Url.AbsoluteUri.TrimEnd('/')
+            : server);
         var kubeconfig = Path.Combine(folder.FullName, "kubeconfig");
         await File.WriteAllTextAsync(kubeconfig, RunningGuard.Kubeconfig(new Uri(address)), TestContext.Current.CancellationToken);
 
@@ -302,7 +329,10 @@ public sealed class PlanCommandTests : IAsyncLifetime
         folder.Delete(recursive: true);
 
         Assert.Equal(3, answer.ExitCode);
-        Assert.StartsWith($"Error: namespace \"billing\" could not be read: the API server at {address} is unreachable: ", LastLine(answer.Error), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"Error: namespace \"billing\" could not be read: the API server at {address} is unreachable: ",
+            LastLine(answer.Error),
+            StringComparison.Ordinal);
         Assert.Contains(words, answer.Error, StringComparison.Ordinal);
     }
 
@@ -316,12 +346,15 @@ public sealed class PlanCommandTests : IAsyncLifetime
         var folder = Directory.CreateTempSubdirectory("admissionguard-");
         var kubeconfig = Path.Combine(folder.FullName, "kubeconfig");
         // A port of loopback that nobody listens on.
-        await File.WriteAllTextAsync(kubeconfig, RunningGuard.Kubeconfig(new Uri("http://127.0.0.1:1")), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            kubeconfig, RunningGuard.Kubeconfig(new Uri("http://127.0.0.1:1")), TestContext.Current.CancellationToken);
 
         var answer = await StubCluster.RunAsync("billing", "--to", "gas", "--as", "mover", "--kubeconfig", kubeconfig);
         folder.Delete(recursive: true);
 
-        Assert.Equal((3, "Error: namespace \"billing\" could not be read: the API server at http://127.0.0.1:1 is unreachable: connection refused\n"), (answer.ExitCode, answer.Error));
+        Assert.Equal(
+            (3, "Error: namespace \"billing\" could not be read: the API server at http://127.0.0.1:1 is unreachable: connection refused\n"),
+            (answer.ExitCode, answer.Error));
         _cluster = await StubCluster.StartAsync();
     }
 

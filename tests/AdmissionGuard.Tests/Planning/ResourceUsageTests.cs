@@ -7,8 +7,11 @@ public sealed class ResourceUsageTests
 {
     [Theory]
     [InlineData("""{"containers":[{"resources":{"requests":{"cpu":"250m"}}},{"resources":{"requests":{"cpu":1}}}]}""", "1250m")]
-    [InlineData("""{"initContainers":[{"resources":{"requests":{"cpu":"2"}}}],"containers":[{"resources":{"requests":{"cpu":"1"}}}]}""", "2")]
-    [InlineData("""{"initContainers":[{"restartPolicy":"Always","resources":{"requests":{"cpu":"500m"}}},{"resources":{"requests":{"cpu":"1"}}}],"containers":[{"resources":{"requests":{"cpu":"1"}}}]}""", "1500m")]
+    [InlineData(
+        """{"initContainers":[{"resources":{"requests":{"cpu":"2"}}}],"containers":[{"resources":{"requests":{"cpu":"1"}}}]}""", "2")]
+    [InlineData(
+        """{"initContainers":[{"restartPolicy":"Always","resources":{"requests":{"cpu":"500m"}}},{"resources":{"requests":{"cpu":"1"}}}],"containers":[{"resources":{"requests":{"cpu":"1"}}}]}""",
+        "1500m")]
     [InlineData("""{"overhead":{"cpu":"100m"},"containers":[{"resources":{"requests":{"cpu":"1"}}}]}""", "1100m")]
     public void A_pod_counts_as_Kubernetes_counts_it(string spec, string cpu) =>
         Assert.Equal(cpu, ResourceUsage.Show("requests.cpu", new ResourceUsage([Pod(spec)], []).Of("requests.cpu")!.Value));
@@ -35,7 +38,8 @@ public sealed class ResourceUsageTests
     [InlineData("\"1e\"")]
     [InlineData("true")]
     [InlineData("\"1111111111111111111111111111111111111111111111111111111111111111111111\"")]
-    public void What_is_no_quantity_is_said_to_be_none(string json) => Assert.Throws<FormatException>(() => ResourceUsage.Quantity(JsonNode.Parse(json)));
+    public void What_is_no_quantity_is_said_to_be_none(string json) =>
+        Assert.Throws<FormatException>(() => ResourceUsage.Quantity(JsonNode.Parse(json)));
 
     [Fact]
     public void Pods_that_are_over_count_as_objects_and_as_nothing_else()
@@ -52,7 +56,8 @@ public sealed class ResourceUsageTests
     [Fact]
     public void Claims_count_whole_and_by_class()
     {
-        var usage = new ResourceUsage([], [JsonNode.Parse("""{"spec":{"storageClassName":"fast","resources":{"requests":{"storage":"1Gi"}}}}""")!]);
+        var usage = new ResourceUsage(
+            [], [JsonNode.Parse("""{"spec":{"storageClassName":"fast","resources":{"requests":{"storage":"1Gi"}}}}""")!]);
 
         Assert.Equal("1Gi", ResourceUsage.Show("requests.storage", usage.Of("requests.storage")!.Value));
         Assert.Equal(1, usage.Of("fast.storageclass.storage.k8s.io/persistentvolumeclaims"));

@@ -8,11 +8,18 @@ namespace AdmissionGuard.Tests.Properties;
 internal sealed record Damage(ImmutableArray<(int Kind, double Place, byte Value, int Length)> Edits)
 {
     public static Gen<Damage> All { get; } =
-        Gen.Select(Gen.Frequency((1, Gen.Int[0, 3]), (4, Gen.OneOf(1, 4, 5, 6))), Gen.Double.Unit, Gen.Byte, Gen.Int[1, 24]).Array[1, 2].Select(edits => new Damage([.. edits]));
+        Gen.Select(
+            Gen.Frequency((1, Gen.Int[0, 3]), (4, Gen.OneOf(1, 4, 5, 6))),
+            Gen.Double.Unit,
+            Gen.Byte,
+            Gen.Int[1, 24]).Array[1, 2].Select(edits => new Damage([.. edits]));
 
     public byte[] Do(byte[] bytes) => Edits.Aggregate(bytes, Edited);
 
-    public override string ToString() => string.Join(' ', Edits.Select(edit => string.Create(CultureInfo.InvariantCulture, $"{edit.Kind}@{edit.Place:R}:{edit.Value:x2}x{edit.Length}")));
+    public override string ToString() =>
+        string.Join(
+            ' ',
+            Edits.Select(edit => string.Create(CultureInfo.InvariantCulture, $"{edit.Kind}@{edit.Place:R}:{edit.Value:x2}x{edit.Length}")));
 
     private static byte[] Edited(byte[] bytes, (int Kind, double Place, byte Value, int Length) edit)
     {

@@ -21,8 +21,10 @@ internal sealed class ModelAnswer
 
         Assert.Equal(_patch is null, response["patchType"] is null);
         Assert.True(_patch is null || (IsAllowed && mayPatch), "a patch with a denial, or from /validate");
-        Assert.True(IsAllowed || (Warnings is [] && Code >= 400 && Message.Length > 0), "a denial with warnings, or without a code and words");
-        Assert.All(Warnings, warning => Assert.True(warning.Length is > 0 and <= 256 && !warning.Any(char.IsControl), $"warning: {warning}"));
+        Assert.True(
+            IsAllowed || (Warnings is [] && Code >= 400 && Message.Length > 0), "a denial with warnings, or without a code and words");
+        Assert.All(
+            Warnings, warning => Assert.True(warning.Length is > 0 and <= 256 && !warning.Any(char.IsControl), $"warning: {warning}"));
     }
 
     public string Uid { get; }

@@ -27,7 +27,10 @@ internal sealed class ModelCluster(World world, Asker asker) : ITenants, ICapsul
         _lives.TryGetValue(tenant, out var known) && known.Life is TenantLife.Live or TenantLife.Terminating ? known.Uid : null;
 
     public bool Owns(string tenant) =>
-        UidOf(tenant) is not null && !asker.IsCapsuleAdministrator && !asker.IsInIgnoredGroup && world.Tenants.Single(each => each.Name == tenant).IsOwned;
+        UidOf(tenant) is not null
+            && !asker.IsCapsuleAdministrator
+            && !asker.IsInIgnoredGroup
+            && world.Tenants.Single(each => each.Name == tenant).IsOwned;
 
     public Task<TenantLookup> FindAsync(string name, Deadline deadline) => Task.FromResult<TenantLookup>(LifeOf(name) switch
     {
@@ -39,7 +42,8 @@ internal sealed class ModelCluster(World world, Asker asker) : ITenants, ICapsul
 
     public Task<ImmutableArray<string>> NamesAsync(Deadline deadline) => Task.FromResult(World.Names);
 
-    public Task<CapsuleLookup> SettingsAsync(Deadline deadline) => Task.FromResult<CapsuleLookup>(new CapsuleLookup.Known(new CapsuleSettings
+    public Task<CapsuleLookup> SettingsAsync(
+        Deadline deadline) => Task.FromResult<CapsuleLookup>(new CapsuleLookup.Known(new CapsuleSettings
     {
         ForcesTenantPrefix = world.CapsuleForcesPrefix,
         Administrators = asker.IsCapsuleAdministrator ? [new TenantOwner("User", asker.Name)] : [],
@@ -47,7 +51,8 @@ internal sealed class ModelCluster(World world, Asker asker) : ITenants, ICapsul
     }));
 
     public Task<Permission> AskAsync(UserInfo user, string verb, string tenant, Deadline deadline) =>
-        Task.FromResult<Permission>(user.Name == asker.Name && asker.Has(verb, tenant) ? new Permission.Granted() : new Permission.Missing());
+        Task.FromResult<Permission>(
+            user.Name == asker.Name && asker.Has(verb, tenant) ? new Permission.Granted() : new Permission.Missing());
 
     private Tenant Read(ModelTenant tenant, TenantLife life) => new(tenant.Name, _lives[tenant.Name].Uid)
     {

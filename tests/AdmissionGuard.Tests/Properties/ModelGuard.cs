@@ -17,7 +17,8 @@ internal sealed class ModelGuard
     {
         (_scenario, Cluster) = (scenario, cluster);
         var options = scenario.World.Options(scenario.Asker);
-        _handler = new ReviewHandler(new Engine(new EngineDependencies(cluster, cluster, cluster, TimeProvider.System), options), options, TimeProvider.System);
+        _handler = new ReviewHandler(
+            new Engine(new EngineDependencies(cluster, cluster, cluster, TimeProvider.System), options), options, TimeProvider.System);
     }
 
     public ModelCluster Cluster { get; }

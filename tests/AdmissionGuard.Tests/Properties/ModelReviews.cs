@@ -34,7 +34,13 @@ internal static class ModelReviews
         Set(annotations, "admissionguard.io/override", ns.Override.Length > 0 ? ns.Override : null);
         metadata["annotations"] = annotations;
         Shaped(metadata, "ownerReferences", new JsonArray([.. ns.Owners.Select(Written)]), ns.Owners.Length, ns.Shape);
-        return new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Namespace", ["metadata"] = metadata, ["spec"] = new JsonObject { ["finalizers"] = new JsonArray("kubernetes") } };
+        return new JsonObject
+        {
+            ["apiVersion"] = "v1",
+            ["kind"] = "Namespace",
+            ["metadata"] = metadata,
+            ["spec"] = new JsonObject { ["finalizers"] = new JsonArray("kubernetes") },
+        };
     }
 
     public static JsonObject Review(Scenario scenario, JsonObject? stored, JsonObject received)
@@ -78,10 +84,12 @@ internal static class ModelReviews
                 metadata.Remove("ownerReferences");
                 break;
             case Meddling.AddsTenant:
-                metadata["ownerReferences"] = new JsonArray([.. (owners ?? []).Select(owner => owner?.DeepClone()), Written(Owner.Tenant(tenant, $"{tenant}-live"))]);
+                metadata["ownerReferences"] = new JsonArray(
+                    [.. (owners ?? []).Select(owner => owner?.DeepClone()), Written(Owner.Tenant(tenant, $"{tenant}-live"))]);
                 break;
             case Meddling.AddsConfigMap:
-                metadata["ownerReferences"] = new JsonArray([Written(new Owner("v1", "ConfigMap", "meddled", "m", 1)), .. (owners ?? []).Select(owner => owner?.DeepClone())]);
+                metadata["ownerReferences"] = new JsonArray(
+                    [Written(new Owner("v1", "ConfigMap", "meddled", "m", 1)), .. (owners ?? []).Select(owner => owner?.DeepClone())]);
                 break;
         }
 
@@ -105,7 +113,9 @@ internal static class ModelReviews
             metadata.Remove("labels");
         }
 
-        JsonNode?[] others = [.. (metadata["ownerReferences"] as JsonArray ?? []).Where(owner => !IsTenant(owner)).Select(owner => owner?.DeepClone())];
+        JsonNode?[] others = [
+            .. (metadata["ownerReferences"] as JsonArray ?? []).Where(owner => !IsTenant(owner)).Select(owner => owner?.DeepClone())
+        ];
         metadata.Remove("ownerReferences");
         if (others is not [])
         {
@@ -125,20 +135,33 @@ internal static class ModelReviews
         {
             Stored = (string?)request["operation"] == "CREATE" ? null : scenario.Stored ?? scenario.Received,
             SubResource = (string?)request["subResource"] ?? "",
-            IsTerminating = IsTerminating(request["object"]) || ((string?)request["operation"] == "UPDATE" && IsTerminating(request["oldObject"])),
-            Asker = isAsker ? scenario.Asker with { IsInIgnoredGroup = groups.Contains("ignored") } : new Asker("somebody else", 0, false, false, false),
-            World = isAsker ? scenario.World : scenario.World with { Tenants = [.. scenario.World.Tenants.Select(tenant => tenant with { IsOwned = false })] },
+            IsTerminating = IsTerminating(request["object"])
+                || ((string?)request["operation"] == "UPDATE" && IsTerminating(request["oldObject"])),
+            Asker = isAsker
+                ? scenario.Asker with { IsInIgnoredGroup = groups.Contains("ignored") }
+                : new Asker("somebody else", 0, false, false, false),
+            World = isAsker
+                ? scenario.World
+                : scenario.World with { Tenants = [.. scenario.World.Tenants.Select(tenant => tenant with { IsOwned = false })] },
         };
     }
 
     private static bool IsTerminating(JsonNode? ns) => ((string?)ns?["metadata"]?["deletionTimestamp"])?.Length > 0;
 
     private static bool IsTenant(JsonNode? owner) =>
-        (string?)owner?["kind"] == "Tenant" && (string?)owner["apiVersion"] is { } version && version.StartsWith("capsule.clastix.io/", StringComparison.Ordinal);
+        (string?)owner?["kind"] == "Tenant"
+            && (string?)owner["apiVersion"] is { } version
+            && version.StartsWith("capsule.clastix.io/", StringComparison.Ordinal);
 
     private static JsonObject Written(Owner owner)
     {
-        var written = new JsonObject { ["apiVersion"] = owner.ApiVersion, ["kind"] = owner.Kind, ["name"] = owner.Name, ["uid"] = owner.Uid };
+        var written = new JsonObject
+        {
+            ["apiVersion"] = owner.ApiVersion,
+            ["kind"] = owner.Kind,
+            ["name"] = owner.Name,
+            ["uid"] = owner.Uid,
+        };
         if ((owner.Flags & 1) != 0)
         {
             written["controller"] = true;
@@ -192,7 +215,10 @@ internal sealed record Seen(string? Label, ImmutableArray<Owner> References)
 
     /// <summary>Whether both say the same, the references in whatever order.</summary>
     public bool SaysTheSameAs(Seen other) =>
-        Label == other.Label && References.Select(r => r.ToString()).Order(StringComparer.Ordinal).SequenceEqual(other.References.Select(r => r.ToString()).Order(StringComparer.Ordinal));
+        Label == other.Label
+            && References.Select(r => r.ToString())
+                .Order(StringComparer.Ordinal)
+                .SequenceEqual(other.References.Select(r => r.ToString()).Order(StringComparer.Ordinal));
 
     public override string ToString() => $"{Label ?? "-"} | {string.Join(", ", References)}";
 }

@@ -32,7 +32,8 @@ public sealed class PropertyTests(ITestOutputHelper output)
     {
         await SampleAsync(Gen.Select(Scenarios.All, Damage.All), DamagedCases, each => CheckDamagedAsync(each.Item1, each.Item2));
 
-        output.WriteLine($"{_unreadable} unreadable, {_allowed} allowed, of these {_changed} with a change of tenancy; {_completed} completed");
+        output.WriteLine(
+            $"{_unreadable} unreadable, {_allowed} allowed, of these {_changed} with a change of tenancy; {_completed} completed");
         Assert.True(_unreadable > DamagedCases / 20 && _completed > DamagedCases / 100, "the damage is too great, or too small");
     }
 
@@ -68,11 +69,16 @@ public sealed class PropertyTests(ITestOutputHelper output)
             {
                 var meant = ModelReviews.Meant(scenario, request);
                 var final = answer.Apply(received);
-                Assert.True(JsonNode.DeepEquals(ModelReviews.AllElse(received), ModelReviews.AllElse(final)), $"all else changed: {answer}");
+                Assert.True(
+                    JsonNode.DeepEquals(ModelReviews.AllElse(received), ModelReviews.AllElse(final)), $"all else changed: {answer}");
                 if (answer.HasPatch || phase is AdmissionPhase.Validating)
                 {
                     _ = answer.HasPatch ? Interlocked.Increment(ref _completed) : 0;
-                    CheckStored(meant, new ModelCluster(meant.World, meant.Asker), meant.Stored is null ? null : request["oldObject"]!.AsObject(), final);
+                    CheckStored(
+                        meant,
+                        new ModelCluster(meant.World, meant.Asker),
+                        meant.Stored is null ? null : request["oldObject"]!.AsObject(),
+                        final);
                 }
             }
         }
@@ -122,7 +128,8 @@ public sealed class PropertyTests(ITestOutputHelper output)
     }
 
     /// <summary>A completion touches nothing but the marks, is final, accepted, and only of what would be allowed.</summary>
-    private async Task CheckCompletionAsync(Scenario scenario, ModelGuard guard, JsonObject? stored, JsonObject received, JsonObject completed, ModelAnswer answer)
+    private async Task CheckCompletionAsync(
+        Scenario scenario, ModelGuard guard, JsonObject? stored, JsonObject received, JsonObject completed, ModelAnswer answer)
     {
         Assert.True(JsonNode.DeepEquals(ModelReviews.AllElse(received), ModelReviews.AllElse(completed)), $"all else changed: {answer}");
 
@@ -140,7 +147,8 @@ public sealed class PropertyTests(ITestOutputHelper output)
         {
             Interlocked.Increment(ref _completed);
             var strict = await guard.InMode(EnforcementMode.Enforce).AskAsync(stored, received, AdmissionPhase.Mutating);
-            Assert.True(strict.IsAllowed && strict.Patch == answer.Patch, $"completed what would be refused: {answer}, in mode enforce {strict}");
+            Assert.True(
+                strict.IsAllowed && strict.Patch == answer.Patch, $"completed what would be refused: {answer}, in mode enforce {strict}");
         }
     }
 

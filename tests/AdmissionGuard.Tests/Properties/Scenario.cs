@@ -10,7 +10,8 @@ internal sealed record Owner(string ApiVersion, string Kind, string Name, string
 {
     public bool IsTenant => Kind == "Tenant" && ApiVersion.StartsWith("capsule.clastix.io/", StringComparison.Ordinal);
 
-    public static Owner Tenant(string name, string uid, string version = "v1beta2", int flags = 0) => new($"capsule.clastix.io/{version}", "Tenant", name, uid, flags);
+    public static Owner Tenant(string name, string uid, string version = "v1beta2", int flags = 0) =>
+        new($"capsule.clastix.io/{version}", "Tenant", name, uid, flags);
 
     public override string ToString() => $"{Kind}:{Name}={Uid}@{ApiVersion}{(Flags == 0 ? "" : $"!{Flags}")}";
 }
@@ -22,7 +23,16 @@ internal sealed record Ns(string? Label, ImmutableArray<Owner> Owners, string Re
 }
 
 /// <summary>A tenant of the model, as it is when the request begins.</summary>
-internal sealed record ModelTenant(string Name, TenantLife Life, bool IsOwned, bool IsCordoned, int? Quota, bool? ForcesPrefix, bool ForbidsLabel, bool RequiresLabel, bool HasClosedWindow);
+internal sealed record ModelTenant(
+    string Name,
+    TenantLife Life,
+    bool IsOwned,
+    bool IsCordoned,
+    int? Quota,
+    bool? ForcesPrefix,
+    bool ForbidsLabel,
+    bool RequiresLabel,
+    bool HasClosedWindow);
 
 internal enum TenantLife
 {
@@ -67,7 +77,8 @@ internal sealed record Asker(string Name, int Rights, bool IsExempt, bool IsCaps
 }
 
 /// <summary>The tenants and settings around a request.</summary>
-internal sealed record World(ImmutableArray<ModelTenant> Tenants, EnforcementMode Mode, int RuleModes, bool OwnersMayMigrate, bool CapsuleForcesPrefix)
+internal sealed record World(
+    ImmutableArray<ModelTenant> Tenants, EnforcementMode Mode, int RuleModes, bool OwnersMayMigrate, bool CapsuleForcesPrefix)
 {
     public static readonly ImmutableArray<string> Names = ["oil", "gas", "coal"];
 

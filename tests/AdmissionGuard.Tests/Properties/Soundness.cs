@@ -7,7 +7,9 @@ internal static class Soundness
     public static void Check(Scenario scenario, ModelCluster cluster, Seen old, Seen now)
     {
         Assert.True(now.IsNone || IsConsistent(now), $"stored: {old} -> {now}");
-        Assert.All(now.References, reference => Assert.True(IsTakenInByTheLiving(cluster, old, reference), $"a dying tenant took it in: {old} -> {now}"));
+        Assert.All(
+            now.References,
+            reference => Assert.True(IsTakenInByTheLiving(cluster, old, reference), $"a dying tenant took it in: {old} -> {now}"));
         Assert.False(scenario.IsTerminating || scenario.SubResource.Length > 0, $"changed where it can't: {old} -> {now}");
 
         var released = (old.Members is not [] ? old.Members : old.Label is { } label ? [label] : [])
@@ -22,7 +24,9 @@ internal static class Soundness
         var waived = scenario.Asker.IsExempt
             || (scenario.Stored is null && ownsTarget)
             || (scenario.World.OwnersMayMigrate && old.Members is not [] && released is not [] && ownsTarget && released.All(cluster.Owns));
-        Assert.True(waived || needs.All(need => scenario.Asker.Has(need.Verb, need.Tenant)), $"without the verbs ({string.Join(", ", needs)}): {old} -> {now}");
+        Assert.True(
+            waived || needs.All(need => scenario.Asker.Has(need.Verb, need.Tenant)),
+            $"without the verbs ({string.Join(", ", needs)}): {old} -> {now}");
 
         bool IsConsistent(Seen tenancy) => tenancy is { Label: { } name, References: [var only] }
             && only.Name == name && only.Uid == cluster.UidOf(name) && only.ApiVersion == "capsule.clastix.io/v1beta2";

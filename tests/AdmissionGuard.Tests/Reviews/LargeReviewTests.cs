@@ -29,7 +29,8 @@ public sealed class LargeReviewTests
         {
             foreach (var phase in Enum.GetValues<AdmissionPhase>())
             {
-                var response = await AskAsync(LargeReviews.Of(content, operation, old, operation == "DELETE" ? null : edited, subResource), phase);
+                var response = await AskAsync(
+                    LargeReviews.Of(content, operation, old, operation == "DELETE" ? null : edited, subResource), phase);
 
                 Assert.True((bool?)response["allowed"], response.ToJsonString());
                 Assert.Null(response["patch"]);
@@ -59,7 +60,9 @@ public sealed class LargeReviewTests
             stored = await CompleteAsync(content, stored, changed);
 
             var references = stored["metadata"]!["ownerReferences"]!.AsArray();
-            Assert.Equal(label is null ? [] : [$"{label}-uid"], references.Where(each => (string?)each!["kind"] == "Tenant").Select(each => (string?)each!["uid"]));
+            Assert.Equal(
+                label is null ? [] : [$"{label}-uid"],
+                references.Where(each => (string?)each!["kind"] == "Tenant").Select(each => (string?)each!["uid"]));
             Assert.Equal(Others(created), Others(stored));
         }
     }
@@ -72,7 +75,10 @@ public sealed class LargeReviewTests
         var groups = string.Concat(Enumerable.Repeat($"\"{string.Concat(Enumerable.Repeat("\\u003c", 1021))}\",", 1023));
         var review = Update(Namespace("OLD"), Namespace("NEW")).ToJsonString()
             .Replace(Namespace("OLD").ToJsonString(), old, StringComparison.Ordinal)
-            .Replace(Namespace("NEW").ToJsonString(), received.Replace("\"metadata\":{", "\"metadata\":{" + managed, StringComparison.Ordinal), StringComparison.Ordinal)
+            .Replace(
+                Namespace("NEW").ToJsonString(),
+                received.Replace("\"metadata\":{", "\"metadata\":{" + managed, StringComparison.Ordinal),
+                StringComparison.Ordinal)
             .Replace("\"groups\":[", "\"groups\":[" + groups, StringComparison.Ordinal);
         var bytes = Encoding.UTF8.GetBytes(review);
 
@@ -116,12 +122,15 @@ public sealed class LargeReviewTests
     public void A_review_of_many_references_is_decided_in_linear_time() => Growth.IsLinear(count =>
     {
         var (old, received) = (Namespace("oil"), Namespace("gas"));
-        old["metadata"]!["ownerReferences"] = new JsonArray([.. Enumerable.Range(0, count).Select(each => LargeReviews.Tenant("oil", $"u{each}"))]);
-        received["metadata"]!["ownerReferences"] = new JsonArray([.. Enumerable.Range(1, count).Select(each => LargeReviews.Tenant("oil", $"u{count - each}"))]);
+        old["metadata"]!["ownerReferences"] = new JsonArray(
+            [.. Enumerable.Range(0, count).Select(each => LargeReviews.Tenant("oil", $"u{each}"))]);
+        received["metadata"]!["ownerReferences"] = new JsonArray(
+            [.. Enumerable.Range(1, count).Select(each => LargeReviews.Tenant("oil", $"u{count - each}"))]);
         var (handler, bytes) = (Handler(), Update(old, received).Bytes());
         return () =>
         {
-            var decision = handler.HandleAsync(bytes, new ArrayBufferWriter<byte>(), AdmissionPhase.Mutating, TimeSpan.FromMinutes(1), CancellationToken.None);
+            var decision = handler.HandleAsync(
+                bytes, new ArrayBufferWriter<byte>(), AdmissionPhase.Mutating, TimeSpan.FromMinutes(1), CancellationToken.None);
             Assert.True(decision is { IsCompletedSuccessfully: true, Result.Answer.Completion.IsEmpty: false });
         };
     });
@@ -142,24 +151,32 @@ public sealed class LargeReviewTests
     [Fact]
     public async Task What_is_kept_of_many_references_is_kept_byte_for_byte()
     {
-        const string Kept = """{ "apiVersion":"v1", "kind":"Config\u004dap","name":"\u003c\u2028 é","uid":"c1" ,"controller":null,"added":{"later":[1e400,"]}"]}}""";
+        const string Kept =
+            """{ "apiVersion":"v1", "kind":"Config\u004dap","name":"\u003c\u2028 é","uid":"c1" ,"controller":null,"added":{"later":[1e400,"]}"]}}""";
         var tenants = string.Join(',', Enumerable.Range(0, 10).Select(each => LargeReviews.Tenant("oil", $"u{each}").ToJsonString()));
         var review = Update(Namespace("oil", "oil=u0"), Namespace("gas", "oil=u0")).ToJsonString();
-        var list = review.LastIndexOf("\"ownerReferences\":[", review.IndexOf("\"oldObject\"", StringComparison.Ordinal), StringComparison.Ordinal) + "\"ownerReferences\":[".Length;
+        var list = review.LastIndexOf(
+            "\"ownerReferences\":[",
+            review.IndexOf("\"oldObject\"", StringComparison.Ordinal),
+            StringComparison.Ordinal) + "\"ownerReferences\":[".Length;
         var bytes = Encoding.UTF8.GetBytes($"{review[..list]}\n{Kept}\t,{tenants},{Kept},{review[list..]}");
 
         var response = await AskAsync(bytes, AdmissionPhase.Mutating);
 
         var patch = Encoding.UTF8.GetString(Convert.FromBase64String((string)response["patch"]!));
         var kept = LargeReviews.Tenant("oil", "u0").ToJsonString();
-        Assert.Contains($$"""{"op":"replace","path":"/metadata/ownerReferences","value":[{{Kept}},{{kept}},{{Kept}}]},{"op":"replace","path":"/metadata/ownerReferences/1",""", patch, StringComparison.Ordinal);
+        Assert.Contains(
+            $$"""{"op":"replace","path":"/metadata/ownerReferences","value":[{{Kept}},{{kept}},{{Kept}}]},{"op":"replace","path":"/metadata/ownerReferences/1",""",
+            patch,
+            StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData(8, 10, "remove,remove,remove,remove,remove,remove,remove,remove,replace")]
     [InlineData(9, 10, "replace,replace")]
     [InlineData(9, 900_000, "remove,remove,remove,remove,remove,remove,remove,remove,remove,replace")]
-    public async Task Few_references_are_removed_one_by_one_and_many_by_what_is_kept_unless_that_is_large(int removed, int kept, string operations)
+    public async Task Few_references_are_removed_one_by_one_and_many_by_what_is_kept_unless_that_is_large(
+        int removed, int kept, string operations)
     {
         var received = Namespace("gas", "cm:one=c1", "oil=u0");
         received["metadata"]!["ownerReferences"]![0]!["name"] = new string('<', kept);
@@ -174,7 +191,8 @@ public sealed class LargeReviewTests
         var patch = new ArrayBufferWriter<byte>();
         PatchWriter.Write(patch, completion, review);
 
-        Assert.Equal(operations, string.Join(',', JsonNode.Parse(patch.WrittenSpan)!.AsArray().Select(operation => (string)operation!["op"]!)));
+        Assert.Equal(
+            operations, string.Join(',', JsonNode.Parse(patch.WrittenSpan)!.AsArray().Select(operation => (string)operation!["op"]!)));
         JsonSerializer.Deserialize<JsonPatchDocument>(patch.WrittenSpan)!.ApplyTo(received);
         Assert.Equal(["ConfigMap", "Tenant"], received["metadata"]!["ownerReferences"]!.AsArray().Select(each => (string)each!["kind"]!));
         Assert.Equal("gas-uid", (string?)received["metadata"]!["ownerReferences"]![1]!["uid"]);
@@ -183,13 +201,19 @@ public sealed class LargeReviewTests
     private static ReviewHandler Handler(GrantingCluster cluster)
     {
         var options = new GuardOptions();
-        return new ReviewHandler(new Engine(new EngineDependencies(cluster, cluster, cluster, TimeProvider.System), options), options, TimeProvider.System);
+        return new ReviewHandler(
+            new Engine(new EngineDependencies(cluster, cluster, cluster, TimeProvider.System), options), options, TimeProvider.System);
     }
 
     private ReviewHandler Handler() => Handler(_cluster);
 
     private static string[] Others(JsonObject ns) =>
-        [.. ns["metadata"]!["ownerReferences"]!.AsArray().Where(each => (string?)each!["kind"] != "Tenant").Select(each => each!.ToJsonString())];
+        [
+            .. ns["metadata"]!["ownerReferences"]!
+                .AsArray()
+                .Where(each => (string?)each!["kind"] != "Tenant")
+                .Select(each => each!.ToJsonString()),
+        ];
 
     /// <summary>What would be stored after both webhooks.</summary>
     private async Task<JsonObject> CompleteAsync(string content, JsonObject? old, JsonObject received)

@@ -39,8 +39,10 @@ internal static class LargeReviews
                 metadata["finalizers"] = new JsonArray([.. Enumerable.Range(0, 50_000).Select(each => (JsonNode)$"example.com/{each}")]);
                 break;
             case "50,000 managed fields":
-                var fields = new JsonObject(Enumerable.Range(0, 50_000).Select(each => KeyValuePair.Create($"f:example.com/{each}", (JsonNode?)new JsonObject())));
-                metadata["managedFields"] = new JsonArray(new JsonObject { ["manager"] = "kubectl", ["fieldsV1"] = new JsonObject { ["f:metadata"] = fields } });
+                var fields = new JsonObject(
+                    Enumerable.Range(0, 50_000).Select(each => KeyValuePair.Create($"f:example.com/{each}", (JsonNode?)new JsonObject())));
+                metadata["managedFields"] = new JsonArray(
+                    new JsonObject { ["manager"] = "kubectl", ["fieldsV1"] = new JsonObject { ["f:metadata"] = fields } });
                 break;
             case "18,000 ownerReferences":
                 AddReferences(metadata, 18_000, each => Other($"owner-{each}", $"u{each}"));
@@ -70,18 +72,31 @@ internal static class LargeReviews
         return review;
     }
 
-    public static JsonObject Tenant(string name, string uid) => new() { ["apiVersion"] = "capsule.clastix.io/v1beta2", ["kind"] = "Tenant", ["name"] = name, ["uid"] = uid };
+    public static JsonObject Tenant(string name, string uid) =>
+        new() { ["apiVersion"] = "capsule.clastix.io/v1beta2", ["kind"] = "Tenant", ["name"] = name, ["uid"] = uid };
 
     public static JsonObject Other(string name, string uid) =>
-        new() { ["apiVersion"] = "v1", ["kind"] = "ConfigMap", ["name"] = name, ["uid"] = uid, ["controller"] = false, ["blockOwnerDeletion"] = true };
+        new()
+        {
+            ["apiVersion"] = "v1",
+            ["kind"] = "ConfigMap",
+            ["name"] = name,
+            ["uid"] = uid,
+            ["controller"] = false,
+            ["blockOwnerDeletion"] = true,
+        };
 
-    /// <summary>The largest object that can be stored: a name of as many characters as there may be, each of which Go escapes, and the rest in conditions.</summary>
+    /// <summary>
+    /// The largest object that can be stored: a name of as many characters as there may be, each of which Go escapes, and the rest in
+    /// conditions.
+    /// </summary>
     public static string NamespaceOf(string label)
     {
         var ns = ReviewJson.Namespace(label, "oil=oil-uid", "cm:NAME=c1").ToJsonString();
         var name = string.Concat(Enumerable.Repeat("\\u003c", ReviewLimits.StoredBytes - 1024));
         var rest = new string('x', ReviewLimits.MaxObjectBytes - ns.Length - name.Length - 20);
-        return ns.Replace("NAME", name, StringComparison.Ordinal).Replace("\"status\":{", $"\"status\":{{\"rest\":\"{rest}\",", StringComparison.Ordinal);
+        return ns.Replace("NAME", name, StringComparison.Ordinal)
+            .Replace("\"status\":{", $"\"status\":{{\"rest\":\"{rest}\",", StringComparison.Ordinal);
     }
 
     private static void AddReferences(JsonNode metadata, int count, Func<int, JsonNode> reference)

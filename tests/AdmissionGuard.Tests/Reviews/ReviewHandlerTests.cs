@@ -120,7 +120,8 @@ public sealed class ReviewHandlerTests
     [Fact]
     public async Task Audit_annotations_have_plain_keys()
     {
-        var annotations = (await AskAsync(Update(Namespace("oil", "oil=u1"), Namespace("gas", "oil=u1"))))["response"]!["auditAnnotations"]!.AsObject();
+        var annotations = (await AskAsync(
+            Update(Namespace("oil", "oil=u1"), Namespace("gas", "oil=u1"))))["response"]!["auditAnnotations"]!.AsObject();
 
         Assert.Equal(["source=oil", "target=gas", "transition=Migrate"], annotations.Select(a => $"{a.Key}={a.Value}").Order());
     }
@@ -143,7 +144,9 @@ public sealed class ReviewHandlerTests
         var escaped = Update(Namespace("oil", "oil=u1"), Namespace("oil", "oil=u1")).ToJsonString()
             .Replace("\"oil\"", "\"\\u006fil\"", StringComparison.Ordinal);
         var half = Update(Namespace("oil", "oil=u1"), Namespace("oil", "oil=u1")).ToJsonString();
-        half = half[..half.LastIndexOf("\"oil\"", StringComparison.Ordinal)] + "\"o\\u0069l\"" + half[(half.LastIndexOf("\"oil\"", StringComparison.Ordinal) + 5)..];
+        half = half[..half.LastIndexOf("\"oil\"", StringComparison.Ordinal)]
+            + "\"o\\u0069l\""
+            + half[(half.LastIndexOf("\"oil\"", StringComparison.Ordinal) + 5)..];
 
         Assert.True((bool?)(await AskAsync(System.Text.Encoding.UTF8.GetBytes(escaped)))["response"]!["allowed"]);
         Assert.True((bool?)(await AskAsync(System.Text.Encoding.UTF8.GetBytes(half)))["response"]!["allowed"]);
@@ -235,7 +238,8 @@ public sealed class ReviewHandlerTests
     private ReviewHandler Handler()
     {
         var options = new GuardOptions();
-        return new ReviewHandler(new Engine(new EngineDependencies(_cluster, _cluster, _cluster, TimeProvider.System), options), options, TimeProvider.System);
+        return new ReviewHandler(
+            new Engine(new EngineDependencies(_cluster, _cluster, _cluster, TimeProvider.System), options), options, TimeProvider.System);
     }
 
     private Task<JsonNode> AskAsync(JsonObject review, AdmissionPhase phase = AdmissionPhase.Mutating) => AskAsync(review.Bytes(), phase);
@@ -260,5 +264,9 @@ public sealed class ReviewHandlerTests
     }
 
     private static string[] References(JsonObject of, string kind) =>
-        [.. (of["metadata"]!["ownerReferences"]?.AsArray() ?? []).Where(r => (string?)r!["kind"] == kind).Select(r => $"{r!["name"]}={r["uid"]}")];
+        [
+            .. (of["metadata"]!["ownerReferences"]?.AsArray() ?? [])
+                .Where(r => (string?)r!["kind"] == kind)
+                .Select(r => $"{r!["name"]}={r["uid"]}"),
+        ];
 }

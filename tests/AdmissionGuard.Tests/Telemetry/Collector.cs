@@ -47,7 +47,10 @@ internal sealed class Collector : IAsyncDisposable
     public Task UntilItHasAsync(string path, string text) => UntilItHasAsync(path, Encoding.UTF8.GetBytes(text));
 
     public Task UntilItHasAsync(string path, byte[] bytes) => Poll.UntilAsync(
-        $"{path} to have {Encoding.UTF8.GetString(bytes)} ({Convert.ToHexString(bytes)})", TimeSpan.FromMinutes(1), () => Task.FromResult(Has(path, bytes)), TestContext.Current.CancellationToken);
+        $"{path} to have {Encoding.UTF8.GetString(bytes)} ({Convert.ToHexString(bytes)})",
+        TimeSpan.FromMinutes(1),
+        () => Task.FromResult(Has(path, bytes)),
+        TestContext.Current.CancellationToken);
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 }

@@ -15,11 +15,15 @@ public sealed class EventIdTests
 
         var events = program.SelectMany(assembly => assembly.GetTypes())
             .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic))
-            .Select(method => (Method: $"{method.DeclaringType}.{method.Name}", Event: method.GetCustomAttribute<LoggerMessageAttribute>()?.EventId))
+            .Select(
+                method => (Method: $"{method.DeclaringType}.{method.Name}", Event: method.GetCustomAttribute<LoggerMessageAttribute>()?.EventId))
             .Where(each => each.Event is not null)
             .ToList();
 
         Assert.True(events.Count > 20, $"{events.Count} events");
-        Assert.Empty(events.GroupBy(each => each.Event).Where(group => group.Count() > 1).Select(group => $"{group.Key}: {string.Join(", ", group.Select(each => each.Method))}"));
+        Assert.Empty(
+            events.GroupBy(each => each.Event)
+                .Where(group => group.Count() > 1)
+                .Select(group => $"{group.Key}: {string.Join(", ", group.Select(each => each.Method))}"));
     }
 }

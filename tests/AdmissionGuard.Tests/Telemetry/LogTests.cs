@@ -14,7 +14,8 @@ public sealed partial class LogTests : IAsyncLifetime
     private const int MoreThanFits = 4000;
 
     private readonly ServeFolder _folder = new();
-    private readonly HttpClient _http = new(new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } });
+    private readonly HttpClient _http = new(
+        new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } });
     private StubApiServer _api = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -47,11 +48,16 @@ public sealed partial class LogTests : IAsyncLifetime
         using var dry = await _http.PostAsync(new Uri(guard.Reviews, "mutate"), RunningGuard.Json(review.Bytes()), Cancellation);
         await guard.StopAsync();
 
-        var line = JsonNode.Parse(Assert.Single(guard.Tail().Split('\n'), line => line.Contains("\"EventId\":20", StringComparison.Ordinal)))!;
+        var line = JsonNode.Parse(
+            Assert.Single(guard.Tail().Split('\n'), line => line.Contains("\"EventId\":20", StringComparison.Ordinal)))!;
         var fields = line["State"]!.AsObject();
         Assert.Equal(
             "Code=200; From=oil; Generation=1; NamespaceName=billing; Operation=update; Outcome=overridden; OverrideReason=INC-7; Phase=Mutating; Reason=CHG-1; Rules=sourceCordoned,targetCordoned; SubResource=; To=gas; Transition=Migrate; Uid=705ab4f5-6393-11e8-b7cc-42010a800002; User=alice; Words=",
-            string.Join("; ", fields.Where(field => field.Key != "{OriginalFormat}").OrderBy(field => field.Key, StringComparer.Ordinal).Select(field => $"{field.Key}={field.Value}")));
+            string.Join(
+                "; ",
+                fields.Where(field => field.Key != "{OriginalFormat}")
+                    .OrderBy(field => field.Key, StringComparer.Ordinal)
+                    .Select(field => $"{field.Key}={field.Value}")));
         Assert.True(DateTimeOffset.TryParse((string?)line["Timestamp"], System.Globalization.CultureInfo.InvariantCulture, out _));
     }
 
@@ -59,20 +65,29 @@ public sealed partial class LogTests : IAsyncLifetime
     public async Task A_reader_of_the_log_that_stalls_holds_up_no_review_and_is_told_how_much_it_missed()
     {
         var command = await _folder.CommandAsync(_api.Url, "--listen", "127.0.0.1:0", "--health-listen", "127.0.0.1:0", "--drain", "0s");
-        using var process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(
+                command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
         try
         {
             // Read until it listens, and then not any more.
             Match at;
             do
             {
-                at = ReviewsLine().Match(await process.StandardOutput.ReadLineAsync(Cancellation) ?? throw new InvalidOperationException("it ended"));
+                at = ReviewsLine().Match(
+                    await process.StandardOutput.ReadLineAsync(Cancellation) ?? throw new InvalidOperationException("it ended"));
             }
             while (!at.Success);
 
             var reviews = new Uri(at.Groups[1].Value);
             var refused = Update(Namespace("oil", "oil=u1"), Namespace("No_Tenant", "oil=u1")).Bytes();
-            await Parallel.ForEachAsync(Enumerable.Range(0, MoreThanFits), new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = Cancellation }, async (_, cancellation) =>
+            await Parallel.ForEachAsync(Enumerable.Range(
+                0,
+                MoreThanFits), new ParallelOptions
+                {
+                    MaxDegreeOfParallelism = 8,
+                    CancellationToken = Cancellation,
+                }, async (_, cancellation) =>
             {
                 using var response = await _http.PostAsync(new Uri(reviews, "mutate"), RunningGuard.Json(refused), cancellation);
                 Assert.Equal(HttpStatusCode.OK, response.StatusCode);

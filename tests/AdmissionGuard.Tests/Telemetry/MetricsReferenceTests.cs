@@ -19,12 +19,18 @@ public sealed partial class MetricsReferenceTests
     private const string Listener = "`listener` (`reviews`, `health`)";
     private const string Endpoint = "`endpoint` (`mutate`, `validate`)";
 
-    private static readonly string[] Calls = ["get-tenant", "list-tenants", "discover-tenants", "list-namespaces", "get-capsule-configuration", "access-review"];
+    private static readonly string[] Calls = [
+        "get-tenant", "list-tenants", "discover-tenants", "list-namespaces", "get-capsule-configuration", "access-review"
+    ];
 
-    private static readonly string[] CallsForCertificates = ["get-secret", "update-secret", "get-webhooks", "patch-webhooks", "get-lease", "create-lease", "update-lease"];
+    private static readonly string[] CallsForCertificates = [
+        "get-secret", "update-secret", "get-webhooks", "patch-webhooks", "get-lease", "create-lease", "update-lease"
+    ];
 
     /// <summary>Those of the server that change nothing.</summary>
-    private static readonly string[] ReadCalls = [.. Calls, .. CallsForCertificates.Where(call => call.StartsWith("get-", StringComparison.Ordinal))];
+    private static readonly string[] ReadCalls = [
+        .. Calls, .. CallsForCertificates.Where(call => call.StartsWith("get-", StringComparison.Ordinal))
+    ];
 
     /// <summary>What is asked by commands only, which nobody measures.</summary>
     private static readonly string[] CallsOfCommands = ["self-review"];
@@ -46,7 +52,9 @@ public sealed partial class MetricsReferenceTests
         ["admissionguard_connections"] = [Listener],
         ["admissionguard_connections_limit"] = [Listener],
         ["admissionguard_connections_closed_total"] = [Listener, "`why` (`idle`, `handshaking`, `uploading`, `no-room`)"],
-        ["admissionguard_rules_total"] = ["`rule` (those of [the rules](configuration.md#rules))", "`outcome` (`refused`, `warned`, `lifted` for an override)"],
+        ["admissionguard_rules_total"] = [
+            "`rule` (those of [the rules](configuration.md#rules))", "`outcome` (`refused`, `warned`, `lifted` for an override)"
+        ],
         ["admissionguard_api_call_duration_seconds"] =
         [
             $"`call` ({string.Join(", ", Calls.Concat(CallsForCertificates).Select(call => $"`{call}`"))}; those of Secrets, webhooks and Leases where the certificates are self-managed)",
@@ -56,7 +64,9 @@ public sealed partial class MetricsReferenceTests
         ["admissionguard_configuration_reloads_total"] = ["`outcome` (`applied`, `refused`)"],
         ["admissionguard_certificate_reloads_total"] = ["`outcome` (`applied`, `refused`)"],
         ["admissionguard_client_certificates_refused_total"] = ["`why` (`none`, `authority`, `name`)"],
-        ["admissionguard_namespaces"] = ["`state` (`none`, `consistent`, `stale-uid`, `unknown-tenant`, `label-only`, `owner-only`, `conflicting`)"],
+        ["admissionguard_namespaces"] = [
+            "`state` (`none`, `consistent`, `stale-uid`, `unknown-tenant`, `label-only`, `owner-only`, `conflicting`)"
+        ],
         ["kestrel_active_connections"] = KestrelLabels,
         ["kestrel_queued_connections"] = KestrelLabels,
         ["kestrel_rejected_connections_total"] = KestrelLabels,
@@ -73,7 +83,8 @@ public sealed partial class MetricsReferenceTests
         {
             InstrumentPublished = (instrument, _) =>
             {
-                if (instrument.Meter.Name is Instruments.MeterName or ApiServerMetrics.MeterName || TelemetrySetup.KestrelInstruments.Contains(instrument.Name))
+                if (instrument.Meter.Name is Instruments.MeterName or ApiServerMetrics.MeterName
+                    || TelemetrySetup.KestrelInstruments.Contains(instrument.Name))
                 {
                     heard[NameOf(instrument)] = instrument;
                 }
@@ -88,7 +99,8 @@ public sealed partial class MetricsReferenceTests
             tenant["spec"] = new JsonObject { ["cordoned"] = true };
             return StubApiServer.AnswerAsync(context, 200, tenant);
         };
-        await using (var selfManaged = await RunningGuard.StartAsync(api.Url, options: standard => standard with { Certificates = new CertificateOptions { IsSelfManaged = true } }))
+        await using (var selfManaged = await RunningGuard.StartAsync(
+            api.Url, options: standard => standard with { Certificates = new CertificateOptions { IsSelfManaged = true } }))
         {
             await selfManaged.UntilReadyAsync();
             AreKnown(await selfManaged.GetAsync("metrics"), heard);
@@ -103,7 +115,9 @@ public sealed partial class MetricsReferenceTests
         var text = new StringBuilder("| Metric | Kind | Labels | Meaning |\n|---|---|---|---|\n");
         foreach (var (name, instrument) in heard.OrderBy(each => each.Key, StringComparer.Ordinal))
         {
-            text.Append(CultureInfo.InvariantCulture, $"| `{name}` | {KindOf(instrument)} | {string.Join("; ", Labels.GetValueOrDefault(name, []))} | {instrument.Description} |\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"| `{name}` | {KindOf(instrument)} | {string.Join("; ", Labels.GetValueOrDefault(name, []))} | {instrument.Description} |\n");
         }
 
         AreKnown(await guard.GetAsync("metrics"), heard);
@@ -113,9 +127,13 @@ public sealed partial class MetricsReferenceTests
     [Fact]
     public void Every_call_of_the_API_server_stands_in_the_documentation()
     {
-        var sent = typeof(ApiCall).GetProperties(BindingFlags.Public | BindingFlags.Static).Select(call => ((ApiCall)call.GetValue(null)!).Name);
+        var sent = typeof(ApiCall)
+            .GetProperties(BindingFlags.Public | BindingFlags.Static)
+            .Select(call => ((ApiCall)call.GetValue(null)!).Name);
 
-        Assert.Equal([.. Calls.Concat(CallsForCertificates).Concat(CallsOfCommands).Order(StringComparer.Ordinal)], sent.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            [.. Calls.Concat(CallsForCertificates).Concat(CallsOfCommands).Order(StringComparer.Ordinal)],
+            sent.Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -124,7 +142,12 @@ public sealed partial class MetricsReferenceTests
         await using var api = await StubApiServer.StartAsync();
         await using var guard = await RunningGuard.StartAsync(api.Url);
         var review = Update(Namespace("oil", "oil=u1"), Namespace("gas", "oil=u1"));
-        foreach (var named in new[] { review["request"]!, review["request"]!["object"]!["metadata"]!, review["request"]!["oldObject"]!["metadata"]! })
+        foreach (var named in new[]
+        {
+            review["request"]!,
+            review["request"]!["object"]!["metadata"]!,
+            review["request"]!["oldObject"]!["metadata"]!,
+        })
         {
             named["name"] = "kube-public";
         }

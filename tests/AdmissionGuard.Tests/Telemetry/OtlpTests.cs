@@ -12,7 +12,8 @@ public sealed class OtlpTests : IAsyncLifetime
     private const string TraceId = "0af7651916cd43dd8448eb211c80319c";
 
     private readonly ServeFolder _folder = new();
-    private readonly HttpClient _http = new(new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } });
+    private readonly HttpClient _http = new(
+        new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } });
     private StubApiServer _api = null!;
     private Collector _collector = null!;
 
@@ -45,7 +46,18 @@ public sealed class OtlpTests : IAsyncLifetime
         const string traces = "v1/traces";
         await _collector.UntilItHasAsync(traces, Convert.FromHexString(TraceId));
         await _collector.UntilItHasAsync(traces, Convert.FromHexString("b7ad6b7169203331"));
-        foreach (var words in new[] { "POST /mutate", "admissionguard.endpoint", "admissionguard.outcome", "deny", "admissionguard.transition", "Migrate", "get-tenant", "access-review", "get-capsule-configuration" })
+        foreach (var words in new[]
+        {
+            "POST /mutate",
+            "admissionguard.endpoint",
+            "admissionguard.outcome",
+            "deny",
+            "admissionguard.transition",
+            "Migrate",
+            "get-tenant",
+            "access-review",
+            "get-capsule-configuration",
+        })
         {
             await _collector.UntilItHasAsync(traces, words);
         }
@@ -82,7 +94,10 @@ public sealed class OtlpTests : IAsyncLifetime
 
         await MoveAsync(guard, $"00-{TraceId}-b7ad6b7169203331-01");
 
-        Assert.Contains("admissionguard_review_duration_seconds_count{", await _http.GetStringAsync(new Uri(guard.Health, "metrics"), Cancellation), StringComparison.Ordinal);
+        Assert.Contains(
+            "admissionguard_review_duration_seconds_count{",
+            await _http.GetStringAsync(new Uri(guard.Health, "metrics"), Cancellation),
+            StringComparison.Ordinal);
 
         // It sends what is left as it ends.
         await guard.StopAsync();
@@ -113,7 +128,14 @@ public sealed class OtlpTests : IAsyncLifetime
         var command = await _folder.CommandAsync(_api.Url);
 
         // A command's own environment comes by env(1).
-        var result = await new Command("env", ["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT=http://127.0.0.1:9", "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT=http://127.0.0.1:9", $"{variable}={value}", .. command]).RunAsync(Cancellation);
+        var result = await new Command(
+            "env",
+            [
+                "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT=http://127.0.0.1:9",
+                "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT=http://127.0.0.1:9",
+                $"{variable}={value}",
+                .. command,
+            ]).RunAsync(Cancellation);
 
         Assert.Equal(2, result.ExitCode);
         Assert.Contains($"Error: {variable}: '{value}' {words}", result.Error, StringComparison.Ordinal);
@@ -121,12 +143,18 @@ public sealed class OtlpTests : IAsyncLifetime
 
     private Task<GuardProcess> StartAsync(params (string Name, string Value)[] environment) => _folder.StartAsync(
         _api.Url,
-        environment.Append(("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf")).Append(("OTEL_METRIC_EXPORT_INTERVAL", "500")).Append(("OTEL_BSP_SCHEDULE_DELAY", "200")).Append(("OTEL_BLRP_SCHEDULE_DELAY", "200"))
+        environment.Append(("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf")).Append(("OTEL_METRIC_EXPORT_INTERVAL", "500")).Append(
+            ("OTEL_BSP_SCHEDULE_DELAY", "200")).Append(("OTEL_BLRP_SCHEDULE_DELAY", "200"))
             .ToImmutableDictionary(each => each.Item1, each => each.Item2, StringComparer.Ordinal));
 
     private async Task MoveAsync(GuardProcess guard, string traceParent)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(guard.Reviews, "mutate")) { Content = RunningGuard.Json(Update(Namespace("oil", "oil=u1"), Namespace("gas", "oil=u1")).Bytes()) };
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post,
+            new Uri(guard.Reviews, "mutate"))
+            {
+                Content = RunningGuard.Json(Update(Namespace("oil", "oil=u1"), Namespace("gas", "oil=u1")).Bytes()),
+            };
         request.Headers.Add("traceparent", traceParent);
         using var response = await _http.SendAsync(request, Cancellation);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);

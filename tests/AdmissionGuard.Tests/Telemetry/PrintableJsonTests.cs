@@ -24,7 +24,8 @@ public sealed class PrintableJsonTests
     [Theory]
     [InlineData("needs \"release\" on <tenants> & 'oil' + grün … 日本")]
     [InlineData("")]
-    public void All_else_is_written_as_it_is(string text) => Assert.Equal(Write(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping), Write(text, PrintableJson.Encoder));
+    public void All_else_is_written_as_it_is(string text) =>
+        Assert.Equal(Write(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping), Write(text, PrintableJson.Encoder));
 
     [Fact]
     public async Task A_log_line_only_shows()

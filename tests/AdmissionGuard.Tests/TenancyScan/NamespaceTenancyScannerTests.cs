@@ -24,7 +24,8 @@ public sealed class NamespaceTenancyScannerTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _api = await StubApiServer.StartAsync();
-        _api.Tenants = context => StubApiServer.AnswerAsync(context, 200, StubApiServer.ListJson([StubApiServer.TenantJson("oil"), StubApiServer.TenantJson("gas")]));
+        _api.Tenants = context => StubApiServer.AnswerAsync(
+            context, 200, StubApiServer.ListJson([StubApiServer.TenantJson("oil"), StubApiServer.TenantJson("gas")]));
     }
 
     public async ValueTask DisposeAsync()
@@ -42,7 +43,16 @@ public sealed class NamespaceTenancyScannerTests : IAsyncLifetime
             return StubApiServer.AnswerAsync(context, 200, context.Request.Query.ContainsKey("continue")
                 ? StubApiServer.ListJson([.. Enumerable.Range(0, 6).Select(_ => Namespace("oil", "oil=older"))])
                 : StubApiServer.ListJson(
-                    [Namespace(null), Namespace(null, "cm:x=1"), Namespace("oil", "oil=oil-uid"), Namespace("ghost", "ghost=u"), Namespace("oil"), Namespace(null, "oil=oil-uid"), Namespace("oil", "gas=gas-uid"), null!],
+                    [
+                        Namespace(null),
+                        Namespace(null, "cm:x=1"),
+                        Namespace("oil", "oil=oil-uid"),
+                        Namespace("ghost", "ghost=u"),
+                        Namespace("oil"),
+                        Namespace(null, "oil=oil-uid"),
+                        Namespace("oil", "gas=gas-uid"),
+                        null!,
+                    ],
                     next: "more/of it"));
         };
 
@@ -51,14 +61,19 @@ public sealed class NamespaceTenancyScannerTests : IAsyncLifetime
         Assert.Equal(["?limit=500", "?limit=500&continue=more%2Fof%20it"], _asked);
         Assert.Equal("2, 1, 6, 1, 1, 1, 1", await CountsAsync());
         var line = Assert.Single(_guard!.Log.TakeOwn(), line => line.StartsWith("Audit:", StringComparison.Ordinal));
-        Assert.Equal("Audit: 6 namespaces have a stale UID, 1 an unknown tenant, 1 a conflicting label and ownerReference; the first: billing (unknown-tenant), billing (conflicting), billing (stale-uid), billing (stale-uid), billing (stale-uid)", line);
+        Assert.Equal(
+            "Audit: 6 namespaces have a stale UID, 1 an unknown tenant, 1 a conflicting label and ownerReference; the first: billing (unknown-tenant), billing (conflicting), billing (stale-uid), billing (stale-uid), billing (stale-uid)",
+            line);
     }
 
     [Fact]
     public async Task A_namespace_that_is_being_deleted_is_not_counted_whatever_became_of_its_tenant()
     {
         _api.Namespaces = context => StubApiServer.AnswerAsync(
-            context, 200, StubApiServer.ListJson([Deleted(Namespace("ghost", "ghost=u")), Namespace("oil", "oil=oil-uid"), Deleted(Namespace("oil", "gas=gas-uid"))]));
+            context,
+            200,
+            StubApiServer.ListJson(
+                [Deleted(Namespace("ghost", "ghost=u")), Namespace("oil", "oil=oil-uid"), Deleted(Namespace("oil", "gas=gas-uid"))]));
 
         await StartAsync();
 
@@ -135,6 +150,9 @@ public sealed class NamespaceTenancyScannerTests : IAsyncLifetime
     private async Task<string> CountsAsync()
     {
         var metrics = await _guard!.GetAsync("metrics");
-        return string.Join(", ", ((string[])["none", "consistent", "stale-uid", "unknown-tenant", "label-only", "owner-only", "conflicting"]).Select(state => Metrics.Sum(metrics, "admissionguard_namespaces", $"state=\"{state}\"")));
+        return string.Join(
+            ", ",
+            ((string[])["none", "consistent", "stale-uid", "unknown-tenant", "label-only", "owner-only", "conflicting"]).Select(
+                state => Metrics.Sum(metrics, "admissionguard_namespaces", $"state=\"{state}\"")));
     }
 }

@@ -98,6 +98,7 @@ public sealed class NearNamesTests : IAsyncLifetime
         return StubApiServer.AnswerAsync(
             context,
             200,
-            StubApiServer.ListJson(near.Concat([$"tenant-number-{page}"]).Select(StubApiServer.TenantJson), page < pages ? $"{page + 1}" : null));
+            StubApiServer.ListJson(
+                near.Concat([$"tenant-number-{page}"]).Select(StubApiServer.TenantJson), page < pages ? $"{page + 1}" : null));
     };
 }

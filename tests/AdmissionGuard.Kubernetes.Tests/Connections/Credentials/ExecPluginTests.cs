@@ -38,14 +38,16 @@ public sealed class ExecPluginTests : IDisposable
 
         Assert.Equal("Bearer first-second", await AuthorizationAsync(connection));
         var info = JsonNode.Parse(await File.ReadAllTextAsync(At("info"), TestContext.Current.CancellationToken))!;
-        Assert.Equal((version, "ExecCredential", false), ((string)info["apiVersion"]!, (string)info["kind"]!, (bool)info["spec"]!["interactive"]!));
+        Assert.Equal(
+            (version, "ExecCredential", false), ((string)info["apiVersion"]!, (string)info["kind"]!, (bool)info["spec"]!["interactive"]!));
         Assert.Equal("https://127.0.0.1:1", (string)info["spec"]!["cluster"]!["server"]!);
     }
 
     [Fact]
     public async Task A_token_is_asked_for_anew_shortly_before_it_expires_by_one_run_and_nobody_waits_meanwhile()
     {
-        Script($"""echo run >>"{At("runs")}"; while [ -e "{At("hold")}" ]; do sleep 0.05; done; {Print(V1, $"\"token\":\"'$(cat {At("token")})'\",\"expirationTimestamp\":\"'$(cat {At("expiry")})'\"")}""");
+        Script(
+            $"""echo run >>"{At("runs")}"; while [ -e "{At("hold")}" ]; do sleep 0.05; done; {Print(V1, $"\"token\":\"'$(cat {At("token")})'\",\"expirationTimestamp\":\"'$(cat {At("expiry")})'\"")}""");
         Give("first", "2026-11-24T22:15:00Z");
         var connection = Open(Kubeconfig(V1));
         _time.Advance(TimeSpan.FromMinutes(13));
@@ -55,14 +57,22 @@ public sealed class ExecPluginTests : IDisposable
         Give("second", "2026-11-24T22:30:00Z");
         await File.WriteAllTextAsync(At("hold"), "", TestContext.Current.CancellationToken);
         _time.Advance(TimeSpan.FromSeconds(90));
-        Assert.All(await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => AuthorizationAsync(connection))), held => Assert.Equal("Bearer first", held));
+        Assert.All(
+            await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => AuthorizationAsync(connection))),
+            held => Assert.Equal("Bearer first", held));
         File.Delete(At("hold"));
-        await Poll.UntilAsync("the second token", TimeSpan.FromMinutes(1), async () => await AuthorizationAsync(connection) == "Bearer second", TestContext.Current.CancellationToken);
+        await Poll.UntilAsync(
+            "the second token",
+            TimeSpan.FromMinutes(1),
+            async () => await AuthorizationAsync(connection) == "Bearer second",
+            TestContext.Current.CancellationToken);
         Assert.Equal(2, Runs());
 
         Give("third", "2026-11-24T23:00:00Z");
         _time.Advance(TimeSpan.FromMinutes(20));
-        Assert.All(await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => AuthorizationAsync(connection))), fresh => Assert.Equal("Bearer third", fresh));
+        Assert.All(
+            await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => AuthorizationAsync(connection))),
+            fresh => Assert.Equal("Bearer third", fresh));
         Assert.Equal(3, Runs());
     }
 
@@ -86,9 +96,15 @@ public sealed class ExecPluginTests : IDisposable
     [Theory]
     [InlineData("echo no login found >&2; exit 3", "it exited with code 3: no login found")]
     [InlineData("echo hello", "its output is not an ExecCredential")]
-    [InlineData("""echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{}}'""", "it returned neither a token nor a client certificate")]
-    [InlineData("""echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{"clientCertificateData":"x"}}'""", "it returned a client certificate without its key, or a key without its certificate")]
-    [InlineData("""echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1beta1","status":{"token":"x"}}'""", "its output is an ExecCredential of 'client.authentication.k8s.io/v1beta1', but the kubeconfig requires client.authentication.k8s.io/v1")]
+    [InlineData(
+        """echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{}}'""",
+        "it returned neither a token nor a client certificate")]
+    [InlineData(
+        """echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{"clientCertificateData":"x"}}'""",
+        "it returned a client certificate without its key, or a key without its certificate")]
+    [InlineData(
+        """echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1beta1","status":{"token":"x"}}'""",
+        "its output is an ExecCredential of 'client.authentication.k8s.io/v1beta1', but the kubeconfig requires client.authentication.k8s.io/v1")]
     public void What_it_fails_at_is_told(string script, string words)
     {
         Script(script);
@@ -121,7 +137,8 @@ public sealed class ExecPluginTests : IDisposable
         }
         finally
         {
-            System.Diagnostics.Process.GetProcessById(int.Parse(File.ReadAllText(At("left")), System.Globalization.CultureInfo.InvariantCulture)).Kill();
+            System.Diagnostics.Process.GetProcessById(
+                int.Parse(File.ReadAllText(At("left")), System.Globalization.CultureInfo.InvariantCulture)).Kill();
         }
     }
 
@@ -142,18 +159,30 @@ public sealed class ExecPluginTests : IDisposable
     }
 
     [Theory]
-    [InlineData("command: no-such-plugin, installHint: \"Get it from\\nexample.com\", interactiveMode: Never, apiVersion: client.authentication.k8s.io/v1", "credential plugin 'no-such-plugin': command not found. Get it from example.com")]
-    [InlineData("command: /bin/sh, interactiveMode: Never, apiVersion: client.authentication.k8s.io/v1alpha1", "credential plugin '/bin/sh': its apiVersion 'client.authentication.k8s.io/v1alpha1' is neither client.authentication.k8s.io/v1 nor v1beta1")]
-    [InlineData("command: /bin/sh, interactiveMode: Always, apiVersion: client.authentication.k8s.io/v1", "credential plugin '/bin/sh': its interactiveMode is Always, but there is no terminal")]
-    [InlineData("command: /etc/passwd, interactiveMode: Never, apiVersion: client.authentication.k8s.io/v1", "credential plugin '/etc/passwd': it can't be started: ")]
+    [InlineData(
+        "command: no-such-plugin, installHint: \"Get it from\\nexample.com\", interactiveMode: Never, apiVersion: client.authentication.k8s.io/v1",
+        "credential plugin 'no-such-plugin': command not found. Get it from example.com")]
+    [InlineData(
+        "command: /bin/sh, interactiveMode: Never, apiVersion: client.authentication.k8s.io/v1alpha1",
+        "credential plugin '/bin/sh': its apiVersion 'client.authentication.k8s.io/v1alpha1' is neither client.authentication.k8s.io/v1 nor v1beta1")]
+    [InlineData(
+        "command: /bin/sh, interactiveMode: Always, apiVersion: client.authentication.k8s.io/v1",
+        "credential plugin '/bin/sh': its interactiveMode is Always, but there is no terminal")]
+    [InlineData(
+        "command: /etc/passwd, interactiveMode: Never, apiVersion: client.authentication.k8s.io/v1",
+        "credential plugin '/etc/passwd': it can't be started: ")]
     public void What_can_not_be_run_is_told(string exec, string words) =>
-        Assert.StartsWith(words, Assert.Throws<ConnectionSourceException>(() => Open(KubeconfigOf($"{{exec: {{{exec}}}}}"))).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            words,
+            Assert.Throws<ConnectionSourceException>(() => Open(KubeconfigOf($"{{exec: {{{exec}}}}}"))).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public async Task A_token_that_the_API_server_does_not_accept_any_more_is_replaced_within_the_same_call()
     {
         // By the clock of this test, which is another.
-        var certificate = TestCertificate.SelfSigned(new CertificateSpec("it") { Names = ["127.0.0.1"], From = TimeSpan.FromDays(-9000), To = TimeSpan.FromDays(9000) });
+        var certificate = TestCertificate.SelfSigned(
+            new CertificateSpec("it") { Names = ["127.0.0.1"], From = TimeSpan.FromDays(-9000), To = TimeSpan.FromDays(9000) });
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration()
@@ -169,8 +198,14 @@ public sealed class ExecPluginTests : IDisposable
         Give("first", "");
         await File.WriteAllTextAsync(At("ca.crt"), certificate.Pem, TestContext.Current.CancellationToken);
         await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
-        var connection = Open(Kubeconfig(V1).Replace("\"https://127.0.0.1:1\"", $"\"{server.Urls.Single()}\", certificate-authority: ca.crt", StringComparison.Ordinal));
-        var calls = new ApiServerClient(connection, new ApiServerMetrics(services.GetRequiredService<IMeterFactory>()), TimeProvider.System, NullLogger<ApiServerClient>.Instance);
+        var connection = Open(
+            Kubeconfig(V1).Replace(
+                "\"https://127.0.0.1:1\"", $"\"{server.Urls.Single()}\", certificate-authority: ca.crt", StringComparison.Ordinal));
+        var calls = new ApiServerClient(
+            connection,
+            new ApiServerMetrics(services.GetRequiredService<IMeterFactory>()),
+            TimeProvider.System,
+            NullLogger<ApiServerClient>.Instance);
 
         Give("second", "");
         Assert.Equal("Unauthorized", await SendAsync(calls));
@@ -204,7 +239,12 @@ public sealed class ExecPluginTests : IDisposable
 
     [Fact]
     public async Task A_token_that_stands_in_the_file_goes_first() =>
-        Assert.Equal("Bearer mine", await AuthorizationAsync(Open(KubeconfigOf("{token: mine, exec: {command: no-such-plugin, interactiveMode: Never, apiVersion: client.authentication.k8s.io/v1}}"))));
+        Assert.Equal(
+            "Bearer mine",
+            await AuthorizationAsync(
+                Open(
+                    KubeconfigOf(
+                        "{token: mine, exec: {command: no-such-plugin, interactiveMode: Never, apiVersion: client.authentication.k8s.io/v1}}"))));
 
     private Task TicksUntilAsync(string what, Func<bool> condition) => Poll.UntilAsync(
         what,
@@ -220,7 +260,11 @@ public sealed class ExecPluginTests : IDisposable
     {
         using var deadline = new Deadline(TimeProvider.System, TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
         return await calls.SendAsync(
-            ApiCall.Read("test"), static root => new HttpRequestMessage(HttpMethod.Get, root), static (response, _) => Task.FromResult(response.StatusCode.ToString()), static failure => ApiFailureText.ForUser(failure), deadline);
+            ApiCall.Read("test"),
+            static root => new HttpRequestMessage(HttpMethod.Get, root),
+            static (response, _) => Task.FromResult(response.StatusCode.ToString()),
+            static failure => ApiFailureText.ForUser(failure),
+            deadline);
     }
 
     private static async Task<string?> AuthorizationAsync(ClusterConnection connection)
@@ -230,7 +274,8 @@ public sealed class ExecPluginTests : IDisposable
         return request.Headers.Authorization?.ToString();
     }
 
-    private static string Print(string version, string status) => "echo '" + $$"""{"kind":"ExecCredential","apiVersion":"{{version}}","status":{ {{status}} } }""" + "'";
+    private static string Print(string version, string status) =>
+        "echo '" + $$"""{"kind":"ExecCredential","apiVersion":"{{version}}","status":{ {{status}} } }""" + "'";
 
     private static string KubeconfigOf(string user) => $$$"""
         apiVersion: v1
@@ -242,7 +287,8 @@ public sealed class ExecPluginTests : IDisposable
         """;
 
     private string Kubeconfig(string version, string more = "args: [{script}]") =>
-        KubeconfigOf($"{{exec: {{apiVersion: {version}, command: /bin/sh, interactiveMode: Never, {more.Replace("{script}", At("plugin.sh"), StringComparison.Ordinal)}}}}}");
+        KubeconfigOf(
+            $"{{exec: {{apiVersion: {version}, command: /bin/sh, interactiveMode: Never, {more.Replace("{script}", At("plugin.sh"), StringComparison.Ordinal)}}}}}");
 
     private ClusterConnection Open(string kubeconfig)
     {
@@ -269,7 +315,11 @@ public sealed class ExecPluginTests : IDisposable
         {
             ["kind"] = "ExecCredential",
             ["apiVersion"] = V1,
-            ["status"] = new JsonObject { ["clientCertificateData"] = certificate.ExportCertificatePem(), ["clientKeyData"] = key.ExportECPrivateKeyPem() },
+            ["status"] = new JsonObject
+            {
+                ["clientCertificateData"] = certificate.ExportCertificatePem(),
+                ["clientKeyData"] = key.ExportECPrivateKeyPem(),
+            },
         };
         File.WriteAllText(At("credential.json"), credential.ToJsonString());
     }

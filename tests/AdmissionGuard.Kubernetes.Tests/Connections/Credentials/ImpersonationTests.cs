@@ -29,7 +29,9 @@ public sealed class ImpersonationTests
     {
         string[] groups = [.. Enumerable.Range(0, 60).Select(number => $"group-{number:000}-{new string('x', 100)}")];
 
-        Assert.Equal([.. groups.Select(group => $"IMPERSONATE-GROUP: {group}"), "IMPERSONATE-USER: alice"], await SentAsync(new Impersonation("alice", "", [.. groups], [])));
+        Assert.Equal(
+            [.. groups.Select(group => $"IMPERSONATE-GROUP: {group}"), "IMPERSONATE-USER: alice"],
+            await SentAsync(new Impersonation("alice", "", [.. groups], [])));
     }
 
     [Theory]
@@ -39,19 +41,24 @@ public sealed class ImpersonationTests
     [InlineData("al\uffffice")]
     public void What_could_end_a_line_is_refused_by_name(string value)
     {
-        foreach (var impersonation in (Impersonation[])[new(value, "", [], []), new("a", value, [], []), new("a", "", ["g", value], []), new("a", "", [], [new("k", [value])])])
+        foreach (var impersonation in (Impersonation[])[
+            new(value, "", [], []), new("a", value, [], []), new("a", "", ["g", value], []), new("a", "", [], [new("k", [value])])
+        ])
         {
-            var error = Assert.Throws<ConnectionSourceException>(() => ApiServerConnection.Open(Settings(1) with { Impersonation = impersonation }, _ => null, TimeProvider.System));
+            var error = Assert.Throws<ConnectionSourceException>(
+                () => ApiServerConnection.Open(Settings(1) with { Impersonation = impersonation }, _ => null, TimeProvider.System));
             Assert.Equal("it: as, as-uid, as-groups or as-user-extra contains characters that are invalid in a header", error.Message);
         }
     }
 
-    private static ConnectionSettings Settings(int port) => new("it", new Uri($"https://127.0.0.1:{port}/")) { CertificateAuthorities = KubeconfigFolder.Server.Anchors };
+    private static ConnectionSettings Settings(int port) =>
+        new("it", new Uri($"https://127.0.0.1:{port}/")) { CertificateAuthorities = KubeconfigFolder.Server.Anchors };
 
     private static async Task<IEnumerable<string>> SentAsync(Impersonation impersonation)
     {
         await using var server = await RecordingServer.StartAsync(KubeconfigFolder.Server, TestContext.Current.CancellationToken);
-        var connection = ApiServerConnection.Open(Settings(server.Port) with { Impersonation = impersonation }, _ => null, TimeProvider.System);
+        var connection = ApiServerConnection.Open(
+            Settings(server.Port) with { Impersonation = impersonation }, _ => null, TimeProvider.System);
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(connection.BaseUri, "version"));
         await connection.PrepareAsync(request, TestContext.Current.CancellationToken);
         using var response = await connection.Client.SendAsync(request, TestContext.Current.CancellationToken);

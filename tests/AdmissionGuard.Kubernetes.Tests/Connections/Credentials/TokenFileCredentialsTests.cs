@@ -65,7 +65,10 @@ public sealed class TokenFileCredentialsTests : IDisposable
     {
         Spoil(how);
 
-        Assert.Contains(_file, Assert.Throws<ConnectionSourceException>(() => TokenFileCredentials.Open(_file, "", _time)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            _file,
+            Assert.Throws<ConnectionSourceException>(() => TokenFileCredentials.Open(_file, "", _time)).Message,
+            StringComparison.Ordinal);
         Assert.Equal("Bearer other", await HeaderAsync(TokenFileCredentials.Open(_file, "other", _time)));
     }
 

@@ -67,7 +67,8 @@ public sealed class ProxyAddressTests
     [InlineData("socks5://127.0.0.1", "socks5://127.0.0.1:1080/")]
     [InlineData("socks5h://[::1]:9", "socks5://[::1]:9/")]
     [InlineData("http://user:p%40ss@proxy:3128/path", "http://proxy:3128/")]
-    public void Its_address_is_read_as_Go_reads_it(string value, string address) => Assert.Equal(address, Of("http://example.com", ("HTTP_PROXY", value))?.Uri.AbsoluteUri);
+    public void Its_address_is_read_as_Go_reads_it(string value, string address) =>
+        Assert.Equal(address, Of("http://example.com", ("HTTP_PROXY", value))?.Uri.AbsoluteUri);
 
     [Fact]
     public void Its_credentials_are_decoded_and_kept_apart()
@@ -89,24 +90,43 @@ public sealed class ProxyAddressTests
     [InlineData("https://secure.tld", null, "HTTPS_PROXY=http://[broken")]
     [InlineData("https://secure.tld", null, "ALL_PROXY=proxy")]
     public void The_variable_follows_from_the_servers_scheme(string server, string? address, string variables) => Assert.Equal(
-        address, Of(server, [.. variables.Split(' ').Select(variable => variable.Split('=')).Select(variable => (variable[0], variable[1]))])?.Uri.AbsoluteUri);
+        address,
+        Of(
+            server,
+            [
+                .. variables.Split(' ').Select(variable => variable.Split('=')).Select(variable => (variable[0], variable[1]))
+            ])?.Uri.AbsoluteUri);
 
     [Theory]
-    [InlineData("", "foo://user:secret@proxy", "HTTPS_PROXY 'proxy' is not an address like http://HOST:PORT, https://HOST:PORT or socks5://HOST:PORT")]
-    [InlineData("ftp://user:secret@proxy", "", "it: proxy-url 'proxy' is not an address like http://HOST:PORT, https://HOST:PORT or socks5://HOST:PORT")]
-    [InlineData("proxy:3128", "", "it: proxy-url 'proxy:3128' is not an address like http://HOST:PORT, https://HOST:PORT or socks5://HOST:PORT")]
-    [InlineData("socks5h://proxy", "", "it: proxy-url 'socks5h://proxy' is not an address like http://HOST:PORT, https://HOST:PORT or socks5://HOST:PORT")]
-    public void A_kind_that_is_not_supported_is_refused_by_name_and_without_its_password(string proxyUrl, string variable, string message) => Assert.Equal(
+    [InlineData(
+        "",
+        "foo://user:secret@proxy",
+        "HTTPS_PROXY 'proxy' is not an address like http://HOST:PORT, https://HOST:PORT or socks5://HOST:PORT")]
+    [InlineData(
+        "ftp://user:secret@proxy",
+        "",
+        "it: proxy-url 'proxy' is not an address like http://HOST:PORT, https://HOST:PORT or socks5://HOST:PORT")]
+    [InlineData(
+        "proxy:3128", "", "it: proxy-url 'proxy:3128' is not an address like http://HOST:PORT, https://HOST:PORT or socks5://HOST:PORT")]
+    [InlineData(
+        "socks5h://proxy",
+        "",
+        "it: proxy-url 'socks5h://proxy' is not an address like http://HOST:PORT, https://HOST:PORT or socks5://HOST:PORT")]
+    public void A_kind_that_is_not_supported_is_refused_by_name_and_without_its_password(
+        string proxyUrl, string variable, string message) => Assert.Equal(
         message,
         Assert.Throws<ConnectionSourceException>(() => ProxyAddress.Find(
-            new ConnectionSettings("it", new Uri("https://example.com")) { ProxyUrl = proxyUrl }, name => name == "HTTPS_PROXY" ? variable : null)).Message);
+            new ConnectionSettings("it", new Uri("https://example.com")) { ProxyUrl = proxyUrl },
+            name => name == "HTTPS_PROXY" ? variable : null)).Message);
 
     [Fact]
     public void HTTP_PROXY_does_not_count_where_a_CGI_request_could_have_set_it() => Assert.StartsWith(
         "HTTP_PROXY is ignored if REQUEST_METHOD is set",
-        Assert.Throws<ConnectionSourceException>(() => Of("http://example.com", ("HTTP_PROXY", "proxy"), ("REQUEST_METHOD", "GET"))).Message,
+        Assert.Throws<ConnectionSourceException>(
+            () => Of("http://example.com", ("HTTP_PROXY", "proxy"), ("REQUEST_METHOD", "GET"))).Message,
         StringComparison.Ordinal);
 
     private static ProxyAddress? Of(string server, params (string Name, string Value)[] variables) => ProxyAddress.Find(
-        new ConnectionSettings("it", new Uri(server)), name => variables.Where(variable => variable.Name == name).Select(variable => variable.Value).FirstOrDefault());
+        new ConnectionSettings("it", new Uri(server)),
+        name => variables.Where(variable => variable.Name == name).Select(variable => variable.Value).FirstOrDefault());
 }

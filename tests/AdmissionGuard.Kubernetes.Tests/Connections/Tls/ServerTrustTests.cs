@@ -12,7 +12,8 @@ public sealed class ServerTrustTests
     private static readonly CertificateSpec Server = new("kube-apiserver") { Names = ["127.0.0.1"] };
 
     // What the system trusts is the machine's: the end-to-end tests give it another.
-    public static TheoryData<string> Accepted => [.. CertificateCases.Accepted.Where(each => each.Value().Anchors is not null).Select(each => each.Key)];
+    public static TheoryData<string> Accepted =>
+        [.. CertificateCases.Accepted.Where(each => each.Value().Anchors is not null).Select(each => each.Key)];
 
     public static TheoryData<string> Refused => [.. CertificateCases.Refused.Keys];
 
@@ -29,7 +30,8 @@ public sealed class ServerTrustTests
     [InlineData("no name at all", "its certificate is for no name, not for 127.0.0.1")]
     [InlineData("not named by tls-server-name, though by its address", "its certificate is for 127.0.0.1, not for api.cluster.test")]
     [InlineData("for clients alone", "its certificate is not for servers (extended key usage)")]
-    [InlineData("by an authority for clients alone", "the certificate of its authority 'CN=client-ca' is not for servers (extended key usage)")]
+    [InlineData(
+        "by an authority for clients alone", "the certificate of its authority 'CN=client-ca' is not for servers (extended key usage)")]
     [InlineData("by another authority", "its certificate is signed by an unknown authority")]
     [InlineData("by an intermediate that is not sent", "its certificate is signed by an unknown authority")]
     [InlineData("by the authority's name and another key", "its certificate is refused (NotSignatureValid)")]
@@ -39,7 +41,14 @@ public sealed class ServerTrustTests
     [Fact]
     public void A_wrong_name_is_the_reason_whatever_else_is_wrong()
     {
-        var leaf = TestCertificate.SelfSigned(Server with { Names = ["127.0.0.2"], From = TimeSpan.FromDays(-2), To = TimeSpan.FromDays(-1), Usages = ["1.3.6.1.5.5.7.3.2"] });
+        var leaf = TestCertificate.SelfSigned(
+            Server with
+            {
+                Names = ["127.0.0.2"],
+                From = TimeSpan.FromDays(-2),
+                To = TimeSpan.FromDays(-1),
+                Usages = ["1.3.6.1.5.5.7.3.2"],
+            });
 
         Assert.Equal("its certificate is for 127.0.0.2, not for 127.0.0.1", RefusalOf(new CertificateCase(leaf) { Anchors = Root.Pem }));
     }
@@ -83,13 +92,16 @@ public sealed class ServerTrustTests
 
         Assert.Null(trust.Refusal(old.Issue(Server).Public, [], "127.0.0.1"));
         Assert.StartsWith(
-            "its certificate is signed by an algorithm that is not secure", trust.Refusal(old.Issue(Server with { IsSignedBySha1 = true }).Public, [], "127.0.0.1"), StringComparison.Ordinal);
+            "its certificate is signed by an algorithm that is not secure",
+            trust.Refusal(old.Issue(Server with { IsSignedBySha1 = true }).Public, [], "127.0.0.1"),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void What_a_stranger_wrote_into_a_certificate_is_told_fit_for_a_terminal_and_not_at_length()
     {
-        var leaf = Root.Issue(Server with { Names = ["dns:a\e[31m.test", $"dns:{new string('b', 200)}", "dns:c", "dns:d", "dns:e", "dns:f", "dns:g"] });
+        var leaf = Root.Issue(
+            Server with { Names = ["dns:a\e[31m.test", $"dns:{new string('b', 200)}", "dns:c", "dns:d", "dns:e", "dns:f", "dns:g"] });
 
         var refusal = RefusalOf(new CertificateCase(leaf) { Anchors = Root.Pem });
 
@@ -106,9 +118,12 @@ public sealed class ServerTrustTests
     [InlineData("dns:a.*.test", "a.b.test", false)]
     [InlineData("dns:api.test", "", false)]
     public void Names_and_addresses_are_compared_as_they_are_meant(string name, string host, bool isAccepted) => Assert.Equal(
-        isAccepted, new ServerTrust([Root.Public], "", TimeProvider.System).Refusal(Root.Issue(Server with { Names = [name] }).Public, [], host) is null);
+        isAccepted,
+        new ServerTrust([Root.Public], "", TimeProvider.System).Refusal(
+            Root.Issue(Server with { Names = [name] }).Public, [], host) is null);
 
     private static string? RefusalOf(CertificateCase certificate) =>
-        new ServerTrust(certificate.Anchors is { } pem ? PemCertificates.Read(pem) : null, certificate.TlsServerName ?? "", TimeProvider.System)
+        new ServerTrust(
+            certificate.Anchors is { } pem ? PemCertificates.Read(pem) : null, certificate.TlsServerName ?? "", TimeProvider.System)
             .Refusal(certificate.Leaf.Public, [.. certificate.Sent.Select(sent => sent.Public)], certificate.Host);
 }

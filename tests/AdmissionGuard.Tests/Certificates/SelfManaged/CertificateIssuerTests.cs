@@ -10,7 +10,9 @@ public sealed class CertificateIssuerTests
     private static readonly DateTimeOffset Now = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private readonly CertificateIssuer _issuer = new(
-        "admissionguard", new CertificateOptions { Hosts = ["127.0.0.1", "guard.example.com"] }.AllNames, new Lifetimes(TimeSpan.FromDays(90), TimeSpan.FromDays(1800)));
+        "admissionguard",
+        new CertificateOptions { Hosts = ["127.0.0.1", "guard.example.com"] }.AllNames,
+        new Lifetimes(TimeSpan.FromDays(90), TimeSpan.FromDays(1800)));
 
     [Fact]
     public void A_certificate_is_for_the_Service_s_names_and_the_others_and_for_serving_alone()
@@ -21,11 +23,20 @@ public sealed class CertificateIssuerTests
 
         var names = pair.Certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().Single();
         Assert.Equal(
-            ["admissionguard.admissionguard-system.svc", "admissionguard.admissionguard-system.svc.cluster.local", "admissionguard.admissionguard-system", "guard.example.com"],
+            [
+                "admissionguard.admissionguard-system.svc",
+                "admissionguard.admissionguard-system.svc.cluster.local",
+                "admissionguard.admissionguard-system",
+                "guard.example.com",
+            ],
             names.EnumerateDnsNames());
         Assert.Equal([IPAddress.Loopback], names.EnumerateIPAddresses());
         Assert.Equal(X509KeyUsageFlags.DigitalSignature, pair.Certificate.Extensions.OfType<X509KeyUsageExtension>().Single().KeyUsages);
-        Assert.Equal("1.3.6.1.5.5.7.3.1", Assert.Single(pair.Certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>().Single().EnhancedKeyUsages.Cast<System.Security.Cryptography.Oid>()).Value);
+        Assert.Equal(
+            "1.3.6.1.5.5.7.3.1",
+            Assert.Single(
+                pair.Certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>()
+                    .Single().EnhancedKeyUsages.Cast<System.Security.Cryptography.Oid>()).Value);
         Assert.Equal(new Validity(Now.AddMinutes(-5), Now.AddDays(90)), pair.Validity);
         Assert.True(AuthorityBundle.HasSigned(authority, pair));
         Assert.True(_issuer.HasNames(pair.Certificate));
@@ -38,7 +49,9 @@ public sealed class CertificateIssuerTests
         var (pem, keyPem) = _issuer.IssueLeaf(second, key, Now);
 
         var constraints = first.Extensions.OfType<X509BasicConstraintsExtension>().Single();
-        Assert.Equal((true, true, 0, true), (constraints.CertificateAuthority, constraints.HasPathLengthConstraint, constraints.PathLengthConstraint, constraints.Critical));
+        Assert.Equal(
+            (true, true, 0, true),
+            (constraints.CertificateAuthority, constraints.HasPathLengthConstraint, constraints.PathLengthConstraint, constraints.Critical));
         Assert.NotEqual(first.Subject, second.Subject);
         Assert.NotEqual(first.SerialNumber, second.SerialNumber);
         Assert.False(AuthorityBundle.HasSigned(first, CertificatePair.Read(pem, keyPem)));
@@ -59,7 +72,10 @@ public sealed class CertificateIssuerTests
     {
         var (authority, key) = _issuer.MakeAuthority(Now);
         var (pem, keyPem) = _issuer.IssueLeaf(authority, key, Now);
-        var other = new CertificateIssuer("admissionguard", new CertificateOptions { Hosts = ["::1"] }.AllNames, new Lifetimes(TimeSpan.FromDays(90), TimeSpan.FromDays(1800)));
+        var other = new CertificateIssuer(
+            "admissionguard",
+            new CertificateOptions { Hosts = ["::1"] }.AllNames,
+            new Lifetimes(TimeSpan.FromDays(90), TimeSpan.FromDays(1800)));
 
         Assert.False(other.HasNames(CertificatePair.Read(pem, keyPem).Certificate));
     }

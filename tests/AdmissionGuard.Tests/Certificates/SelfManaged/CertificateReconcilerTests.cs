@@ -30,10 +30,15 @@ public sealed class CertificateReconcilerTests : IAsyncLifetime
         var kubeconfig = Path.Combine(_folder.FullName, "kubeconfig");
         await File.WriteAllTextAsync(kubeconfig, RunningGuard.Kubeconfig(_api.Url));
         var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
-        var calls = new ApiServerClient(new ClusterConnection(kubeconfig), new ApiServerMetrics(meters), TimeProvider.System, NullLogger<ApiServerClient>.Instance);
+        var calls = new ApiServerClient(
+            new ClusterConnection(kubeconfig), new ApiServerMetrics(meters), TimeProvider.System, NullLogger<ApiServerClient>.Instance);
         _secret = new CertificateSecret(calls, "admissionguard-system", "admissionguard-tls");
         _reconciler = new CertificateReconciler(
-            _secret, new WebhookConfigurations(calls, "00-admissionguard"), new RotationPlanner(Lives), new CertificateIssuer("admissionguard", new CertificateOptions().AllNames, Lives), _time);
+            _secret,
+            new WebhookConfigurations(calls, "00-admissionguard"),
+            new RotationPlanner(Lives),
+            new CertificateIssuer("admissionguard", new CertificateOptions().AllNames, Lives),
+            _time);
     }
 
     public async ValueTask DisposeAsync()
@@ -51,7 +56,8 @@ public sealed class CertificateReconcilerTests : IAsyncLifetime
         Assert.Equal("mine", _api.Text("other"));
         Assert.True((bool)_api.Secret["fieldOfTomorrow"]!);
         var authority = Assert.Single(AuthorityBundle.Read(_api.Text("ca.crt")));
-        Assert.True(AuthorityBundle.HasSigned(authority, CertificatePair.Read(_api.Text("tls.crt"), _api.Text("tls.key"), _time.GetUtcNow())));
+        Assert.True(
+            AuthorityBundle.HasSigned(authority, CertificatePair.Read(_api.Text("tls.crt"), _api.Text("tls.key"), _time.GetUtcNow())));
         Assert.Contains("PRIVATE KEY", _api.Text("ca.key"), StringComparison.Ordinal);
         Assert.Equal(2, _told.Count);
         Assert.All(_told, told => Assert.DoesNotContain("KEY", told, StringComparison.OrdinalIgnoreCase));
@@ -100,6 +106,7 @@ public sealed class CertificateReconcilerTests : IAsyncLifetime
     {
         using var deadline = new Deadline(TimeProvider.System, TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         var found = Assert.IsType<ReadResult<StoredSecret>.Found>(await _secret.ReadAsync(deadline)).Value;
-        return (await _reconciler.KeepAsync(found, served, mayGoOn ?? (() => true), _told.Add, TestContext.Current.CancellationToken)).Failure;
+        return (await _reconciler.KeepAsync(
+            found, served, mayGoOn ?? (() => true), _told.Add, TestContext.Current.CancellationToken)).Failure;
     }
 }

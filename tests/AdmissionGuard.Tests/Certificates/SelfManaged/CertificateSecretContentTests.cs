@@ -28,7 +28,11 @@ public sealed class CertificateSecretContentTests : IAsyncLifetime
         await File.WriteAllTextAsync(kubeconfig, RunningGuard.Kubeconfig(_api.Url));
         var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
         _secret = new CertificateSecret(
-            new ApiServerClient(new ClusterConnection(kubeconfig), new ApiServerMetrics(meters), TimeProvider.System, NullLogger<ApiServerClient>.Instance), "admissionguard-system", "admissionguard-tls");
+            new ApiServerClient(
+                new ClusterConnection(kubeconfig),
+                new ApiServerMetrics(meters),
+                TimeProvider.System,
+                NullLogger<ApiServerClient>.Instance), "admissionguard-system", "admissionguard-tls");
     }
 
     public async ValueTask DisposeAsync()

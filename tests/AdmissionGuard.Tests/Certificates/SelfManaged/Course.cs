@@ -4,11 +4,15 @@ using CsCheck;
 
 namespace AdmissionGuard.Tests.Certificates.SelfManaged;
 
-/// <summary>What happens in a <see cref="ModelWorld"/>, each part drawn on its own, so that a course that fails can be made small.</summary>
+/// <summary>
+/// What happens in a <see cref="ModelWorld"/>, each part drawn on its own, so that a course that fails can be made small.
+/// </summary>
 /// <param name="Leaf">How long a certificate lasts.</param>
 /// <param name="AuthorityLives">How many times as long an authority lasts.</param>
-/// <param name="Looks">Of each half period, which replicas look in it though they need not, a bit for each; from the start again after the last.</param>
-/// <param name="Delays">Of each publication, how late the API server learns of it, as a part of the time it may take; from the start again after the last.</param>
+/// <param name="Looks">Of each half period, which replicas look in it though they need not, a bit for each; from the start again after the
+/// last.</param>
+/// <param name="Delays">Of each publication, how late the API server learns of it, as a part of the time it may take; from the start again
+/// after the last.</param>
 internal sealed record Course(TimeSpan Leaf, double AuthorityLives, ImmutableArray<byte> Looks, ImmutableArray<double> Delays)
 {
     public Lifetimes Lives => new(Leaf, Leaf * AuthorityLives);
@@ -25,7 +29,8 @@ internal sealed record Course(TimeSpan Leaf, double AuthorityLives, ImmutableArr
 /// <summary>Something that is away once.</summary>
 /// <param name="What">0 for the leader, 1 for reading the configurations, 2 for writing them.</param>
 /// <param name="Pause">How long after the outage before, as a part of a certificate's life.</param>
-/// <param name="Length">How long, in the same measure; never for as long as a certificate has left when it is renewed, a settling included.</param>
+/// <param name="Length">How long, in the same measure; never for as long as a certificate has left when it is renewed, a settling
+/// included.</param>
 internal sealed record Outage(int What, double Pause, double Length)
 {
     public static Gen<ImmutableArray<Outage>> Several { get; } =
@@ -39,5 +44,6 @@ internal sealed record Outage(int What, double Pause, double Length)
 internal sealed record Breakage(int Pause, int What)
 {
     public static Gen<ImmutableArray<Breakage>> Several { get; } =
-        Gen.Select(Gen.Int[1, 800], Gen.Int[1, 15], (pause, what) => new Breakage(pause, what)).Array[0, 6].Select(all => all.ToImmutableArray());
+        Gen.Select(Gen.Int[1, 800], Gen.Int[1, 15], (pause, what) => new Breakage(pause, what)).Array[0, 6].Select(
+            all => all.ToImmutableArray());
 }

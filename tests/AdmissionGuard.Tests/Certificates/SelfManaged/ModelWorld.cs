@@ -34,7 +34,12 @@ internal sealed class ModelWorld
 
     /// <summary>No change of the authority is due or in progress.</summary>
     public bool IsQuiet =>
-        _leaf?.Issuer == _signer && _bundle is [var only] && only.Id == _signer && Now < only.Validity.DueAt && _trusted.SequenceEqual(_bundle) && _published.SequenceEqual(_bundle);
+        _leaf?.Issuer == _signer
+            && _bundle is [var only]
+            && only.Id == _signer
+            && Now < only.Validity.DueAt
+            && _trusted.SequenceEqual(_bundle)
+            && _published.SequenceEqual(_bundle);
 
     /// <summary>Goes on by half a period: the leader works unless it is away, and replicas look in no order.</summary>
     public void Go(bool leaderIsAway, bool isReadable, bool isWritable)
@@ -100,7 +105,10 @@ internal sealed class ModelWorld
         {
             var leaf = _leaf ?? (_served[0] is { } served ? served with { IsKept = false } : null);
             var known = _bundle.Concat(isReadable ? _published : []).ToList();
-            var state = new RotationState(_bundle, _signer, leaf is null ? null : leaf with { Issuer = known.Any(authority => authority.Id == leaf.Issuer) ? leaf.Issuer : "" })
+            var state = new RotationState(
+                _bundle,
+                _signer,
+                leaf is null ? null : leaf with { Issuer = known.Any(authority => authority.Id == leaf.Issuer) ? leaf.Issuer : "" })
             {
                 Publication = isReadable ? new PublishedBundle(_published.SequenceEqual(_bundle), _published) : null,
                 PublishedSince = _publishedSince,
@@ -124,14 +132,17 @@ internal sealed class ModelWorld
         {
             case RotationAction.MakeAuthority make:
                 _signer = $"authority {++_made}";
-                (_bundle, _publishedSince) = ([.. Find(make.Others, known), new AuthorityFacts(_signer, new Validity(Now, Now + _lives.Authority))], null);
+                (_bundle, _publishedSince) = ([
+                    .. Find(make.Others, known), new AuthorityFacts(_signer, new Validity(Now, Now + _lives.Authority))
+                ], null);
                 break;
             case RotationAction.SetBundle set:
                 (_bundle, _publishedSince) = (Find(set.Ids, known), null);
                 break;
             case RotationAction.IssueLeaf:
                 var (signer, until) = (_bundle.Single(authority => authority.Id == _signer), Now + _lives.Leaf);
-                (_leaf, _leafSince) = (new LeafFacts(signer.Id, new Validity(Now, until < signer.Validity.Until ? until : signer.Validity.Until)), Now);
+                (_leaf, _leafSince) = (new LeafFacts(
+                    signer.Id, new Validity(Now, until < signer.Validity.Until ? until : signer.Validity.Until)), Now);
                 break;
             case RotationAction.Publish:
                 _published = _bundle;

@@ -52,12 +52,16 @@ public sealed class RotationPlannerTests
         Assert.Equal(new RotationAction.Wait(), _planner.Next(Quiet(), Start.AddDays(60) - Second));
         Assert.Equal(new RotationAction.IssueLeaf(), _planner.Next(Quiet(), Start.AddDays(60)));
         Assert.Equal(new RotationAction.IssueLeaf(), _planner.Next(Quiet() with { Publication = null }, Start.AddDays(60)));
-        Assert.Equal(new RotationAction.IssueLeaf(), _planner.Next(Quiet() with { Publication = new PublishedBundle(false, [Old]) }, Start.AddDays(60)));
+        Assert.Equal(
+            new RotationAction.IssueLeaf(),
+            _planner.Next(Quiet() with { Publication = new PublishedBundle(false, [Old]) }, Start.AddDays(60)));
     }
 
     [Fact]
     public void A_certificate_without_one_of_the_names_is_renewed_at_once() =>
-        Assert.Equal(new RotationAction.IssueLeaf(), _planner.Next(Quiet() with { Leaf = Leaf("old", Start) with { HasNames = false } }, Start + Second));
+        Assert.Equal(
+            new RotationAction.IssueLeaf(),
+            _planner.Next(Quiet() with { Leaf = Leaf("old", Start) with { HasNames = false } }, Start + Second));
 
     [Fact]
     public void An_authority_is_changed_step_by_step_and_each_step_waits_for_the_one_before()
@@ -107,7 +111,8 @@ public sealed class RotationPlannerTests
 
         // It ends with its authority: another would end then too.
         var last = new LeafFacts("old", new Validity(Start.AddDays(1720), Old.Validity.Until));
-        Assert.Equal(new RotationAction.Wait(), _planner.Next(old with { Leaf = last, LeafSince = last.Validity.From }, Start.AddDays(1799)));
+        Assert.Equal(
+            new RotationAction.Wait(), _planner.Next(old with { Leaf = last, LeafSince = last.Validity.From }, Start.AddDays(1799)));
     }
 
     [Fact]
@@ -139,7 +144,10 @@ public sealed class RotationPlannerTests
     public void An_authority_that_the_certificate_in_use_needs_is_published_again_before_anything_else()
     {
         var now = Start.AddDays(1201);
-        var forgotten = new RotationState([New], "new", Leaf("old", now.AddDays(-1))) { Publication = new PublishedBundle(false, [Old]), PublishedSince = Start, LeafSince = Start };
+        var forgotten = new RotationState(
+            [New],
+            "new",
+            Leaf("old", now.AddDays(-1))) { Publication = new PublishedBundle(false, [Old]), PublishedSince = Start, LeafSince = Start };
 
         Assert.Equal(new RotationAction.SetBundle(["old", "new"]), _planner.Next(forgotten, now));
     }
@@ -159,7 +167,13 @@ public sealed class RotationPlannerTests
     public void A_certificate_that_nobody_can_use_is_replaced_at_once(int day, string issuer) =>
         Assert.Equal(
             new RotationAction.IssueLeaf(),
-            _planner.Next(Quiet() with { Bundle = [Old with { Validity = Old.Validity with { From = Start.AddDays(-9) } }], Leaf = Leaf(issuer, Start) }, Start.AddDays(day)));
+            _planner.Next(
+                Quiet() with
+                {
+                    Bundle = [Old with { Validity = Old.Validity with { From = Start.AddDays(-9) } }],
+                    Leaf = Leaf(issuer, Start),
+                },
+                Start.AddDays(day)));
 
     [Fact]
     public void An_authority_that_expired_is_replaced_at_once_and_is_published_no_longer()

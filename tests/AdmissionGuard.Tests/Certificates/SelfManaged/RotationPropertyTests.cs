@@ -48,11 +48,17 @@ public sealed class RotationPropertyTests
     public void The_configurations_can_be_away_for_as_long_as_an_authority_has_left_when_it_is_due_if_no_change_is_under_way() =>
         Gen.Select(Course.Lasting(6, 12), Gen.Double.Unit).Sample(
             (course, pause) =>
-                Run(course, pause: course.Leaf * (0.2 + pause), length: (course.Lives.Authority / 3) - course.Leaf, isWriteOnly: false, onlyWhereQuiet: true),
+                Run(
+                    course,
+                    pause: course.Leaf * (0.2 + pause),
+                    length: (course.Lives.Authority / 3) - course.Leaf,
+                    isWriteOnly: false,
+                    onlyWhereQuiet: true),
             iter: 100);
 
     /// <summary>From when until when what is away, counted from 1.</summary>
-    private static List<(int What, DateTimeOffset From, DateTimeOffset Until)> Spans(DateTimeOffset now, Course course, ImmutableArray<Outage> outages)
+    private static List<(int What, DateTimeOffset From, DateTimeOffset Until)> Spans(
+        DateTimeOffset now, Course course, ImmutableArray<Outage> outages)
     {
         var spans = new List<(int, DateTimeOffset, DateTimeOffset)>();
         foreach (var outage in outages)

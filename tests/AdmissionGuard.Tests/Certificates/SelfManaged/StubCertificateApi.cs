@@ -9,7 +9,9 @@ using Microsoft.Extensions.Logging;
 
 namespace AdmissionGuard.Tests.Certificates.SelfManaged;
 
-/// <summary>A Secret with optimistic concurrency, and no webhook configurations, where a fault can't be made on a real API server.</summary>
+/// <summary>
+/// A Secret with optimistic concurrency, and no webhook configurations, where a fault can't be made on a real API server.
+/// </summary>
 internal sealed class StubCertificateApi : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -17,7 +19,13 @@ internal sealed class StubCertificateApi : IAsyncDisposable
     {
         ["apiVersion"] = "v1",
         ["kind"] = "Secret",
-        ["metadata"] = new JsonObject { ["name"] = "admissionguard-tls", ["namespace"] = "admissionguard-system", ["resourceVersion"] = "1", ["labels"] = new JsonObject { ["mine"] = "kept" } },
+        ["metadata"] = new JsonObject
+        {
+            ["name"] = "admissionguard-tls",
+            ["namespace"] = "admissionguard-system",
+            ["resourceVersion"] = "1",
+            ["labels"] = new JsonObject { ["mine"] = "kept" },
+        },
         ["data"] = new JsonObject { ["other"] = "bWluZQ==" },
         ["fieldOfTomorrow"] = true,
     };
@@ -43,13 +51,16 @@ internal sealed class StubCertificateApi : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         var app = builder.Build();
         var stub = new StubCertificateApi(app);
-        app.MapGet("/api/v1/namespaces/admissionguard-system/secrets/admissionguard-tls", context => StubApiServer.AnswerAsync(context, 200, stub._secret));
+        app.MapGet(
+            "/api/v1/namespaces/admissionguard-system/secrets/admissionguard-tls",
+            context => StubApiServer.AnswerAsync(context, 200, stub._secret));
         app.MapPut("/api/v1/namespaces/admissionguard-system/secrets/admissionguard-tls", stub.WriteAsync);
         app.MapFallback(context =>
         {
             var path = context.Request.Path.Value!.Split('/');
             var details = new JsonObject { ["group"] = path[2], ["kind"] = path[^2], ["name"] = path[^1] };
-            return StubApiServer.AnswerAsync(context, 404, new JsonObject { ["kind"] = "Status", ["reason"] = "NotFound", ["details"] = details });
+            return StubApiServer.AnswerAsync(
+                context, 404, new JsonObject { ["kind"] = "Status", ["reason"] = "NotFound", ["details"] = details });
         });
         await app.StartAsync(TestContext.Current.CancellationToken);
         return stub;
@@ -72,5 +83,7 @@ internal sealed class StubCertificateApi : IAsyncDisposable
         await StubApiServer.AnswerAsync(context, 200, _secret);
     }
 
-    private string Next() => (int.Parse((string)_secret["metadata"]!["resourceVersion"]!, CultureInfo.InvariantCulture) + 1).ToString(CultureInfo.InvariantCulture);
+    private string Next() =>
+        (int.Parse((string)_secret["metadata"]!["resourceVersion"]!, CultureInfo.InvariantCulture) + 1).ToString(
+            CultureInfo.InvariantCulture);
 }

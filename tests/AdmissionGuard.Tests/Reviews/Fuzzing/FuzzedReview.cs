@@ -12,11 +12,19 @@ internal sealed record FuzzedReview(JsonTree Whole, ImmutableArray<Mutation> Mut
     private static readonly Gen<string> AnyReference = Gen.OneOf("oil=u1", "gas=u2", "gas=gas-uid", "cm:one=c1", "cm:two=c2", "=");
 
     private static readonly Gen<JsonObject> AnyNamespace = Gen.Select(
-        Gen.OneOf<string?>(null, "", "oil", "gas"), AnyReference.Array[0, 3], Gen.Int[0, 255], (label, references, shape) => Shaped(Namespace(label, references), shape));
+        Gen.OneOf<string?>(null, "", "oil", "gas"),
+        AnyReference.Array[0, 3],
+        Gen.Int[0, 255],
+        (label, references, shape) => Shaped(Namespace(label, references), shape));
 
     private static readonly Gen<JsonTree> AnyReview = Gen.Select(
-        Gen.OneOf("UPDATE", "UPDATE", "CREATE", "DELETE", "PATCH"), AnyNamespace, AnyNamespace, Gen.OneOf("", "", "status", "finalize"), Gen.Int[0, 255],
-        (operation, old, received, subResource, shape) => JsonTree.Of(Asked(Review(operation, operation == "CREATE" ? null : old, received, subResource), shape)));
+        Gen.OneOf("UPDATE", "UPDATE", "CREATE", "DELETE", "PATCH"),
+        AnyNamespace,
+        AnyNamespace,
+        Gen.OneOf("", "", "status", "finalize"),
+        Gen.Int[0, 255],
+        (operation, old, received, subResource, shape) => JsonTree.Of(
+            Asked(Review(operation, operation == "CREATE" ? null : old, received, subResource), shape)));
 
     /// <summary>Up to four changes, so that most are still JSON and many still a review.</summary>
     public static Gen<FuzzedReview> All { get; } =
@@ -45,7 +53,14 @@ internal sealed record FuzzedReview(JsonTree Whole, ImmutableArray<Mutation> Mut
 
         if ((shape & 4) != 0)
         {
-            metadata["ownerReferences"]?.AsArray().Add(new JsonObject { ["apiVersion"] = "capsule.clastix.io/v1beta1", ["kind"] = "ResourcePool", ["name"] = "pool", ["uid"] = "p1" });
+            metadata["ownerReferences"]?.AsArray().Add(
+                new JsonObject
+                {
+                    ["apiVersion"] = "capsule.clastix.io/v1beta1",
+                    ["kind"] = "ResourcePool",
+                    ["name"] = "pool",
+                    ["uid"] = "p1",
+                });
         }
 
         if ((shape & 8) != 0)

@@ -4,14 +4,18 @@ using System.Text.Json.Nodes;
 
 namespace AdmissionGuard.Tests.Reviews.Fuzzing;
 
-/// <summary>JSON text as a tree: unlike a <see cref="JsonNode"/>, it can repeat a key, and writes keys and literals exactly as given.</summary>
+/// <summary>
+/// JSON text as a tree: unlike a <see cref="JsonNode"/>, it can repeat a key, and writes keys and literals exactly as given.
+/// </summary>
 internal abstract record JsonTree
 {
     private JsonTree()
     {
     }
 
-    /// <summary>A string, number, <c>true</c>, <c>false</c> or <c>null</c>, or anything else that is written where a value belongs.</summary>
+    /// <summary>
+    /// A string, number, <c>true</c>, <c>false</c> or <c>null</c>, or anything else that is written where a value belongs.
+    /// </summary>
     public sealed record Literal(string Raw) : JsonTree;
 
     /// <summary>An array.</summary>

@@ -31,9 +31,27 @@ internal readonly record struct Mutation(Mutation.Kinds Kind, double Place, int 
     // Values that are legal JSON, the wrong type in most places, and the longest, deepest and oddest of each type.
     private static readonly ImmutableArray<string> Values =
     [
-        "null", "true", "false", "0", "-1", "1e999999", new string('9', 400), "\"\"", "\"oil\"", "\"0\"", "[]", "{}", "[null]", "[{}]", "[[]]", "[\"a\"]",
+        "null",
+        "true",
+        "false",
+        "0",
+        "-1",
+        "1e999999",
+        new string('9', 400),
+        "\"\"",
+        "\"oil\"",
+        "\"0\"",
+        "[]",
+        "{}",
+        "[null]",
+        "[{}]",
+        "[[]]",
+        "[\"a\"]",
         "{\"a\":null}", "{\"a\":1,\"a\":2}", "\"\\ud800\"", "\"\\udc00x\"", "\"\\ud83d\\ude00\"", "\"\\u0000\"", "\"<&>\u2028\"",
-        Nested(40), Nested(70), "{\"metadata\":{\"labels\":{\"capsule.clastix.io/tenant\":\"gas\"}}}", "[{\"apiVersion\":null,\"kind\":null}]",
+        Nested(40),
+        Nested(70),
+        "{\"metadata\":{\"labels\":{\"capsule.clastix.io/tenant\":\"gas\"}}}",
+        "[{\"apiVersion\":null,\"kind\":null}]",
     ];
 
     private static readonly ImmutableArray<string> Before = ["\ufeff", " \n", "//\n", ","];
@@ -42,13 +60,31 @@ internal readonly record struct Mutation(Mutation.Kinds Kind, double Place, int 
 
     private static readonly ImmutableArray<string> Names =
     [
-        "\"labels\"", "\"ownerReferences\"", "\"metadata\"", "\"object\"", "\"request\"", "\"uid\"", "\"kind\"", "\"Labels\"", "\"\\ud800\"", "\"\"", "\"capsule.clastix.io/tenant\"",
+        "\"labels\"",
+        "\"ownerReferences\"",
+        "\"metadata\"",
+        "\"object\"",
+        "\"request\"",
+        "\"uid\"",
+        "\"kind\"",
+        "\"Labels\"",
+        "\"\\ud800\"",
+        "\"\"",
+        "\"capsule.clastix.io/tenant\"",
     ];
 
     public static Gen<Mutation> All { get; } = Gen.Select(
         Gen.Frequency(
             (5, Gen.Const(Kinds.ReplaceValue)),
-            (9, Gen.OneOf(Kinds.WrapInList, Kinds.InsertItem, Kinds.RepeatKey, Kinds.EscapeKey, Kinds.EscapeText, Kinds.RemoveMember, Kinds.SwapMembers, Kinds.RenameKey)),
+            (9, Gen.OneOf(
+                Kinds.WrapInList,
+                Kinds.InsertItem,
+                Kinds.RepeatKey,
+                Kinds.EscapeKey,
+                Kinds.EscapeText,
+                Kinds.RemoveMember,
+                Kinds.SwapMembers,
+                Kinds.RenameKey)),
             (1, Gen.OneOf(Kinds.CutText, Kinds.AddText, Kinds.ChangeByte))),
         Gen.Double.Unit,
         Gen.Int[0, 255],
@@ -89,13 +125,15 @@ internal readonly record struct Mutation(Mutation.Kinds Kind, double Place, int 
         };
     }
 
-    private static ImmutableArray<(string Key, JsonTree Value)> OfMembers(ImmutableArray<(string Key, JsonTree Value)> members, Kinds kind, int choice)
+    private static ImmutableArray<(string Key, JsonTree Value)> OfMembers(
+        ImmutableArray<(string Key, JsonTree Value)> members, Kinds kind, int choice)
     {
         var (at, to) = (choice % members.Length, (choice / 8) % members.Length);
         var (key, value) = members[at];
         return kind switch
         {
-            Kinds.RepeatKey => members.Insert(to, (choice % 3 == 0 ? Escaped(key, choice) : key, choice % 2 == 0 ? value : new JsonTree.Literal("null"))),
+            Kinds.RepeatKey =>
+                members.Insert(to, (choice % 3 == 0 ? Escaped(key, choice) : key, choice % 2 == 0 ? value : new JsonTree.Literal("null"))),
             Kinds.EscapeKey => members.SetItem(at, (Escaped(key, choice), value)),
             Kinds.RemoveMember => members.RemoveAt(at),
             Kinds.SwapMembers => members.SetItem(at, members[to]).SetItem(to, members[at]),
@@ -120,5 +158,6 @@ internal readonly record struct Mutation(Mutation.Kinds Kind, double Place, int 
 
     private static byte[] Bytes(ImmutableArray<string> texts, int choice) => Encoding.UTF8.GetBytes(texts[choice % texts.Length]);
 
-    private static string Nested(int levels) => string.Concat(Enumerable.Repeat("{\"a\":[", levels / 2)) + "1" + string.Concat(Enumerable.Repeat("]}", levels / 2));
+    private static string Nested(int levels) =>
+        string.Concat(Enumerable.Repeat("{\"a\":[", levels / 2)) + "1" + string.Concat(Enumerable.Repeat("]}", levels / 2));
 }

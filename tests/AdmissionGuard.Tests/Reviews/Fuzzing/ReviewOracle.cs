@@ -57,7 +57,8 @@ internal static class ReviewOracle
     }
 
     private static bool IsNamespace(Dictionary<string, JsonElement>? kind) =>
-        kind is not null & string.IsNullOrEmpty(Text(kind ?? [], "group")) & Text(kind ?? [], "version") == "v1" & Text(kind ?? [], "kind") == "Namespace";
+        kind is not null & string.IsNullOrEmpty(Text(kind ?? [], "group")) & Text(kind ?? [], "version") == "v1" & Text(
+            kind ?? [], "kind") == "Namespace";
 
     private static NamespaceSaid OfNamespace(Dictionary<string, JsonElement>? value)
     {
@@ -87,14 +88,16 @@ internal static class ReviewOracle
     private static string? OfReference(JsonElement element)
     {
         var reference = Map(element) ?? throw new InvalidOperationException();
-        var (version, kind, name, uid) = (Text(reference, "apiVersion"), Text(reference, "kind"), Text(reference, "name"), Text(reference, "uid"));
+        var (version, kind, name, uid) = (Text(
+            reference, "apiVersion"), Text(reference, "kind"), Text(reference, "name"), Text(reference, "uid"));
         return version is not null && version.StartsWith(Group, Ordinal) ? $"{version},{kind},{name},{uid},{kind == "Tenant"}" : null;
     }
 
     private static string Written(Dictionary<string, JsonElement>? map) => string.Join(
         '|', (map ?? []).Select(pair => $"{pair.Key}={(pair.Value.ValueKind is JsonValueKind.String ? pair.Value.GetString() : "")}"));
 
-    private static Dictionary<string, JsonElement>? Map(Dictionary<string, JsonElement> from, string name) => from.TryGetValue(name, out var value) ? Map(value) : null;
+    private static Dictionary<string, JsonElement>? Map(Dictionary<string, JsonElement> from, string name) =>
+        from.TryGetValue(name, out var value) ? Map(value) : null;
 
     /// <summary>The members of an object, each once; nothing for <c>null</c>.</summary>
     private static Dictionary<string, JsonElement>? Map(JsonElement value)
@@ -116,14 +119,17 @@ internal static class ReviewOracle
     private static JsonElement.ArrayEnumerator? Items(Dictionary<string, JsonElement> from, string name) =>
         !from.TryGetValue(name, out var value) || value.ValueKind is JsonValueKind.Null ? null : value.EnumerateArray();
 
-    private static string? Text(Dictionary<string, JsonElement> from, string name) => from.TryGetValue(name, out var value) ? value.GetString() : null;
+    private static string? Text(Dictionary<string, JsonElement> from, string name) =>
+        from.TryGetValue(name, out var value) ? value.GetString() : null;
 
     private static bool IsTrue(Dictionary<string, JsonElement> from, string name) =>
         from.TryGetValue(name, out var value) && value.ValueKind is not JsonValueKind.Null && value.GetBoolean();
 
-    private static List<string> Texts(Dictionary<string, JsonElement> from, string name) => from.TryGetValue(name, out var value) ? Texts(value) : [];
+    private static List<string> Texts(Dictionary<string, JsonElement> from, string name) =>
+        from.TryGetValue(name, out var value) ? Texts(value) : [];
 
-    private static List<string> Texts(JsonElement value) => value.ValueKind is JsonValueKind.Null ? [] : [.. value.EnumerateArray().Select(item =>
+    private static List<string> Texts(
+        JsonElement value) => value.ValueKind is JsonValueKind.Null ? [] : [.. value.EnumerateArray().Select(item =>
     {
         Require(item.ValueKind is JsonValueKind.String);
         return item.GetString()!;

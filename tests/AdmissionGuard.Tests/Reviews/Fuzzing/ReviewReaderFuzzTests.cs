@@ -23,7 +23,8 @@ public sealed class ReviewReaderFuzzTests(ITestOutputHelper output)
         FuzzedReview.All.Sample(Check, output.WriteLine, seed, Cases);
 
         output.WriteLine($"{_read} read, {Cases - _read} refused");
-        Assert.True(_read > Cases / 10 && Cases - _read > Cases / 10, $"of {Cases} cases {_read} were read: the mutations are too many or too few");
+        Assert.True(
+            _read > Cases / 10 && Cases - _read > Cases / 10, $"of {Cases} cases {_read} were read: the mutations are too many or too few");
     }
 
     private void Check(FuzzedReview fuzzed)
@@ -60,7 +61,10 @@ public sealed class ReviewReaderFuzzTests(ITestOutputHelper output)
         Text(review, review.User),
         Text(review, review.UserUid),
         string.Join('|', (review.Groups ?? []).Select(group => group.Read(review.Bytes))),
-        string.Join('|', (review.Extra ?? []).Select(pair => $"{pair.Key.Read(review.Bytes)}={string.Join(',', pair.Value.Select(value => value.Read(review.Bytes)))}")),
+        string.Join(
+            '|',
+            (review.Extra ?? []).Select(
+                pair => $"{pair.Key.Read(review.Bytes)}={string.Join(',', pair.Value.Select(value => value.Read(review.Bytes)))}")),
         Of(review, review.Object),
         Of(review, review.OldObject));
 
