@@ -12,7 +12,7 @@ internal sealed partial class ApiFailureLog(ILogger logger, TimeProvider time)
     /// <summary>How long nothing more is logged of a call and a kind of failure after something was.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
 
-    private readonly ConcurrentDictionary<(string Call, ApiFailureKind Kind), LogThrottle> _told = new();
+    private readonly ConcurrentDictionary<(string Call, ApiFailureKind Kind), LogThrottle> _throttles = new();
 
     /// <summary>Logs a cause, where that is due.</summary>
     /// <param name="call">The call.</param>
@@ -21,7 +21,7 @@ internal sealed partial class ApiFailureLog(ILogger logger, TimeProvider time)
     /// <param name="e">The cause.</param>
     public void Tell(ApiCall call, string proxy, ApiFailure failure, Exception e)
     {
-        if (!_told.GetOrAdd((call.Name, failure.Kind), static (_, time) => new LogThrottle(time, Pause), time).IsDue())
+        if (!_throttles.GetOrAdd((call.Name, failure.Kind), static (_, time) => new LogThrottle(time, Pause), time).IsDue())
         {
             return;
         }

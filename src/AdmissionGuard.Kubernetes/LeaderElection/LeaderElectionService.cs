@@ -20,7 +20,7 @@ public sealed partial class LeaderElectionService : PeriodicService
     private readonly Func<LeaseLock> _newLease;
     private readonly ILogger _logger;
     private volatile bool _leads;
-    private volatile string? _told;
+    private volatile string? _reported;
 
     /// <summary>Makes a candidate.</summary>
     /// <param name="calls">Sends the requests.</param>
@@ -99,16 +99,16 @@ public sealed partial class LeaderElectionService : PeriodicService
     // Once, however often it comes again, until this replica leads: an election asks every two seconds.
     private void Tell(string why)
     {
-        if (_told != why)
+        if (_reported != why)
         {
-            _told = why;
+            _reported = why;
             Log.Unable(_logger, why);
         }
     }
 
     private void Lead(bool leads)
     {
-        _told = leads ? null : _told;
+        _reported = leads ? null : _reported;
         if (_leads != leads)
         {
             _leads = leads;

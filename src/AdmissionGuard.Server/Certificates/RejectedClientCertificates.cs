@@ -19,7 +19,7 @@ internal sealed partial class RejectedClientCertificates
     public const string Name = "name";
 
     private readonly Counter<long> _refused;
-    private readonly LogThrottle _told;
+    private readonly LogThrottle _throttle;
     private readonly ILogger _logger;
 
     public RejectedClientCertificates(IMeterFactory meters, TimeProvider time, ILogger<RejectedClientCertificates> logger)
@@ -28,7 +28,7 @@ internal sealed partial class RejectedClientCertificates
             "admissionguard.client.certificates.refused",
             "{connection}",
             "Connections that were refused because the client certificate was missing or invalid.");
-        _told = new LogThrottle(time, TimeSpan.FromSeconds(10));
+        _throttle = new LogThrottle(time, TimeSpan.FromSeconds(10));
         _logger = logger;
         // From the start, so that the first increase is visible.
         foreach (var why in new[] { None, Authority, Name })
@@ -43,7 +43,7 @@ internal sealed partial class RejectedClientCertificates
     public void Count(string why, X509Certificate2? certificate)
     {
         Add(1, why);
-        if (_logger.IsEnabled(LogLevel.Warning) && _told.IsDue())
+        if (_logger.IsEnabled(LogLevel.Warning) && _throttle.IsDue())
         {
             Log.Refused(_logger, why, Describe(why, certificate));
         }

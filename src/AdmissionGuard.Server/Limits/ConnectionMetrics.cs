@@ -21,7 +21,7 @@ internal sealed partial class ConnectionMetrics
 
     private readonly ConcurrentDictionary<string, (Func<int> Count, int Most)> _listeners = new(StringComparer.Ordinal);
     private readonly Counter<long> _closed;
-    private readonly LogThrottle _told;
+    private readonly LogThrottle _throttle;
     private readonly ILogger _logger;
 
     /// <summary>Creates it.</summary>
@@ -40,7 +40,7 @@ internal sealed partial class ConnectionMetrics
             "{connection}",
             "Connections that were closed because their listener or client address had too many: by state of the closed connection, or "
                 + "no-room if a new connection was closed.");
-        (_told, _logger) = (new LogThrottle(time, TimeSpan.FromSeconds(10)), logger);
+        (_throttle, _logger) = (new LogThrottle(time, TimeSpan.FromSeconds(10)), logger);
     }
 
     /// <summary>Tells how many connections a listener has.</summary>
@@ -79,7 +79,7 @@ internal sealed partial class ConnectionMetrics
     private void Count(string listener, string why, IPAddress address)
     {
         Add(1, listener, why);
-        if (_logger.IsEnabled(LogLevel.Warning) && _told.IsDue())
+        if (_logger.IsEnabled(LogLevel.Warning) && _throttle.IsDue())
         {
             Log.Closed(_logger, listener, why, address.ToString());
         }

@@ -21,7 +21,7 @@ internal sealed class Checker(CheckOptions options, Terminal terminal)
         var findings = _errors.IsEmpty ? await DecideAsync(cases, cancellation) : [];
         if (!_errors.IsEmpty)
         {
-            return terminal.AddError(_errors.All.Select(error => error.ToString()), ExitCode.BadInput);
+            return terminal.Fail(_errors.All.Select(error => error.ToString()), ExitCode.BadInput);
         }
 
         CheckReport.Write(findings, options.Format, terminal);

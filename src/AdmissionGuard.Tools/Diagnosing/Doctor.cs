@@ -1,10 +1,14 @@
 using System.Text.Json.Nodes;
 using AdmissionGuard.Kubernetes;
+using AdmissionGuard.Kubernetes.AccessReviews;
+using AdmissionGuard.Kubernetes.Credentials;
+using AdmissionGuard.Server.Configuration;
 using AdmissionGuard.Tools.Cluster;
 using AdmissionGuard.Tools.Diagnosing.Checks;
 using AdmissionGuard.Tools.Diagnosing.Output;
 using AdmissionGuard.Tools.Diagnosing.Webhooks;
 using AdmissionGuard.Tools.Output;
+using Microsoft.Extensions.Configuration.Memory;
 
 namespace AdmissionGuard.Tools.Diagnosing;
 
@@ -41,6 +45,36 @@ internal sealed class Doctor(DoctorContext context, Terminal terminal)
         new NamespaceDriftCheck(),
     ];
 
+    /// <summary>Connects to the cluster and runs the checks.</summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(DoctorOptions options, Terminal terminal, CancellationToken cancellation)
+    {
+        // Invalid input is not a failure of the cluster.
+        var flags = new ConfigurationReader(file: null, options.Set, new MemoryConfigurationSource()).Read();
+        if (!flags.IsGood)
+        {
+            return terminal.Fail(ConfigurationError.ToLines(flags.Errors), ExitCode.BadInput);
+        }
+
+        if (options.Config is { } file && !File.Exists(file))
+        {
+            return terminal.Fail([$"--config: file '{file}' not found"], ExitCode.BadInput);
+        }
+
+        try
+        {
+            await using var session = ClusterSession.Open(options.Kubeconfig, options.Context, terminal);
+            var reader = new ClusterReader(session.Calls, TimeProvider.System, cancellation);
+            return await new Doctor(
+                new DoctorContext(options, reader, new SubjectAccessReviewClient(session.Calls), TimeProvider.System, cancellation),
+                terminal).RunAsync();
+        }
+        catch (ConnectionSourceException e)
+        {
+            return terminal.Fail([e.Message], ExitCode.BadInput);
+        }
+    }
+
     public async Task<int> RunAsync()
     {
         List<(string Check, CheckResult Diagnosis)> found = [];
@@ -49,7 +83,7 @@ internal sealed class Doctor(DoctorContext context, Terminal terminal)
         {
             if (await UnreachableAsync(progress) is { } why)
             {
-                return terminal.AddError([$"the cluster can't be checked: {why}"], ExitCode.Unreachable);
+                return terminal.Fail([$"the cluster can't be checked: {why}"], ExitCode.Unreachable);
             }
 
             foreach (var check in Checks)

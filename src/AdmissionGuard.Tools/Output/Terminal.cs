@@ -43,7 +43,7 @@ internal sealed class Terminal(Func<TextReader> input, TextWriter output, TextWr
 
     /// <summary>Writes errors, one per line.</summary>
     /// <returns>The exit code that was given.</returns>
-    public int AddError(IEnumerable<string> errors, int exitCode)
+    public int Fail(IEnumerable<string> errors, int exitCode)
     {
         foreach (var line in errors)
         {

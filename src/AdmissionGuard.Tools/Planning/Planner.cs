@@ -8,7 +8,10 @@ using AdmissionGuard.Core.Tenancies;
 using AdmissionGuard.Core.Transitions;
 using AdmissionGuard.Kubernetes.AccessReviews;
 using AdmissionGuard.Kubernetes.Client;
+using AdmissionGuard.Kubernetes.Credentials;
 using AdmissionGuard.Kubernetes.Tenants;
+using AdmissionGuard.Server.Admission.Reviews;
+using AdmissionGuard.Server.Configuration;
 using AdmissionGuard.Tools.Cluster;
 using AdmissionGuard.Tools.Output;
 using AdmissionGuard.Tools.Planning.Contents;
@@ -26,6 +29,39 @@ namespace AdmissionGuard.Tools.Planning;
 /// <param name="terminal">Where it is reported.</param>
 internal sealed class Planner(PlanOptions options, GuardOptions guard, ApiServerClient calls, TimeProvider time, Terminal terminal)
 {
+    /// <summary>Reads the configuration, connects to the cluster and plans.</summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(PlanOptions options, Terminal terminal, CancellationToken cancellation)
+    {
+        try
+        {
+            var reading = new ConfigurationReader(options.Config, options.Set).Read();
+            if (!reading.IsGood)
+            {
+                throw new ConfigurationException(reading.Errors);
+            }
+
+            await using var session = ClusterSession.Open(options.Kubeconfig, options.Context, terminal);
+            return await new Planner(options, reading.Options, session.Calls, TimeProvider.System, terminal).RunAsync(cancellation);
+        }
+        catch (ConfigurationException e)
+        {
+            return terminal.Fail(ConfigurationError.ToLines(e.Errors), ExitCode.BadInput);
+        }
+        catch (ConnectionSourceException e)
+        {
+            return terminal.Fail([e.Message], ExitCode.BadInput);
+        }
+        catch (BadReviewException e)
+        {
+            return terminal.Fail([$"namespace \"{options.Namespace}\" can't be parsed: {e.Message}"], ExitCode.Unreachable);
+        }
+        catch (PlanException e)
+        {
+            return terminal.Fail([e.Message], e.ExitCode);
+        }
+    }
+
     /// <exception cref="PlanException">The plan can't be made.</exception>
     public async Task<int> RunAsync(CancellationToken cancellation)
     {

@@ -27,7 +27,7 @@ internal sealed class Unregistration(ApiServerClient calls, Terminal terminal)
         }
         catch (ConnectionSourceException e)
         {
-            return terminal.AddError([e.Message], ExitCode.BadInput);
+            return terminal.Fail([e.Message], ExitCode.BadInput);
         }
     }
 
@@ -64,11 +64,11 @@ internal sealed class Unregistration(ApiServerClient calls, Terminal terminal)
                 terminal.Write($"{what} not found");
                 return ExitCode.Done;
             case null:
-                return terminal.AddError([$"{what}: {why}"], ExitCode.Unreachable);
+                return terminal.Fail([$"{what}: {why}"], ExitCode.Unreachable);
             case HttpStatusCode.Forbidden:
-                return terminal.AddError([$"{what}: permission denied (403)"], ExitCode.Refused);
+                return terminal.Fail([$"{what}: permission denied (403)"], ExitCode.Refused);
             default:
-                return terminal.AddError([$"{what}: {why}"], ExitCode.Refused);
+                return terminal.Fail([$"{what}: {why}"], ExitCode.Refused);
         }
     }
 }

@@ -70,7 +70,7 @@ internal static class DoctorCommand
         var command = new Command(
             "doctor", Description) { kubeconfig, context, place, webhooks, endpoint, user, groups, config, set, output };
         command.Validate(result => AddError(result, place, endpoint, user, groups));
-        command.SetAction((parse, cancellation) => DoctorRun.RunAsync(
+        command.SetAction((parse, cancellation) => Doctor.RunAsync(
             new DoctorOptions
             {
                 Namespace = parse.GetRequiredValue(place),

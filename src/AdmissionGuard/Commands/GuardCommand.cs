@@ -15,7 +15,7 @@ internal static class GuardCommand
         }
 
         var command = parse.CommandResult.Command is RootCommand ? "admissionguard" : $"admissionguard {parse.CommandResult.Command.Name}";
-        terminal.AddError(parse.Errors.Select(error => error.Message), ExitCode.BadInput);
+        terminal.Fail(parse.Errors.Select(error => error.Message), ExitCode.BadInput);
         terminal.Tell($"See '{command} --help' for usage.");
         return ExitCode.BadInput;
     }
@@ -41,11 +41,11 @@ internal static class GuardCommand
         }
         catch (OutputException e)
         {
-            return terminal.AddError([e.Message], ExitCode.BadInput);
+            return terminal.Fail([e.Message], ExitCode.BadInput);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            return terminal.AddError([$"{e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")}"], ExitCode.Broken);
+            return terminal.Fail([$"{e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")}"], ExitCode.Broken);
         }
     }
 

@@ -64,7 +64,7 @@ internal static class PlanCommand
         var command = new Command(
             "plan", Description) { name, target, release, user, groups, fieldManager, config, set, kubeconfig, context, output };
         command.Validate(result => AddError(result, name, target, release, user, groups));
-        command.SetAction((parse, cancellation) => PlanRun.RunAsync(
+        command.SetAction((parse, cancellation) => Planner.RunAsync(
             new PlanOptions(parse.GetRequiredValue(name), parse.GetValue(target))
             {
                 User = parse.GetValue(user),

@@ -113,20 +113,20 @@ internal static class ServeCommand
         }
         catch (ConfigurationException e)
         {
-            return terminal.AddError(ConfigurationError.ToLines(e.Errors), ExitCode.BadInput);
+            return terminal.Fail(ConfigurationError.ToLines(e.Errors), ExitCode.BadInput);
         }
         catch (Exception e) when (e is ConnectionSourceException or ServingCertificateException or OtlpSettingsException)
         {
-            return terminal.AddError([e.Message], ExitCode.BadInput);
+            return terminal.Fail([e.Message], ExitCode.BadInput);
         }
         catch (IOException e)
         {
             // For example, a port that is in use.
-            return terminal.AddError([e.Message], ExitCode.Failed);
+            return terminal.Fail([e.Message], ExitCode.Failed);
         }
         catch (SocketException e)
         {
-            return terminal.AddError([$"can't listen on {options.Listen} and {options.HealthListen}: {e.Message}"], ExitCode.Failed);
+            return terminal.Fail([$"can't listen on {options.Listen} and {options.HealthListen}: {e.Message}"], ExitCode.Failed);
         }
     }
 

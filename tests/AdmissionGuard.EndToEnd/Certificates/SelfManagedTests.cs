@@ -141,8 +141,7 @@ public sealed class SelfManagedTests(BareCluster cluster)
             "the guard to miss its Secret",
             Limit,
             async () => await guards.ReadyAsync(guard) is var ready && ready.StartsWith("503", StringComparison.Ordinal)
-                && ready.Contains(
-                    "Secret admissionguard-system/admissionguard-tls does not exist: create it, empty", StringComparison.Ordinal),
+                && ready.Contains("Secret admissionguard-system/admissionguard-tls does not exist: create it empty", StringComparison.Ordinal),
             Cancellation);
         using var http = new HttpClient(
             new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } });

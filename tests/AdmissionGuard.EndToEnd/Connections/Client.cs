@@ -100,7 +100,7 @@ internal sealed class Client : IDisposable
         using StringWriter output = new(), error = new();
         var options = new PlanOptions("billing", Target: null) { User = "mover", Kubeconfig = kubeconfig };
         var terminal = new Terminal(() => TextReader.Null, output, TextWriter.Synchronized(error), isColored: false);
-        var code = await PlanRun.RunAsync(options, terminal, TestContext.Current.CancellationToken);
+        var code = await Planner.RunAsync(options, terminal, TestContext.Current.CancellationToken);
         return new CommandResult(code, output.ToString(), error.ToString());
     }
 
@@ -109,7 +109,7 @@ internal sealed class Client : IDisposable
     {
         using StringWriter output = new(), error = new();
         var terminal = new Terminal(() => TextReader.Null, output, TextWriter.Synchronized(error), isColored: false);
-        var code = await DoctorRun.RunAsync(new DoctorOptions { Kubeconfig = kubeconfig }, terminal, TestContext.Current.CancellationToken);
+        var code = await Doctor.RunAsync(new DoctorOptions { Kubeconfig = kubeconfig }, terminal, TestContext.Current.CancellationToken);
         return new CommandResult(code, output.ToString(), error.ToString());
     }
 

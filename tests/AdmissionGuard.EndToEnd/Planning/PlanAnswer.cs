@@ -38,7 +38,7 @@ internal sealed record PlanAnswer(int ExitCode, JsonNode? Result, string Error)
         var options = new PlanOptions(
             name,
             target) { User = user, FieldManager = fieldManager, Set = set, Kubeconfig = planner.Kubeconfig, Format = OutputFormat.Json };
-        var code = await PlanRun.RunAsync(
+        var code = await Planner.RunAsync(
             options,
             new Terminal(() => TextReader.Null, output, TextWriter.Synchronized(error), isColored: false),
             TestContext.Current.CancellationToken);

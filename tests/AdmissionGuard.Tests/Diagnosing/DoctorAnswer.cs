@@ -42,7 +42,7 @@ internal sealed record DoctorAnswer(int ExitCode, JsonNode? Result, string Error
     public static async Task<DoctorAnswer> OfAsync(string kubeconfig, DoctorOptions? options = null)
     {
         using StringWriter output = new(), error = new();
-        var code = await DoctorRun.RunAsync(
+        var code = await Doctor.RunAsync(
             (options ?? new DoctorOptions()) with { Kubeconfig = kubeconfig, Format = OutputFormat.Json },
             new Terminal(() => TextReader.Null, output, TextWriter.Synchronized(error), isColored: false),
             TestContext.Current.CancellationToken);

@@ -17,7 +17,7 @@ internal sealed partial class SelfManagedCertificates : PeriodicService
     private readonly CertificateMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private string? _told;
+    private string? _reported;
 
     /// <summary>Creates it.</summary>
     public SelfManagedCertificates(
@@ -106,12 +106,12 @@ internal sealed partial class SelfManagedCertificates : PeriodicService
     // Each failure is logged once, even if it repeats.
     private void Tell(string? failure)
     {
-        if (failure is not null && failure != _told)
+        if (failure is not null && failure != _reported)
         {
             Log.Unable(_logger, failure);
         }
 
-        _told = failure;
+        _reported = failure;
     }
 
     private static partial class Log
