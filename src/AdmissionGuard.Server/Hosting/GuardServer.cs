@@ -174,7 +174,7 @@ internal static partial class GuardServer
 
     private static IServiceCollection AddHealth(this IServiceCollection services)
     {
-        services.AddHealthChecks().AddCheck<CertificateCheck>("certificate").AddCheck<ConfigurationCheck>("configuration");
+        services.AddHealthChecks().AddCheck<CertificateHealthCheck>("certificate").AddCheck<ConfigurationHealthCheck>("configuration");
         return services;
     }
 

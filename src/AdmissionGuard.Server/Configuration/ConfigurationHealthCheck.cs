@@ -6,7 +6,7 @@ namespace AdmissionGuard.Server.Configuration;
 /// An invalid file degrades the check but does not make the guard unready: the last known good configuration is still
 /// in use.
 /// </summary>
-internal sealed class ConfigurationCheck(LiveConfiguration configuration) : IHealthCheck
+internal sealed class ConfigurationHealthCheck(LiveConfiguration configuration) : IHealthCheck
 {
     private const int MaxLines = 3;
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace AdmissionGuard.Server.Certificates;
 
 /// <summary>Unhealthy without a valid certificate, because the API server would refuse the connection.</summary>
-internal sealed class CertificateCheck(ServingCertificates serving, IEnumerable<CertificateSource> sources, TimeProvider time)
+internal sealed class CertificateHealthCheck(ServingCertificates serving, IEnumerable<CertificateSource> sources, TimeProvider time)
     : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
