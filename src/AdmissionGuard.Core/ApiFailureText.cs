@@ -24,6 +24,18 @@ public static class ApiFailureText
             ? failure.Cause
             : Words(failure, failure.Server.Length > 0 ? failure.Server : ApiServer, failure.Cause.Length > 0 ? $": {failure.Cause}" : "");
 
+    /// <summary>
+    /// The description for the user of a command that reads an object: the permissions and the credentials are the user's own.
+    /// </summary>
+    /// <param name="failure">The failure.</param>
+    /// <returns>A short description.</returns>
+    public static string ForReader(ApiFailure failure) => failure switch
+    {
+        { Kind: ApiFailureKind.Answered, Status: 403 } => "permission denied (403)",
+        { Kind: ApiFailureKind.Answered, Status: 401 } => "the API server does not accept your credentials (401)",
+        _ => ForOperator(failure),
+    };
+
     private static string Words(ApiFailure failure, string server, string cause) => failure.Kind switch
     {
         ApiFailureKind.Answered => Answered(failure),

@@ -2,8 +2,8 @@ using AdmissionGuard.Core;
 
 namespace AdmissionGuard.Kubernetes;
 
-/// <summary>What reading something from the API server came to.</summary>
-/// <typeparam name="T">What is read.</typeparam>
+/// <summary>The result of reading something from the API server.</summary>
+/// <typeparam name="T">The value.</typeparam>
 public abstract record ReadResult<T>
 {
     private ReadResult()
@@ -11,14 +11,14 @@ public abstract record ReadResult<T>
     }
 
     /// <summary>It was read.</summary>
-    /// <param name="Value">What was read.</param>
+    /// <param name="Value">The value.</param>
     public sealed record Found(T Value) : ReadResult<T>;
 
     /// <summary>It does not exist.</summary>
     /// <param name="IsServed">Whether the API server serves its resource at all.</param>
     public sealed record NotFound(bool IsServed) : ReadResult<T>;
 
-    /// <summary>Nothing is known of it: the question may be asked again.</summary>
-    /// <param name="Failure">What went wrong.</param>
+    /// <summary>The request failed; it can be repeated.</summary>
+    /// <param name="Failure">The failure.</param>
     public sealed record Failed(ApiFailure Failure) : ReadResult<T>;
 }

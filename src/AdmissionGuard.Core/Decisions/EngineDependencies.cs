@@ -12,6 +12,6 @@ public sealed record EngineDependencies(ITenants Tenants, ICapsule Capsule, IAut
     /// <summary>Limits concurrent lookups.</summary>
     public ILookupLimiter Limiter { get; init; } = ILookupLimiter.Open;
 
-    /// <summary>Puts a failure into words, for whoever reads the refusals.</summary>
+    /// <summary>Describes a failure for the readers of the refusals.</summary>
     public Func<ApiFailure, string> Explain { get; init; } = ApiFailureText.ForUser;
 }

@@ -7,12 +7,12 @@ using Polly.Timeout;
 
 namespace AdmissionGuard.Kubernetes.Client;
 
-/// <summary>Reads from what was thrown why a call failed.</summary>
+/// <summary>Converts exceptions of a call to failures.</summary>
 internal static class ApiFailureReader
 {
-    /// <summary>Explains a failure.</summary>
-    /// <param name="e">What was thrown.</param>
-    /// <param name="server">What the API server is called, by its address.</param>
+    /// <summary>Converts an exception.</summary>
+    /// <param name="e">The exception.</param>
+    /// <param name="server">The API server with its address.</param>
     public static ApiFailure Of(Exception e, string server)
     {
         var kind = KindOf(e);
@@ -24,7 +24,7 @@ internal static class ApiFailureReader
         };
     }
 
-    /// <summary>The exception that is at the bottom of another.</summary>
+    /// <summary>The innermost exception of another.</summary>
     public static Exception Innermost(Exception e)
     {
         while (e.InnerException is { } inner)
@@ -37,7 +37,7 @@ internal static class ApiFailureReader
 
     private static ApiFailureKind KindOf(Exception e) => e switch
     {
-        // The proxy's answer to CONNECT is not the API server's, and its address is no user's business.
+        // The proxy's answer to CONNECT is not the API server's, and users must not see its address.
         HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } => ApiFailureKind.Unreachable,
         HttpRequestException { StatusCode: not null } => ApiFailureKind.Answered,
         HttpRequestException or IOException => ApiFailureKind.Unreachable,

@@ -14,18 +14,20 @@ public sealed partial class ConnectionRefresher(ClusterConnection connection, Ti
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
 
     private readonly ILogger _logger = logger;
-    private bool _isStarted;
+
+    /// <inheritdoc />
+    protected override TimeSpan FirstPause => Period;
+
+    /// <inheritdoc />
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        Log.Connecting(_logger, connection.Current.Name);
+        return base.StartAsync(cancellationToken);
+    }
 
     /// <inheritdoc />
     protected override ValueTask<TimeSpan?> RunAsync(CancellationToken cancellation)
     {
-        if (!_isStarted)
-        {
-            _isStarted = true;
-            Log.Connecting(_logger, connection.Current.Name);
-            return ValueTask.FromResult<TimeSpan?>(Period);
-        }
-
         if (connection.Current.TakeFailure() is { } failure)
         {
             Log.Failing(_logger, failure);

@@ -22,11 +22,11 @@ public sealed partial class LeaderElectionService : PeriodicService
     private volatile bool _leads;
     private volatile string? _reported;
 
-    /// <summary>Makes a candidate.</summary>
+    /// <summary>Creates a candidate.</summary>
     /// <param name="calls">Sends the requests.</param>
     /// <param name="namespace">The Lease's namespace.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="logger">Receives who leads.</param>
+    /// <param name="logger">Where changes of the leader are logged.</param>
     public LeaderElectionService(ApiServerClient calls, string @namespace, TimeProvider time, ILogger<LeaderElectionService> logger)
         : base("leader election", time, logger)
     {
@@ -91,7 +91,7 @@ public sealed partial class LeaderElectionService : PeriodicService
         }
         finally
         {
-            // The elector does not stop a renewal that takes too long: it would go on renewing for a replica that leads no more.
+            // The elector does not stop a renewal that takes too long: it would go on renewing for a replica that is no longer the leader.
             await lost.CancelAsync();
         }
     }

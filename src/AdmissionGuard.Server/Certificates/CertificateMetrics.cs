@@ -8,7 +8,7 @@ namespace AdmissionGuard.Server.Certificates;
 /// <summary>Reports which certificate is served, until when, and whether it is the newest.</summary>
 internal sealed class CertificateMetrics
 {
-    private readonly Counter<long> _reloads;
+    private readonly ReloadCounter _reloads;
 
     public CertificateMetrics(
         IMeterFactory meters,
@@ -30,10 +30,7 @@ internal sealed class CertificateMetrics
                 : 0,
             "1",
             "1 if the newest certificate is valid and served, 0 if an older one is served because it is invalid, or if there is none.");
-        _reloads = meter.CreateCounter<long>("admissionguard.certificate.reloads", "{reload}", "Changes of the certificates, by outcome.");
-        // From the start, so that the first increase is visible.
-        Add(0, "applied");
-        Add(0, "refused");
+        _reloads = new ReloadCounter(meter, "admissionguard.certificate.reloads", "Changes of the certificates, by outcome.");
         if (selfManaged is not null)
         {
             meter.CreateObservableGauge(
@@ -49,16 +46,8 @@ internal sealed class CertificateMetrics
         }
     }
 
-    public void Count(ReloadResult reload)
-    {
-        if (reload is not ReloadResult.Same)
-        {
-            Add(1, reload is ReloadResult.Applied ? "applied" : "refused");
-        }
-    }
+    public void Count(ReloadResult reload) => _reloads.Count(reload);
 
     private static IEnumerable<Measurement<double>> At(DateTimeOffset? time) =>
         time is { } known ? [new Measurement<double>(known.ToUnixTimeMilliseconds() / 1000.0)] : [];
-
-    private void Add(long count, string outcome) => _reloads.Add(count, new KeyValuePair<string, object?>("outcome", outcome));
 }

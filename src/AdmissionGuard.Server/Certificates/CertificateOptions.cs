@@ -46,5 +46,7 @@ internal sealed record CertificateOptions
         ];
 
     /// <summary>Whether a text is a name that a certificate can be for.</summary>
-    public static bool IsHost(string text) => IPAddress.TryParse(text, out _) || DnsName.IsSubdomain(text, DnsName.MaxSubdomainLength);
+    // DNS limits each label too, unlike the names of Kubernetes' objects.
+    public static bool IsHost(string text) =>
+        IPAddress.TryParse(text, out _) || (text.Length <= DnsName.MaxSubdomainLength && text.Split('.').All(DnsName.IsLabel));
 }

@@ -7,7 +7,7 @@ namespace AdmissionGuard.Server.Configuration;
 /// <summary>Reports which configuration is in use, and whether the current file is valid.</summary>
 internal sealed class ConfigurationMetrics
 {
-    private readonly Counter<long> _reloads;
+    private readonly ReloadCounter _reloads;
 
     public ConfigurationMetrics(IMeterFactory meters, LiveConfiguration configuration)
     {
@@ -22,20 +22,8 @@ internal sealed class ConfigurationMetrics
             () => configuration.Rejected is null ? 1 : 0,
             "1",
             "1 if the configuration file is in use, 0 if it is invalid and an older configuration remains in use.");
-        _reloads = meter.CreateCounter<long>(
-            "admissionguard.configuration.reloads", "{reload}", "Changes of the configuration file, by outcome.");
-        // From the start, so that the first increase is visible.
-        Add(0, "applied");
-        Add(0, "refused");
+        _reloads = new ReloadCounter(meter, "admissionguard.configuration.reloads", "Changes of the configuration file, by outcome.");
     }
 
-    public void Count(ReloadResult reload)
-    {
-        if (reload is not ReloadResult.Same)
-        {
-            Add(1, reload is ReloadResult.Applied ? "applied" : "refused");
-        }
-    }
-
-    private void Add(long count, string outcome) => _reloads.Add(count, new KeyValuePair<string, object?>("outcome", outcome));
+    public void Count(ReloadResult reload) => _reloads.Count(reload);
 }

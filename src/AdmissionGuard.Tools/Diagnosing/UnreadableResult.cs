@@ -1,5 +1,5 @@
+using AdmissionGuard.Core;
 using AdmissionGuard.Kubernetes;
-using AdmissionGuard.Tools.Cluster;
 
 namespace AdmissionGuard.Tools.Diagnosing;
 
@@ -20,7 +20,7 @@ internal static class UnreadableResult
 
     public static string WhyOf<T>(ReadResult<T> reading) => reading switch
     {
-        ReadResult<T>.Failed failed => ReadFailure.WhyOf(failed.Failure),
+        ReadResult<T>.Failed failed => ApiFailureText.ForReader(failed.Failure),
         ReadResult<T>.NotFound { IsServed: false } => "the API server does not serve this resource",
         _ => "not found",
     };

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using AdmissionGuard.Core;
 using AdmissionGuard.Core.Requests;
 using AdmissionGuard.Core.Transitions;
 using AdmissionGuard.Kubernetes;
@@ -47,7 +48,7 @@ internal sealed class ExternalAdmissionChecks(ClusterReader reader, CapsuleConfi
         {
             return CapsulePrediction.Unreadable(
                 "the webhook configurations",
-                webhooks is ReadResult<IReadOnlyList<JsonNode>>.Failed failed ? ReadFailure.WhyOf(failed.Failure) : "not there");
+                webhooks is ReadResult<IReadOnlyList<JsonNode>>.Failed failed ? ApiFailureText.ForReader(failed.Failure) : "not there");
         }
 
         if (await new CapsuleFinder(reader).FindAsync(registered) is not { } version)
@@ -63,7 +64,7 @@ internal sealed class ExternalAdmissionChecks(ClusterReader reader, CapsuleConfi
         return await reader.GetAsync(configuration.Path) switch
         {
             ReadResult<JsonObject>.Failed failed =>
-                CapsulePrediction.Unreadable($"{version.Description}, whose CapsuleConfiguration", ReadFailure.WhyOf(failed.Failure)),
+                CapsulePrediction.Unreadable($"{version.Description}, whose CapsuleConfiguration", ApiFailureText.ForReader(failed.Failure)),
             ReadResult<JsonObject>.Found read =>
                 CapsulePrediction.Of(version, user.Name, CapsuleRoleFinder.Of(user, read.Value), transition),
             _ => CapsulePrediction.Of(version, user.Name, CapsuleRole.Unknown, transition),

@@ -116,8 +116,7 @@ internal sealed class Planner(PlanOptions options, GuardOptions guard, ApiServer
             Grants =
             [
                 .. refusals.Select(refusal => RbacGrant.OnNamespace(refusal.Verb, options.Namespace, user)),
-                .. result.Missing.OrderByDescending(need => need.Verb, StringComparer.Ordinal)
-                    .Select(need => RbacGrant.OnTenant(guard.Tenant, need.Verb, need.Tenant, user)),
+                .. result.Missing.Select(need => RbacGrant.OnTenant(guard.Tenant, need.Verb, need.Tenant, user)),
                 .. owners.IsRefused ? [RbacGrant.OnNamespace("delete", options.Namespace, user)] : ImmutableArray<RbacGrant>.Empty,
             ],
             Windows = NextMaintenanceWindow.Tell(

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using AdmissionGuard.Core;
 using AdmissionGuard.Core.Tenancies;
 using AdmissionGuard.Kubernetes;
 using AdmissionGuard.Tools.Cluster;
@@ -15,7 +16,7 @@ internal static class RequiredObjects
         ReadResult<JsonObject>.Found read => read.Value,
         ReadResult<JsonObject>.NotFound => throw PlanException.BadInput($"namespace \"{name}\" does not exist"),
         ReadResult<JsonObject>.Failed failed =>
-            throw PlanException.Unreachable($"namespace \"{name}\" could not be read: {ReadFailure.WhyOf(failed.Failure)}"),
+            throw PlanException.Unreachable($"namespace \"{name}\" could not be read: {ApiFailureText.ForReader(failed.Failure)}"),
         var other => throw new InvalidOperationException($"unknown reading {other}"),
     };
 
@@ -39,7 +40,7 @@ internal static class RequiredObjects
             // What a 404 means, and what is decided where tenants are not served, the engine says.
             ReadResult<JsonObject>.NotFound => null,
             ReadResult<JsonObject>.Failed failed =>
-                throw PlanException.Unreachable($"{kind.Resource} \"{name}\" could not be read: {ReadFailure.WhyOf(failed.Failure)}"),
+                throw PlanException.Unreachable($"{kind.Resource} \"{name}\" could not be read: {ApiFailureText.ForReader(failed.Failure)}"),
             var other => throw new InvalidOperationException($"unknown reading {other}"),
         };
     }

@@ -181,14 +181,9 @@ public sealed class ConditionsInForceTests(InstalledCluster cluster) : IAsyncDis
 
     private async Task<bool> PassesAsync(HttpMethod method, string path, string body)
     {
-        var (code, answer) = await cluster.Plane.SendAsync(
-            "admin",
-            method,
-            path,
-            method == HttpMethod.Patch ? "application/merge-patch+json" : "application/json",
-            body,
-            "system:masters");
-        return (int)code < 300
-            || (answer.Contains("admissionguard", StringComparison.Ordinal) ? false : throw new InvalidOperationException(answer));
+        var answer = await cluster.Plane.AdminApi.SendAsync(
+            method, path, JsonNode.Parse(body), method == HttpMethod.Patch ? ApiClient.MergePatch : "application/json");
+        return answer.IsOk
+            || (answer.Text.Contains("admissionguard", StringComparison.Ordinal) ? false : throw new InvalidOperationException(answer.Text));
     }
 }

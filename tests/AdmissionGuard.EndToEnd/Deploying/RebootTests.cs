@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using AdmissionGuard.TestCluster;
 
 namespace AdmissionGuard.EndToEnd.Deploying;
@@ -165,14 +166,9 @@ public sealed class RebootTests(BareCluster cluster)
 
     private async Task AcceptsAsync(HttpMethod method, string path, string body)
     {
-        var (code, answer) = await cluster.Plane.SendAsync(
-            "admin",
-            method,
-            path,
-            method == HttpMethod.Patch ? "application/merge-patch+json" : "application/json",
-            body,
-            "system:masters");
-        Assert.True((int)code is 200 or 201, $"{method} {path}: {answer}");
+        var answer = await cluster.Plane.AdminApi.SendAsync(
+            method, path, JsonNode.Parse(body), method == HttpMethod.Patch ? ApiClient.MergePatch : "application/json");
+        Assert.True(answer.IsOk, $"{method} {path}: {answer.Text}");
     }
 
     private async Task<int> StatusAsync(string name, string body) =>

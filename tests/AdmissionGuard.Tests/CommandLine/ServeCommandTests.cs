@@ -29,6 +29,11 @@ public sealed class ServeCommandTests : IDisposable
     [InlineData("--authority-life: must be at least twice --certificate-life, which is 2160h", "serve", "--authority-life", "4319h")]
     [InlineData("--authority-life: '5y' is not a duration", "serve", "--authority-life", "5y")]
     [InlineData("--host: '*.example.com' is not a DNS name or an IP address", "serve", "--host", "*.example.com")]
+    [InlineData(
+        "is not a DNS name or an IP address",
+        "serve",
+        "--host",
+        "a123456789b123456789c123456789d123456789e123456789f123456789abcd.example.com")]
     [InlineData("--secret: 'a/b' is not a name", "serve", "--secret", "a/b")]
     public async Task Bad_input_is_exit_code_2_and_one_clear_error(string words, params string[] arguments)
     {

@@ -100,7 +100,7 @@ internal sealed class MigratorsCheck : IDoctorCheck
         var reading = await context.CapsuleConfiguration;
         if (reading is ReadResult<JsonObject>.Failed failed)
         {
-            return [UnreadableResult.Because("whom Capsule would block", $"the CapsuleConfiguration: {ReadFailure.WhyOf(failed.Failure)}")];
+            return [UnreadableResult.Because("whom Capsule would block", $"the CapsuleConfiguration: {ApiFailureText.ForReader(failed.Failure)}")];
         }
 
         var configuration = (reading as ReadResult<JsonObject>.Found)?.Value;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using AdmissionGuard.Core;
 using AdmissionGuard.Tools.Cluster;
 using Listed = AdmissionGuard.Kubernetes.ReadResult<System.Collections.Generic.IReadOnlyList<System.Text.Json.Nodes.JsonNode>>;
 
@@ -60,7 +61,7 @@ internal sealed class NamespaceContents(ClusterReader reader, JsonObject ns, Jso
         new(
             subject,
             Compatibility.Unknown,
-            $"{what} could not be read ({(reading is Listed.Failed failed ? ReadFailure.WhyOf(failed.Failure) : "not served")})");
+            $"{what} could not be read ({(reading is Listed.Failed failed ? ApiFailureText.ForReader(failed.Failure) : "not served")})");
 
     private static string? StorageClass(JsonNode claim) =>
         claim.At("spec", "storageClassName").Text() is { Length: > 0 } name ? name : null;
