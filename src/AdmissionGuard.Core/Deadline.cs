@@ -17,7 +17,7 @@ public sealed class Deadline : IDisposable
     public Deadline(TimeProvider time, TimeSpan budget, CancellationToken caller)
     {
         (_time, _start, _caller) = (time, time.GetTimestamp(), caller);
-        _budget = budget > TimeSpan.Zero ? budget : TimeSpan.Zero;
+        _budget = AtLeastZero(budget);
         _source = new CancellationTokenSource(_budget, time);
         _linked = CancellationTokenSource.CreateLinkedTokenSource(_source.Token, caller);
     }
@@ -29,7 +29,7 @@ public sealed class Deadline : IDisposable
     public TimeSpan Budget => _budget;
 
     /// <summary>What is left of it; nothing once the time is up.</summary>
-    public TimeSpan Remaining => _budget - _time.GetElapsedTime(_start) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    public TimeSpan Remaining => AtLeastZero(_budget - _time.GetElapsedTime(_start));
 
     /// <summary>Whether the time is up while the caller is still waiting.</summary>
     public bool IsOver => _source.IsCancellationRequested && !IsCallerGone;
@@ -43,4 +43,6 @@ public sealed class Deadline : IDisposable
         _linked.Dispose();
         _source.Dispose();
     }
+
+    private static TimeSpan AtLeastZero(TimeSpan time) => new(Math.Max(time.Ticks, 0));
 }

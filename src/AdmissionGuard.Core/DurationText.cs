@@ -36,7 +36,7 @@ public static class DurationText
 
             rest = rest[unitAt..];
             var end = rest.IndexOfAny(Digits);
-            var unit = end < 0 ? rest : rest[..end];
+            var unit = end is -1 ? rest : rest[..end];
             rest = rest[unit.Length..];
             seconds += number * unit switch
             {

@@ -14,13 +14,10 @@ public static class Printable
     /// <summary>Whether a character is printable.</summary>
     /// <param name="rune">The character.</param>
     /// <returns>Whether it is in none of the categories Cc, Cf, Zl and Zp.</returns>
-    public static bool Is(Rune rune) => rune.IsAscii
-        ? rune.Value is >= ' ' and < '\x7F'
-        : Rune.GetUnicodeCategory(
-            rune) is not (UnicodeCategory.Control
-                or UnicodeCategory.Format
-                or UnicodeCategory.LineSeparator
-                or UnicodeCategory.ParagraphSeparator);
+    public static bool Is(Rune rune) => Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control
+        or UnicodeCategory.Format
+        or UnicodeCategory.LineSeparator
+        or UnicodeCategory.ParagraphSeparator);
 
     /// <summary>Whether a text consists of such characters.</summary>
     /// <param name="text">The text.</param>

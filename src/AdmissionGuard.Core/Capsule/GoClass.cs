@@ -81,14 +81,13 @@ internal sealed class GoClass(string pattern, int start)
         ('-', ']') => Literal(),
         ('-', not '-') when first => Literal(),
         ('-' or '[', _) => false,
-        (']', _) when !first => false,
         _ => Range(),
     };
 
     private bool Named()
     {
         var end = pattern.IndexOf(":]", _at + 2, StringComparison.Ordinal);
-        return end > 0 && Posix(pattern.AsSpan(_at + 2, end - _at - 2)) is { } members && Add(members, end + 2 - _at);
+        return end is not -1 && Posix(pattern.AsSpan(_at + 2, end - _at - 2)) is { } members && Add(members, end + 2 - _at);
     }
 
     private bool Perl() => Add(Members(Second)!, 2);

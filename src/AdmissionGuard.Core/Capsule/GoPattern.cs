@@ -18,14 +18,10 @@ internal sealed class GoPattern
     private const string Pair = @"[\uD800-\uDBFF][\uDC00-\uDFFF]";
 
     private readonly string _pattern;
-    private readonly StringBuilder _text;
+    private readonly StringBuilder _text = new();
     private int _at;
 
-    private GoPattern(string pattern)
-    {
-        _pattern = pattern;
-        _text = new StringBuilder(pattern.Length * 6);
-    }
+    private GoPattern(string pattern) => _pattern = pattern;
 
     private bool IsAtEnd => _at == _pattern.Length;
 
@@ -105,6 +101,7 @@ internal sealed class GoPattern
                 return Class(@"^\n", _at + 1);
             case '\\':
                 return Escape();
+            // A second operator is an error in Go, or means the shortest match, or possessive to .NET.
             case '*' or '+' or '?' or '{' or '}' or ']':
                 return null;
             default:
@@ -161,32 +158,27 @@ internal sealed class GoPattern
         return 1;
     }
 
-    /// <summary>Reads what may follow an atom: one operator, and no second one after it.</summary>
+    /// <summary>Reads what may follow an atom: one operator.</summary>
     /// <returns>How often the atom may occur, as Go counts; 1 for what has no count.</returns>
     private int? Count()
     {
-        int? count = 1;
         switch (Next)
         {
             case '*' or '+' or '?':
                 _text.Append(Next);
                 _at++;
-                break;
+                return 1;
             case '{':
-                count = Braces();
-                break;
+                return Braces();
             default:
                 return 1;
         }
-
-        // A second operator is an error in Go, or means the shortest match, or possessive to .NET.
-        return Next is '*' or '+' or '?' or '{' ? null : count;
     }
 
     private int? Braces()
     {
         var end = _pattern.IndexOf('}', _at);
-        if (end < 0)
+        if (end is -1)
         {
             return null;
         }

@@ -29,7 +29,7 @@ public sealed record SelectorExpression(string Key, string Operator, ImmutableAr
     {
         ("In", true) => value is not null && Values.Contains(value, StringComparer.Ordinal),
         // As in Kubernetes, a namespace without the label is selected too.
-        ("NotIn", var exists) => !exists || value is null || !Values.Contains(value, StringComparer.Ordinal),
+        ("NotIn", _) => value is null || !Values.Contains(value, StringComparer.Ordinal),
         ("Exists", var exists) => exists,
         ("DoesNotExist", var exists) => !exists,
         _ => false,

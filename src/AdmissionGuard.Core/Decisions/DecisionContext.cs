@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
 using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Core.Policies;
 using AdmissionGuard.Core.Requests;
@@ -11,21 +10,15 @@ namespace AdmissionGuard.Core.Decisions;
 /// <summary>The state of the cluster for one request: its tenants, the user's permissions on them, and Capsule's settings.</summary>
 internal sealed class DecisionContext
 {
-    /// <summary>The maximum number of tenants, and of permissions, that one decision queries concurrently.</summary>
-    /// <remarks>No accepted request names that many. A stored namespace with more references is processed in batches.</remarks>
-    public const int MostAtOnce = 16;
+    private readonly Answers<string, TenantLookup> _tenants;
+    private readonly Answers<RequiredPermission, Permission> _permissions;
 
-    private readonly List<(string Tenant, TenantLookup Lookup)> _tenants;
-    private readonly List<(RequiredPermission Need, Permission Permission)> _permissions;
-
-    private Dictionary<string, TenantLookup>? _manyTenants;
-    private Dictionary<RequiredPermission, Permission>? _manyPermissions;
     private ImmutableArray<string> _disclosedAbsent = [];
 
-    private DecisionContext(int tenants, int permissions)
+    private DecisionContext(ImmutableArray<string> involved, ImmutableArray<RequiredPermission> needs)
     {
-        _tenants = new(tenants);
-        _permissions = new(permissions);
+        _tenants = new(involved);
+        _permissions = new(needs);
     }
 
     /// <summary>Suggestions for a target that does not exist.</summary>
@@ -35,7 +28,7 @@ internal sealed class DecisionContext
     public CapsuleLookup Capsule { get; private set; } = CapsuleLookup.Known.Nothing;
 
     /// <summary>
-    /// Queries everything that a transition can need, at most <see cref="MostAtOnce"/> tenants and as many permissions at a time.
+    /// Queries everything that a transition can need, at most <see cref="Answers.MostAtOnce"/> tenants and as many permissions at a time.
     /// </summary>
     /// <returns>The answers; <see langword="null"/> if the lookup limit is reached.</returns>
     public static async Task<DecisionContext?> GatherAsync(
@@ -51,55 +44,22 @@ internal sealed class DecisionContext
             return null;
         }
 
-        var context = new DecisionContext(involved.Length, needs.Length);
-        var lookups = context.LookUpAsync(involved, dependencies.Tenants, deadline);
-        var reviews = context.AskAsync(needs, request.User, dependencies.Authorizer, deadline);
+        var context = new DecisionContext(involved, needs);
+        var lookups = context._tenants.AskAsync(
+            (dependencies.Tenants, deadline), static (from, name) => LookUp(from.Tenants, name, from.deadline));
+        var reviews = context._permissions.AskAsync(
+            (dependencies.Authorizer, request.User, deadline),
+            static (from, need) => from.Authorizer.AskAsync(from.User, need.Verb, need.Tenant, from.deadline));
         var capsule = isWayIn ? dependencies.Capsule.SettingsAsync(deadline) : null;
         await lookups;
         await reviews;
         context.Capsule = capsule is null ? context.Capsule : await capsule;
-        if (context._tenants.Exists(static each => each.Lookup is TenantLookup.Absent))
+        if (context._tenants.Any(static lookup => lookup is TenantLookup.Absent))
         {
             await context.LookIntoAbsentAsync(request, transition, options, dependencies, deadline);
         }
 
         return context;
-    }
-
-    private async Task LookUpAsync(ImmutableArray<string> involved, ITenants tenants, Deadline deadline)
-    {
-        var running = new Task<TenantLookup>[Math.Min(involved.Length, MostAtOnce)];
-        for (var start = 0; start < involved.Length; start += MostAtOnce)
-        {
-            var count = Math.Min(MostAtOnce, involved.Length - start);
-            for (var i = 0; i < count; i++)
-            {
-                running[i] = LookUp(tenants, involved[start + i], deadline);
-            }
-
-            for (var i = 0; i < count; i++)
-            {
-                _tenants.Add((involved[start + i], await running[i]));
-            }
-        }
-    }
-
-    private async Task AskAsync(ImmutableArray<RequiredPermission> needs, UserInfo user, IAuthorizer authorizer, Deadline deadline)
-    {
-        var running = new Task<Permission>[Math.Min(needs.Length, MostAtOnce)];
-        for (var start = 0; start < needs.Length; start += MostAtOnce)
-        {
-            var count = Math.Min(MostAtOnce, needs.Length - start);
-            for (var i = 0; i < count; i++)
-            {
-                running[i] = authorizer.AskAsync(user, needs[start + i].Verb, needs[start + i].Tenant, deadline);
-            }
-
-            for (var i = 0; i < count; i++)
-            {
-                _permissions.Add((needs[start + i], await running[i]));
-            }
-        }
     }
 
     private static int Lookups(ImmutableArray<string> involved)
@@ -116,7 +76,7 @@ internal sealed class DecisionContext
     // Lookups for an absent target come last, so that they need no more of the lookup limit than the others did.
     private static IDisposable? Enter(ILookupLimiter limiter, int lookups, int needs, int weight, bool isWayIn)
     {
-        var atOnce = Math.Min(lookups, MostAtOnce) + (Math.Min(needs, MostAtOnce) * weight);
+        var atOnce = Math.Min(lookups, Answers.MostAtOnce) + (Math.Min(needs, Answers.MostAtOnce) * weight);
         return (atOnce, isWayIn) switch
         {
             (0, false) => ILookupLimiter.Open.Enter(0),
@@ -128,7 +88,7 @@ internal sealed class DecisionContext
     private async Task LookIntoAbsentAsync(
         NamespaceRequest request, Transition transition, GuardOptions options, EngineDependencies dependencies, Deadline deadline)
     {
-        var absent = _tenants.Where(each => each.Lookup is TenantLookup.Absent).Select(each => each.Tenant).Where(IsInTheWay).ToList();
+        var absent = _tenants.Questions.Where(name => Of(name) is TenantLookup.Absent && IsInTheWay(name)).ToList();
         _disclosedAbsent = await AbsentTenants.ToldAsync(absent, IsCovered, request, dependencies.Authorizer, deadline);
         if (transition.Target is { } target && _disclosedAbsent.Contains(target, StringComparer.Ordinal))
         {
@@ -148,24 +108,7 @@ internal sealed class DecisionContext
     }
 
     /// <summary>The result of the lookup of a tenant.</summary>
-    public TenantLookup Of(string tenant)
-    {
-        if (_tenants.Count > MostAtOnce)
-        {
-            return (_manyTenants ??= _tenants.ToDictionary(
-                static each => each.Tenant, static each => each.Lookup, StringComparer.Ordinal))[tenant];
-        }
-
-        foreach (var known in _tenants)
-        {
-            if (known.Tenant == tenant)
-            {
-                return known.Lookup;
-            }
-        }
-
-        throw new UnreachableException();
-    }
+    public TenantLookup Of(string tenant) => _tenants.To(tenant);
 
     /// <summary>The tenant, if it exists.</summary>
     public Tenant? LiveTenant(string? tenant) => tenant is not null && Of(tenant) is TenantLookup.Found found ? found.Tenant : null;
@@ -174,23 +117,7 @@ internal sealed class DecisionContext
     public bool DisclosesAbsent(string tenant) => _disclosedAbsent.Contains(tenant, StringComparer.Ordinal);
 
     /// <summary>The result of the access review for a permission.</summary>
-    public Permission On(RequiredPermission need)
-    {
-        if (_permissions.Count > MostAtOnce)
-        {
-            return (_manyPermissions ??= _permissions.ToDictionary(static each => each.Need, static each => each.Permission))[need];
-        }
-
-        foreach (var known in _permissions)
-        {
-            if (known.Need == need)
-            {
-                return known.Permission;
-            }
-        }
-
-        throw new UnreachableException();
-    }
+    public Permission On(RequiredPermission need) => _permissions.To(need);
 
     private static ImmutableArray<string> Involved(NamespaceRequest request, Transition transition, GuardOptions options)
     {

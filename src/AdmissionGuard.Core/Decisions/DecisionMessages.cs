@@ -20,17 +20,18 @@ internal sealed class DecisionMessages(GuardOptions options, Func<ApiFailure, st
     public static string Action(NamespaceRequest request, Transition transition)
     {
         var name = request.Name.Length == 0 ? "a namespace" : $"namespace {MessageText.Name(request.Name)}";
-        var target = MessageText.Name(transition.Target ?? "");
         return transition.Kind switch
         {
-            TransitionKind.Adopt when request.IsCreate => $"create {name} in tenant {target}",
-            TransitionKind.Adopt or TransitionKind.Migrate when transition.Released is [] => $"bring {name} into tenant {target}",
-            TransitionKind.Adopt or TransitionKind.Migrate => $"move {name} {From(transition)}to {target}",
+            TransitionKind.Adopt when request.IsCreate => $"create {name} in tenant {Target()}",
+            TransitionKind.Adopt or TransitionKind.Migrate when transition.Released is [] => $"bring {name} into tenant {Target()}",
+            TransitionKind.Adopt or TransitionKind.Migrate => $"move {name} {From(transition)}to {Target()}",
             TransitionKind.Release => $"release {name} from {Tenants(transition)}",
-            TransitionKind.Repair => $"repair the tenancy of {name} in tenant {target}",
+            TransitionKind.Repair => $"repair the tenancy of {name} in tenant {Target()}",
             _ when request.IsCreate => $"create {name}",
             _ => $"change the tenancy of {name}",
         };
+
+        string Target() => MessageText.Name(transition.Target!);
     }
 
     public string Needs(IReadOnlyList<RequiredPermission> missing)
@@ -116,21 +117,24 @@ internal sealed class DecisionMessages(GuardOptions options, Func<ApiFailure, st
             + $"{MessageText.ShortUid(live)}";
 
     /// <summary>The warning for an allowed change. Nothing was stored yet, and Capsule may still refuse it.</summary>
-    public string Warning(NamespaceRequest request, Transition transition, string uid)
+    public string Warning(NamespaceRequest request, Transition transition, Tenant? target)
     {
-        var (name, target) = (MessageText.Name(request.Name), MessageText.Name(transition.Target ?? ""));
-        var reference = $"ownerReference set to {target} (uid {MessageText.ShortUid(uid)})";
+        var name = MessageText.Name(request.Name);
         var warning = transition.Kind switch
         {
             TransitionKind.Release => $"{Prefix}{name} may leave {Tenants(transition)}; label and ownerReference removed",
             TransitionKind.Repair when transition.PutsBack =>
-                $"{Prefix}{name} stays in tenant {target}, its ownerReference was restored; to release it, "
+                $"{Prefix}{name} stays in tenant {Target()}, its ownerReference was restored; to release it, "
                 + $"remove the label {options.Tenant.LabelKey}",
-            TransitionKind.Repair => $"{Prefix}{name} stays in tenant {target}; {reference}",
-            _ when transition.Released is [] => $"{Prefix}{name} may join tenant {target}; {reference}",
-            _ => $"{Prefix}{name} may move {From(transition)}to {target}; {reference}",
+            TransitionKind.Repair => $"{Prefix}{name} stays in tenant {Target()}; {Reference()}",
+            _ when transition.Released is [] => $"{Prefix}{name} may join tenant {Target()}; {Reference()}",
+            _ => $"{Prefix}{name} may move {From(transition)}to {Target()}; {Reference()}",
         };
         return MessageText.Cut(warning, MessageText.MaxWarning);
+
+        string Target() => MessageText.Name(target!.Name);
+
+        string Reference() => $"ownerReference set to {Target()} (uid {MessageText.ShortUid(target!.Uid)})";
     }
 
     public static string Warned(PolicyViolation finding) => Warn($"rule {finding.Rule} (warns only): {finding.Message}");
@@ -151,15 +155,16 @@ internal sealed class DecisionMessages(GuardOptions options, Func<ApiFailure, st
     public static string BrokenTenancy(NamespaceRecord stored)
     {
         var name = MessageText.Name(stored.Name);
-        var label = MessageText.Quote(stored.Tenancy.Label ?? "");
         var references = MessageText.List(stored.Tenancy.ReferencedTenants);
         return Warn(stored.Tenancy.State switch
         {
-            TenancyState.LabelOnly => $"{name} has the tenant label {label} and no ownerReference, so it belongs to no tenant",
+            TenancyState.LabelOnly => $"{name} has the tenant label {Label()} and no ownerReference, so it belongs to no tenant",
             TenancyState.OwnerOnly => $"{name} has an ownerReference to tenant {references} and no tenant label",
             _ when stored.Tenancy.LabelledTenant is null => $"{name} has ownerReferences to tenants {references} and no tenant label",
-            _ => $"{name} has the tenant label {label} and ownerReferences to {references}",
+            _ => $"{name} has the tenant label {Label()} and ownerReferences to {references}",
         });
+
+        string Label() => MessageText.Quote(stored.Tenancy.LabelledTenant!);
     }
 
     private static string Warn(string text) => MessageText.Cut(Prefix + text, MessageText.MaxWarning);

@@ -153,7 +153,7 @@ public sealed class Engine
             ? Deny(DenyReason.Conflict, request, transition, DecisionMessages.UidChanged(transition.Target, reference.Uid, tenant.Uid))
             : Deny(DenyReason.Unavailable, request, transition, DecisionMessages.Incomplete);
 
-        string Warning() => _messages.Warning(request, transition, tenant?.Uid ?? "");
+        string Warning() => _messages.Warning(request, transition, tenant);
 
         Verdict.Allow Allow(Completion completion, ImmutableArray<string> warnings) => new(completion, warnings)
         {

@@ -53,7 +53,7 @@ internal sealed class RequiredMetadata : IPolicyRule
 
     private static string Advice(string what, string key, string? value, Tenant target, MetadataSet metadata) =>
         metadata.IsManaged(key)
-            ? $"the tenant sets the {what} {MessageText.Quote(key)} to {MessageText.Quote(value ?? "")} itself; correct the tenant first"
+            ? $"the tenant sets the {what} {MessageText.Quote(key)} to {MessageText.Quote(value!)} itself; correct the tenant first"
         : target.Managed.RemovesOthers
             ? $"the tenant removes metadata that it does not manage (managedMetadataOnly); add the {what} to its additionalMetadata first"
         : "set it in the same request";
