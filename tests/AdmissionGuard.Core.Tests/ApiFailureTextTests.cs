@@ -39,6 +39,32 @@ public sealed class ApiFailureTextTests
         Assert.Equal(toOperator, ApiFailureText.ForOperator(failure));
     }
 
+    [Theory]
+    [InlineData(ApiFailureKind.Unreachable, "the API server is unreachable")]
+    [InlineData(ApiFailureKind.TimedOut, "the API server did not answer in time")]
+    [InlineData(ApiFailureKind.Credentials, "the credentials are invalid")]
+    public void Without_an_address_and_a_cause_the_operator_is_told_the_failure_alone(ApiFailureKind kind, string text) =>
+        Assert.Equal(text, ApiFailureText.ForOperator(new ApiFailure(kind)));
+
+    [Fact]
+    public void A_status_code_comes_without_details()
+    {
+        var failure = ApiFailure.Answered(500);
+
+        Assert.Equal(("", "", ""), (failure.Detail, failure.Server, failure.Cause));
+    }
+
+    [Theory]
+    [InlineData(ApiFailureKind.Answered, 403, "permission denied (403)")]
+    [InlineData(ApiFailureKind.Answered, 401, "the API server does not accept your credentials (401)")]
+    [InlineData(ApiFailureKind.Answered, 404, "the API server answered 404")]
+    [InlineData(ApiFailureKind.OtherObject, 403, "the API server returned an unexpected object")]
+    [InlineData(ApiFailureKind.Unreachable, 0, $"{Address} is unreachable: a cause")]
+    [InlineData(ApiFailureKind.Credentials, 0, "a cause")]
+    public void A_refused_reader_is_told_so_and_of_any_other_failure_what_an_operator_is_told(
+        ApiFailureKind kind, int status, string text) =>
+        Assert.Equal(text, ApiFailureText.ForReader(new ApiFailure(kind, status) { Server = Address, Cause = "a cause" }));
+
     [Fact]
     public void Every_kind_has_words_of_its_own_beside_those_of_a_circuit_that_is_open() => Assert.Equal(
         Enum.GetValues<ApiFailureKind>().Length - 1,

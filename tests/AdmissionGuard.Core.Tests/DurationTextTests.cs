@@ -12,6 +12,7 @@ public sealed class DurationTextTests
     [InlineData("2160h", 7776000)]
     [InlineData("2d", 172800)]
     [InlineData("1d12h", 129600)]
+    [InlineData("3660d", 316224000)]
     public void Durations_are_read_as_Go_writes_them_and_in_days(string text, double seconds) =>
         Assert.Equal(TimeSpan.FromSeconds(seconds), DurationText.Parse(text));
 
@@ -26,6 +27,7 @@ public sealed class DurationTextTests
     [InlineData("1..5s")]
     [InlineData("10s5")]
     [InlineData("99999999999h")]
+    [InlineData("3660d1s")]
     public void Anything_else_is_none(string text) => Assert.Null(DurationText.Parse(text));
 
     [Theory]

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using AdmissionGuard.Core.Capsule;
+using AdmissionGuard.Tests;
 using static AdmissionGuard.Core.Tests.Capsule.Metadata;
 
 namespace AdmissionGuard.Core.Tests.Capsule;
@@ -67,6 +69,41 @@ public sealed class EffectiveMetadataTests
         Assert.Equal(Sorted($"a=1,b=1,c=1,d=1,{Marks}"), Shown(metadata.Labels));
         Assert.Equal("note=yes", Shown(metadata.Annotations));
     }
+
+    /// <summary>One change alone, so that another pass is due to it.</summary>
+    [Theory]
+    [InlineData("a=0", "a=1", "a=1", false)]
+    [InlineData("a=1", "a=1", "a=1", false)]
+    [InlineData("", "a=1", "a=1", false)]
+    [InlineData("b=1", "", "", true)]
+    [InlineData("b=1,c=1", "", "", true)]
+    public void Every_change_that_Capsule_makes_can_select_an_item(string labels, string managed, string selector, bool removesOthers)
+    {
+        var absent = removesOthers ? [new SelectorExpression("b", "DoesNotExist", [])] : ImmutableArray<SelectorExpression>.Empty;
+        var item = new SelectedMetadata(new NamespaceSelector(Pairs(selector), absent), Pairs("on=1"), []);
+        var metadata = Of(
+            labels.Length > 0 ? $"{Marks},{labels}" : Marks,
+            new ManagedMetadata { Labels = Pairs(managed), Selected = [item], RemovesOthers = removesOthers });
+
+        Assert.True(metadata.Labels.IsManaged("on"));
+    }
+
+    [Fact]
+    public void Items_that_select_and_deselect_each_other_come_to_an_end()
+    {
+        var absent = new NamespaceSelector([], [new SelectorExpression("a", "DoesNotExist", [])]);
+        var managed = new ManagedMetadata { Selected = [new SelectedMetadata(absent, Pairs("a=1"), [])], RemovesOthers = true };
+
+        Assert.Contains(Shown(Of("", managed).Labels), new[] { Sorted(Marks), Sorted($"a=1,{Marks}") });
+    }
+
+    /// <summary>Labels that are not changed select nothing more: the list is gone through twice, however long it is.</summary>
+    [Fact]
+    public void A_long_list_is_applied_in_linear_time() => Growth.IsLinear(count =>
+    {
+        var managed = new ManagedMetadata { Selected = [.. Enumerable.Repeat(Item("here=1", "there=1"), count)] };
+        return () => Assert.Equal(Sorted(Marks), Shown(Of("", managed).Labels));
+    });
 
     [Fact]
     public void Items_are_selected_by_the_tenants_label_and_the_namespaces_name_too()

@@ -38,6 +38,21 @@ public sealed class DeadlineTests
     }
 
     [Fact]
+    public async Task After_it_is_disposed_neither_the_time_nor_the_caller_fires_it()
+    {
+        using var caller = new CancellationTokenSource();
+        var deadline = new Deadline(_time, TimeSpan.FromSeconds(3), caller.Token);
+        var token = deadline.Token;
+
+        deadline.Dispose();
+        _time.Advance(TimeSpan.FromSeconds(3));
+        Assert.False(deadline.IsOver);
+        await caller.CancelAsync();
+
+        Assert.False(token.IsCancellationRequested);
+    }
+
+    [Fact]
     public void A_budget_below_nothing_is_nothing()
     {
         using var deadline = new Deadline(_time, TimeSpan.FromSeconds(-3), CancellationToken.None);

@@ -88,6 +88,41 @@ public sealed class DisclosureTests
         Assert.Equal(["adopt gas", "get gas", "get oil", "release oil"], stranger.Asked.Order());
     }
 
+    /// <summary>An absent tenant matters if it is the target, or if the mode could admit a new reference to it.</summary>
+    [Theory]
+    [InlineData("oil | oil", "gas | oil", EnforcementMode.Enforce, false)]
+    [InlineData("oil | oil", "gas | oil", EnforcementMode.Audit, false)]
+    [InlineData("oil | oil", "gas | oil=other", EnforcementMode.Enforce, false)]
+    [InlineData("oil | oil", "gas | oil=other", EnforcementMode.Audit, true)]
+    [InlineData("gas | gas", "gas | gas,oil", EnforcementMode.Audit, true)]
+    [InlineData("gas | gas", "gas | gas,oil,coal", EnforcementMode.Audit, true)]
+    [InlineData("- | -", "oil | -", EnforcementMode.Enforce, true)]
+    [InlineData("oil | oil", "oil | -", EnforcementMode.Enforce, false)]
+    [InlineData("oil | oil", "oil | oil=other", EnforcementMode.Enforce, false)]
+    public async Task Get_is_asked_of_an_absent_tenant_only_if_it_refuses_the_request(
+        string stored, string received, EnforcementMode mode, bool isAsked)
+    {
+        await _cluster.Gone("oil").DecideAsync(Marks(stored), Marks(received), options: new GuardOptions { Mode = mode });
+
+        Assert.Equal(isAsked ? ["may get oil"] : [], _cluster.Asked.Where(asked => asked.StartsWith("may get", StringComparison.Ordinal)));
+    }
+
+    /// <summary>Release on a tenant that loses the namespace, adopt on another one, and no permission for a repair.</summary>
+    [Theory]
+    [InlineData("oil | oil", "gas | oil=other", "release", EnforcementMode.Audit)]
+    [InlineData("gas | gas", "gas | gas,oil", "adopt", EnforcementMode.Audit)]
+    [InlineData("- | -", "oil | -", "adopt", EnforcementMode.Enforce)]
+    [InlineData("oil | oil", "oil | oil=other", "none", EnforcementMode.Enforce)]
+    public async Task Who_has_the_permission_on_an_absent_tenant_is_told_that_it_does_not_exist_and_get_is_not_asked(
+        string stored, string received, string verb, EnforcementMode mode)
+    {
+        var verdict = await _cluster.Gone("oil").Grant(verb, "oil")
+            .DecideAsync(Marks(stored), Marks(received), options: new GuardOptions { Mode = mode });
+
+        Assert.Contains("tenant \"oil\" does not exist", Denied(verdict, DenyReason.Invalid).Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("may get oil", _cluster.Asked);
+    }
+
     [Fact]
     public async Task A_source_that_is_cordoned_or_closed_is_not_told_without_release()
     {
@@ -214,6 +249,7 @@ public sealed class DisclosureTests
                 var deny = Denied(verdict, DenyReason.Forbidden);
 
                 Assert.Contains($"needs \"adopt\" on tenants.capsule.clastix.io \"{tenant}\"", deny.Message, StringComparison.Ordinal);
+                Assert.Equal([new RequiredPermission("adopt", tenant)], deny.Missing);
                 Assert.DoesNotContain("being deleted", deny.Message, StringComparison.Ordinal);
                 Assert.DoesNotContain("does not exist", deny.Message, StringComparison.Ordinal);
                 Assert.DoesNotContain("uid", deny.Message, StringComparison.Ordinal);

@@ -116,7 +116,10 @@ public sealed class EngineTests
         var verdict = Allowed(await _cluster.DecideAsync(Marks("oil | oil"), Marks("oil | -")));
 
         Assert.Equal(TransitionKind.Repair, verdict.Transition.Kind);
-        Assert.Contains("restored", Assert.Single(verdict.Warnings), StringComparison.Ordinal);
+        Assert.Equal(
+            "AdmissionGuard: billing stays in tenant oil, its ownerReference was restored; to release it, "
+            + "remove the label capsule.clastix.io/tenant",
+            Assert.Single(verdict.Warnings));
     }
 
     [Fact]
@@ -385,6 +388,62 @@ public sealed class EngineTests
         limiter.SetResult();
         await decision;
     }
+
+    [Theory]
+    [InlineData(true, false, false)]
+    [InlineData(false, true, false)]
+    [InlineData(false, false, true)]
+    public async Task A_decision_waits_for_every_answer(bool tenants, bool reviews, bool capsule)
+    {
+        var gate = new TaskCompletionSource();
+        GatedCluster Gated(bool isGated) => new(isGated ? gate.Task : Task.CompletedTask);
+        using var deadline = new Deadline(TimeProvider.System, TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        var dependencies = new EngineDependencies(Gated(tenants), Gated(capsule), Gated(reviews), TimeProvider.System);
+
+        var decision = new Engine(dependencies, new GuardOptions())
+            .DecideAsync(new NamespaceRequest(User(), Marks("oil | oil"), Marks("gas | oil"), ""), AdmissionPhase.Mutating, deadline);
+
+        Assert.False(decision.IsCompleted);
+        gate.SetResult();
+        Allowed(await decision);
+    }
+
+    /// <summary>A stored namespace can have any number of references; a refusal names the first of them.</summary>
+    [Theory]
+    [InlineData(16, "\"release\" on tenants.capsule.clastix.io \"t14\" and \"release\" on tenants.capsule.clastix.io \"t15\"")]
+    [InlineData(17, "\"release\" on tenants.capsule.clastix.io \"t15\" and 1 more")]
+    [InlineData(40, "\"release\" on tenants.capsule.clastix.io \"t15\" and 24 more")]
+    public async Task A_refusal_names_the_first_sixteen_missing_rights_and_counts_the_others(int count, string end)
+    {
+        var names = Names(count);
+        var cluster = names.Aggregate(new FakeCluster(), (all, tenant) => all.Live(tenant));
+
+        var deny = Denied(await cluster.DecideAsync(Namespace("t0", names), Marks("- | -")), DenyReason.Forbidden);
+
+        Assert.EndsWith(end, deny.Message, StringComparison.Ordinal);
+        Assert.Equal(names, deny.Missing.Select(need => need.Tenant));
+    }
+
+    [Theory]
+    [InlineData(16, "tenant \"t15\" could not be looked up (the API server did not answer in time)")]
+    [InlineData(18, "and 2 more reasons")]
+    [InlineData(40, "and 24 more reasons")]
+    public async Task A_refusal_gives_the_first_sixteen_reasons_and_counts_the_others(int count, string last)
+    {
+        var names = Names(count);
+        var cluster = names.Aggregate(
+            new FakeCluster(), (all, tenant) => all.Says(tenant, new TenantLookup.Unknown(new ApiFailure(ApiFailureKind.TimedOut))));
+
+        var verdict = await cluster.DecideAsync(
+            Namespace("t0", names), Marks("- | -"), options: new GuardOptions { ExemptUsers = ["alice"] });
+
+        var deny = Denied(verdict, DenyReason.Unavailable);
+        Assert.Equal(count, deny.Violations.Length);
+        Assert.StartsWith("tenant \"t0\"", deny.Reasons[0], StringComparison.Ordinal);
+        Assert.Equal((Math.Min(count, 16 + 1), last), (deny.Reasons.Length, deny.Reasons[^1]));
+    }
+
+    private static string[] Names(int count) => [.. Enumerable.Range(0, count).Select(each => $"t{each}")];
 
     [Theory]
     [InlineData("system:serviceaccount:openshift-gitops:openshift-gitops-argocd-application-controller")]

@@ -83,6 +83,7 @@ public sealed class LookupLimiterTests
     [InlineData("- | -", "gas | -", "", EnforcementMode.Enforce, 3)]
     [InlineData("oil | oil,coal,water", "gas | oil,coal,water", "", EnforcementMode.Enforce, 9)]
     [InlineData("oil | oil", "oil | oil,gas,coal", "", EnforcementMode.Audit, 4)]
+    [InlineData("oil | oil", "gas | gas", "", EnforcementMode.Audit, 5)]
     public async Task As_many_are_entered_as_are_made_at_a_time(
         string stored, string received, string fieldManager, EnforcementMode mode, int lookups)
     {
@@ -93,6 +94,22 @@ public sealed class LookupLimiterTests
 
         Assert.Equal([lookups], limiter.Lookups);
         Assert.Equal(lookups, cluster.Asked.Count + (cluster.WasCapsuleRead ? 1 : 0));
+    }
+
+    /// <summary>The user of each access review is as long as two ordinary ones, so that it counts for three lookups.</summary>
+    [Theory]
+    [InlineData("oil | oil", "gas | oil", 9)]
+    [InlineData("oil | oil", "- | oil", 4)]
+    [InlineData("- | -", "ghost | -", 9)]
+    public async Task The_access_reviews_of_a_large_user_count_several_times(string stored, string received, int lookups)
+    {
+        var limiter = new Counted();
+        var large = new UserInfo("alice", new string('x', 8192), [], []);
+
+        await DecideAsync(
+            new NamespaceRequest(large, Marks(stored), Marks(received), ""), new FakeCluster(), limiter, new GuardOptions());
+
+        Assert.Equal([lookups], limiter.Lookups);
     }
 
     [Fact]

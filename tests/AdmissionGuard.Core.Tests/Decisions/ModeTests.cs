@@ -54,7 +54,10 @@ public sealed class ModeTests
     {
         _cluster.Grant("release", "oil").Grant("adopt", "gas");
 
-        Assert.False(Allowed(await _cluster.DecideAsync(Marks("oil | oil"), Marks("gas | oil"), options: Audit)).Completion.IsEmpty);
+        var allow = Allowed(await _cluster.DecideAsync(Marks("oil | oil"), Marks("gas | oil"), options: Audit));
+
+        Assert.False(allow.Completion.IsEmpty);
+        Assert.Equal("", allow.Tolerated);
         Denied(
             await _cluster.DecideAsync(Marks("oil | oil"), Marks("gas | oil"), AdmissionPhase.Validating, options: Audit),
             DenyReason.Unavailable);
@@ -104,6 +107,18 @@ public sealed class ModeTests
 
         Assert.Contains("the access review for \"adopt\" on tenant \"gas\" failed", deny.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("uid", deny.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_failed_access_review_about_a_tenant_that_is_being_deleted_refuses_in_every_mode()
+    {
+        _cluster.Live("gas", terminating: true)
+            .Says("alice", "adopt", "gas", new Permission.Unknown(new ApiFailure(ApiFailureKind.Unreachable)));
+
+        foreach (var options in new[] { Warn, Audit })
+        {
+            Denied(await _cluster.DecideAsync(Marks("oil | oil"), Marks("gas | oil"), options: options), DenyReason.Unavailable);
+        }
     }
 
     [Theory]

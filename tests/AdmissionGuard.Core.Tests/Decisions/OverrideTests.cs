@@ -72,6 +72,30 @@ public sealed class OverrideTests
     }
 
     [Fact]
+    public async Task A_refusal_for_a_missing_right_does_not_list_the_rules_that_are_lifted()
+    {
+        var cluster = _cluster.Grant("override", "gas").Says("alice", "release", "oil", new Permission.Missing());
+
+        var deny = Denied(await MoveAsync(Why, cluster: cluster), DenyReason.Forbidden);
+
+        Assert.Equal(["needs \"release\" on tenants.capsule.clastix.io \"oil\""], deny.Reasons);
+        Assert.Empty(deny.Rules);
+    }
+
+    [Theory]
+    [InlineData("INC-7", "")]
+    [InlineData("INC-7", "  ")]
+    public async Task To_remove_the_annotation_does_not_ask_for_it(string old, string now)
+    {
+        var stored = Marks("oil | oil") with { ChangeReason = new("", old) };
+
+        Denied(
+            await _cluster.Grant("override", "gas").DecideAsync(stored, Marks("gas | oil") with { ChangeReason = new("", now) }),
+            DenyReason.Forbidden);
+        Denied(await _cluster.DecideAsync(stored, Marks("gas | oil")), DenyReason.Forbidden);
+    }
+
+    [Fact]
     public async Task An_annotation_asks_for_it_only_when_the_request_changes_it()
     {
         _cluster.Grant("override", "gas");

@@ -92,6 +92,16 @@ public sealed class OwnerTests
     }
 
     [Fact]
+    public async Task The_role_that_Capsule_gives_administrators_by_default_makes_none_of_them_an_owner()
+    {
+        var alice = new TenantOwner("User", "alice");
+        _cluster.Capsule = new CapsuleLookup.Known(new CapsuleSettings { Administrators = [alice] });
+        _cluster.Live(new Tenant("gas", UidOf("gas")) { Owners = [alice], OwnerRoles = [(alice, "capsule-namespace-deleter")] });
+
+        Denied(await _cluster.DecideAsync(null, Marks("gas | -")), DenyReason.Forbidden);
+    }
+
+    [Fact]
     public async Task Who_is_in_a_group_that_Capsule_ignores_is_no_owner()
     {
         _cluster.Capsule = new CapsuleLookup.Known(new CapsuleSettings { IgnoredGroups = ["ops"] });

@@ -81,6 +81,19 @@ public sealed class SubResourceAdviceTests
         Allowed(await new FakeCluster().DecideAsync(leaving, leaving, AdmissionPhase.Validating, subResource: subResource));
     }
 
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public async Task Whether_the_stored_or_the_received_one_is_being_deleted_makes_no_difference(bool stored, bool received) =>
+        Assert.Contains(
+            "its tenancy can no longer change; send",
+            await RefusalAsync(Marks("oil | oil") with { IsTerminating = stored }, Marks("- | -") with { IsTerminating = received }),
+            StringComparison.Ordinal);
+
+    [Fact]
+    public async Task A_creation_through_a_subresource_is_advised_to_use_the_label() => Assert.EndsWith(
+        $"can't change a tenancy; {Label}=gas --overwrite", await RefusalAsync(null, Marks("gas | -")), StringComparison.Ordinal);
+
     /// <summary>Every advice by label, followed by somebody with the permissions.</summary>
     [Theory]
     [InlineData("oil | oil", "gas | gas", "gas | oil")]
@@ -95,7 +108,7 @@ public sealed class SubResourceAdviceTests
         Allowed(await cluster.DecideAsync(Marks(stored), Marks(labelled)));
     }
 
-    private static async Task<string> RefusalAsync(NamespaceRecord stored, NamespaceRecord received, string subResource = "status")
+    private static async Task<string> RefusalAsync(NamespaceRecord? stored, NamespaceRecord received, string subResource = "status")
     {
         var cluster = new FakeCluster();
         var verdict = await cluster.DecideAsync(stored, received, AdmissionPhase.Validating, subResource: subResource);

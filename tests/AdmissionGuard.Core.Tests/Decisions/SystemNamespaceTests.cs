@@ -85,6 +85,22 @@ public sealed class SystemNamespaceTests
         await _cluster.DecideAsync(Named("- | -", name), Named("gas | -", name), options: new GuardOptions { Policy = Options.Policy }),
         DenyReason.Forbidden);
 
+    [Fact]
+    public void Their_names_are_the_guards_own_and_those_of_the_controllers_service_accounts_each_once() => Assert.Equal(
+        ["guard", "tenancy", "other"],
+        SystemNamespaces.Of(new GuardOptions
+        {
+            OwnNamespace = "guard",
+            TenantControllers =
+            [
+                "operator",
+                "system:serviceaccount:tenancy:capsule",
+                "system:serviceaccount:other:controller",
+                "system:serviceaccount:tenancy:second",
+                "system:serviceaccount:guard:third",
+            ],
+        }));
+
     private static string Words(string name) =>
         $"rule protectedNamespaces: AdmissionGuard or a tenant controller runs in namespace \"{name}\", "
         + "which is protected in every mode and can't be part of a tenant; use another namespace";

@@ -165,6 +165,10 @@ public sealed class ProtectedNamespacesTests() : RuleTests("protectedNamespaces"
             breaks ? [Protected] : [],
             Rule.Check(Named(name) with { Capsule = new CapsuleSettings { ProtectedNamespaces = "-system$" } }));
 
+    [Fact]
+    public void A_name_that_is_yet_to_be_generated_is_not_matched_by_any_pattern() =>
+        Keeps(Named("") with { Capsule = new CapsuleSettings { ProtectedNamespaces = ".*" } });
+
     [Theory]
     [InlineData("billing")]
     [InlineData("")]

@@ -1,9 +1,11 @@
 using AdmissionGuard.Core.Completions;
+using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Requests;
 using AdmissionGuard.Core.Tenancies;
 using AdmissionGuard.Core.Transitions;
 using AdmissionGuard.Tests;
 using static AdmissionGuard.Core.Tests.Builders;
+using static AdmissionGuard.Core.Tests.Deciding;
 
 namespace AdmissionGuard.Core.Tests.Transitions;
 
@@ -48,6 +50,35 @@ public sealed class ManyReferencesTests
         var (completer, received) = (new Completer(new TenantKind()), Many(count, "oil"));
         return () => Assert.Equal(2, completer.Bind(received, null, "oil", "live").Operations.Length);
     });
+
+    [Fact]
+    public void A_decision_about_many_tenants_is_made_in_linear_time() => Growth.IsLinear(count =>
+    {
+        var (cluster, stored) = (new FakeCluster(), Each(count, "t0"));
+        var options = new GuardOptions { ExemptUsers = ["alice"] };
+        for (var each = 0; each < count; each++)
+        {
+            cluster.Live($"t{each}");
+        }
+
+        return () =>
+        {
+            var decision = cluster.DecideAsync(stored, Marks("- | -"), options: options);
+            Assert.Equal(count, Allowed(decision.GetAwaiter().GetResult()).Transition.Released.Length);
+        };
+    });
+
+    /// <summary>More names than are compared one by one.</summary>
+    [Theory]
+    [InlineData("t1", TransitionKind.Migrate)]
+    [InlineData("gas", TransitionKind.Migrate)]
+    [InlineData("coal", TransitionKind.Contradictory)]
+    public void Of_many_references_each_must_name_a_member_or_the_new_tenant(string named, TransitionKind kind)
+    {
+        string[] members = [.. Enumerable.Range(0, 20).Select(each => $"t{each}")];
+
+        Assert.Equal(kind, TransitionClassifier.FromUpdate(Namespace("t0", members), Namespace("gas", [.. members, named])).Kind);
+    }
 
     [Fact]
     public void A_reference_to_another_kind_that_stands_there_once_can_not_be_added_again()
