@@ -6,7 +6,7 @@ namespace AdmissionGuard.Core.Decisions;
 internal static class Answers
 {
     /// <summary>The maximum number of questions of one kind that one decision asks concurrently.</summary>
-    /// <remarks>No accepted request needs that many. A stored namespace with more references is processed in batches.</remarks>
+    /// <remarks>No accepted request needs that many, but a stored namespace can have any number of references.</remarks>
     public const int MostAtOnce = 16;
 }
 
@@ -17,39 +17,40 @@ internal static class Answers
 internal sealed class Answers<TQuestion, TAnswer>(ImmutableArray<TQuestion> questions)
     where TQuestion : notnull
 {
-    private readonly List<TAnswer> _answers = new(questions.Length);
+    private readonly TAnswer[] _answers = new TAnswer[questions.Length];
 
     private Dictionary<TQuestion, TAnswer>? _byQuestion;
 
     /// <summary>The questions.</summary>
     public ImmutableArray<TQuestion> Questions => questions;
 
-    /// <summary>Asks all of them, at most <see cref="Answers.MostAtOnce"/> at a time.</summary>
+    /// <summary>Asks all of them, at most <see cref="Answers.MostAtOnce"/> at a time, and waits for the answers.</summary>
     /// <typeparam name="TSource">The type of what answers.</typeparam>
     /// <param name="source">What answers: a parameter, so that <paramref name="ask"/> needs no closure.</param>
     /// <param name="ask">Asks one of them.</param>
     /// <returns>The task, which ends with the last answer.</returns>
     public async Task AskAsync<TSource>(TSource source, Func<TSource, TQuestion, Task<TAnswer>> ask)
     {
-        while (_answers.Count < questions.Length)
+        var running = new Task<TAnswer>[questions.Length];
+        for (var i = 0; i < running.Length; i++)
         {
-            var start = _answers.Count;
-            var running = new Task<TAnswer>[Math.Min(questions.Length - start, Answers.MostAtOnce)];
-            for (var i = 0; i < running.Length; i++)
+            if (i >= Answers.MostAtOnce)
             {
-                running[i] = ask(source, questions[start + i]);
+                await running[i - Answers.MostAtOnce];
             }
 
-            foreach (var answer in running)
-            {
-                _answers.Add(await answer);
-            }
+            running[i] = ask(source, questions[i]);
+        }
+
+        for (var i = 0; i < running.Length; i++)
+        {
+            _answers[i] = await running[i];
         }
     }
 
     /// <summary>Whether one of the answers is such.</summary>
     /// <param name="match">What it is to be.</param>
-    public bool Any(Predicate<TAnswer> match) => _answers.Exists(match);
+    public bool Any(Predicate<TAnswer> match) => Array.Exists(_answers, match);
 
     /// <summary>The answer to one of the questions.</summary>
     /// <param name="question">The question.</param>

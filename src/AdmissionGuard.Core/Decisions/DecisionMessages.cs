@@ -126,15 +126,19 @@ internal sealed class DecisionMessages(GuardOptions options, Func<ApiFailure, st
             TransitionKind.Repair when transition.PutsBack =>
                 $"{Prefix}{name} stays in tenant {Target()}, its ownerReference was restored; to release it, "
                 + $"remove the label {options.Tenant.LabelKey}",
-            TransitionKind.Repair => $"{Prefix}{name} stays in tenant {Target()}; {Reference()}",
-            _ when transition.Released is [] => $"{Prefix}{name} may join tenant {Target()}; {Reference()}",
-            _ => $"{Prefix}{name} may move {From(transition)}to {Target()}; {Reference()}",
+            TransitionKind.Repair => $"{Prefix}{name} stays in tenant {Bound()}",
+            _ when transition.Released is [] => $"{Prefix}{name} may join tenant {Bound()}",
+            _ => $"{Prefix}{name} may move {From(transition)}to {Bound()}",
         };
         return MessageText.Cut(warning, MessageText.MaxWarning);
 
         string Target() => MessageText.Name(target!.Name);
 
-        string Reference() => $"ownerReference set to {Target()} (uid {MessageText.ShortUid(target!.Uid)})";
+        string Bound()
+        {
+            var tenant = Target();
+            return $"{tenant}; ownerReference set to {tenant} (uid {MessageText.ShortUid(target!.Uid)})";
+        }
     }
 
     public static string Warned(PolicyViolation finding) => Warn($"rule {finding.Rule} (warns only): {finding.Message}");
