@@ -15,7 +15,7 @@ internal sealed partial class LiveConfiguration
     /// <param name="reader">Reads the configuration.</param>
     /// <param name="first">What it read at the start, without errors.</param>
     /// <param name="logger">Where changes and errors are logged.</param>
-    public LiveConfiguration(ConfigurationReader reader, ConfigurationReading first, ILogger<LiveConfiguration> logger)
+    public LiveConfiguration(ConfigurationReader reader, ConfigurationReadResult first, ILogger<LiveConfiguration> logger)
     {
         _reader = reader;
         _logger = logger;

@@ -37,7 +37,7 @@ internal sealed record Plan
     public ImmutableArray<string> Windows { get; init; } = [];
 
     /// <summary>The compatibility of the namespace's contents with the target.</summary>
-    public ImmutableArray<CompatibilityCheck> CompatibilityChecks { get; init; } = [];
+    public ImmutableArray<CompatibilityResult> CompatibilityChecks { get; init; } = [];
 
     /// <summary>Notes.</summary>
     public ImmutableArray<string> Notes { get; init; } = [];

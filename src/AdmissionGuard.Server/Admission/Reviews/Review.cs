@@ -32,8 +32,8 @@ internal sealed class Review(ReadOnlyMemory<byte> bytes)
     public JsonSlice UserUid;
     public List<JsonSlice>? Groups;
     public List<KeyValuePair<JsonSlice, List<JsonSlice>>>? Extra;
-    public NamespaceSpan Object;
-    public NamespaceSpan OldObject;
+    public NamespaceFieldPositions Object;
+    public NamespaceFieldPositions OldObject;
 
     private NamespaceMetadata? _metadata;
 
@@ -42,7 +42,7 @@ internal sealed class Review(ReadOnlyMemory<byte> bytes)
     /// <summary>The fast path: the tenancy does not change, and there is nothing to warn about.</summary>
     public bool LeavesSoundTenancyAlone => Operation switch
     {
-        Operation.Update => NamespaceSpan.SameTenancy(Bytes, OldObject, Object) && OldObject.IsSound(Bytes),
+        Operation.Update => NamespaceFieldPositions.SameTenancy(Bytes, OldObject, Object) && OldObject.IsSound(Bytes),
         _ => !Object.Label.HasValue && Object.References is null,
     };
 
@@ -70,7 +70,7 @@ internal sealed class Review(ReadOnlyMemory<byte> bytes)
     // Several rules ask, and a namespace may have hundreds of thousands of labels.
     private NamespaceMetadata ReadMetadata() => _metadata ??= Object.ReadMetadata(Bytes);
 
-    private string Version(in NamespaceSpan of) => of.ResourceVersion.Read(Bytes).TrimStart('0');
+    private string Version(in NamespaceFieldPositions of) => of.ResourceVersion.Read(Bytes).TrimStart('0');
 
     private UserInfo ReadUser()
     {

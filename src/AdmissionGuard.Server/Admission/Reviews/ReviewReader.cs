@@ -9,7 +9,7 @@ namespace AdmissionGuard.Server.Admission.Reviews;
 /// <param name="kind">What a tenant is.</param>
 internal sealed class ReviewReader(TenantKind kind)
 {
-    private readonly NamespaceReader _namespaces = new(kind);
+    private readonly NamespaceFieldReader _namespaces = new(kind);
 
     /// <summary>Reads one review.</summary>
     /// <param name="bytes">The body of the request.</param>

@@ -3,14 +3,14 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace AdmissionGuard.Tests.Limits;
 
-public sealed class DecisionLimiterTests : IDisposable
+public sealed class LargeReviewLimiterTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly FakeTimeProvider _time = new();
-    private readonly DecisionLimiter _limiter;
+    private readonly LargeReviewLimiter _limiter;
 
-    public DecisionLimiterTests() => _limiter = new DecisionLimiter(_time);
+    public LargeReviewLimiterTests() => _limiter = new LargeReviewLimiter(_time);
 
     public void Dispose() => _limiter.Dispose();
 

@@ -6,7 +6,7 @@ using AdmissionGuard.Tools.Output;
 namespace AdmissionGuard.Tools.Checking.Output;
 
 /// <summary>Reports one request: the verdict, every reason, the warnings, the patch, and what would be stored.</summary>
-internal static class RequestReport
+internal static class CheckRequestReport
 {
     public static IEnumerable<StyledLine> Lines(CaseResult finding)
     {
@@ -26,7 +26,7 @@ internal static class RequestReport
             yield return line;
         }
 
-        var (before, after) = (ResultObject.Shown(result.Before), ResultObject.Shown(result.After));
+        var (before, after) = (CheckResultSerializer.Shown(result.Before), CheckResultSerializer.Shown(result.After));
         var difference = UnifiedDiff.Lines(before, after, $"{finding.Case.Name} (stored)", $"{finding.Case.Name} (would be stored)");
         yield return "";
         if (difference is [])

@@ -6,7 +6,7 @@ namespace AdmissionGuard.Server.Admission.Reviews;
 /// <summary>The items of a JSON array but those at some places, byte for byte: for <c>foreach</c>.</summary>
 /// <param name="list">Begins with the array; the reader has checked it.</param>
 /// <param name="without">The places that are left out, from 0, in ascending order.</param>
-internal ref struct KeptItems(ReadOnlySpan<byte> list, ImmutableArray<int> without)
+internal ref struct JsonArrayItemsExcept(ReadOnlySpan<byte> list, ImmutableArray<int> without)
 {
     private readonly ReadOnlySpan<byte> _list = list;
     private Utf8JsonReader _reader = new(list);
@@ -15,7 +15,7 @@ internal ref struct KeptItems(ReadOnlySpan<byte> list, ImmutableArray<int> witho
 
     public ReadOnlySpan<byte> Current { get; private set; }
 
-    public readonly KeptItems GetEnumerator() => this;
+    public readonly JsonArrayItemsExcept GetEnumerator() => this;
 
     public bool MoveNext()
     {

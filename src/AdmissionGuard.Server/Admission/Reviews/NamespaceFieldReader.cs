@@ -6,7 +6,7 @@ namespace AdmissionGuard.Server.Admission.Reviews;
 
 /// <summary>Reads one of a review's two objects: the positions of its tenancy and of its reasons in the bytes.</summary>
 /// <param name="kind">What a tenant is.</param>
-internal sealed class NamespaceReader(TenantKind kind)
+internal sealed class NamespaceFieldReader(TenantKind kind)
 {
     private static readonly byte[] ReasonKey = Encoding.UTF8.GetBytes(ChangeReason.ReasonAnnotation);
     private static readonly byte[] OverrideKey = Encoding.UTF8.GetBytes(ChangeReason.OverrideAnnotation);
@@ -22,9 +22,9 @@ internal sealed class NamespaceReader(TenantKind kind)
     /// <param name="what">The value's name in errors.</param>
     /// <returns>The positions; nothing is present for <c>null</c>.</returns>
     /// <exception cref="BadReviewException">It is not an object, or it is not a valid namespace.</exception>
-    public NamespaceSpan Read(ref StrictJsonReader reader, ReadOnlySpan<byte> bytes, string what)
+    public NamespaceFieldPositions Read(ref StrictJsonReader reader, ReadOnlySpan<byte> bytes, string what)
     {
-        var span = default(NamespaceSpan);
+        var span = default(NamespaceFieldPositions);
         if (!reader.ReadObject(what))
         {
             return span;
@@ -52,7 +52,7 @@ internal sealed class NamespaceReader(TenantKind kind)
             : throw new BadReviewException($"{what} has more than {ReviewLimits.StoredBytes} bytes of text");
     }
 
-    private void ReadMetadata(ref StrictJsonReader reader, ReadOnlySpan<byte> bytes, ref NamespaceSpan span)
+    private void ReadMetadata(ref StrictJsonReader reader, ReadOnlySpan<byte> bytes, ref NamespaceFieldPositions span)
     {
         var (start, skipped) = (reader.Position, 0);
         while (reader.ReadProperty())
@@ -97,7 +97,7 @@ internal sealed class NamespaceReader(TenantKind kind)
         }
     }
 
-    private void ReadLabels(ref StrictJsonReader reader, ref NamespaceSpan span)
+    private void ReadLabels(ref StrictJsonReader reader, ref NamespaceFieldPositions span)
     {
         if (!reader.ReadObject("metadata.labels"))
         {
@@ -118,7 +118,7 @@ internal sealed class NamespaceReader(TenantKind kind)
         }
     }
 
-    private static void ReadAnnotations(ref StrictJsonReader reader, ref NamespaceSpan span)
+    private static void ReadAnnotations(ref StrictJsonReader reader, ref NamespaceFieldPositions span)
     {
         if (!reader.ReadObject("metadata.annotations"))
         {
@@ -143,7 +143,7 @@ internal sealed class NamespaceReader(TenantKind kind)
         }
     }
 
-    private void ReadOwnerReferences(ref StrictJsonReader reader, ReadOnlySpan<byte> bytes, ref NamespaceSpan span)
+    private void ReadOwnerReferences(ref StrictJsonReader reader, ReadOnlySpan<byte> bytes, ref NamespaceFieldPositions span)
     {
         const string What = "metadata.ownerReferences";
         if (!reader.ReadArray(What))
@@ -159,7 +159,7 @@ internal sealed class NamespaceReader(TenantKind kind)
         }
     }
 
-    private void ReadOwnerReference(ref StrictJsonReader reader, ReadOnlySpan<byte> bytes, ref NamespaceSpan span)
+    private void ReadOwnerReference(ref StrictJsonReader reader, ReadOnlySpan<byte> bytes, ref NamespaceFieldPositions span)
     {
         JsonSlice apiVersion = default, kindText = default, name = default, uid = default;
         while (reader.ReadProperty())
@@ -189,13 +189,13 @@ internal sealed class NamespaceReader(TenantKind kind)
         if (StartsWith(bytes, apiVersion, _groupPrefix))
         {
             var isTenant = kindText.Is(bytes, _kind);
-            span.References ??= new List<OwnerReferenceSpan>(1);
+            span.References ??= new List<OwnerReferencePositions>(1);
             if (span.References.Count == _mostReferences)
             {
                 throw new BadReviewException($"more than {_mostReferences} ownerReferences to kinds of {kind.Group}");
             }
 
-            span.References.Add(new OwnerReferenceSpan(span.OwnerReferenceCount, apiVersion, kindText, name, uid, isTenant));
+            span.References.Add(new OwnerReferencePositions(span.OwnerReferenceCount, apiVersion, kindText, name, uid, isTenant));
         }
     }
 

@@ -7,11 +7,11 @@ namespace AdmissionGuard.Tools.Diagnosing.Certificates;
 /// <param name="IsAutomatic">Whether it happens automatically.</param>
 /// <param name="Certificate">What renews the certificate.</param>
 /// <param name="Authority">What publishes the authority.</param>
-internal sealed record CertificateIssuance(bool IsAutomatic, Remediation Certificate, Remediation Authority)
+internal sealed record CertificateManagement(bool IsAutomatic, Remediation Certificate, Remediation Authority)
 {
     private const string Injected = "cert-manager.io/inject-ca-from";
 
-    public static CertificateIssuance Of(Installation installation, RegisteredWebhook webhook)
+    public static CertificateManagement Of(Installation installation, RegisteredWebhook webhook)
     {
         var place = installation.Namespace;
         if (installation.IsSelfManaged)
@@ -19,12 +19,12 @@ internal sealed record CertificateIssuance(bool IsAutomatic, Remediation Certifi
             var reload = new Remediation(
                 "the guard does this itself; see its log for the cause:",
                 $"kubectl -n {place} logs deployment/{installation.Name} | grep -i certificate");
-            return new CertificateIssuance(IsAutomatic: true, reload, reload);
+            return new CertificateManagement(IsAutomatic: true, reload, reload);
         }
 
         if (webhook.Annotations.At(Injected).Text() is { } source)
         {
-            return new CertificateIssuance(
+            return new CertificateManagement(
                 IsAutomatic: true,
                 new Remediation(
                     "cert-manager does this; see the Certificate's conditions for the cause:", $"kubectl -n {place} describe certificates"),
@@ -33,7 +33,7 @@ internal sealed record CertificateIssuance(bool IsAutomatic, Remediation Certifi
                     "kubectl -n cert-manager logs deployment/cert-manager-cainjector"));
         }
 
-        return new CertificateIssuance(
+        return new CertificateManagement(
             IsAutomatic: false,
             new Remediation(
                 "create a new certificate for the guard:",

@@ -4,7 +4,7 @@ using AdmissionGuard.Tools.Checking.Cases;
 namespace AdmissionGuard.Tools.Checking.Output;
 
 /// <summary>Results as objects, for <c>-o json</c> and <c>-o yaml</c>. Fields are only ever added.</summary>
-internal static class ResultObject
+internal static class CheckResultSerializer
 {
     public static JsonObject Of(IReadOnlyList<CaseResult> findings) => findings is [var only]
         ? Of(only, isWhole: true)

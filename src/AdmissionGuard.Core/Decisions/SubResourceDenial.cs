@@ -9,7 +9,7 @@ namespace AdmissionGuard.Core.Decisions;
 /// given the permissions.
 /// </summary>
 /// <param name="tenant">What a tenant is.</param>
-internal sealed class SubResourceAdvice(TenantKind tenant)
+internal sealed class SubResourceDenial(TenantKind tenant)
 {
     /// <summary>What the request violates.</summary>
     /// <param name="request">An update through a subresource that changes the tenancy.</param>

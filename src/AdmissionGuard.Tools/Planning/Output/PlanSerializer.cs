@@ -6,7 +6,7 @@ using AdmissionGuard.Tools.Checking.Output;
 namespace AdmissionGuard.Tools.Planning.Output;
 
 /// <summary>A plan as an object, for <c>-o json</c> and <c>-o yaml</c>. Fields are only ever added.</summary>
-internal static class PlanObject
+internal static class PlanSerializer
 {
     public static JsonObject Of(Plan plan) => new()
     {
@@ -44,7 +44,7 @@ internal static class PlanObject
         ["ownerReferences"] = OutlookOf(plan.OwnerReferences),
         ["notes"] = ListOf(plan.Notes),
         ["patch"] = plan.Result.Patch.DeepClone(),
-        ["object"] = ResultObject.Shown(plan.IsAllowed ? plan.Result.After : plan.Result.Before),
+        ["object"] = CheckResultSerializer.Shown(plan.IsAllowed ? plan.Result.After : plan.Result.Before),
     };
 
     private static JsonObject OutlookOf(Prediction prediction) =>

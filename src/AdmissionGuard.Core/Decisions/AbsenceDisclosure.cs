@@ -7,7 +7,7 @@ namespace AdmissionGuard.Core.Decisions;
 /// Decides for which absent tenants a user learns that they do not exist: those on which the user has the required permission,
 /// and those that the user may get. For other users an absent tenant looks like one without permission.
 /// </summary>
-internal static class AbsentTenants
+internal static class AbsenceDisclosure
 {
     private const string Get = "get";
 

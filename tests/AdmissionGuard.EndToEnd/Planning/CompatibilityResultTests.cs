@@ -3,7 +3,7 @@ using AdmissionGuard.TestCluster;
 namespace AdmissionGuard.EndToEnd.Planning;
 
 /// <summary>What a namespace brings along that its new tenant does not allow.</summary>
-public sealed class CompatibilityCheckTests(GuardedCluster cluster)
+public sealed class CompatibilityResultTests(GuardedCluster cluster)
 {
     [Fact]
     public async Task It_is_all_told_and_refuses_nothing()

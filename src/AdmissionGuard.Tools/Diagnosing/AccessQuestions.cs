@@ -3,7 +3,7 @@ using AdmissionGuard.Kubernetes.AccessReviews;
 namespace AdmissionGuard.Tools.Diagnosing;
 
 /// <summary>Questions for permissions.</summary>
-internal static class PermissionQuestions
+internal static class AccessQuestions
 {
     /// <summary>One for each verb, on every object of a kind.</summary>
     public static IEnumerable<AccessQuestion> On(string group, string plural, params IEnumerable<string> verbs) =>

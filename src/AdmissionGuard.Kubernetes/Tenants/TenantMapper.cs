@@ -4,7 +4,7 @@ using AdmissionGuard.Core.Capsule;
 namespace AdmissionGuard.Kubernetes.Tenants;
 
 /// <summary>Maps Capsule's objects to the types of Core.</summary>
-internal static class TenantReading
+internal static class TenantMapper
 {
     public static Tenant ToTenant(this TenantDto dto, string name, string uid)
     {
@@ -23,9 +23,9 @@ internal static class TenantReading
             Namespaces = namespaces,
             ForbiddenLabels = Forbidden(options?.ForbiddenLabels),
             ForbiddenAnnotations = Forbidden(options?.ForbiddenAnnotations),
-            RequiredLabels = ManagedMetadataReading.Pairs(options?.RequiredMetadata?.Labels),
-            RequiredAnnotations = ManagedMetadataReading.Pairs(options?.RequiredMetadata?.Annotations),
-            Managed = ManagedMetadataReading.Of(dto),
+            RequiredLabels = ManagedMetadataMapper.Pairs(options?.RequiredMetadata?.Labels),
+            RequiredAnnotations = ManagedMetadataMapper.Pairs(options?.RequiredMetadata?.Annotations),
+            Managed = ManagedMetadataMapper.Of(dto),
             MaintenanceWindows = dto.Metadata?.Annotations?.GetValueOrDefault(Tenant.WindowsAnnotation) ?? "",
         };
     }

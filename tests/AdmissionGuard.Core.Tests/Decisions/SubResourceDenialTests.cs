@@ -7,7 +7,7 @@ using static AdmissionGuard.Core.Tests.Deciding;
 namespace AdmissionGuard.Core.Tests.Decisions;
 
 /// <summary>What a refusal of a subresource advises is something that the guard would then allow, given the permissions.</summary>
-public sealed class SubResourceAdviceTests
+public sealed class SubResourceDenialTests
 {
     private const string Label = "use: kubectl label ns billing capsule.clastix.io/tenant";
 

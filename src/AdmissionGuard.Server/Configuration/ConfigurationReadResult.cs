@@ -7,7 +7,7 @@ namespace AdmissionGuard.Server.Configuration;
 /// <param name="Fingerprint">The file's, taken before it was read: a change in between is detected by the next check.</param>
 /// <param name="Options">The options; do not use them if there are errors.</param>
 /// <param name="Errors">Everything that is wrong.</param>
-internal sealed record ConfigurationReading(string Fingerprint, GuardOptions Options, ImmutableArray<ConfigurationError> Errors)
+internal sealed record ConfigurationReadResult(string Fingerprint, GuardOptions Options, ImmutableArray<ConfigurationError> Errors)
 {
     public bool IsGood => Errors is [];
 }

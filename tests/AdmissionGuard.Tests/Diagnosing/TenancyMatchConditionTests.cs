@@ -7,7 +7,7 @@ using YamlDotNet.RepresentationModel;
 namespace AdmissionGuard.Tests.Diagnosing;
 
 /// <summary>The matchCondition that the doctor knows is the one that <c>deploy/components/match-conditions</c> installs.</summary>
-public sealed class TenancyConditionTests
+public sealed class TenancyMatchConditionTests
 {
     [Fact]
     public void Comments_and_spaces_make_no_difference_and_all_else_does()
@@ -15,10 +15,10 @@ public sealed class TenancyConditionTests
         var expression = OfComponent();
 
         Assert.True(
-            TenancyCondition.Is($"// Another comment.\n{expression.Replace("\n", "\n\n   ", StringComparison.Ordinal)}", new TenantKind()));
+            TenancyMatchCondition.Is($"// Another comment.\n{expression.Replace("\n", "\n\n   ", StringComparison.Ordinal)}", new TenantKind()));
         Assert.False(
-            TenancyCondition.Is(expression.Replace("oldObject == null", "oldObject != null", StringComparison.Ordinal), new TenantKind()));
-        Assert.False(TenancyCondition.Is("", new TenantKind()));
+            TenancyMatchCondition.Is(expression.Replace("oldObject == null", "oldObject != null", StringComparison.Ordinal), new TenantKind()));
+        Assert.False(TenancyMatchCondition.Is("", new TenantKind()));
     }
 
     [Fact]
@@ -26,8 +26,8 @@ public sealed class TenancyConditionTests
     {
         var kind = new TenantKind { LabelKey = "example.com/team", Group = "example.com", Kind = "Team" };
 
-        Assert.False(TenancyCondition.Is(OfComponent(), kind));
-        Assert.True(TenancyCondition.Is(
+        Assert.False(TenancyMatchCondition.Is(OfComponent(), kind));
+        Assert.True(TenancyMatchCondition.Is(
             OfComponent()
                 .Replace("capsule.clastix.io/tenant", kind.LabelKey, StringComparison.Ordinal)
                 .Replace("'capsule.clastix.io/'", "'example.com/'", StringComparison.Ordinal)

@@ -2,7 +2,7 @@ using AdmissionGuard.Server.Admission;
 
 namespace AdmissionGuard.Tests.Endpoints;
 
-public sealed class ReviewBudgetTests
+public sealed class ReviewTimeoutTests
 {
     [Theory]
     [InlineData("5s", 3.75)]
@@ -16,5 +16,5 @@ public sealed class ReviewBudgetTests
     [InlineData("", 8.75)]
     [InlineData(null, 8.75)]
     public void The_budget_ends_before_the_API_server_gives_up(string? timeout, double seconds) =>
-        Assert.Equal(TimeSpan.FromSeconds(seconds), ReviewBudget.For(timeout));
+        Assert.Equal(TimeSpan.FromSeconds(seconds), ReviewTimeout.For(timeout));
 }

@@ -5,7 +5,7 @@ using AdmissionGuard.Tools.Diagnosing.Drift;
 namespace AdmissionGuard.Tools.Diagnosing.Namespaces;
 
 /// <summary>Whether namespaces that must not be part of a tenant are in one.</summary>
-internal static class SystemNamespaceMembership
+internal static class SystemNamespaceTenancy
 {
     /// <param name="namespaces">The namespaces.</param>
     /// <param name="guard">The guard's configuration.</param>

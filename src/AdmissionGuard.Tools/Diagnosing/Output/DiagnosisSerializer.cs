@@ -4,7 +4,7 @@ using AdmissionGuard.Tools.Checking.Cases;
 namespace AdmissionGuard.Tools.Diagnosing.Output;
 
 /// <summary>The results as an object, for <c>-o json</c> and <c>-o yaml</c>. Fields are only ever added.</summary>
-internal static class DiagnosisObject
+internal static class DiagnosisSerializer
 {
     public static JsonObject Of(IReadOnlyList<(string Check, CheckResult Diagnosis)> found) => new()
     {

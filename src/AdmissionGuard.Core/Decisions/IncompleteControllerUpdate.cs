@@ -9,7 +9,7 @@ namespace AdmissionGuard.Core.Decisions;
 /// Updates by the tenants' own controllers. Capsule's controller sets a namespace's label to the tenant that it listed
 /// the namespace for. If it is written after a move, completion would move the namespace back, with an account that has every verb.
 /// </summary>
-internal static class ControllerUpdate
+internal static class IncompleteControllerUpdate
 {
     /// <summary>Whether the request is a migration that is incomplete without a completion.</summary>
     /// <returns><see langword="true"/> for a conflict, after which a controller reads the namespace again.</returns>

@@ -8,7 +8,7 @@ namespace AdmissionGuard.Tools.Diagnosing.Namespaces;
 /// <summary>Whether the validator is called for some namespaces.</summary>
 /// <param name="webhook">The validator.</param>
 /// <param name="guard">The guard's configuration.</param>
-internal sealed class ValidatorScope(RegisteredWebhook webhook, GuardOptions guard)
+internal sealed class ValidatorCoverage(RegisteredWebhook webhook, GuardOptions guard)
 {
     private const string NameLabel = "kubernetes.io/metadata.name";
 
@@ -29,7 +29,7 @@ internal sealed class ValidatorScope(RegisteredWebhook webhook, GuardOptions gua
                     "restore the value of deploy/base/webhooks.yaml:", webhook.Patch([webhook.Change(group.Key, new JsonObject())])));
         }
 
-        if (TenancyCondition.UnknownOf(webhook, guard.Tenant) is not [] and var unknown)
+        if (TenancyMatchCondition.UnknownOf(webhook, guard.Tenant) is not [] and var unknown)
         {
             yield return CheckResult.Unknown(
                 $"it is unknown whether the validator is called for {Core.MessageText.Join(names)}: "

@@ -7,7 +7,7 @@ namespace AdmissionGuard.Server.Limits;
 /// One of the largest size fits, alone. The others wait, in the order in which they came. Reviews of an ordinary size neither wait nor
 /// count.
 /// </remarks>
-internal sealed class DecisionLimiter(TimeProvider time) : IDisposable
+internal sealed class LargeReviewLimiter(TimeProvider time) : IDisposable
 {
     private const int Unit = 1024;
 

@@ -5,7 +5,7 @@ using AdmissionGuard.Tools.Cluster;
 namespace AdmissionGuard.Tools.Diagnosing.Webhooks;
 
 /// <summary>The only known matchCondition: it excludes no request that the validator must see.</summary>
-internal static partial class TenancyCondition
+internal static partial class TenancyMatchCondition
 {
     private const string Resource = "touches-tenancy.cel";
 
@@ -29,7 +29,7 @@ internal static partial class TenancyCondition
     /// <summary>The expression, as <c>deploy/components/match-conditions</c> has it, for some kind of tenant.</summary>
     public static string Known(TenantKind kind)
     {
-        using var stream = typeof(TenancyCondition).Assembly.GetManifestResourceStream(Resource)
+        using var stream = typeof(TenancyMatchCondition).Assembly.GetManifestResourceStream(Resource)
             ?? throw new InvalidOperationException($"{Resource} is not built in");
         using var reader = new StreamReader(stream);
         var (standard, text) = (new TenantKind(), reader.ReadToEnd());

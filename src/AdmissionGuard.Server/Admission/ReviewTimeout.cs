@@ -3,7 +3,7 @@ using System.Globalization;
 namespace AdmissionGuard.Server.Admission;
 
 /// <summary>The time limit of a decision, derived from the API server's timeout.</summary>
-internal static class ReviewBudget
+internal static class ReviewTimeout
 {
     /// <summary>The value if the API server gives none: its default, 10 seconds.</summary>
     /// <remarks>Source: Kubernetes, "Dynamic Admission Control", timeouts.</remarks>

@@ -5,7 +5,7 @@ using AdmissionGuard.Core.Tenancies;
 namespace AdmissionGuard.Server.Admission.Reviews;
 
 /// <summary>The positions of the relevant fields in one of the review's two objects.</summary>
-internal struct NamespaceSpan
+internal struct NamespaceFieldPositions
 {
     public bool IsPresent;
     public JsonSlice Name;
@@ -31,10 +31,10 @@ internal struct NamespaceSpan
     public readonly bool HasOwnerReferences => OwnerReferencesStart > 0;
 
     /// <summary>The ownerReferences of the tenant's group; <see langword="null"/> for none.</summary>
-    public List<OwnerReferenceSpan>? References;
+    public List<OwnerReferencePositions>? References;
 
     /// <summary>Whether the tenancy of two objects is equal, byte for byte or at least string for string.</summary>
-    public static bool SameTenancy(ReadOnlySpan<byte> bytes, in NamespaceSpan one, in NamespaceSpan other)
+    public static bool SameTenancy(ReadOnlySpan<byte> bytes, in NamespaceFieldPositions one, in NamespaceFieldPositions other)
     {
         if (!JsonSlice.Same(bytes, one.Label, other.Label) || (one.References?.Count ?? 0) != (other.References?.Count ?? 0))
         {
@@ -43,7 +43,7 @@ internal struct NamespaceSpan
 
         for (var i = 0; i < (one.References?.Count ?? 0); i++)
         {
-            if (!OwnerReferenceSpan.Same(bytes, one.References![i], other.References![i]))
+            if (!OwnerReferencePositions.Same(bytes, one.References![i], other.References![i]))
             {
                 return false;
             }
@@ -68,7 +68,7 @@ internal struct NamespaceSpan
     {
         var tenants = ImmutableArray.CreateBuilder<TenantReference>(References?.Count ?? 0);
         var siblings = ImmutableArray.CreateBuilder<SameGroupOwnerReference>();
-        var (last, version, name) = (default(OwnerReferenceSpan), "", "");
+        var (last, version, name) = (default(OwnerReferencePositions), "", "");
         foreach (var reference in References ?? [])
         {
             // Share one string between adjacent equal values: thousands of references are mostly the same reference.
@@ -123,10 +123,10 @@ internal struct NamespaceSpan
 }
 
 /// <summary>The positions of the parts of one ownerReference.</summary>
-internal readonly record struct OwnerReferenceSpan(
+internal readonly record struct OwnerReferencePositions(
     int Index, JsonSlice ApiVersion, JsonSlice Kind, JsonSlice Name, JsonSlice Uid, bool IsTenant)
 {
-    public static bool Same(ReadOnlySpan<byte> bytes, OwnerReferenceSpan one, OwnerReferenceSpan other) =>
+    public static bool Same(ReadOnlySpan<byte> bytes, OwnerReferencePositions one, OwnerReferencePositions other) =>
         JsonSlice.Same(bytes, one.ApiVersion, other.ApiVersion)
         && JsonSlice.Same(bytes, one.Kind, other.Kind)
         && JsonSlice.Same(bytes, one.Name, other.Name)

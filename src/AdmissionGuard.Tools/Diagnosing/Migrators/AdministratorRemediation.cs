@@ -6,7 +6,7 @@ using AdmissionGuard.Tools.Diagnosing.Webhooks;
 namespace AdmissionGuard.Tools.Diagnosing.Migrators;
 
 /// <summary>The fix that makes a user a Capsule administrator.</summary>
-internal static class CapsuleAdministrators
+internal static class AdministratorRemediation
 {
     public static Remediation Adding(IReadOnlyList<RbacSubject> blocked, CapsuleSettings capsule, string name)
     {

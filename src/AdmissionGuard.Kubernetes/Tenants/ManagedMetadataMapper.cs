@@ -5,7 +5,7 @@ namespace AdmissionGuard.Kubernetes.Tenants;
 
 /// <summary>What a Tenant has Capsule put on its namespaces: as written there, and as Capsule computes it from other settings.</summary>
 /// <remarks>Source: Capsule 0.14.0, <c>pkg/tenant/metdata.go</c> and <c>pkg/api/meta</c>.</remarks>
-internal static class ManagedMetadataReading
+internal static class ManagedMetadataMapper
 {
     private const string Prefix = "capsule.clastix.io/";
 

@@ -11,7 +11,7 @@ namespace AdmissionGuard.Server.Admission;
 /// <param name="calls">Sends requests to the API server.</param>
 /// <param name="limiter">Bounds lookups, across all configurations.</param>
 /// <param name="time">The clock.</param>
-internal sealed class AdmissionPipelineFactory(ApiServerClient calls, ILookupLimiter limiter, TimeProvider time)
+internal sealed class ReviewHandlerProvider(ApiServerClient calls, ILookupLimiter limiter, TimeProvider time)
 {
     private Built? _last;
 

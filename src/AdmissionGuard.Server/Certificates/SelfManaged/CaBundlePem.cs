@@ -5,7 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 namespace AdmissionGuard.Server.Certificates.SelfManaged;
 
 /// <summary>Authorities, as they are written one after the other.</summary>
-internal static class AuthorityBundle
+internal static class CaBundlePem
 {
     /// <summary>Those in a text; none if it is none, or holds half a certificate.</summary>
     public static ImmutableArray<X509Certificate2> Read(string pem)

@@ -4,7 +4,7 @@ namespace AdmissionGuard.Tools.Planning.Contents;
 /// <param name="Subject">What it is about.</param>
 /// <param name="Fit">Whether it fits.</param>
 /// <param name="Message">The message.</param>
-internal readonly record struct CompatibilityCheck(string Subject, Compatibility Fit, string Message);
+internal readonly record struct CompatibilityResult(string Subject, Compatibility Fit, string Message);
 
 /// <summary>Whether something is compatible with the new tenant. Incompatibilities do not refuse the label.</summary>
 internal enum Compatibility

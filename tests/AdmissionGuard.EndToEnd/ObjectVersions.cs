@@ -3,14 +3,14 @@ using System.Collections.Immutable;
 namespace AdmissionGuard.EndToEnd;
 
 /// <summary>All versions of one object, from its creation to its end, in order.</summary>
-internal sealed record Incarnation(ImmutableArray<StoredVersion> Versions)
+internal sealed record ObjectVersions(ImmutableArray<StoredVersion> Versions)
 {
     /// <summary>The objects among the versions that bear one of the names; one that was deleted and recreated is another.</summary>
-    public static ImmutableArray<Incarnation> Of(IEnumerable<StoredVersion> versions, ImmutableArray<string> names) =>
+    public static ImmutableArray<ObjectVersions> Of(IEnumerable<StoredVersion> versions, ImmutableArray<string> names) =>
         [
             .. versions.Where(version => names.Contains(version.Name))
                 .GroupBy(version => version.Uid, StringComparer.Ordinal)
-                .Select(one => new Incarnation([.. one])),
+                .Select(one => new ObjectVersions([.. one])),
         ];
 
     public bool IsLost => Versions[^1].Type is "DELETED";
