@@ -39,7 +39,10 @@ internal sealed class Review(ReadOnlyMemory<byte> bytes)
 
     public ReadOnlySpan<byte> Bytes => bytes.Span;
 
-    /// <summary>The fast path: the tenancy does not change, and there is nothing to warn about.</summary>
+    /// <summary>
+    /// The fast path: the tenancy does not change, and there is nothing to warn about. It is true for a part of what
+    /// <see cref="Core.Decisions.Engine"/> would leave alone, never for more.
+    /// </summary>
     public bool LeavesSoundTenancyAlone => Operation switch
     {
         Operation.Update => NamespaceFieldPositions.SameTenancy(Bytes, OldObject, Object) && OldObject.IsSound(Bytes),
@@ -81,6 +84,8 @@ internal sealed class Review(ReadOnlyMemory<byte> bytes)
         }
 
         var user = new UserInfo(User.Read(Bytes), UserUid.Read(Bytes), Texts(Groups), extra.DrainToImmutable());
+
+        // The reader limits the bytes as they are written; escape sequences can make more characters of them.
         return user.Size <= ReviewLimits.MaxUserCharacters ? user
             : throw new BadReviewException($"request.userInfo has more than {ReviewLimits.MaxUserCharacters} characters");
     }

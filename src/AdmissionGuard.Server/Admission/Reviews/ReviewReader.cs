@@ -231,9 +231,9 @@ internal sealed class ReviewReader(TenantKind kind)
             }
         }
 
-        if (reader.TakenBytes - before > ReviewLimits.HeaderBytes)
+        if (reader.TakenBytes - before > ReviewLimits.ApiHeaderBytes)
         {
-            throw new BadReviewException($"request.userInfo has more than {ReviewLimits.HeaderBytes} bytes of text");
+            throw new BadReviewException($"request.userInfo has more than {ReviewLimits.ApiHeaderBytes} bytes of text");
         }
     }
 

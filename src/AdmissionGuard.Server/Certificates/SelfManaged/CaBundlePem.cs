@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace AdmissionGuard.Server.Certificates.SelfManaged;
 
-/// <summary>Authorities, as they are written one after the other.</summary>
+/// <summary>Reads and writes the certificate authorities of a CA bundle, in PEM.</summary>
 internal static class CaBundlePem
 {
     /// <summary>Those in a text; none if it is none, or holds half a certificate.</summary>
@@ -12,7 +12,7 @@ internal static class CaBundlePem
     {
         try
         {
-            return AuthoritiesOf(PemCertificates.Read(pem));
+            return AuthoritiesOf(StrictPemCertificates.Read(pem));
         }
         catch (ServingCertificateException)
         {

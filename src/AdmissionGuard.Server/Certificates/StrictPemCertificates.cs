@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 namespace AdmissionGuard.Server.Certificates;
 
 /// <summary>Certificates that are written one after the other, all of them or none.</summary>
-internal static class PemCertificates
+internal static class StrictPemCertificates
 {
     private const string Begin = "-----BEGIN CERTIFICATE-----";
 

@@ -5,8 +5,8 @@ using AdmissionGuard.Tools.Simulation;
 
 namespace AdmissionGuard.Tools.Planning;
 
-/// <summary>Notes.</summary>
-internal static class Notes
+/// <summary>What a user should know beside the answer: the last part of a plan.</summary>
+internal static class PlanNotes
 {
     /// <summary>The name of the guard's validating webhook.</summary>
     public const string Validator = "validate.admissionguard.io";
