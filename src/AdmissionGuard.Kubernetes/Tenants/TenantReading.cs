@@ -30,14 +30,27 @@ internal static class TenantReading
         };
     }
 
-    public static CapsuleSettings ToSettings(this CapsuleSpecDto? spec) => new()
+    public static CapsuleSettings ToSettings(this CapsuleConfigurationDto dto)
     {
-        ForcesTenantPrefix = spec?.ForceTenantPrefix is true,
-        Administrators = Owners(spec?.Administrators),
-        AdministrationRoles = spec?.Rbac?.AdministrationClusterRoles is { } roles ? [.. roles] : CapsuleSettings.None.AdministrationRoles,
-        ProtectedNamespaces = spec?.ProtectedNamespaceRegex ?? "",
-        IgnoredGroups = [.. spec?.IgnoreUserWithGroups ?? []],
-    };
+        var spec = dto.Spec;
+        return new CapsuleSettings
+        {
+            ForcesTenantPrefix = spec?.ForceTenantPrefix is true,
+            Administrators = Owners(spec?.Administrators),
+            AdministrationRoles = spec?.Rbac?.AdministrationClusterRoles is { } roles
+                ? [.. roles]
+                : CapsuleSettings.None.AdministrationRoles,
+            ProtectedNamespaces = spec?.ProtectedNamespaceRegex ?? "",
+            IgnoredGroups = [.. spec?.IgnoreUserWithGroups ?? []],
+            Users =
+            [
+                .. Owners(spec?.Users),
+                .. (spec?.UserNames ?? []).Select(name => new TenantOwner("User", name)),
+                .. (spec?.UserGroups ?? []).Select(name => new TenantOwner("Group", name)),
+                .. Owners(dto.Status?.Users),
+            ],
+        };
+    }
 
     // A null inside a list or map is the empty value to Go, and so to Capsule.
     private static ImmutableArray<TenantOwner> Owners(IReadOnlyList<OwnerDto?>? owners) => [.. (owners ?? []).Select(Owner)];

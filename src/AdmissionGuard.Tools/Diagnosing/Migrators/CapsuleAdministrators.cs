@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Tools.Cluster;
 using AdmissionGuard.Tools.Diagnosing.Webhooks;
 
@@ -7,10 +8,9 @@ namespace AdmissionGuard.Tools.Diagnosing.Migrators;
 /// <summary>The fix that makes a user a Capsule administrator.</summary>
 internal static class CapsuleAdministrators
 {
-    public static Remediation Adding(IReadOnlyList<RbacSubject> blocked, JsonObject? configuration, string name)
+    public static Remediation Adding(IReadOnlyList<RbacSubject> blocked, CapsuleSettings capsule, string name)
     {
-        var ignored = configuration.At("spec", "ignoreUserWithGroups").Texts().ToList();
-        var groups = blocked.SelectMany(each => each.ToUserInfo().Groups).Intersect(ignored, StringComparer.Ordinal).ToList();
+        var groups = blocked.SelectMany(each => each.ToUserInfo().Groups).Intersect(capsule.IgnoredGroups, StringComparer.Ordinal).ToList();
         if (groups is not [])
         {
             return new Remediation(
@@ -19,10 +19,9 @@ internal static class CapsuleAdministrators
         }
 
         var entries = new JsonArray([.. blocked.Select(each => new JsonObject { ["kind"] = each.Kind, ["name"] = each.Name })]);
-        var isListed = configuration.At("spec", "administrators") is JsonArray;
-        var patch = isListed
-            ? new JsonArray([.. entries.Select(each => Add("/spec/administrators/-", each!.DeepClone()))])
-            : new JsonArray(Add("/spec/administrators", entries));
+        var patch = capsule.Administrators is []
+            ? new JsonArray(Add("/spec/administrators", entries))
+            : new JsonArray([.. entries.Select(each => Add("/spec/administrators/-", each!.DeepClone()))]);
         return new Remediation(
             "if they should migrate namespaces, make them Capsule administrators, which also exempts them from Capsule's own checks:",
             $"kubectl patch capsuleconfiguration {name} --type=json -p {ShellQuoting.Quote(PlainJson.Of(patch))}");
