@@ -21,5 +21,5 @@ public static class CapsuleObjects
     /// <param name="configuration">The object.</param>
     /// <returns>Its content, or the field that is not of its type.</returns>
     public static TypedObject<CapsuleSettings> ReadConfiguration(JsonObject configuration) =>
-        TypedObject.Read(configuration, KubernetesJsonContext.Default.CapsuleConfigurationDto).Map(TenantReading.ToSettings);
+        TypedObject.Read(configuration, KubernetesJsonContext.Default.CapsuleConfigurationDto).Map(TenantMapper.ToSettings);
 }

@@ -4,7 +4,7 @@ namespace AdmissionGuard.Server.Admission;
 internal static class AdmissionSetup
 {
     public static IServiceCollection AddAdmission(this IServiceCollection services) => services
-        .AddSingleton<AdmissionPipelineFactory>()
+        .AddSingleton<ReviewHandlerProvider>()
         .AddSingleton<ReviewMetrics>()
         .AddSingleton<ReviewEndpoints>();
 }

@@ -8,7 +8,7 @@ internal static class ConfigurationSetup
     /// <param name="reader">Reads it.</param>
     /// <param name="first">What was read at the start, without errors.</param>
     public static IServiceCollection AddConfiguration(
-        this IServiceCollection services, ConfigurationReader reader, ConfigurationReading first)
+        this IServiceCollection services, ConfigurationReader reader, ConfigurationReadResult first)
     {
         services
             .AddSingleton(reader)

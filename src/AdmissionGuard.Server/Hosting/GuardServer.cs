@@ -93,7 +93,7 @@ internal static partial class GuardServer
         }
     }
 
-    private static (ConfigurationReader Reader, ConfigurationReading Reading) Configure(ServeOptions options)
+    private static (ConfigurationReader Reader, ConfigurationReadResult Reading) Configure(ServeOptions options)
     {
         var defaults = new GuardOptions { OwnNamespace = options.Certificates.Namespace };
         var reader = new ConfigurationReader(options.Config, options.Set) { Defaults = defaults };

@@ -11,7 +11,7 @@ internal static class LimitSetup
         .AddSingleton<ILookupLimiter>(provider => new LookupLimiter(options.MaxLookups, provider.GetRequiredService<IMeterFactory>()))
         .AddSingleton<ConnectionMetrics>()
         .AddSingleton<BodyBudget>()
-        .AddSingleton<DecisionLimiter>();
+        .AddSingleton<LargeReviewLimiter>();
 
     /// <summary>Limits the buffers of every connection.</summary>
     public static IWebHostBuilder UseLimitedSockets(this IWebHostBuilder host) => host.UseSockets(static sockets =>

@@ -38,7 +38,7 @@ internal sealed class ExternalAdmissionChecks(ClusterReader reader, ICapsule? ca
     public static string? GuardNamespace(ReadResult<IReadOnlyList<JsonNode>> webhooks)
     {
         var registered = webhooks is ReadResult<IReadOnlyList<JsonNode>>.Found read ? read.Value : [];
-        var validator = registered.FirstOrDefault(webhook => webhook.At("name").Text() == Notes.Validator);
+        var validator = registered.FirstOrDefault(webhook => webhook.At("name").Text() == PlanNotes.Validator);
         return validator.At("clientConfig", "service", "namespace").Text();
     }
 

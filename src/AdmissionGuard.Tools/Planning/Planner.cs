@@ -125,7 +125,7 @@ internal sealed class Planner(PlanOptions options, GuardOptions guard, ApiServer
             CompatibilityChecks = tenant is null || options.Target is null
                 ? []
                 : await new NamespaceContents(reader, stored, tenant).CompareAsync(),
-            Notes = [.. Notes.Of(options, request.IsIdle(stored), result, webhooks)],
+            Notes = [.. PlanNotes.Of(options, request.IsIdle(stored), result, webhooks)],
         };
     }
 

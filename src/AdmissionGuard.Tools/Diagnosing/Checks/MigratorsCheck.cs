@@ -30,10 +30,10 @@ internal sealed class MigratorsCheck : IDoctorCheck
     private static async Task<IReadOnlyList<CheckResult>> OfOneAsync(DoctorContext context, UserInfo user)
     {
         var guard = (await context.Configuration).Options;
-        var rights = PermissionQuestions.On(guard.Tenant.Group, guard.Tenant.Plural, guard.Verbs.Release, guard.Verbs.Adopt).ToList();
+        var rights = AccessQuestions.On(guard.Tenant.Group, guard.Tenant.Plural, guard.Verbs.Release, guard.Verbs.Adopt).ToList();
         var answers = (await context.AskAsync(user, rights)).Zip(rights).ToList();
         var missing = answers.Where(each => each.First is Permission.Missing)
-            .Select(each => PermissionQuestions.Shown(each.Second))
+            .Select(each => AccessQuestions.Shown(each.Second))
             .ToList();
         var rest = answers.Select(each => each.First).OfType<Permission.Unknown>().FirstOrDefault() is { } unknown
             ? UnreadableResult.Because($"what {user.Name} may do", ApiFailureText.ForOperator(unknown.Failure))
@@ -44,7 +44,7 @@ internal sealed class MigratorsCheck : IDoctorCheck
                         "allow them to move namespaces between any two tenants:",
                         "kubectl create clusterrolebinding migrators --clusterrole=admissionguard-migrator "
                             + $"--user={ShellQuoting.Quote(user.Name)}"))
-                : CheckResult.Ok($"{user.Name} may {string.Join(" and ", rights.Select(PermissionQuestions.Shown))} for every tenant");
+                : CheckResult.Ok($"{user.Name} may {string.Join(" and ", rights.Select(AccessQuestions.Shown))} for every tenant");
         return [
             rest,
             .. await OfCapsuleAsync(
@@ -122,7 +122,7 @@ internal sealed class MigratorsCheck : IDoctorCheck
             ? only.Prediction.Message
             : $"{version.Description} would block {Named([.. blocked.Select(each => each.Who)])}";
         var remediation = version.Possible is [CapsuleBehavior.AdministratorsOnly]
-            ? CapsuleAdministrators.Adding([.. blocked.Select(each => each.Who)], settings, reference.Name)
+            ? AdministratorRemediation.Adding([.. blocked.Select(each => each.Who)], settings, reference.Name)
             : new Remediation("upgrade Capsule to 0.13.10 or newer, and make them its administrators");
         return [new CheckResult(blocked.Count == candidates.Count ? CheckStatus.Failed : CheckStatus.Warning, words, remediation)];
     }
