@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
+using AdmissionGuard.Server.Certificates;
 using AdmissionGuard.Server.Hosting;
 using AdmissionGuard.TestCluster;
 using Microsoft.AspNetCore.Builder;
@@ -50,7 +51,12 @@ internal sealed class RunningGuard : IAsyncDisposable
         await File.WriteAllTextAsync(kubeconfig, Kubeconfig(apiServer ?? new Uri("http://127.0.0.1:9")));
         var (certificate, key) = await WriteCertificateAsync(folder.FullName, certificateEnds);
         var loopback = new ListenAddress(IPAddress.Loopback, 0);
-        var standard = new ServeOptions(kubeconfig, loopback, certificate, key, loopback) { Config = config, Drain = TimeSpan.Zero };
+        var standard = new ServeOptions(kubeconfig, loopback, loopback)
+        {
+            Config = config,
+            Drain = TimeSpan.Zero,
+            Certificates = new CertificateOptions { CertificateFile = certificate, KeyFile = key },
+        };
         var app = GuardServer.Build(options is null ? standard : options(standard), time);
         var log = new LoggedLines();
         app.Services.GetRequiredService<ILoggerFactory>().AddProvider(log);

@@ -24,7 +24,12 @@ public sealed class CertificateReloadTests : IAsyncLifetime
         await MountAsync(_first.Certificate, _first.Key);
         _api = await StubApiServer.StartAsync();
         _guard = await RunningGuard.StartAsync(
-            _api.Url, time: _time, options: standard => standard with { TlsCert = _files["tls.crt"], TlsKey = _files["tls.key"] });
+            _api.Url,
+            time: _time,
+            options: standard => standard with
+            {
+                Certificates = standard.Certificates with { CertificateFile = _files["tls.crt"], KeyFile = _files["tls.key"] },
+            });
         await _guard.UntilReadyAsync();
         _guard.Log.Take();
     }

@@ -31,7 +31,7 @@ public sealed class OverloadTests : IAsyncLifetime
             await _answer.Task;
             await StubApiServer.LiveTenantAsync(context, name);
         };
-        _guard = await RunningGuard.StartAsync(_api.Url, options: options => options with { MaxLookups = Allowed });
+        _guard = await RunningGuard.StartAsync(_api.Url, options: options => options with { Limits = new() { MaxLookups = Allowed } });
     }
 
     public async ValueTask DisposeAsync()

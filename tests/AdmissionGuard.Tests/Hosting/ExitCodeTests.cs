@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using AdmissionGuard.Server.Certificates;
 using AdmissionGuard.Server.Hosting;
 using AdmissionGuard.TestCluster;
 
@@ -79,7 +80,9 @@ public sealed class ExitCodeTests : IDisposable
         await File.WriteAllTextAsync(kubeconfig, RunningGuard.Kubeconfig(new Uri("http://127.0.0.1:9")), Cancellation);
         var (certificate, key) = await RunningGuard.WriteCertificateAsync(_folder.FullName);
         var loopback = new ListenAddress(IPAddress.Loopback, 0);
-        return GuardServer.Build(new ServeOptions(kubeconfig, loopback, certificate, key, loopback) { Drain = TimeSpan.Zero }, time);
+        var certificates = new CertificateOptions { CertificateFile = certificate, KeyFile = key };
+        return GuardServer.Build(
+            new ServeOptions(kubeconfig, loopback, loopback) { Drain = TimeSpan.Zero, Certificates = certificates }, time);
     }
 
     /// <summary>A clock on which nobody can wait for a second, as the loop that lists the tenants does between two attempts.</summary>

@@ -41,7 +41,7 @@ public sealed class StrangerTests : IAsyncDisposable
     public async Task A_thousand_connections_that_stall_keep_no_review_of_another_address_from_its_answer(
         int mostConnections, int addresses, int connectionsOfEach)
     {
-        await using var guard = await RunningGuard.StartAsync(options: options => options with { MaxConnections = mostConnections });
+        await using var guard = await RunningGuard.StartAsync(options: options => options with { Limits = new() { MaxConnections = mostConnections } });
         using var stop = new CancellationTokenSource();
 
         var served = ServeAsync(guard, stop.Token);

@@ -5,75 +5,46 @@ using System.Reflection;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using AdmissionGuard.Core.Requests;
+using AdmissionGuard.Core.Tenancies;
+using AdmissionGuard.Core.Transitions;
 using AdmissionGuard.Kubernetes.Client;
+using AdmissionGuard.Kubernetes.Telemetry;
+using AdmissionGuard.Server.Admission;
+using AdmissionGuard.Server.Admission.Reviews;
 using AdmissionGuard.Server.Certificates;
+using AdmissionGuard.Server.Limits;
 using AdmissionGuard.Server.Telemetry;
+using AdmissionGuard.Server.TenancyScan;
 using static AdmissionGuard.Tests.ReviewJson;
 
 namespace AdmissionGuard.Tests.Telemetry;
 
-/// <summary>Every metric stands in the documentation, and every label with every word that it can have.</summary>
+/// <summary>Every metric stands in the documentation, and every label with every value that it can have.</summary>
 [Collection(OneGuardAtATime.Name)]
 public sealed partial class MetricsReferenceTests
 {
-    private const string Listener = "`listener` (`reviews`, `health`)";
-    private const string Endpoint = "`endpoint` (`mutate`, `validate`)";
-
-    private static readonly string[] Calls = [
-        "get-tenant", "list-tenants", "discover-tenants", "list-namespaces", "get-capsule-configuration", "access-review"
+    private static readonly Tag[] KestrelTags = [
+        new("server_address"), new("server_port"), new("network_transport"), new("network_type")
     ];
 
-    private static readonly string[] CallsForCertificates = [
-        "get-secret", "update-secret", "get-webhooks", "patch-webhooks", "get-lease", "create-lease", "update-lease"
-    ];
-
-    /// <summary>Those of the server that change nothing.</summary>
-    private static readonly string[] ReadCalls = [
-        .. Calls, .. CallsForCertificates.Where(call => call.StartsWith("get-", StringComparison.Ordinal))
-    ];
-
-    /// <summary>What is asked by commands only, which nobody measures.</summary>
-    private static readonly string[] CallsOfCommands = ["self-review"];
-
-    /// <summary>The labels by the metric's exported name. A metric that is not here has none.</summary>
-    private static readonly Dictionary<string, string[]> Labels = new(StringComparer.Ordinal)
+    /// <summary>The tags of Kestrel's instruments, by name.</summary>
+    private static readonly Dictionary<string, Tag[]> Kestrel = new(StringComparer.Ordinal)
     {
-        ["admissionguard_review_duration_seconds"] =
-        [
-            Endpoint,
-            "`operation` (`create`, `update`, `delete`, `other`)",
-            "`transition` (`Unchanged`, `Adopt`, `Migrate`, `Release`, `Repair`, `Contradictory`)",
-            "`outcome` (`allow`, `complete`, `tolerate`, `deny`, `shed`)",
-            "`code` (200, 400, 403, 409, 422, 429, 503)",
-            "`reason` (`Success`, `BadRequest`, `Forbidden`, `Conflict`, `Invalid`, `TooManyRequests`, `ServiceUnavailable`)",
-        ],
-        ["admissionguard_reviews_unanswerable_total"] = [Endpoint, "`code` (400, 408, 413, 415, 500)"],
-        ["admissionguard_reviews_shed_total"] = [Endpoint, "`why` (`lookups`, `memory`)"],
-        ["admissionguard_connections"] = [Listener],
-        ["admissionguard_connections_limit"] = [Listener],
-        ["admissionguard_connections_closed_total"] = [Listener, "`why` (`idle`, `handshaking`, `uploading`, `no-room`)"],
-        ["admissionguard_rules_total"] = [
-            "`rule` (those of [the rules](configuration.md#rules))", "`outcome` (`refused`, `warned`, `lifted` for an override)"
-        ],
-        ["admissionguard_api_call_duration_seconds"] =
-        [
-            $"`call` ({string.Join(", ", Calls.Concat(CallsForCertificates).Select(call => $"`{call}`"))}; those of Secrets, webhooks and Leases where the certificates are self-managed)",
-            "`outcome` (`answered`, `failed`)",
-        ],
-        ["admissionguard_api_call_hedges_total"] = [$"`call` ({string.Join(", ", ReadCalls.Select(call => $"`{call}`"))})"],
-        ["admissionguard_configuration_reloads_total"] = ["`outcome` (`applied`, `refused`)"],
-        ["admissionguard_certificate_reloads_total"] = ["`outcome` (`applied`, `refused`)"],
-        ["admissionguard_client_certificates_refused_total"] = ["`why` (`none`, `authority`, `name`)"],
-        ["admissionguard_namespaces"] = [
-            "`state` (`none`, `consistent`, `stale-uid`, `unknown-tenant`, `label-only`, `owner-only`, `conflicting`)"
-        ],
-        ["kestrel_active_connections"] = KestrelLabels,
-        ["kestrel_queued_connections"] = KestrelLabels,
-        ["kestrel_rejected_connections_total"] = KestrelLabels,
-        ["kestrel_queued_requests"] = [.. KestrelLabels, "`network_protocol_name`", "`network_protocol_version`"],
+        ["kestrel.active_connections"] = KestrelTags,
+        ["kestrel.queued_connections"] = KestrelTags,
+        ["kestrel.rejected_connections"] = KestrelTags,
+        ["kestrel.queued_requests"] = [.. KestrelTags, new("network_protocol_name"), new("network_protocol_version")],
     };
 
-    private static string[] KestrelLabels => ["`server_address`", "`server_port`", "`network_transport`", "`network_type`"];
+    private static readonly InstrumentDefinition[] Definitions = [.. Fields<InstrumentDefinition>(typeof(Instruments))];
+
+    private static readonly ApiCall[] Calls = [
+        .. typeof(ApiCall).GetProperties(BindingFlags.Public | BindingFlags.Static)
+            .Select(static call => (ApiCall)call.GetValue(null)!)
+            // Only commands send it, and their calls are not exported.
+            .Except([ApiCall.SelfReview]),
+    ];
 
     [Fact]
     public async Task Every_metric_stands_in_the_documentation_with_its_labels()
@@ -83,10 +54,10 @@ public sealed partial class MetricsReferenceTests
         {
             InstrumentPublished = (instrument, _) =>
             {
-                if (instrument.Meter.Name is Instruments.MeterName or ApiServerMetrics.MeterName
+                if (instrument.Meter.Name is Instruments.ServerMeter or Instruments.ApiServerMeter
                     || TelemetrySetup.KestrelInstruments.Contains(instrument.Name))
                 {
-                    heard[NameOf(instrument)] = instrument;
+                    heard[instrument.Name] = instrument;
                 }
             },
         };
@@ -99,11 +70,12 @@ public sealed partial class MetricsReferenceTests
             tenant["spec"] = new JsonObject { ["cordoned"] = true };
             return StubApiServer.AnswerAsync(context, 200, tenant);
         };
+        string selfManagedMetrics;
         await using (var selfManaged = await RunningGuard.StartAsync(
             api.Url, options: standard => standard with { Certificates = new CertificateOptions { IsSelfManaged = true } }))
         {
             await selfManaged.UntilReadyAsync();
-            AreKnown(await selfManaged.GetAsync("metrics"), heard);
+            selfManagedMetrics = await selfManaged.GetAsync("metrics");
         }
 
         await using var guard = await RunningGuard.StartAsync(api.Url);
@@ -112,28 +84,59 @@ public sealed partial class MetricsReferenceTests
         await guard.AskAsync("mutate", Update(Namespace("oil", "oil=u1"), Namespace("gas", "oil=u1")));
         using var unanswerable = await guard.PostAsync("validate", "no review"u8.ToArray());
 
+        Assert.Equal(
+            Definitions.Select(static definition => definition.Name).Concat(Kestrel.Keys).Order(StringComparer.Ordinal),
+            heard.Keys.Order(StringComparer.Ordinal));
+        Metric[] metrics = [
+            .. Definitions.Select(static definition => Metric.Of(definition)),
+            .. Kestrel.Select(foreign => Metric.Of(heard[foreign.Key], foreign.Value)),
+        ];
+        AreKnown(selfManagedMetrics, metrics);
+        AreKnown(await guard.GetAsync("metrics"), metrics);
         var text = new StringBuilder("| Metric | Kind | Labels | Meaning |\n|---|---|---|---|\n");
-        foreach (var (name, instrument) in heard.OrderBy(each => each.Key, StringComparer.Ordinal))
+        foreach (var (name, kind, tags, description) in metrics.OrderBy(static metric => metric.Name, StringComparer.Ordinal))
         {
-            text.Append(
-                CultureInfo.InvariantCulture,
-                $"| `{name}` | {KindOf(instrument)} | {string.Join("; ", Labels.GetValueOrDefault(name, []))} | {instrument.Description} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| `{name}` | {kind} | {string.Join("; ", tags.Select(TextOf))} | {description} |\n");
         }
 
-        AreKnown(await guard.GetAsync("metrics"), heard);
         Generated.BlockIs("deploy/docs/monitoring.md", "metrics", text.ToString());
     }
 
     [Fact]
-    public void Every_call_of_the_API_server_stands_in_the_documentation()
+    public void The_code_uses_exactly_the_values_of_a_tag()
     {
-        var sent = typeof(ApiCall)
-            .GetProperties(BindingFlags.Public | BindingFlags.Static)
-            .Select(call => ((ApiCall)call.GetValue(null)!).Name);
+        (Tag Tag, IEnumerable<string> Used)[] all = [
+            (Tags.Endpoint, Enum.GetValues<AdmissionPhase>().Select(ReviewTagValues.Endpoint)),
+            (Tags.Operation, Enum.GetValues<Operation>().Select(ReviewTagValues.Operation)),
+            (Tags.Transition, Enum.GetNames<TransitionKind>()),
+            (Tags.ShedReason, Enum.GetValues<ShedReason>().Select(ReviewTagValues.ShedReason)),
+            (Tags.Listener, [ConnectionMetrics.Reviews, ConnectionMetrics.Health]),
+            (Tags.ClosedConnection, [.. Enum.GetValues<ConnectionState>().Select(ConnectionMetrics.Word), ConnectionMetrics.NoRoom]),
+            (Tags.ClientCertificateError, [
+                RejectedClientCertificates.None, RejectedClientCertificates.Authority, RejectedClientCertificates.Name
+            ]),
+            (Tags.TenancyState, Enum.GetValues<ResolvedTenancyState>().Select(TenancyScanMetrics.Name)),
+            (Tags.Call, Calls.Select(static call => call.Name)),
+            (Tags.ReadCall, Calls.Where(static call => call.IsRead).Select(static call => call.Name)),
+        ];
 
-        Assert.Equal(
-            [.. Calls.Concat(CallsForCertificates).Concat(CallsOfCommands).Order(StringComparer.Ordinal)],
-            sent.Order(StringComparer.Ordinal));
+        Assert.All(
+            all,
+            static each => Assert.Equal(
+                each.Used.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal), each.Tag.Values.Order(StringComparer.Ordinal)));
+    }
+
+    [Fact]
+    public void Every_tag_is_one_of_an_instrument_and_has_values_or_says_which()
+    {
+        var tags = Fields<Tag>(typeof(Tags)).ToList();
+
+        Assert.NotEmpty(tags);
+        Assert.All(tags, static tag =>
+        {
+            Assert.Contains(Definitions, definition => definition.Tags.Contains(tag));
+            Assert.True(!tag.Values.IsEmpty || tag.Note.Length > 0, $"{tag.Name} has any value");
+        });
     }
 
     [Fact]
@@ -161,50 +164,72 @@ public sealed partial class MetricsReferenceTests
         Assert.Equal(2, await guard.SumAsync("admissionguard_review_duration_seconds_count", "reason=\"Forbidden\"", "code=\"403\""));
     }
 
-    /// <summary>What is exported was heard of, and has no other labels than those that the documentation tells.</summary>
-    private static void AreKnown(string metrics, ConcurrentDictionary<string, Instrument> heard)
+    /// <summary>What is exported has no other names, kinds, labels and values than the documentation.</summary>
+    private static void AreKnown(string exported, Metric[] metrics)
     {
-        var types = Types().Matches(metrics);
+        var types = Types().Matches(exported);
         Assert.NotEmpty(types);
         Assert.All(types, type =>
         {
-            var name = type.Groups[1].Value;
-            Assert.True(heard.ContainsKey(name), $"/metrics has {name}, the documentation has not");
-            Assert.Equal(type.Groups[2].Value, KindOf(heard[name]));
-            var known = Labels.GetValueOrDefault(name, []).Select(label => label.Split('`')[1]).ToHashSet(StringComparer.Ordinal);
-            Assert.All(LabelsOf(metrics, name), label => Assert.Contains(label, known));
+            var known = Assert.Single(metrics, metric => metric.Name == type.Groups[1].Value);
+            Assert.Equal(known.Kind, type.Groups[2].Value);
+            Assert.All(LabelsOf(exported, known.Name), label => Assert.Contains(
+                known.Tags, tag => tag.Name == label.Name && (tag.Values.IsEmpty || tag.Values.Contains(label.Value))));
         });
     }
 
-    /// <summary>The name that Prometheus is told.</summary>
-    private static string NameOf(Instrument instrument)
+    private static IEnumerable<(string Name, string Value)> LabelsOf(string exported, string metric) => Regex
+        .Matches(exported, $"^{metric}(?:_bucket|_sum|_count)?{{(.*)}} ", RegexOptions.Multiline)
+        .SelectMany(static sample => Label().Matches(sample.Groups[1].Value))
+        .Select(static label => (label.Groups[1].Value, label.Groups[2].Value))
+        .Where(static label => label.Item1 is not ("otel_scope_name" or "le"))
+        .Distinct();
+
+    private static string TextOf(Tag tag)
     {
-        var name = instrument.Name.Replace('.', '_');
-        name = instrument.Unit switch
-        {
-            "s" => $"{name}_seconds",
-            "By" => $"{name}_bytes",
-            _ => name,
-        };
-        return KindOf(instrument) == "counter" ? $"{name}_total" : name;
+        var values = string.Join(", ", tag.Values.Select(static value => value.All(char.IsAsciiDigit) ? value : $"`{value}`")) + tag.Note;
+        return values.Length > 0 ? $"`{tag.Name}` ({values})" : $"`{tag.Name}`";
     }
 
-    private static string KindOf(Instrument instrument) => instrument.GetType().Name switch
-    {
-        var type when type.StartsWith("Histogram", StringComparison.Ordinal) => "histogram",
-        var type when type.StartsWith("Counter", StringComparison.Ordinal) => "counter",
-        _ => "gauge",
-    };
-
-    private static IEnumerable<string> LabelsOf(string metrics, string name) => metrics.Split('\n')
-        .Where(line => line.StartsWith(name, StringComparison.Ordinal) && line.Contains('{', StringComparison.Ordinal))
-        .SelectMany(line => Label().Matches(line).Select(label => label.Groups[1].Value))
-        .Where(label => label is not ("otel_scope_name" or "le"))
-        .Distinct(StringComparer.Ordinal);
+    private static IEnumerable<T> Fields<T>(Type type) => type.GetFields(BindingFlags.Public | BindingFlags.Static)
+        .Select(static field => field.GetValue(null))
+        .OfType<T>();
 
     [GeneratedRegex("^# TYPE ((?:admissionguard|kestrel)_[a-z_]+) ([a-z]+)$", RegexOptions.Multiline)]
     private static partial Regex Types();
 
-    [GeneratedRegex("[{,]([a-z_]+)=\"")]
+    [GeneratedRegex("([a-z_]+)=\"([^\"]*)\"")]
     private static partial Regex Label();
+
+    /// <summary>A metric, as Prometheus gets it.</summary>
+    private sealed record Metric(string Name, string Kind, IReadOnlyList<Tag> Tags, string? Description)
+    {
+        public static Metric Of(InstrumentDefinition definition)
+        {
+            var kind = definition switch
+            {
+                CounterDefinition => "counter",
+                HistogramDefinition => "histogram",
+                _ => "gauge",
+            };
+            return new(NameOf(definition.Name, definition.Unit, kind), kind, definition.Tags, definition.Description);
+        }
+
+        public static Metric Of(Instrument instrument, IReadOnlyList<Tag> tags)
+        {
+            var kind = instrument is Counter<long> ? "counter" : "gauge";
+            return new(NameOf(instrument.Name, instrument.Unit, kind), kind, tags, instrument.Description);
+        }
+
+        private static string NameOf(string name, string? unit, string kind)
+        {
+            var suffix = unit switch
+            {
+                "s" => "_seconds",
+                "By" => "_bytes",
+                _ => "",
+            };
+            return $"{name.Replace('.', '_')}{suffix}{(kind == "counter" ? "_total" : "")}";
+        }
+    }
 }

@@ -1,11 +1,12 @@
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Requests;
 using AdmissionGuard.Server.Admission.Reviews;
+using AdmissionGuard.Server.Limits;
 
 namespace AdmissionGuard.Server.Admission;
 
-/// <summary>The tags of metrics and traces for reviews. Their values are fixed, so users can't extend them.</summary>
-internal static class TelemetryTags
+/// <summary>The values of the tags of reviews, in metrics, traces and logs.</summary>
+internal static class ReviewTagValues
 {
     public static string Endpoint(AdmissionPhase phase) => phase is AdmissionPhase.Mutating ? "mutate" : "validate";
 
@@ -18,6 +19,8 @@ internal static class TelemetryTags
     };
 
     public static string SubResource(string subResource) => subResource is "" or "status" or "finalize" ? subResource : "other";
+
+    public static string ShedReason(ShedReason reason) => reason is Limits.ShedReason.Memory ? "memory" : "lookups";
 
     public static string Outcome(AdmissionAnswer answer) => answer switch
     {
