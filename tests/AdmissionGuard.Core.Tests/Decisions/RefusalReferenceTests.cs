@@ -5,7 +5,6 @@ using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Policies;
 using AdmissionGuard.Core.Requests;
 using AdmissionGuard.Core.Tenancies;
-using AdmissionGuard.Tests;
 using static AdmissionGuard.Core.Tests.Builders;
 
 namespace AdmissionGuard.Core.Tests.Decisions;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using AdmissionGuard.Server.Hosting;
 using AdmissionGuard.Server.Limits;
-using AdmissionGuard.TestCluster;
 
 namespace AdmissionGuard.Deploy.Tests.Deploying;
 

@@ -16,7 +16,7 @@ public sealed class ClusterConnectionTests : IDisposable
     public ClusterConnectionTests()
     {
         Write("token", "first");
-        Write("ca.crt", Certificate());
+        Write("ca.crt", TestCertificate.Loopback.Pem);
         Write("kubeconfig", Kubeconfig("{tokenFile: token}"));
     }
 
@@ -45,7 +45,7 @@ public sealed class ClusterConnectionTests : IDisposable
         Directory.CreateDirectory(At("data-1"));
         Directory.CreateDirectory(At("data-2"));
         File.Move(At("ca.crt"), At("data-1/ca.crt"));
-        Write("data-2/ca.crt", Certificate());
+        Write("data-2/ca.crt", TestCertificate.Loopback.Pem);
         Directory.CreateSymbolicLink(At("..data"), "data-1");
         File.CreateSymbolicLink(At("ca.crt"), "..data/ca.crt");
         var connection = new ClusterConnection(At("kubeconfig"));
@@ -69,7 +69,7 @@ public sealed class ClusterConnectionTests : IDisposable
         Assert.Equal(ReloadResult.Refused, connection.Refresh());
         Assert.Same(before, connection.Current);
 
-        Write("ca.crt", Certificate());
+        Write("ca.crt", TestCertificate.Loopback.Pem);
         Assert.Equal(ReloadResult.Applied, connection.Refresh());
     }
 
@@ -113,7 +113,7 @@ public sealed class ClusterConnectionTests : IDisposable
         using var refresher = new ConnectionRefresher(connection, time, NullLogger<ConnectionRefresher>.Instance);
         await refresher.StartAsync(TestContext.Current.CancellationToken);
 
-        Write("ca.crt", Certificate());
+        Write("ca.crt", TestCertificate.Loopback.Pem);
 
         await ChangesAsync(connection, before, time);
         await refresher.StopAsync(TestContext.Current.CancellationToken);
@@ -150,7 +150,7 @@ public sealed class ClusterConnectionTests : IDisposable
     [Fact]
     public async Task A_context_that_is_asked_for_is_taken_and_its_cluster_with_it()
     {
-        Write("ca.crt", Certificate());
+        Write("ca.crt", TestCertificate.Loopback.Pem);
         Write("contexts", """
             apiVersion: v1
             kind: Config
@@ -200,25 +200,7 @@ public sealed class ClusterConnectionTests : IDisposable
         users: [{name: me, user: {{{user}}}}]
         """;
 
-    private static string Certificate()
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        return Certificate(key);
-    }
-
-    private static string Certificate(ECDsa key)
-    {
-        var now = TimeProvider.System.GetUtcNow();
-        using var certificate = new CertificateRequest("CN=it", key, HashAlgorithmName.SHA256).CreateSelfSigned(now, now.AddDays(1));
-        return certificate.ExportCertificatePem();
-    }
-
-    private void WriteClientCertificate()
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        Write("client.crt", Certificate(key));
-        Write("client.key", key.ExportECPrivateKeyPem());
-    }
+    private void WriteClientCertificate() => TestCertificate.Loopback.WriteTo(_folder.FullName, "client");
 
     private string At(string file) => Path.Combine(_folder.FullName, file);
 
