@@ -1,4 +1,3 @@
-
 namespace AdmissionGuard.Aot.Tests;
 
 /// <summary>

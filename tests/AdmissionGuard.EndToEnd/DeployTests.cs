@@ -1,4 +1,3 @@
-
 namespace AdmissionGuard.EndToEnd;
 
 /// <summary>What <c>deploy/</c> says, as far as a cluster without nodes can show it.</summary>

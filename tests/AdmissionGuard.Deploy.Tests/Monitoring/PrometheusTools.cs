@@ -1,4 +1,3 @@
-
 namespace AdmissionGuard.Deploy.Tests.Monitoring;
 
 /// <summary>Prometheus and promtool: on PATH, or where tests/prepare.sh put Debian's.</summary>

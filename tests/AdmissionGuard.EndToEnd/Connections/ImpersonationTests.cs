@@ -1,4 +1,3 @@
-
 namespace AdmissionGuard.EndToEnd.Connections;
 
 /// <summary>As whom the API server sees a request: a real one, which knows whom it lets act for whom.</summary>

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using AdmissionGuard.TestCluster;
 using AdmissionGuard.Tools.Diagnosing;
 
 namespace AdmissionGuard.EndToEnd.Deploying;

@@ -1,4 +1,3 @@
-
 namespace AdmissionGuard.EndToEnd.Deploying;
 
 /// <summary>The built program, as a process.</summary>

@@ -1,4 +1,3 @@
-
 namespace AdmissionGuard.EndToEnd.Planning;
 
 /// <summary>What a namespace brings along that its new tenant does not allow.</summary>

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using AdmissionGuard.Server.Certificates;
-using AdmissionGuard.TestCluster;
 using Microsoft.Extensions.Time.Testing;
 
 namespace AdmissionGuard.Integration.Tests.Certificates;

@@ -3,7 +3,6 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using AdmissionGuard.Server.Certificates;
-using AdmissionGuard.TestCluster;
 using Microsoft.Extensions.Time.Testing;
 
 namespace AdmissionGuard.Integration.Tests.Certificates;

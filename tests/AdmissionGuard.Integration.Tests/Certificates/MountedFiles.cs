@@ -1,4 +1,3 @@
-
 namespace AdmissionGuard.Integration.Tests.Certificates;
 
 /// <summary>A volume as kubelet mounts it: each file a link into <c>..data</c>, which is a link that changes by one rename.</summary>

@@ -1,4 +1,3 @@
-
 namespace AdmissionGuard.Integration.Tests.Configuration;
 
 /// <summary>The configuration at the real command line, with a real environment.</summary>

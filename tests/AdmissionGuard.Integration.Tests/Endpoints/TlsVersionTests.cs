@@ -1,5 +1,3 @@
-using AdmissionGuard.TestCluster;
-
 namespace AdmissionGuard.Integration.Tests.Endpoints;
 
 public sealed class TlsVersionTests

@@ -42,6 +42,16 @@ public sealed class TestCertificate
         return Issue(spec, key, request, request.SubjectName, key);
     }
 
+    /// <summary>Reads a certificate and its key.</summary>
+    /// <param name="certificate">The file of the certificate.</param>
+    /// <param name="key">The file of the key.</param>
+    /// <returns>The certificate.</returns>
+    public static TestCertificate Read(string certificate, string key)
+    {
+        var read = X509Certificate2.CreateFromPemFile(certificate, key);
+        return new TestCertificate(read, read.GetECDsaPrivateKey()!);
+    }
+
     /// <summary>A certificate that this one signs.</summary>
     /// <param name="spec">What it says of itself.</param>
     /// <returns>The certificate.</returns>

@@ -1,4 +1,3 @@
-
 namespace AdmissionGuard.Tests.Checking;
 
 public sealed class BadInputTests : IDisposable

@@ -1,4 +1,3 @@
-
 namespace AdmissionGuard.Tests.Checking;
 
 /// <summary>The cases of <c>tests/cases</c>, decided by the built program.</summary>

@@ -1,4 +1,3 @@
-
 namespace AdmissionGuard.Tests.Checking;
 
 /// <summary>

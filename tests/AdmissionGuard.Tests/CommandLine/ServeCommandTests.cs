@@ -1,4 +1,3 @@
-
 namespace AdmissionGuard.Tests.CommandLine;
 
 public sealed class ServeCommandTests : IDisposable

@@ -1,18 +1,10 @@
 using System.Diagnostics.Metrics;
-using System.Net;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using AdmissionGuard.Core;
 using AdmissionGuard.Kubernetes.Client;
 using AdmissionGuard.Kubernetes.Credentials;
 using AdmissionGuard.Kubernetes.Infrastructure;
-using AdmissionGuard.TestCluster;
-using AdmissionGuard.TestCluster.Identity;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 

@@ -1,5 +1,4 @@
-
-namespace AdmissionGuard.Integration.Tests.ControlPlanes;
+namespace AdmissionGuard.Integration.Tests.Scripts;
 
 /// <summary>The script's first steps, with an <c>/etc/apt</c> of the test's own: what it builds, every other test uses.</summary>
 public sealed class BuildControlPlaneTests : IDisposable
