@@ -86,9 +86,14 @@ internal sealed record CapsuleSpecDto(
     IReadOnlyList<OwnerDto?>? Administrators,
     IReadOnlyList<string>? IgnoreUserWithGroups,
     string? ProtectedNamespaceRegex,
-    CapsuleRolesDto? Rbac);
+    CapsuleRolesDto? Rbac,
+    IReadOnlyList<OwnerDto?>? Users,
+    IReadOnlyList<string>? UserNames,
+    IReadOnlyList<string>? UserGroups);
 
-internal sealed record CapsuleConfigurationDto(string? Kind, MetadataDto? Metadata, CapsuleSpecDto? Spec);
+internal sealed record CapsuleStatusDto(IReadOnlyList<OwnerDto?>? Users);
+
+internal sealed record CapsuleConfigurationDto(string? Kind, MetadataDto? Metadata, CapsuleSpecDto? Spec, CapsuleStatusDto? Status);
 
 internal sealed record StatusDetailsDto(string? Name, string? Group, string? Kind);
 

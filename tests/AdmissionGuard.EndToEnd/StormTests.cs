@@ -41,7 +41,7 @@ public sealed class StormTests(BareCluster cluster)
         await Task.WhenAll([.. Movers(storm, 50, uids), storm.ReconcileAsync()]);
 
         await cluster.Plane.Admin.OkAsync("create", "namespace", "calm-1");
-        var namespaces = Incarnation.Of(await history.UpToAsync("calm-1", Cancellation), names);
+        var namespaces = ObjectVersions.Of(await history.UpToAsync("calm-1", Cancellation), names);
         var (versions, moves) = (Assert.Single(namespaces).Versions, namespaces[0].Moves());
         Tell($"storm: {storm.Tally()}; {versions.Length} versions stored, {moves} of them moves");
         Assert.All(
@@ -76,7 +76,7 @@ public sealed class StormTests(BareCluster cluster)
         await Poll.UntilAsync("the collector to be done", TimeSpan.FromMinutes(2), () => IsCalmAsync(admin, names), Cancellation);
         await cluster.Plane.Admin.OkAsync("create", "namespace", "calm-2");
         await cluster.Plane.CreateTenantAsync("calm-2");
-        var namespaces = Incarnation.Of(await history.UpToAsync("calm-2", Cancellation), names);
+        var namespaces = ObjectVersions.Of(await history.UpToAsync("calm-2", Cancellation), names);
         var ends = Rebirths.Ends(await tenants.UpToAsync("calm-2", Cancellation));
         Report(storm, rebirths, namespaces, ends);
 
@@ -163,14 +163,14 @@ public sealed class StormTests(BareCluster cluster)
     }
 
     private static IEnumerable<(StoredVersion Version, string Uid)> StoredAfter(
-        ImmutableDictionary<string, long> ends, ImmutableArray<Incarnation> namespaces) =>
+        ImmutableDictionary<string, long> ends, ImmutableArray<ObjectVersions> namespaces) =>
         namespaces.SelectMany(one => one.References())
             .Where(each => ends.TryGetValue(each.Uid, out var end) && each.Version.Revision > end);
 
     private static void Report(
         Storm storm,
         Rebirths rebirths,
-        ImmutableArray<Incarnation> namespaces,
+        ImmutableArray<ObjectVersions> namespaces,
         (ImmutableDictionary<string, long> Dying, ImmutableDictionary<string, long> Gone) ends)
     {
         var gone = StoredAfter(ends.Gone, namespaces).Count();

@@ -24,7 +24,7 @@ internal sealed class ConfigurationFolder : IDisposable
             .Select(parts => KeyValuePair.Create(parts[0].Replace("__", ":", StringComparison.Ordinal), (string?)parts[1])),
     });
 
-    public ConfigurationReading Read(string yaml, string[]? environment = null, string[]? set = null)
+    public ConfigurationReadResult Read(string yaml, string[]? environment = null, string[]? set = null)
     {
         Write(yaml);
         return Reader(environment, set).Read();

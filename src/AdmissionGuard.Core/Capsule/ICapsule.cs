@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AdmissionGuard.Core.Requests;
 
 namespace AdmissionGuard.Core.Capsule;
 
@@ -31,6 +32,24 @@ public sealed record CapsuleSettings
 
     /// <summary><c>spec.ignoreUserWithGroups</c>: Capsule treats members of these groups as unknown users.</summary>
     public ImmutableArray<string> IgnoredGroups { get; init; } = [];
+
+    /// <summary>Its users: <c>spec.users</c>, <c>spec.userNames</c>, <c>spec.userGroups</c> and <c>status.users</c>.</summary>
+    public ImmutableArray<TenantOwner> Users { get; init; } = [];
+
+    /// <summary>Whether the user is in a group that Capsule ignores.</summary>
+    /// <param name="user">The user.</param>
+    /// <returns><see langword="true"/> for a member of <see cref="IgnoredGroups"/>.</returns>
+    public bool Ignores(UserInfo user) => IgnoredGroups.Any(group => user.Groups.Contains(group, StringComparer.Ordinal));
+
+    /// <summary>The role of a user, in the order in which Capsule checks.</summary>
+    /// <remarks>Source: Capsule 0.14.0, <c>pkg/runtime/handlers/admission_user.go</c>.</remarks>
+    /// <param name="user">The user.</param>
+    /// <returns>The role.</returns>
+    public CapsuleRole RoleOf(UserInfo user) =>
+        Ignores(user) ? CapsuleRole.Unknown
+        : Administrators.Any(each => each.Is(user)) ? CapsuleRole.Administrator
+        : Users.Any(each => each.Is(user)) ? CapsuleRole.User
+        : CapsuleRole.Unknown;
 }
 
 /// <summary>The result of reading the CapsuleConfiguration.</summary>

@@ -74,7 +74,7 @@ public sealed record Tenant(string Name, string Uid)
     /// <returns><see langword="true"/> for an owner. Members of a group that Capsule ignores are never owners.</returns>
     public bool IsOwnedBy(UserInfo user, CapsuleSettings capsule) =>
         // Capsule checks the ignored groups first.
-        !capsule.IgnoredGroups.Any(group => user.Groups.Contains(group, StringComparer.Ordinal))
+        !capsule.Ignores(user)
         && Owners.Any(owner => owner.Is(user) && (!capsule.Administrators.Contains(owner) || IsMoreThanAdministrator(owner, capsule)));
 
     // In status.owners Capsule merges the cluster roles of a user who is an owner and an administrator.

@@ -129,7 +129,7 @@ internal sealed class DecisionContext
         NamespaceRequest request, Transition transition, GuardOptions options, EngineDependencies dependencies, Deadline deadline)
     {
         var absent = _tenants.Where(each => each.Lookup is TenantLookup.Absent).Select(each => each.Tenant).Where(IsInTheWay).ToList();
-        _disclosedAbsent = await AbsentTenants.ToldAsync(absent, IsCovered, request, dependencies.Authorizer, deadline);
+        _disclosedAbsent = await AbsenceDisclosure.ToldAsync(absent, IsCovered, request, dependencies.Authorizer, deadline);
         if (transition.Target is { } target && _disclosedAbsent.Contains(target, StringComparer.Ordinal))
         {
             Suggestions = await Decisions.Suggestions.ForAsync(

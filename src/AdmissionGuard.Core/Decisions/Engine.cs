@@ -24,7 +24,7 @@ public sealed class Engine
     private readonly GuardOptions _options;
     private readonly Completer _completer;
     private readonly DecisionMessages _messages;
-    private readonly SubResourceAdvice _subResources;
+    private readonly SubResourceDenial _subResources;
 
     /// <summary>Makes an engine.</summary>
     /// <param name="dependencies">Access to the cluster.</param>
@@ -35,7 +35,7 @@ public sealed class Engine
         _options = options;
         _completer = new Completer(options.Tenant);
         _messages = new DecisionMessages(options, dependencies.Explain);
-        _subResources = new SubResourceAdvice(options.Tenant);
+        _subResources = new SubResourceDenial(options.Tenant);
     }
 
     /// <summary>Decides on one request.</summary>
@@ -62,7 +62,7 @@ public sealed class Engine
         }
 
         transition = Settle(transition, context);
-        if (ControllerUpdate.IsRefused(request, transition, context, _options, _completer))
+        if (IncompleteControllerUpdate.IsRefused(request, transition, context, _options, _completer))
         {
             return Deny(DenyReason.Conflict, request, transition, DecisionMessages.NotCompleted(transition.Target!));
         }

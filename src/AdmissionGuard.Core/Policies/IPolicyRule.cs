@@ -16,9 +16,9 @@ public interface IPolicyRule
     RuleMode DefaultMode { get; }
 
     /// <summary>The violations of the request: for each, the error and what to do next.</summary>
-    /// <param name="rule">The case.</param>
+    /// <param name="context">The request and what it needs.</param>
     /// <returns>A phrase for each; none if the request complies.</returns>
-    IEnumerable<string> Check(PolicyContext rule);
+    IEnumerable<string> Check(PolicyContext context);
 }
 
 /// <summary>Which requests a rule applies to. No rule applies to a repair.</summary>

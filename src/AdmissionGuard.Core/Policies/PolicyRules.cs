@@ -24,18 +24,18 @@ public static class PolicyRules
     public const int MaxViolations = 5;
 
     /// <summary>The violations of a request; a rule that is off finds none.</summary>
-    /// <param name="rule">The case.</param>
+    /// <param name="context">The request and what it needs.</param>
     /// <returns>The violations of every rule, not only of the first: up to <see cref="MaxViolations"/> of each.</returns>
-    public static ImmutableArray<PolicyViolation> Check(PolicyContext rule)
+    public static ImmutableArray<PolicyViolation> Check(PolicyContext context)
     {
         ImmutableArray<PolicyViolation> findings = [];
-        foreach (var each in All)
+        foreach (var rule in All)
         {
-            if (rule.Options.ModeOf(each) is not RuleMode.Off and var mode && rule.IsWithin(each.Scope))
+            if (context.Options.ModeOf(rule) is not RuleMode.Off and var mode && context.IsWithin(rule.Scope))
             {
-                foreach (var words in each.Check(rule).Take(MaxViolations))
+                foreach (var message in rule.Check(context).Take(MaxViolations))
                 {
-                    findings = findings.Add(new PolicyViolation(each.Name, mode, words));
+                    findings = findings.Add(new PolicyViolation(rule.Name, mode, message));
                 }
             }
         }

@@ -42,13 +42,3 @@ public sealed record NamespaceRequest(UserInfo User, NamespaceRecord? Old, Names
 
     private ChangeReason Stored => Old?.ChangeReason ?? ChangeReason.None;
 }
-
-/// <summary>Which of the two webhooks asks.</summary>
-public enum AdmissionPhase
-{
-    /// <summary>May complete the object; other mutators may follow.</summary>
-    Mutating,
-
-    /// <summary>Sees the final object, decides last, and returns the warnings.</summary>
-    Validating,
-}

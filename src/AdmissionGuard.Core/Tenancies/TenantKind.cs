@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace AdmissionGuard.Core.Tenancies;
 
 /// <summary>Which custom resource is the tenant, and which label names it on a namespace.</summary>
@@ -25,6 +27,24 @@ public sealed record TenantKind
     /// <summary>Group and version, as in an ownerReference's <c>apiVersion</c>.</summary>
     public string ApiVersion => $"{Group}/{Version}";
 
+    /// <summary>The path of all tenants, from the API server's root.</summary>
+    public string Path => $"apis/{ApiVersion}/{Plural}";
+
+    /// <summary>The path of a tenant, from the API server's root.</summary>
+    /// <param name="name">Its name.</param>
+    /// <returns>The path, with the name escaped.</returns>
+    public string PathOf(string name) => $"{Path}/{Uri.EscapeDataString(name)}";
+
     /// <summary>Plural and group, as RBAC and kubectl name the resource.</summary>
     public string Resource => $"{Plural}.{Group}";
+
+    /// <summary>The ownerReferences of an object that refer to tenants.</summary>
+    /// <param name="owners">All its ownerReferences, in order.</param>
+    /// <returns>The references, in order.</returns>
+    public ImmutableArray<TenantReference> ReferencesIn(IEnumerable<OwnerReference> owners) =>
+    [
+        .. owners.Index()
+            .Where(each => each.Item.Kind == Kind && each.Item.ApiVersion.StartsWith($"{Group}/", StringComparison.Ordinal))
+            .Select(each => new TenantReference(each.Index, each.Item.ApiVersion, each.Item.Name, each.Item.Uid)),
+    ];
 }

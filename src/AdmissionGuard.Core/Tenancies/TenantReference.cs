@@ -15,3 +15,10 @@ public readonly record struct TenantReference(int Index, string ApiVersion, stri
     /// <summary>The reference without its position, for comparison.</summary>
     public TenantReference WithoutPlace => this with { Index = 0 };
 }
+
+/// <summary>An ownerReference to an object of any kind.</summary>
+/// <param name="ApiVersion">Group and version, as stored.</param>
+/// <param name="Kind">The kind.</param>
+/// <param name="Name">The owner's name.</param>
+/// <param name="Uid">The owner's UID.</param>
+public readonly record struct OwnerReference(string ApiVersion, string Kind, string Name, string Uid);

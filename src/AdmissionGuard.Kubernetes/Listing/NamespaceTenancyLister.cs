@@ -21,7 +21,7 @@ public sealed class NamespaceTenancyLister(ApiServerClient calls, TenantKind kin
     {
         var tenants = await _lists.ListAsync(
             ApiCall.ListTenants,
-            $"apis/{kind.Group}/{kind.Version}/{kind.Plural}",
+            kind.Path,
             kind.Kind,
             static each => KeyValuePair.Create(each.Name ?? "", each.Uid ?? ""),
             cancellation);
@@ -54,13 +54,6 @@ public sealed class NamespaceTenancyLister(ApiServerClient calls, TenantKind kin
 
     private Tenancy TenancyOf(ObjectMetadataDto metadata) => new(
         metadata.Labels?.GetValueOrDefault(kind.LabelKey),
-        [
-            .. (metadata.OwnerReferences ?? [])
-                .OfType<OwnerReferenceDto>()
-                .Select((owner, index) => (Owner: owner, Index: index))
-                .Where(
-                    each => each.Owner.Kind == kind.Kind
-                        && each.Owner.ApiVersion?.StartsWith($"{kind.Group}/", StringComparison.Ordinal) is true)
-                .Select(each => new TenantReference(each.Index, each.Owner.ApiVersion ?? "", each.Owner.Name ?? "", each.Owner.Uid ?? "")),
-        ]);
+        kind.ReferencesIn((metadata.OwnerReferences ?? []).OfType<OwnerReferenceDto>()
+            .Select(static owner => new OwnerReference(owner.ApiVersion ?? "", owner.Kind ?? "", owner.Name ?? "", owner.Uid ?? ""))));
 }

@@ -36,7 +36,7 @@ public sealed class CapsuleConfigurationClient(ApiServerClient calls, GuardOptio
                         body, KubernetesJsonContext.Default.CapsuleConfigurationDto, cancellation);
                     return configuration is { Kind: CapsuleConfigurationReference.Kind, Metadata: { } metadata }
                         && metadata.Name == _reference?.Name
-                        ? new CapsuleLookup.Known(configuration.Spec.ToSettings())
+                        ? new CapsuleLookup.Known(configuration.ToSettings())
                         : new CapsuleLookup.Unknown(new ApiFailure(ApiFailureKind.OtherObject));
                 }
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using AdmissionGuard.Core.Capsule;
 
@@ -10,19 +9,17 @@ public static class CapsuleObjects
     /// <summary>Reads a Tenant.</summary>
     /// <param name="tenant">The object.</param>
     /// <param name="madeUpUid">The UID for one that has none yet, as in a manifest.</param>
-    /// <returns>The tenant.</returns>
-    /// <exception cref="JsonException">A field is not of its kind; the exception's path says which.</exception>
-    public static Tenant ReadTenant(JsonObject tenant, Func<string, string> madeUpUid)
-    {
-        var dto = tenant.Deserialize(KubernetesJsonContext.Default.TenantDto)!;
-        var (name, uid) = (dto.Metadata?.Name ?? "", dto.Metadata?.Uid ?? "");
-        return dto.ToTenant(name, uid.Length > 0 ? uid : madeUpUid(name));
-    }
+    /// <returns>The tenant, or the field that is not of its type.</returns>
+    public static TypedObject<Tenant> ReadTenant(JsonObject tenant, Func<string, string> madeUpUid) =>
+        TypedObject.Read(tenant, KubernetesJsonContext.Default.TenantDto).Map(dto =>
+        {
+            var (name, uid) = (dto.Metadata?.Name ?? "", dto.Metadata?.Uid ?? "");
+            return dto.ToTenant(name, uid.Length > 0 ? uid : madeUpUid(name));
+        });
 
     /// <summary>Reads a CapsuleConfiguration.</summary>
     /// <param name="configuration">The object.</param>
-    /// <returns>Its content.</returns>
-    /// <exception cref="JsonException">A field is not of its kind; the exception's path says which.</exception>
-    public static CapsuleSettings ReadConfiguration(JsonObject configuration) =>
-        configuration.Deserialize(KubernetesJsonContext.Default.CapsuleConfigurationDto)!.Spec.ToSettings();
+    /// <returns>Its content, or the field that is not of its type.</returns>
+    public static TypedObject<CapsuleSettings> ReadConfiguration(JsonObject configuration) =>
+        TypedObject.Read(configuration, KubernetesJsonContext.Default.CapsuleConfigurationDto).Map(TenantMapper.ToSettings);
 }

@@ -17,7 +17,6 @@ public sealed class TenantClient(ApiServerClient calls, TenantKind kind) : ITena
     // With more tenants than this, suggestions are not helpful, and the list would be expensive.
     private const int MostPages = 20;
 
-    private readonly string _path = $"apis/{kind.Group}/{kind.Version}/{kind.Plural}";
     private readonly TenantDiscovery _discovery = new(calls, kind);
     private readonly MetadataPages _pages = new(calls);
 
@@ -31,7 +30,7 @@ public sealed class TenantClient(ApiServerClient calls, TenantKind kind) : ITena
 
         var found = await calls.SendAsync(
             ApiCall.GetTenant,
-            root => new HttpRequestMessage(HttpMethod.Get, new Uri(root, $"{_path}/{Uri.EscapeDataString(name)}")),
+            root => new HttpRequestMessage(HttpMethod.Get, new Uri(root, kind.PathOf(name))),
             (response, cancellation) => ReadAsync(name, response, cancellation),
             static failure => new TenantLookup.Unknown(failure),
             deadline);
@@ -45,7 +44,7 @@ public sealed class TenantClient(ApiServerClient calls, TenantKind kind) : ITena
         var next = "";
         for (var read = 0; read < MostPages; read++)
         {
-            var result = await _pages.ReadAsync(ApiCall.ListTenants, _path, kind.Kind, MetadataPages.Size, next, deadline);
+            var result = await _pages.ReadAsync(ApiCall.ListTenants, kind.Path, kind.Kind, MetadataPages.Size, next, deadline);
             if (result is not ReadResult<MetadataPage>.Found { Value: var page })
             {
                 return [];

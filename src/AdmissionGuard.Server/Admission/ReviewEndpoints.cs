@@ -17,9 +17,9 @@ namespace AdmissionGuard.Server.Admission;
 /// <summary><c>POST /mutate</c> and <c>POST /validate</c>: the HTTP endpoints for reviews.</summary>
 internal sealed partial class ReviewEndpoints(
     LiveConfiguration configuration,
-    AdmissionPipelineFactory pipelines,
+    ReviewHandlerProvider pipelines,
     BodyBudget bodies,
-    DecisionLimiter decisions,
+    LargeReviewLimiter decisions,
     ReviewMetrics metrics,
     TimeProvider time,
     ILogger<ReviewEndpoints> logger)
@@ -80,7 +80,7 @@ internal sealed partial class ReviewEndpoints(
 
     private async Task AnswerReviewAsync(HttpContext context, ClientConnection? connection, AdmissionPhase phase, long start)
     {
-        var budget = ReviewBudget.For(context.Request.Query["timeout"]);
+        var budget = ReviewTimeout.For(context.Request.Query["timeout"]);
         if (!MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type)
             || !type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase))
         {

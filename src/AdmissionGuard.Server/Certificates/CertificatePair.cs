@@ -38,7 +38,7 @@ internal sealed class CertificatePair
     {
         try
         {
-            var chain = PemCertificates.Read(certificate);
+            var chain = StrictPemCertificates.Read(certificate);
             var pair = new CertificatePair(X509Certificate2.CreateFromPem(certificate, key), chain, (certificate, key));
             return now is null || pair.Validity.Covers(now.Value) ? pair
                 : throw new ServingCertificateException(

@@ -23,7 +23,7 @@ internal static class CertificateSetup
         {
             services.Watch("client certificate authority", $"client certificate authority {clientCa}", [clientCa], (contents, _) =>
             {
-                serving.Trust(ClientCertificateValidator.Read(contents[0], options.ClientNames));
+                serving.SetClients(ClientCertificateValidator.Read(contents[0], options.ClientNames));
                 return clientCa;
             });
         }
@@ -51,7 +51,7 @@ internal static class CertificateSetup
     public static void UseCertificates(this ListenOptions listen)
     {
         var serving = listen.ApplicationServices.GetRequiredService<ServingCertificates>();
-        serving.Tell(listen.ApplicationServices.GetRequiredService<RejectedClientCertificates>());
+        serving.SetRefusals(listen.ApplicationServices.GetRequiredService<RejectedClientCertificates>());
         listen.UseHttps(
             new TlsHandshakeCallbackOptions
             {

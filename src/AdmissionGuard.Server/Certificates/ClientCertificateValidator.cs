@@ -20,7 +20,7 @@ internal sealed class ClientCertificateValidator
     /// <exception cref="ServingCertificateException">The text holds no certificate, or half a one.</exception>
     public static ClientCertificateValidator Read(string pem, ImmutableArray<string> names)
     {
-        var roots = PemCertificates.Read(pem);
+        var roots = StrictPemCertificates.Read(pem);
         return roots.Count > 0
             ? new ClientCertificateValidator(roots, names)
             : throw new ServingCertificateException("it contains no PEM certificate");

@@ -38,10 +38,10 @@ internal sealed class ServingCertificates
     }
 
     /// <summary>Sets the recorder of refused clients.</summary>
-    public void Tell(RejectedClientCertificates refusals) => Volatile.Write(ref _refusals, refusals);
+    public void SetRefusals(RejectedClientCertificates refusals) => Volatile.Write(ref _refusals, refusals);
 
     /// <summary>Sets the validator of clients.</summary>
-    public void Trust(ClientCertificateValidator clients)
+    public void SetClients(ClientCertificateValidator clients)
     {
         lock (_writing)
         {

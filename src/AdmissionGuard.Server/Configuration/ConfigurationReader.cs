@@ -25,7 +25,7 @@ internal sealed class ConfigurationReader(
 
     public string Fingerprint() => file is null || open is not null ? "" : ContentFingerprint.OfFiles([file]);
 
-    public ConfigurationReading Read()
+    public ConfigurationReadResult Read()
     {
         var fingerprint = Fingerprint();
         var errors = ImmutableArray.CreateBuilder<ConfigurationError>();
@@ -36,7 +36,7 @@ internal sealed class ConfigurationReader(
         }
 
         CrossSettingRules.Check(options, origins, errors);
-        return new ConfigurationReading(fingerprint, options, errors.DrainToImmutable());
+        return new ConfigurationReadResult(fingerprint, options, errors.DrainToImmutable());
     }
 
     /// <summary>From the lowest to the highest.</summary>

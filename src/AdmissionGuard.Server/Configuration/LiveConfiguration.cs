@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Kubernetes.Infrastructure;
 
 namespace AdmissionGuard.Server.Configuration;
@@ -15,7 +14,7 @@ internal sealed partial class LiveConfiguration
     /// <param name="reader">Reads the configuration.</param>
     /// <param name="first">What it read at the start, without errors.</param>
     /// <param name="logger">Where changes and errors are logged.</param>
-    public LiveConfiguration(ConfigurationReader reader, ConfigurationReading first, ILogger<LiveConfiguration> logger)
+    public LiveConfiguration(ConfigurationReader reader, ConfigurationReadResult first, ILogger<LiveConfiguration> logger)
     {
         _reader = reader;
         _logger = logger;
@@ -74,8 +73,3 @@ internal sealed partial class LiveConfiguration
 /// <summary>Why the file as it is now is not in use.</summary>
 /// <param name="Errors">What is wrong with it, at least one error.</param>
 internal sealed record Rejection(ImmutableArray<ConfigurationError> Errors);
-
-/// <summary>One configuration. It is immutable: a review uses the same configuration from start to end.</summary>
-/// <param name="Generation">Counts the configurations applied, from 1.</param>
-/// <param name="Options">What was chosen.</param>
-internal sealed record ConfigurationVersion(long Generation, GuardOptions Options);

@@ -40,15 +40,15 @@ internal static partial class GuardServer
             .AddCluster()
             .AddConfiguration(reader, configuration)
             .AddSingleton<ILookupLimiter>(provider => new LookupLimiter(options.MaxLookups, provider.GetRequiredService<IMeterFactory>()))
-            .AddSingleton<AdmissionPipelineFactory>()
+            .AddSingleton<ReviewHandlerProvider>()
             .AddSingleton<ReviewMetrics>()
             .AddSingleton<ConnectionMetrics>()
             .AddSingleton<BodyBudget>()
-            .AddSingleton<DecisionLimiter>()
+            .AddSingleton<LargeReviewLimiter>()
             .AddSingleton<ReviewEndpoints>()
             .AddTelemetry(otlp)
             .AddHealth()
-            .AddAudit()
+            .AddTenancyScan()
             .AddDraining();
 
         var app = builder.Build();
@@ -106,7 +106,7 @@ internal static partial class GuardServer
         }
     }
 
-    private static (ConfigurationReader Reader, ConfigurationReading Reading) Configure(ServeOptions options)
+    private static (ConfigurationReader Reader, ConfigurationReadResult Reading) Configure(ServeOptions options)
     {
         var defaults = new GuardOptions { OwnNamespace = options.Certificates.Namespace };
         var reader = new ConfigurationReader(options.Config, options.Set) { Defaults = defaults };
@@ -165,7 +165,7 @@ internal static partial class GuardServer
         .AddHostedService<ConnectionRefresher>();
 
     private static IServiceCollection AddConfiguration(
-        this IServiceCollection services, ConfigurationReader reader, ConfigurationReading first) => services
+        this IServiceCollection services, ConfigurationReader reader, ConfigurationReadResult first) => services
         .AddSingleton(reader)
         .AddSingleton(first)
         .AddSingleton<LiveConfiguration>()

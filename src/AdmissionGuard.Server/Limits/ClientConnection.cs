@@ -5,19 +5,22 @@ namespace AdmissionGuard.Server.Limits;
 /// <summary>What a connection is doing.</summary>
 internal enum ConnectionState
 {
-    /// <summary>It waits for its client, so it can be closed first.</summary>
+    /// <summary>
+    /// It waits for its client, so it can be closed first. <see cref="ConnectionLimiter"/> enters it after the handshake, and
+    /// ReviewEndpoints before it flushes an answer, and after whatever it answered.
+    /// </summary>
     Idle,
 
-    /// <summary>It has not made its TLS handshake yet.</summary>
+    /// <summary>It has not made its TLS handshake yet: the first state.</summary>
     Handshaking,
 
-    /// <summary>It is sending a body.</summary>
+    /// <summary>It is sending a body. ReviewEndpoints enters it with each request.</summary>
     Uploading,
 
-    /// <summary>A review of it is being decided: it is never closed to make room.</summary>
+    /// <summary>A review of it is being decided: it is never closed to make room. ReviewEndpoints enters it once the body is complete.</summary>
     Answering,
 
-    /// <summary>It is being closed, or over.</summary>
+    /// <summary>It is being closed, or over: the last state. <see cref="ConnectionTable"/> enters it.</summary>
     Closing,
 }
 

@@ -11,7 +11,7 @@ namespace AdmissionGuard.Server.Limits;
 /// </remarks>
 internal sealed class LookupLimiter : ILookupLimiter
 {
-    // Set where a review is read, and seen by all that its decision calls.
+    // DecideFor sets it where a review is read. All that the review's decision calls sees it, so also Enter, which the engine calls.
     private static readonly AsyncLocal<IPAddress?> Caller = new();
 
     private readonly Lock _lock = new();
@@ -33,12 +33,15 @@ internal sealed class LookupLimiter : ILookupLimiter
             "admissionguard.lookups.limit", () => _most, unit: null, "Maximum number of concurrent lookups (--max-lookups).");
     }
 
-    /// <summary>Sets the client of the review that is decided from here on.</summary>
+    /// <summary>Sets the client of the review that is decided from here on; <see cref="Enter"/> counts its lookups for it.</summary>
     /// <param name="address">The client's address; <see langword="null"/> if that is not known.</param>
     public static void DecideFor(IPAddress? address) => Caller.Value = address;
 
     /// <inheritdoc />
-    /// <remarks>A decision that takes more than one address may hold counts as all of that, or it could never be made.</remarks>
+    /// <remarks>
+    /// The count is for the client that <see cref="DecideFor"/> set. A decision that needs more lookups than one address may hold is
+    /// counted as the most that an address may hold: otherwise it would always be refused.
+    /// </remarks>
     public IDisposable? Enter(int lookups)
     {
         var (address, count) = (Caller.Value ?? IPAddress.None, Math.Min(lookups, Math.Max(1, _most - _share)));

@@ -33,7 +33,7 @@ internal static class ReviewLimits
     /// <remarks>
     /// apiserver <c>pkg/server/secure_serving.go</c>, MaxHeaderBytes. A client certificate is smaller: 256 KiB in Go's <c>crypto/tls</c>.
     /// </remarks>
-    public const int HeaderBytes = 1024 * 1024;
+    public const int ApiHeaderBytes = 1024 * 1024;
 
     /// <summary>The maximum number of bytes of JSON in a review for one byte of a header: an escape sequence.</summary>
     private const int WrittenPerHeader = 6;
@@ -49,7 +49,7 @@ internal static class ReviewLimits
     /// most seven bytes for each byte stored of it (an ownerReference's uid, escaped twice). Then the user. The rest of a
     /// review is below 4 KiB, and 6.5 is less than 7. A subresource's review is the same; DELETE is not sent, and has one object.
     /// </remarks>
-    public const int MaxBodyBytes = (3 * MaxObjectBytes) + (WrittenPerHeader * HeaderBytes);
+    public const int MaxBodyBytes = (3 * MaxObjectBytes) + (WrittenPerHeader * ApiHeaderBytes);
 
     /// <summary>
     /// The maximum number of bytes of a text that the API server itself chooses or bounds: a uid, an operation, a kind, a field manager
@@ -58,7 +58,7 @@ internal static class ReviewLimits
     public const int MaxShortText = 1024;
 
     /// <summary>The maximum number of characters of a user: the name, the uid, the groups and the extra values together.</summary>
-    public const int MaxUserCharacters = HeaderBytes;
+    public const int MaxUserCharacters = ApiHeaderBytes;
 
     /// <summary>
     /// The maximum number of names in the objects that are open at a time: a map of labels takes seven bytes of protobuf for each, at the
@@ -71,7 +71,7 @@ internal static class ReviewLimits
     /// The maximum number of groups and extra values: the shortest header, <c>a:b</c> and its end of line, takes
     /// four bytes.
     /// </summary>
-    public const int MaxTexts = HeaderBytes / 4;
+    public const int MaxTexts = ApiHeaderBytes / 4;
 
     /// <summary>The most ownerReferences to kinds of one API group: each takes 15 bytes of protobuf, and those of its group.</summary>
     /// <param name="group">The group.</param>

@@ -9,7 +9,7 @@ namespace AdmissionGuard.Server.Limits;
 /// Anyone who reaches the port is a client: the server can't tell the API server from a stranger before a handshake, and
 /// without client certificates not after it either. So every client gets only a share.
 /// </remarks>
-internal sealed record ServerLimits
+internal static class ServerLimits
 {
     /// <summary>What one address may have of the connections, as a fraction: it takes four strangers to use them up.</summary>
     private const int Shares = 4;
@@ -27,14 +27,14 @@ internal sealed record ServerLimits
     /// <summary>The maximum number of bytes of request bodies at a time, of all connections together.</summary>
     public const long BodyBytes = 3L * ReviewLimits.MaxBodyBytes;
 
+    /// <summary>The maximum number of bytes of request bodies of one address: one body of the largest size, and an ordinary one beside it.</summary>
+    public const long BodyBytesPerAddress = ReviewLimits.MaxBodyBytes + BodyStepBytes;
+
     /// <summary>What of each body is not counted, in bytes: an ordinary review of a few KiB is never refused for lack of memory.</summary>
     public const int FreeBodyBytes = 16 * 1024;
 
     /// <summary>What is charged at a time as a body arrives, in bytes.</summary>
     public const int BodyStepBytes = 64 * 1024;
-
-    /// <summary>The same, of one address: one body of the largest size fits, and an ordinary one beside it.</summary>
-    public const long BodyBytesPerAddress = ReviewLimits.MaxBodyBytes + BodyStepBytes;
 
     /// <summary>The largest request line and the largest headers, in bytes: those of the API server take less than a tenth.</summary>
     public const int HeaderBytes = 8 * 1024;

@@ -5,7 +5,7 @@ namespace AdmissionGuard.Server.TenancyScan;
 /// <summary>Puts what looks at the cluster by itself into the server: once for readiness, and every two minutes for metrics.</summary>
 internal static class TenancyScanSetup
 {
-    public static IServiceCollection AddAudit(this IServiceCollection services)
+    public static IServiceCollection AddTenancyScan(this IServiceCollection services)
     {
         services
             .AddSingleton<TenantListReadiness>()

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Kubernetes;
 using AdmissionGuard.Tools.Cluster;
 
@@ -83,18 +84,10 @@ internal sealed partial class CapsuleFinder(ClusterReader reader)
     private static IEnumerable<string> Images(JsonNode deployment) =>
         deployment.At("spec", "template", "spec", "containers").Items().Select(container => container.At("image").Text()).OfType<string>();
 
-    private static CapsuleVersion? ByImage(
-        string image) => Image().Match(image) is { Success: true } match && Version.TryParse(match.Groups["version"].Value, out var version)
-        ? new CapsuleVersion($"Capsule {version}", RegimeOf(version))
+    private static CapsuleVersion? ByImage(string image) =>
+        Image().Match(image) is { Success: true } match && Version.TryParse(match.Groups["version"].Value, out var version)
+        ? new CapsuleVersion($"Capsule {version}", CapsuleVersion.BehaviorOf(version))
         : null;
-
-    private static CapsuleBehavior RegimeOf(Version version) => version switch
-    {
-        _ when version >= new Version(0, 13, 10) => CapsuleBehavior.AdministratorsOnly,
-        _ when version >= new Version(0, 13, 0) => CapsuleBehavior.Closed,
-        _ when version >= new Version(0, 12, 0) => CapsuleBehavior.Undoing,
-        _ => CapsuleBehavior.UsersOnly,
-    };
 
     [GeneratedRegex(
         @"(^|/)capsule(:v?(?<version>\d+\.\d+\.\d+)|[:@]|$)",

@@ -1,3 +1,4 @@
+using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Core.Transitions;
 
 namespace AdmissionGuard.Tools.Capsule;
@@ -19,42 +20,28 @@ internal static class CapsulePrediction
     /// <param name="kind">What is asked.</param>
     public static Prediction Of(CapsuleVersion version, string user, CapsuleRole role, TransitionKind kind)
     {
-        var fates = version.Possible.Select(behavior => FateOf(behavior, role, kind)).Distinct().ToList();
+        var outcomes = version.Possible.Select(behavior => CapsuleVersion.OutcomeOf(behavior, role, kind)).Distinct().ToList();
         var who = role switch
         {
             CapsuleRole.Administrator => $"{user} is one of its administrators",
             CapsuleRole.User => $"{user} is one of its users and not one of its administrators",
             _ => $"{user} is not one of its administrators",
         };
-        return fates switch
+        return outcomes switch
         {
-            [PredictedOutcome.Passes] => new Prediction($"{version.Description}: {who}; the change would be accepted", IsRefused: false),
-            [PredictedOutcome.Refused] =>
+            [CapsuleOutcome.Accepted] => new Prediction($"{version.Description}: {who}; the change would be accepted", IsRefused: false),
+            [CapsuleOutcome.Refused] =>
                 new Prediction($"{version.Description}: {who}; the change would be refused: {Refusal(kind)}", IsRefused: true),
-            [PredictedOutcome.Undone] =>
+            [CapsuleOutcome.Reverted] =>
                 new Prediction($"{version.Description}: {who}; the change would be reverted without a message", IsRefused: true),
             _ =>
                 new Prediction(
                     $"{version.Description}: {who}; {string.Join(
                         "; ",
-                        version.Possible.Select(behavior => $"{Name(behavior)} {Describe(FateOf(behavior, role, kind))}"))}",
-                    fates.TrueForAll(outcome => outcome is not PredictedOutcome.Passes)),
+                        version.Possible.Select(behavior => $"{Name(behavior)} {Describe(CapsuleVersion.OutcomeOf(behavior, role, kind))}"))}",
+                    outcomes.TrueForAll(outcome => outcome is not CapsuleOutcome.Accepted)),
         };
     }
-
-    private static PredictedOutcome FateOf(CapsuleBehavior behavior, CapsuleRole role, TransitionKind kind) => (behavior, role) switch
-    {
-        _ when kind is TransitionKind.Unchanged or TransitionKind.Repair => PredictedOutcome.Passes,
-        (CapsuleBehavior.AdministratorsOnly, CapsuleRole.Administrator) => PredictedOutcome.Passes,
-        // It completes a namespace that is new to it, and keeps a namespace that it has.
-        (CapsuleBehavior.Closed or CapsuleBehavior.Undoing, CapsuleRole.Administrator) =>
-            kind is TransitionKind.Adopt ? PredictedOutcome.Passes : PredictedOutcome.Undone,
-        // Its mutator restores them before its validator is called.
-        (CapsuleBehavior.Closed, CapsuleRole.User) => kind is TransitionKind.Adopt ? PredictedOutcome.Refused : PredictedOutcome.Undone,
-        (CapsuleBehavior.AdministratorsOnly or CapsuleBehavior.Closed, _) => PredictedOutcome.Refused,
-        (CapsuleBehavior.Undoing, CapsuleRole.Unknown) or (CapsuleBehavior.UsersOnly, not CapsuleRole.User) => PredictedOutcome.Passes,
-        _ => PredictedOutcome.Undone,
-    };
 
     private static string Refusal(TransitionKind kind) => kind switch
     {
@@ -71,17 +58,10 @@ internal static class CapsulePrediction
         _ => "0.13.10 and newer",
     };
 
-    private static string Describe(PredictedOutcome outcome) => outcome switch
+    private static string Describe(CapsuleOutcome outcome) => outcome switch
     {
-        PredictedOutcome.Passes => "accept it",
-        PredictedOutcome.Refused => "refuse it",
+        CapsuleOutcome.Accepted => "accept it",
+        CapsuleOutcome.Refused => "refuse it",
         _ => "revert it without a message",
     };
-
-    private enum PredictedOutcome
-    {
-        Passes,
-        Undone,
-        Refused,
-    }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using AdmissionGuard.Core;
+using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Requests;
 using AdmissionGuard.Kubernetes;
@@ -90,11 +91,8 @@ internal sealed class DoctorContext(
         options.Namespace,
         await Deployments is ReadResult<IReadOnlyList<JsonNode>>.Found { Value: [var first, ..] } ? first : null);
 
-    private async Task<ReadResult<IReadOnlyList<JsonNode>>> TenantsAsync()
-    {
-        var kind = (await Configuration).Options.Tenant;
-        return await reader.ListAsync($"apis/{kind.Group}/{kind.Version}/{kind.Plural}");
-    }
+    private async Task<ReadResult<IReadOnlyList<JsonNode>>> TenantsAsync() =>
+        await reader.ListAsync((await Configuration).Options.Tenant.Path);
 
     private async Task<ReadResult<JsonObject>> CapsuleConfigurationAsync() => CapsuleConfigurationReference.Of(
         (await Configuration).Options) is { } reference

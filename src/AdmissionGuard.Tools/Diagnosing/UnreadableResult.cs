@@ -18,6 +18,10 @@ internal static class UnreadableResult
 
     public static CheckResult Because(string what, string why) => CheckResult.Unknown($"{what} could not be read: {why}", Role);
 
+    /// <summary>Of an object that has a field of an unexpected type.</summary>
+    public static string InvalidField<T>(TypedObject<T> read) =>
+        $"its field {(read as TypedObject<T>.Invalid)?.Path} has an unexpected type";
+
     public static string WhyOf<T>(ReadResult<T> reading) => reading switch
     {
         ReadResult<T>.Failed failed => ApiFailureText.ForReader(failed.Failure),

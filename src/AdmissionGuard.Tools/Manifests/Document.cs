@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using AdmissionGuard.Kubernetes;
 
 namespace AdmissionGuard.Tools.Manifests;
 
@@ -52,23 +53,32 @@ internal sealed record Document(string File, int Number, JsonObject Root)
     /// <summary>A part of it as a document of its own.</summary>
     public Document Part(JsonObject part, string path) => this with { Root = part, Path = Path + path[1..] };
 
-    /// <summary>Reads it as the given type.</summary>
-    /// <returns><see langword="null"/> if it is not, which is reported.</returns>
-    public T? Read<T>(Func<JsonObject, T?> read, InputErrors errors)
+    /// <summary>Its value, if it was read as a type.</summary>
+    /// <typeparam name="T">The type.</typeparam>
+    /// <param name="read">What was read of <see cref="Root"/>.</param>
+    /// <param name="errors">Receives the error.</param>
+    /// <returns><see langword="null"/> if a field is not of its type, which is reported.</returns>
+    public T? Accept<T>(TypedObject<T> read, InputErrors errors)
         where T : class
     {
-        try
+        if (read is TypedObject<T>.Valid { Value: var value })
         {
-            return read(Root);
+            return value;
         }
-        catch (JsonException e)
+
+        errors.Add(Error(read is TypedObject<T>.Invalid invalid ? invalid.Path : JsonPath.Root, "has an unexpected type"));
+        return null;
+    }
+
+    /// <summary>Reports fields that are not known.</summary>
+    /// <param name="path">The path of the object that has them.</param>
+    /// <param name="fields">The fields; <see langword="null"/> for none.</param>
+    /// <param name="errors">Receives the errors.</param>
+    public void RefuseUnknown(string path, IReadOnlyDictionary<string, JsonElement>? fields, InputErrors errors)
+    {
+        foreach (var name in fields?.Keys ?? [])
         {
-            // The rest of the message contains types and positions of .NET.
-            var words = e.Message.StartsWith("The JSON property", StringComparison.Ordinal)
-                ? "is an unknown field"
-                : "has an unexpected type";
-            errors.Add(Error(e.Path is ['$', ..] path ? path : JsonPath.Root, words));
-            return null;
+            errors.Add(Error(JsonPath.Join(path, name), "is an unknown field"));
         }
     }
 

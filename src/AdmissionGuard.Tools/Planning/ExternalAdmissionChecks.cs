@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
 using AdmissionGuard.Core;
+using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Core.Requests;
 using AdmissionGuard.Core.Transitions;
 using AdmissionGuard.Kubernetes;
-using AdmissionGuard.Kubernetes.Tenants;
 using AdmissionGuard.Tools.Capsule;
 using AdmissionGuard.Tools.Cluster;
 using AdmissionGuard.Tools.Planning.Rights;
@@ -12,9 +12,10 @@ namespace AdmissionGuard.Tools.Planning;
 
 /// <summary>Predicts the admission checks besides the guard.</summary>
 /// <param name="reader">Reads the cluster.</param>
-/// <param name="configuration">The CapsuleConfiguration that the guard reads; <see langword="null"/> for none.</param>
+/// <param name="capsule">Reads the CapsuleConfiguration that the guard reads; <see langword="null"/> if none is configured.</param>
 /// <param name="user">The user.</param>
-internal sealed class ExternalAdmissionChecks(ClusterReader reader, CapsuleConfigurationReference? configuration, UserInfo user)
+/// <param name="time">The clock.</param>
+internal sealed class ExternalAdmissionChecks(ClusterReader reader, ICapsule? capsule, UserInfo user, TimeProvider time)
 {
     private const string Webhooks = "apis/admissionregistration.k8s.io/v1";
 
@@ -37,12 +38,13 @@ internal sealed class ExternalAdmissionChecks(ClusterReader reader, CapsuleConfi
     public static string? GuardNamespace(ReadResult<IReadOnlyList<JsonNode>> webhooks)
     {
         var registered = webhooks is ReadResult<IReadOnlyList<JsonNode>>.Found read ? read.Value : [];
-        var validator = registered.FirstOrDefault(webhook => webhook.At("name").Text() == Notes.Validator);
+        var validator = registered.FirstOrDefault(webhook => webhook.At("name").Text() == PlanNotes.Validator);
         return validator.At("clientConfig", "service", "namespace").Text();
     }
 
     /// <summary>The prediction for Capsule.</summary>
-    public async Task<Prediction> CapsuleAsync(ReadResult<IReadOnlyList<JsonNode>> webhooks, TransitionKind transition)
+    public async Task<Prediction> CapsuleAsync(
+        ReadResult<IReadOnlyList<JsonNode>> webhooks, TransitionKind transition, CancellationToken cancellation)
     {
         if (webhooks is not ReadResult<IReadOnlyList<JsonNode>>.Found { Value: var registered })
         {
@@ -56,18 +58,18 @@ internal sealed class ExternalAdmissionChecks(ClusterReader reader, CapsuleConfi
             return CapsulePrediction.NotInstalled;
         }
 
-        if (configuration is null)
+        if (capsule is null)
         {
             return CapsulePrediction.Unreadable($"{version.Description}, whose CapsuleConfiguration", CapsulePrediction.NoConfiguration);
         }
 
-        return await reader.GetAsync(configuration.Path) switch
+        using var deadline = new Deadline(time, ClusterReader.Budget, cancellation);
+        return await capsule.SettingsAsync(deadline) switch
         {
-            ReadResult<JsonObject>.Failed failed =>
-                CapsulePrediction.Unreadable($"{version.Description}, whose CapsuleConfiguration", ApiFailureText.ForReader(failed.Failure)),
-            ReadResult<JsonObject>.Found read =>
-                CapsulePrediction.Of(version, user.Name, CapsuleRoleFinder.Of(user, read.Value), transition),
-            _ => CapsulePrediction.Of(version, user.Name, CapsuleRole.Unknown, transition),
+            CapsuleLookup.Unknown unknown =>
+                CapsulePrediction.Unreadable($"{version.Description}, whose CapsuleConfiguration", ApiFailureText.ForReader(unknown.Failure)),
+            CapsuleLookup.Known known => CapsulePrediction.Of(version, user.Name, known.Settings.RoleOf(user), transition),
+            var other => throw new InvalidOperationException($"unknown lookup {other}"),
         };
     }
 

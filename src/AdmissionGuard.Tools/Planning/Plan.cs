@@ -37,9 +37,9 @@ internal sealed record Plan
     public ImmutableArray<string> Windows { get; init; } = [];
 
     /// <summary>The compatibility of the namespace's contents with the target.</summary>
-    public ImmutableArray<CompatibilityCheck> CompatibilityChecks { get; init; } = [];
+    public ImmutableArray<CompatibilityResult> CompatibilityChecks { get; init; } = [];
 
-    /// <summary>Notes.</summary>
+    /// <summary>What a user should know beside the answer.</summary>
     public ImmutableArray<string> Notes { get; init; } = [];
 
     /// <summary>Whether no known check refuses it.</summary>

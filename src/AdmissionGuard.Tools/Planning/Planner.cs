@@ -90,11 +90,12 @@ internal sealed class Planner(PlanOptions options, GuardOptions guard, ApiServer
         var rights = new NamespaceRights(reviewer, isOfAnother: options.User is not null, time);
         var tenants = new TenantClient(calls, guard.Tenant);
         var refusals = await RefusalsAsync(rights, user, cancellation);
-        var externalChecks = new ExternalAdmissionChecks(reader, CapsuleConfigurationReference.Of(guard), user);
+        var capsule = new CapsuleConfigurationClient(calls, guard);
+        var externalChecks = new ExternalAdmissionChecks(reader, CapsuleConfigurationReference.Of(guard) is null ? null : capsule, user, time);
         var webhooks = await externalChecks.WebhooksAsync();
         var placed = guard with { OwnNamespace = ExternalAdmissionChecks.GuardNamespace(webhooks) ?? guard.OwnNamespace };
         var authorizer = new ClusterAuthorizer(reviewer, guard.Tenant);
-        var dependencies = new EngineDependencies(tenants, new CapsuleConfigurationClient(calls, guard), authorizer, time);
+        var dependencies = new EngineDependencies(tenants, capsule, authorizer, time);
         var simulator = new AdmissionSimulator(dependencies with { Explain = ApiFailureText.ForOperator }, placed);
         var result = await simulator.RunAsync(request.ReviewOf(stored, user, options.FieldManager), cancellation);
         if (result.Code == 503)
@@ -111,7 +112,7 @@ internal sealed class Planner(PlanOptions options, GuardOptions guard, ApiServer
             User = user,
             Result = result,
             OfServer = [.. refusals.Select(refusal => refusal.Message)],
-            Capsule = await externalChecks.CapsuleAsync(webhooks, result.Transition.Kind),
+            Capsule = await externalChecks.CapsuleAsync(webhooks, result.Transition.Kind, cancellation),
             OwnerReferences = owners,
             Grants =
             [
@@ -124,7 +125,7 @@ internal sealed class Planner(PlanOptions options, GuardOptions guard, ApiServer
             CompatibilityChecks = tenant is null || options.Target is null
                 ? []
                 : await new NamespaceContents(reader, stored, tenant).CompareAsync(),
-            Notes = [.. Notes.Of(options, request.IsIdle(stored), result, webhooks)],
+            Notes = [.. PlanNotes.Of(options, request.IsIdle(stored), result, webhooks)],
         };
     }
 

@@ -34,7 +34,7 @@ internal static class RequiredObjects
             return null;
         }
 
-        return await reader.GetAsync($"apis/{kind.Group}/{kind.Version}/{kind.Plural}/{Uri.EscapeDataString(name)}") switch
+        return await reader.GetAsync(kind.PathOf(name)) switch
         {
             ReadResult<JsonObject>.Found read => read.Value,
             // What a 404 means, and what is decided where tenants are not served, the engine says.

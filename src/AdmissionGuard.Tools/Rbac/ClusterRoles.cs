@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using System.Text.Json;
+using AdmissionGuard.Kubernetes;
 using AdmissionGuard.Tools.Manifests;
 
 namespace AdmissionGuard.Tools.Rbac;
@@ -25,7 +25,7 @@ internal sealed class ClusterRoles
 
         foreach (var document in objects.Of(Group, "ClusterRole"))
         {
-            if (document.Read(static root => root.Deserialize( RbacJsonContext.Default.ClusterRoleDto), errors) is { } role)
+            if (document.Accept(TypedObject.Read(document.Root, RbacJsonContext.Default.ClusterRoleDto), errors) is { } role)
             {
                 roles._roles[document.Name] = role;
                 Check(document, role, errors);
@@ -92,18 +92,22 @@ internal sealed class ClusterRoles
     {
         foreach (var (index, rule) in (role.Rules ?? []).Index())
         {
+            var path = JsonPath.Join("$.rules", index);
+            document.RefuseUnknown(path, rule.UnknownFields, errors);
             if (rule.Verbs is null or [])
             {
-                errors.Add(document.Error(JsonPath.Join("$.rules", index), "verbs are required"));
+                errors.Add(document.Error(path, "verbs are required"));
             }
         }
 
         foreach (var (index, selector) in (role.AggregationRule?.ClusterRoleSelectors ?? []).Index())
         {
+            var path = JsonPath.Join("$.aggregationRule.clusterRoleSelectors", index);
+            document.RefuseUnknown(path, selector.UnknownFields, errors);
             if (selector.MatchExpressions is not null && role.Rules is (null or []))
             {
                 errors.Add(document.Error(
-                    JsonPath.Join("$.aggregationRule.clusterRoleSelectors", index) + ".matchExpressions",
+                    JsonPath.Join(path, "matchExpressions"),
                     "only matchLabels are supported; give the role with its rules, as `kubectl get clusterrole -o yaml` prints it"));
             }
         }

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using AdmissionGuard.Core;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Requests;
 using AdmissionGuard.Core.Tenancies;
+using AdmissionGuard.Kubernetes;
 using AdmissionGuard.Tools.Manifests;
 
 namespace AdmissionGuard.Tools.Rbac;
@@ -32,7 +32,7 @@ internal sealed class RbacAuthorizer : IAuthorizer
         var bindings = ImmutableArray.CreateBuilder<Binding>();
         foreach (var document in objects.Of(ClusterRoles.Group, "ClusterRoleBinding"))
         {
-            if (document.Read(static root => root.Deserialize( RbacJsonContext.Default.ClusterRoleBindingDto), errors) is { } binding
+            if (document.Accept(TypedObject.Read(document.Root, RbacJsonContext.Default.ClusterRoleBindingDto), errors) is { } binding
                 && IsSound(document, binding, errors))
             {
                 bindings.Add(new Binding([.. binding.Subjects ?? []], roles.RulesOf(binding.RoleRef!.Name!)));
@@ -50,6 +50,8 @@ internal sealed class RbacAuthorizer : IAuthorizer
 
     private static bool IsSound(Document document, ClusterRoleBindingDto binding, InputErrors errors)
     {
+        document.RefuseUnknown("$.roleRef", binding.RoleRef?.UnknownFields, errors);
+
         // A role that is not there grants nothing, here as there.
         if (binding.RoleRef is not { Kind: "ClusterRole", Name.Length: > 0 })
         {
@@ -59,12 +61,14 @@ internal sealed class RbacAuthorizer : IAuthorizer
 
         foreach (var (index, subject) in (binding.Subjects ?? []).Index())
         {
+            var path = JsonPath.Join("$.subjects", index);
+            document.RefuseUnknown(path, subject.UnknownFields, errors);
             if (subject is not ({ Kind: "User" or "Group", Name.Length: > 0 }
                 or { Kind: "ServiceAccount", Name.Length: > 0, Namespace.Length: > 0 }))
             {
                 errors.Add(
                     document.Error(
-                        JsonPath.Join("$.subjects", index),
+                        path,
                         "must be a User or a Group with its name, or a ServiceAccount with its name and namespace"));
             }
         }

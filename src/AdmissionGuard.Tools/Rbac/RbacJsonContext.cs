@@ -4,8 +4,8 @@ using System.Text.Json.Serialization;
 namespace AdmissionGuard.Tools.Rbac;
 
 /// <summary>
-/// What is read of RBAC's objects. A field of a rule or a subject that is not known is an error: a mistyped one would grant or refuse
-/// unseen.
+/// What is read of RBAC's objects. An unknown field of a rule or a subject is an error: with a mistyped name, permissions would be
+/// other than they seem.
 /// </summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(ClusterRoleDto))]
@@ -14,16 +14,22 @@ internal sealed partial class RbacJsonContext : JsonSerializerContext;
 
 internal sealed record RoleMetadataDto(string? Name, IReadOnlyDictionary<string, string>? Labels);
 
-[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record PolicyRuleDto(
     IReadOnlyList<string>? ApiGroups,
     IReadOnlyList<string>? Resources,
     IReadOnlyList<string>? Verbs,
     IReadOnlyList<string>? ResourceNames,
-    [property: JsonPropertyName("nonResourceURLs")] IReadOnlyList<string>? NonResourceUrls);
+    [property: JsonPropertyName("nonResourceURLs")] IReadOnlyList<string>? NonResourceUrls)
+{
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? UnknownFields { get; set; }
+}
 
-[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-internal sealed record RoleSelectorDto(IReadOnlyDictionary<string, string>? MatchLabels, JsonElement? MatchExpressions);
+internal sealed record RoleSelectorDto(IReadOnlyDictionary<string, string>? MatchLabels, JsonElement? MatchExpressions)
+{
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? UnknownFields { get; set; }
+}
 
 internal sealed record AggregationRuleDto(IReadOnlyList<RoleSelectorDto>? ClusterRoleSelectors)
 {
@@ -34,10 +40,16 @@ internal sealed record AggregationRuleDto(IReadOnlyList<RoleSelectorDto>? Cluste
 
 internal sealed record ClusterRoleDto(RoleMetadataDto? Metadata, IReadOnlyList<PolicyRuleDto>? Rules, AggregationRuleDto? AggregationRule);
 
-[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-internal sealed record SubjectDto(string? Kind, string? Name, string? Namespace, string? ApiGroup);
+internal sealed record SubjectDto(string? Kind, string? Name, string? Namespace, string? ApiGroup)
+{
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? UnknownFields { get; set; }
+}
 
-[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-internal sealed record RoleRefDto(string? Kind, string? Name, string? ApiGroup);
+internal sealed record RoleRefDto(string? Kind, string? Name, string? ApiGroup)
+{
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? UnknownFields { get; set; }
+}
 
 internal sealed record ClusterRoleBindingDto(IReadOnlyList<SubjectDto>? Subjects, RoleRefDto? RoleRef);

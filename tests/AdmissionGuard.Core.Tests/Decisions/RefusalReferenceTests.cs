@@ -5,6 +5,7 @@ using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Policies;
 using AdmissionGuard.Core.Requests;
 using AdmissionGuard.Core.Tenancies;
+using AdmissionGuard.Core.Tests.Policies;
 using static AdmissionGuard.Core.Tests.Builders;
 
 namespace AdmissionGuard.Core.Tests.Decisions;
@@ -20,7 +21,7 @@ public sealed class RefusalReferenceTests
         ("the permission to release is missing", () => new FakeCluster().DecideAsync(Marks("oil | oil"), Marks("- | oil"))),
         ("a user who neither owns the tenant nor may adopt creates a namespace", () => new FakeCluster().DecideAsync(
             null, Marks("gas | -"))),
-        .. PolicyRules.All.Select(rule => ($"rule `{rule.Name}`", (Func<Task<Verdict>>)(() => BreakAsync(rule.Name)))),
+        .. PolicyRules.All.Select(rule => ($"rule `{rule.Name}`", (Func<Task<Verdict>>)(() => RefusedMove.Of(rule).DecideAsync()))),
         ("a pattern of the CapsuleConfiguration is invalid", () => MoveAsync(Protecting("(?!a)"))),
         ("the CapsuleConfiguration protects the namespace", () => MoveAsync(Protecting("^bill"))),
         (
@@ -145,47 +146,5 @@ public sealed class RefusalReferenceTests
         var cluster = Mover();
         cluster.Capsule = new CapsuleLookup.Unknown(ApiFailure.Answered(403));
         return cluster;
-    }
-
-    /// <summary>A move that one rule alone stands against.</summary>
-    private static Task<Verdict> BreakAsync(string rule)
-    {
-        var (oil, gas, name, options) = (new Tenant("oil", UidOf("oil")), new Tenant("gas", UidOf("gas")), "billing", new PolicyOptions());
-        switch (rule)
-        {
-            case "maintenanceWindows":
-                options = options with { MaintenanceWindows = [MaintenanceWindow.Parse("0 22 * * FRI for 4h in Europe/Berlin")] };
-                break;
-            case "reasonGiven":
-                options = options with { Modes = options.Modes.Add(rule, RuleMode.Enforce) };
-                break;
-            case "sourceCordoned":
-                oil = oil with { IsCordoned = true };
-                break;
-            case "targetCordoned":
-                gas = gas with { IsCordoned = true };
-                break;
-            case "namespaceQuota":
-                gas = gas with { NamespaceQuota = 3, NamespaceCount = 3 };
-                break;
-            case "tenantPrefix":
-                gas = gas with { ForcesPrefix = true };
-                break;
-            case "forbiddenMetadata":
-                gas = gas with { ForbiddenLabels = new(["cost-center"], "") };
-                break;
-            case "requiredMetadata":
-                gas = gas with { RequiredLabels = [new("cost-center", "^[0-9]{4}$")] };
-                break;
-            default:
-                name = "kube-public";
-                break;
-        }
-
-        return Mover().Live(oil).Live(gas).DecideAsync(
-            Marks("oil | oil") with { Name = name },
-            Marks("gas | oil") with { Name = name },
-            options: new GuardOptions { Policy = options },
-            metadata: rule == "forbiddenMetadata" ? new NamespaceMetadata([new("cost-center", "1234")], []) : null);
     }
 }

@@ -127,6 +127,9 @@ public sealed class MaintenanceWindowsTests() : RuleTests("maintenanceWindows")
     private const string Closed = "0 22 * * FRI for 4h in Europe/Berlin";
     private const string ClosedLonger = "0 22 * * SAT for 4h in Europe/Berlin";
 
+    public override RefusedMove RefusedMove =>
+        new() { Options = new PolicyOptions { MaintenanceWindows = [MaintenanceWindow.Parse("0 22 * * FRI for 4h in Europe/Berlin")] } };
+
     [Fact]
     public void Where_there_are_no_windows_it_is_always_time() => Keeps(Move());
 

@@ -6,6 +6,12 @@ namespace AdmissionGuard.Core.Tests.Policies;
 
 public sealed class ForbiddenMetadataTests() : RuleTests("forbiddenMetadata")
 {
+    public override RefusedMove RefusedMove => new()
+    {
+        Gas = Gas with { ForbiddenLabels = new(["cost-center"], "") },
+        Metadata = new NamespaceMetadata([new("cost-center", "1234")], []),
+    };
+
     [Fact]
     public void A_forbidden_label_is_named() => Assert.Equal(
         "tenant \"gas\" forbids the label \"team\"; remove it in the same request",
@@ -73,6 +79,8 @@ public sealed class RequiredMetadataTests() : RuleTests("requiredMetadata")
         RequiredLabels = [new("cost-center", "^[0-9]{4}$")],
         RequiredAnnotations = [new("contact", ".+@.+")],
     };
+
+    public override RefusedMove RefusedMove => new() { Gas = Gas with { RequiredLabels = [new("cost-center", "^[0-9]{4}$")] } };
 
     [Fact]
     public void What_is_missing_is_named_with_what_would_do() => Assert.Equal(

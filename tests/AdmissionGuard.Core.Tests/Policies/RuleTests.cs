@@ -14,7 +14,11 @@ public abstract class RuleTests(string name)
 
     private readonly IPolicyRule _rule = PolicyRules.All.Single(rule => rule.Name == name);
 
-    protected IPolicyRule Rule => _rule;
+    /// <summary>The rule.</summary>
+    public IPolicyRule Rule => _rule;
+
+    /// <summary>The example of the rule in <c>deploy/docs/refusals.md</c>; one class of each rule has it.</summary>
+    public virtual RefusedMove? RefusedMove => null;
 
     protected static Tenant Oil { get; } = new("oil", UidOf("oil"));
 
@@ -39,6 +43,8 @@ public abstract class RuleTests(string name)
 
 public sealed class SourceCordonedTests() : RuleTests("sourceCordoned")
 {
+    public override RefusedMove RefusedMove => new() { Oil = Oil with { IsCordoned = true } };
+
     [Fact]
     public void A_cordoned_tenant_lets_nothing_go() => Assert.Equal(
         "tenant \"oil\" is cordoned and releases no namespaces; uncordon it first (spec.cordoned)",
@@ -55,6 +61,8 @@ public sealed class SourceCordonedTests() : RuleTests("sourceCordoned")
 
 public sealed class TargetCordonedTests() : RuleTests("targetCordoned")
 {
+    public override RefusedMove RefusedMove => new() { Gas = Gas with { IsCordoned = true } };
+
     [Fact]
     public void A_cordoned_tenant_takes_nothing_in() => Assert.Equal(
         "tenant \"gas\" is cordoned and accepts no namespaces; uncordon it first (spec.cordoned)",
@@ -69,6 +77,8 @@ public sealed class TargetCordonedTests() : RuleTests("targetCordoned")
 
 public sealed class NamespaceQuotaTests() : RuleTests("namespaceQuota")
 {
+    public override RefusedMove RefusedMove => new() { Gas = Gas with { NamespaceQuota = 3, NamespaceCount = 3 } };
+
     [Theory]
     [InlineData(3, 3)]
     [InlineData(3, 4)]
@@ -94,6 +104,8 @@ public sealed class NamespaceQuotaTests() : RuleTests("namespaceQuota")
 public sealed class TenantPrefixTests() : RuleTests("tenantPrefix")
 {
     private static readonly CapsuleSettings Forced = new() { ForcesTenantPrefix = true };
+
+    public override RefusedMove RefusedMove => new() { Gas = Gas with { ForcesPrefix = true } };
 
     [Fact]
     public void A_name_without_the_forced_prefix_is_refused() => Assert.Equal(
@@ -137,6 +149,8 @@ public sealed class ProtectedNamespacesTests() : RuleTests("protectedNamespaces"
 {
     private const string Protected = "the CapsuleConfiguration protects namespaces whose names match \"-system$\" "
         + "(spec.protectedNamespaceRegex), and they can't be part of a tenant; use another namespace";
+
+    public override RefusedMove RefusedMove => new() { Name = "kube-public" };
 
     [Theory]
     [InlineData("kube-system", "kube-*")]
@@ -192,6 +206,9 @@ public sealed class ReasonGivenTests() : RuleTests("reasonGiven")
 {
     private const string Words =
         "no reason was given; add --field-manager='reason: WHY' to the kubectl command, or change the annotation admissionguard.io/reason in the same request";
+
+    public override RefusedMove RefusedMove =>
+        new() { Options = new PolicyOptions { Modes = new PolicyOptions().Modes.Add(Rule.Name, RuleMode.Enforce) } };
 
     [Fact]
     public void Without_one_the_refusal_says_how_to_give_one() => Assert.Equal(Words, Breaks(With("", "", "kubectl-label")));

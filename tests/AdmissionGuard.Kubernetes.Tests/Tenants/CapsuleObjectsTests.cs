@@ -97,14 +97,16 @@ public sealed class CapsuleObjectsTests
     [InlineData("""{"rbac":{"administrationClusterRoles":[]}}""", "", "")]
     public void The_CapsuleConfiguration_says_what_is_protected_and_what_all_administrators_have(string spec, string pattern, string roles)
     {
-        var settings = CapsuleObjects.ReadConfiguration(JsonNode.Parse($$"""{"spec":{{spec}}}""")!.AsObject());
+        var settings = Valid(CapsuleObjects.ReadConfiguration(JsonNode.Parse($$"""{"spec":{{spec}}}""")!.AsObject()));
 
         Assert.Equal(pattern, settings.ProtectedNamespaces);
         Assert.Equal(roles, string.Join(',', settings.AdministrationRoles));
     }
 
     private static Tenant Tenant(string json) =>
-        CapsuleObjects.ReadTenant(JsonNode.Parse(json)!.AsObject(), _ => throw new InvalidOperationException());
+        Valid(CapsuleObjects.ReadTenant(JsonNode.Parse(json)!.AsObject(), _ => throw new InvalidOperationException()));
+
+    private static T Valid<T>(TypedObject<T> read) => Assert.IsType<TypedObject<T>.Valid>(read).Value;
 
     private static IEnumerable<string> Shown(IEnumerable<KeyValuePair<string, string>> pairs) =>
         pairs.Select(pair => $"{pair.Key}={pair.Value}");

@@ -99,7 +99,7 @@ internal sealed class StubInstallation : IAsyncDisposable
             new JsonObject
             {
                 ["name"] = "touches-tenancy",
-                ["expression"] = AdmissionGuard.Tools.Diagnosing.Webhooks.TenancyCondition.Known(new()),
+                ["expression"] = AdmissionGuard.Tools.Diagnosing.Webhooks.TenancyMatchCondition.Known(new()),
             });
         List(Mutating, webhooks[0].ToJsonString());
         List(Validating, webhooks[1].ToJsonString());

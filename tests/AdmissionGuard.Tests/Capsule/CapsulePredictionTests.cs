@@ -1,6 +1,9 @@
 using System.Text.Json.Nodes;
+using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Core.Requests;
 using AdmissionGuard.Core.Transitions;
+using AdmissionGuard.Kubernetes;
+using AdmissionGuard.Kubernetes.Tenants;
 using AdmissionGuard.Tools.Capsule;
 
 namespace AdmissionGuard.Tests.Capsule;
@@ -63,9 +66,15 @@ public sealed class CapsulePredictionTests
         """{"spec":{"administrators":[{"kind":"User","name":"alice"}],"ignoreUserWithGroups":["dev"]}}""", nameof(CapsuleRole.Unknown))]
     [InlineData("""{"spec":{"userGroups":["dev"]}}""", nameof(CapsuleRole.User))]
     [InlineData("""{"spec":{"userNames":["alice"]}}""", nameof(CapsuleRole.User))]
+    [InlineData("""{"spec":{"users":[{"kind":"User","name":"alice"}]}}""", nameof(CapsuleRole.User))]
     [InlineData("""{"status":{"users":[{"kind":"Group","name":"dev"}]}}""", nameof(CapsuleRole.User))]
     [InlineData("""{"spec":{}}""", nameof(CapsuleRole.Unknown))]
-    public void Its_configuration_says_who_somebody_is_to_it(string configuration, string role) =>
+    public void The_CapsuleConfiguration_gives_a_user_the_role(string configuration, string role)
+    {
+        var settings = CapsuleObjects.ReadConfiguration(JsonNode.Parse(configuration)!.AsObject());
+
         Assert.Equal(
-            Enum.Parse<CapsuleRole>(role), CapsuleRoleFinder.Of(new UserInfo("alice", "", ["dev"], []), JsonNode.Parse(configuration)));
+            Enum.Parse<CapsuleRole>(role),
+            Assert.IsType<TypedObject<CapsuleSettings>.Valid>(settings).Value.RoleOf(new UserInfo("alice", "", ["dev"], [])));
+    }
 }

@@ -23,7 +23,8 @@ public sealed class ConfigurationReaderTests : IDisposable
     [Fact]
     public void Every_setting_can_be_given_in_the_file()
     {
-        var reading = _folder.Read("""
+        var rules = PolicyRules.All.Select(rule => (rule.Name, Mode: rule.DefaultMode is RuleMode.Off ? "enforce" : "warn")).ToList();
+        var reading = _folder.Read($$"""
             mode: audit
             tenant:
               {labelKey: example.com/team, group: platform.example.com, version: v1, kind: Team, plural: teams,
@@ -36,7 +37,7 @@ public sealed class ConfigurationReaderTests : IDisposable
             maintenanceWindows:
             - 0 22 * * FRI for 4h in Europe/Berlin
             - "0 6 * * * for 30m in UTC"
-            rules: {maintenanceWindows: warn, reasonGiven: enforce, sourceCordoned: off, targetCordoned: off, namespaceQuota: off, tenantPrefix: off, forbiddenMetadata: off, requiredMetadata: off, protectedNamespaces: warn}
+            rules: { {{string.Join(", ", rules.Select(rule => $"{rule.Name}: {rule.Mode}"))}} }
             """);
 
         Assert.Empty(reading.Errors);
@@ -51,12 +52,7 @@ public sealed class ConfigurationReaderTests : IDisposable
                 "exemptUsers=system:serviceaccount:a:b;zoe",
                 "ownersMayMigrate=true",
                 "protectedNamespaces=kube-*;billing", "maintenanceWindows=0 22 * * FRI for 4h in Europe/Berlin;0 6 * * * for 30m in UTC",
-                "rules.maintenanceWindows=warn",
-                "rules.reasonGiven=enforce",
-                "rules.sourceCordoned=off",
-                "rules.targetCordoned=off",
-                "rules.namespaceQuota=off",
-                "rules.tenantPrefix=off", "rules.forbiddenMetadata=off", "rules.requiredMetadata=off", "rules.protectedNamespaces=warn",
+                .. rules.Select(rule => $"rules.{rule.Name}={rule.Mode}"),
             ],
             Settings.Changes(new(), reading.Options));
         Assert.Equal(Settings.All.Length, Settings.Changes(new(), reading.Options).Count);

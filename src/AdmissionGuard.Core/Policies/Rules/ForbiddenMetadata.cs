@@ -15,14 +15,14 @@ internal sealed class ForbiddenMetadata : IPolicyRule
 
     public RuleMode DefaultMode => RuleMode.Enforce;
 
-    public IEnumerable<string> Check(PolicyContext rule)
+    public IEnumerable<string> Check(PolicyContext context)
     {
-        if (rule.Target is not { } target || (target.ForbiddenLabels.IsEmpty && target.ForbiddenAnnotations.IsEmpty))
+        if (context.Target is not { } target || (target.ForbiddenLabels.IsEmpty && target.ForbiddenAnnotations.IsEmpty))
         {
             return [];
         }
 
-        var metadata = rule.MetadataIn(target);
+        var metadata = context.MetadataIn(target);
         return
         [
             .. Found("label", target, target.ForbiddenLabels, metadata.Labels),

@@ -16,23 +16,23 @@ internal sealed class MaintenanceWindows : IPolicyRule
 
     public RuleMode DefaultMode => RuleMode.Enforce;
 
-    public IEnumerable<string> Check(PolicyContext rule) =>
-        rule.Options.MaintenanceWindows is []
-            && rule.Target is null or { MaintenanceWindows: "" }
-            && rule.Sources.All(static source => source.MaintenanceWindows.Length == 0)
+    public IEnumerable<string> Check(PolicyContext context) =>
+        context.Options.MaintenanceWindows is []
+            && context.Target is null or { MaintenanceWindows: "" }
+            && context.Sources.All(static source => source.MaintenanceWindows.Length == 0)
             ? []
-            : ClosedOnes(rule);
+            : ClosedOnes(context);
 
-    private static IEnumerable<string> ClosedOnes(PolicyContext rule)
+    private static IEnumerable<string> ClosedOnes(PolicyContext context)
     {
-        if (Closed("this cluster", rule.Options.MaintenanceWindows, rule.Now) is { } cluster)
+        if (Closed("this cluster", context.Options.MaintenanceWindows, context.Now) is { } cluster)
         {
             yield return cluster;
         }
 
-        foreach (var tenant in rule.Target is { } target ? rule.Sources.Add(target) : rule.Sources)
+        foreach (var tenant in context.Target is { } target ? context.Sources.Add(target) : context.Sources)
         {
-            if (OfTenant(tenant, rule.Now) is { } words)
+            if (OfTenant(tenant, context.Now) is { } words)
             {
                 yield return words;
             }

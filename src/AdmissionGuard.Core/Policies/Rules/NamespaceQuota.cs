@@ -15,10 +15,10 @@ internal sealed class NamespaceQuota : IPolicyRule
 
     public RuleMode DefaultMode => RuleMode.Enforce;
 
-    public IEnumerable<string> Check(PolicyContext rule) =>
-        rule.Target is { NamespaceQuota: { } quota } target
+    public IEnumerable<string> Check(PolicyContext context) =>
+        context.Target is { NamespaceQuota: { } quota } target
             && target.NamespaceCount >= quota
-            && !target.Namespaces.Contains(rule.Name, StringComparer.Ordinal)
+            && !target.Namespaces.Contains(context.Name, StringComparer.Ordinal)
             ? [string.Create(
                 CultureInfo.InvariantCulture,
                 $"tenant {MessageText.Quote(target.Name)} has {target.NamespaceCount} of {quota} namespaces; raise its quota first "

@@ -17,7 +17,7 @@ internal sealed class ProtectedNamespaces : IPolicyRule
 
     public RuleMode DefaultMode => RuleMode.Enforce;
 
-    public IEnumerable<string> Check(PolicyContext rule) => (OfGuard(rule), OfCapsule(rule.Capsule.ProtectedNamespaces, rule.Name)) switch
+    public IEnumerable<string> Check(PolicyContext context) => (OfGuard(context), OfCapsule(context.Capsule.ProtectedNamespaces, context.Name)) switch
     {
         (null, null) => [],
         ({ } only, null) => [only],
@@ -32,11 +32,11 @@ internal sealed class ProtectedNamespaces : IPolicyRule
         $"AdmissionGuard or a tenant controller runs in namespace {MessageText.Quote(name)}, "
         + "which is protected in every mode and can't be part of a tenant; use another namespace");
 
-    private static string? OfGuard(PolicyContext rule)
+    private static string? OfGuard(PolicyContext context)
     {
-        foreach (var pattern in rule.IsSystemNamespace ? [] : rule.Options.ProtectedNamespaces)
+        foreach (var pattern in context.IsSystemNamespace ? [] : context.Options.ProtectedNamespaces)
         {
-            if (Covers(pattern, rule.Name))
+            if (Covers(pattern, context.Name))
             {
                 return $"namespaces named {MessageText.Quote(pattern)} are protected and can't be part of a tenant; use another namespace";
             }

@@ -15,14 +15,14 @@ internal sealed class ReasonGiven : IPolicyRule
 
     public RuleMode DefaultMode => RuleMode.Off;
 
-    public IEnumerable<string> Check(PolicyContext rule)
+    public IEnumerable<string> Check(PolicyContext context)
     {
-        if (rule.ChangeReason.Reason.Length > 0)
+        if (context.ChangeReason.Reason.Length > 0)
         {
             return [];
         }
 
-        if (rule.Target is { Managed.RemovesOthers: true } target)
+        if (context.Target is { Managed.RemovesOthers: true } target)
         {
             return
             [
@@ -31,7 +31,7 @@ internal sealed class ReasonGiven : IPolicyRule
             ];
         }
 
-        var old = rule.Request.Received.ChangeReason.Reason.Length > 0 ? ", and the old one does not count" : "";
+        var old = context.Request.Received.ChangeReason.Reason.Length > 0 ? ", and the old one does not count" : "";
         return [
             $"no reason was given{old}; add --field-manager='reason: WHY' to the kubectl command, or change the annotation "
                 + $"{ChangeReason.ReasonAnnotation} in the same request",

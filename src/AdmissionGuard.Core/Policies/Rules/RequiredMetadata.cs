@@ -16,14 +16,14 @@ internal sealed class RequiredMetadata : IPolicyRule
 
     public RuleMode DefaultMode => RuleMode.Enforce;
 
-    public IEnumerable<string> Check(PolicyContext rule)
+    public IEnumerable<string> Check(PolicyContext context)
     {
-        if (rule.Target is not { } target || (target.RequiredLabels is [] && target.RequiredAnnotations is []))
+        if (context.Target is not { } target || (target.RequiredLabels is [] && target.RequiredAnnotations is []))
         {
             return [];
         }
 
-        var metadata = rule.MetadataIn(target);
+        var metadata = context.MetadataIn(target);
         return
         [
             .. Missing("label", target, target.RequiredLabels, metadata.Labels),

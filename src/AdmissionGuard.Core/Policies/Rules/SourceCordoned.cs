@@ -13,8 +13,8 @@ internal sealed class SourceCordoned : IPolicyRule
 
     public RuleMode DefaultMode => RuleMode.Enforce;
 
-    public IEnumerable<string> Check(PolicyContext rule) => rule.Sources.Any(static source => source.IsCordoned)
-        ? [.. rule.Sources.Where(static source => source.IsCordoned).Select(MessageFor)]
+    public IEnumerable<string> Check(PolicyContext context) => context.Sources.Any(static source => source.IsCordoned)
+        ? [.. context.Sources.Where(static source => source.IsCordoned).Select(MessageFor)]
         : [];
 
     private static string MessageFor(Tenant source) =>

@@ -11,7 +11,7 @@ internal sealed class TargetCordoned : IPolicyRule
 
     public RuleMode DefaultMode => RuleMode.Enforce;
 
-    public IEnumerable<string> Check(PolicyContext rule) => rule.Target is { IsCordoned: true } target
+    public IEnumerable<string> Check(PolicyContext context) => context.Target is { IsCordoned: true } target
         ? [$"tenant {MessageText.Quote(target.Name)} is cordoned and accepts no namespaces; uncordon it first (spec.cordoned)"]
         : [];
 }

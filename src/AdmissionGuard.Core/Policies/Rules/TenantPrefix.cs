@@ -13,11 +13,11 @@ internal sealed class TenantPrefix : IPolicyRule
 
     public RuleMode DefaultMode => RuleMode.Enforce;
 
-    public IEnumerable<string> Check(PolicyContext rule) =>
-        rule.Target is { } target
-        && (target.ForcesPrefix ?? rule.Capsule.ForcesTenantPrefix)
-        && rule.Name.Length > 0
-        && !rule.Name.StartsWith(target.Name + '-', StringComparison.Ordinal)
+    public IEnumerable<string> Check(PolicyContext context) =>
+        context.Target is { } target
+        && (target.ForcesPrefix ?? context.Capsule.ForcesTenantPrefix)
+        && context.Name.Length > 0
+        && !context.Name.StartsWith(target.Name + '-', StringComparison.Ordinal)
             ? [
                 $"tenant {MessageText.Quote(target.Name)} accepts only namespaces whose names begin with "
                     + $"{MessageText.Quote(target.Name + '-')}; a namespace can't be renamed, so create a new one",

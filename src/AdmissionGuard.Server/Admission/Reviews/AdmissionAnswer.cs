@@ -29,6 +29,9 @@ internal readonly record struct AdmissionAnswer(Verdict Verdict, int Code, strin
         _ => new(verdict, 200, "Success"),
     };
 
-    /// <summary>A review that can be answered, of a request that can't be evaluated.</summary>
+    /// <summary>
+    /// A review that can be answered, of a request that can't be evaluated: HTTP 200 with a status of 400. A body that is no review gets
+    /// HTTP 400 and no answer.
+    /// </summary>
     public static AdmissionAnswer BadRequest(string message) => new(new Verdict.Deny(DenyReason.Invalid, message), 400, "BadRequest");
 }

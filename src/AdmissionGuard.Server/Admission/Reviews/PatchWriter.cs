@@ -28,7 +28,7 @@ internal static class PatchWriter
             if (operation.Value is PatchValue.Items items)
             {
                 WriteRemoval(
-                    writer, operation.Path, new KeptItems(review.Bytes[review.Object.OwnerReferencesStart..], items.Places), items.Places);
+                    writer, operation.Path, new JsonArrayItemsExcept(review.Bytes[review.Object.OwnerReferencesStart..], items.Places), items.Places);
                 continue;
             }
 
@@ -53,7 +53,7 @@ internal static class PatchWriter
     }
 
     /// <summary>Writes the removal of some items of a list: one by one, from the end, or by what is kept of the list.</summary>
-    private static void WriteRemoval(Utf8JsonWriter writer, string path, KeptItems kept, ImmutableArray<int> removed)
+    private static void WriteRemoval(Utf8JsonWriter writer, string path, JsonArrayItemsExcept kept, ImmutableArray<int> removed)
     {
         if (removed.Length <= MostRemovals || LengthOf(kept) > MostRewritten)
         {
@@ -78,7 +78,7 @@ internal static class PatchWriter
         writer.WriteEndObject();
     }
 
-    private static long LengthOf(KeptItems kept)
+    private static long LengthOf(JsonArrayItemsExcept kept)
     {
         var length = 0L;
         foreach (var item in kept)

@@ -32,17 +32,20 @@ internal sealed class Review(ReadOnlyMemory<byte> bytes)
     public JsonSlice UserUid;
     public List<JsonSlice>? Groups;
     public List<KeyValuePair<JsonSlice, List<JsonSlice>>>? Extra;
-    public NamespaceSpan Object;
-    public NamespaceSpan OldObject;
+    public NamespaceFieldPositions Object;
+    public NamespaceFieldPositions OldObject;
 
     private NamespaceMetadata? _metadata;
 
     public ReadOnlySpan<byte> Bytes => bytes.Span;
 
-    /// <summary>The fast path: the tenancy does not change, and there is nothing to warn about.</summary>
+    /// <summary>
+    /// The fast path: the tenancy does not change, and there is nothing to warn about. It is true for a part of what
+    /// <see cref="Core.Decisions.Engine"/> would leave alone, never for more.
+    /// </summary>
     public bool LeavesSoundTenancyAlone => Operation switch
     {
-        Operation.Update => NamespaceSpan.SameTenancy(Bytes, OldObject, Object) && OldObject.IsSound(Bytes),
+        Operation.Update => NamespaceFieldPositions.SameTenancy(Bytes, OldObject, Object) && OldObject.IsSound(Bytes),
         _ => !Object.Label.HasValue && Object.References is null,
     };
 
@@ -70,7 +73,7 @@ internal sealed class Review(ReadOnlyMemory<byte> bytes)
     // Several rules ask, and a namespace may have hundreds of thousands of labels.
     private NamespaceMetadata ReadMetadata() => _metadata ??= Object.ReadMetadata(Bytes);
 
-    private string Version(in NamespaceSpan of) => of.ResourceVersion.Read(Bytes).TrimStart('0');
+    private string Version(in NamespaceFieldPositions of) => of.ResourceVersion.Read(Bytes).TrimStart('0');
 
     private UserInfo ReadUser()
     {
@@ -81,6 +84,8 @@ internal sealed class Review(ReadOnlyMemory<byte> bytes)
         }
 
         var user = new UserInfo(User.Read(Bytes), UserUid.Read(Bytes), Texts(Groups), extra.DrainToImmutable());
+
+        // The reader limits the bytes as they are written; escape sequences can make more characters of them.
         return user.Size <= ReviewLimits.MaxUserCharacters ? user
             : throw new BadReviewException($"request.userInfo has more than {ReviewLimits.MaxUserCharacters} characters");
     }

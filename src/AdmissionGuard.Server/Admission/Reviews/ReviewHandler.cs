@@ -26,7 +26,7 @@ internal sealed class ReviewHandler
     /// <param name="budget">How long the decision may take.</param>
     /// <param name="caller">Canceled when the caller has disconnected.</param>
     /// <returns>What was answered, for logs and metrics.</returns>
-    /// <exception cref="BadReviewException">There is no uid to answer to.</exception>
+    /// <exception cref="BadReviewException">The body is not a review, has no uid to answer to, or exceeds a limit.</exception>
     public async ValueTask<Outcome> HandleAsync(
         ReadOnlyMemory<byte> bytes, IBufferWriter<byte> output, AdmissionPhase phase, TimeSpan budget, CancellationToken caller)
     {
@@ -68,6 +68,3 @@ internal sealed class ReviewHandler
         _ => null,
     };
 }
-
-/// <summary>A review and its answer.</summary>
-internal readonly record struct Outcome(Review Review, AdmissionAnswer Answer);

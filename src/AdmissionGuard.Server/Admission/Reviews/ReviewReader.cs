@@ -9,7 +9,7 @@ namespace AdmissionGuard.Server.Admission.Reviews;
 /// <param name="kind">What a tenant is.</param>
 internal sealed class ReviewReader(TenantKind kind)
 {
-    private readonly NamespaceReader _namespaces = new(kind);
+    private readonly NamespaceFieldReader _namespaces = new(kind);
 
     /// <summary>Reads one review.</summary>
     /// <param name="bytes">The body of the request.</param>
@@ -231,9 +231,9 @@ internal sealed class ReviewReader(TenantKind kind)
             }
         }
 
-        if (reader.TakenBytes - before > ReviewLimits.HeaderBytes)
+        if (reader.TakenBytes - before > ReviewLimits.ApiHeaderBytes)
         {
-            throw new BadReviewException($"request.userInfo has more than {ReviewLimits.HeaderBytes} bytes of text");
+            throw new BadReviewException($"request.userInfo has more than {ReviewLimits.ApiHeaderBytes} bytes of text");
         }
     }
 

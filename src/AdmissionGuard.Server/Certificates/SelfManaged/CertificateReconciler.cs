@@ -49,7 +49,7 @@ internal sealed class CertificateReconciler(
 
             if (step is RotationAction.Publish)
             {
-                var bundle = AuthorityBundle.Write(kept.Bundle);
+                var bundle = CaBundlePem.Write(kept.Bundle);
                 var unpublished = await WithinAsync(deadline => webhooks.PublishAsync(published.Webhooks, bundle, deadline), cancellation);
                 if (unpublished is not null)
                 {
@@ -120,23 +120,23 @@ internal sealed class CertificateReconciler(
 
     private static X509Certificate2? SignerOf(
         CertificatePair leaf, CertificateSecretContent kept, ImmutableArray<X509Certificate2> trusted) =>
-        kept.Bundle.Concat(trusted).FirstOrDefault(authority => AuthorityBundle.HasSigned(authority, leaf));
+        kept.Bundle.Concat(trusted).FirstOrDefault(authority => CaBundlePem.HasSigned(authority, leaf));
 
     private RotationState SituationOf(
         CertificateSecretContent kept, bool isKept, WebhookReading published, ImmutableArray<X509Certificate2> trusted)
     {
-        var bundle = AuthorityBundle.Write(kept.Bundle);
+        var bundle = CaBundlePem.Write(kept.Bundle);
         var leaf = kept.Leaf is null ? null : new LeafFacts(
-            SignerOf(kept.Leaf, kept, trusted) is { } signer ? AuthorityBundle.IdOf(signer) : "",
+            SignerOf(kept.Leaf, kept, trusted) is { } signer ? CaBundlePem.IdOf(signer) : "",
             kept.Leaf.Validity,
             issuer.HasNames(kept.Leaf.Certificate),
             IsKept: isKept);
         return new RotationState(
-            [.. kept.Bundle.Select(AuthorityBundle.FactsOf)], kept.Signer is null ? null : AuthorityBundle.IdOf(kept.Signer), leaf)
+            [.. kept.Bundle.Select(CaBundlePem.FactsOf)], kept.Signer is null ? null : CaBundlePem.IdOf(kept.Signer), leaf)
         {
             Publication = published.Failure is not null ? null
                 : new PublishedBundle(
-                    published.Webhooks.All(webhook => webhook.Bundle == bundle), [.. trusted.Select(AuthorityBundle.FactsOf)]),
+                    published.Webhooks.All(webhook => webhook.Bundle == bundle), [.. trusted.Select(CaBundlePem.FactsOf)]),
             PublishedSince = kept.PublishedSince,
             LeafSince = kept.LeafSince,
         };
@@ -146,13 +146,13 @@ internal sealed class CertificateReconciler(
         [
             .. published.Webhooks.Select(webhook => webhook.Bundle)
                 .Distinct(StringComparer.Ordinal)
-                .SelectMany(bundle => AuthorityBundle.TrustedBy(bundle))
-                .DistinctBy(AuthorityBundle.IdOf, StringComparer.Ordinal),
+                .SelectMany(bundle => CaBundlePem.TrustedBy(bundle))
+                .DistinctBy(CaBundlePem.IdOf, StringComparer.Ordinal),
         ];
 
     private static ImmutableArray<X509Certificate2> Find(
         ImmutableArray<string> ids, CertificateSecretContent kept, ImmutableArray<X509Certificate2> trusted) =>
-        [.. ids.Select(id => kept.Bundle.Concat(trusted).First(authority => AuthorityBundle.IdOf(authority) == id))];
+        [.. ids.Select(id => kept.Bundle.Concat(trusted).First(authority => CaBundlePem.IdOf(authority) == id))];
 
     private async Task<T> WithinAsync<T>(Func<Deadline, Task<T>> call, CancellationToken cancellation)
     {

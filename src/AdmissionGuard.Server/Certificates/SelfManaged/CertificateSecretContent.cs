@@ -29,7 +29,7 @@ internal sealed record CertificateSecretContent(ImmutableArray<X509Certificate2>
     /// <summary>Reads a Secret. What can't be used is not there.</summary>
     public static CertificateSecretContent Read(StoredSecret secret)
     {
-        var bundle = AuthorityBundle.Read(secret.Data(BundleName));
+        var bundle = CaBundlePem.Read(secret.Data(BundleName));
         var key = secret.Data(SignerKeyName);
         var signer = SignerOf(key, bundle);
         return new CertificateSecretContent(bundle, signer, signer is null ? null : key)
@@ -44,7 +44,7 @@ internal sealed record CertificateSecretContent(ImmutableArray<X509Certificate2>
     public ImmutableDictionary<string, string> Data()
     {
         var data = ImmutableDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
-        data[BundleName] = AuthorityBundle.Write(Bundle);
+        data[BundleName] = CaBundlePem.Write(Bundle);
         data[SignerKeyName] = SignerKey ?? "";
         if (Leaf is { Pem: var leaf })
         {

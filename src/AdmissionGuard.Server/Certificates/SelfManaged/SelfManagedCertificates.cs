@@ -84,7 +84,7 @@ internal sealed partial class SelfManagedCertificates : PeriodicService
         // The authority may be another although the certificate can't be used.
         _status.AuthorityUntil = kept.Signer is { } signer ? Validity.Of(signer).Until : null;
         var pair = CertificatePair.Read(certificate, key, _time.GetUtcNow());
-        if (!kept.Bundle.IsEmpty && !kept.Bundle.Any(authority => AuthorityBundle.HasSigned(authority, pair)))
+        if (!kept.Bundle.IsEmpty && !kept.Bundle.Any(authority => CaBundlePem.HasSigned(authority, pair)))
         {
             throw new ServingCertificateException($"it is not signed by an authority in {CertificateSecretContent.BundleName}");
         }

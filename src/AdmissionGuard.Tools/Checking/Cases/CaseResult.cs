@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
-using System.Text.Json.Nodes;
 using AdmissionGuard.Core;
 using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Core.Tenancies;
+using AdmissionGuard.Tools.Cluster;
 using AdmissionGuard.Tools.Simulation;
 using AdmissionGuard.Tools.Simulation.Clusters;
 
@@ -20,10 +20,10 @@ internal sealed record CaseResult(AdmissionCase Case, SimulationResult Result, s
 
     public static async Task<CaseResult> OfAsync(AdmissionCase from, SimulationResult result, Deadline deadline)
     {
-        var (kind, metadata) = (from.Options.Tenant, result.After?["metadata"] as JsonObject);
+        var tenancy = NamespaceTenancy.Of(result.After, from.Options.Tenant).Tenancy;
         var references = ImmutableArray.CreateBuilder<string>();
         var madeUp = ImmutableArray.CreateBuilder<(string Tenant, string Uid)>();
-        foreach (var (name, uid) in TenantUidResolver.References(result.After, kind))
+        foreach (var (name, uid) in tenancy.References.Select(static each => (each.Name, each.Uid)))
         {
             var isLive = TenantName.IsValid(name)
                 && await from.Dependencies.Tenants.FindAsync(name, deadline) is TenantLookup.Found { Tenant.Uid: var live }
@@ -35,10 +35,6 @@ internal sealed record CaseResult(AdmissionCase Case, SimulationResult Result, s
             }
         }
 
-        return new CaseResult(
-            from,
-            result,
-            (metadata?["labels"] as JsonObject)?[kind.LabelKey]?.GetValue<string>(),
-            references.DrainToImmutable()) { MadeUp = madeUp.DrainToImmutable() };
+        return new CaseResult(from, result, tenancy.Label, references.DrainToImmutable()) { MadeUp = madeUp.DrainToImmutable() };
     }
 }

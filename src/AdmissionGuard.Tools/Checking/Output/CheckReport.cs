@@ -25,9 +25,9 @@ internal static class CheckReport
     public static void Write(IReadOnlyList<CaseResult> findings, OutputFormat format, Terminal terminal) => terminal.Write(format switch
     {
         OutputFormat.Table when findings is [] => ["the configuration is valid"],
-        OutputFormat.Table when findings is [{ Case.Expectation: null } only] => RequestReport.Lines(only),
+        OutputFormat.Table when findings is [{ Case.Expectation: null } only] => CheckRequestReport.Lines(only),
         OutputFormat.Table => CaseReport.Lines(findings),
-        _ => Lines(ResultObject.Of(findings), format),
+        _ => Lines(CheckResultSerializer.Of(findings), format),
     });
 
     /// <summary>An object as JSON or YAML, line by line.</summary>

@@ -30,7 +30,7 @@ internal sealed class CaBundleCheck : IDoctorCheck
     private static async Task<IReadOnlyList<CheckResult>> LookAsync(DoctorContext context, RegisteredWebhook webhook)
     {
         var (bundle, now) = (CaBundle.Of(webhook), context.Time.GetUtcNow());
-        var renewal = CertificateIssuance.Of(await context.Installation, webhook);
+        var renewal = CertificateManagement.Of(await context.Installation, webhook);
         if (bundle is null or [])
         {
             var fault = bundle is null
@@ -56,7 +56,7 @@ internal sealed class CaBundleCheck : IDoctorCheck
         RegisteredWebhook webhook,
         X509Certificate2Collection bundle,
         ServingCertificate served,
-        CertificateIssuance renewal,
+        CertificateManagement renewal,
         DateTimeOffset now)
     {
         if (served.Error(bundle, ServedCertificates.HostOf(webhook), now) is { } error)

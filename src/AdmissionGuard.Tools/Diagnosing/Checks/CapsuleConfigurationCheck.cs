@@ -1,5 +1,5 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Core.Policies;
 using AdmissionGuard.Kubernetes;
 using AdmissionGuard.Kubernetes.Tenants;
@@ -36,21 +36,13 @@ internal sealed class CapsuleConfigurationCheck : IDoctorCheck
         };
     }
 
-    private static CheckResult Of(JsonObject configuration, string name)
+    private static CheckResult Of(JsonObject configuration, string name) => CapsuleObjects.ReadConfiguration(configuration) switch
     {
-        try
-        {
-            return TenantSettings.Unreadable(CapsuleObjects.ReadConfiguration(configuration)) is { } words
-                ? CheckResult.Failed(
-                    $"CapsuleConfiguration {name}: {words}; until it is fixed, no namespace can be added to a tenant", FixOf(name))
-                : CheckResult.Ok($"CapsuleConfiguration {name} is valid");
-        }
-        catch (JsonException e)
-        {
-            var words = $"its field {e.Path} has an unexpected type";
-            return CheckResult.Failed($"CapsuleConfiguration {name}: {words}", FixOf(name));
-        }
-    }
+        TypedObject<CapsuleSettings>.Valid read when TenantSettings.Unreadable(read.Value) is { } words =>
+            CheckResult.Failed($"CapsuleConfiguration {name}: {words}; until it is fixed, no namespace can be added to a tenant", FixOf(name)),
+        TypedObject<CapsuleSettings>.Valid => CheckResult.Ok($"CapsuleConfiguration {name} is valid"),
+        var invalid => CheckResult.Failed($"CapsuleConfiguration {name}: {UnreadableResult.InvalidField(invalid)}", FixOf(name)),
+    };
 
     private static Remediation FixOf(string name) => new("fix it:", $"kubectl edit capsuleconfiguration {name}");
 }

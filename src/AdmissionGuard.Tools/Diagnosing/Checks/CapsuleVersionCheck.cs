@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
+using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Kubernetes;
-using AdmissionGuard.Tools.Capsule;
 
 namespace AdmissionGuard.Tools.Diagnosing.Checks;
 

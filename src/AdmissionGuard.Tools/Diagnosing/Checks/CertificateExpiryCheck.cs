@@ -27,7 +27,7 @@ internal sealed class CertificateExpiryCheck : IDoctorCheck
 
         return await new ServedCertificates(context).FindAsync(webhook) switch
         {
-            ({ } served, _) => [Of(served, CertificateIssuance.Of(await context.Installation, webhook), context.Time.GetUtcNow())],
+            ({ } served, _) => [Of(served, CertificateManagement.Of(await context.Installation, webhook), context.Time.GetUtcNow())],
             (_, var whyNot) =>
                 [
                     CheckResult.Unknown(
@@ -36,7 +36,7 @@ internal sealed class CertificateExpiryCheck : IDoctorCheck
         };
     }
 
-    private static CheckResult Of(ServingCertificate served, CertificateIssuance renewal, DateTimeOffset now)
+    private static CheckResult Of(ServingCertificate served, CertificateManagement renewal, DateTimeOffset now)
     {
         var (from, to) = (served.Leaf.NotBefore.ToUniversalTime(), served.Leaf.NotAfter.ToUniversalTime());
         var (left, life) = (to - now.UtcDateTime, to - from);

@@ -16,16 +16,16 @@ internal sealed class ExcessPermissionsCheck : IDoctorCheck
         var kind = (await context.Configuration).Options.Tenant;
         AccessQuestion[] rights =
         [
-            .. PermissionQuestions.On("", "namespaces", "create", "update", "patch", "delete"),
-            .. PermissionQuestions.On("", "secrets", "get", "list"),
-            .. PermissionQuestions.On(kind.Group, kind.Plural, "update", "patch", "delete"),
-            .. PermissionQuestions.On("", "pods", "create"),
-            .. PermissionQuestions.On("", "users", "impersonate"),
-            .. PermissionQuestions.On("rbac.authorization.k8s.io", "clusterroles", "escalate"),
+            .. AccessQuestions.On("", "namespaces", "create", "update", "patch", "delete"),
+            .. AccessQuestions.On("", "secrets", "get", "list"),
+            .. AccessQuestions.On(kind.Group, kind.Plural, "update", "patch", "delete"),
+            .. AccessQuestions.On("", "pods", "create"),
+            .. AccessQuestions.On("", "users", "impersonate"),
+            .. AccessQuestions.On("rbac.authorization.k8s.io", "clusterroles", "escalate"),
         ];
         var answers = (await context.AskAsync(await context.GuardAsync(), rights)).Zip(rights).ToList();
         var excess = answers.Where(each => each.First is Permission.Granted)
-            .Select(each => PermissionQuestions.Shown(each.Second))
+            .Select(each => AccessQuestions.Shown(each.Second))
             .ToList();
         var user = (await context.Installation).User;
         return excess is not []

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
+using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Kubernetes;
-using AdmissionGuard.Tools.Capsule;
 using AdmissionGuard.Tools.Simulation;
 
 namespace AdmissionGuard.Tools.Diagnosing.Checks;
@@ -27,7 +27,7 @@ internal sealed class GarbageCollectorCheck : IDoctorCheck
     public async Task<IReadOnlyList<CheckResult>> RunAsync(DoctorContext context)
     {
         var guard = (await context.Configuration).Options;
-        var right = PermissionQuestions.On(guard.Tenant.Group, guard.Tenant.Plural, guard.Verbs.Release).Single();
+        var right = AccessQuestions.On(guard.Tenant.Group, guard.Tenant.Plural, guard.Verbs.Release).Single();
         var missing = new List<string>();
         foreach (var account in Accounts)
         {
@@ -44,7 +44,7 @@ internal sealed class GarbageCollectorCheck : IDoctorCheck
         if (missing is not [])
         {
             return [CheckResult.Warning(
-                $"{string.Join(" and ", missing)} may not {PermissionQuestions.Shown(right)}: {Orphaning} never completes",
+                $"{string.Join(" and ", missing)} may not {AccessQuestions.Shown(right)}: {Orphaning} never completes",
                 new Remediation("", "kubectl apply -f deploy/base/rbac.yaml"))];
         }
 

@@ -23,7 +23,7 @@ internal sealed class GuardPermissionsCheck : IDoctorCheck
     {
         var (installation, guard) = (await context.Installation, (await context.Configuration).Options);
         var needed = await MissingAsync(context, [.. OfDecisions(guard)]);
-        var audit = await MissingAsync(context, [.. PermissionQuestions.On("", "namespaces", "list")]);
+        var audit = await MissingAsync(context, [.. AccessQuestions.On("", "namespaces", "list")]);
         var own = installation.IsSelfManaged
             ? await MissingAsync(context, [.. OfCertificates(installation, context.Options.Webhooks)])
             : ([], null);
@@ -68,7 +68,7 @@ internal sealed class GuardPermissionsCheck : IDoctorCheck
     {
         var answers = (await context.AskAsync(await context.GuardAsync(), rights)).Zip(rights).ToList();
         return (
-            [.. answers.Where(each => each.First is Permission.Missing).Select(each => PermissionQuestions.Shown(each.Second))],
+            [.. answers.Where(each => each.First is Permission.Missing).Select(each => AccessQuestions.Shown(each.Second))],
             answers.Select(each => each.First).OfType<Permission.Unknown>().FirstOrDefault()?.Failure);
     }
 
@@ -77,10 +77,10 @@ internal sealed class GuardPermissionsCheck : IDoctorCheck
         var kind = guard.Tenant;
         return
         [
-            .. PermissionQuestions.On(kind.Group, kind.Plural, "get", "list"),
-            .. PermissionQuestions.On("authorization.k8s.io", "subjectaccessreviews", "create"),
+            .. AccessQuestions.On(kind.Group, kind.Plural, "get", "list"),
+            .. AccessQuestions.On("authorization.k8s.io", "subjectaccessreviews", "create"),
             .. CapsuleConfigurationReference.Of(guard) is { } reference
-                ? PermissionQuestions.On(TenantKind.CapsuleGroup, CapsuleConfigurationReference.Plural, "get")
+                ? AccessQuestions.On(TenantKind.CapsuleGroup, CapsuleConfigurationReference.Plural, "get")
                     .Select(right => right with { Name = reference.Name })
                 : [],
         ];
@@ -88,15 +88,15 @@ internal sealed class GuardPermissionsCheck : IDoctorCheck
 
     private static IEnumerable<AccessQuestion> OfCertificates(Installation installation, string webhooks) =>
     [
-        .. PermissionQuestions.On("", "secrets", "get", "update")
+        .. AccessQuestions.On("", "secrets", "get", "update")
             .Select(right => right with { Name = installation.Secret, Namespace = installation.Namespace }),
-        .. PermissionQuestions.On("coordination.k8s.io", "leases", "get", "update")
+        .. AccessQuestions.On("coordination.k8s.io", "leases", "get", "update")
             .Select(right => right with { Name = LeaderElectionService.LeaseName, Namespace = installation.Namespace }),
-        .. PermissionQuestions.On("coordination.k8s.io", "leases", "create")
+        .. AccessQuestions.On("coordination.k8s.io", "leases", "create")
             .Select(right => right with { Namespace = installation.Namespace }),
-        .. PermissionQuestions.On(Admission, RegisteredWebhook.MutatingPlural, "get", "patch")
+        .. AccessQuestions.On(Admission, RegisteredWebhook.MutatingPlural, "get", "patch")
             .Select(right => right with { Name = webhooks }),
-        .. PermissionQuestions.On(Admission, RegisteredWebhook.ValidatingPlural, "get", "patch")
+        .. AccessQuestions.On(Admission, RegisteredWebhook.ValidatingPlural, "get", "patch")
             .Select(right => right with { Name = webhooks }),
     ];
 }

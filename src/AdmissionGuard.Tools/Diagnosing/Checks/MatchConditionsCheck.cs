@@ -20,7 +20,7 @@ internal sealed class MatchConditionsCheck : IDoctorCheck
             return [];
         }
 
-        var unknown = TenancyCondition.UnknownOf(webhook, (await context.Configuration).Options.Tenant);
+        var unknown = TenancyMatchCondition.UnknownOf(webhook, (await context.Configuration).Options.Tenant);
         return (unknown, webhook.Node.At("matchConditions").Items().Any(), minor) switch
         {
             ([_, ..], _, _) => [CheckResult.Failed(

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using AdmissionGuard.Core;
+using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Requests;
 using AdmissionGuard.Core.Transitions;
@@ -29,10 +30,10 @@ internal sealed class MigratorsCheck : IDoctorCheck
     private static async Task<IReadOnlyList<CheckResult>> OfOneAsync(DoctorContext context, UserInfo user)
     {
         var guard = (await context.Configuration).Options;
-        var rights = PermissionQuestions.On(guard.Tenant.Group, guard.Tenant.Plural, guard.Verbs.Release, guard.Verbs.Adopt).ToList();
+        var rights = AccessQuestions.On(guard.Tenant.Group, guard.Tenant.Plural, guard.Verbs.Release, guard.Verbs.Adopt).ToList();
         var answers = (await context.AskAsync(user, rights)).Zip(rights).ToList();
         var missing = answers.Where(each => each.First is Permission.Missing)
-            .Select(each => PermissionQuestions.Shown(each.Second))
+            .Select(each => AccessQuestions.Shown(each.Second))
             .ToList();
         var rest = answers.Select(each => each.First).OfType<Permission.Unknown>().FirstOrDefault() is { } unknown
             ? UnreadableResult.Because($"what {user.Name} may do", ApiFailureText.ForOperator(unknown.Failure))
@@ -43,7 +44,7 @@ internal sealed class MigratorsCheck : IDoctorCheck
                         "allow them to move namespaces between any two tenants:",
                         "kubectl create clusterrolebinding migrators --clusterrole=admissionguard-migrator "
                             + $"--user={ShellQuoting.Quote(user.Name)}"))
-                : CheckResult.Ok($"{user.Name} may {string.Join(" and ", rights.Select(PermissionQuestions.Shown))} for every tenant");
+                : CheckResult.Ok($"{user.Name} may {string.Join(" and ", rights.Select(AccessQuestions.Shown))} for every tenant");
         return [
             rest,
             .. await OfCapsuleAsync(
@@ -103,10 +104,14 @@ internal sealed class MigratorsCheck : IDoctorCheck
             return [UnreadableResult.Because("whom Capsule would block", $"the CapsuleConfiguration: {ApiFailureText.ForReader(failed.Failure)}")];
         }
 
-        var configuration = (reading as ReadResult<JsonObject>.Found)?.Value;
+        if (SettingsOf(reading) is not { } settings)
+        {
+            return [];
+        }
+
         var outlooks = candidates.Select(
             each => (Who: each, Prediction: CapsulePrediction.Of(
-                version, each.Name, CapsuleRoleFinder.Of(user(each), configuration), TransitionKind.Migrate))).ToList();
+                version, each.Name, settings.RoleOf(user(each)), TransitionKind.Migrate))).ToList();
         var blocked = outlooks.Where(each => each.Prediction.IsRefused).ToList();
         if (blocked is [])
         {
@@ -117,10 +122,18 @@ internal sealed class MigratorsCheck : IDoctorCheck
             ? only.Prediction.Message
             : $"{version.Description} would block {Named([.. blocked.Select(each => each.Who)])}";
         var remediation = version.Possible is [CapsuleBehavior.AdministratorsOnly]
-            ? CapsuleAdministrators.Adding([.. blocked.Select(each => each.Who)], configuration, reference.Name)
+            ? AdministratorRemediation.Adding([.. blocked.Select(each => each.Who)], settings, reference.Name)
             : new Remediation("upgrade Capsule to 0.13.10 or newer, and make them its administrators");
         return [new CheckResult(blocked.Count == candidates.Count ? CheckStatus.Failed : CheckStatus.Warning, words, remediation)];
     }
+
+    /// <returns><see langword="null"/> if it is invalid, which another check reports.</returns>
+    private static CapsuleSettings? SettingsOf(ReadResult<JsonObject> reading) => reading switch
+    {
+        ReadResult<JsonObject>.Found { Value: var json } =>
+            CapsuleObjects.ReadConfiguration(json) is TypedObject<CapsuleSettings>.Valid { Value: var settings } ? settings : null,
+        _ => CapsuleSettings.None,
+    };
 
     private static string Named(List<RbacSubject> candidates) =>
         string.Join(", ", candidates.Take(MostNamed)) + (candidates.Count > MostNamed ? $" and {candidates.Count - MostNamed} more" : "");

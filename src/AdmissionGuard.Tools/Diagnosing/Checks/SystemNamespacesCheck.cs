@@ -28,10 +28,10 @@ internal sealed class SystemNamespacesCheck : IDoctorCheck
         var webhook = await context.WebhookAsync(ExpectedWebhook.Validator);
         IReadOnlyList<JsonNode> pods = await context.Pods is ReadResult<IReadOnlyList<JsonNode>>.Found running ? running.Value : [];
 
-        IEnumerable<CheckResult> membership = existing is null ? [] : SystemNamespaceMembership.Check(existing, configuration.Options);
+        IEnumerable<CheckResult> membership = existing is null ? [] : SystemNamespaceTenancy.Check(existing, configuration.Options);
         IEnumerable<CheckResult> scope = webhook is null || existing is null
             ? []
-            : new ValidatorScope(webhook, configuration.Options).Check(names, existing);
+            : new ValidatorCoverage(webhook, configuration.Options).Check(names, existing);
         List<CheckResult> found = [.. membership, .. scope, .. PlaceOf(webhook, installation), .. OwnNamespace.Check(installation, pods)];
         var good = found.Where(each => each.Health is CheckStatus.Ok).Select(each => each.Message).ToList();
         found.RemoveAll(each => each.Health is CheckStatus.Ok);

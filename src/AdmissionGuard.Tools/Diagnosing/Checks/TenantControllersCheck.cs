@@ -1,4 +1,4 @@
-using AdmissionGuard.Tools.Capsule;
+using AdmissionGuard.Core.Capsule;
 
 namespace AdmissionGuard.Tools.Diagnosing.Checks;
 

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Core.Policies;
 using AdmissionGuard.Core.Tenancies;
 using AdmissionGuard.Kubernetes;
@@ -34,17 +34,11 @@ internal sealed class TenantPoliciesCheck : IDoctorCheck
             : [.. wrong.Take(MaxReported).Select(each => Of(each.Name, each.Words, kind)), .. More(wrong.Count - MaxReported, kind)];
     }
 
-    private static IEnumerable<string> Errors(JsonObject tenant)
+    private static IEnumerable<string> Errors(JsonObject tenant) => CapsuleObjects.ReadTenant(tenant, name => name) switch
     {
-        try
-        {
-            return TenantSettings.Unreadable(CapsuleObjects.ReadTenant(tenant, name => name));
-        }
-        catch (JsonException e)
-        {
-            return [$"its field {e.Path} has an unexpected type"];
-        }
-    }
+        TypedObject<Tenant>.Valid read => TenantSettings.Unreadable(read.Value),
+        var invalid => [UnreadableResult.InvalidField(invalid)],
+    };
 
     private static CheckResult Of(string tenant, string words, TenantKind kind) =>
         CheckResult.Failed(

@@ -12,7 +12,7 @@ internal static class DiagnosisReport
     private const int Indent = 12;
 
     public static void Write(IReadOnlyList<(string Check, CheckResult Diagnosis)> found, OutputFormat format, Terminal terminal) =>
-        terminal.Write(format is OutputFormat.Table ? Lines(found) : CheckReport.Lines(DiagnosisObject.Of(found), format));
+        terminal.Write(format is OutputFormat.Table ? Lines(found) : CheckReport.Lines(DiagnosisSerializer.Of(found), format));
 
     private static IEnumerable<StyledLine> Lines(IReadOnlyList<(string Check, CheckResult Diagnosis)> found)
     {

@@ -22,7 +22,7 @@ internal sealed class AllowedClasses(JsonNode? spec)
     /// <param name="subject">What they are.</param>
     /// <param name="used">Each use: the class, and by what.</param>
     /// <param name="whose">Whose allowance it is.</param>
-    public IEnumerable<CompatibilityCheck> Compare(string subject, IEnumerable<(string Class, string By)> used, string whose)
+    public IEnumerable<CompatibilityResult> Compare(string subject, IEnumerable<(string Class, string By)> used, string whose)
     {
         var refused = used.Where(use => !Allows(use.Class))
             .GroupBy(use => use.Class, use => use.By, StringComparer.Ordinal)
@@ -30,20 +30,20 @@ internal sealed class AllowedClasses(JsonNode? spec)
             .ToList();
         if (refused is [])
         {
-            yield return new CompatibilityCheck(subject, Compatibility.Fits, IsEmpty ? $"{whose} allows all" : "all allowed");
+            yield return new CompatibilityResult(subject, Compatibility.Fits, IsEmpty ? $"{whose} allows all" : "all allowed");
         }
 
         foreach (var uses in refused)
         {
             var by = uses.Count() > 3 ? $"{string.Join(", ", uses.Take(3))} and {uses.Count() - 3} more" : string.Join(", ", uses);
             yield return _read is null && _pattern.Length > 0
-                ? new CompatibilityCheck(
+                ? new CompatibilityResult(
                     subject,
                     Compatibility.Unknown,
                     $"\"{uses.Key}\" of {by} may be allowed by an invalid pattern, {MessageText.Quote(_pattern)}")
-                : Selects ? new CompatibilityCheck(
+                : Selects ? new CompatibilityResult(
                     subject, Compatibility.Unknown, $"\"{uses.Key}\" of {by} can be allowed only by its labels, which are not checked")
-                : new CompatibilityCheck(subject, Compatibility.Unfit, $"{whose} does not allow \"{uses.Key}\" of {by}");
+                : new CompatibilityResult(subject, Compatibility.Unfit, $"{whose} does not allow \"{uses.Key}\" of {by}");
         }
     }
 

@@ -17,7 +17,7 @@ internal sealed class NamespaceContents(ClusterReader reader, JsonObject ns, Jso
     private readonly string _whose = $"tenant \"{tenant.NameOf()}\"";
     private readonly string _place = $"namespaces/{ns.NameOf()}";
 
-    public async Task<ImmutableArray<CompatibilityCheck>> CompareAsync()
+    public async Task<ImmutableArray<CompatibilityResult>> CompareAsync()
     {
         var (pods, claims, ingresses) = (
             reader.ListAsync($"api/v1/{_place}/pods"),
@@ -33,7 +33,7 @@ internal sealed class NamespaceContents(ClusterReader reader, JsonObject ns, Jso
         ];
     }
 
-    private async Task<IReadOnlyList<CompatibilityCheck>> QuotasAsync(Listed pods, Listed claims)
+    private async Task<IReadOnlyList<CompatibilityResult>> QuotasAsync(Listed pods, Listed claims)
     {
         try
         {
@@ -47,17 +47,17 @@ internal sealed class NamespaceContents(ClusterReader reader, JsonObject ns, Jso
         }
         catch (FormatException)
         {
-            return [new CompatibilityCheck("quota", Compatibility.Unknown, "a quantity of a pod, a claim or a quota is invalid")];
+            return [new CompatibilityResult("quota", Compatibility.Unknown, "a quantity of a pod, a claim or a quota is invalid")];
         }
     }
 
-    private IEnumerable<CompatibilityCheck> Classes(
+    private IEnumerable<CompatibilityResult> Classes(
         string subject, string what, Listed used, JsonNode? allowed, Func<JsonNode, string?> classOf) => used is Listed.Found read
         ? new AllowedClasses(allowed).Compare(
             subject, read.Value.Select(each => (Class: classOf(each)!, By: each.NameOf())).Where(use => use.Class is not null), _whose)
         : [Unreadable(subject, what, used)];
 
-    private static CompatibilityCheck Unreadable(string subject, string what, Listed reading) =>
+    private static CompatibilityResult Unreadable(string subject, string what, Listed reading) =>
         new(
             subject,
             Compatibility.Unknown,

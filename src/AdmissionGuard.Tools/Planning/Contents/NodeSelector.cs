@@ -9,25 +9,25 @@ internal static class NodeSelector
     private const string Annotation = "scheduler.alpha.kubernetes.io/node-selector";
     private const string Subject = "node selector";
 
-    public static CompatibilityCheck Compare(JsonObject ns, JsonObject tenant)
+    public static CompatibilityResult Compare(JsonObject ns, JsonObject tenant)
     {
         var (has, wants) = (Read(ns.At("metadata", "annotations", Annotation).Text()), Write(tenant.At("spec", "nodeSelector").Fields()));
         return (has, wants) switch
         {
-            _ when has == wants => new CompatibilityCheck(Subject, Compatibility.Fits, has.Length == 0 ? "neither has one" : "the same"),
+            _ when has == wants => new CompatibilityResult(Subject, Compatibility.Fits, has.Length == 0 ? "neither has one" : "the same"),
             (_, "") =>
-                new CompatibilityCheck(
+                new CompatibilityResult(
                     Subject,
                     Compatibility.Unfit,
                     $"the namespace keeps {has}, but tenant \"{tenant.NameOf()}\" has none: Capsule does not remove the annotation, remove "
                         + "it yourself"),
             ("", _) =>
-                new CompatibilityCheck(
+                new CompatibilityResult(
                     Subject,
                     Compatibility.Unfit,
                     $"tenant \"{tenant.NameOf()}\" sets {wants}: running pods stay on their nodes, new pods are scheduled by it"),
             _ =>
-                new CompatibilityCheck(
+                new CompatibilityResult(
                     Subject,
                     Compatibility.Unfit,
                     $"the namespace has {has}, tenant \"{tenant.NameOf()}\" sets {wants}: running pods stay on their nodes, new pods are "

@@ -14,18 +14,18 @@ internal sealed class QuotaCheck(ClusterReader reader, JsonObject tenant, string
     private const string Subject = "quota";
 
     /// <summary>One finding for each quota that is too small, or one that says that all fit.</summary>
-    public async Task<IReadOnlyList<CompatibilityCheck>> CompareAsync(ResourceUsage usage)
+    public async Task<IReadOnlyList<CompatibilityResult>> CompareAsync(ResourceUsage usage)
     {
         var quotas = tenant.At("spec", "resourceQuotas");
         var isShared = quotas.At("scope").Text() is not "Namespace";
-        var (found, notCounted) = (new List<CompatibilityCheck>(), new SortedSet<string>(StringComparer.Ordinal));
+        var (found, notCounted) = (new List<CompatibilityResult>(), new SortedSet<string>(StringComparer.Ordinal));
         foreach (var (item, index) in quotas.At("items").Items().Select((item, index) => (item, index)))
         {
             var others = isShared ? await OthersAsync(index) : [];
             if (others is null)
             {
                 found.Add(
-                    new CompatibilityCheck(
+                    new CompatibilityResult(
                         Subject,
                         Compatibility.Unknown,
                         "the quota applies to the whole tenant, and the usage of its other namespaces could not be read"));
@@ -40,7 +40,7 @@ internal sealed class QuotaCheck(ClusterReader reader, JsonObject tenant, string
                 else if (used + (others?.GetValueOrDefault(resource) ?? 0) > ResourceUsage.Quantity(hard))
                 {
                     found.Add(
-                        new CompatibilityCheck(
+                        new CompatibilityResult(
                             Subject,
                             Compatibility.Unfit,
                             MessageFor(resource, hard, used, others?.GetValueOrDefault(resource) ?? 0, item)));
@@ -50,12 +50,12 @@ internal sealed class QuotaCheck(ClusterReader reader, JsonObject tenant, string
 
         if (notCounted.Count > 0)
         {
-            found.Add(new CompatibilityCheck(Subject, Compatibility.Unknown, $"not counted here: {string.Join(", ", notCounted)}"));
+            found.Add(new CompatibilityResult(Subject, Compatibility.Unknown, $"not counted here: {string.Join(", ", notCounted)}"));
         }
 
         return found is []
             ? [
-                new CompatibilityCheck(
+                new CompatibilityResult(
                     Subject,
                     Compatibility.Fits,
                     quotas.At("items").Items().Any() ? "there is room" : $"tenant \"{tenant.NameOf()}\" has none"),

@@ -11,7 +11,7 @@ internal static class PlanReport
     private const int Indent = 13;
 
     public static void Write(Plan plan, OutputFormat format, Terminal terminal) =>
-        terminal.Write(format is OutputFormat.Table ? Lines(plan) : CheckReport.Lines(PlanObject.Of(plan), format));
+        terminal.Write(format is OutputFormat.Table ? Lines(plan) : CheckReport.Lines(PlanSerializer.Of(plan), format));
 
     private static IEnumerable<StyledLine> Lines(Plan plan)
     {
@@ -19,7 +19,7 @@ internal static class PlanReport
         return Listed("Request", [plan.Command])
             .Concat(Listed("As", [plan.User.Name]))
             .Concat(Painted("Verdict", [StyledLine.Of(verdict, By(plan))]))
-            .Concat(Listed("Transition", [RequestReport.Shown(plan.Result.Transition)]))
+            .Concat(Listed("Transition", [CheckRequestReport.Shown(plan.Result.Transition)]))
             .Concat(Listed("Answer", plan.Answer.Length > 0 ? [plan.Answer] : []))
             .Concat(Listed("Reasons", plan.Reasons))
             .Concat(Listed("Grant", plan.Grants.SelectMany(grant => new[] { grant.Role, grant.Binding })))
@@ -50,7 +50,7 @@ internal static class PlanReport
     {
         var name = $"namespace/{plan.Namespace}";
         var difference = plan.OfServer is not [] ? [] : UnifiedDiff.Lines(
-            ResultObject.Shown(plan.Result.Before), ResultObject.Shown(plan.Result.After), $"{name} (stored)", $"{name} (would be stored)");
+            CheckResultSerializer.Shown(plan.Result.Before), CheckResultSerializer.Shown(plan.Result.After), $"{name} (stored)", $"{name} (would be stored)");
         return difference is [] ? ["No changes."] : UnifiedDiff.Paint(difference);
     }
 

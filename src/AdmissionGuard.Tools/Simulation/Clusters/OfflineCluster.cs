@@ -36,7 +36,7 @@ internal sealed class OfflineCluster : ITenants, ICapsule
         var tenants = ImmutableDictionary.CreateBuilder<string, Tenant>(StringComparer.Ordinal);
         foreach (var document in objects.Of(kind.Group, kind.Kind).Where(each => HasVersion(each, kind.ApiVersion)))
         {
-            if (document.Read(root => CapsuleObjects.ReadTenant(root, missing.Of), errors) is { } tenant)
+            if (document.Accept(CapsuleObjects.ReadTenant(document.Root, missing.Of), errors) is { } tenant)
             {
                 tenants[tenant.Name] = tenant;
             }
@@ -45,7 +45,7 @@ internal sealed class OfflineCluster : ITenants, ICapsule
         var capsule = CapsuleConfigurationReference.Of(options) is { } reference
             && objects.Find(TenantKind.CapsuleGroup, CapsuleConfigurationReference.Kind, reference.Name) is { } configuration
             && HasVersion(configuration, CapsuleConfigurationReference.ApiVersion)
-            ? configuration.Read(CapsuleObjects.ReadConfiguration, errors)
+            ? configuration.Accept(CapsuleObjects.ReadConfiguration(configuration.Root), errors)
             : null;
         var cluster = new OfflineCluster(tenants.ToImmutable(), capsule ?? CapsuleSettings.None);
         return new EngineDependencies(cluster, cluster, RbacAuthorizer.Read(objects, kind, errors), now);

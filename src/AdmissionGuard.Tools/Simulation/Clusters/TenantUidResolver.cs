@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using AdmissionGuard.Core.Tenancies;
+using AdmissionGuard.Tools.Cluster;
 
 namespace AdmissionGuard.Tools.Simulation.Clusters;
 
@@ -10,17 +11,10 @@ namespace AdmissionGuard.Tools.Simulation.Clusters;
 /// <param name="kind">What a tenant is.</param>
 internal sealed class TenantUidResolver(JsonObject? stored, TenantKind kind)
 {
+    private readonly Tenancy _stored = NamespaceTenancy.Of(stored, kind).Tenancy;
+
     public string Of(string tenant) =>
-        References(stored, kind).FirstOrDefault(reference => reference.Name == tenant && reference.Uid.Length > 0).Uid
-            ?? SyntheticUid.Of(tenant);
-
-    /// <summary>The tenants that a namespace's references name, and the UIDs in them.</summary>
-    public static IEnumerable<(string Name, string Uid)> References(JsonObject? space, TenantKind kind) =>
-        ((space?["metadata"] as JsonObject)?["ownerReferences"] as JsonArray ?? []).OfType<JsonObject>()
-        .Where(
-            reference => TextOf(reference["apiVersion"]).StartsWith(kind.Group + "/", StringComparison.Ordinal)
-                && TextOf(reference["kind"]) == kind.Kind)
-        .Select(reference => (TextOf(reference["name"]), TextOf(reference["uid"])));
-
-    private static string TextOf(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : "";
+        _stored.References.Where(reference => reference.Name == tenant && reference.Uid.Length > 0)
+            .Select(static reference => reference.Uid)
+            .FirstOrDefault(SyntheticUid.Of(tenant));
 }

@@ -38,7 +38,7 @@ public sealed class CertificateIssuerTests
                 pair.Certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>()
                     .Single().EnhancedKeyUsages.Cast<System.Security.Cryptography.Oid>()).Value);
         Assert.Equal(new Validity(Now.AddMinutes(-5), Now.AddDays(90)), pair.Validity);
-        Assert.True(AuthorityBundle.HasSigned(authority, pair));
+        Assert.True(CaBundlePem.HasSigned(authority, pair));
         Assert.True(_issuer.HasNames(pair.Certificate));
     }
 
@@ -54,7 +54,7 @@ public sealed class CertificateIssuerTests
             (constraints.CertificateAuthority, constraints.HasPathLengthConstraint, constraints.PathLengthConstraint, constraints.Critical));
         Assert.NotEqual(first.Subject, second.Subject);
         Assert.NotEqual(first.SerialNumber, second.SerialNumber);
-        Assert.False(AuthorityBundle.HasSigned(first, CertificatePair.Read(pem, keyPem)));
+        Assert.False(CaBundlePem.HasSigned(first, CertificatePair.Read(pem, keyPem)));
     }
 
     [Fact]
@@ -84,15 +84,15 @@ public sealed class CertificateIssuerTests
     public void A_bundle_is_read_as_it_was_written_and_garbage_holds_nobody()
     {
         var ((first, _), (second, key)) = (_issuer.MakeAuthority(Now), _issuer.MakeAuthority(Now));
-        var text = AuthorityBundle.Write([first, second]);
+        var text = CaBundlePem.Write([first, second]);
 
-        Assert.Equal(text, AuthorityBundle.Write(AuthorityBundle.Read($"# by hand\n{text}\n{text}")));
-        Assert.Empty(AuthorityBundle.Read(text[..100]));
+        Assert.Equal(text, CaBundlePem.Write(CaBundlePem.Read($"# by hand\n{text}\n{text}")));
+        Assert.Empty(CaBundlePem.Read(text[..100]));
         // An API server goes by what is whole.
-        Assert.Empty(AuthorityBundle.Read(text[..^50]));
-        Assert.Single(AuthorityBundle.TrustedBy(text[..^50]));
-        Assert.Empty(AuthorityBundle.Read("no PEM"));
+        Assert.Empty(CaBundlePem.Read(text[..^50]));
+        Assert.Single(CaBundlePem.TrustedBy(text[..^50]));
+        Assert.Empty(CaBundlePem.Read("no PEM"));
         // A serving certificate signs nobody.
-        Assert.Empty(AuthorityBundle.Read(_issuer.IssueLeaf(second, key, Now).Certificate));
+        Assert.Empty(CaBundlePem.Read(_issuer.IssueLeaf(second, key, Now).Certificate));
     }
 }

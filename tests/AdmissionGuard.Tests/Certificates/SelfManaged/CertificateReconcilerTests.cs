@@ -55,9 +55,9 @@ public sealed class CertificateReconcilerTests : IAsyncLifetime
         Assert.Equal("kept", (string?)_api.Secret["metadata"]!["labels"]!["mine"]);
         Assert.Equal("mine", _api.Text("other"));
         Assert.True((bool)_api.Secret["fieldOfTomorrow"]!);
-        var authority = Assert.Single(AuthorityBundle.Read(_api.Text("ca.crt")));
+        var authority = Assert.Single(CaBundlePem.Read(_api.Text("ca.crt")));
         Assert.True(
-            AuthorityBundle.HasSigned(authority, CertificatePair.Read(_api.Text("tls.crt"), _api.Text("tls.key"), _time.GetUtcNow())));
+            CaBundlePem.HasSigned(authority, CertificatePair.Read(_api.Text("tls.crt"), _api.Text("tls.key"), _time.GetUtcNow())));
         Assert.Contains("PRIVATE KEY", _api.Text("ca.key"), StringComparison.Ordinal);
         Assert.Equal(2, _told.Count);
         Assert.All(_told, told => Assert.DoesNotContain("KEY", told, StringComparison.OrdinalIgnoreCase));
@@ -98,7 +98,7 @@ public sealed class CertificateReconcilerTests : IAsyncLifetime
         await KeepAsync(served);
 
         Assert.Equal(served.Pem.Certificate, _api.Text("tls.crt"));
-        Assert.Single(AuthorityBundle.Read(_api.Text("ca.crt")));
+        Assert.Single(CaBundlePem.Read(_api.Text("ca.crt")));
     }
 
     private async Task<string?> KeepAsync(CertificatePair? served = null, Func<bool>? mayGoOn = null)

@@ -68,7 +68,7 @@ public sealed class ReviewReaderFuzzTests(ITestOutputHelper output)
         Of(review, review.Object),
         Of(review, review.OldObject));
 
-    private static NamespaceSaid Of(Review review, NamespaceSpan span)
+    private static NamespaceSaid Of(Review review, NamespaceFieldPositions span)
     {
         var metadata = span.ReadMetadata(review.Bytes);
         return new NamespaceSaid(

@@ -1,0 +1,47 @@
+using System.Text.Json.Nodes;
+using AdmissionGuard.Kubernetes;
+using AdmissionGuard.Tools.Cluster;
+using AdmissionGuard.Tools.Simulation;
+
+namespace AdmissionGuard.Tools.Planning;
+
+/// <summary>What a user should know beside the answer: the last part of a plan.</summary>
+internal static class PlanNotes
+{
+    /// <summary>The name of the guard's validating webhook.</summary>
+    public const string Validator = "validate.admissionguard.io";
+
+    private static readonly string[] OfGuard = ["mutate.admissionguard.io", Validator];
+
+    private const string FetchConfiguration =
+        "kubectl -n admissionguard-system get configmap admissionguard-config -o jsonpath='{.data.config\\.yaml}' >config.yaml";
+
+    public static IEnumerable<string> Of(
+        PlanOptions options, bool isIdle, SimulationResult result, ReadResult<IReadOnlyList<JsonNode>> webhooks)
+    {
+        if (isIdle)
+        {
+            yield return "the label already has this value: the request does not change the tenant";
+        }
+
+        if (options.Config is null)
+        {
+            yield return "no --config was given, so settings that neither --set nor the environment gives have their defaults; the guard "
+                + $"of this cluster may be configured differently. To use its configuration: {FetchConfiguration}";
+        }
+
+        if (result.Tolerated.Length > 0)
+        {
+            yield return $"this mode admits the request unmodified; mode enforce would deny it: {result.Tolerated}";
+        }
+
+        if (webhooks is ReadResult<IReadOnlyList<JsonNode>>.Found read)
+        {
+            foreach (var missing in OfGuard.Except(read.Value.Select(webhook => webhook.At("name").Text() ?? ""), StringComparer.Ordinal))
+            {
+                yield return $"the webhook {missing} is not registered in this cluster: a change of the label is neither completed nor "
+                    + "checked";
+            }
+        }
+    }
+}
