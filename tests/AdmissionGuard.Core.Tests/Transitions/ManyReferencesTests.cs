@@ -2,7 +2,6 @@ using AdmissionGuard.Core.Completions;
 using AdmissionGuard.Core.Requests;
 using AdmissionGuard.Core.Tenancies;
 using AdmissionGuard.Core.Transitions;
-using AdmissionGuard.Tests;
 using static AdmissionGuard.Core.Tests.Builders;
 
 namespace AdmissionGuard.Core.Tests.Transitions;

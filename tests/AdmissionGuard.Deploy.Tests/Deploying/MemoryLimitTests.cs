@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using AdmissionGuard.Server.Limits;
-using AdmissionGuard.TestCluster;
 
 namespace AdmissionGuard.Deploy.Tests.Deploying;
 

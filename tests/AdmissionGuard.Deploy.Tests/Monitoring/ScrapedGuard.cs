@@ -1,9 +1,6 @@
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
-using AdmissionGuard.TestCluster;
-using AdmissionGuard.Tests;
-using AdmissionGuard.Tests.Configuration;
-using static AdmissionGuard.Tests.ReviewJson;
+using static AdmissionGuard.Testing.ReviewJson;
 
 namespace AdmissionGuard.Deploy.Tests.Monitoring;
 
