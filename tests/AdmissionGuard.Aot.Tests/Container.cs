@@ -1,5 +1,3 @@
-using AdmissionGuard.TestCluster;
-
 namespace AdmissionGuard.Aot.Tests;
 
 /// <summary>

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using AdmissionGuard.TestCluster;
 
 namespace AdmissionGuard.Aot.Tests;
 

@@ -1,4 +1,3 @@
-using AdmissionGuard.TestCluster;
 using k8s;
 using k8s.Models;
 

@@ -6,13 +6,10 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using AdmissionGuard.Server.Limits;
 using AdmissionGuard.TestCluster;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace AdmissionGuard.Aot.Tests;
 
@@ -21,7 +18,7 @@ public sealed partial class MemoryTests(NativeBinary binary) : IAsyncLifetime
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("admissionguard-");
     private readonly ConcurrentBag<TcpClient> _open = [];
-    private WebApplication _api = null!;
+    private StubApiServer _api = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -144,27 +141,19 @@ public sealed partial class MemoryTests(NativeBinary binary) : IAsyncLifetime
         """;
 
     /// <summary>An API server on which every tenant lives, forbids some annotations, and everything is granted.</summary>
-    private static async Task<WebApplication> StartApiAsync()
+    private static async Task<StubApiServer> StartApiAsync()
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
-        var app = builder.Build();
-        app.MapGet("/apis/capsule.clastix.io/v1beta2/tenants/{name}", (HttpContext context, string name) => AnswerAsync(context, 200, $$$"""
-            {"apiVersion":"capsule.clastix.io/v1beta2","kind":"Tenant","metadata":{"name":"{{{name}}}","uid":"{{{name}}}-uid"},"spec":{"namespaceOptions":{"forbiddenAnnotations":{"denied":["b"]} } } }
-            """));
-        app.MapPost("/apis/authorization.k8s.io/v1/subjectaccessreviews", (HttpContext context) => AnswerAsync(context, 201, """
-            {"apiVersion":"authorization.k8s.io/v1","kind":"SubjectAccessReview","status":{"allowed":true}}
-            """));
-        app.MapFallback((HttpContext context) => AnswerAsync(context, 404, "404 page not found"));
-        await app.StartAsync(Cancellation);
-        return app;
-    }
-
-    private static Task AnswerAsync(HttpContext context, int code, string body)
-    {
-        (context.Response.StatusCode, context.Response.ContentType) = (code, "application/json");
-        return context.Response.WriteAsync(body, context.RequestAborted);
+        var api = await StubApiServer.StartAsync();
+        api.Tenant = (context, name) =>
+        {
+            var tenant = StubApiServer.TenantJson(name);
+            tenant["spec"] = new JsonObject
+            {
+                ["namespaceOptions"] = new JsonObject { ["forbiddenAnnotations"] = new JsonObject { ["denied"] = new JsonArray("b") } },
+            };
+            return StubApiServer.AnswerAsync(context, 200, tenant);
+        };
+        return api;
     }
 
     /// <summary>The most memory that a process ever had, in MiB.</summary>
@@ -175,14 +164,7 @@ public sealed partial class MemoryTests(NativeBinary binary) : IAsyncLifetime
 
     private async Task<GuardProcess> StartAsync(MemoryCgroup? cgroup)
     {
-        await File.WriteAllTextAsync(At("kubeconfig"), $$$"""
-            apiVersion: v1
-            kind: Config
-            current-context: stub
-            contexts: [{name: stub, context: {cluster: stub, user: stub}}]
-            clusters: [{name: stub, cluster: {server: "{{{_api.Urls.Single()}}}"}}]
-            users: [{name: stub, user: {token: secret-token}}]
-            """, Cancellation);
+        await File.WriteAllTextAsync(At("kubeconfig"), TestKubeconfig.For(_api.Url), Cancellation);
         var environment = cgroup is null
             ? new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = (Limit * 3 / 4).ToString("X", CultureInfo.InvariantCulture) }
             : null;

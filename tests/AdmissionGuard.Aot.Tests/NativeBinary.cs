@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using AdmissionGuard.TestCluster;
 
 [assembly: AssemblyFixture(typeof(AdmissionGuard.Aot.Tests.NativeBinary))]
 

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using AdmissionGuard.TestCluster;
 
 namespace AdmissionGuard.Aot.Tests;
 

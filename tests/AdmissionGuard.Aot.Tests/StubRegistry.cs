@@ -1,13 +1,9 @@
 using System.Formats.Tar;
 using System.IO.Compression;
-using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace AdmissionGuard.Aot.Tests;
 
@@ -16,9 +12,9 @@ internal sealed class StubRegistry : IAsyncDisposable
 {
     private const string ManifestType = "application/vnd.oci.image.manifest.v1+json";
 
-    private readonly WebApplication _app;
     private readonly Dictionary<string, byte[]> _blobs = new(StringComparer.Ordinal);
     private readonly byte[] _manifest;
+    private StubServer _server = null!;
 
     private StubRegistry(string architecture)
     {
@@ -38,16 +34,10 @@ internal sealed class StubRegistry : IAsyncDisposable
             ["config"] = Keep("application/vnd.oci.image.config.v1+json", Encoding.UTF8.GetBytes(configuration.ToJsonString())),
             ["layers"] = new JsonArray(Keep("application/vnd.oci.image.layer.v1.tar+gzip", Zipped(layer))),
         }.ToJsonString());
-
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
-        _app = builder.Build();
-        _app.MapMethods("/v2/{**path}", [HttpMethods.Get, HttpMethods.Head], AnswerAsync);
     }
 
     /// <summary>Its host and port.</summary>
-    public string Name => new Uri(_app.Urls.Single()).Authority;
+    public string Name => _server.Url.Authority;
 
     /// <summary>The image's name.</summary>
     public string Image => $"{Name}/base@{Digest(_manifest)}";
@@ -55,11 +45,11 @@ internal sealed class StubRegistry : IAsyncDisposable
     public static async Task<StubRegistry> StartAsync(string architecture)
     {
         var registry = new StubRegistry(architecture);
-        await registry._app.StartAsync(TestContext.Current.CancellationToken);
+        registry._server = await StubServer.StartAsync((context, _) => registry.AnswerAsync(context));
         return registry;
     }
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     private async Task AnswerAsync(HttpContext context)
     {

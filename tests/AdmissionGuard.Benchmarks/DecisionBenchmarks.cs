@@ -6,7 +6,7 @@ using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Requests;
 using AdmissionGuard.Server.Admission.Reviews;
 using BenchmarkDotNet.Attributes;
-using static AdmissionGuard.Tests.ReviewJson;
+using static AdmissionGuard.Testing.ReviewJson;
 
 namespace AdmissionGuard.Benchmarks;
 

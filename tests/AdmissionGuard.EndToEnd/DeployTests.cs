@@ -1,5 +1,3 @@
-using AdmissionGuard.TestCluster;
-
 namespace AdmissionGuard.EndToEnd;
 
 /// <summary>What <c>deploy/</c> says, as far as a cluster without nodes can show it.</summary>

@@ -1,13 +1,5 @@
-using System.Net;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
-using AdmissionGuard.TestCluster;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace AdmissionGuard.EndToEnd;
 
@@ -19,15 +11,11 @@ internal sealed class FakeCapsuleMutator : IAsyncDisposable
 {
     private const string NameLabel = "kubernetes.io/metadata.name";
 
-    private readonly WebApplication _app;
     private readonly Scene _scene;
+    private StubServer _server = null!;
     private int _calls;
 
-    private FakeCapsuleMutator(WebApplication app, Scene scene)
-    {
-        _app = app;
-        _scene = scene;
-    }
+    private FakeCapsuleMutator(Scene scene) => _scene = scene;
 
     private string Name => $"capsule-{_scene.Namespace}";
 
@@ -39,19 +27,15 @@ internal sealed class FakeCapsuleMutator : IAsyncDisposable
         await BrokenRule.PatchAsync(scene, scene.Gas, $$"""{"spec":{{spec}}}""");
         await scene.Plane.Admin.OkAsync("label", "ns", scene.Namespace, $"fake-capsule={scene.Namespace}");
         var options = JsonNode.Parse(spec)!["namespaceOptions"]!;
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var certificate = Certificate(key);
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(certificate)));
-        var mutator = new FakeCapsuleMutator(builder.Build(), scene);
-        mutator._app.MapPost("/", async (HttpContext context) =>
-        {
-            var review = (await JsonNode.ParseAsync(context.Request.Body))!;
-            await context.Response.WriteAsync(mutator.Answer(review["request"]!, options).ToJsonString());
-        });
-        await mutator._app.StartAsync();
-        await mutator.RegisterAsync(certificate.ExportCertificatePem());
+        var mutator = new FakeCapsuleMutator(scene);
+        mutator._server = await StubServer.StartAsync(
+            async (context, _) =>
+            {
+                var review = (await JsonNode.ParseAsync(context.Request.Body))!;
+                await StubServer.JsonAsync(context, 200, mutator.Answer(review["request"]!, options));
+            },
+            TestCertificate.Loopback);
+        await mutator.RegisterAsync(TestCertificate.Loopback.Pem);
         return mutator;
     }
 
@@ -68,7 +52,7 @@ internal sealed class FakeCapsuleMutator : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _scene.Plane.Admin.OkAsync("delete", "mutatingwebhookconfigurations", Name, "--ignore-not-found");
-        await _app.DisposeAsync();
+        await _server.DisposeAsync();
     }
 
     private async Task RegisterAsync(string authority)
@@ -84,7 +68,7 @@ internal sealed class FakeCapsuleMutator : IAsyncDisposable
               failurePolicy: Fail
               reinvocationPolicy: Never
               objectSelector: {matchLabels: {fake-capsule: {{_scene.Namespace}}} }
-              clientConfig: {url: "{{_app.Urls.Single()}}/", caBundle: {{Convert.ToBase64String(Encoding.ASCII.GetBytes(authority))}} }
+              clientConfig: {url: "{{_server.Address}}/", caBundle: {{Convert.ToBase64String(Encoding.ASCII.GetBytes(authority))}} }
               rules: [{apiGroups: [""], apiVersions: [v1], operations: [CREATE, UPDATE], resources: [namespaces]}]
             """);
         await Poll.UntilAsync(
@@ -124,15 +108,5 @@ internal sealed class FakeCapsuleMutator : IAsyncDisposable
         }
 
         return new JsonObject { ["apiVersion"] = "admission.k8s.io/v1", ["kind"] = "AdmissionReview", ["response"] = response };
-    }
-
-    private static X509Certificate2 Certificate(ECDsa key)
-    {
-        var request = new CertificateRequest("CN=capsule", key, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddIpAddress(IPAddress.Loopback);
-        request.CertificateExtensions.Add(names.Build());
-        var now = TimeProvider.System.GetUtcNow();
-        return request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
     }
 }

@@ -1,5 +1,3 @@
-using AdmissionGuard.TestCluster;
-
 namespace AdmissionGuard.EndToEnd;
 
 /// <summary>

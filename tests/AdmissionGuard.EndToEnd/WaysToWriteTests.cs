@@ -66,13 +66,13 @@ public sealed class WaysToWriteTests(GuardedCluster cluster)
         Assert.Contains("merge key: uid", answer.Error, StringComparison.Ordinal);
     }
 
-    private static Task<TestCluster.CommandResult> WriteAsync(Scene scene, string way, bool dryRun, bool asAlice = false)
+    private static Task<CommandResult> WriteAsync(Scene scene, string way, bool dryRun, bool asAlice = false)
     {
         var kubectl = asAlice ? scene.Alice : scene.Mover;
         string[] options = dryRun ? ["-o", "json", "--dry-run=server"] : ["-o", "json"];
         var reference = $$"""{"apiVersion":"capsule.clastix.io/v1beta2","kind":"Tenant","name":"{{scene.Gas}}","uid":"{{scene.GasUid}}"}""";
         var label = $$"""{"{{GuardedCluster.LabelKey}}":"{{scene.Gas}}"}""";
-        Task<TestCluster.CommandResult> Patch(string type, string patch) =>
+        Task<CommandResult> Patch(string type, string patch) =>
             kubectl.RunAsync(["patch", "ns", scene.Namespace, $"--type={type}", "-p", patch, .. options]);
 
         return way switch
@@ -95,11 +95,11 @@ public sealed class WaysToWriteTests(GuardedCluster cluster)
             _ => ReplaceAsync(Scene.Reference(scene.Gas, scene.GasUid)),
         };
 
-        Task<TestCluster.CommandResult> ApplyAsync(string[] references) => kubectl.WithInputAsync(
+        Task<CommandResult> ApplyAsync(string[] references) => kubectl.WithInputAsync(
             Scene.Manifest(scene.Namespace, scene.GasLabel, references),
             ["apply", "--server-side", "--force-conflicts", "-f", "-", .. options]);
 
-        async Task<TestCluster.CommandResult> ReplaceAsync(string reference) => await kubectl.WithInputAsync(
+        async Task<CommandResult> ReplaceAsync(string reference) => await kubectl.WithInputAsync(
             Scene.Manifest(scene.Namespace, scene.GasLabel, reference), ["replace", "-f", "-", .. options]);
     }
 }

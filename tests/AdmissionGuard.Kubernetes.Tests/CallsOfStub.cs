@@ -1,8 +1,6 @@
-using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using AdmissionGuard.Core;
 using AdmissionGuard.Kubernetes.Client;
-using AdmissionGuard.TestCluster;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -21,12 +19,12 @@ internal sealed class CallsOfStub : IAsyncDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("admissionguard-");
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
-    private readonly LogLines _log = new();
+    private readonly CollectedLog _log = new();
 
     private CallsOfStub(FakeTimeProvider time, StubServer server)
     {
         (Time, Server) = (time, server);
-        Calls = CallsOf(server.Url);
+        Calls = CallsOf(server.Address);
     }
 
     public FakeTimeProvider Time { get; }
@@ -36,12 +34,12 @@ internal sealed class CallsOfStub : IAsyncDisposable
     public ApiServerClient Calls { get; }
 
     /// <summary>What was logged, each line with its level.</summary>
-    public IReadOnlyList<string> Log => [.. _log.Lines];
+    public IReadOnlyList<string> Log => [.. _log.Lines.Select(line => $"{line.Level} {line.EventId}: {line.Message}{line.Exception}")];
 
     public static async Task<CallsOfStub> StartAsync(Func<HttpContext, int, Task> answer, bool isSecure = false)
     {
         var time = new FakeTimeProvider();
-        return new CallsOfStub(time, await StubServer.StartAsync(answer, time, isSecure));
+        return new CallsOfStub(time, await StubServer.StartAsync(answer, isSecure ? TestCertificate.Loopback : null, time));
     }
 
     /// <summary>Sends one request, and tells how it ended.</summary>
@@ -143,33 +141,5 @@ internal sealed class CallsOfStub : IAsyncDisposable
         public long Sum => Interlocked.Read(ref _sum);
 
         public void Dispose() => _listener.Dispose();
-    }
-}
-
-/// <summary>Log lines as text: level, event id, message, and the exception.</summary>
-internal sealed class LogLines : ILoggerProvider
-{
-    public ConcurrentQueue<string> Lines { get; } = new();
-
-    public ILogger<T> Logger<T>() =>
-        LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(this)).CreateLogger<T>();
-
-    public ILogger CreateLogger(string categoryName) => new Lined(Lines);
-
-    public void Dispose()
-    {
-        // Nothing is held.
-    }
-
-    private sealed class Lined(ConcurrentQueue<string> lines) : ILogger
-    {
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            lines.Enqueue($"{logLevel} {eventId.Id}: {formatter(state, exception)}{exception}");
     }
 }

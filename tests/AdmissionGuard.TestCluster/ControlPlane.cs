@@ -203,7 +203,6 @@ public sealed class ControlPlane : IAsyncDisposable
             AdminApi.Dispose();
         }
 
-        _authority.Dispose();
         _folder.Delete(recursive: true);
     }
 
@@ -340,7 +339,7 @@ public sealed class ControlPlane : IAsyncDisposable
     {
         // Numbered, since two names may read the same once they are fit for a file.
         var name = $"{string.Concat(user.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-'))}-{Interlocked.Increment(ref _users)}";
-        var (certificate, key) = _authority.Issue(name, user, groups);
+        var (certificate, key) = _authority.Issue(name, user, [.. groups]);
         return new Credentials(name, certificate, key);
     })).Value;
 

@@ -71,10 +71,10 @@ public sealed class Engine
         var evaluation = evaluator.Evaluate();
         return evaluation.Violations switch
         {
-            [] => Agree(request, phase, transition, context, evaluation),
+            [] => CompleteOrVerify(request, phase, transition, context, evaluation),
             var violations when _options.Mode is EnforcementMode.Enforce =>
                 Deny(request, transition, violations) with { Rules = evaluation.Broken },
-            var violations => Tolerate(request, phase, transition, violations, evaluator),
+            var violations => TolerateUnlessUnsafe(request, phase, transition, violations, evaluator),
         };
     }
 
@@ -121,7 +121,11 @@ public sealed class Engine
         bool IsGoing(string name) => context.Of(name) is TenantLookup.NotServed or TenantLookup.Found { Tenant.IsTerminating: true };
     }
 
-    private Verdict Agree(
+    /// <summary>
+    /// Completes the request in the mutating webhook. In the validating one, verifies that nothing is left to complete, and denies it
+    /// otherwise.
+    /// </summary>
+    private Verdict CompleteOrVerify(
         NamespaceRequest request, AdmissionPhase phase, Transition transition, DecisionContext context, Evaluation evaluation)
     {
         var tenant = context.LiveTenant(transition.Target);
@@ -130,7 +134,7 @@ public sealed class Engine
             : _completer.Bind(request.Received, request.Old, tenant.Name, tenant.Uid);
         if (phase is AdmissionPhase.Mutating)
         {
-            // After the reference is restored, /validate sees no change to warn about.
+            // The mutating webhook warns if it restores the reference: the validating webhook then sees no change, and does not warn.
             return Allow(completion, tenant is not null && Restores(request, transition, tenant) ? [Warning()] : []);
         }
 
@@ -163,8 +167,8 @@ public sealed class Engine
         };
     }
 
-    /// <summary>Admits a request unmodified if only a missing permission or a rule refuses it.</summary>
-    private Verdict Tolerate(
+    /// <summary>Admits a request unmodified if only a missing permission or a rule refuses it, and denies it otherwise.</summary>
+    private Verdict TolerateUnlessUnsafe(
         NamespaceRequest request,
         AdmissionPhase phase,
         Transition transition,

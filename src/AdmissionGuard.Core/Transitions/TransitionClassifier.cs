@@ -32,7 +32,7 @@ public static class TransitionClassifier
         };
     }
 
-    /// <summary>What an update wants: the table of the design, a line a row.</summary>
+    /// <summary>What an update wants: the table of <c>deploy/docs/decisions.md</c>, one line for each row.</summary>
     /// <param name="before">The namespace as stored.</param>
     /// <param name="after">The namespace as the request would leave it.</param>
     /// <returns>The transition, before any look at the tenants it names.</returns>

@@ -1,5 +1,6 @@
 using System.Net;
 using AdmissionGuard.Core;
+using AdmissionGuard.Kubernetes.Telemetry;
 using Microsoft.Extensions.Logging;
 using Polly.Timeout;
 
@@ -9,7 +10,7 @@ namespace AdmissionGuard.Kubernetes.Client;
 public sealed partial class ApiServerClient
 {
     /// <summary>Where a request says which call it belongs to, in one of our own words: for traces.</summary>
-    public static readonly HttpRequestOptionsKey<string> CallName = new("admissionguard.call");
+    public static readonly HttpRequestOptionsKey<string> CallName = new(Tags.Call.SpanAttribute);
 
     private readonly ClusterConnection _connection;
     private readonly ApiServerMetrics _metrics;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using AdmissionGuard.Core.Requests;
+using AdmissionGuard.Kubernetes.Telemetry;
 using AdmissionGuard.Server.Admission.Reviews;
 
 namespace AdmissionGuard.Server.Admission;
@@ -14,10 +15,10 @@ internal static class ReviewTrace
     {
         if (Activity.Current is { Recorded: true } span)
         {
-            span.SetTag("admissionguard.endpoint", TelemetryTags.Endpoint(phase));
-            span.SetTag("admissionguard.outcome", TelemetryTags.Outcome(answer));
-            span.SetTag("admissionguard.code", answer.Code.ToString(CultureInfo.InvariantCulture));
-            span.SetTag("admissionguard.transition", answer.Verdict.Transition.Kind.ToString());
+            span.SetTag(Tags.Endpoint.SpanAttribute, ReviewTagValues.Endpoint(phase));
+            span.SetTag(Tags.ReviewOutcome.SpanAttribute, ReviewTagValues.Outcome(answer));
+            span.SetTag(Tags.Code.SpanAttribute, answer.Code.ToString(CultureInfo.InvariantCulture));
+            span.SetTag(Tags.Transition.SpanAttribute, answer.Verdict.Transition.Kind.ToString());
         }
     }
 }

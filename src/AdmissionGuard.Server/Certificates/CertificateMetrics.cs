@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using AdmissionGuard.Kubernetes.Infrastructure;
+using AdmissionGuard.Kubernetes.Telemetry;
 using AdmissionGuard.Server.Certificates.SelfManaged;
 using AdmissionGuard.Server.Telemetry;
 
@@ -17,32 +18,17 @@ internal sealed class CertificateMetrics
         TimeProvider time,
         SelfManagedStatus? selfManaged = null)
     {
-        var meter = meters.Create(Instruments.MeterName);
-        meter.CreateObservableGauge(
-            "admissionguard.certificate.not_after.timestamp",
-            () => At(serving.Pair?.Validity.Until),
-            "s",
-            "When the served certificate expires, in Unix time.");
-        meter.CreateObservableGauge(
-            "admissionguard.certificate.valid",
+        Instruments.CertificateNotAfter.Observe(meters, () => At(serving.Pair?.Validity.Until));
+        Instruments.CertificateValid.Observe(
+            meters,
             () => serving.Pair is { } pair && pair.Validity.Covers(time.GetUtcNow()) && sources.All(source => source.Rejected is null)
                 ? 1
-                : 0,
-            "1",
-            "1 if the newest certificate is valid and served, 0 if an older one is served because it is invalid, or if there is none.");
-        _reloads = new ReloadCounter(meter, "admissionguard.certificate.reloads", "Changes of the certificates, by outcome.");
+                : 0);
+        _reloads = new ReloadCounter(meters, Instruments.CertificateReloads);
         if (selfManaged is not null)
         {
-            meter.CreateObservableGauge(
-                "admissionguard.certificate.authority.not_after.timestamp",
-                () => At(selfManaged.AuthorityUntil),
-                "s",
-                "When the current certificate authority expires, in Unix time.");
-            meter.CreateObservableGauge(
-                "admissionguard.leader",
-                () => selfManaged.IsLeader ? 1 : 0,
-                "1",
-                "1 if this replica is the leader, which renews the certificates and publishes their authority, else 0.");
+            Instruments.AuthorityNotAfter.Observe(meters, () => At(selfManaged.AuthorityUntil));
+            Instruments.Leader.Observe(meters, () => selfManaged.IsLeader ? 1 : 0);
         }
     }
 

@@ -10,6 +10,12 @@ internal sealed record CertificateOptions
     /// <summary>Whether the guard makes and renews it itself; else it is read from files.</summary>
     public bool IsSelfManaged { get; init; }
 
+    /// <summary>The serving certificate's file, if it is not self-managed.</summary>
+    public string CertificateFile { get; init; } = "";
+
+    /// <summary>The file of its private key.</summary>
+    public string KeyFile { get; init; } = "";
+
     /// <summary>The guard's namespace.</summary>
     public string Namespace { get; init; } = "admissionguard-system";
 

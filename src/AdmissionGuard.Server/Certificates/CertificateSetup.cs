@@ -14,8 +14,7 @@ internal static class CertificateSetup
 {
     /// <summary>Adds the certificates, and reads those in files.</summary>
     /// <exception cref="ServingCertificateException">A file is missing, or can't be used.</exception>
-    public static IServiceCollection AddCertificates(
-        this IServiceCollection services, CertificateOptions options, string certificate, string key)
+    public static IServiceCollection AddCertificates(this IServiceCollection services, CertificateOptions options)
     {
         var serving = new ServingCertificates();
         services.AddSingleton(serving).AddSingleton<CertificateMetrics>().AddSingleton<RejectedClientCertificates>();
@@ -34,6 +33,7 @@ internal static class CertificateSetup
         }
         else
         {
+            var (certificate, key) = (options.CertificateFile, options.KeyFile);
             services.Watch("serving certificate", $"serving certificate {certificate} with key {key}", [
                 certificate, key
             ], (contents, now) =>
@@ -44,7 +44,8 @@ internal static class CertificateSetup
             });
         }
 
-        return services.AddHostedService<CertificateRefresher>();
+        services.AddHostedService<CertificateRefresher>().AddHealthChecks().AddCheck<CertificateHealthCheck>("certificate");
+        return services;
     }
 
     /// <summary>Serves by TLS, with the certificate that is in use when a connection is made.</summary>
@@ -72,20 +73,16 @@ internal static class CertificateSetup
                 provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<ILogger<LeaderElectionService>>()))
             .AddSingleton<SelfManagedStatus>()
-            .AddSingleton(provider =>
-            {
-                var calls = provider.GetRequiredService<ApiServerClient>();
-                var secret = new CertificateSecret(calls, options.Namespace, options.Secret);
-                var reconciler = new CertificateReconciler(
-                    secret,
-                    new WebhookConfigurations(calls, options.Webhooks),
-                    new RotationPlanner(lifetimes),
-                    new CertificateIssuer(options.Service, options.AllNames, lifetimes),
-                    provider.GetRequiredService<TimeProvider>());
-                return new SelfManagedServices(secret, reconciler, source, lifetimes);
-            })
+            .AddSingleton(lifetimes)
+            .AddSingleton(
+                provider => new CertificateSecret(provider.GetRequiredService<ApiServerClient>(), options.Namespace, options.Secret))
+            .AddSingleton(provider => new WebhookConfigurations(provider.GetRequiredService<ApiServerClient>(), options.Webhooks))
+            .AddSingleton<RotationPlanner>()
+            .AddSingleton(new CertificateIssuer(options.Service, options.AllNames, lifetimes))
+            .AddSingleton<CertificateReconciler>()
             .AddHostedService(provider => provider.GetRequiredService<LeaderElectionService>())
-            .AddHostedService<SelfManagedCertificates>();
+            // Not any source: there is one for the client certificate authority too.
+            .AddHostedService(provider => ActivatorUtilities.CreateInstance<SelfManagedCertificates>(provider, source));
     }
 
     private static void Watch(

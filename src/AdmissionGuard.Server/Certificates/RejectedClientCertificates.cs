@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using AdmissionGuard.Core;
-using AdmissionGuard.Server.Telemetry;
+using AdmissionGuard.Kubernetes.Telemetry;
 
 namespace AdmissionGuard.Server.Certificates;
 
@@ -24,17 +24,9 @@ internal sealed partial class RejectedClientCertificates
 
     public RejectedClientCertificates(IMeterFactory meters, TimeProvider time, ILogger<RejectedClientCertificates> logger)
     {
-        _refused = meters.Create(Instruments.MeterName).CreateCounter<long>(
-            "admissionguard.client.certificates.refused",
-            "{connection}",
-            "Connections that were refused because the client certificate was missing or invalid.");
+        _refused = Instruments.ClientCertificatesRefused.Create(meters);
         _throttle = new LogThrottle(time, TimeSpan.FromSeconds(10));
         _logger = logger;
-        // From the start, so that the first increase is visible.
-        foreach (var why in new[] { None, Authority, Name })
-        {
-            Add(0, why);
-        }
     }
 
     /// <summary>Counts one.</summary>
@@ -42,7 +34,7 @@ internal sealed partial class RejectedClientCertificates
     /// <param name="certificate">The certificate that it presented.</param>
     public void Count(string why, X509Certificate2? certificate)
     {
-        Add(1, why);
+        _refused.Add(1, Tags.ClientCertificateError.With(why));
         if (_logger.IsEnabled(LogLevel.Warning) && _throttle.IsDue())
         {
             Log.Refused(_logger, why, Describe(why, certificate));
@@ -72,8 +64,6 @@ internal sealed partial class RejectedClientCertificates
             return "an unreadable name";
         }
     }
-
-    private void Add(long count, string why) => _refused.Add(count, new KeyValuePair<string, object?>("why", why));
 
     private static partial class Log
     {

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Kubernetes.Infrastructure;
 
 namespace AdmissionGuard.Server.Configuration;

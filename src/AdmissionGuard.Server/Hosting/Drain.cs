@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using AdmissionGuard.Server.Telemetry;
+using AdmissionGuard.Kubernetes.Telemetry;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace AdmissionGuard.Server.Hosting;
@@ -23,11 +23,7 @@ internal sealed partial class Drain : IHostedLifecycleService, IHealthCheck
     public Drain(ServeOptions options, IHostApplicationLifetime lifetime, TimeProvider time, IMeterFactory meters, ILogger<Drain> logger)
     {
         (_delay, _lifetime, _time, _logger) = (options.Drain, lifetime, time, logger);
-        meters.Create(Instruments.MeterName).CreateObservableGauge(
-            "admissionguard.draining",
-            () => IsDraining ? 1 : 0,
-            unit: null,
-            "1 after SIGTERM, while the guard still answers but is no longer ready; else 0.");
+        Instruments.Draining.Observe(meters, () => IsDraining ? 1 : 0);
     }
 
     /// <summary>

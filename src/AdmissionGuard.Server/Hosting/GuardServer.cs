@@ -1,6 +1,4 @@
-using System.Diagnostics.Metrics;
 using System.Net.Sockets;
-using System.Text.Json;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Kubernetes.Client;
 using AdmissionGuard.Server.Admission;
@@ -11,7 +9,6 @@ using AdmissionGuard.Server.Limits;
 using AdmissionGuard.Server.Telemetry;
 using AdmissionGuard.Server.TenancyScan;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.Logging.Console;
 
 namespace AdmissionGuard.Server.Hosting;
 
@@ -25,29 +22,19 @@ internal static partial class GuardServer
 
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
-        builder.WebHost.UseSockets(static sockets =>
-        {
-            sockets.MaxReadBufferSize = ServerLimits.TransportBytes;
-            sockets.MaxWriteBufferSize = ServerLimits.TransportBytes;
-        });
+        builder.WebHost.UseLimitedSockets();
         builder.Logging.AddJsonLines();
         builder.Configuration.KeepMetrics();
         builder.Services
             .AddSingleton(options)
             .AddSingleton(time ?? TimeProvider.System)
-            .AddCertificates(options.Certificates, options.TlsCert, options.TlsKey)
-            .AddSingleton(new ClusterConnection(options.Kubeconfig))
-            .AddCluster()
+            .AddCertificates(options.Certificates)
+            .AddApiServer(options.Kubeconfig)
             .AddConfiguration(reader, configuration)
-            .AddSingleton<ILookupLimiter>(provider => new LookupLimiter(options.MaxLookups, provider.GetRequiredService<IMeterFactory>()))
-            .AddSingleton<ReviewHandlerProvider>()
-            .AddSingleton<ReviewMetrics>()
-            .AddSingleton<ConnectionMetrics>()
-            .AddSingleton<BodyBudget>()
-            .AddSingleton<LargeReviewLimiter>()
-            .AddSingleton<ReviewEndpoints>()
+            .AddLimits(options.Limits)
+            .AddAdmission()
             .AddTelemetry(otlp)
-            .AddHealth()
+            .AddTenantListReadiness()
             .AddTenancyScan()
             .AddDraining();
 
@@ -117,10 +104,10 @@ internal static partial class GuardServer
     private static void Listen(KestrelServerOptions kestrel, ServeOptions options)
     {
         kestrel.AddServerHeader = false;
-        Bound(kestrel.Limits);
+        kestrel.Limits.Limit();
         var metrics = kestrel.ApplicationServices.GetRequiredService<ConnectionMetrics>();
         var time = kestrel.ApplicationServices.GetRequiredService<TimeProvider>();
-        On(options.Listen, ConnectionMetrics.Reviews, options.MaxConnections, CertificateSetup.UseCertificates);
+        On(options.Listen, ConnectionMetrics.Reviews, options.Limits.MaxConnections, CertificateSetup.UseCertificates);
         On(options.HealthListen, ConnectionMetrics.Health, ServerLimits.HealthConnections, _ => { });
 
         void On(ListenAddress address, string listener, int most, Action<ListenOptions> secure)
@@ -144,56 +131,6 @@ internal static partial class GuardServer
                 limiter.UseAfterHandshake(listen);
             }
         }
-    }
-
-    private static void Bound(KestrelServerLimits limits)
-    {
-        limits.MaxRequestBodySize = ReviewLimits.MaxBodyBytes;
-        limits.MaxRequestLineSize = ServerLimits.HeaderBytes;
-        limits.MaxRequestHeadersTotalSize = ServerLimits.HeaderBytes;
-        limits.MaxRequestBufferSize = ServerLimits.TransportBytes;
-        limits.MaxResponseBufferSize = ServerLimits.TransportBytes;
-        limits.RequestHeadersTimeout = ServerLimits.HeaderTime;
-        limits.KeepAliveTimeout = ServerLimits.IdleTime;
-        limits.MinRequestBodyDataRate = new MinDataRate(ServerLimits.LeastRate, ServerLimits.RateGrace);
-        limits.MinResponseDataRate = new MinDataRate(ServerLimits.LeastRate, ServerLimits.RateGrace);
-    }
-
-    private static IServiceCollection AddCluster(this IServiceCollection services) => services
-        .AddSingleton<ApiServerMetrics>()
-        .AddSingleton<ApiServerClient>()
-        .AddHostedService<ConnectionRefresher>();
-
-    private static IServiceCollection AddConfiguration(
-        this IServiceCollection services, ConfigurationReader reader, ConfigurationReadResult first) => services
-        .AddSingleton(reader)
-        .AddSingleton(first)
-        .AddSingleton<LiveConfiguration>()
-        .AddSingleton<ConfigurationMetrics>()
-        .AddHostedService<ConfigurationRefresher>();
-
-    private static IServiceCollection AddHealth(this IServiceCollection services)
-    {
-        services.AddHealthChecks().AddCheck<CertificateHealthCheck>("certificate").AddCheck<ConfigurationHealthCheck>("configuration");
-        return services;
-    }
-
-    private static void AddJsonLines(this ILoggingBuilder logging)
-    {
-        logging.ClearProviders();
-        logging.AddFilter("Microsoft", LogLevel.Warning);
-        // A failed start is reported once, by the command; a failed loop is logged with its exception as Critical.
-        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
-        // It would log at every probe what its source logs once as an error.
-        logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Critical);
-        // The reader of the log may stall; reviews continue, and the console reports how many lines were dropped.
-        logging.Services.Configure<ConsoleLoggerOptions>(static console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
-        logging.AddJsonConsole(console =>
-        {
-            console.UseUtcTimestamp = true;
-            console.TimestampFormat = "O";
-            console.JsonWriterOptions = new JsonWriterOptions { Encoder = PrintableJson.Encoder };
-        });
     }
 
     private static partial class Log

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Net;
-using AdmissionGuard.Server.Telemetry;
+using AdmissionGuard.Kubernetes.Telemetry;
 
 namespace AdmissionGuard.Server.Limits;
 
@@ -26,14 +26,8 @@ internal sealed class BodyBudget
     public BodyBudget(TimeProvider time, IMeterFactory meters)
         : this(ServerLimits.BodyBytes, ServerLimits.BodyBytesPerAddress, time)
     {
-        var meter = meters.Create(Instruments.MeterName);
-        meter.CreateObservableGauge(
-            "admissionguard.request.body.held", () => Held, "By", "Memory used by request bodies, beyond the first 16 KiB of each.");
-        meter.CreateObservableGauge(
-            "admissionguard.request.body.limit",
-            () => _most,
-            "By",
-            "Limit of that memory. At the limit, the slowest uploads are answered with 429 first.");
+        Instruments.BodyMemoryHeld.Observe(meters, () => Held);
+        Instruments.BodyMemoryLimit.Observe(meters, () => _most);
     }
 
     internal BodyBudget(long most, long mostPerAddress, TimeProvider time) =>

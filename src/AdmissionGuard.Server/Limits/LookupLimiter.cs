@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Net;
 using AdmissionGuard.Core.Decisions;
-using AdmissionGuard.Server.Telemetry;
+using AdmissionGuard.Kubernetes.Telemetry;
 
 namespace AdmissionGuard.Server.Limits;
 
@@ -23,14 +23,8 @@ internal sealed class LookupLimiter : ILookupLimiter
     public LookupLimiter(int maxLookups, IMeterFactory meters)
     {
         (_most, _share) = (maxLookups, ServerLimits.PerAddress(maxLookups));
-        var meter = meters.Create(Instruments.MeterName);
-        meter.CreateObservableGauge(
-            "admissionguard.lookups.in_flight",
-            () => Volatile.Read(ref _underWay),
-            unit: null,
-            "Lookups in progress: calls to the API server for tenants, Capsule's configuration and access reviews.");
-        meter.CreateObservableGauge(
-            "admissionguard.lookups.limit", () => _most, unit: null, "Maximum number of concurrent lookups (--max-lookups).");
+        Instruments.LookupsInFlight.Observe(meters, () => Volatile.Read(ref _underWay));
+        Instruments.LookupsLimit.Observe(meters, () => _most);
     }
 
     /// <summary>Sets the client of the review that is decided from here on; <see cref="Enter"/> counts its lookups for it.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AdmissionGuard.Kubernetes.Client;
+using AdmissionGuard.Kubernetes.Telemetry;
 using OpenTelemetry.Instrumentation.Http;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
@@ -49,7 +50,7 @@ internal static class TelemetrySetup
     private static void AddMetrics(MeterProviderBuilder metrics, OtlpSettings otlp)
     {
         metrics
-            .AddMeter(Instruments.MeterName, ApiServerMetrics.MeterName, KestrelMeter)
+            .AddMeter(Instruments.ServerMeter, Instruments.ApiServerMeter, KestrelMeter)
             .AddView(
                 static instrument => instrument.Meter.Name == KestrelMeter && !KestrelInstruments.Contains(instrument.Name)
                     ? MetricStreamConfiguration.Drop
@@ -75,7 +76,7 @@ internal static class TelemetrySetup
         if (request.Options.TryGetValue(ApiServerClient.CallName, out var call))
         {
             span.DisplayName = call;
-            span.SetTag("admissionguard.call", call);
+            span.SetTag(Tags.Call.SpanAttribute, call);
             span.SetTag("url.full", request.RequestUri?.GetLeftPart(UriPartial.Authority));
         }
     };

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
 using AdmissionGuard.Core.Tenancies;
-using AdmissionGuard.Server.Telemetry;
+using AdmissionGuard.Kubernetes.Telemetry;
 
 namespace AdmissionGuard.Server.TenancyScan;
 
@@ -13,18 +13,8 @@ internal sealed class TenancyScanMetrics
 
     public TenancyScanMetrics(IMeterFactory meters)
     {
-        var meter = meters.Create(Instruments.MeterName);
-        meter.CreateObservableGauge(
-            "admissionguard.namespaces",
-            Observe,
-            unit: null,
-            "Namespaces by the state of their label and ownerReference, as of the last audit; namespaces that are being deleted are not "
-                + "counted.");
-        meter.CreateObservableGauge(
-            "admissionguard.audit.last_success.timestamp",
-            () => Volatile.Read(ref _lastSuccess),
-            "s",
-            "Time of the last successful audit, in Unix time; 0 before the first.");
+        Instruments.Namespaces.Observe(meters, Observe);
+        Instruments.ScanLastSuccess.Observe(meters, () => Volatile.Read(ref _lastSuccess));
     }
 
     public static string Name(ResolvedTenancyState state) => state switch
@@ -48,5 +38,5 @@ internal sealed class TenancyScanMetrics
         ? []
         : Enum.GetValues<ResolvedTenancyState>()
             .Select(
-                state => new Measurement<int>(_counts.GetValueOrDefault(state), new KeyValuePair<string, object?>("state", Name(state))));
+                state => new Measurement<int>(_counts.GetValueOrDefault(state), Tags.TenancyState.With(Name(state))));
 }

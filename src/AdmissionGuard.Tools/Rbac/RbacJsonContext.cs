@@ -22,13 +22,13 @@ internal sealed record PolicyRuleDto(
     [property: JsonPropertyName("nonResourceURLs")] IReadOnlyList<string>? NonResourceUrls)
 {
     [JsonExtensionData]
-    public Dictionary<string, JsonElement>? UnknownFields { get; init; }
+    public Dictionary<string, JsonElement>? UnknownFields { get; set; }
 }
 
 internal sealed record RoleSelectorDto(IReadOnlyDictionary<string, string>? MatchLabels, JsonElement? MatchExpressions)
 {
     [JsonExtensionData]
-    public Dictionary<string, JsonElement>? UnknownFields { get; init; }
+    public Dictionary<string, JsonElement>? UnknownFields { get; set; }
 }
 
 internal sealed record AggregationRuleDto(IReadOnlyList<RoleSelectorDto>? ClusterRoleSelectors)
@@ -43,13 +43,13 @@ internal sealed record ClusterRoleDto(RoleMetadataDto? Metadata, IReadOnlyList<P
 internal sealed record SubjectDto(string? Kind, string? Name, string? Namespace, string? ApiGroup)
 {
     [JsonExtensionData]
-    public Dictionary<string, JsonElement>? UnknownFields { get; init; }
+    public Dictionary<string, JsonElement>? UnknownFields { get; set; }
 }
 
 internal sealed record RoleRefDto(string? Kind, string? Name, string? ApiGroup)
 {
     [JsonExtensionData]
-    public Dictionary<string, JsonElement>? UnknownFields { get; init; }
+    public Dictionary<string, JsonElement>? UnknownFields { get; set; }
 }
 
 internal sealed record ClusterRoleBindingDto(IReadOnlyList<SubjectDto>? Subjects, RoleRefDto? RoleRef);

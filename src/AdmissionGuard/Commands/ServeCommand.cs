@@ -63,16 +63,17 @@ internal static class ServeCommand
             "How long the server keeps answering after SIGTERM; it is not ready meanwhile, and each response closes its connection",
             "10s",
             allowsZero: true);
+        var standardLimits = new LimitOptions();
         var maxLookups = Count(
             "--max-lookups",
             "Maximum number of concurrent lookups: calls to the API server for tenants, access reviews and Capsule's configuration. "
             + "A review beyond it is answered immediately with 429 and Retry-After, and the API server retries it",
-            500);
+            standardLimits.MaxLookups);
         var maxConnections = Count(
             "--max-connections",
             "Maximum number of open connections for reviews, a quarter of it for one client address; beyond it, idle, unfinished and slow "
                 + "connections are closed first",
-            ServerLimits.DefaultConnections);
+            standardLimits.MaxConnections);
 
         var command = new Command(
             Name, Description) { kubeconfig, config, set, listen, certificate, key, healthListen, drain, maxLookups, maxConnections };
@@ -88,16 +89,21 @@ internal static class ServeCommand
             new ServeOptions(
                 parse.GetValue(kubeconfig),
                 parse.GetRequiredValue(listen),
-                parse.GetRequiredValue(certificate),
-                parse.GetRequiredValue(key),
                 parse.GetRequiredValue(healthListen))
             {
                 Config = parse.GetValue(config),
                 Set = parse.GetValue(set) ?? [],
                 Drain = parse.GetRequiredValue(drain).Time,
-                MaxLookups = parse.GetRequiredValue(maxLookups),
-                MaxConnections = parse.GetRequiredValue(maxConnections),
-                Certificates = certificates.Read(parse),
+                Limits = new LimitOptions
+                {
+                    MaxLookups = parse.GetRequiredValue(maxLookups),
+                    MaxConnections = parse.GetRequiredValue(maxConnections),
+                },
+                Certificates = certificates.Read(parse) with
+                {
+                    CertificateFile = parse.GetRequiredValue(certificate),
+                    KeyFile = parse.GetRequiredValue(key),
+                },
             },
             terminal,
             cancellation));

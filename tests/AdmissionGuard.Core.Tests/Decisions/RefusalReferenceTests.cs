@@ -6,7 +6,6 @@ using AdmissionGuard.Core.Policies;
 using AdmissionGuard.Core.Requests;
 using AdmissionGuard.Core.Tenancies;
 using AdmissionGuard.Core.Tests.Policies;
-using AdmissionGuard.Tests;
 using static AdmissionGuard.Core.Tests.Builders;
 
 namespace AdmissionGuard.Core.Tests.Decisions;

@@ -3,7 +3,6 @@ using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Requests;
 using AdmissionGuard.Core.Tenancies;
 using AdmissionGuard.Core.Transitions;
-using AdmissionGuard.Tests;
 using static AdmissionGuard.Core.Tests.Builders;
 using static AdmissionGuard.Core.Tests.Deciding;
 

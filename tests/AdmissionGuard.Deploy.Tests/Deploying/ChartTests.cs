@@ -2,7 +2,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AdmissionGuard.TestCluster;
-using AdmissionGuard.Tests;
 
 namespace AdmissionGuard.Deploy.Tests.Deploying;
 

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using AdmissionGuard.Core.Tenancies;
 using AdmissionGuard.DecisionTable;
-using AdmissionGuard.TestCluster;
 using AdmissionGuard.Tools.Checking;
 using AdmissionGuard.Tools.Manifests;
 using AdmissionGuard.Tools.Simulation;

@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using AdmissionGuard.Server.Hosting;
 using AdmissionGuard.Server.Limits;
-using AdmissionGuard.TestCluster;
 
 namespace AdmissionGuard.Deploy.Tests.Deploying;
 
@@ -18,7 +16,7 @@ public sealed partial class MemoryLimitTests
     {
         var limit = long.Parse(
             Limit().Match(File.ReadAllText(Repository.File("deploy", file))).Groups[1].Value, CultureInfo.InvariantCulture) * MiB;
-        var options = new ServeOptions(null, new ListenAddress(null, 0), "", "", new ListenAddress(null, 0));
+        var options = new LimitOptions();
 
         var needed = PodMemory.Of(options.MaxConnections, options.MaxLookups);
 

@@ -1,6 +1,4 @@
 using AdmissionGuard.TestCluster;
-using AdmissionGuard.Tests;
-using AdmissionGuard.Tests.Configuration;
 
 namespace AdmissionGuard.Deploy.Tests.Deploying;
 

@@ -1,4 +1,3 @@
-using AdmissionGuard.TestCluster;
 using YamlDotNet.Serialization;
 
 namespace AdmissionGuard.Deploy.Tests.Monitoring;

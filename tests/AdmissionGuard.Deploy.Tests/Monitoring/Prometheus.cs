@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using AdmissionGuard.TestCluster;
 
@@ -34,7 +33,7 @@ internal sealed class Prometheus : IAsyncDisposable
               - job_name: admissionguard
                 static_configs: [{targets: ["{{target.Authority}}"]}]
             """);
-        var port = FreePort();
+        var port = FreePort.Find();
         var process = ChildProcess.Start(
             PrometheusTools.Find("prometheus"),
             [$"--config.file={configuration}", $"--storage.tsdb.path={folder.FullName}/data", $"--web.listen-address=127.0.0.1:{port}"],
@@ -131,11 +130,4 @@ internal sealed class Prometheus : IAsyncDisposable
 
     private static HashSet<string> LabelsOf(JsonNode metric) =>
         metric.AsObject().Select(label => label.Key).ToHashSet(StringComparer.Ordinal);
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(System.Net.IPAddress.Loopback, 0);
-        listener.Start();
-        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

@@ -1,5 +1,3 @@
-using AdmissionGuard.TestCluster;
-
 namespace AdmissionGuard.Deploy.Tests.Monitoring;
 
 /// <summary>Prometheus and promtool: on PATH, or where tests/prepare.sh put Debian's.</summary>

@@ -1,6 +1,4 @@
 using System.Text.RegularExpressions;
-using AdmissionGuard.TestCluster;
-using AdmissionGuard.Tests;
 
 namespace AdmissionGuard.Deploy.Tests.Monitoring;
 

@@ -1,9 +1,6 @@
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
-using AdmissionGuard.TestCluster;
-using AdmissionGuard.Tests;
-using AdmissionGuard.Tests.Configuration;
-using static AdmissionGuard.Tests.ReviewJson;
+using static AdmissionGuard.Testing.ReviewJson;
 
 namespace AdmissionGuard.Deploy.Tests.Monitoring;
 
@@ -38,7 +35,7 @@ public sealed class ScrapedGuard : IAsyncLifetime
         _api.AccessReview = (context, review) => StubApiServer.AnswerAsync(
             context, 201, StubApiServer.AccessReviewJson(allowed: !$"{review}".Contains("\"forbidden\"", StringComparison.Ordinal)));
         _guard = await RunningGuard.StartAsync(
-            _api.Url, config: _folder.File, options: options => options with { MaxLookups = 1, MaxConnections = MaxConnections });
+            _api.Url, config: _folder.File, options: options => options with { Limits = new() { MaxLookups = 1, MaxConnections = MaxConnections } });
         Prometheus = await Prometheus.StartAsync(_guard.Health);
         await ExerciseAsync();
         // A rate takes two samples.

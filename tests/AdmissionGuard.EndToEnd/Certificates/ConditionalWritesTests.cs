@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using AdmissionGuard.Core;
 using AdmissionGuard.Kubernetes;
 using AdmissionGuard.Kubernetes.Client;
@@ -109,22 +107,15 @@ public sealed class ConditionalWritesTests : IDisposable
 
             var again = await WithinAsync(webhooks.ReadAsync);
             Assert.Equal("", Assert.Single(again.Webhooks).Bundle);
-            using var authority = TestAuthority();
-            Assert.Null(await WithinAsync(deadline => webhooks.PublishAsync(again.Webhooks, authority.ExportCertificatePem(), deadline)));
-            Assert.Equal(authority.ExportCertificatePem(), Assert.Single((await WithinAsync(webhooks.ReadAsync)).Webhooks).Bundle);
+            // The API server checks that it is a certificate.
+            var authority = TestCertificate.Loopback.Pem.TrimEnd();
+            Assert.Null(await WithinAsync(deadline => webhooks.PublishAsync(again.Webhooks, authority, deadline)));
+            Assert.Equal(authority, Assert.Single((await WithinAsync(webhooks.ReadAsync)).Webhooks).Bundle);
         }
         finally
         {
             await _cluster.Plane.Admin.OkAsync("delete", "validatingwebhookconfiguration", _name);
         }
-    }
-
-    // The API server looks whether it is one.
-    private static X509Certificate2 TestAuthority()
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var now = TimeProvider.System.GetUtcNow();
-        return new CertificateRequest("CN=test", key, HashAlgorithmName.SHA256).CreateSelfSigned(now, now.AddDays(1));
     }
 
     // The API server keeps the version of an object that is written as it was.

@@ -7,7 +7,6 @@ using AdmissionGuard.Kubernetes.Client;
 using AdmissionGuard.Kubernetes.Credentials;
 using AdmissionGuard.Kubernetes.Listing;
 using AdmissionGuard.TestCluster;
-using AdmissionGuard.TestCluster.Identity;
 using AdmissionGuard.Tools.Diagnosing;
 using AdmissionGuard.Tools.Output;
 using AdmissionGuard.Tools.Planning;

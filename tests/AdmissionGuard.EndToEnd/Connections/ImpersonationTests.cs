@@ -1,5 +1,3 @@
-using AdmissionGuard.TestCluster;
-
 namespace AdmissionGuard.EndToEnd.Connections;
 
 /// <summary>As whom the API server sees a request: a real one, which knows whom it lets act for whom.</summary>

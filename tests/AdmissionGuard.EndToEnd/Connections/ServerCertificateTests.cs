@@ -1,4 +1,3 @@
-using AdmissionGuard.TestCluster;
 using AdmissionGuard.TestCluster.Identity;
 
 namespace AdmissionGuard.EndToEnd.Connections;

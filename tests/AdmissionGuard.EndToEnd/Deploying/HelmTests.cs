@@ -1,6 +1,4 @@
 using System.Text.RegularExpressions;
-using AdmissionGuard.TestCluster;
-using AdmissionGuard.Tests.Diagnosing;
 using AdmissionGuard.Tools.Diagnosing;
 
 namespace AdmissionGuard.EndToEnd.Deploying;

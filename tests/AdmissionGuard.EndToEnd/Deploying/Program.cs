@@ -1,5 +1,3 @@
-using AdmissionGuard.TestCluster;
-
 namespace AdmissionGuard.EndToEnd.Deploying;
 
 /// <summary>The built program, as a process.</summary>

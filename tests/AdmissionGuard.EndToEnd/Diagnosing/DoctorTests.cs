@@ -1,7 +1,4 @@
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using AdmissionGuard.TestCluster;
-using AdmissionGuard.Tests.Diagnosing;
 using AdmissionGuard.Tools.Diagnosing;
 
 namespace AdmissionGuard.EndToEnd.Diagnosing;
@@ -350,18 +347,8 @@ public sealed class DoctorTests(BareCluster cluster, InstalledGuard installed) :
     /// <summary>Puts a serving certificate into the folder that ended a day ago.</summary>
     private void Expire()
     {
-        using var authority = X509Certificate2.CreateFromPemFile(
-            installed.Guard.CaFile, Path.ChangeExtension(installed.Guard.CaFile, "key"));
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=admissionguard", key, HashAlgorithmName.SHA256);
-        var now = TimeProvider.System.GetUtcNow();
-        using var issued = request.Create(
-            authority.SubjectName,
-            X509SignatureGenerator.CreateForECDsa(authority.GetECDsaPrivateKey()!),
-            now.AddDays(-90),
-            now.AddDays(-1),
-            RandomNumberGenerator.GetBytes(12));
-        File.WriteAllText(Path.Combine(installed.Folder, "certs", "tls.crt"), issued.ExportCertificatePem());
-        File.WriteAllText(Path.Combine(installed.Folder, "certs", "tls.key"), key.ExportPkcs8PrivateKeyPem());
+        var authority = TestCertificate.Read(installed.Guard.CaFile, Path.ChangeExtension(installed.Guard.CaFile, "key"));
+        authority.Issue(new CertificateSpec("admissionguard") { From = TimeSpan.FromDays(-90), To = TimeSpan.FromDays(-1) })
+            .WriteTo(Path.Combine(installed.Folder, "certs"));
     }
 }

@@ -1,5 +1,3 @@
-using AdmissionGuard.TestCluster;
-
 namespace AdmissionGuard.EndToEnd.Planning;
 
 /// <summary>What a namespace brings along that its new tenant does not allow.</summary>

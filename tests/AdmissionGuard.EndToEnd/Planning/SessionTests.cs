@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using AdmissionGuard.TestCluster;
-using AdmissionGuard.Tests;
 
 namespace AdmissionGuard.EndToEnd.Planning;
 

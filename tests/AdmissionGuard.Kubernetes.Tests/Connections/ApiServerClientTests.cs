@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Sockets;
 using AdmissionGuard.Core;
 using AdmissionGuard.Kubernetes.Client;
-using AdmissionGuard.TestCluster;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;

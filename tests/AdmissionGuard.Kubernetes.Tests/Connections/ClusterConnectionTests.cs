@@ -1,9 +1,6 @@
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using AdmissionGuard.Kubernetes.Client;
 using AdmissionGuard.Kubernetes.Credentials;
 using AdmissionGuard.Kubernetes.Infrastructure;
-using AdmissionGuard.TestCluster;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -16,7 +13,7 @@ public sealed class ClusterConnectionTests : IDisposable
     public ClusterConnectionTests()
     {
         Write("token", "first");
-        Write("ca.crt", Certificate());
+        Write("ca.crt", Certificate().Pem);
         Write("kubeconfig", Kubeconfig("{tokenFile: token}"));
     }
 
@@ -45,7 +42,7 @@ public sealed class ClusterConnectionTests : IDisposable
         Directory.CreateDirectory(At("data-1"));
         Directory.CreateDirectory(At("data-2"));
         File.Move(At("ca.crt"), At("data-1/ca.crt"));
-        Write("data-2/ca.crt", Certificate());
+        Write("data-2/ca.crt", Certificate().Pem);
         Directory.CreateSymbolicLink(At("..data"), "data-1");
         File.CreateSymbolicLink(At("ca.crt"), "..data/ca.crt");
         var connection = new ClusterConnection(At("kubeconfig"));
@@ -69,7 +66,7 @@ public sealed class ClusterConnectionTests : IDisposable
         Assert.Equal(ReloadResult.Refused, connection.Refresh());
         Assert.Same(before, connection.Current);
 
-        Write("ca.crt", Certificate());
+        Write("ca.crt", Certificate().Pem);
         Assert.Equal(ReloadResult.Applied, connection.Refresh());
     }
 
@@ -113,7 +110,7 @@ public sealed class ClusterConnectionTests : IDisposable
         using var refresher = new ConnectionRefresher(connection, time, NullLogger<ConnectionRefresher>.Instance);
         await refresher.StartAsync(TestContext.Current.CancellationToken);
 
-        Write("ca.crt", Certificate());
+        Write("ca.crt", Certificate().Pem);
 
         await ChangesAsync(connection, before, time);
         await refresher.StopAsync(TestContext.Current.CancellationToken);
@@ -150,7 +147,7 @@ public sealed class ClusterConnectionTests : IDisposable
     [Fact]
     public async Task A_context_that_is_asked_for_is_taken_and_its_cluster_with_it()
     {
-        Write("ca.crt", Certificate());
+        Write("ca.crt", Certificate().Pem);
         Write("contexts", """
             apiVersion: v1
             kind: Config
@@ -200,25 +197,10 @@ public sealed class ClusterConnectionTests : IDisposable
         users: [{name: me, user: {{{user}}}}]
         """;
 
-    private static string Certificate()
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        return Certificate(key);
-    }
+    // Another one each time, so that a change is one.
+    private static TestCertificate Certificate() => TestCertificate.SelfSigned(CertificateSpec.Loopback);
 
-    private static string Certificate(ECDsa key)
-    {
-        var now = TimeProvider.System.GetUtcNow();
-        using var certificate = new CertificateRequest("CN=it", key, HashAlgorithmName.SHA256).CreateSelfSigned(now, now.AddDays(1));
-        return certificate.ExportCertificatePem();
-    }
-
-    private void WriteClientCertificate()
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        Write("client.crt", Certificate(key));
-        Write("client.key", key.ExportECPrivateKeyPem());
-    }
+    private void WriteClientCertificate() => Certificate().WriteTo(_folder.FullName, "client");
 
     private string At(string file) => Path.Combine(_folder.FullName, file);
 

@@ -2,7 +2,6 @@ using AdmissionGuard.Kubernetes.Client;
 using AdmissionGuard.Kubernetes.Credentials;
 using AdmissionGuard.Kubernetes.Infrastructure;
 using AdmissionGuard.Kubernetes.Kubeconfigs;
-using AdmissionGuard.TestCluster.Identity;
 using Microsoft.Extensions.Time.Testing;
 
 namespace AdmissionGuard.Kubernetes.Tests.Connections;

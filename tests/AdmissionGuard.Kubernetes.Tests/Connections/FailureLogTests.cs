@@ -45,7 +45,7 @@ public sealed class FailureLogTests : IAsyncLifetime
     [Fact]
     public async Task A_line_names_the_proxy_on_the_way_without_its_password()
     {
-        var through = _it.CallsOf(_it.Server.Url, "http://me:secret@127.0.0.1:1");
+        var through = _it.CallsOf(_it.Server.Address, "http://me:secret@127.0.0.1:1");
 
         await _it.SendAsync(CallsOfStub.Write, calls: through, request: _ => throw new ConnectionSourceException("no such file"));
         await _it.SendAsync(CallsOfStub.Read, calls: through, request: _ => throw new NotSupportedException("never thought of"));

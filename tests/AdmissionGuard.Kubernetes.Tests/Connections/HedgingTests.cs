@@ -182,7 +182,7 @@ public sealed class HedgingTests
         second.SetResult();
 
         Assert.Equal("200 ", await sending);
-        await TestCluster.Poll.UntilAsync(
+        await Poll.UntilAsync(
             "the first to be given up",
             TimeSpan.FromMinutes(1),
             () => Task.FromResult(!ended.IsEmpty),

@@ -1,5 +1,4 @@
 using AdmissionGuard.Kubernetes.Infrastructure;
-using AdmissionGuard.TestCluster;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
@@ -13,8 +12,8 @@ public sealed class PeriodicServiceTests
     public async Task An_unexpected_exception_is_logged_and_the_task_runs_again_after_longer_and_longer_pauses()
     {
         var time = new FakeTimeProvider();
-        var log = new CollectedLog<PeriodicServiceTests>();
-        using var service = new CountedService(time, log, run => run < 8 ? throw new InvalidOperationException($"run {run}") : null);
+        using var log = new CollectedLog();
+        using var service = new CountedService(time, log.Logger<PeriodicServiceTests>(), run => run < 8 ? throw new InvalidOperationException($"run {run}") : null);
         var start = time.GetUtcNow();
         await service.StartAsync(TestContext.Current.CancellationToken);
 
@@ -23,7 +22,8 @@ public sealed class PeriodicServiceTests
             Limit,
             () =>
             {
-                time.Advance(TimeSpan.FromSeconds(1));
+                // The longest pause.
+                time.Advance(TimeSpan.FromSeconds(60));
                 return Task.FromResult(service.ExecuteTask!.IsCompleted);
             },
             TestContext.Current.CancellationToken);
@@ -32,15 +32,15 @@ public sealed class PeriodicServiceTests
         Assert.Equal(8, service.Runs);
         Assert.Equal(
             [3, 6, 12, 24, 48, 60, 60],
-            log.Lines.Select(line => int.Parse(line.Split("runs again in ")[1].Split(' ')[0], null)));
+            log.Lines.Select(line => int.Parse(line.Message.Split("runs again in ")[1].Split(' ')[0], null)));
         Assert.True(time.GetUtcNow() - start >= TimeSpan.FromSeconds(3 + 6 + 12 + 24 + 48 + 60 + 60));
     }
 
     [Fact]
     public async Task A_task_that_is_stopped_ends_without_a_log_line()
     {
-        var log = new CollectedLog<PeriodicServiceTests>();
-        using var service = new CountedService(new FakeTimeProvider(), log, _ => TimeSpan.FromHours(1));
+        using var log = new CollectedLog();
+        using var service = new CountedService(new FakeTimeProvider(), log.Logger<PeriodicServiceTests>(), _ => TimeSpan.FromHours(1));
         await service.StartAsync(TestContext.Current.CancellationToken);
 
         await Poll.UntilAsync("the first run", Limit, () => Task.FromResult(service.Runs == 1), TestContext.Current.CancellationToken);

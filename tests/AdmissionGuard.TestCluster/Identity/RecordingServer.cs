@@ -1,12 +1,9 @@
 using System.Collections.Concurrent;
-using System.Net;
 using System.Net.Security;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
-using Microsoft.Extensions.Logging;
 
 namespace AdmissionGuard.TestCluster.Identity;
 
@@ -24,13 +21,15 @@ public sealed class RecordingServer : IAsyncDisposable
         ["/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"] = """{"kind":"SelfSubjectAccessReview","status":{"allowed":true}}""",
     };
 
-    private readonly WebApplication _app;
+    private StubServer _server = null!;
     private int _connections;
 
-    private RecordingServer(WebApplication app) => _app = app;
+    private RecordingServer()
+    {
+    }
 
     /// <summary>Its port of loopback.</summary>
-    public int Port => new Uri(_app.Urls.First()).Port;
+    public int Port => _server.Url.Port;
 
     /// <summary>How many connections were opened to it, whatever came of them.</summary>
     public int Connections => _connections;
@@ -44,29 +43,25 @@ public sealed class RecordingServer : IAsyncDisposable
     /// <returns>The listening server.</returns>
     public static async Task<RecordingServer> StartAsync(CertificateCase? certificate, CancellationToken cancellation)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        RecordingServer? server = null;
-        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        cancellation.ThrowIfCancellationRequested();
+        var server = new RecordingServer();
+        server._server = await StubServer.StartAsync((context, _) => server.AnswerAsync(context), listen: listen =>
         {
             listen.Use(next => connection =>
             {
-                Interlocked.Increment(ref server!._connections);
+                Interlocked.Increment(ref server._connections);
                 return next(connection);
             });
             if (certificate is not null)
             {
                 listen.UseHttps(Handshakes(certificate));
             }
-        }));
-        server = new RecordingServer(builder.Build());
-        server._app.Run(server.AnswerAsync);
-        await server._app.StartAsync(cancellation);
+        });
         return server;
     }
 
     /// <inheritdoc />
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     // By a callback: Kestrel itself refuses to serve some of the certificates that clients are to refuse.
     private static TlsHandshakeCallbackOptions Handshakes(CertificateCase certificate)

@@ -1,5 +1,3 @@
-using AdmissionGuard.TestCluster;
-
 namespace AdmissionGuard.Tests.Checking;
 
 public sealed class BadInputTests : IDisposable

@@ -1,5 +1,3 @@
-using AdmissionGuard.TestCluster;
-
 namespace AdmissionGuard.Tests.Checking;
 
 /// <summary>The cases of <c>tests/cases</c>, decided by the built program.</summary>

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using AdmissionGuard.TestCluster;
 
 namespace AdmissionGuard.Tests.Checking;
 
@@ -231,27 +230,6 @@ public sealed class CheckCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task The_environment_configures_a_request_but_no_case()
-    {
-        _check.Environment["ADMISSIONGUARD__MODE"] = "audit";
-
-        var request = await _check.MoveAsync("alice");
-        var cases = await _check.RunAsync(Path.Combine(CheckRun.Cluster, "..", "01-migrate"));
-
-        Assert.Equal(0, request.ExitCode);
-        Assert.Contains("Tolerated:   alice may not move", request.Output, StringComparison.Ordinal);
-        Assert.Equal(0, cases.ExitCode);
-    }
-
-    [Fact]
-    public async Task Nothing_is_colored_where_output_is_no_terminal()
-    {
-        _check.Environment["TERM"] = "xterm-256color";
-
-        Assert.DoesNotContain('\e', (await _check.MoveAsync("mover")).Output);
-    }
-
-    [Fact]
     public async Task Help_has_the_options_examples_and_exit_codes()
     {
         var help = (await _check.RunAsync("--help")).Ok();
@@ -283,29 +261,6 @@ public sealed class CheckCommandTests : IDisposable
 
         Assert.Equal((exitCode, output), (answer.ExitCode, answer.Output));
         Assert.Contains(error, answer.Error, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_folder_that_may_not_be_read_is_bad_input_and_named()
-    {
-        var folder = Directory.CreateDirectory(Path.Combine(_check.Folder, "cases", "closed"));
-        File.SetUnixFileMode(folder.FullName, UnixFileMode.None);
-        try
-        {
-            // Root reads every folder, unless it gives that capability up.
-            string[] withoutIt = Environment.IsPrivilegedProcess ? ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] : ["env"];
-
-            var answer = await new Command(
-                withoutIt[0], [.. withoutIt[1..], "dotnet", CheckRun.Program, "check", Path.Combine(_check.Folder, "cases")])
-                .RunAsync(TestContext.Current.CancellationToken);
-
-            Assert.Equal(2, answer.ExitCode);
-            Assert.Contains("closed", answer.Error, StringComparison.Ordinal);
-        }
-        finally
-        {
-            File.SetUnixFileMode(folder.FullName, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
     }
 
     [Fact]

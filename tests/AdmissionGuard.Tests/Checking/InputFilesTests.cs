@@ -1,5 +1,3 @@
-using AdmissionGuard.TestCluster;
-
 namespace AdmissionGuard.Tests.Checking;
 
 /// <summary>
@@ -91,24 +89,6 @@ public sealed class InputFilesTests : IDisposable
         Assert.Contains("'' is not the name of a file", answer.Error, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Standard_input_that_is_closed_is_named()
-    {
-        var answer = await ShellAsync("check - <&-");
-
-        Assert.Equal((2, "Error: -: can't be read: standard input is closed\n"), (answer.ExitCode, answer.Error));
-    }
-
-    [Fact]
-    public async Task A_shells_own_pipe_is_a_file()
-    {
-        Write("a.yaml", "a");
-
-        var answer = await ShellAsync($"check <(cat {CheckRun.Quote(At("a.yaml"))})");
-
-        Assert.Equal((0, ""), (answer.ExitCode, answer.Error));
-    }
-
     private async Task RefusesAsync(string given, string words)
     {
         var answer = await RunAsync(given);
@@ -122,14 +102,6 @@ public sealed class InputFilesTests : IDisposable
 
     private static Task<CommandResult> EndsAsync(Task<CommandResult> running) =>
         running.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
-
-    private static async Task<CommandResult> ShellAsync(string command)
-    {
-        // Ends the command too, where it waits.
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(TimeSpan.FromMinutes(1));
-        return await new Command("bash", ["-c", $"exec {CheckRun.Typed} {command}"]).RunAsync(limit.Token);
-    }
 
     private void Write(string name, string of) => _check.Write(name, Case.Replace("NAME", of, StringComparison.Ordinal));
 

@@ -1,6 +1,3 @@
-using AdmissionGuard.TestCluster;
-using AdmissionGuard.Tests.Checking;
-
 namespace AdmissionGuard.Tests.CommandLine;
 
 /// <summary>
@@ -21,14 +18,14 @@ public sealed class EndlessInputTests : IDisposable
     [InlineData("doctor")]
     [InlineData("unregister")]
     public async Task A_kubeconfig_without_an_end_is_bad_input(params string[] command) => Complains(
-        await Typed.RunAsync([.. command, "--kubeconfig", "/dev/zero"]),
+        await InProcessCommand.RunAsync([.. command, "--kubeconfig", "/dev/zero"]),
         "kubeconfig /dev/zero can't be read: '/dev/zero' is longer than 16 Mi characters");
 
     [Theory]
     [InlineData("check")]
     [InlineData("serve")]
     public async Task A_configuration_without_an_end_is_bad_input(string command) =>
-        Complains(await Typed.RunAsync([command, "--config", "/dev/zero"]), "/dev/zero: can't be read: it is longer than 1 Mi characters");
+        Complains(await InProcessCommand.RunAsync([command, "--config", "/dev/zero"]), "/dev/zero: can't be read: it is longer than 1 Mi characters");
 
     [Theory]
     [InlineData(".json", "\"description\":\"\\ud800\",\n\"new\":{\"metadata\":{\"name\":\"x\"}}}", $":2: is not JSON: {Half}")]
@@ -61,7 +58,7 @@ public sealed class EndlessInputTests : IDisposable
     [InlineData("{\"apiVersion\":\"v1\",\"kind\":\"Config\",\"current-context\":\"\\ud800\"}")]
     [InlineData("apiVersion: v1\n\"\\ud800\": x")]
     public async Task Half_a_surrogate_pair_in_a_kubeconfig_is_bad_input(string text) =>
-        Complains(await Typed.RunAsync(["plan", "billing", "--to", "gas", "--kubeconfig", _check.Write("k", text)]), "can't be read: ");
+        Complains(await InProcessCommand.RunAsync(["plan", "billing", "--to", "gas", "--kubeconfig", _check.Write("k", text)]), "can't be read: ");
 
     [Theory]
     [InlineData(".")]

@@ -1,5 +1,4 @@
 using AdmissionGuard.Core;
-using AdmissionGuard.TestCluster;
 
 namespace AdmissionGuard.Tests.CommandLine;
 

@@ -1,7 +1,4 @@
 using System.Text.Json.Nodes;
-using AdmissionGuard.TestCluster;
-using AdmissionGuard.Tests.Checking;
-using AdmissionGuard.Tests.Diagnosing;
 using AdmissionGuard.Tools.Manifests;
 
 namespace AdmissionGuard.Tests.CommandLine;
@@ -70,7 +67,7 @@ public sealed class HostileOutputTests : IAsyncLifetime
                 cluster.Codes[each] = new[] { 200, 403, 404, 409, 422 }[index % 5];
             }
 
-            var result = await Typed.RunAsync(arguments);
+            var result = await InProcessCommand.RunAsync(arguments);
             faults.AddRange(Hostile.Faults(result).Select(fault => $"{path}: {fault}"));
         }
 
@@ -85,7 +82,7 @@ public sealed class HostileOutputTests : IAsyncLifetime
     {
         var (cluster, faults) = (_installation.Cluster, new List<string>());
         string[] arguments = [.. command, "--kubeconfig", await cluster.KubeconfigAsync()];
-        await Typed.RunAsync(arguments);
+        await InProcessCommand.RunAsync(arguments);
         var asked = cluster.Asked.Select(each => each.Split(' ')[1]).ToHashSet(StringComparer.Ordinal);
         var answers = cluster.Answers.Where(each => asked.Contains(each.Key)).ToList();
         Assert.True(answers.Count >= 10, $"{answers.Count} answers");
@@ -97,7 +94,7 @@ public sealed class HostileOutputTests : IAsyncLifetime
             foreach (var text in marked.Where((_, index) => index % Math.Max(1, marked.Count / 6) == 0).Append(marked[^1]))
             {
                 cluster.Texts[path] = text.Replace("HALF", "\\ud800", StringComparison.Ordinal);
-                var result = await Typed.RunAsync(arguments);
+                var result = await InProcessCommand.RunAsync(arguments);
                 faults.AddRange(Hostile.Faults(result).Select(fault => $"{path}: {fault}"));
             }
 
@@ -176,10 +173,10 @@ public sealed class HostileOutputTests : IAsyncLifetime
             await _check.RunAsync(wrong),
             await _check.RunAsync(right),
             await _check.RunAsync($"{_check.Folder}/{name}-absent"),
-            await Typed.RunAsync(["serve", "--config", wrong]),
-            await Typed.RunAsync(["plan", "billing", "--to", "gas", "--config", wrong]),
-            await Typed.RunAsync(["doctor", "--kubeconfig", wrong]),
-            await Typed.RunAsync(["unregister", "--kubeconfig", wrong]),
+            await InProcessCommand.RunAsync(["serve", "--config", wrong]),
+            await InProcessCommand.RunAsync(["plan", "billing", "--to", "gas", "--config", wrong]),
+            await InProcessCommand.RunAsync(["doctor", "--kubeconfig", wrong]),
+            await InProcessCommand.RunAsync(["unregister", "--kubeconfig", wrong]),
         ];
 
         Assert.All(results, result => Assert.Empty(Hostile.Faults(result)));
@@ -196,7 +193,7 @@ public sealed class HostileOutputTests : IAsyncLifetime
     {
         var (cluster, faults) = (_installation.Cluster, new List<string>());
         string[] arguments = [.. command, "--kubeconfig", await cluster.KubeconfigAsync()];
-        await Typed.RunAsync(arguments);
+        await InProcessCommand.RunAsync(arguments);
         var asked = cluster.Asked.Select(each => each.Split(' ')[1]).ToHashSet(StringComparer.Ordinal);
         var answers = cluster.Answers.Where(each => asked.Contains(each.Key)).ToList();
         var changes = answers.Select(
@@ -212,7 +209,7 @@ public sealed class HostileOutputTests : IAsyncLifetime
                 cluster.Answers[path] = round.FirstOrDefault(each => each.Path == path).change.Text ?? answer;
             }
 
-            var result = await Typed.RunAsync([.. arguments, "-o", Formats[index % Formats.Length]]);
+            var result = await InProcessCommand.RunAsync([.. arguments, "-o", Formats[index % Formats.Length]]);
             faults.AddRange(
                 Hostile.Faults(result).Select(fault => $"{string.Join(' ', round.Select(each => each.Path + each.change.Path))}: {fault}"));
         }

@@ -9,7 +9,7 @@ public sealed class MissingValueTests
     public static TheoryData<string, string> Options()
     {
         var options = new TheoryData<string, string>();
-        foreach (var command in Typed.Commands)
+        foreach (var command in InProcessCommand.Commands)
         {
             foreach (var option in command.Options.Where(option => option.Arity.MinimumNumberOfValues > 0))
             {
@@ -24,7 +24,7 @@ public sealed class MissingValueTests
     [MemberData(nameof(Options))]
     public async Task An_option_without_its_value_is_bad_input_and_named(string command, string option)
     {
-        var answer = await Typed.RunAsync([command, option]);
+        var answer = await InProcessCommand.RunAsync([command, option]);
 
         Assert.Equal(ExitCode.BadInput, answer.ExitCode);
         Assert.Contains(option, answer.Error, StringComparison.Ordinal);
@@ -41,7 +41,7 @@ public sealed class MissingValueTests
     [InlineData("check", "--old", "a", "--old", "b")]
     public async Task An_option_that_takes_one_value_and_is_given_twice_is_bad_input(params string[] arguments)
     {
-        var answer = await Typed.RunAsync(arguments);
+        var answer = await InProcessCommand.RunAsync(arguments);
 
         Assert.Equal(ExitCode.BadInput, answer.ExitCode);
         Assert.Contains(arguments[^2], answer.Error, StringComparison.Ordinal);

@@ -1,5 +1,3 @@
-using AdmissionGuard.TestCluster;
-
 namespace AdmissionGuard.Tests.CommandLine;
 
 public sealed class ServeCommandTests : IDisposable
@@ -48,7 +46,7 @@ public sealed class ServeCommandTests : IDisposable
     [Fact]
     public async Task A_kubeconfig_that_is_not_there_is_exit_code_2_and_is_named()
     {
-        var (certificate, key) = await RunningGuard.WriteCertificateAsync(_folder.FullName);
+        var (certificate, key) = TestCertificate.Loopback.WriteTo(_folder.FullName);
 
         var result = await RunAsync("serve", "--tls-cert", certificate, "--tls-key", key, "--kubeconfig", "no-such-kubeconfig");
 
@@ -59,13 +57,13 @@ public sealed class ServeCommandTests : IDisposable
     [Fact]
     public async Task A_client_key_that_is_half_there_is_exit_code_2_and_one_line()
     {
-        var (certificate, key) = await RunningGuard.WriteCertificateAsync(_folder.FullName);
+        var (certificate, key) = TestCertificate.Loopback.WriteTo(_folder.FullName);
         var (kubeconfig, half) = (Path.Combine(_folder.FullName, "kubeconfig"), Path.Combine(_folder.FullName, "half.key"));
         await File.WriteAllTextAsync(
             half, (await File.ReadAllTextAsync(key, TestContext.Current.CancellationToken))[..100], TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(
             kubeconfig,
-            RunningGuard.Kubeconfig(new Uri("https://127.0.0.1:9"))
+            TestKubeconfig.For(new Uri("https://127.0.0.1:9"))
                 .Replace("token: secret-token", $"client-certificate: {certificate}, client-key: {half}", StringComparison.Ordinal),
             TestContext.Current.CancellationToken);
 
@@ -107,7 +105,7 @@ public sealed class ServeCommandTests : IDisposable
             words => Assert.Contains(words, help, StringComparison.Ordinal));
     }
 
+    // With a limit: arguments that are accepted by mistake start the server.
     private static Task<CommandResult> RunAsync(params string[] arguments) =>
-        new Command("dotnet", [Path.Combine(AppContext.BaseDirectory, "admissionguard.dll"), .. arguments]).RunAsync(
-            TestContext.Current.CancellationToken);
+        InProcessCommand.RunAsync(arguments).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
 }

@@ -30,7 +30,7 @@ public sealed class CertificateTests : IAsyncLifetime
                     && spec["resourceAttributes"]!["resource"]!.ToString() is not ("secrets" or "pods");
         }
 
-        _here.Serve(_here.Authority.Issue(TimeSpan.FromDays(from), TimeSpan.FromDays(to)));
+        _here.Serve(_here.Issue(TimeSpan.FromDays(from), TimeSpan.FromDays(to)));
 
         var answer = await _here.AskAsync();
         var line = Assert.Single(answer.Errors, line => line.Contains(" certificate: ", StringComparison.Ordinal));
@@ -49,7 +49,7 @@ public sealed class CertificateTests : IAsyncLifetime
     public async Task A_certificate_in_the_Secret_that_its_key_does_not_fit_is_not_taken_for_the_one_that_is_served(bool hasKey)
     {
         var (day, year) = (TimeSpan.FromDays(-1), TimeSpan.FromDays(364));
-        _here.Serve((_here.Authority.Issue(day, year).Certificate, hasKey ? _here.Authority.Issue(day, year).Key : ""));
+        _here.Serve(_here.Issue(day, year).Pem, hasKey ? _here.Issue(day, year).KeyPem : "");
 
         var answer = await _here.AskAsync();
 
@@ -64,8 +64,8 @@ public sealed class CertificateTests : IAsyncLifetime
     [Fact]
     public async Task Another_authority_than_the_one_that_signed_it_is_not_trusted()
     {
-        using var other = new TestAuthority();
-        _here.Serve(_here.Authority.Issue(TimeSpan.FromDays(-1), TimeSpan.FromDays(364)), other.Pem);
+        var other = TestCertificate.SelfSigned(CertificateSpec.Authority("AdmissionGuard CA"));
+        _here.Serve(_here.Issue(TimeSpan.FromDays(-1), TimeSpan.FromDays(364)), other.Pem);
 
         var answer = await _here.AskAsync();
 
@@ -81,7 +81,7 @@ public sealed class CertificateTests : IAsyncLifetime
     [Fact]
     public async Task A_certificate_for_another_name_is_not_trusted()
     {
-        _here.Serve(_here.Authority.Issue(TimeSpan.FromDays(-1), TimeSpan.FromDays(364), "admissionguard.elsewhere.svc"));
+        _here.Serve(_here.Issue(TimeSpan.FromDays(-1), TimeSpan.FromDays(364), "admissionguard.elsewhere.svc"));
 
         Assert.Equal(
             "failed ca-bundle: mutate.admissionguard.io does not trust the certificate in Secret admissionguard-tls: it is not valid for the name admissionguard.admissionguard-system.svc",
@@ -91,10 +91,12 @@ public sealed class CertificateTests : IAsyncLifetime
     [Fact]
     public async Task An_authority_that_expired_is_not_trusted_and_beside_a_good_one_it_is_in_the_way()
     {
-        using var over = new TestAuthority(TimeSpan.FromDays(-100), TimeSpan.FromDays(-1));
-        _here.Serve(over.Issue(TimeSpan.FromDays(-50), TimeSpan.FromDays(-2)), over.Pem);
+        var over = TestCertificate.SelfSigned(
+            CertificateSpec.Authority("AdmissionGuard CA") with { From = TimeSpan.FromDays(-100), To = TimeSpan.FromDays(-1) });
+        _here.Serve(
+            over.Issue(new CertificateSpec("admissionguard") { From = TimeSpan.FromDays(-50), To = TimeSpan.FromDays(-2) }), over.Pem);
         var alone = await _here.AskAsync();
-        _here.Serve(_here.Authority.Issue(TimeSpan.FromDays(-1), TimeSpan.FromDays(364)), $"{_here.Authority.Pem}\n{over.Pem}");
+        _here.Serve(_here.Issue(TimeSpan.FromDays(-1), TimeSpan.FromDays(364)), $"{_here.Authority.Pem}\n{over.Pem}");
         var beside = await _here.AskAsync();
 
         Assert.StartsWith(
@@ -135,8 +137,9 @@ public sealed class CertificateTests : IAsyncLifetime
     {
         _here.Cluster.Codes[StubInstallation.Secret] = 403;
         var blind = await _here.AskAsync();
-        await using var guard = await RunningGuard.StartAsync(certificateEnds: TimeProvider.System.GetUtcNow().AddDays(-1));
-        var seeing = await _here.AskAsync(new DoctorOptions { Endpoint = guard.Reviews.Authority });
+        await using var guard = await StubServer.StartAsync(
+            StubServer.NotFoundAsync, TestCertificate.SelfSigned(CertificateSpec.Loopback with { To = TimeSpan.FromDays(-1) }));
+        var seeing = await _here.AskAsync(new DoctorOptions { Endpoint = guard.Url.Authority });
 
         Assert.Equal(
             "unknown certificate: the served certificate could not be read: Secret admissionguard-tls: permission denied (403)",
@@ -144,10 +147,10 @@ public sealed class CertificateTests : IAsyncLifetime
         Assert.Contains("admissionguard doctor --endpoint 127.0.0.1:9443", blind.Commands("certificate"));
         Assert.Equal(0, blind.ExitCode);
         Assert.Contains(
-            $"failed ca-bundle: validate.admissionguard.io does not trust the certificate of {guard.Reviews.Authority}: its certificate authority is not in the caBundle",
+            $"failed ca-bundle: validate.admissionguard.io does not trust the certificate of {guard.Url.Authority}: its certificate authority is not in the caBundle",
             seeing.Errors);
         Assert.StartsWith(
-            $"failed certificate: certificate of {guard.Reviews.Authority} expired on ", seeing.Errors[^1], StringComparison.Ordinal);
+            $"failed certificate: certificate of {guard.Url.Authority} expired on ", seeing.Errors[^1], StringComparison.Ordinal);
     }
 
     [Fact]

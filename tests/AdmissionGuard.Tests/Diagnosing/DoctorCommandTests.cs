@@ -1,5 +1,3 @@
-using AdmissionGuard.TestCluster;
-using AdmissionGuard.Tests.CommandLine;
 using AdmissionGuard.Tools.Checking;
 using AdmissionGuard.Tools.Diagnosing;
 using AdmissionGuard.Tools.Diagnosing.Output;
@@ -8,8 +6,8 @@ using AdmissionGuard.Tools.Output;
 namespace AdmissionGuard.Tests.Diagnosing;
 
 /// <summary>
-/// <c>admissionguard doctor</c> at the command line; <see cref="DocumentationTests"/> runs the program: what it takes, how it is written,
-/// and how it ends.
+/// <c>admissionguard doctor</c> at the command line: its options, its output and its exit codes. The recorded session in the documentation
+/// is of the built program.
 /// </summary>
 public sealed class DoctorCommandTests : IAsyncLifetime
 {
@@ -75,7 +73,7 @@ public sealed class DoctorCommandTests : IAsyncLifetime
         var folder = Directory.CreateTempSubdirectory("admissionguard-");
         var kubeconfig = Path.Combine(folder.FullName, "kubeconfig");
         await File.WriteAllTextAsync(
-            kubeconfig, RunningGuard.Kubeconfig(new Uri("http://127.0.0.1:1")), TestContext.Current.CancellationToken);
+            kubeconfig, TestKubeconfig.For(new Uri("http://127.0.0.1:1")), TestContext.Current.CancellationToken);
 
         var answer = await DoctorAnswer.OfAsync(kubeconfig);
         folder.Delete(recursive: true);
@@ -151,5 +149,5 @@ public sealed class DoctorCommandTests : IAsyncLifetime
     }
 
     private async Task<CommandResult> RunAsync(params string[] arguments) =>
-        await Typed.RunAsync(["doctor", "--kubeconfig", await _here.Cluster.KubeconfigAsync(), .. arguments]);
+        await InProcessCommand.RunAsync(["doctor", "--kubeconfig", await _here.Cluster.KubeconfigAsync(), .. arguments]);
 }

@@ -1,5 +1,4 @@
 using AdmissionGuard.Core.Tenancies;
-using AdmissionGuard.TestCluster;
 using AdmissionGuard.Tools.Diagnosing.Webhooks;
 using AdmissionGuard.Tools.Manifests;
 using YamlDotNet.RepresentationModel;

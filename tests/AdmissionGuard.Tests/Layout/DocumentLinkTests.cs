@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using AdmissionGuard.TestCluster;
 
 namespace AdmissionGuard.Tests.Layout;
 

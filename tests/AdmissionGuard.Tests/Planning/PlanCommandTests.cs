@@ -1,9 +1,4 @@
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
-using AdmissionGuard.TestCluster;
-using AdmissionGuard.Tests.Cluster;
-using AdmissionGuard.Tests.CommandLine;
 
 namespace AdmissionGuard.Tests.Planning;
 
@@ -30,18 +25,6 @@ public sealed class PlanCommandTests : IAsyncLifetime
         Assert.Contains(
             "-    capsule.clastix.io/tenant: oil\n+    capsule.clastix.io/tenant: gas\n", answer.Output, StringComparison.Ordinal);
         Assert.DoesNotContain('\e', answer.Output);
-    }
-
-    [Fact]
-    public async Task The_built_program_says_the_same()
-    {
-        string[] arguments = ["plan", "--kubeconfig", await _cluster.KubeconfigAsync(), "billing", "--to", "gas", "--as", "mover"];
-
-        var built = await new Command("dotnet", [Path.Combine(AppContext.BaseDirectory, "admissionguard.dll"), .. arguments]).RunAsync(
-            TestContext.Current.CancellationToken);
-        var typed = await Typed.RunAsync(arguments);
-
-        Assert.Equal((0, typed.Output), (built.ExitCode, built.Output));
     }
 
     [Fact]
@@ -181,7 +164,7 @@ public sealed class PlanCommandTests : IAsyncLifetime
         var limiter = new TaskCompletionSource();
         _cluster.Limiter = limiter.Task;
 
-        var plan = Typed.RunAsync(["plan", "--kubeconfig", await _cluster.KubeconfigAsync(), "billing", "--to", "gas", "--as", "mover"]);
+        var plan = InProcessCommand.RunAsync(["plan", "--kubeconfig", await _cluster.KubeconfigAsync(), "billing", "--to", "gas", "--as", "mover"]);
         // The second try of the first read is past the two seconds.
         await Poll.UntilAsync(
             "a second try",
@@ -233,34 +216,6 @@ public sealed class PlanCommandTests : IAsyncLifetime
         var answer = await _cluster.PlanByPluginAsync("echo not logged in >&2; exit 7", "billing", "--to", "gas", "--as", "mover");
 
         Assert.Equal((2, "Error: credential plugin '/bin/sh': it exited with code 7: not logged in\n"), (answer.ExitCode, answer.Error));
-    }
-
-    [Fact]
-    public async Task A_guard_may_have_its_token_from_a_credential_plugin_too()
-    {
-        const string Script =
-            """echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{"token":"'$TOKEN'"}}'""";
-        var folder = Directory.CreateTempSubdirectory("admissionguard-");
-        var (certificate, key) = await RunningGuard.WriteCertificateAsync(folder.FullName);
-        string[] serve = [
-            "dotnet", Path.Combine(AppContext.BaseDirectory, "admissionguard.dll"), "serve", "--tls-cert", certificate, "--tls-key", key
-        ];
-
-        await using (var guard = await GuardProcess.StartAsync(
-            [.. serve, "--kubeconfig", await _cluster.PluginKubeconfigAsync(Script)],
-            Path.Combine(folder.FullName, "log"),
-            TestContext.Current.CancellationToken))
-        {
-            using var http = new HttpClient(
-                new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } });
-            var review = ReviewJson.Update(ReviewJson.Namespace("oil"), ReviewJson.Namespace("gas")).Bytes();
-            (await http.PostAsync(
-                new Uri(guard.Reviews, "mutate"), RunningGuard.Json(review), TestContext.Current.CancellationToken)).Dispose();
-        }
-
-        folder.Delete(recursive: true);
-        Assert.NotEmpty(_cluster.Authorizations);
-        Assert.All(_cluster.Authorizations, each => Assert.Equal("Bearer of-plugin", each));
     }
 
     [Fact]
@@ -318,12 +273,12 @@ public sealed class PlanCommandTests : IAsyncLifetime
     [InlineData("https://", "its certificate may be the cause")]
     public async Task What_keeps_it_from_the_cluster_is_told_with_its_address(string server, string words)
     {
-        await using var secure = await StubApiServer.StartAsync(SelfSigned());
+        await using var secure = await StubApiServer.StartAsync(TestCertificate.Loopback);
         var (folder, address) = (Directory.CreateTempSubdirectory("admissionguard-"), server == "https://"
             ? secure.Url.AbsoluteUri.TrimEnd('/')
             : server);
         var kubeconfig = Path.Combine(folder.FullName, "kubeconfig");
-        await File.WriteAllTextAsync(kubeconfig, RunningGuard.Kubeconfig(new Uri(address)), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(kubeconfig, TestKubeconfig.For(new Uri(address)), TestContext.Current.CancellationToken);
 
         var answer = await StubCluster.RunAsync("billing", "--to", "gas", "--as", "mover", "--kubeconfig", kubeconfig);
         folder.Delete(recursive: true);
@@ -347,7 +302,7 @@ public sealed class PlanCommandTests : IAsyncLifetime
         var kubeconfig = Path.Combine(folder.FullName, "kubeconfig");
         // A port of loopback that nobody listens on.
         await File.WriteAllTextAsync(
-            kubeconfig, RunningGuard.Kubeconfig(new Uri("http://127.0.0.1:1")), TestContext.Current.CancellationToken);
+            kubeconfig, TestKubeconfig.For(new Uri("http://127.0.0.1:1")), TestContext.Current.CancellationToken);
 
         var answer = await StubCluster.RunAsync("billing", "--to", "gas", "--as", "mover", "--kubeconfig", kubeconfig);
         folder.Delete(recursive: true);
@@ -356,12 +311,5 @@ public sealed class PlanCommandTests : IAsyncLifetime
             (3, "Error: namespace \"billing\" could not be read: the API server at http://127.0.0.1:1 is unreachable: connection refused\n"),
             (answer.ExitCode, answer.Error));
         _cluster = await StubCluster.StartAsync();
-    }
-
-    private static X509Certificate2 SelfSigned()
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var now = TimeProvider.System.GetUtcNow();
-        return new CertificateRequest("CN=it", key, HashAlgorithmName.SHA256).CreateSelfSigned(now, now.AddDays(1));
     }
 }

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using AdmissionGuard.Server.Limits;
-using static AdmissionGuard.Tests.ReviewJson;
+using static AdmissionGuard.Testing.ReviewJson;
 
 namespace AdmissionGuard.Tests.Reviews;
 

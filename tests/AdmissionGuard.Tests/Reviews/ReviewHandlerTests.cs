@@ -7,7 +7,7 @@ using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Requests;
 using AdmissionGuard.Server.Admission.Reviews;
 using Microsoft.AspNetCore.JsonPatch.SystemTextJson;
-using static AdmissionGuard.Tests.ReviewJson;
+using static AdmissionGuard.Testing.ReviewJson;
 
 namespace AdmissionGuard.Tests.Reviews;
 

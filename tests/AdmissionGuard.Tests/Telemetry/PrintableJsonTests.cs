@@ -27,18 +27,6 @@ public sealed class PrintableJsonTests
     public void All_else_is_written_as_it_is(string text) =>
         Assert.Equal(Write(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping), Write(text, PrintableJson.Encoder));
 
-    [Fact]
-    public async Task A_log_line_only_shows()
-    {
-        await using var api = await StubApiServer.StartAsync();
-        using var folder = new ServeFolder();
-        await using var guard = await folder.StartAsync(api.Url, more: ["--set", "exemptUsers=a\u202eb\u200d"]);
-        await guard.StopAsync();
-
-        Assert.Contains(@"a\u202Eb\u200D", guard.Tail(), StringComparison.Ordinal);
-        Assert.All(guard.Tail().Split('\n'), line => Assert.True(Printable.Is(line), line));
-    }
-
     private static string Write(string text, JavaScriptEncoder encoder)
     {
         using var bytes = new MemoryStream();

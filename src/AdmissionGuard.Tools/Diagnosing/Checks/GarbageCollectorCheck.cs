@@ -1,8 +1,7 @@
 using System.Text.Json.Nodes;
+using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Kubernetes;
-using AdmissionGuard.Core.Capsule;
-using AdmissionGuard.Tools.Capsule;
 using AdmissionGuard.Tools.Simulation;
 
 namespace AdmissionGuard.Tools.Diagnosing.Checks;

@@ -1,5 +1,4 @@
 using AdmissionGuard.Core.Capsule;
-using AdmissionGuard.Tools.Capsule;
 
 namespace AdmissionGuard.Tools.Diagnosing.Checks;
 

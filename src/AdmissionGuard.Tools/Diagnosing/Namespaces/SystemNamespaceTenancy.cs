@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Tools.Cluster;
 using AdmissionGuard.Tools.Diagnosing.Drift;
 
 namespace AdmissionGuard.Tools.Diagnosing.Namespaces;

@@ -1,18 +1,10 @@
 using System.Diagnostics.Metrics;
-using System.Net;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using AdmissionGuard.Core;
 using AdmissionGuard.Kubernetes.Client;
 using AdmissionGuard.Kubernetes.Credentials;
 using AdmissionGuard.Kubernetes.Infrastructure;
-using AdmissionGuard.TestCluster;
-using AdmissionGuard.TestCluster.Identity;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -183,24 +175,20 @@ public sealed class ExecPluginTests : IDisposable
         // By the clock of this test, which is another.
         var certificate = TestCertificate.SelfSigned(
             new CertificateSpec("it") { Names = ["127.0.0.1"], From = TimeSpan.FromDays(-9000), To = TimeSpan.FromDays(9000) });
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseKestrelHttpsConfiguration()
-            .ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(certificate.Certificate)));
-        await using var server = builder.Build();
-        server.Run(context =>
-        {
-            context.Response.StatusCode = context.Request.Headers.Authorization == "Bearer second" ? 200 : 401;
-            return Task.CompletedTask;
-        });
-        await server.StartAsync(TestContext.Current.CancellationToken);
+        await using var server = await StubServer.StartAsync(
+            (context, _) =>
+            {
+                context.Response.StatusCode = context.Request.Headers.Authorization == "Bearer second" ? 200 : 401;
+                return Task.CompletedTask;
+            },
+            certificate);
         Script(Print(V1, $"\"token\":\"'$(cat {At("token")})'\""));
         Give("first", "");
         await File.WriteAllTextAsync(At("ca.crt"), certificate.Pem, TestContext.Current.CancellationToken);
         await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var connection = Open(
             Kubeconfig(V1).Replace(
-                "\"https://127.0.0.1:1\"", $"\"{server.Urls.Single()}\", certificate-authority: ca.crt", StringComparison.Ordinal));
+                "\"https://127.0.0.1:1\"", $"\"{server.Address}\", certificate-authority: ca.crt", StringComparison.Ordinal));
         var calls = new ApiServerClient(
             connection,
             new ApiServerMetrics(services.GetRequiredService<IMeterFactory>()),
@@ -224,16 +212,16 @@ public sealed class ExecPluginTests : IDisposable
             "token":"first","expirationTimestamp":"2026-11-24T22:15:00Z"
             """));
         var connection = Open(Kubeconfig(V1));
-        var log = new CollectedLog<ConnectionRefresher>();
-        using var refresher = new ConnectionRefresher(connection, _time, log);
+        using var log = new CollectedLog();
+        using var refresher = new ConnectionRefresher(connection, _time, log.Logger<ConnectionRefresher>());
         await refresher.StartAsync(TestContext.Current.CancellationToken);
 
         Script(Failing);
         _time.Advance(TimeSpan.FromMinutes(14.5));
         Assert.Equal("Bearer first", await AuthorizationAsync(connection));
 
-        await TicksUntilAsync("the failure to be logged", () => log.Lines.Contains(Told, StringComparer.Ordinal));
-        Assert.Single(log.Lines, Told);
+        await TicksUntilAsync("the failure to be logged", () => log.Lines.Any(line => line.ToString() == Told));
+        Assert.Single(log.Lines, line => line.ToString() == Told);
         await refresher.StopAsync(TestContext.Current.CancellationToken);
     }
 
@@ -308,17 +296,17 @@ public sealed class ExecPluginTests : IDisposable
 
     private void Certify()
     {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var now = _time.GetUtcNow();
-        using var certificate = new CertificateRequest("CN=it", key, HashAlgorithmName.SHA256).CreateSelfSigned(now, now.AddDays(1));
+        // By the clock of this test, which is another.
+        var now = _time.GetUtcNow() - TimeProvider.System.GetUtcNow();
+        var certificate = TestCertificate.SelfSigned(new CertificateSpec("it") { From = now, To = now + TimeSpan.FromDays(1) });
         var credential = new JsonObject
         {
             ["kind"] = "ExecCredential",
             ["apiVersion"] = V1,
             ["status"] = new JsonObject
             {
-                ["clientCertificateData"] = certificate.ExportCertificatePem(),
-                ["clientKeyData"] = key.ExportECPrivateKeyPem(),
+                ["clientCertificateData"] = certificate.Pem,
+                ["clientKeyData"] = certificate.KeyPem,
             },
         };
         File.WriteAllText(At("credential.json"), credential.ToJsonString());

@@ -28,7 +28,7 @@ public sealed class CertificateReconcilerTests : IAsyncLifetime
     {
         _api = await StubCertificateApi.StartAsync();
         var kubeconfig = Path.Combine(_folder.FullName, "kubeconfig");
-        await File.WriteAllTextAsync(kubeconfig, RunningGuard.Kubeconfig(_api.Url));
+        await File.WriteAllTextAsync(kubeconfig, TestKubeconfig.For(_api.Url));
         var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
         var calls = new ApiServerClient(
             new ClusterConnection(kubeconfig), new ApiServerMetrics(meters), TimeProvider.System, NullLogger<ApiServerClient>.Instance);
@@ -91,10 +91,9 @@ public sealed class CertificateReconcilerTests : IAsyncLifetime
     {
         await KeepAsync();
         var served = CertificatePair.Read(_api.Text("tls.crt"), _api.Text("tls.key"));
-        using var stranger = new TestAuthority();
-        var strange = stranger.Serving();
-        _api.Secret["data"]!["tls.crt"] = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(strange.Certificate));
-        _api.Secret["data"]!["tls.key"] = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(strange.Key));
+        var strange = TestCertificate.SelfSigned(CertificateSpec.Authority("test authority")).Issue(CertificateSpec.Loopback);
+        _api.Secret["data"]!["tls.crt"] = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(strange.Pem));
+        _api.Secret["data"]!["tls.key"] = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(strange.KeyPem));
 
         await KeepAsync(served);
 

@@ -13,11 +13,12 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace AdmissionGuard.Tests.Certificates.SelfManaged;
 
 /// <summary>What is read from the Secret. Alone, because what the whole process leaves to the garbage collector is counted.</summary>
-[Collection(OneGuardAtATime.Name)]
+[Collection(nameof(CertificateSecretContentTests))]
+[CollectionDefinition(nameof(CertificateSecretContentTests), DisableParallelization = true)]
 public sealed class CertificateSecretContentTests : IAsyncLifetime
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("admissionguard-");
-    private readonly TestAuthority _authority = new();
+    private readonly TestCertificate _authority = TestCertificate.SelfSigned(CertificateSpec.Authority("test authority"));
     private StubCertificateApi _api = null!;
     private CertificateSecret _secret = null!;
 
@@ -25,7 +26,7 @@ public sealed class CertificateSecretContentTests : IAsyncLifetime
     {
         _api = await StubCertificateApi.StartAsync();
         var kubeconfig = Path.Combine(_folder.FullName, "kubeconfig");
-        await File.WriteAllTextAsync(kubeconfig, RunningGuard.Kubeconfig(_api.Url));
+        await File.WriteAllTextAsync(kubeconfig, TestKubeconfig.For(_api.Url));
         var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
         _secret = new CertificateSecret(
             new ApiServerClient(
@@ -38,7 +39,6 @@ public sealed class CertificateSecretContentTests : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         await _api.DisposeAsync();
-        _authority.Dispose();
         _folder.Delete(recursive: true);
     }
 

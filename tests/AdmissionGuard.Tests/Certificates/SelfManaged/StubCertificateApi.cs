@@ -1,11 +1,7 @@
 using System.Globalization;
-using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace AdmissionGuard.Tests.Certificates.SelfManaged;
 
@@ -14,7 +10,9 @@ namespace AdmissionGuard.Tests.Certificates.SelfManaged;
 /// </summary>
 internal sealed class StubCertificateApi : IAsyncDisposable
 {
-    private readonly WebApplication _app;
+    private const string Path = "/api/v1/namespaces/admissionguard-system/secrets/admissionguard-tls";
+
+    private StubServer _server = null!;
     private JsonObject _secret = new()
     {
         ["apiVersion"] = "v1",
@@ -30,9 +28,7 @@ internal sealed class StubCertificateApi : IAsyncDisposable
         ["fieldOfTomorrow"] = true,
     };
 
-    private StubCertificateApi(WebApplication app) => _app = app;
-
-    public Uri Url => new(_app.Urls.Single());
+    public Uri Url => _server.Url;
 
     public JsonObject Secret => _secret;
 
@@ -46,27 +42,26 @@ internal sealed class StubCertificateApi : IAsyncDisposable
 
     public static async Task<StubCertificateApi> StartAsync()
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
-        var app = builder.Build();
-        var stub = new StubCertificateApi(app);
-        app.MapGet(
-            "/api/v1/namespaces/admissionguard-system/secrets/admissionguard-tls",
-            context => StubApiServer.AnswerAsync(context, 200, stub._secret));
-        app.MapPut("/api/v1/namespaces/admissionguard-system/secrets/admissionguard-tls", stub.WriteAsync);
-        app.MapFallback(context =>
-        {
-            var path = context.Request.Path.Value!.Split('/');
-            var details = new JsonObject { ["group"] = path[2], ["kind"] = path[^2], ["name"] = path[^1] };
-            return StubApiServer.AnswerAsync(
-                context, 404, new JsonObject { ["kind"] = "Status", ["reason"] = "NotFound", ["details"] = details });
-        });
-        await app.StartAsync(TestContext.Current.CancellationToken);
+        var stub = new StubCertificateApi();
+        stub._server = await StubServer.StartAsync((context, _) => stub.AnswerAsync(context));
         return stub;
     }
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    private Task AnswerAsync(HttpContext context)
+    {
+        var path = context.Request.Path.Value!;
+        if (path == Path)
+        {
+            return HttpMethods.IsPut(context.Request.Method) ? WriteAsync(context) : StubServer.JsonAsync(context, 200, _secret);
+        }
+
+        var parts = path.Split('/');
+        var details = new JsonObject { ["group"] = parts[2], ["kind"] = parts[^2], ["name"] = parts[^1] };
+        return StubServer.JsonAsync(
+            context, 404, new JsonObject { ["kind"] = "Status", ["reason"] = "NotFound", ["details"] = details });
+    }
 
     private async Task WriteAsync(HttpContext context)
     {
@@ -74,13 +69,13 @@ internal sealed class StubCertificateApi : IAsyncDisposable
         BeforeWrite(this);
         if ((string?)written["metadata"]!["resourceVersion"] != (string?)_secret["metadata"]!["resourceVersion"])
         {
-            await StubApiServer.AnswerAsync(context, 409, new JsonObject { ["kind"] = "Status", ["reason"] = "Conflict" });
+            await StubServer.JsonAsync(context, 409, new JsonObject { ["kind"] = "Status", ["reason"] = "Conflict" });
             return;
         }
 
         written["metadata"]!["resourceVersion"] = Next();
         _secret = written;
-        await StubApiServer.AnswerAsync(context, 200, _secret);
+        await StubServer.JsonAsync(context, 200, _secret);
     }
 
     private string Next() =>
