@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using AdmissionGuard.Core.Capsule;
-using AdmissionGuard.Tests;
 using static AdmissionGuard.Core.Tests.Capsule.Metadata;
 
 namespace AdmissionGuard.Core.Tests.Capsule;

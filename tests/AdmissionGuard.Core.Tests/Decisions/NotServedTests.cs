@@ -85,7 +85,10 @@ public sealed class NotServedTests
     [Fact]
     public async Task A_creation_is_refused_and_a_missing_right_is_named_with_it()
     {
-        Denied(await _cluster.Grant("adopt", "gas").DecideAsync(null, Marks("gas | -")), DenyReason.Invalid);
+        var creation = Denied(await _cluster.Grant("adopt", "gas").DecideAsync(null, Marks("gas | -")), DenyReason.Invalid);
+        Assert.Equal(
+            ["the API server does not serve tenants.capsule.clastix.io v1beta2; install its CustomResourceDefinition first"],
+            creation.Reasons);
 
         var stranger = Denied(await _cluster.DecideAsync(null, Marks("coal | -")), DenyReason.Forbidden);
         Assert.Contains("does not serve", stranger.Message, StringComparison.Ordinal);
