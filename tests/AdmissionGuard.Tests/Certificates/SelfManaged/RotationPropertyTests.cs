@@ -88,18 +88,16 @@ public sealed class RotationPropertyTests
     private static void Run(Course course, TimeSpan pause, TimeSpan length, bool isWriteOnly, bool onlyWhereQuiet)
     {
         var (world, lives) = (new ModelWorld(course), course.Lives);
-        var from = world.Now + pause;
-        var end = world.Now + (lives.Authority * 3);
+        var (isAway, from, end) = (false, world.Now + pause, world.Now + (lives.Authority * 3));
         while (world.Now < end)
         {
-            var isAway = world.Now >= from;
             if (isAway && world.Now >= from + length)
             {
                 (isAway, from) = (false, world.Now + pause);
             }
-            else if (!isAway && onlyWhereQuiet && !world.IsQuiet)
+            else if (!isAway && world.Now >= from && (!onlyWhereQuiet || world.IsQuiet))
             {
-                from = from > world.Now + lives.Period ? from : world.Now + lives.Period;
+                (isAway, from) = (true, world.Now);
             }
 
             world.Go(leaderIsAway: false, isReadable: !isAway || isWriteOnly, isWritable: !isAway);
