@@ -17,7 +17,7 @@ public sealed class NativeBinaryTests(NativeBinary binary)
             binary.Output.Split('\n'),
             line => line.Split(": warning ") is [var where, _] && where.Contains("AdmissionGuard", StringComparison.Ordinal));
         await using var plane = await ControlPlane.StartAsync(Console.Error.WriteLine, Cancellation);
-        await Cast.CreateAsync(plane);
+        await TestUsers.CreateAsync(plane);
         await plane.CreateTenantAsync("oil");
         var uid = await plane.CreateTenantAsync("gas");
         await using var guard = await Guard.StartAsync(plane, Cancellation, program: binary.File, settings: new GuardSettings

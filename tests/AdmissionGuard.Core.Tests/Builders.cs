@@ -35,7 +35,7 @@ internal static class Builders
     }
 
     /// <summary>The text as tables write it: <c>label | reference, reference</c>, <c>-</c> for none.</summary>
-    public static NamespaceRecord Marks(string text)
+    public static NamespaceRecord Ns(string text)
     {
         var (label, references) = Split(text, '|');
         return Namespace(

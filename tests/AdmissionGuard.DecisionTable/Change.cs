@@ -6,7 +6,7 @@ namespace AdmissionGuard.DecisionTable;
 /// <param name="Stored">The namespace as stored; <see langword="null"/> on CREATE.</param>
 /// <param name="Received">The namespace as received.</param>
 /// <param name="AddsAnotherKind">Whether a reference to another kind of the tenant's group is added.</param>
-public sealed record Change(Marks? Stored, Marks Received, bool AddsAnotherKind = false)
+public sealed record Change(RowTenancy? Stored, RowTenancy Received, bool AddsAnotherKind = false)
 {
     /// <summary>Whether the namespace is created.</summary>
     public bool IsCreate => Stored is null;

@@ -6,17 +6,17 @@ namespace AdmissionGuard.DecisionTable;
 public static class Combinations
 {
     /// <summary>Every state that a namespace can be stored in.</summary>
-    public static ImmutableArray<Marks> Stored { get; } =
+    public static ImmutableArray<RowTenancy> Stored { get; } =
     [
         .. new[]
         {
             "- | -", "oil | oil", "oil | -", "- | oil", "oil | gas", "oil | oil, gas", "oil | gas, coal", "- | oil, gas",
             "oil | oil=stale", "oil | oil=stale, gas", "oil | oil, oil=stale", "'' | -", "'' | oil", "oil | oil@v1beta1",
-        }.Select(Marks.Parse),
+        }.Select(RowTenancy.Parse),
     ];
 
     /// <summary>What can be done to the label.</summary>
-    private static ImmutableArray<Func<Marks, string?>> Labels { get; } =
+    private static ImmutableArray<Func<RowTenancy, string?>> Labels { get; } =
         [tenancy => tenancy.Label, _ => "oil", _ => "gas", _ => "coal", _ => null, _ => ""];
 
     /// <summary>What can be done to the references.</summary>
@@ -98,15 +98,15 @@ public static class Combinations
             }
         }
 
-        foreach (var received in new[] { "- | -", "- | oil" }.Select(Marks.Parse).SelectMany(Received))
+        foreach (var received in new[] { "- | -", "- | oil" }.Select(RowTenancy.Parse).SelectMany(Received))
         {
             yield return new Change(null, received);
             yield return new Change(null, received, AddsAnotherKind: true);
         }
     }
 
-    private static IEnumerable<Marks> Received(Marks stored) =>
+    private static IEnumerable<RowTenancy> Received(RowTenancy stored) =>
         from label in Labels
         from references in References
-        select new Marks(label(stored), [.. references(stored.References)]);
+        select new RowTenancy(label(stored), [.. references(stored.References)]);
 }

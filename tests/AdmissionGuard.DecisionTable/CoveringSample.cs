@@ -7,7 +7,7 @@ namespace AdmissionGuard.DecisionTable;
 /// <param name="Written">What is written.</param>
 /// <param name="Change">What admission sees.</param>
 /// <param name="Row">The row that it is of.</param>
-public sealed record Write(Way Way, Marks Written, Change Change, Row Row)
+public sealed record Write(Way Way, RowTenancy Written, Change Change, Row Row)
 {
     /// <inheritdoc />
     public override string ToString() => $"{Row.Id} {Way}: {Change}";
@@ -56,7 +56,7 @@ public static class CoveringSample
         select new Write(way, change.Received, seen, Rows.Of(seen));
 
     // A real garbage collector deletes a namespace with a UID that nobody has.
-    private static bool CanBeStored(Marks stored) =>
+    private static bool CanBeStored(RowTenancy stored) =>
         stored.References.All(reference => reference.Uid == Reference.Live)
             && stored.References.Distinct().Count() == stored.References.Length;
 

@@ -8,7 +8,7 @@ namespace AdmissionGuard.DecisionTable;
 /// <param name="Code">The HTTP code of a refusal; 0 for an allow.</param>
 /// <param name="Missing">The permissions that are missing, as in <c>release oil</c>.</param>
 /// <param name="Result">The marks that the object then has; of a refusal, those received.</param>
-public sealed record Expectation(string Transition, string? Target, int Code, ImmutableArray<string> Missing, Marks Result)
+public sealed record Expectation(string Transition, string? Target, int Code, ImmutableArray<string> Missing, RowTenancy Result)
 {
     /// <summary>Whether the request passes.</summary>
     public bool IsAllowed => Code == 0;

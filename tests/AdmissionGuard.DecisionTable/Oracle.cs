@@ -99,7 +99,7 @@ public static class Oracle
             }
         }
 
-        var whole = Marks.In(taking.Target);
+        var whole = RowTenancy.In(taking.Target);
         return !isFinal || received.ToString() == whole.ToString() ? Answer(0) with { Result = whole }
             // All is there, and the tenant has been recreated in between.
             : received is { IsSound: true, References: [{ Uid: not ("" or Reference.Live) } only] }
@@ -130,7 +130,7 @@ public static class Oracle
         state is { Actor.IsController: true, Change.IsCreate: false }
         && taking is { Kind: "Migrate", Target: { } target }
         && state.World[target] is not (TenantState.Unanswered or TenantState.NotServed)
-        && (state.World[target] is not TenantState.Live || state.Change.Received.ToString() != Marks.In(target).ToString());
+        && (state.World[target] is not TenantState.Live || state.Change.Received.ToString() != RowTenancy.In(target).ToString());
 
     private static ImmutableArray<string> Missing(Situation state, Taking taking) =>
         [
@@ -168,7 +168,7 @@ public static class Oracle
     {
         return Has(change.Stored) && Has(change.Received);
 
-        bool Has(Marks? tenancy) =>
+        bool Has(RowTenancy? tenancy) =>
             tenancy is not null && tenancy.References.Any(reference => reference.Tenant == target && reference.Uid == Reference.Live);
     }
 }

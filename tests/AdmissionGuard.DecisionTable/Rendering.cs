@@ -98,12 +98,12 @@ public static class Rendering
     }
 
     // A bar ends a cell, even within code.
-    private static string Code(Marks tenancy) => $"`{tenancy.ToString().Replace("|", "\\|", StringComparison.Ordinal)}`";
+    private static string Code(RowTenancy tenancy) => $"`{tenancy.ToString().Replace("|", "\\|", StringComparison.Ordinal)}`";
 
     private static void Line(StringBuilder text, params string[] cells) => text.Append("| ").AppendJoin(" | ", cells).Append(" |\n");
 
     private static Situation Unserved(string received, string actor) => Of("oil | oil", received, actor, World.WithoutTenants);
 
     private static Situation Of(string? stored, string received, string actor, World? world = null) =>
-        new(new Change(stored is null ? null : Marks.Parse(stored), Marks.Parse(received)), Actor.Named(actor), world ?? new World());
+        new(new Change(stored is null ? null : RowTenancy.Parse(stored), RowTenancy.Parse(received)), Actor.Named(actor), world ?? new World());
 }

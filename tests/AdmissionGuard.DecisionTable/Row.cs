@@ -17,7 +17,7 @@ public sealed record Row(string Id, bool IsCreate, Condition Label, Condition Re
     /// <summary>Whether it is the row of changes that add a reference to another kind of the tenant's group.</summary>
     public bool IsOfAnotherKind { get; init; }
 
-    /// <summary>Changes that show it, in the notation of <see cref="Marks"/>.</summary>
+    /// <summary>Changes that show it, in the notation of <see cref="RowTenancy"/>.</summary>
     public IReadOnlyList<(string Stored, string Received)> Examples { get; init; } = [];
 
     /// <summary>Whether a change is this row's.</summary>
@@ -30,5 +30,5 @@ public sealed record Row(string Id, bool IsCreate, Condition Label, Condition Re
     /// <param name="example">The example.</param>
     /// <returns>The change.</returns>
     public Change ChangeOf((string Stored, string Received) example) =>
-        new(IsCreate ? null : Marks.Parse(example.Stored), Marks.Parse(example.Received), IsOfAnotherKind);
+        new(IsCreate ? null : RowTenancy.Parse(example.Stored), RowTenancy.Parse(example.Received), IsOfAnotherKind);
 }

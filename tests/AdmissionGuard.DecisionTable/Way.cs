@@ -43,7 +43,7 @@ public static class Ways
     /// <param name="stored">What is stored; <see langword="null"/> if the namespace is created.</param>
     /// <param name="written">What is written.</param>
     /// <returns>The object's marks; <see langword="null"/> if that can't be written in this way.</returns>
-    public static Marks? Received(Way way, Marks? stored, Marks written) => (way, stored) switch
+    public static RowTenancy? Received(Way way, RowTenancy? stored, RowTenancy written) => (way, stored) switch
     {
         (Way.Post, null) => Deduplicated(written.Label, written.References),
         (Way.Apply, null) => IsKeyed(written) ? written : null,
@@ -59,13 +59,13 @@ public static class Ways
         _ => Deduplicated(written.Label, written.References),
     };
 
-    private static bool IsKeyed(Marks written) =>
+    private static bool IsKeyed(RowTenancy written) =>
         written.References.All(reference => reference.Uid.Length > 0)
             && written.References.DistinctBy(Key).Count() == written.References.Length;
 
     private static (string Tenant, string Uid) Key(Reference reference) => (reference.Tenant, reference.Uid);
 
-    private static Marks Merged(Marks stored, Marks written) => new(
+    private static RowTenancy Merged(RowTenancy stored, RowTenancy written) => new(
         written.Label,
         [
             .. stored.References.Select(old => written.References.FirstOrDefault(reference => Key(reference) == Key(old)) ?? old),
@@ -73,5 +73,5 @@ public static class Ways
         ]);
 
     // The API server drops a reference that stands there twice, before any webhook sees it.
-    private static Marks Deduplicated(string? label, ImmutableArray<Reference> references) => new(label, [.. references.Distinct()]);
+    private static RowTenancy Deduplicated(string? label, ImmutableArray<Reference> references) => new(label, [.. references.Distinct()]);
 }

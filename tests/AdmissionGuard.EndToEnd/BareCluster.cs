@@ -15,7 +15,7 @@ public sealed class BareCluster : IAsyncLifetime, ICollectionFixture<BareCluster
     public async ValueTask InitializeAsync()
     {
         Plane = await ControlPlane.StartAsync(Console.Error.WriteLine, CancellationToken.None);
-        await Cast.CreateAsync(Plane);
+        await TestUsers.CreateAsync(Plane);
     }
 
     public ValueTask DisposeAsync() => Plane?.DisposeAsync() ?? default;

@@ -45,7 +45,7 @@ public sealed class CapsuleCluster : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Plane = await ControlPlane.StartAsync(Console.Error.WriteLine, CancellationToken.None);
-        await Cast.CreateAsync(Plane);
+        await TestUsers.CreateAsync(Plane);
         await CapsulesAccount.BindAsync(Plane);
         await Plane.Admin.OkAsync("apply", "-f", Path.Combine(AppContext.BaseDirectory, "capsule-configuration-crd.yaml"));
         await Poll.UntilAsync(

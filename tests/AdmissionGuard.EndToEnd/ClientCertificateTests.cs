@@ -14,7 +14,7 @@ public sealed class ClientCertificateTests
     public async Task The_API_server_is_let_in_by_its_client_certificate_and_nobody_without_it()
     {
         await using var plane = await ControlPlane.StartAsync(Console.Error.WriteLine, Cancellation, nameToWebhooks: "the-api-server");
-        await Cast.CreateAsync(plane);
+        await TestUsers.CreateAsync(plane);
         var uid = await plane.CreateTenantAsync("gas");
         await using var guard = await Guard.StartAsync(
             plane,

@@ -32,9 +32,9 @@ internal sealed class ConditionsTable(IReadOnlyDictionary<string, string> uids)
         };
     }
 
-    public JsonObject Stored(string name, Marks tenancy) => Whole(name, tenancy, ReferencesOf(tenancy, addsAnotherKind: false));
+    public JsonObject Stored(string name, RowTenancy tenancy) => Whole(name, tenancy, ReferencesOf(tenancy, addsAnotherKind: false));
 
-    public Marks Read(JsonNode ns)
+    public RowTenancy Read(JsonNode ns)
     {
         var references = (ns["metadata"]!["ownerReferences"]?.AsArray() ?? []).Select(reference =>
         {
@@ -42,10 +42,10 @@ internal sealed class ConditionsTable(IReadOnlyDictionary<string, string> uids)
             return new Reference(
                 name, uids.GetValueOrDefault(name) == uid ? Reference.Live : uid, ((string)reference["apiVersion"]!)[Group.Length..]);
         });
-        return new Marks((string?)ns["metadata"]!["labels"]?[GuardedCluster.LabelKey], [.. references]);
+        return new RowTenancy((string?)ns["metadata"]!["labels"]?[GuardedCluster.LabelKey], [.. references]);
     }
 
-    private static JsonObject Whole(string name, Marks tenancy, JsonArray references)
+    private static JsonObject Whole(string name, RowTenancy tenancy, JsonArray references)
     {
         var labels = new JsonObject { ["team"] = "billing" };
         if (tenancy.Label is { } label)
@@ -124,7 +124,7 @@ internal sealed class ConditionsTable(IReadOnlyDictionary<string, string> uids)
 
     private static JsonObject Touched() => new() { ["touched"] = "yes" };
 
-    private JsonArray ReferencesOf(Marks tenancy, bool addsAnotherKind)
+    private JsonArray ReferencesOf(RowTenancy tenancy, bool addsAnotherKind)
     {
         var references = new JsonArray(
             [.. tenancy.References.Select(reference => OwnerReference(reference.Version, "Tenant", reference.Tenant, UidOf(reference)))]);

@@ -52,7 +52,7 @@ public sealed class DecisionTableEndToEndTests(ITestOutputHelper output)
     /// <summary>Tenants first, then the namespaces in every stored state, all before there is a guard.</summary>
     private static async Task<ConditionsTable> PrepareAsync(ControlPlane plane, ImmutableArray<Simulator> trials)
     {
-        await Cast.CreateAsync(plane);
+        await TestUsers.CreateAsync(plane);
         var uids = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var tenant in World.Tenants)
         {

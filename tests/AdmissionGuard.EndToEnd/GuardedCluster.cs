@@ -21,7 +21,7 @@ public sealed class GuardedCluster : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Plane = await ControlPlane.StartAsync(Console.Error.WriteLine, CancellationToken.None);
-        await Cast.CreateAsync(Plane);
+        await TestUsers.CreateAsync(Plane);
         Guard = await Guard.StartAsync(Plane, CancellationToken.None);
     }
 

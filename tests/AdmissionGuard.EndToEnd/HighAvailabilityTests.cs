@@ -149,8 +149,8 @@ public sealed class HighAvailabilityTests(BareCluster cluster) : IDisposable
 
     private async Task ShellAsync(string lines) => (await cluster.Plane.Admin.ShellAsync(Repository.Root, lines)).Ok();
 
-    private Task<Fleet> FleetAsync(params string[] arguments) =>
-        Fleet.StartAsync(cluster.Plane, 3, ["--drain", "3s", .. arguments], Cancellation);
+    private Task<GuardReplicas> FleetAsync(params string[] arguments) =>
+        GuardReplicas.StartAsync(cluster.Plane, 3, ["--drain", "3s", .. arguments], Cancellation);
 
     private async Task<Traffic> TrafficAsync(params string[] tenants)
     {

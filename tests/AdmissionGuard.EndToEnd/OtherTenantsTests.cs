@@ -84,7 +84,7 @@ public sealed class TeamCluster : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Plane = await ControlPlane.StartAsync(Console.Error.WriteLine, CancellationToken.None, withTenants: false);
-        await Cast.CreateAsync(Plane);
+        await TestUsers.CreateAsync(Plane);
         await Plane.Admin.ApplyAsync(Teams);
         await Plane.Admin.ApplyAsync(Rights);
         await Poll.UntilAsync(

@@ -68,7 +68,7 @@ public sealed class StormTests(BareCluster cluster)
         await using var history = await History.StartAsync(admin, "/api/v1/namespaces");
         await using var tenants = await History.StartAsync(admin, "/apis/capsule.clastix.io/v1beta2/tenants");
         using var storm = new Storm(cluster.Plane, names, RebirthDuration);
-        var rebirths = new Rebirths(admin, Reborn, uids[Reborn]);
+        var rebirths = new TenantRecreations(admin, Reborn, uids[Reborn]);
 
         // Who writes label and ownerReference goes on writing the first UID.
         await Task.WhenAll([.. Movers(storm, 20, uids), storm.ReconcileAsync(), rebirths.RunAsync(storm, 10, Cancellation)]);
@@ -77,7 +77,7 @@ public sealed class StormTests(BareCluster cluster)
         await cluster.Plane.Admin.OkAsync("create", "namespace", "calm-2");
         await cluster.Plane.CreateTenantAsync("calm-2");
         var namespaces = ObjectVersions.Of(await history.UpToAsync("calm-2", Cancellation), names);
-        var ends = Rebirths.Ends(await tenants.UpToAsync("calm-2", Cancellation));
+        var ends = TenantRecreations.Ends(await tenants.UpToAsync("calm-2", Cancellation));
         Report(storm, rebirths, namespaces, ends);
 
         var accepted = storm.Accepted.ToLookup(write => write.Stored.Revision);
@@ -129,7 +129,7 @@ public sealed class StormTests(BareCluster cluster)
     /// Neither label nor ownerReference (the collector released it), or label and ownerReference of one tenant with a UID that it has or
     /// had.
     /// </summary>
-    private static bool Agrees(StoredVersion version, Rebirths rebirths, Dictionary<string, string> uids) =>
+    private static bool Agrees(StoredVersion version, TenantRecreations rebirths, Dictionary<string, string> uids) =>
         version.Tenancy == Scene.InNone
         || (version.TenantUids is [var uid]
             && uids.Keys.Any(
@@ -169,7 +169,7 @@ public sealed class StormTests(BareCluster cluster)
 
     private static void Report(
         Storm storm,
-        Rebirths rebirths,
+        TenantRecreations rebirths,
         ImmutableArray<ObjectVersions> namespaces,
         (ImmutableDictionary<string, long> Dying, ImmutableDictionary<string, long> Gone) ends)
     {

@@ -15,7 +15,7 @@ public sealed class WithoutTenantsTests
     public async Task Where_the_CRD_was_deleted_namespaces_can_be_released_and_every_other_way_is_refused_for_good()
     {
         await using var plane = await ControlPlane.StartAsync(Console.Error.WriteLine, Cancellation);
-        await Cast.CreateAsync(plane);
+        await TestUsers.CreateAsync(plane);
         var (first, second) = (await Scene.CreateAsync(plane, "first"), await Scene.CreateAsync(plane, "second"));
         await DeleteTheResourceAsync(plane);
         await using var guard = await Guard.StartAsync(plane, Cancellation);

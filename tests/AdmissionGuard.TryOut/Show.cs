@@ -12,7 +12,7 @@ internal static class Show
             await using var plane = await ControlPlane.StartAsync(Console.Error.WriteLine, cancellation);
             await Console.Error.WriteLineAsync("AdmissionGuard: starting");
             await using var guard = await Guard.StartAsync(plane, cancellation);
-            await Cast.CreateAsync(plane);
+            await TestUsers.CreateAsync(plane);
             await plane.CreateTenantAsync("oil", owner: "alice");
             await plane.CreateTenantAsync("gas", owner: "bob");
             foreach (var name in new[] { "billing", "payroll", "metering" })

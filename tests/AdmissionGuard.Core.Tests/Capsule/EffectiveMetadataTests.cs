@@ -7,17 +7,17 @@ namespace AdmissionGuard.Core.Tests.Capsule;
 /// <summary>What a namespace has once Capsule has put on what its tenant manages.</summary>
 public sealed class EffectiveMetadataTests
 {
-    private const string Marks = $"{LabelKey}=gas,{NameLabel}=billing";
+    private const string CapsuleLabels = $"{LabelKey}=gas,{NameLabel}=billing";
 
     private static readonly MetadataSubject Billing = new("billing", "gas", LabelKey);
 
     [Theory]
-    [InlineData("", "", Marks)]
-    [InlineData("team=billing", "", $"{Marks},team=billing")]
-    [InlineData("team=billing", "team=gas", $"{Marks},team=gas")]
-    [InlineData($"{LabelKey}=oil", "", Marks)]
-    [InlineData("kubernetes.io/metadata.name=other", "", Marks)]
-    [InlineData("", $"{LabelKey}=other", Marks)]
+    [InlineData("", "", CapsuleLabels)]
+    [InlineData("team=billing", "", $"{CapsuleLabels},team=billing")]
+    [InlineData("team=billing", "team=gas", $"{CapsuleLabels},team=gas")]
+    [InlineData($"{LabelKey}=oil", "", CapsuleLabels)]
+    [InlineData("kubernetes.io/metadata.name=other", "", CapsuleLabels)]
+    [InlineData("", $"{LabelKey}=other", CapsuleLabels)]
     public void What_the_tenant_manages_lies_over_what_the_request_brings(string labels, string managed, string expected) =>
         Assert.Equal(Sorted(expected), Shown(Of(labels, new ManagedMetadata { Labels = Pairs(managed) }).Labels));
 
@@ -30,7 +30,7 @@ public sealed class EffectiveMetadataTests
             Billing,
             new ManagedMetadata { Labels = Pairs("cost=2"), Annotations = Pairs("contact=gas"), RemovesOthers = true });
 
-        Assert.Equal(Sorted($"{Marks},cost=2"), Shown(metadata.Labels));
+        Assert.Equal(Sorted($"{CapsuleLabels},cost=2"), Shown(metadata.Labels));
         Assert.Equal("contact=gas", Shown(metadata.Annotations));
         Assert.Empty(metadata.Labels.OtherKeys);
         Assert.Empty(metadata.Annotations.OtherKeys);
@@ -52,7 +52,7 @@ public sealed class EffectiveMetadataTests
     {
         var managed = new ManagedMetadata { Labels = Pairs("a=all"), Selected = [Item("", "a=1,b=1"), Item("", "b=2,c=2")] };
 
-        Assert.Equal(Sorted($"a=all,b=1,c=2,{Marks}"), Shown(Of("c=user", managed).Labels));
+        Assert.Equal(Sorted($"a=all,b=1,c=2,{CapsuleLabels}"), Shown(Of("c=user", managed).Labels));
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class EffectiveMetadataTests
         };
         var metadata = Of("", managed);
 
-        Assert.Equal(Sorted($"a=1,b=1,c=1,d=1,{Marks}"), Shown(metadata.Labels));
+        Assert.Equal(Sorted($"a=1,b=1,c=1,d=1,{CapsuleLabels}"), Shown(metadata.Labels));
         Assert.Equal("note=yes", Shown(metadata.Annotations));
     }
 
@@ -81,7 +81,7 @@ public sealed class EffectiveMetadataTests
         var absent = removesOthers ? [new SelectorExpression("b", "DoesNotExist", [])] : ImmutableArray<SelectorExpression>.Empty;
         var item = new SelectedMetadata(new NamespaceSelector(Pairs(selector), absent), Pairs("on=1"), []);
         var metadata = Of(
-            labels.Length > 0 ? $"{Marks},{labels}" : Marks,
+            labels.Length > 0 ? $"{CapsuleLabels},{labels}" : CapsuleLabels,
             new ManagedMetadata { Labels = Pairs(managed), Selected = [item], RemovesOthers = removesOthers });
 
         Assert.True(metadata.Labels.IsManaged("on"));
@@ -93,7 +93,7 @@ public sealed class EffectiveMetadataTests
         var absent = new NamespaceSelector([], [new SelectorExpression("a", "DoesNotExist", [])]);
         var managed = new ManagedMetadata { Selected = [new SelectedMetadata(absent, Pairs("a=1"), [])], RemovesOthers = true };
 
-        Assert.Contains(Shown(Of("", managed).Labels), new[] { Sorted(Marks), Sorted($"a=1,{Marks}") });
+        Assert.Contains(Shown(Of("", managed).Labels), new[] { Sorted(CapsuleLabels), Sorted($"a=1,{CapsuleLabels}") });
     }
 
     /// <summary>Labels that are not changed select nothing more: the list is gone through twice, however long it is.</summary>
@@ -101,15 +101,15 @@ public sealed class EffectiveMetadataTests
     public void A_long_list_is_applied_in_linear_time() => Growth.IsLinear(count =>
     {
         var managed = new ManagedMetadata { Selected = [.. Enumerable.Repeat(Item("here=1", "there=1"), count)] };
-        return () => Assert.Equal(Sorted(Marks), Shown(Of("", managed).Labels));
+        return () => Assert.Equal(Sorted(CapsuleLabels), Shown(Of("", managed).Labels));
     });
 
     [Fact]
     public void Items_are_selected_by_the_tenants_label_and_the_namespaces_name_too()
     {
-        var managed = new ManagedMetadata { Selected = [Item(Marks, "here=1"), Item($"{LabelKey}=oil", "there=1")] };
+        var managed = new ManagedMetadata { Selected = [Item(CapsuleLabels, "here=1"), Item($"{LabelKey}=oil", "there=1")] };
 
-        Assert.Equal(Sorted($"{Marks},here=1"), Shown(Of($"{LabelKey}=oil", managed).Labels));
+        Assert.Equal(Sorted($"{CapsuleLabels},here=1"), Shown(Of($"{LabelKey}=oil", managed).Labels));
     }
 
     [Fact]

@@ -17,12 +17,12 @@ public sealed class CompleterTests
     [InlineData("oil | gas", "Add /metadata/labels/capsule.clastix.io~1tenant")]
     [InlineData("gas | -", "Add /metadata/ownerReferences")]
     public void Binding_changes_only_what_is_wrong(string received, string operations) =>
-        Assert.Equal(operations, Show(_completer.Bind(Marks(received), null, "gas", UidOf("gas"))));
+        Assert.Equal(operations, Show(_completer.Bind(Ns(received), null, "gas", UidOf("gas"))));
 
     [Fact]
     public void A_map_or_a_list_that_is_not_there_is_added_whole()
     {
-        var bare = Marks("- | -") with { HasLabels = false };
+        var bare = Ns("- | -") with { HasLabels = false };
 
         Assert.Equal("Add /metadata/labels; Add /metadata/ownerReferences", Show(_completer.Bind(bare, null, "gas", UidOf("gas"))));
     }
@@ -32,11 +32,11 @@ public sealed class CompleterTests
     [InlineData(2, 1, "Add /metadata/ownerReferences/1")]
     public void A_reference_put_back_takes_the_place_of_the_old_one_as_far_as_the_list_reaches(int oldPlace, int others, string operations)
     {
-        var old = Marks("oil | oil") with
+        var old = Ns("oil | oil") with
         {
             Tenancy = new Tenancy("oil", [new TenantReference(oldPlace, ApiVersion, "oil", UidOf("oil"))]),
         };
-        var received = Marks("oil | -") with { HasOwnerReferences = true, OwnerReferenceCount = others };
+        var received = Ns("oil | -") with { HasOwnerReferences = true, OwnerReferenceCount = others };
 
         Assert.Equal(operations, Show(_completer.Bind(received, old, "oil", UidOf("oil"))));
     }
@@ -46,7 +46,7 @@ public sealed class CompleterTests
     [InlineData("'' | -", "Remove /metadata/labels/capsule.clastix.io~1tenant")]
     [InlineData("oil | oil,gas", "Remove /metadata/labels/capsule.clastix.io~1tenant; Remove /metadata/ownerReferences [0,1]")]
     public void Unbinding_removes_both_marks(string received, string operations) =>
-        Assert.Equal(operations, Show(_completer.Unbind(Marks(received))));
+        Assert.Equal(operations, Show(_completer.Unbind(Ns(received))));
 
     [Fact]
     public void All_references_but_one_are_removed_by_one_operation_however_many_they_are()
@@ -73,7 +73,7 @@ public sealed class CompleterTests
     [Fact]
     public void What_is_written_names_the_tenant_by_version_kind_name_and_live_UID_and_has_no_flags()
     {
-        var values = _completer.Bind(Marks("oil | -") with { HasLabels = false }, null, "gas", "u-1").Operations.Select(
+        var values = _completer.Bind(Ns("oil | -") with { HasLabels = false }, null, "gas", "u-1").Operations.Select(
             operation => operation.Value);
 
         Assert.Equal(
@@ -87,7 +87,7 @@ public sealed class CompleterTests
     [Fact]
     public void A_label_key_is_escaped_in_a_path() => Assert.Equal(
         "Add /metadata/labels/a~0b~1c",
-        Show(new Completer(new TenantKind { LabelKey = "a~b/c" }).Bind(Marks("oil | gas"), null, "gas", UidOf("gas"))));
+        Show(new Completer(new TenantKind { LabelKey = "a~b/c" }).Bind(Ns("oil | gas"), null, "gas", UidOf("gas"))));
 
     private static string Show(Completion completion) => string.Join(
         "; ",

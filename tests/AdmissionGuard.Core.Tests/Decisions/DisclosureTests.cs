@@ -38,7 +38,7 @@ public sealed class DisclosureTests
             foreach (var phase in new[] { AdmissionPhase.Mutating, AdmissionPhase.Validating })
             {
                 var verdict = await _cluster.DecideAsync(
-                    Marks("oil | oil"), Marks("gas | gas"), phase, fieldManager: manager, metadata: metadata);
+                    Ns("oil | oil"), Ns("gas | gas"), phase, fieldManager: manager, metadata: metadata);
                 var deny = Denied(verdict, DenyReason.Forbidden);
 
                 Assert.Equal(Move + NeedsGas, deny.Message);
@@ -60,7 +60,7 @@ public sealed class DisclosureTests
     {
         _cluster.Grant("get", "gsa").Grant("adopt", "gas");
 
-        var deny = Denied(await _cluster.DecideAsync(Marks("- | -"), Marks("gsa | -")), DenyReason.Forbidden);
+        var deny = Denied(await _cluster.DecideAsync(Ns("- | -"), Ns("gsa | -")), DenyReason.Forbidden);
 
         Assert.Contains("tenant \"gsa\" does not exist (did you mean \"gas\"?)", deny.Message, StringComparison.Ordinal);
         Assert.Contains("needs \"adopt\" on tenants.capsule.clastix.io \"gsa\"", deny.Message, StringComparison.Ordinal);
@@ -69,7 +69,7 @@ public sealed class DisclosureTests
     [Fact]
     public async Task A_near_name_is_told_to_nobody_who_may_not_be_told_that_the_name_is_absent()
     {
-        var deny = Denied(await _cluster.Grant("adopt", "gas").DecideAsync(Marks("- | -"), Marks("gsa | -")), DenyReason.Forbidden);
+        var deny = Denied(await _cluster.Grant("adopt", "gas").DecideAsync(Ns("- | -"), Ns("gsa | -")), DenyReason.Forbidden);
 
         Assert.Equal(
             "alice may not bring namespace billing into tenant gsa: needs \"adopt\" on tenants.capsule.clastix.io \"gsa\"",
@@ -80,11 +80,11 @@ public sealed class DisclosureTests
     [Fact]
     public async Task Get_is_asked_of_an_absent_target_alone_so_that_ordinary_moves_take_no_call_more()
     {
-        await _cluster.Grant("release", "oil").Grant("adopt", "gas").DecideAsync(Marks("oil | oil"), Marks("gas | oil"));
+        await _cluster.Grant("release", "oil").Grant("adopt", "gas").DecideAsync(Ns("oil | oil"), Ns("gas | oil"));
         Assert.Equal(["adopt gas", "get gas", "get oil", "release oil"], _cluster.Asked.Order());
 
         var stranger = new FakeCluster();
-        await stranger.DecideAsync(Marks("oil | oil"), Marks("gas | oil"));
+        await stranger.DecideAsync(Ns("oil | oil"), Ns("gas | oil"));
         Assert.Equal(["adopt gas", "get gas", "get oil", "release oil"], stranger.Asked.Order());
     }
 
@@ -102,7 +102,7 @@ public sealed class DisclosureTests
     public async Task Get_is_asked_of_an_absent_tenant_only_if_it_refuses_the_request(
         string stored, string received, EnforcementMode mode, bool isAsked)
     {
-        await _cluster.Gone("oil").DecideAsync(Marks(stored), Marks(received), options: new GuardOptions { Mode = mode });
+        await _cluster.Gone("oil").DecideAsync(Ns(stored), Ns(received), options: new GuardOptions { Mode = mode });
 
         Assert.Equal(isAsked ? ["may get oil"] : [], _cluster.Asked.Where(asked => asked.StartsWith("may get", StringComparison.Ordinal)));
     }
@@ -117,7 +117,7 @@ public sealed class DisclosureTests
         string stored, string received, string verb, EnforcementMode mode)
     {
         var verdict = await _cluster.Gone("oil").Grant(verb, "oil")
-            .DecideAsync(Marks(stored), Marks(received), options: new GuardOptions { Mode = mode });
+            .DecideAsync(Ns(stored), Ns(received), options: new GuardOptions { Mode = mode });
 
         Assert.Contains("tenant \"oil\" does not exist", Denied(verdict, DenyReason.Invalid).Message, StringComparison.Ordinal);
         Assert.DoesNotContain("may get oil", _cluster.Asked);
@@ -148,7 +148,7 @@ public sealed class DisclosureTests
     public async Task What_concerns_no_tenant_is_told_to_everybody()
     {
         var options = new GuardOptions { Policy = new() { Modes = new PolicyOptions().Modes.Add("reasonGiven", RuleMode.Enforce) } };
-        var (stored, received) = (Marks("oil | oil") with { Name = "kube-x" }, Marks("gas | oil") with { Name = "kube-x" });
+        var (stored, received) = (Ns("oil | oil") with { Name = "kube-x" }, Ns("gas | oil") with { Name = "kube-x" });
 
         var deny = Denied(await _cluster.DecideAsync(stored, received, options: options), DenyReason.Forbidden);
 
@@ -168,8 +168,8 @@ public sealed class DisclosureTests
     public async Task Whether_the_target_keeps_an_annotation_is_not_told_without_adopt(string state)
     {
         _ = state == "absent" ? _cluster.Gone("gas") : _cluster.Live(Gas(state));
-        var stored = Marks("oil | oil") with { Name = "kube-x" };
-        var received = Marks("gas | oil") with { Name = "kube-x", ChangeReason = new("", "INC-7") };
+        var stored = Ns("oil | oil") with { Name = "kube-x" };
+        var received = Ns("gas | oil") with { Name = "kube-x", ChangeReason = new("", "INC-7") };
         _cluster.Grant("release", "oil");
 
         var deny = Denied(await _cluster.DecideAsync(stored, received), DenyReason.Forbidden);
@@ -197,14 +197,14 @@ public sealed class DisclosureTests
     {
         _cluster.Live("gas", terminating: true, new TenantOwner("User", "alice"));
 
-        var created = Denied(await _cluster.DecideAsync(null, Marks("gas | -")), DenyReason.Forbidden).Message;
+        var created = Denied(await _cluster.DecideAsync(null, Ns("gas | -")), DenyReason.Forbidden).Message;
         var exempt = await MoveAsync("root", new GuardOptions { ExemptUsers = ["root"] });
 
         Assert.Contains("is being deleted", created, StringComparison.Ordinal);
         Assert.Contains("is being deleted", exempt, StringComparison.Ordinal);
         Assert.Equal(
             "alice may not bring namespace billing into tenant gas: " + NeedsGas,
-            Denied(await _cluster.DecideAsync(Marks("- | -"), Marks("gas | -")), DenyReason.Forbidden).Message);
+            Denied(await _cluster.DecideAsync(Ns("- | -"), Ns("gas | -")), DenyReason.Forbidden).Message);
     }
 
     [Theory]
@@ -216,7 +216,7 @@ public sealed class DisclosureTests
         var options = new GuardOptions { Mode = mode };
 
         var allow = Allowed(
-            await _cluster.DecideAsync(Marks("oil | oil"), Marks("gas | gas"), AdmissionPhase.Validating, options: options));
+            await _cluster.DecideAsync(Ns("oil | oil"), Ns("gas | gas"), AdmissionPhase.Validating, options: options));
 
         Assert.Equal(Move + NeedsBoth, allow.Tolerated);
         Assert.Equal(warnings, allow.Warnings);
@@ -245,7 +245,7 @@ public sealed class DisclosureTests
             foreach (var phase in new[] { AdmissionPhase.Mutating, AdmissionPhase.Validating })
             {
                 var verdict = await _cluster.DecideAsync(
-                    Marks("oil | oil"), Marks(received), phase, options: new GuardOptions { Mode = mode });
+                    Ns("oil | oil"), Ns(received), phase, options: new GuardOptions { Mode = mode });
                 var deny = Denied(verdict, DenyReason.Forbidden);
 
                 Assert.Contains($"needs \"adopt\" on tenants.capsule.clastix.io \"{tenant}\"", deny.Message, StringComparison.Ordinal);
@@ -262,7 +262,7 @@ public sealed class DisclosureTests
     {
         _cluster.Says("gas", new TenantLookup.Unknown(new ApiFailure(ApiFailureKind.TimedOut)));
 
-        Denied(await _cluster.DecideAsync(null, Marks("gas | -")), DenyReason.Unavailable);
+        Denied(await _cluster.DecideAsync(null, Ns("gas | -")), DenyReason.Unavailable);
     }
 
     [Fact]
@@ -270,7 +270,7 @@ public sealed class DisclosureTests
     {
         _cluster.Live("oil", terminating: true);
 
-        var deny = Denied(await _cluster.DecideAsync(Marks("oil | oil=stale"), Marks("oil | oil")), DenyReason.Forbidden);
+        var deny = Denied(await _cluster.DecideAsync(Ns("oil | oil=stale"), Ns("oil | oil")), DenyReason.Forbidden);
 
         Assert.Contains("is being deleted", deny.Message, StringComparison.Ordinal);
     }
@@ -278,7 +278,7 @@ public sealed class DisclosureTests
     private async Task<string> MoveAsync(string user = "alice", GuardOptions? options = null, string fieldManager = "")
     {
         var verdict = await _cluster.DecideAsync(
-            Marks("oil | oil"), Marks("gas | oil"), user: User(user), options: options, fieldManager: fieldManager);
+            Ns("oil | oil"), Ns("gas | oil"), user: User(user), options: options, fieldManager: fieldManager);
         return Denied(verdict, DenyReason.Forbidden).Message;
     }
 

@@ -14,7 +14,7 @@ public sealed class EngineTests
     [Fact]
     public async Task A_migration_without_the_verbs_is_denied_and_names_every_missing_one()
     {
-        var deny = Denied(await _cluster.DecideAsync(Marks("oil | oil"), Marks("gas | oil")), DenyReason.Forbidden);
+        var deny = Denied(await _cluster.DecideAsync(Ns("oil | oil"), Ns("gas | oil")), DenyReason.Forbidden);
 
         Assert.Equal(
             "alice may not move namespace billing from tenant oil to gas: needs \"release\" on tenants.capsule.clastix.io \"oil\" and \"adopt\" on tenants.capsule.clastix.io \"gas\"",
@@ -26,7 +26,7 @@ public sealed class EngineTests
     [InlineData("adopt", "gas", "release", "oil")]
     public async Task One_verb_of_two_is_not_enough(string verb, string on, string missing, string missingOn)
     {
-        var deny = Denied(await _cluster.Grant(verb, on).DecideAsync(Marks("oil | oil"), Marks("gas | oil")), DenyReason.Forbidden);
+        var deny = Denied(await _cluster.Grant(verb, on).DecideAsync(Ns("oil | oil"), Ns("gas | oil")), DenyReason.Forbidden);
 
         Assert.Contains($"needs \"{missing}\" on tenants.capsule.clastix.io \"{missingOn}\"", deny.Message, StringComparison.Ordinal);
         Assert.DoesNotContain($"\"{verb}\" on", deny.Message, StringComparison.Ordinal);
@@ -35,7 +35,7 @@ public sealed class EngineTests
     [Fact]
     public async Task With_both_verbs_the_mutator_completes_and_leaves_the_words_to_the_validator()
     {
-        var allow = Allowed(await Mover().DecideAsync(Marks("oil | oil"), Marks("gas | oil")));
+        var allow = Allowed(await Mover().DecideAsync(Ns("oil | oil"), Ns("gas | oil")));
 
         Assert.False(allow.Completion.IsEmpty);
         Assert.Empty(allow.Warnings);
@@ -44,7 +44,7 @@ public sealed class EngineTests
     [Fact]
     public async Task The_validator_warns_of_a_complete_migration_and_completes_nothing()
     {
-        var allow = Allowed(await Mover().DecideAsync(Marks("oil | oil"), Marks("gas | gas"), AdmissionPhase.Validating));
+        var allow = Allowed(await Mover().DecideAsync(Ns("oil | oil"), Ns("gas | gas"), AdmissionPhase.Validating));
 
         Assert.True(allow.Completion.IsEmpty);
         Assert.Equal(
@@ -54,16 +54,16 @@ public sealed class EngineTests
     [Fact]
     public async Task The_validator_refuses_an_incomplete_object_as_retryable_but_a_missing_right_first()
     {
-        Denied(await Mover().DecideAsync(Marks("oil | oil"), Marks("gas | oil"), AdmissionPhase.Validating), DenyReason.Unavailable);
+        Denied(await Mover().DecideAsync(Ns("oil | oil"), Ns("gas | oil"), AdmissionPhase.Validating), DenyReason.Unavailable);
         Denied(
-            await new FakeCluster().DecideAsync(Marks("oil | oil"), Marks("gas | oil"), AdmissionPhase.Validating), DenyReason.Forbidden);
+            await new FakeCluster().DecideAsync(Ns("oil | oil"), Ns("gas | oil"), AdmissionPhase.Validating), DenyReason.Forbidden);
     }
 
     [Fact]
     public async Task A_uid_that_is_not_the_live_one_is_a_conflict_to_the_validator()
     {
         var deny = Denied(
-            await Mover().DecideAsync(Marks("oil | oil"), Marks("gas | gas=stale-uid-1"), AdmissionPhase.Validating), DenyReason.Conflict);
+            await Mover().DecideAsync(Ns("oil | oil"), Ns("gas | gas=stale-uid-1"), AdmissionPhase.Validating), DenyReason.Conflict);
 
         Assert.Contains("uid stale-ui-…", deny.Message, StringComparison.Ordinal);
     }
@@ -74,7 +74,7 @@ public sealed class EngineTests
     [InlineData("oil | oil=gone")]
     public async Task An_unrelated_edit_passes_without_a_look_up(string tenancy)
     {
-        var allow = Allowed(await _cluster.DecideAsync(Marks(tenancy), Marks(tenancy), AdmissionPhase.Validating));
+        var allow = Allowed(await _cluster.DecideAsync(Ns(tenancy), Ns(tenancy), AdmissionPhase.Validating));
 
         Assert.Empty(allow.Warnings);
         Assert.Empty(_cluster.Asked);
@@ -87,7 +87,7 @@ public sealed class EngineTests
     [InlineData("- | oil,gas", "no tenant label")]
     public async Task An_unrelated_edit_of_a_broken_tenancy_passes_with_a_warning_and_no_look_up(string tenancy, string words)
     {
-        var allow = Allowed(await _cluster.DecideAsync(Marks(tenancy), Marks(tenancy), AdmissionPhase.Validating));
+        var allow = Allowed(await _cluster.DecideAsync(Ns(tenancy), Ns(tenancy), AdmissionPhase.Validating));
 
         Assert.Contains(words, Assert.Single(allow.Warnings), StringComparison.Ordinal);
         Assert.Empty(_cluster.Asked);
@@ -96,7 +96,7 @@ public sealed class EngineTests
     [Fact]
     public async Task A_repair_needs_no_verb()
     {
-        var allow = Allowed(await _cluster.DecideAsync(Marks("oil | oil"), Marks("oil | oil=mistyped")));
+        var allow = Allowed(await _cluster.DecideAsync(Ns("oil | oil"), Ns("oil | oil=mistyped")));
 
         Assert.False(allow.Completion.IsEmpty);
         Assert.DoesNotContain(_cluster.Asked, asked => !asked.StartsWith("get", StringComparison.Ordinal));
@@ -105,7 +105,7 @@ public sealed class EngineTests
     [Fact]
     public async Task What_the_mutator_restores_as_stored_it_warns_of_itself_since_the_validator_sees_no_change()
     {
-        var allow = Allowed(await _cluster.DecideAsync(Marks("oil | oil"), Marks("oil | oil=mistyped")));
+        var allow = Allowed(await _cluster.DecideAsync(Ns("oil | oil"), Ns("oil | oil=mistyped")));
 
         Assert.Contains("stays in tenant oil", Assert.Single(allow.Warnings), StringComparison.Ordinal);
     }
@@ -113,7 +113,7 @@ public sealed class EngineTests
     [Fact]
     public async Task A_reference_removed_under_a_living_tenant_is_put_back()
     {
-        var verdict = Allowed(await _cluster.DecideAsync(Marks("oil | oil"), Marks("oil | -")));
+        var verdict = Allowed(await _cluster.DecideAsync(Ns("oil | oil"), Ns("oil | -")));
 
         Assert.Equal(TransitionKind.Repair, verdict.Transition.Kind);
         Assert.Equal(
@@ -126,8 +126,8 @@ public sealed class EngineTests
     public async Task A_reference_removed_under_a_terminating_tenant_is_a_release_and_needs_the_verb()
     {
         var denied = Denied(
-            await _cluster.Live("oil", terminating: true).DecideAsync(Marks("oil | oil"), Marks("oil | -")), DenyReason.Forbidden);
-        var allowed = Allowed(await _cluster.Grant("release", "oil").DecideAsync(Marks("oil | oil"), Marks("oil | -")));
+            await _cluster.Live("oil", terminating: true).DecideAsync(Ns("oil | oil"), Ns("oil | -")), DenyReason.Forbidden);
+        var allowed = Allowed(await _cluster.Grant("release", "oil").DecideAsync(Ns("oil | oil"), Ns("oil | -")));
 
         Assert.Contains("\"release\" on tenants.capsule.clastix.io \"oil\"", denied.Message, StringComparison.Ordinal);
         Assert.Equal((TransitionKind.Release, null), (allowed.Transition.Kind, allowed.Transition.Target));
@@ -140,10 +140,10 @@ public sealed class EngineTests
             .Live(new Tenant("gas", UidOf("gas")) { IsCordoned = true })
             .Grant("release", "oil")
             .Grant("release", "gas");
-        var received = Marks("oil | -") with { ChangeReason = new("", "incident 7") };
+        var received = Ns("oil | -") with { ChangeReason = new("", "incident 7") };
 
-        var denied = Denied(await _cluster.Grant("override", "oil").DecideAsync(Marks("oil | oil,gas"), received), DenyReason.Forbidden);
-        var allowed = Allowed(await _cluster.Grant("override", "gas").DecideAsync(Marks("oil | oil,gas"), received));
+        var denied = Denied(await _cluster.Grant("override", "oil").DecideAsync(Ns("oil | oil,gas"), received), DenyReason.Forbidden);
+        var allowed = Allowed(await _cluster.Grant("override", "gas").DecideAsync(Ns("oil | oil,gas"), received));
 
         Assert.Contains("\"override\" on tenants.capsule.clastix.io \"gas\"", denied.Message, StringComparison.Ordinal);
         Assert.Equal(["sourceCordoned"], allowed.Overridden);
@@ -152,7 +152,7 @@ public sealed class EngineTests
     [Fact]
     public async Task A_reference_removed_under_a_tenant_that_is_gone_is_a_release_without_verbs()
     {
-        var allowed = Allowed(await _cluster.Gone("oil").DecideAsync(Marks("oil | oil"), Marks("oil | -")));
+        var allowed = Allowed(await _cluster.Gone("oil").DecideAsync(Ns("oil | oil"), Ns("oil | -")));
 
         Assert.Equal(TransitionKind.Release, allowed.Transition.Kind);
     }
@@ -165,7 +165,7 @@ public sealed class EngineTests
     {
         var cluster = Mover().Says("oil", new TenantLookup.Unknown(new ApiFailure(ApiFailureKind.TimedOut)));
 
-        var deny = Denied(await cluster.DecideAsync(Marks("oil | oil"), Marks(received)), DenyReason.Unavailable);
+        var deny = Denied(await cluster.DecideAsync(Ns("oil | oil"), Ns(received)), DenyReason.Unavailable);
 
         Assert.Contains(
             "tenant \"oil\" could not be looked up (the API server did not answer in time)", deny.Message, StringComparison.Ordinal);
@@ -176,7 +176,7 @@ public sealed class EngineTests
     {
         var cluster = Mover().Says("alice", "adopt", "gas", new Permission.Unknown(new ApiFailure(ApiFailureKind.Unreachable)));
 
-        var deny = Denied(await cluster.DecideAsync(Marks("oil | oil"), Marks("gas | oil")), DenyReason.Unavailable);
+        var deny = Denied(await cluster.DecideAsync(Ns("oil | oil"), Ns("gas | oil")), DenyReason.Unavailable);
 
         Assert.Contains("the access review for \"adopt\" on tenant \"gas\" failed", deny.Message, StringComparison.Ordinal);
     }
@@ -184,14 +184,14 @@ public sealed class EngineTests
     [Fact]
     public async Task A_source_that_is_gone_needs_no_release()
     {
-        Allowed(await new FakeCluster().Gone("oil").Grant("adopt", "gas").DecideAsync(Marks("oil | oil"), Marks("gas | oil")));
+        Allowed(await new FakeCluster().Gone("oil").Grant("adopt", "gas").DecideAsync(Ns("oil | oil"), Ns("gas | oil")));
     }
 
     [Fact]
     public async Task A_target_that_is_not_there_is_denied_and_a_near_one_named_only_to_who_may_adopt_into_it()
     {
-        var stranger = Denied(await _cluster.Grant("adopt", "gsa").DecideAsync(Marks("- | -"), Marks("gsa | -")), DenyReason.Invalid);
-        var entitled = Denied(await _cluster.Grant("adopt", "gas").DecideAsync(Marks("- | -"), Marks("gsa | -")), DenyReason.Invalid);
+        var stranger = Denied(await _cluster.Grant("adopt", "gsa").DecideAsync(Ns("- | -"), Ns("gsa | -")), DenyReason.Invalid);
+        var entitled = Denied(await _cluster.Grant("adopt", "gas").DecideAsync(Ns("- | -"), Ns("gsa | -")), DenyReason.Invalid);
 
         Assert.Contains("tenant \"gsa\" does not exist; if it is about to be created", stranger.Message, StringComparison.Ordinal);
         Assert.Contains("did you mean \"gas\"?", entitled.Message, StringComparison.Ordinal);
@@ -201,7 +201,7 @@ public sealed class EngineTests
     public async Task A_terminating_target_takes_nobody_in()
     {
         var deny = Denied(
-            await Mover().Live("gas", terminating: true).DecideAsync(Marks("oil | oil"), Marks("gas | oil")), DenyReason.Forbidden);
+            await Mover().Live("gas", terminating: true).DecideAsync(Ns("oil | oil"), Ns("gas | oil")), DenyReason.Forbidden);
 
         Assert.Contains("is being deleted", deny.Message, StringComparison.Ordinal);
     }
@@ -211,10 +211,10 @@ public sealed class EngineTests
     {
         _cluster.Live("oil", terminating: true);
 
-        Allowed(await _cluster.DecideAsync(Marks("- | oil"), Marks("oil | oil"), AdmissionPhase.Validating));
-        Allowed(await _cluster.DecideAsync(Marks("oil | oil"), Marks("oil | oil,oil=other")));
-        Denied(await _cluster.DecideAsync(Marks("oil | oil=stale"), Marks("oil | oil=other")), DenyReason.Forbidden);
-        Denied(await _cluster.DecideAsync(Marks("oil | oil=stale"), Marks("oil | oil")), DenyReason.Forbidden);
+        Allowed(await _cluster.DecideAsync(Ns("- | oil"), Ns("oil | oil"), AdmissionPhase.Validating));
+        Allowed(await _cluster.DecideAsync(Ns("oil | oil"), Ns("oil | oil,oil=other")));
+        Denied(await _cluster.DecideAsync(Ns("oil | oil=stale"), Ns("oil | oil=other")), DenyReason.Forbidden);
+        Denied(await _cluster.DecideAsync(Ns("oil | oil=stale"), Ns("oil | oil")), DenyReason.Forbidden);
     }
 
     [Theory]
@@ -228,7 +228,7 @@ public sealed class EngineTests
     [InlineData("gas.")]
     public async Task A_name_that_no_tenant_can_have_is_denied_before_any_look_up(string name)
     {
-        Denied(await Mover().DecideAsync(Marks("- | -"), Namespace(null, $"{name}=x")), DenyReason.Invalid);
+        Denied(await Mover().DecideAsync(Ns("- | -"), Namespace(null, $"{name}=x")), DenyReason.Invalid);
         Assert.Empty(_cluster.Asked);
     }
 
@@ -237,8 +237,8 @@ public sealed class EngineTests
     {
         var stored = Namespace("oil", "../tenants/oil=x");
 
-        Denied(await _cluster.DecideAsync(stored, Marks("- | -")), DenyReason.Forbidden);
-        Allowed(await _cluster.Grant("release", "../tenants/oil").DecideAsync(stored, Marks("- | -")));
+        Denied(await _cluster.DecideAsync(stored, Ns("- | -")), DenyReason.Forbidden);
+        Allowed(await _cluster.Grant("release", "../tenants/oil").DecideAsync(stored, Ns("- | -")));
         Assert.DoesNotContain(_cluster.Asked, asked => asked.StartsWith("get ..", StringComparison.Ordinal));
     }
 
@@ -248,28 +248,28 @@ public sealed class EngineTests
     public async Task A_sub_resource_can_not_change_a_tenancy_and_says_how_to(string subResource)
     {
         var deny = Denied(
-            await Mover().DecideAsync(Marks("oil | oil"), Marks("gas | gas"), AdmissionPhase.Validating, subResource: subResource),
+            await Mover().DecideAsync(Ns("oil | oil"), Ns("gas | gas"), AdmissionPhase.Validating, subResource: subResource),
             DenyReason.Forbidden);
 
         var release = Denied(
-            await Mover().DecideAsync(Marks("oil | oil"), Marks("- | -"), AdmissionPhase.Validating, subResource: subResource),
+            await Mover().DecideAsync(Ns("oil | oil"), Ns("- | -"), AdmissionPhase.Validating, subResource: subResource),
             DenyReason.Forbidden);
 
         Assert.EndsWith(
             "; use: kubectl label ns billing capsule.clastix.io/tenant=gas --overwrite", deny.Message, StringComparison.Ordinal);
         Assert.EndsWith("; use: kubectl label ns billing capsule.clastix.io/tenant-", release.Message, StringComparison.Ordinal);
-        Allowed(await _cluster.DecideAsync(Marks("oil | oil"), Marks("oil | oil"), AdmissionPhase.Validating, subResource: subResource));
+        Allowed(await _cluster.DecideAsync(Ns("oil | oil"), Ns("oil | oil"), AdmissionPhase.Validating, subResource: subResource));
     }
 
     [Fact]
     public async Task A_terminating_namespace_keeps_its_tenancy_and_every_other_edit_passes_without_a_look_up()
     {
-        var (stored, moved) = (Marks("oil | oil") with { IsTerminating = true }, Marks("gas | gas") with { IsTerminating = true });
+        var (stored, moved) = (Ns("oil | oil") with { IsTerminating = true }, Ns("gas | gas") with { IsTerminating = true });
 
         Allowed(await _cluster.DecideAsync(stored, stored, AdmissionPhase.Validating, subResource: "finalize"));
         Denied(await Mover().DecideAsync(stored, moved), DenyReason.Forbidden);
-        Denied(await Mover().DecideAsync(Marks("oil | oil"), moved), DenyReason.Forbidden);
-        Denied(await Mover().DecideAsync(stored, Marks("gas | gas")), DenyReason.Forbidden);
+        Denied(await Mover().DecideAsync(Ns("oil | oil"), moved), DenyReason.Forbidden);
+        Denied(await Mover().DecideAsync(stored, Ns("gas | gas")), DenyReason.Forbidden);
         Assert.Empty(_cluster.Asked);
     }
 
@@ -282,7 +282,7 @@ public sealed class EngineTests
     public async Task A_protected_namespace_never_goes_into_a_tenant(string name)
     {
         var deny = Denied(
-            await Mover().DecideAsync(Marks("- | -") with { Name = name }, Marks("gas | -") with { Name = name }),
+            await Mover().DecideAsync(Ns("- | -") with { Name = name }, Ns("gas | -") with { Name = name }),
             DenyReason.Forbidden);
 
         Assert.Contains("protected", deny.Message, StringComparison.Ordinal);
@@ -292,7 +292,7 @@ public sealed class EngineTests
     public async Task A_protected_namespace_that_is_in_a_tenant_can_leave_it()
     {
         Allowed(
-            await Mover().DecideAsync(Marks("oil | oil") with { Name = "kube-system" }, Marks("- | oil") with { Name = "kube-system" }));
+            await Mover().DecideAsync(Ns("oil | oil") with { Name = "kube-system" }, Ns("- | oil") with { Name = "kube-system" }));
     }
 
     [Theory]
@@ -304,9 +304,9 @@ public sealed class EngineTests
         _cluster.Live("oil", owners: new TenantOwner(kind, name));
         var owner = User("alice", "oil-owners");
 
-        Allowed(await _cluster.DecideAsync(null, Marks("oil | -"), user: owner));
-        Denied(await _cluster.DecideAsync(Marks("- | -"), Marks("oil | -"), user: owner), DenyReason.Forbidden);
-        Denied(await _cluster.DecideAsync(null, Marks("oil | -"), user: User("Alice", "oil")), DenyReason.Forbidden);
+        Allowed(await _cluster.DecideAsync(null, Ns("oil | -"), user: owner));
+        Denied(await _cluster.DecideAsync(Ns("- | -"), Ns("oil | -"), user: owner), DenyReason.Forbidden);
+        Denied(await _cluster.DecideAsync(null, Ns("oil | -"), user: User("Alice", "oil")), DenyReason.Forbidden);
     }
 
     [Fact]
@@ -314,9 +314,9 @@ public sealed class EngineTests
     {
         _cluster.Live("oil", owners: new TenantOwner("User", "alice"));
 
-        Assert.Empty(Allowed(await _cluster.DecideAsync(null, Marks("oil | oil"), AdmissionPhase.Validating)).Warnings);
+        Assert.Empty(Allowed(await _cluster.DecideAsync(null, Ns("oil | oil"), AdmissionPhase.Validating)).Warnings);
         Assert.Single(
-            Allowed(await _cluster.Grant("adopt", "gas").DecideAsync(null, Marks("gas | gas"), AdmissionPhase.Validating)).Warnings);
+            Allowed(await _cluster.Grant("adopt", "gas").DecideAsync(null, Ns("gas | gas"), AdmissionPhase.Validating)).Warnings);
     }
 
     [Fact]
@@ -324,14 +324,14 @@ public sealed class EngineTests
     {
         var options = new GuardOptions { ExemptUsers = ["alice"] };
 
-        Allowed(await _cluster.DecideAsync(Marks("oil | oil"), Marks("gas | oil"), options: options));
-        Denied(await _cluster.DecideAsync(Marks("oil | oil"), Marks("ghost | oil"), options: options), DenyReason.Invalid);
+        Allowed(await _cluster.DecideAsync(Ns("oil | oil"), Ns("gas | oil"), options: options));
+        Denied(await _cluster.DecideAsync(Ns("oil | oil"), Ns("ghost | oil"), options: options), DenyReason.Invalid);
         Denied(
             await _cluster.DecideAsync(
-                Marks("oil | oil"), Marks("gas | gas"), AdmissionPhase.Validating, subResource: "status", options: options),
+                Ns("oil | oil"), Ns("gas | gas"), AdmissionPhase.Validating, subResource: "status", options: options),
             DenyReason.Forbidden);
         Denied(
-            await _cluster.DecideAsync(Marks("oil | oil"), Marks("gas | gas"), user: User("Alice"), options: options),
+            await _cluster.DecideAsync(Ns("oil | oil"), Ns("gas | gas"), user: User("Alice"), options: options),
             DenyReason.Forbidden);
     }
 
@@ -340,7 +340,7 @@ public sealed class EngineTests
     {
         var deny = Denied(
             await _cluster.Grant("adopt", "gas").Live("gas", terminating: true)
-                .DecideAsync(Marks("oil | oil") with { Name = "kube-x" }, Marks("gas | oil") with { Name = "kube-x" }),
+                .DecideAsync(Ns("oil | oil") with { Name = "kube-x" }, Ns("gas | oil") with { Name = "kube-x" }),
             DenyReason.Forbidden);
 
         Assert.Contains("is being deleted", deny.Message, StringComparison.Ordinal);
@@ -352,7 +352,7 @@ public sealed class EngineTests
     public async Task Hostile_names_reach_messages_bounded_and_without_control_characters()
     {
         var deny = Denied(
-            await _cluster.DecideAsync(Marks("- | -"), Namespace("gas", "gas"), user: User("eve\n\u001b[31m" + new string('x', 5000))),
+            await _cluster.DecideAsync(Ns("- | -"), Namespace("gas", "gas"), user: User("eve\n\u001b[31m" + new string('x', 5000))),
             DenyReason.Forbidden);
 
         Assert.DoesNotContain(deny.Message, char.IsControl);
@@ -382,7 +382,7 @@ public sealed class EngineTests
         using var deadline = new Deadline(TimeProvider.System, TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
 
         var decision = new Engine(new EngineDependencies(cluster, cluster, cluster, TimeProvider.System), new GuardOptions())
-            .DecideAsync(new NamespaceRequest(User(), Marks("oil | oil"), Marks("gas | oil"), ""), AdmissionPhase.Mutating, deadline);
+            .DecideAsync(new NamespaceRequest(User(), Ns("oil | oil"), Ns("gas | oil"), ""), AdmissionPhase.Mutating, deadline);
 
         Assert.Equal(5, cluster.UnderWay);
         limiter.SetResult();
@@ -401,7 +401,7 @@ public sealed class EngineTests
         var dependencies = new EngineDependencies(Gated(tenants), Gated(capsule), Gated(reviews), TimeProvider.System);
 
         var decision = new Engine(dependencies, new GuardOptions())
-            .DecideAsync(new NamespaceRequest(User(), Marks("oil | oil"), Marks("gas | oil"), ""), AdmissionPhase.Mutating, deadline);
+            .DecideAsync(new NamespaceRequest(User(), Ns("oil | oil"), Ns("gas | oil"), ""), AdmissionPhase.Mutating, deadline);
 
         Assert.False(decision.IsCompleted);
         gate.SetResult();
@@ -418,7 +418,7 @@ public sealed class EngineTests
         var names = Names(count);
         var cluster = names.Aggregate(new FakeCluster(), (all, tenant) => all.Live(tenant));
 
-        var deny = Denied(await cluster.DecideAsync(Namespace("t0", names), Marks("- | -")), DenyReason.Forbidden);
+        var deny = Denied(await cluster.DecideAsync(Namespace("t0", names), Ns("- | -")), DenyReason.Forbidden);
 
         Assert.EndsWith(end, deny.Message, StringComparison.Ordinal);
         Assert.Equal(names, deny.Missing.Select(need => need.Tenant));
@@ -435,7 +435,7 @@ public sealed class EngineTests
             new FakeCluster(), (all, tenant) => all.Says(tenant, new TenantLookup.Unknown(new ApiFailure(ApiFailureKind.TimedOut))));
 
         var verdict = await cluster.DecideAsync(
-            Namespace("t0", names), Marks("- | -"), options: new GuardOptions { ExemptUsers = ["alice"] });
+            Namespace("t0", names), Ns("- | -"), options: new GuardOptions { ExemptUsers = ["alice"] });
 
         var deny = Denied(verdict, DenyReason.Unavailable);
         Assert.Equal(count, deny.Violations.Length);
@@ -451,7 +451,7 @@ public sealed class EngineTests
     public async Task A_users_whole_name_is_told_so_that_it_can_be_copied_into_a_binding(string name) =>
         Assert.StartsWith(
             $"{name} may not move namespace billing",
-            Denied(await _cluster.DecideAsync(Marks("oil | oil"), Marks("gas | oil"), user: User(name)), DenyReason.Forbidden).Message,
+            Denied(await _cluster.DecideAsync(Ns("oil | oil"), Ns("gas | oil"), user: User(name)), DenyReason.Forbidden).Message,
             StringComparison.Ordinal);
 
     private FakeCluster Mover() => _cluster.Grant("release", "oil").Grant("adopt", "gas");

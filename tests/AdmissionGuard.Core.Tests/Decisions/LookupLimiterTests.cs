@@ -20,7 +20,7 @@ public sealed class LookupLimiterTests
     public async Task What_needs_a_look_up_is_sent_back_in_every_mode_and_asks_nothing(EnforcementMode mode)
     {
         var deny = Denied(
-            await _full.DecideAsync(Marks("oil | oil"), Marks("gas | oil"), options: new GuardOptions { Mode = mode }), DenyReason.Busy);
+            await _full.DecideAsync(Ns("oil | oil"), Ns("gas | oil"), options: new GuardOptions { Mode = mode }), DenyReason.Busy);
 
         Assert.Equal(
             "alice can't move namespace billing from tenant oil to gas now: too many lookups are in progress; try again in a second",
@@ -33,17 +33,17 @@ public sealed class LookupLimiterTests
     [InlineData("oil | -", "oil | -")]
     [InlineData("oil | gas", "oil | gas")]
     public async Task An_unrelated_edit_passes(string old, string received) =>
-        Allowed(await _full.DecideAsync(Marks(old), Marks(received), AdmissionPhase.Validating));
+        Allowed(await _full.DecideAsync(Ns(old), Ns(received), AdmissionPhase.Validating));
 
     [Fact]
     public async Task What_is_refused_without_a_look_up_still_is()
     {
-        Denied(await _full.DecideAsync(Marks("oil | oil"), Marks("No_Tenant | oil")), DenyReason.Invalid);
+        Denied(await _full.DecideAsync(Ns("oil | oil"), Ns("No_Tenant | oil")), DenyReason.Invalid);
         Denied(
-            await _full.DecideAsync(Marks("oil | oil"), Marks("gas | oil"), AdmissionPhase.Validating, subResource: "status"),
+            await _full.DecideAsync(Ns("oil | oil"), Ns("gas | oil"), AdmissionPhase.Validating, subResource: "status"),
             DenyReason.Forbidden);
         Denied(
-            await _full.DecideAsync(Marks("oil | oil") with { IsTerminating = true }, Marks("gas | oil") with { IsTerminating = true }),
+            await _full.DecideAsync(Ns("oil | oil") with { IsTerminating = true }, Ns("gas | oil") with { IsTerminating = true }),
             DenyReason.Forbidden);
     }
 
@@ -52,7 +52,7 @@ public sealed class LookupLimiterTests
     {
         var options = new GuardOptions { ExemptUsers = ["alice"] };
 
-        Allowed(await _full.DecideAsync(Marks("No_Tenant | -"), Marks("- | -"), AdmissionPhase.Validating, options: options));
+        Allowed(await _full.DecideAsync(Ns("No_Tenant | -"), Ns("- | -"), AdmissionPhase.Validating, options: options));
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class LookupLimiterTests
         var away = new Away();
         var engine = new Engine(new EngineDependencies(_full, _full, _full, TimeProvider.System) { Limiter = limiter }, new GuardOptions());
         var failing = new Engine(new EngineDependencies(away, _full, _full, TimeProvider.System) { Limiter = limiter }, new GuardOptions());
-        var move = new NamespaceRequest(User(), Marks("oil | oil"), Marks("gas | oil"), "");
+        var move = new NamespaceRequest(User(), Ns("oil | oil"), Ns("gas | oil"), "");
         using var deadline = new Deadline(TimeProvider.System, TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
 
         await engine.DecideAsync(move, AdmissionPhase.Mutating, deadline);
@@ -88,7 +88,7 @@ public sealed class LookupLimiterTests
         string stored, string received, string fieldManager, EnforcementMode mode, int lookups)
     {
         var (limiter, cluster) = (new Counted(), new FakeCluster().Live("water"));
-        var request = new NamespaceRequest(User(), Marks(stored), Marks(received), "") { FieldManager = fieldManager };
+        var request = new NamespaceRequest(User(), Ns(stored), Ns(received), "") { FieldManager = fieldManager };
 
         await DecideAsync(request, cluster, limiter, new GuardOptions { Mode = mode });
 
@@ -107,7 +107,7 @@ public sealed class LookupLimiterTests
         var large = new UserInfo("alice", new string('x', 8192), [], []);
 
         await DecideAsync(
-            new NamespaceRequest(large, Marks(stored), Marks(received), ""), new FakeCluster(), limiter, new GuardOptions());
+            new NamespaceRequest(large, Ns(stored), Ns(received), ""), new FakeCluster(), limiter, new GuardOptions());
 
         Assert.Equal([lookups], limiter.Lookups);
     }
@@ -121,7 +121,7 @@ public sealed class LookupLimiterTests
         using var deadline = new Deadline(TimeProvider.System, TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
 
         var verdict = await engine.DecideAsync(
-            new NamespaceRequest(User(), Marks($"oil-0 | {string.Join(',', names)}"), Marks("- | -"), ""),
+            new NamespaceRequest(User(), Ns($"oil-0 | {string.Join(',', names)}"), Ns("- | -"), ""),
             AdmissionPhase.Validating,
             deadline);
 
@@ -142,7 +142,7 @@ public sealed class LookupLimiterTests
         }
 
         await DecideAsync(
-            new NamespaceRequest(User(), Old: null, Marks("gas9 | -"), ""), cluster, limiter, new GuardOptions { ExemptUsers = ["alice"] });
+            new NamespaceRequest(User(), Old: null, Ns("gas9 | -"), ""), cluster, limiter, new GuardOptions { ExemptUsers = ["alice"] });
 
         Assert.Equal(3, cluster.Asked.Count(asked => asked.StartsWith("adopt", StringComparison.Ordinal)));
         Assert.Equal([3], limiter.Lookups);

@@ -27,7 +27,7 @@ public sealed class ModeTests
         {
             foreach (var phase in new[] { AdmissionPhase.Mutating, AdmissionPhase.Validating })
             {
-                var allow = Allowed(await _cluster.DecideAsync(Marks("oil | oil"), Marks(received), phase, options: options));
+                var allow = Allowed(await _cluster.DecideAsync(Ns("oil | oil"), Ns(received), phase, options: options));
 
                 Assert.True(allow.Completion.IsEmpty);
                 Assert.StartsWith("alice may not", allow.Tolerated, StringComparison.Ordinal);
@@ -41,7 +41,7 @@ public sealed class ModeTests
     {
         var allow = Allowed(await _cluster.Grant("release", "oil").Grant("adopt", "gas").Live(
             new Tenant("gas", UidOf("gas")) { IsCordoned = true })
-            .DecideAsync(Marks("oil | oil"), Marks("gas | gas"), AdmissionPhase.Validating, options: Warn));
+            .DecideAsync(Ns("oil | oil"), Ns("gas | gas"), AdmissionPhase.Validating, options: Warn));
 
         Assert.StartsWith(
             "AdmissionGuard: mode enforce would refuse this: alice may not move namespace billing from tenant oil to gas: rule targetCordoned",
@@ -54,15 +54,15 @@ public sealed class ModeTests
     {
         _cluster.Grant("release", "oil").Grant("adopt", "gas");
 
-        var allow = Allowed(await _cluster.DecideAsync(Marks("oil | oil"), Marks("gas | oil"), options: Audit));
+        var allow = Allowed(await _cluster.DecideAsync(Ns("oil | oil"), Ns("gas | oil"), options: Audit));
 
         Assert.False(allow.Completion.IsEmpty);
         Assert.Equal("", allow.Tolerated);
         Denied(
-            await _cluster.DecideAsync(Marks("oil | oil"), Marks("gas | oil"), AdmissionPhase.Validating, options: Audit),
+            await _cluster.DecideAsync(Ns("oil | oil"), Ns("gas | oil"), AdmissionPhase.Validating, options: Audit),
             DenyReason.Unavailable);
         Denied(
-            await _cluster.DecideAsync(Marks("oil | oil"), Marks("gas | gas=stale"), AdmissionPhase.Validating, options: Audit),
+            await _cluster.DecideAsync(Ns("oil | oil"), Ns("gas | gas=stale"), AdmissionPhase.Validating, options: Audit),
             DenyReason.Conflict);
     }
 
@@ -90,7 +90,7 @@ public sealed class ModeTests
         {
             foreach (var phase in new[] { AdmissionPhase.Mutating, AdmissionPhase.Validating })
             {
-                var deny = Denied(await _cluster.DecideAsync(Marks("oil | oil"), Marks(received), phase, options: options), reason);
+                var deny = Denied(await _cluster.DecideAsync(Ns("oil | oil"), Ns(received), phase, options: options), reason);
 
                 Assert.DoesNotContain("refused in every mode", deny.Message, StringComparison.Ordinal);
             }
@@ -102,7 +102,7 @@ public sealed class ModeTests
     {
         _cluster.Says("alice", "adopt", "gas", new Permission.Unknown(new ApiFailure(ApiFailureKind.Unreachable)));
 
-        var verdict = await _cluster.DecideAsync(Marks("oil | oil"), Marks("gas | gas=mistyped"), options: Audit);
+        var verdict = await _cluster.DecideAsync(Ns("oil | oil"), Ns("gas | gas=mistyped"), options: Audit);
         var deny = Denied(verdict, DenyReason.Unavailable);
 
         Assert.Contains("the access review for \"adopt\" on tenant \"gas\" failed", deny.Message, StringComparison.Ordinal);
@@ -117,7 +117,7 @@ public sealed class ModeTests
 
         foreach (var options in new[] { Warn, Audit })
         {
-            Denied(await _cluster.DecideAsync(Marks("oil | oil"), Marks("gas | oil"), options: options), DenyReason.Unavailable);
+            Denied(await _cluster.DecideAsync(Ns("oil | oil"), Ns("gas | oil"), options: options), DenyReason.Unavailable);
         }
     }
 
@@ -129,7 +129,7 @@ public sealed class ModeTests
     [InlineData("oil | oil,../x=u", false)]
     public async Task What_contradicts_itself_passes_as_it_came_where_every_new_reference_is_live(string received, bool passes)
     {
-        var verdict = await _cluster.DecideAsync(Marks("oil | oil"), Marks(received), AdmissionPhase.Validating, options: Audit);
+        var verdict = await _cluster.DecideAsync(Ns("oil | oil"), Ns(received), AdmissionPhase.Validating, options: Audit);
 
         Assert.Equal(passes, verdict is Verdict.Allow { Completion.IsEmpty: true, Tolerated.Length: > 0 });
     }
@@ -138,16 +138,16 @@ public sealed class ModeTests
     [InlineData("gas | gas", true)]
     [InlineData("gas | gas=mistyped", false)]
     public async Task What_is_created_passes_as_it_came_where_its_reference_is_live(string received, bool passes) =>
-        Assert.Equal(passes, await _cluster.DecideAsync(null, Marks(received), options: Audit) is Verdict.Allow { Tolerated.Length: > 0 });
+        Assert.Equal(passes, await _cluster.DecideAsync(null, Ns(received), options: Audit) is Verdict.Allow { Tolerated.Length: > 0 });
 
     [Fact]
     public async Task A_reference_that_stands_as_stored_is_no_new_one() =>
-        Allowed(await _cluster.Gone("coal").DecideAsync(Marks("oil | oil,coal"), Marks("gas | oil,coal"), options: Audit));
+        Allowed(await _cluster.Gone("coal").DecideAsync(Ns("oil | oil,coal"), Ns("gas | oil,coal"), options: Audit));
 
     [Fact]
     public async Task Sub_resources_dying_namespaces_and_siblings_are_as_in_enforce()
     {
-        var (stored, received) = (Marks("oil | oil"), Marks("gas | gas"));
+        var (stored, received) = (Ns("oil | oil"), Ns("gas | gas"));
 
         Denied(
             await _cluster.DecideAsync(stored, received, AdmissionPhase.Validating, subResource: "status", options: Audit),
@@ -169,7 +169,7 @@ public sealed class ModeTests
     public async Task An_unanswered_access_review_is_no_more_than_a_missing_right()
     {
         var verdict = await _cluster.Says("alice", "release", "oil", new Permission.Unknown(new ApiFailure(ApiFailureKind.Unreachable)))
-            .DecideAsync(Marks("oil | oil"), Marks("- | -"), options: Audit);
+            .DecideAsync(Ns("oil | oil"), Ns("- | -"), options: Audit);
 
         Assert.Contains("access review", Allowed(verdict).Tolerated, StringComparison.Ordinal);
     }
@@ -183,13 +183,13 @@ public sealed class ModeTests
         {
             foreach (var (stored, received) in new[] { ("oil | oil", "gas | oil"), ("oil | oil", "gas | gas"), ("- | -", "gas | -") })
             {
-                var deny = Denied(await _cluster.DecideAsync(Marks(stored), Marks(received), options: options), DenyReason.Unavailable);
+                var deny = Denied(await _cluster.DecideAsync(Ns(stored), Ns(received), options: options), DenyReason.Unavailable);
 
                 Assert.Contains(
                     "the CapsuleConfiguration could not be read (the API server answered 500)", deny.Message, StringComparison.Ordinal);
             }
 
-            Allowed(await _cluster.DecideAsync(Marks("oil | oil"), Marks("- | -"), options: options));
+            Allowed(await _cluster.DecideAsync(Ns("oil | oil"), Ns("- | -"), options: options));
         }
     }
 
@@ -200,7 +200,7 @@ public sealed class ModeTests
 
         foreach (var options in new[] { new GuardOptions(), Warn, Audit })
         {
-            foreach (var stored in new[] { null, Marks("oil | oil") })
+            foreach (var stored in new[] { null, Ns("oil | oil") })
             {
                 var cluster = new FakeCluster();
                 var deny = Denied(await cluster.DecideAsync(stored, Namespace("oil", nine), options: options), DenyReason.Invalid);
@@ -211,7 +211,7 @@ public sealed class ModeTests
         }
 
         var most = eight.Aggregate(new FakeCluster(), (all, tenant) => all.Live(tenant));
-        Allowed(await most.DecideAsync(Marks("oil | oil"), Namespace("oil", ["oil", .. eight]), options: Audit));
+        Allowed(await most.DecideAsync(Ns("oil | oil"), Namespace("oil", ["oil", .. eight]), options: Audit));
         Assert.Equal(8, most.Asked.Count(asked => asked.StartsWith("get ", StringComparison.Ordinal)));
 
         static string[] Named(int count) => [.. Enumerable.Range(0, count).Select(each => $"tenant-{each}")];
@@ -221,7 +221,7 @@ public sealed class ModeTests
     public async Task Only_what_always_stands_against_it_is_told_where_the_rest_would_pass()
     {
         var deny = Denied(
-            await _cluster.Grant("get", "ghost").DecideAsync(Marks("oil | oil"), Marks("ghost | oil"), options: Audit), DenyReason.Invalid);
+            await _cluster.Grant("get", "ghost").DecideAsync(Ns("oil | oil"), Ns("ghost | oil"), options: Audit), DenyReason.Invalid);
 
         Assert.DoesNotContain("needs", deny.Message, StringComparison.Ordinal);
     }
@@ -229,7 +229,7 @@ public sealed class ModeTests
     [Fact]
     public async Task In_enforce_nothing_more_is_looked_up_than_a_decision_takes()
     {
-        await _cluster.DecideAsync(Marks("oil | oil"), Marks("gas | gas"));
+        await _cluster.DecideAsync(Ns("oil | oil"), Ns("gas | gas"));
 
         Assert.Equal(["get oil", "get gas"], _cluster.Asked.Where(asked => asked.StartsWith("get", StringComparison.Ordinal)));
     }

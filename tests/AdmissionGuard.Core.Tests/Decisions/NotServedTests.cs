@@ -30,9 +30,9 @@ public sealed class NotServedTests
     [InlineData("oil | -", "- | -")]
     public async Task Whoever_may_release_lets_the_namespace_go_by_its_label_or_its_reference(string stored, string received)
     {
-        var denied = Denied(await _cluster.DecideAsync(Marks(stored), Marks(received)), DenyReason.Forbidden);
-        var allowed = Allowed(await _cluster.Grant("release", "oil").DecideAsync(Marks(stored), Marks(received)));
-        var final = Allowed(await _cluster.DecideAsync(Marks(stored), Marks("- | -"), AdmissionPhase.Validating));
+        var denied = Denied(await _cluster.DecideAsync(Ns(stored), Ns(received)), DenyReason.Forbidden);
+        var allowed = Allowed(await _cluster.Grant("release", "oil").DecideAsync(Ns(stored), Ns(received)));
+        var final = Allowed(await _cluster.DecideAsync(Ns(stored), Ns("- | -"), AdmissionPhase.Validating));
 
         Assert.Contains("needs \"release\" on tenants.capsule.clastix.io \"oil\"", denied.Message, StringComparison.Ordinal);
         Assert.Equal((TransitionKind.Release, null), (allowed.Transition.Kind, allowed.Transition.Target));
@@ -42,8 +42,8 @@ public sealed class NotServedTests
     [Fact]
     public async Task A_release_from_several_takes_the_verb_on_each()
     {
-        Denied(await _cluster.Grant("release", "oil").DecideAsync(Marks("oil | oil,gas"), Marks("- | -")), DenyReason.Forbidden);
-        Allowed(await _cluster.Grant("release", "gas").DecideAsync(Marks("oil | oil,gas"), Marks("- | -")));
+        Denied(await _cluster.Grant("release", "oil").DecideAsync(Ns("oil | oil,gas"), Ns("- | -")), DenyReason.Forbidden);
+        Allowed(await _cluster.Grant("release", "gas").DecideAsync(Ns("oil | oil,gas"), Ns("- | -")));
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class NotServedTests
     {
         var options = new GuardOptions { Policy = new() { Modes = new PolicyOptions().Modes.Add("reasonGiven", RuleMode.Enforce) } };
 
-        Allowed(await _cluster.Grant("release", "oil").DecideAsync(Marks("oil | oil"), Marks("- | oil"), options: options));
+        Allowed(await _cluster.Grant("release", "oil").DecideAsync(Ns("oil | oil"), Ns("- | oil"), options: options));
     }
 
     [Theory]
@@ -69,7 +69,7 @@ public sealed class NotServedTests
         {
             foreach (var phase in new[] { AdmissionPhase.Mutating, AdmissionPhase.Validating })
             {
-                var verdict = await _cluster.DecideAsync(Marks(stored), Marks(received), phase, options: new GuardOptions { Mode = mode });
+                var verdict = await _cluster.DecideAsync(Ns(stored), Ns(received), phase, options: new GuardOptions { Mode = mode });
                 var deny = Denied(verdict, DenyReason.Invalid);
 
                 Assert.Contains(
@@ -85,12 +85,12 @@ public sealed class NotServedTests
     [Fact]
     public async Task A_creation_is_refused_and_a_missing_right_is_named_with_it()
     {
-        var creation = Denied(await _cluster.Grant("adopt", "gas").DecideAsync(null, Marks("gas | -")), DenyReason.Invalid);
+        var creation = Denied(await _cluster.Grant("adopt", "gas").DecideAsync(null, Ns("gas | -")), DenyReason.Invalid);
         Assert.Equal(
             ["the API server does not serve tenants.capsule.clastix.io v1beta2; install its CustomResourceDefinition first"],
             creation.Reasons);
 
-        var stranger = Denied(await _cluster.DecideAsync(null, Marks("coal | -")), DenyReason.Forbidden);
+        var stranger = Denied(await _cluster.DecideAsync(null, Ns("coal | -")), DenyReason.Forbidden);
         Assert.Contains("does not serve", stranger.Message, StringComparison.Ordinal);
         Assert.Contains("needs \"adopt\"", stranger.Message, StringComparison.Ordinal);
     }
@@ -100,6 +100,6 @@ public sealed class NotServedTests
     {
         _cluster.Grant("release", "oil").Says("oil", new TenantLookup.Unknown(ApiFailure.Answered(404)));
 
-        Denied(await _cluster.DecideAsync(Marks("oil | oil"), Marks("- | oil")), DenyReason.Unavailable);
+        Denied(await _cluster.DecideAsync(Ns("oil | oil"), Ns("- | oil")), DenyReason.Unavailable);
     }
 }

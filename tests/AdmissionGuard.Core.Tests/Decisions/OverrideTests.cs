@@ -44,7 +44,7 @@ public sealed class OverrideTests
     public async Task Without_being_asked_for_it_the_verb_alone_lifts_nothing()
     {
         var message = Denied(
-            await _cluster.Grant("override", "gas").DecideAsync(Marks("oil | oil"), Marks("gas | oil")), DenyReason.Forbidden).Message;
+            await _cluster.Grant("override", "gas").DecideAsync(Ns("oil | oil"), Ns("gas | oil")), DenyReason.Forbidden).Message;
 
         Assert.DoesNotContain("override", message, StringComparison.Ordinal);
         Assert.DoesNotContain("override gas", _cluster.Asked);
@@ -87,19 +87,19 @@ public sealed class OverrideTests
     [InlineData("INC-7", "  ")]
     public async Task To_remove_the_annotation_does_not_ask_for_it(string old, string now)
     {
-        var stored = Marks("oil | oil") with { ChangeReason = new("", old) };
+        var stored = Ns("oil | oil") with { ChangeReason = new("", old) };
 
         Denied(
-            await _cluster.Grant("override", "gas").DecideAsync(stored, Marks("gas | oil") with { ChangeReason = new("", now) }),
+            await _cluster.Grant("override", "gas").DecideAsync(stored, Ns("gas | oil") with { ChangeReason = new("", now) }),
             DenyReason.Forbidden);
-        Denied(await _cluster.DecideAsync(stored, Marks("gas | oil")), DenyReason.Forbidden);
+        Denied(await _cluster.DecideAsync(stored, Ns("gas | oil")), DenyReason.Forbidden);
     }
 
     [Fact]
     public async Task An_annotation_asks_for_it_only_when_the_request_changes_it()
     {
         _cluster.Grant("override", "gas");
-        var (stored, received) = (Marks("oil | oil"), Marks("gas | oil"));
+        var (stored, received) = (Ns("oil | oil"), Ns("gas | oil"));
 
         Allowed(await _cluster.DecideAsync(stored, received with { ChangeReason = new("", "INC-7") }));
         Denied(
@@ -114,10 +114,10 @@ public sealed class OverrideTests
     {
         _cluster.Grant("override", "gas")
             .Live(new Tenant("gas", UidOf("gas")) { IsCordoned = true, Managed = new() { RemovesOthers = true } });
-        var received = Marks(phase is AdmissionPhase.Mutating ? "gas | oil" : "gas | gas") with { ChangeReason = new("", annotation) };
+        var received = Ns(phase is AdmissionPhase.Mutating ? "gas | oil" : "gas | gas") with { ChangeReason = new("", annotation) };
 
-        var denied = Denied(await _cluster.DecideAsync(Marks("oil | oil"), received, phase), DenyReason.Forbidden);
-        var allowed = Allowed(await _cluster.DecideAsync(Marks("oil | oil"), received, phase, fieldManager: "override: INC-8"));
+        var denied = Denied(await _cluster.DecideAsync(Ns("oil | oil"), received, phase), DenyReason.Forbidden);
+        var allowed = Allowed(await _cluster.DecideAsync(Ns("oil | oil"), received, phase, fieldManager: "override: INC-8"));
 
         Assert.Contains("rule targetCordoned", denied.Message, StringComparison.Ordinal);
         var isAdvised = denied.Message.Contains("add --field-manager='override: WHY' to the kubectl command", StringComparison.Ordinal);
@@ -137,7 +137,7 @@ public sealed class OverrideTests
             .Live(new Tenant("oil", UidOf("oil")) { IsCordoned = true })
             .Live(new Tenant("gas", UidOf("gas")) { Managed = new() { RemovesOthers = true } });
 
-        var verdict = await cluster.DecideAsync(Marks("oil | oil"), Marks("gas | oil") with { ChangeReason = new("", "INC-7") });
+        var verdict = await cluster.DecideAsync(Ns("oil | oil"), Ns("gas | oil") with { ChangeReason = new("", "INC-7") });
 
         var message = Denied(verdict, DenyReason.Forbidden).Message;
         Assert.Contains("rule sourceCordoned", message, StringComparison.Ordinal);
@@ -150,7 +150,7 @@ public sealed class OverrideTests
         var cluster = new FakeCluster().Grant("release", "oil").Grant("override", "oil")
             .Live(new Tenant("oil", UidOf("oil")) { IsCordoned = true, Managed = new() { RemovesOthers = true } });
 
-        var verdict = await cluster.DecideAsync(Marks("oil | oil"), Marks("- | oil") with { ChangeReason = new("", "INC-7") });
+        var verdict = await cluster.DecideAsync(Ns("oil | oil"), Ns("- | oil") with { ChangeReason = new("", "INC-7") });
 
         Assert.Equal(["sourceCordoned"], Allowed(verdict).Overridden);
     }
@@ -160,10 +160,10 @@ public sealed class OverrideTests
     {
         _cluster.Live(new Tenant("oil", UidOf("oil")) { IsCordoned = true });
 
-        Denied(await _cluster.DecideAsync(Marks("oil | oil"), Marks("- | -"), fieldManager: Why), DenyReason.Forbidden);
+        Denied(await _cluster.DecideAsync(Ns("oil | oil"), Ns("- | -"), fieldManager: Why), DenyReason.Forbidden);
         Assert.Equal(
             ["sourceCordoned"],
-            Allowed(await _cluster.Grant("override", "oil").DecideAsync(Marks("oil | oil"), Marks("- | -"), fieldManager: Why)).Overridden);
+            Allowed(await _cluster.Grant("override", "oil").DecideAsync(Ns("oil | oil"), Ns("- | -"), fieldManager: Why)).Overridden);
     }
 
     [Fact]
@@ -187,7 +187,7 @@ public sealed class OverrideTests
 
         var allow = Allowed(
             await _cluster.Grant("override", "gas")
-                .DecideAsync(Marks("oil | oil"), Marks("gas | oil"), options: options, fieldManager: Why));
+                .DecideAsync(Ns("oil | oil"), Ns("gas | oil"), options: options, fieldManager: Why));
 
         Assert.Equal(["tenantPrefix"], allow.Overridden);
         Assert.Equal(["targetCordoned"], allow.Warned);
@@ -198,7 +198,7 @@ public sealed class OverrideTests
     {
         var options = new GuardOptions { ExemptUsers = ["root"] };
         Task<Verdict> MoveAsync() => _cluster.DecideAsync(
-            Marks("oil | oil"), Marks("gas | oil"), user: User("root"), options: options, fieldManager: Why);
+            Ns("oil | oil"), Ns("gas | oil"), user: User("root"), options: options, fieldManager: Why);
 
         var message = Denied(await MoveAsync(), DenyReason.Forbidden).Message;
         _cluster.Grant("override", "gas", "root");
@@ -215,7 +215,7 @@ public sealed class OverrideTests
         var cluster = new FakeCluster().Live("oil", terminating: true).Live(new Tenant("gas", UidOf("gas")) { IsCordoned = true });
         var options = new GuardOptions { ExemptUsers = ["root"] };
         Task<Verdict> ReleaseAsync() => cluster.DecideAsync(
-            Marks("oil | oil,gas"), Marks("oil | -"), user: User("root"), options: options, fieldManager: Why);
+            Ns("oil | oil,gas"), Ns("oil | -"), user: User("root"), options: options, fieldManager: Why);
 
         Denied(await ReleaseAsync(), DenyReason.Forbidden);
         cluster.Grant("override", "gas", "root").Grant("override", "oil", "root");
@@ -225,8 +225,8 @@ public sealed class OverrideTests
     private Task<Verdict> MoveAsync(
         string fieldManager, AdmissionPhase phase = AdmissionPhase.Mutating, string user = "alice", FakeCluster? cluster = null) =>
         (cluster ?? _cluster).DecideAsync(
-            Marks("oil | oil"),
-            Marks(phase is AdmissionPhase.Mutating ? "gas | oil" : "gas | gas"),
+            Ns("oil | oil"),
+            Ns(phase is AdmissionPhase.Mutating ? "gas | oil" : "gas | gas"),
             phase,
             User(user),
             fieldManager: fieldManager);

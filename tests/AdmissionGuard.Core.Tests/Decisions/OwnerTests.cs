@@ -36,21 +36,21 @@ public sealed class OwnerTests
     {
         _cluster.Live("coal", owners: new TenantOwner("User", "bob"));
 
-        Denied(await _cluster.DecideAsync(Marks("oil | oil,coal"), Marks("gas | oil,coal"), options: MayMigrate), DenyReason.Forbidden);
+        Denied(await _cluster.DecideAsync(Ns("oil | oil,coal"), Ns("gas | oil,coal"), options: MayMigrate), DenyReason.Forbidden);
     }
 
     [Fact]
     public async Task An_owner_of_a_kind_unknown_is_nobody() =>
         Denied(
-            await _cluster.Live("gas", owners: new TenantOwner("Robot", "alice")).DecideAsync(null, Marks("gas | -")),
+            await _cluster.Live("gas", owners: new TenantOwner("Robot", "alice")).DecideAsync(null, Ns("gas | -")),
             DenyReason.Forbidden);
 
     [Fact]
     public async Task It_is_about_moves_alone()
     {
-        Denied(await _cluster.DecideAsync(Marks("- | -"), Marks("gas | -"), options: MayMigrate), DenyReason.Forbidden);
-        Denied(await _cluster.DecideAsync(Marks("oil | oil"), Marks("- | -"), options: MayMigrate), DenyReason.Forbidden);
-        Denied(await _cluster.Gone("oil").DecideAsync(Marks("oil | oil"), Marks("gas | oil"), options: MayMigrate), DenyReason.Forbidden);
+        Denied(await _cluster.DecideAsync(Ns("- | -"), Ns("gas | -"), options: MayMigrate), DenyReason.Forbidden);
+        Denied(await _cluster.DecideAsync(Ns("oil | oil"), Ns("- | -"), options: MayMigrate), DenyReason.Forbidden);
+        Denied(await _cluster.Gone("oil").DecideAsync(Ns("oil | oil"), Ns("gas | oil"), options: MayMigrate), DenyReason.Forbidden);
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class OwnerTests
         _cluster.Capsule = new CapsuleLookup.Known(new CapsuleSettings { Administrators = [new("User", "alice")] });
 
         Denied(await MoveAsync(MayMigrate), DenyReason.Forbidden);
-        Denied(await _cluster.DecideAsync(null, Marks("gas | -")), DenyReason.Forbidden);
+        Denied(await _cluster.DecideAsync(null, Ns("gas | -")), DenyReason.Forbidden);
     }
 
     [Theory]
@@ -88,7 +88,7 @@ public sealed class OwnerTests
             ],
         });
 
-        Assert.Equal(isOwner, await _cluster.DecideAsync(null, Marks("gas | -")) is Verdict.Allow);
+        Assert.Equal(isOwner, await _cluster.DecideAsync(null, Ns("gas | -")) is Verdict.Allow);
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public sealed class OwnerTests
         _cluster.Capsule = new CapsuleLookup.Known(new CapsuleSettings { Administrators = [alice] });
         _cluster.Live(new Tenant("gas", UidOf("gas")) { Owners = [alice], OwnerRoles = [(alice, "capsule-namespace-deleter")] });
 
-        Denied(await _cluster.DecideAsync(null, Marks("gas | -")), DenyReason.Forbidden);
+        Denied(await _cluster.DecideAsync(null, Ns("gas | -")), DenyReason.Forbidden);
     }
 
     [Fact]
@@ -106,8 +106,8 @@ public sealed class OwnerTests
     {
         _cluster.Capsule = new CapsuleLookup.Known(new CapsuleSettings { IgnoredGroups = ["ops"] });
 
-        Denied(await _cluster.DecideAsync(null, Marks("gas | -"), user: User("alice", "ops")), DenyReason.Forbidden);
-        Allowed(await _cluster.DecideAsync(null, Marks("gas | -"), user: User("alice", "dev")));
+        Denied(await _cluster.DecideAsync(null, Ns("gas | -"), user: User("alice", "ops")), DenyReason.Forbidden);
+        Allowed(await _cluster.DecideAsync(null, Ns("gas | -"), user: User("alice", "dev")));
     }
 
     [Fact]
@@ -115,8 +115,8 @@ public sealed class OwnerTests
     {
         _cluster.Capsule = new CapsuleLookup.Known(new CapsuleSettings { Administrators = [new("Group", "admins"), new("User", "bob")] });
 
-        Allowed(await _cluster.DecideAsync(null, Marks("gas | -"), user: User("alice", "admins")));
+        Allowed(await _cluster.DecideAsync(null, Ns("gas | -"), user: User("alice", "admins")));
     }
 
-    private Task<Verdict> MoveAsync(GuardOptions options) => _cluster.DecideAsync(Marks("oil | oil"), Marks("gas | oil"), options: options);
+    private Task<Verdict> MoveAsync(GuardOptions options) => _cluster.DecideAsync(Ns("oil | oil"), Ns("gas | oil"), options: options);
 }

@@ -87,7 +87,7 @@ public sealed class PolicyTests
         Cordon("oil");
         Cordon("gas");
 
-        var verdict = await _cluster.DecideAsync(Marks(stored) with { Name = "kube-x" }, Marks(received) with { Name = "kube-x" });
+        var verdict = await _cluster.DecideAsync(Ns(stored) with { Name = "kube-x" }, Ns(received) with { Name = "kube-x" });
 
         Assert.Equal(rules, RulesIn(verdict));
     }
@@ -115,7 +115,7 @@ public sealed class PolicyTests
             },
         };
 
-        var verdict = await _cluster.DecideAsync(null, Marks("gas | -") with { Name = "kube-x" }, user: User(user), options: options);
+        var verdict = await _cluster.DecideAsync(null, Ns("gas | -") with { Name = "kube-x" }, user: User(user), options: options);
 
         Assert.Equal(rules, RulesIn(verdict));
     }
@@ -128,17 +128,17 @@ public sealed class PolicyTests
 
         Assert.Equal(
             TransitionKind.Release,
-            Allowed(await _cluster.DecideAsync(Marks("oil | oil"), Marks("oil | -"), options: options)).Transition.Kind);
+            Allowed(await _cluster.DecideAsync(Ns("oil | oil"), Ns("oil | -"), options: options)).Transition.Kind);
         // The validator sees what the mutator made of it.
-        Allowed(await _cluster.DecideAsync(Marks("oil | oil"), Marks("- | -"), AdmissionPhase.Validating, options: options));
-        Allowed(await _cluster.Gone("oil").DecideAsync(Marks("oil | oil"), Marks("- | -"), AdmissionPhase.Validating, options: options));
-        Assert.Equal("reasonGiven", RulesIn(await _cluster.Live("oil").DecideAsync(Marks("oil | oil"), Marks("- | -"), options: options)));
+        Allowed(await _cluster.DecideAsync(Ns("oil | oil"), Ns("- | -"), AdmissionPhase.Validating, options: options));
+        Allowed(await _cluster.Gone("oil").DecideAsync(Ns("oil | oil"), Ns("- | -"), AdmissionPhase.Validating, options: options));
+        Assert.Equal("reasonGiven", RulesIn(await _cluster.Live("oil").DecideAsync(Ns("oil | oil"), Ns("- | -"), options: options)));
         Assert.Equal(
             "reasonGiven",
             RulesIn(
                 await _cluster.Live("oil", terminating: true)
                     .Grant("release", "coal")
-                    .DecideAsync(Marks("oil | oil,coal"), Marks("- | -"), options: options)));
+                    .DecideAsync(Ns("oil | oil,coal"), Ns("- | -"), options: options)));
     }
 
     [Fact]
@@ -152,8 +152,8 @@ public sealed class PolicyTests
             "CHG-2",
             Allowed(
                 await _cluster.DecideAsync(
-                    Marks("oil | oil"),
-                    Marks("gas | oil") with { ChangeReason = new("CHG-2", "") },
+                    Ns("oil | oil"),
+                    Ns("gas | oil") with { ChangeReason = new("CHG-2", "") },
                     options: options)).ChangeReason.Reason);
     }
 
@@ -179,8 +179,8 @@ public sealed class PolicyTests
             "the CapsuleConfiguration could not be read (the API server did not answer in time)",
             Denied(await MoveAsync(), DenyReason.Unavailable).Message,
             StringComparison.Ordinal);
-        Allowed(await _cluster.DecideAsync(Marks("oil | oil"), Marks("- | -")));
-        Allowed(await _cluster.DecideAsync(Marks("oil | oil"), Marks("oil | oil=mistyped")));
+        Allowed(await _cluster.DecideAsync(Ns("oil | oil"), Ns("- | -")));
+        Allowed(await _cluster.DecideAsync(Ns("oil | oil"), Ns("oil | oil=mistyped")));
     }
 
     [Fact]
@@ -196,7 +196,7 @@ public sealed class PolicyTests
     {
         Cordon("oil");
 
-        var deny = Denied(await _cluster.Grant("get", "ghost").DecideAsync(Marks("oil | oil"), Marks("ghost | oil")), DenyReason.Forbidden);
+        var deny = Denied(await _cluster.Grant("get", "ghost").DecideAsync(Ns("oil | oil"), Ns("ghost | oil")), DenyReason.Forbidden);
 
         Assert.Contains("tenant \"ghost\" does not exist", deny.Message, StringComparison.Ordinal);
         Assert.Contains("rule sourceCordoned", deny.Message, StringComparison.Ordinal);
@@ -225,8 +225,8 @@ public sealed class PolicyTests
     private Task<Verdict> MoveAsync(
         AdmissionPhase phase = AdmissionPhase.Mutating, string user = "alice", GuardOptions? options = null, string fieldManager = "") =>
         _cluster.DecideAsync(
-            Marks("oil | oil"),
-            Marks(phase is AdmissionPhase.Mutating ? "gas | oil" : "gas | gas"),
+            Ns("oil | oil"),
+            Ns(phase is AdmissionPhase.Mutating ? "gas | oil" : "gas | gas"),
             phase,
             User(user),
             options: options,

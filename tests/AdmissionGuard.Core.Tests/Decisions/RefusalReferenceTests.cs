@@ -17,10 +17,10 @@ public sealed class RefusalReferenceTests
 {
     private static readonly (string When, Func<Task<Verdict>> Decide)[] Refusals =
     [
-        ("permissions are missing", () => new FakeCluster().DecideAsync(Marks("oil | oil"), Marks("gas | oil"))),
-        ("the permission to release is missing", () => new FakeCluster().DecideAsync(Marks("oil | oil"), Marks("- | oil"))),
+        ("permissions are missing", () => new FakeCluster().DecideAsync(Ns("oil | oil"), Ns("gas | oil"))),
+        ("the permission to release is missing", () => new FakeCluster().DecideAsync(Ns("oil | oil"), Ns("- | oil"))),
         ("a user who neither owns the tenant nor may adopt creates a namespace", () => new FakeCluster().DecideAsync(
-            null, Marks("gas | -"))),
+            null, Ns("gas | -"))),
         .. PolicyRules.All.Select(rule => ($"rule `{rule.Name}`", (Func<Task<Verdict>>)(() => RefusedMove.Of(rule).DecideAsync()))),
         ("a pattern of the CapsuleConfiguration is invalid", () => MoveAsync(Protecting("(?!a)"))),
         ("the CapsuleConfiguration protects the namespace", () => MoveAsync(Protecting("^bill"))),
@@ -30,48 +30,48 @@ public sealed class RefusalReferenceTests
         ),
         (
             "an override by annotation, for a tenant with managedMetadataOnly",
-            () => Removing().DecideAsync(Marks("oil | oil"), Marks("gas | oil") with { ChangeReason = new("", "INC-7") })
+            () => Removing().DecideAsync(Ns("oil | oil"), Ns("gas | oil") with { ChangeReason = new("", "INC-7") })
         ),
         ("an override without its verb", () => Cordoned().DecideAsync(
-            Marks("oil | oil"), Marks("gas | oil"), fieldManager: "override: INC-7")),
-        ("the tenant does not exist", () => Mover().Grant("adopt", "gsa").DecideAsync(Marks("oil | oil"), Marks("gsa | oil"))),
-        ("the tenant is being deleted", () => Mover().Live("gas", terminating: true).DecideAsync(Marks("oil | oil"), Marks("gas | oil"))),
+            Ns("oil | oil"), Ns("gas | oil"), fieldManager: "override: INC-7")),
+        ("the tenant does not exist", () => Mover().Grant("adopt", "gsa").DecideAsync(Ns("oil | oil"), Ns("gsa | oil"))),
+        ("the tenant is being deleted", () => Mover().Live("gas", terminating: true).DecideAsync(Ns("oil | oil"), Ns("gas | oil"))),
         ("the tenant does not exist, and the user has neither the verb adopt nor the verb get on it", () => new FakeCluster().Grant(
             "release", "oil")
-            .DecideAsync(Marks("oil | oil"), Marks("gsa | oil"))),
-        ("tenants are not served because their CRD was deleted", () => NotServed().DecideAsync(Marks("oil | oil"), Marks("gas | oil"))),
-        ("the tenant's name is invalid", () => Mover().DecideAsync(Marks("oil | oil"), Namespace(null, "gas/status=x"))),
-        ("label and ownerReferences name different tenants", () => Mover().DecideAsync(Marks("oil | oil"), Marks("gas | coal"))),
-        ("an ownerReference to a second tenant is added", () => Mover().DecideAsync(Marks("oil | oil"), Marks("oil | oil,gas"))),
-        ("a creation names two tenants", () => Mover().DecideAsync(null, Marks("oil | gas"))),
+            .DecideAsync(Ns("oil | oil"), Ns("gsa | oil"))),
+        ("tenants are not served because their CRD was deleted", () => NotServed().DecideAsync(Ns("oil | oil"), Ns("gas | oil"))),
+        ("the tenant's name is invalid", () => Mover().DecideAsync(Ns("oil | oil"), Namespace(null, "gas/status=x"))),
+        ("label and ownerReferences name different tenants", () => Mover().DecideAsync(Ns("oil | oil"), Ns("gas | coal"))),
+        ("an ownerReference to a second tenant is added", () => Mover().DecideAsync(Ns("oil | oil"), Ns("oil | oil,gas"))),
+        ("a creation names two tenants", () => Mover().DecideAsync(null, Ns("oil | gas"))),
         ("an ownerReference to another kind of the tenants' API group is added", () => Mover().DecideAsync(
-            Marks("oil | oil"),
-            Marks("oil | oil") with { SiblingReferences = [new SameGroupOwnerReference("ResourcePool", "big", "u1")] })),
+            Ns("oil | oil"),
+            Ns("oil | oil") with { SiblingReferences = [new SameGroupOwnerReference("ResourcePool", "big", "u1")] })),
         ("the change is sent to a subresource", () => Mover().DecideAsync(
-            Marks("oil | oil"), Marks("gas | gas"), AdmissionPhase.Validating, subResource: "status")),
+            Ns("oil | oil"), Ns("gas | gas"), AdmissionPhase.Validating, subResource: "status")),
         ("the change is sent to a subresource and the label does not change", () => Mover().DecideAsync(
-            Marks("oil | oil"), Marks("oil | -"), AdmissionPhase.Validating, subResource: "status")),
+            Ns("oil | oil"), Ns("oil | -"), AdmissionPhase.Validating, subResource: "status")),
         ("a namespace that is being deleted is finalized without its label", () => Mover().DecideAsync(
-            Marks("oil | oil") with { IsTerminating = true },
-            Marks("- | oil") with { IsTerminating = true },
+            Ns("oil | oil") with { IsTerminating = true },
+            Ns("- | oil") with { IsTerminating = true },
             AdmissionPhase.Validating,
             subResource: "finalize")),
         ("in mode `audit`, a user without the verb writes a wrong UID", () => new FakeCluster().DecideAsync(
-            Marks("oil | oil"), Marks("gas | gas=mistyped"), options: new GuardOptions { Mode = EnforcementMode.Audit })),
+            Ns("oil | oil"), Ns("gas | gas=mistyped"), options: new GuardOptions { Mode = EnforcementMode.Audit })),
         ("the namespace is being deleted", () => Mover().DecideAsync(
-            Marks("oil | oil") with { IsTerminating = true }, Marks("gas | oil") with { IsTerminating = true })),
+            Ns("oil | oil") with { IsTerminating = true }, Ns("gas | oil") with { IsTerminating = true })),
         ("a tenant controller sets only the label", () => MoveAsync(Mover(), new GuardOptions { TenantControllers = ["alice"] })),
         ("a lookup fails", () => Mover()
             .Says("gas", new TenantLookup.Unknown(new ApiFailure(ApiFailureKind.TimedOut)))
-            .DecideAsync(Marks("oil | oil"), Marks("gas | oil"))),
+            .DecideAsync(Ns("oil | oil"), Ns("gas | oil"))),
         ("an access review fails", () => Mover()
             .Says("alice", "adopt", "gas", new Permission.Unknown(new ApiFailure(ApiFailureKind.Unreachable)))
-            .DecideAsync(Marks("oil | oil"), Marks("gas | oil"))),
-        ("the CapsuleConfiguration can't be read", () => SilentCapsule().DecideAsync(Marks("oil | oil"), Marks("gas | oil"))),
-        ("too many lookups are in progress", () => Mover().Full().DecideAsync(Marks("oil | oil"), Marks("gas | oil"))),
-        ("the mutating webhook did not run", () => Mover().DecideAsync(Marks("oil | oil"), Marks("gas | oil"), AdmissionPhase.Validating)),
+            .DecideAsync(Ns("oil | oil"), Ns("gas | oil"))),
+        ("the CapsuleConfiguration can't be read", () => SilentCapsule().DecideAsync(Ns("oil | oil"), Ns("gas | oil"))),
+        ("too many lookups are in progress", () => Mover().Full().DecideAsync(Ns("oil | oil"), Ns("gas | oil"))),
+        ("the mutating webhook did not run", () => Mover().DecideAsync(Ns("oil | oil"), Ns("gas | oil"), AdmissionPhase.Validating)),
         ("the tenant was recreated between the two webhooks", () => Mover().DecideAsync(
-            Marks("oil | oil"), Marks("gas | gas=older-uid"), AdmissionPhase.Validating)),
+            Ns("oil | oil"), Ns("gas | gas=older-uid"), AdmissionPhase.Validating)),
     ];
 
     [Fact]
@@ -127,12 +127,12 @@ public sealed class RefusalReferenceTests
     private static FakeCluster Cordoned() => Mover().Live(new Tenant("gas", UidOf("gas")) { IsCordoned = true });
 
     private static Task<Verdict> MoveAsync(FakeCluster cluster, GuardOptions? options = null) =>
-        cluster.DecideAsync(Marks("oil | oil"), Marks("gas | oil"), options: options);
+        cluster.DecideAsync(Ns("oil | oil"), Ns("gas | oil"), options: options);
 
     private static FakeCluster Removing() =>
         Mover().Live(new Tenant("gas", UidOf("gas")) { IsCordoned = true, Managed = new() { RemovesOthers = true } });
 
-    private static NamespaceRecord System(string tenancy) => Marks(tenancy) with { Name = "admissionguard-system" };
+    private static NamespaceRecord System(string tenancy) => Ns(tenancy) with { Name = "admissionguard-system" };
 
     private static FakeCluster Protecting(string pattern)
     {

@@ -18,7 +18,7 @@ public sealed class SubResourceDenialTests
     [InlineData("gas | oil", "oil | oil", Label + "=oil --overwrite")]
     [InlineData("- | oil", "oil | oil", Label + "=oil --overwrite")]
     public async Task Where_the_label_does_it_the_label_is_advised(string stored, string received, string advice) =>
-        Assert.EndsWith($"can't change a tenancy; {advice}", await RefusalAsync(Marks(stored), Marks(received)), StringComparison.Ordinal);
+        Assert.EndsWith($"can't change a tenancy; {advice}", await RefusalAsync(Ns(stored), Ns(received)), StringComparison.Ordinal);
 
     // The label is as wanted already: kubectl label would send an empty patch.
     [Theory]
@@ -33,7 +33,7 @@ public sealed class SubResourceDenialTests
     public async Task Where_the_label_is_so_already_the_same_change_of_the_namespace_itself_is_advised(string stored, string received) =>
         Assert.EndsWith(
             "can't change a tenancy; make this change on the namespace itself: kubectl edit ns billing",
-            await RefusalAsync(Marks(stored), Marks(received)),
+            await RefusalAsync(Ns(stored), Ns(received)),
             StringComparison.Ordinal);
 
     [Theory]
@@ -42,14 +42,14 @@ public sealed class SubResourceDenialTests
     public async Task What_contradicts_itself_is_told_that_it_does(string stored, string received, string words) =>
         Assert.EndsWith(
             $"the subresource \"status\" can't change a tenancy, and {words}",
-            await RefusalAsync(Marks(stored), Marks(received)),
+            await RefusalAsync(Ns(stored), Ns(received)),
             StringComparison.Ordinal);
 
     [Fact]
     public async Task Another_kind_of_the_tenants_group_is_not_advised_to_be_labelled()
     {
-        var received = Marks("oil | oil") with { SiblingReferences = [new SameGroupOwnerReference("ResourcePool", "big", "u1")] };
-        var message = await RefusalAsync(Marks("oil | oil"), received);
+        var received = Ns("oil | oil") with { SiblingReferences = [new SameGroupOwnerReference("ResourcePool", "big", "u1")] };
+        var message = await RefusalAsync(Ns("oil | oil"), received);
 
         Assert.EndsWith("remove it", message, StringComparison.Ordinal);
         Assert.DoesNotContain("kubectl label", message, StringComparison.Ordinal);
@@ -58,7 +58,7 @@ public sealed class SubResourceDenialTests
     [Fact]
     public async Task A_name_that_no_tenant_can_have_is_not_advised_as_a_label()
     {
-        var message = await RefusalAsync(Marks("oil | oil"), Namespace("No_Tenant", "oil"));
+        var message = await RefusalAsync(Ns("oil | oil"), Namespace("No_Tenant", "oil"));
 
         Assert.Contains("is not a valid tenant name", message, StringComparison.Ordinal);
         Assert.DoesNotContain("kubectl label", message, StringComparison.Ordinal);
@@ -72,9 +72,9 @@ public sealed class SubResourceDenialTests
     [InlineData("status", "send its label and ownerReferences as they are stored")]
     public async Task A_namespace_that_is_being_deleted_is_told_to_keep_what_it_has(string subResource, string advice)
     {
-        var leaving = Marks("oil | oil") with { IsTerminating = true };
+        var leaving = Ns("oil | oil") with { IsTerminating = true };
 
-        var message = await RefusalAsync(leaving, Marks("- | -") with { IsTerminating = true }, subResource);
+        var message = await RefusalAsync(leaving, Ns("- | -") with { IsTerminating = true }, subResource);
 
         Assert.EndsWith(
             $"the namespace is being deleted and its tenancy can no longer change; {advice}", message, StringComparison.Ordinal);
@@ -87,12 +87,12 @@ public sealed class SubResourceDenialTests
     public async Task Whether_the_stored_or_the_received_one_is_being_deleted_makes_no_difference(bool stored, bool received) =>
         Assert.Contains(
             "its tenancy can no longer change; send",
-            await RefusalAsync(Marks("oil | oil") with { IsTerminating = stored }, Marks("- | -") with { IsTerminating = received }),
+            await RefusalAsync(Ns("oil | oil") with { IsTerminating = stored }, Ns("- | -") with { IsTerminating = received }),
             StringComparison.Ordinal);
 
     [Fact]
     public async Task A_creation_through_a_subresource_is_advised_to_use_the_label() => Assert.EndsWith(
-        $"can't change a tenancy; {Label}=gas --overwrite", await RefusalAsync(null, Marks("gas | -")), StringComparison.Ordinal);
+        $"can't change a tenancy; {Label}=gas --overwrite", await RefusalAsync(null, Ns("gas | -")), StringComparison.Ordinal);
 
     /// <summary>Every advice by label, followed by somebody with the permissions.</summary>
     [Theory]
@@ -104,8 +104,8 @@ public sealed class SubResourceDenialTests
     {
         var cluster = new FakeCluster().Grant("release", "oil").Grant("release", "gas").Grant("adopt", "gas").Grant("adopt", "oil");
 
-        Assert.Contains("kubectl label", await RefusalAsync(Marks(stored), Marks(received)), StringComparison.Ordinal);
-        Allowed(await cluster.DecideAsync(Marks(stored), Marks(labelled)));
+        Assert.Contains("kubectl label", await RefusalAsync(Ns(stored), Ns(received)), StringComparison.Ordinal);
+        Allowed(await cluster.DecideAsync(Ns(stored), Ns(labelled)));
     }
 
     private static async Task<string> RefusalAsync(NamespaceRecord? stored, NamespaceRecord received, string subResource = "status")

@@ -34,7 +34,7 @@ public sealed class SuggestionsTests
         }
 
         _cluster.Grant("get", typed);
-        var message = Denied(await _cluster.DecideAsync(Marks("- | -"), Marks($"{typed} | -")), DenyReason.Forbidden).Message;
+        var message = Denied(await _cluster.DecideAsync(Ns("- | -"), Ns($"{typed} | -")), DenyReason.Forbidden).Message;
 
         var names = suggested.Split(',', StringSplitOptions.RemoveEmptyEntries);
         Assert.Contains(
@@ -50,7 +50,7 @@ public sealed class SuggestionsTests
 
         Assert.Contains(
             "does not exist; if",
-            Denied(await _cluster.Gone("gas").DecideAsync(Marks("- | -"), Marks("gas | -")), DenyReason.Invalid).Message,
+            Denied(await _cluster.Gone("gas").DecideAsync(Ns("- | -"), Ns("gas | -")), DenyReason.Invalid).Message,
             StringComparison.Ordinal);
     }
 
@@ -63,7 +63,7 @@ public sealed class SuggestionsTests
         }
 
         _cluster.Grant("get", "team-1");
-        var message = Denied(await _cluster.DecideAsync(Marks("- | -"), Marks("team-1 | -")), DenyReason.Forbidden).Message;
+        var message = Denied(await _cluster.DecideAsync(Ns("- | -"), Ns("team-1 | -")), DenyReason.Forbidden).Message;
 
         Assert.Contains("(did you mean \"team-12\", \"team-2\" and \"team-3\"?)", message, StringComparison.Ordinal);
         Assert.Equal(4, _cluster.Asked.Count(asked => asked.StartsWith("adopt", StringComparison.Ordinal)));

@@ -105,7 +105,7 @@ public sealed class SystemNamespaceTests
         $"rule protectedNamespaces: AdmissionGuard or a tenant controller runs in namespace \"{name}\", "
         + "which is protected in every mode and can't be part of a tenant; use another namespace";
 
-    private static NamespaceRecord Named(string tenancy, string name) => Marks(tenancy) with { Name = name };
+    private static NamespaceRecord Named(string tenancy, string name) => Ns(tenancy) with { Name = name };
 
     private Task<Verdict> DecideAsync(
         string name,

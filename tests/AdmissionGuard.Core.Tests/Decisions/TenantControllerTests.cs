@@ -113,7 +113,7 @@ public sealed class TenantControllerTests
     {
         _cluster.Says("oil", new TenantLookup.NotServed()).Says("gas", new TenantLookup.NotServed());
 
-        Denied(await Grant(Capsule).DecideAsync(Marks("gas | gas"), Marks("oil | gas"), user: User(Capsule)), DenyReason.Invalid);
+        Denied(await Grant(Capsule).DecideAsync(Ns("gas | gas"), Ns("oil | gas"), user: User(Capsule)), DenyReason.Invalid);
     }
 
     [Theory]
@@ -125,7 +125,7 @@ public sealed class TenantControllerTests
     {
         var options = new GuardOptions { TenantControllers = [Capsule, "system:serviceaccount:tenancy:controller", "controller"] };
 
-        var verdict = await Grant(user).DecideAsync(Marks("gas | gas"), Marks("oil | gas"), user: User(user), options: options);
+        var verdict = await Grant(user).DecideAsync(Ns("gas | gas"), Ns("oil | gas"), user: User(user), options: options);
 
         Assert.Equal(isRefused, verdict is Verdict.Deny { Reason: DenyReason.Conflict });
         Assert.Equal(!isRefused, verdict is Verdict.Allow);
@@ -151,5 +151,5 @@ public sealed class TenantControllerTests
 
     private Task<Verdict> DecideAsync(
         string? stored, string received, AdmissionPhase phase = AdmissionPhase.Mutating, GuardOptions? options = null) =>
-        _cluster.DecideAsync(stored is null ? null : Marks(stored), Marks(received), phase, User(Capsule), options: options);
+        _cluster.DecideAsync(stored is null ? null : Ns(stored), Ns(received), phase, User(Capsule), options: options);
 }

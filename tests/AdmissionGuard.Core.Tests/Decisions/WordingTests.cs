@@ -25,7 +25,7 @@ public sealed class WordingTests
     public async Task The_validator_says_what_is_allowed(string stored, string received, string words) =>
         Assert.Equal(
             [$"AdmissionGuard: {words}"],
-            Allowed(await _cluster.DecideAsync(Marks(stored), Marks(received), AdmissionPhase.Validating)).Warnings);
+            Allowed(await _cluster.DecideAsync(Ns(stored), Ns(received), AdmissionPhase.Validating)).Warnings);
 
     [Theory]
     [InlineData("- | -", "gas | -", "bring namespace billing into tenant gas")]
@@ -36,7 +36,7 @@ public sealed class WordingTests
     public async Task A_refusal_says_what_was_wanted(string stored, string received, string words)
     {
         var deny = Assert.IsType<Verdict.Deny>(
-            await _cluster.Live("dying", terminating: true).DecideAsync(Marks(stored), Marks(received), user: User("bob")));
+            await _cluster.Live("dying", terminating: true).DecideAsync(Ns(stored), Ns(received), user: User("bob")));
 
         Assert.Matches($"^bob (may not|can't) {words}: ", deny.Message);
     }
@@ -44,7 +44,7 @@ public sealed class WordingTests
     [Fact]
     public async Task A_namespace_whose_name_is_yet_to_be_generated_has_none_in_messages()
     {
-        var nameless = Marks("gas | -") with { Name = "" };
+        var nameless = Ns("gas | -") with { Name = "" };
 
         Assert.StartsWith(
             "bob may not create a namespace in tenant gas: ",
@@ -52,7 +52,7 @@ public sealed class WordingTests
             StringComparison.Ordinal);
         Assert.StartsWith(
             "bob can't create a namespace: ",
-            Denied(await _cluster.DecideAsync(null, Marks("gas | oil") with { Name = "" }, user: User("bob")), DenyReason.Invalid).Message,
+            Denied(await _cluster.DecideAsync(null, Ns("gas | oil") with { Name = "" }, user: User("bob")), DenyReason.Invalid).Message,
             StringComparison.Ordinal);
     }
 
@@ -65,8 +65,8 @@ public sealed class WordingTests
     {
         Assert.Equal(
             [$"AdmissionGuard: {words}"],
-            Allowed(await _cluster.DecideAsync(Marks(tenancy), Marks(tenancy), AdmissionPhase.Validating)).Warnings);
-        Assert.Empty(Allowed(await _cluster.DecideAsync(Marks(tenancy), Marks(tenancy))).Warnings);
+            Allowed(await _cluster.DecideAsync(Ns(tenancy), Ns(tenancy), AdmissionPhase.Validating)).Warnings);
+        Assert.Empty(Allowed(await _cluster.DecideAsync(Ns(tenancy), Ns(tenancy))).Warnings);
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class WordingTests
     {
         _cluster.Live("gas", owners: new TenantOwner("User", "alice"));
 
-        Assert.Single(Allowed(await _cluster.DecideAsync(Marks("oil | oil"), Marks("gas | gas"), AdmissionPhase.Validating)).Warnings);
-        Assert.Single(Allowed(await _cluster.DecideAsync(Marks("oil | oil"), Marks("- | -"), AdmissionPhase.Validating)).Warnings);
+        Assert.Single(Allowed(await _cluster.DecideAsync(Ns("oil | oil"), Ns("gas | gas"), AdmissionPhase.Validating)).Warnings);
+        Assert.Single(Allowed(await _cluster.DecideAsync(Ns("oil | oil"), Ns("- | -"), AdmissionPhase.Validating)).Warnings);
     }
 }

@@ -99,14 +99,14 @@ public sealed class ManagedMetadataRuleTests
         Denied(await CreateAsync("oil-x1", AdmissionPhase.Validating), DenyReason.Forbidden);
 
         Task<Verdict> CreateAsync(string name, AdmissionPhase phase) =>
-            cluster.DecideAsync(null, Marks("gas | gas") with { Name = name }, phase);
+            cluster.DecideAsync(null, Ns("gas | gas") with { Name = name }, phase);
     }
 
     private static async Task<IEnumerable<string>> DecideAsync(Tenant target, NamespaceMetadata metadata, AdmissionPhase phase)
     {
-        var received = Marks(phase is AdmissionPhase.Mutating ? "gas | oil" : "gas | gas");
+        var received = Ns(phase is AdmissionPhase.Mutating ? "gas | oil" : "gas | gas");
         var cluster = new FakeCluster().Grant("release", "oil").Grant("adopt", "gas").Live(target);
-        var verdict = await cluster.DecideAsync(Marks("oil | oil"), received, phase, metadata: metadata);
+        var verdict = await cluster.DecideAsync(Ns("oil | oil"), received, phase, metadata: metadata);
         return verdict is Verdict.Deny deny ? deny.Reasons.Select(WithoutTheRule) : [];
 
         static string WithoutTheRule(string reason) => reason[(reason.IndexOf(": ", StringComparison.Ordinal) + 2)..];

@@ -40,8 +40,8 @@ public sealed record RefusedMove
         .Live(Oil)
         .Live(Gas)
         .DecideAsync(
-            Marks("oil | oil") with { Name = Name },
-            Marks("gas | oil") with { Name = Name },
+            Ns("oil | oil") with { Name = Name },
+            Ns("gas | oil") with { Name = Name },
             options: new GuardOptions { Policy = Options },
             metadata: Metadata);
 }

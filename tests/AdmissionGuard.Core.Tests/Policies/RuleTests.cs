@@ -27,8 +27,8 @@ public abstract class RuleTests(string name)
     /// <summary><c>billing</c> moves from <c>oil</c> to <c>gas</c>.</summary>
     protected static PolicyContext Move(Tenant? source = null, Tenant? target = null) => new()
     {
-        Request = new NamespaceRequest(User(), Marks("oil | oil"), Marks("gas | oil"), ""),
-        Transition = TransitionClassifier.FromUpdate(Marks("oil | oil"), Marks("gas | oil")),
+        Request = new NamespaceRequest(User(), Ns("oil | oil"), Ns("gas | oil"), ""),
+        Transition = TransitionClassifier.FromUpdate(Ns("oil | oil"), Ns("gas | oil")),
         Sources = [source ?? Oil],
         Target = target ?? Gas,
         Options = new PolicyOptions(),

@@ -16,7 +16,7 @@ public sealed class TenancyTests
     [InlineData("oil | oil,oil=other", TenancyState.Conflicting)]
     [InlineData("- | oil,gas", TenancyState.Conflicting)]
     public void The_two_marks_together_have_a_state(string tenancy, TenancyState state) =>
-        Assert.Equal(state, Marks(tenancy).Tenancy.State);
+        Assert.Equal(state, Ns(tenancy).Tenancy.State);
 
     [Theory]
     [InlineData("- | -", ResolvedTenancyState.None)]
@@ -38,7 +38,7 @@ public sealed class TenancyTests
     [InlineData("- | ghost=live,other=live", ResolvedTenancyState.UnknownTenant)]
     public void Beside_the_tenants_that_live_the_marks_are_consistent_or_the_worst_of_them_is_told(
         string tenancy, ResolvedTenancyState state) =>
-        Assert.Equal(state, Marks(tenancy).Tenancy.Resolve(tenant => tenant is "oil" or "gas" ? "live" : null));
+        Assert.Equal(state, Ns(tenancy).Tenancy.Resolve(tenant => tenant is "oil" or "gas" ? "live" : null));
 
     [Theory]
     [InlineData("oil,gas", "gas,oil", true)]
@@ -49,7 +49,7 @@ public sealed class TenancyTests
     [InlineData("oil,gas", "oil,gas,coal", false)]
     [InlineData("oil=1@v1beta1,gas", "oil=1@v1beta2,gas", false)]
     public void References_are_the_same_in_whatever_order(string one, string other, bool same) =>
-        Assert.Equal(same, Marks($"- | {one}").Tenancy.HasSameReferencesAs(Marks($"- | {other}").Tenancy));
+        Assert.Equal(same, Ns($"- | {one}").Tenancy.HasSameReferencesAs(Ns($"- | {other}").Tenancy));
 
     [Fact]
     public void Capsules_tenants_are_the_default() => Assert.Equal(

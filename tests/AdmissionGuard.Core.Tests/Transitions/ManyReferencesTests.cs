@@ -62,7 +62,7 @@ public sealed class ManyReferencesTests
 
         return () =>
         {
-            var decision = cluster.DecideAsync(stored, Marks("- | -"), options: options);
+            var decision = cluster.DecideAsync(stored, Ns("- | -"), options: options);
             Assert.Equal(count, Allowed(decision.GetAwaiter().GetResult()).Transition.Released.Length);
         };
     });

@@ -61,7 +61,7 @@ public sealed class TransitionClassifierTests
     public void An_update_is_read_by_the_table_of_the_design(
         string stored, string received, TransitionKind kind, string? target, string released)
     {
-        var transition = TransitionClassifier.FromUpdate(Marks(stored), Marks(received));
+        var transition = TransitionClassifier.FromUpdate(Ns(stored), Ns(received));
 
         Assert.Equal((kind, target, released), (transition.Kind, transition.Target, string.Join(',', transition.Released)));
     }
@@ -77,7 +77,7 @@ public sealed class TransitionClassifierTests
     [InlineData("- | oil,gas", TransitionKind.Contradictory, null)]
     public void A_creation_is_read_by_the_table_of_the_design(string received, TransitionKind kind, string? target)
     {
-        var transition = TransitionClassifier.FromCreate(Marks(received));
+        var transition = TransitionClassifier.FromCreate(Ns(received));
 
         Assert.Equal((kind, target, ""), (transition.Kind, transition.Target, string.Join(',', transition.Released)));
     }
@@ -85,7 +85,7 @@ public sealed class TransitionClassifierTests
     [Fact]
     public void A_contradiction_names_every_tenant()
     {
-        var transition = TransitionClassifier.FromUpdate(Marks("oil | oil"), Marks("gas | oil,coal"));
+        var transition = TransitionClassifier.FromUpdate(Ns("oil | oil"), Ns("gas | oil,coal"));
 
         Assert.Contains("\"gas\"", transition.Contradiction, StringComparison.Ordinal);
         Assert.Contains("\"oil\" and \"coal\"", transition.Contradiction, StringComparison.Ordinal);
@@ -94,9 +94,9 @@ public sealed class TransitionClassifierTests
     [Fact]
     public void A_reference_to_another_kind_of_the_tenants_group_can_not_be_added_but_may_stay()
     {
-        var owned = Marks("oil | oil") with { SiblingReferences = [new SameGroupOwnerReference("ResourcePool", "x", "u1")] };
+        var owned = Ns("oil | oil") with { SiblingReferences = [new SameGroupOwnerReference("ResourcePool", "x", "u1")] };
 
-        Assert.Equal(TransitionKind.Contradictory, TransitionClassifier.FromUpdate(Marks("oil | oil"), owned).Kind);
+        Assert.Equal(TransitionKind.Contradictory, TransitionClassifier.FromUpdate(Ns("oil | oil"), owned).Kind);
         Assert.Equal(TransitionKind.Contradictory, TransitionClassifier.FromCreate(owned).Kind);
         Assert.Equal(TransitionKind.Unchanged, TransitionClassifier.FromUpdate(owned, owned).Kind);
     }

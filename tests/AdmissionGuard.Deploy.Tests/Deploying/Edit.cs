@@ -56,7 +56,7 @@ internal sealed record Edit(JsonObject? Old, JsonObject Now)
 
     public override string ToString() => $"{Old?.ToJsonString() ?? "(created)"} → {Now.ToJsonString()}";
 
-    private static JsonObject Namespace(Marks tenancy, bool addsAnotherKind) => Namespace(
+    private static JsonObject Namespace(RowTenancy tenancy, bool addsAnotherKind) => Namespace(
         tenancy.Label,
         tenancy.References.Select(each => (JsonNode)Reference(each.Version, "Tenant", each.Tenant, each.Uid))
             .Concat(addsAnotherKind ? [Reference("v1beta2", "ResourcePool", "pool", "pool-uid")] : ImmutableArray<JsonNode>.Empty));

@@ -115,7 +115,7 @@ public sealed class ConditionsInForceTests(InstalledCluster cluster) : IAsyncDis
         !change.AddsAnotherKind
             && (change.IsCreate ? change.Label is null && change.Named is [] : change.Label == change.OldLabel && change.KeepsReferences);
 
-    private static bool EndsWhole(Marks tenancy) => tenancy.IsSound || (tenancy.LabelledTenant is null && tenancy.References is []);
+    private static bool EndsWhole(RowTenancy tenancy) => tenancy.IsSound || (tenancy.LabelledTenant is null && tenancy.References is []);
 
     /// <summary>The validator of <c>deploy/</c>, with conditions where they are known; the Service it names is not there.</summary>
     private async Task RegisterAsync()

@@ -125,5 +125,5 @@ public sealed class PlanTests(GuardedCluster cluster) : IClassFixture<BreakGlass
             answer, (await cluster.Plane.Admin.RunAsync("auth", "can-i", verb, resource, "--as", Planners.Name, "-A")).Output.Trim());
 
     private Task<string?> AgreeAsync(string name, string? target, string user, string fieldManager = "") =>
-        new Agreement(cluster.Plane).DisagreementAsync(_planner, name, target, user, fieldManager);
+        new PlanComparison(cluster.Plane).DisagreementAsync(_planner, name, target, user, fieldManager);
 }

@@ -64,7 +64,7 @@ public sealed class PlannedSettingsTests(BareCluster cluster)
         }
 
         var plan = await PlanAnswer.OfAsync(planner, scene.Namespace, scene.Gas, user, fieldManager, setting);
-        Assert.Null(await new Agreement(cluster.Plane, setting).DisagreementAsync(planner, scene.Namespace, scene.Gas, user, fieldManager));
+        Assert.Null(await new PlanComparison(cluster.Plane, setting).DisagreementAsync(planner, scene.Namespace, scene.Gas, user, fieldManager));
         return plan;
     }
 }

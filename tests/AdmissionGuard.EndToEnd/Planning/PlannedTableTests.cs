@@ -29,7 +29,7 @@ public sealed class PlannedTableTests
     public async Task A_plan_and_the_label_that_follows_agree_for_every_row_that_a_label_can_write()
     {
         await using var plane = await ControlPlane.StartAsync(Console.Error.WriteLine, Cancellation);
-        await Cast.CreateAsync(plane);
+        await TestUsers.CreateAsync(plane);
         var planner = await Planners.CreateAsync(plane);
         ImmutableArray<Simulator> trials =
         [
@@ -41,7 +41,7 @@ public sealed class PlannedTableTests
         await StoreAsync(plane, trials);
         await using var guard = await Guard.StartAsync(plane, Cancellation);
 
-        var (agreement, disagreements) = (new Agreement(plane), new ConcurrentQueue<string>());
+        var (agreement, disagreements) = (new PlanComparison(plane), new ConcurrentQueue<string>());
         await Parallel.ForEachAsync(trials, new ParallelOptions
         {
             MaxDegreeOfParallelism = 3,
@@ -67,7 +67,7 @@ public sealed class PlannedTableTests
         }
 
         var dto = new ConditionsTable(uids);
-        var items = trials.Select(simulator => dto.Stored(simulator.Namespace, Marks.Parse(simulator.Stored)));
+        var items = trials.Select(simulator => dto.Stored(simulator.Namespace, RowTenancy.Parse(simulator.Stored)));
         await plane.Admin.ApplyAsync(
             new JsonObject { ["apiVersion"] = "v1", ["kind"] = "List", ["items"] = new JsonArray([.. items]) }.ToJsonString());
     }

@@ -12,7 +12,7 @@ public sealed class ClusterFaultTests : IAsyncLifetime
     /// <summary>What a time-out of 30 s leaves for lookups.</summary>
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(28.75);
 
-    private readonly SkippingTime _time = new();
+    private readonly AutoAdvancingTime _time = new();
     private StubApiServer _api = null!;
     private RunningGuard _guard = null!;
     private int _failures;

@@ -20,7 +20,7 @@ public sealed class HostileOutputTests : IAsyncLifetime
     {
         _installation = await StubInstallation.StartAsync();
         _installation.InstallCapsule("v0.14.0", "{}");
-        foreach (var (path, answer) in RichAnswers.All)
+        foreach (var (path, answer) in FullAnswers.All)
         {
             _installation.Cluster.Answers[path] = answer;
         }
@@ -68,7 +68,7 @@ public sealed class HostileOutputTests : IAsyncLifetime
             }
 
             var result = await InProcessCommand.RunAsync(arguments);
-            faults.AddRange(Hostile.Faults(result).Select(fault => $"{path}: {fault}"));
+            faults.AddRange(HostileText.Faults(result).Select(fault => $"{path}: {fault}"));
         }
 
         Assert.Empty(faults);
@@ -89,13 +89,13 @@ public sealed class HostileOutputTests : IAsyncLifetime
         foreach (var (path, answer) in answers)
         {
             var parsed = JsonNode.Parse(answer)!;
-            var marked = Leaves.Each(parsed, "HALF").Concat(Leaves.Names(parsed, "HALF")).Select(each => each.Text).ToList();
+            var marked = JsonEdits.Each(parsed, "HALF").Concat(JsonEdits.Names(parsed, "HALF")).Select(each => each.Text).ToList();
             // The first, the last and some between: each is a run of the whole command.
             foreach (var text in marked.Where((_, index) => index % Math.Max(1, marked.Count / 6) == 0).Append(marked[^1]))
             {
                 cluster.Texts[path] = text.Replace("HALF", "\\ud800", StringComparison.Ordinal);
                 var result = await InProcessCommand.RunAsync(arguments);
-                faults.AddRange(Hostile.Faults(result).Select(fault => $"{path}: {fault}"));
+                faults.AddRange(HostileText.Faults(result).Select(fault => $"{path}: {fault}"));
             }
 
             cluster.Texts.TryRemove(path, out _);
@@ -128,13 +128,13 @@ public sealed class HostileOutputTests : IAsyncLifetime
         var faults = new List<string>();
         foreach (var document in new[] { case1, review })
         {
-            foreach (var (index, (path, text)) in Leaves.Each(document, Hostile.Text)
-                .Concat(Leaves.Names(document, Hostile.Text))
-                .Concat(Leaves.Each(document, Others))
+            foreach (var (index, (path, text)) in JsonEdits.Each(document, HostileText.Text)
+                .Concat(JsonEdits.Names(document, HostileText.Text))
+                .Concat(JsonEdits.Each(document, Others))
                 .Index())
             {
                 var result = await _check.RunAsync(_check.Write("x.json", text), "-o", Formats[index % Formats.Length]);
-                faults.AddRange(Hostile.Faults(result).Select(fault => $"{path}: {fault}"));
+                faults.AddRange(HostileText.Faults(result).Select(fault => $"{path}: {fault}"));
             }
         }
 
@@ -146,21 +146,21 @@ public sealed class HostileOutputTests : IAsyncLifetime
     [InlineData("yaml")]
     public async Task What_is_escaped_for_a_program_is_read_back_as_it_was(string format)
     {
-        var space = $$$"""{"metadata":{"name":"n","annotations":{"note":{{{Hostile.Quoted}}},{{{Hostile.Quoted}}}:"two\nlines"} } }""";
+        var space = $$$"""{"metadata":{"name":"n","annotations":{"note":{{{HostileText.Quoted}}},{{{HostileText.Quoted}}}:"two\nlines"} } }""";
 
-        var result = await _check.RunAsync("--new", _check.Write("new.json", space), "--as", Hostile.Text, "-o", format);
+        var result = await _check.RunAsync("--new", _check.Write("new.json", space), "--as", HostileText.Text, "-o", format);
         var read = Assert.Single(
             new DocumentReader(() => new StringReader(result.Output), new InputErrors()).Read(DocumentReader.StandardInput)).Root;
 
-        Assert.Empty(Hostile.Faults(result));
-        Assert.Equal(Hostile.Text, (string?)read["object"]!["metadata"]!["annotations"]!["note"]);
-        Assert.Equal("two\nlines", (string?)read["object"]!["metadata"]!["annotations"]![Hostile.Text]);
+        Assert.Empty(HostileText.Faults(result));
+        Assert.Equal(HostileText.Text, (string?)read["object"]!["metadata"]!["annotations"]!["note"]);
+        Assert.Equal("two\nlines", (string?)read["object"]!["metadata"]!["annotations"]![HostileText.Text]);
     }
 
     [Fact]
     public async Task A_file_may_have_any_name()
     {
-        var name = Hostile.Text.Replace("/", "", StringComparison.Ordinal);
+        var name = HostileText.Text.Replace("/", "", StringComparison.Ordinal);
         var case1 = (await File.ReadAllTextAsync(
             Repository.File("tests", "cases", "04-release", "release.yaml"), TestContext.Current.CancellationToken)).Split("\n---\n")[0]
             .Replace("cluster: ../cluster", $"cluster: {CheckRun.Cluster}", StringComparison.Ordinal).Replace(
@@ -179,7 +179,7 @@ public sealed class HostileOutputTests : IAsyncLifetime
             await InProcessCommand.RunAsync(["unregister", "--kubeconfig", wrong]),
         ];
 
-        Assert.All(results, result => Assert.Empty(Hostile.Faults(result)));
+        Assert.All(results, result => Assert.Empty(HostileText.Faults(result)));
         Assert.All(results, result => Assert.Contains(@"x\nGrant:", result.Output + result.Error, StringComparison.Ordinal));
     }
 
@@ -211,14 +211,14 @@ public sealed class HostileOutputTests : IAsyncLifetime
 
             var result = await InProcessCommand.RunAsync([.. arguments, "-o", Formats[index % Formats.Length]]);
             faults.AddRange(
-                Hostile.Faults(result).Select(fault => $"{string.Join(' ', round.Select(each => each.Path + each.change.Path))}: {fault}"));
+                HostileText.Faults(result).Select(fault => $"{string.Join(' ', round.Select(each => each.Path + each.change.Path))}: {fault}"));
         }
 
         Assert.Empty(faults);
     }
 
     private static IEnumerable<(string Path, string Text)> Changes(JsonNode answer, IReadOnlyList<JsonNode?> others) =>
-        Leaves.Each(answer, Hostile.Text).Concat(others is [] ? [] : Leaves.Each(answer, others));
+        JsonEdits.Each(answer, HostileText.Text).Concat(others is [] ? [] : JsonEdits.Each(answer, others));
 
     private static IEnumerable<T[]> Together<T>(List<List<T>> lists) =>
         Enumerable.Range(0, lists.Max(list => list.Count))

@@ -63,7 +63,7 @@ public sealed class DecisionTableTests(ITestOutputHelper output)
     [Fact]
     public async Task A_label_removed_while_its_tenants_UID_is_mistyped_is_a_repair()
     {
-        var change = new Change(Marks.Parse("oil | oil"), Marks.Parse("- | oil=typo"));
+        var change = new Change(RowTenancy.Parse("oil | oil"), RowTenancy.Parse("- | oil=typo"));
         var situation = new Situation(change, Actor.Named("nobody"), new World());
 
         Assert.Equal("U5", Rows.Of(change).Id);
@@ -139,7 +139,7 @@ public sealed class DecisionTableTests(ITestOutputHelper output)
             verdict.Transition.Kind.ToString(), verdict.Transition.Target, seen.Code, seen.Missing, seen.Result).ToString();
     }
 
-    private static NamespaceRecord Record(Marks tenancy, Situation situation) => new()
+    private static NamespaceRecord Record(RowTenancy tenancy, Situation situation) => new()
     {
         Name = "billing",
         Tenancy = new Tenancy(
@@ -165,7 +165,7 @@ public sealed class DecisionTableTests(ITestOutputHelper output)
         _ => 409,
     };
 
-    private static Marks Applied(Completion completion, Marks received)
+    private static RowTenancy Applied(Completion completion, RowTenancy received)
     {
         var (label, references) = (received.Label, received.References.ToList());
         foreach (var operation in completion.Operations)
@@ -201,7 +201,7 @@ public sealed class DecisionTableTests(ITestOutputHelper output)
             }
         }
 
-        return new Marks(label, [.. references]);
+        return new RowTenancy(label, [.. references]);
     }
 
     private static Reference Read(PatchValue.Reference reference) =>

@@ -30,14 +30,14 @@ public sealed class PropertyTests(ITestOutputHelper output)
     [Fact]
     public async Task A_damaged_review_is_refused_or_means_what_it_says()
     {
-        await SampleAsync(Gen.Select(Scenarios.All, Damage.All), DamagedCases, each => CheckDamagedAsync(each.Item1, each.Item2));
+        await SampleAsync(Gen.Select(Scenarios.All, ByteEdits.All), DamagedCases, each => CheckDamagedAsync(each.Item1, each.Item2));
 
         output.WriteLine(
             $"{_unreadable} unreadable, {_allowed} allowed, of these {_changed} with a change of tenancy; {_completed} completed");
         Assert.True(_unreadable > DamagedCases / 20 && _completed > DamagedCases / 100, "the damage is too great, or too small");
     }
 
-    private async Task CheckDamagedAsync(Scenario scenario, Damage damage)
+    private async Task CheckDamagedAsync(Scenario scenario, ByteEdits damage)
     {
         var whole = ModelReviews.Review(
             scenario,
@@ -164,11 +164,11 @@ public sealed class PropertyTests(ITestOutputHelper output)
         Interlocked.Increment(ref _changed);
         if (scenario.World.Mode is EnforcementMode.Enforce)
         {
-            Soundness.Check(scenario, cluster, old, now);
+            AllowedOutcomes.Check(scenario, cluster, old, now);
         }
         else
         {
-            Soundness.CheckTolerated(cluster, old, now);
+            AllowedOutcomes.CheckTolerated(cluster, old, now);
         }
     }
 

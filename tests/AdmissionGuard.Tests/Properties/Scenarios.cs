@@ -34,7 +34,7 @@ internal static class Scenarios
     private static readonly Gen<string> Words = Gen.Frequency(
         (6, Gen.Const("")), (2, Gen.OneOf("CHG-1", "CHG-2")), (1, Gen.String[0, 300]));
 
-    private static readonly Gen<(string? Label, ImmutableArray<Owner> Owners)> Marks = Gen.Frequency(
+    private static readonly Gen<(string? Label, ImmutableArray<Owner> Owners)> Tenancies = Gen.Frequency(
         (2, OtherOwner.Array[0, 2].Select(others => ((string?)null, others.ToImmutableArray()))),
         (6, Gen.Select(Tenant, OtherOwner.Array[0, 2], OtherOwner.Array[0, 1], UidWord, Version, (name, before, after, uid, version) =>
             ((string?)name, ImmutableArray.Create(
@@ -43,7 +43,7 @@ internal static class Scenarios
         // So many that they are not removed one by one.
         (1, Gen.Select(AnyLabel, AnyOwner.Array[9, 16], (label, owners) => (label, owners.ToImmutableArray()))));
 
-    private static readonly Gen<Ns> Stored = Gen.Select(Marks, Words, Words, Gen.Bool, Gen.Int[0, 2], (tenancy, reason, why, others, shape) =>
+    private static readonly Gen<Ns> Stored = Gen.Select(Tenancies, Words, Words, Gen.Bool, Gen.Int[0, 2], (tenancy, reason, why, others, shape) =>
         new Ns(tenancy.Label, tenancy.Owners, reason, why, others, shape));
 
     private static readonly Gen<(int Kind, int Place, Owner Owner)> OwnerEdit = Gen.Select(Gen.Int[0, 7], Gen.Int[0, 3], AnyOwner);

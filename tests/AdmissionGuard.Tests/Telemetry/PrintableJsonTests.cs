@@ -15,10 +15,10 @@ public sealed class PrintableJsonTests
     {
         var all = string.Concat(Enumerable.Range(0, 0x110000).Where(Rune.IsValid).Select(value => new Rune(value).ToString()));
 
-        var written = Write(all + Hostile.Text, PrintableJson.Encoder);
+        var written = Write(all + HostileText.Text, PrintableJson.Encoder);
 
         Assert.True(Printable.Is(written));
-        Assert.Equal(all + Hostile.Text, JsonSerializer.Deserialize<string>(written));
+        Assert.Equal(all + HostileText.Text, JsonSerializer.Deserialize<string>(written));
     }
 
     [Theory]

@@ -13,7 +13,7 @@ internal static class ReviewOracle
 
     /// <summary>What the bytes say.</summary>
     /// <returns><see langword="null"/> if they are not a review: the reader must refuse them.</returns>
-    public static ReviewSaid? Read(byte[] bytes)
+    public static ReviewValues? Read(byte[] bytes)
     {
         try
         {
@@ -28,7 +28,7 @@ internal static class ReviewOracle
         }
     }
 
-    private static ReviewSaid OfReview(JsonElement root)
+    private static ReviewValues OfReview(JsonElement root)
     {
         var body = Map(root) ?? throw new InvalidOperationException();
         var (version, kind) = (Text(body, "apiVersion"), Text(body, "kind"));
@@ -39,7 +39,7 @@ internal static class ReviewOracle
         var user = Map(request!, "userInfo") ?? [];
         var options = Map(request!, "options") ?? [];
         var operation = Text(request!, "operation");
-        return new ReviewSaid(
+        return new ReviewValues(
             uid,
             operation,
             operation switch { "UPDATE" => "Update", "CREATE" => "Create", "DELETE" => "Delete", _ => "Other" },
@@ -60,16 +60,16 @@ internal static class ReviewOracle
         kind is not null & string.IsNullOrEmpty(Text(kind ?? [], "group")) & Text(kind ?? [], "version") == "v1" & Text(
             kind ?? [], "kind") == "Namespace";
 
-    private static NamespaceSaid OfNamespace(Dictionary<string, JsonElement>? value)
+    private static NamespaceValues OfNamespace(Dictionary<string, JsonElement>? value)
     {
         if (Map(value ?? [], "metadata") is not { } metadata)
         {
-            return NamespaceSaid.Nothing;
+            return NamespaceValues.Nothing;
         }
 
         var (labels, annotations) = (Map(metadata, "labels"), Map(metadata, "annotations"));
         var references = Items(metadata, "ownerReferences")?.Select(OfReference).ToList();
-        return new NamespaceSaid(
+        return new NamespaceValues(
             true,
             Text(metadata, "name"),
             Text(metadata, "resourceVersion"),

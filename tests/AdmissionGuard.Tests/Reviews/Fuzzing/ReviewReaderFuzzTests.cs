@@ -37,7 +37,7 @@ public sealed class ReviewReaderFuzzTests(ITestOutputHelper output)
         _ = expected is null ? 0 : Interlocked.Increment(ref _read);
     }
 
-    private static ReviewSaid? Read(byte[] bytes)
+    private static ReviewValues? Read(byte[] bytes)
     {
         try
         {
@@ -49,7 +49,7 @@ public sealed class ReviewReaderFuzzTests(ITestOutputHelper output)
         }
     }
 
-    private static ReviewSaid Of(Review review) => new(
+    private static ReviewValues Of(Review review) => new(
         Text(review, review.Uid),
         Text(review, review.OperationText),
         $"{review.Operation}",
@@ -68,10 +68,10 @@ public sealed class ReviewReaderFuzzTests(ITestOutputHelper output)
         Of(review, review.Object),
         Of(review, review.OldObject));
 
-    private static NamespaceSaid Of(Review review, NamespaceFieldPositions span)
+    private static NamespaceValues Of(Review review, NamespaceFieldPositions span)
     {
         var metadata = span.ReadMetadata(review.Bytes);
-        return new NamespaceSaid(
+        return new NamespaceValues(
             span.IsPresent,
             Text(review, span.Name),
             Text(review, span.ResourceVersion),

@@ -26,10 +26,10 @@ public sealed record Reference(string Tenant, string Uid = Reference.Live, strin
 /// </summary>
 /// <param name="Label">The label's value; <see langword="null"/> if the key is absent.</param>
 /// <param name="References">The Tenant references, in order.</param>
-public sealed record Marks(string? Label, ImmutableArray<Reference> References)
+public sealed record RowTenancy(string? Label, ImmutableArray<Reference> References)
 {
     /// <summary>Neither label nor ownerReference.</summary>
-    public static Marks None { get; } = new(null, []);
+    public static RowTenancy None { get; } = new(null, []);
 
     /// <summary>The tenant that the label names; an empty value names none.</summary>
     public string? LabelledTenant => Label is "" ? null : Label;
@@ -48,12 +48,12 @@ public sealed record Marks(string? Label, ImmutableArray<Reference> References)
     /// <summary>A whole tenancy.</summary>
     /// <param name="tenant">The tenant; <see langword="null"/> for none.</param>
     /// <returns>The marks.</returns>
-    public static Marks In(string? tenant) => tenant is null ? None : new(tenant, [new Reference(tenant)]);
+    public static RowTenancy In(string? tenant) => tenant is null ? None : new(tenant, [new Reference(tenant)]);
 
     /// <summary>Reads the notation of the tables.</summary>
     /// <param name="text">For instance <c>oil | oil=typo, gas@v1beta1</c>.</param>
     /// <returns>The marks.</returns>
-    public static Marks Parse(string text)
+    public static RowTenancy Parse(string text)
     {
         var parts = text.Split('|', StringSplitOptions.TrimEntries);
         var label = parts[0] switch { "-" => null, "''" => "", var value => value };
@@ -63,7 +63,7 @@ public sealed record Marks(string? Label, ImmutableArray<Reference> References)
     /// <summary>Whether both have the same references, in any order.</summary>
     /// <param name="other">The others.</param>
     /// <returns><see langword="true"/> when they do.</returns>
-    public bool HasTheReferencesOf(Marks other) =>
+    public bool HasTheReferencesOf(RowTenancy other) =>
         References.Select(reference => reference.ToString()).Order(StringComparer.Ordinal)
             .SequenceEqual(
                 other.References.Select(reference => reference.ToString()).Order(StringComparer.Ordinal), StringComparer.Ordinal);

@@ -1,7 +1,7 @@
 namespace AdmissionGuard.Tests.CommandLine;
 
 /// <summary>A cluster's answers in which every field that a command shows has a value.</summary>
-internal static class RichAnswers
+internal static class FullAnswers
 {
     public static IReadOnlyDictionary<string, string> All { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {

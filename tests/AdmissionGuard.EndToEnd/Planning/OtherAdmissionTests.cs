@@ -4,7 +4,7 @@ namespace AdmissionGuard.EndToEnd.Planning;
 
 /// <summary>What a plan says of Capsule and of OpenShift, by objects that look like theirs.</summary>
 [Collection(nameof(LookedAtCluster))]
-public sealed class NeighbourTests(BareCluster cluster) : IAsyncLifetime
+public sealed class OtherAdmissionTests(BareCluster cluster) : IAsyncLifetime
 {
     private const string Crds = "customresourcedefinitions.apiextensions.k8s.io";
 

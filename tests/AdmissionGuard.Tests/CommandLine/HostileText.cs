@@ -3,7 +3,7 @@ using AdmissionGuard.Core;
 namespace AdmissionGuard.Tests.CommandLine;
 
 /// <summary>Text that somebody else chose, to drive the terminal of whoever looks at it.</summary>
-internal static class Hostile
+internal static class HostileText
 {
     /// <summary>
     /// A line that looks like the program's own; an escape sequence; the clipboard; C1; hidden and reordered text; a tag beyond the BMP.

@@ -4,7 +4,7 @@ namespace AdmissionGuard.TestCluster;
 /// The people of the tests and the show: all may edit namespaces, <c>mover</c> alone may move them; <c>alice</c> and <c>bob</c> own
 /// tenants.
 /// </summary>
-public static class Cast
+public static class TestUsers
 {
     private const string Roles = """
         apiVersion: rbac.authorization.k8s.io/v1

@@ -8,7 +8,7 @@ namespace AdmissionGuard.Integration.Tests.Endpoints;
 
 /// <summary>What strangers can make the guard write: as good as nothing, however often they do it.</summary>
 [Collection(OneGuardAtATime.Name)]
-public sealed class StrangersLogTests : IAsyncLifetime
+public sealed class UnknownClientLogTests : IAsyncLifetime
 {
     private const int Times = 40;
 

@@ -7,7 +7,7 @@ namespace AdmissionGuard.TestCluster;
 /// <summary>
 /// Several guards behind a load balancer, in front of a control plane: what a Deployment and its Service are in a cluster with nodes.
 /// </summary>
-public sealed class Fleet : IAsyncDisposable
+public sealed class GuardReplicas : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
 
@@ -17,7 +17,7 @@ public sealed class Fleet : IAsyncDisposable
     private readonly ImmutableArray<(int Reviews, int Health)> _places;
     private readonly GuardProcess?[] _guards;
 
-    private Fleet(ControlPlane plane, GuardSetup setup, LoadBalancer balancer, ImmutableArray<(int Reviews, int Health)> places)
+    private GuardReplicas(ControlPlane plane, GuardSetup setup, LoadBalancer balancer, ImmutableArray<(int Reviews, int Health)> places)
     {
         _setup = setup;
         _balancer = balancer;
@@ -41,7 +41,7 @@ public sealed class Fleet : IAsyncDisposable
     /// <param name="arguments">More arguments of <c>serve</c>.</param>
     /// <param name="cancellation">Ends the start.</param>
     /// <returns>The running guards, all of them ready, their webhooks in use.</returns>
-    public static async Task<Fleet> StartAsync(
+    public static async Task<GuardReplicas> StartAsync(
         ControlPlane plane, int count, IReadOnlyList<string> arguments, CancellationToken cancellation)
     {
         var setup = await GuardSetup.MakeAsync(
@@ -51,7 +51,7 @@ public sealed class Fleet : IAsyncDisposable
             cancellation,
             Directory.CreateDirectory(Path.Combine(plane.Folder, $"fleet-{Guid.NewGuid():N}", "certs")).FullName);
         ImmutableArray<(int Reviews, int Health)> places = [.. Enumerable.Range(0, count).Select(_ => (FreePort.Find(), FreePort.Find()))];
-        var fleet = new Fleet(
+        var fleet = new GuardReplicas(
             plane, setup, await LoadBalancer.StartAsync(Path.GetDirectoryName(setup.Folder)!, places, cancellation), places);
         try
         {

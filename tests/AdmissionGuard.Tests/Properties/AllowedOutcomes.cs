@@ -1,7 +1,7 @@
 namespace AdmissionGuard.Tests.Properties;
 
 /// <summary>What may be stored, computed from what was there and what is there, and from nothing that the guard says.</summary>
-internal static class Soundness
+internal static class AllowedOutcomes
 {
     /// <summary>In mode enforce: in no tenant, or wholly in one that is there, and with the permissions that takes.</summary>
     public static void Check(Scenario scenario, ModelCluster cluster, Seen old, Seen now)

@@ -5,14 +5,14 @@ using CsCheck;
 namespace AdmissionGuard.Tests.Properties;
 
 /// <summary>What is done to a review's bytes: most of it leaves them JSON, so that the damage goes deep.</summary>
-internal sealed record Damage(ImmutableArray<(int Kind, double Place, byte Value, int Length)> Edits)
+internal sealed record ByteEdits(ImmutableArray<(int Kind, double Place, byte Value, int Length)> Edits)
 {
-    public static Gen<Damage> All { get; } =
+    public static Gen<ByteEdits> All { get; } =
         Gen.Select(
             Gen.Frequency((1, Gen.Int[0, 3]), (4, Gen.OneOf(1, 4, 5, 6))),
             Gen.Double.Unit,
             Gen.Byte,
-            Gen.Int[1, 24]).Array[1, 2].Select(edits => new Damage([.. edits]));
+            Gen.Int[1, 24]).Array[1, 2].Select(edits => new ByteEdits([.. edits]));
 
     public byte[] Do(byte[] bytes) => Edits.Aggregate(bytes, Edited);
 

@@ -95,7 +95,7 @@ public sealed record Situation(Change Change, Actor Actor, World World, string S
     /// <summary>The same, of another object received.</summary>
     /// <param name="received">The object.</param>
     /// <returns>The situation.</returns>
-    public Situation With(Marks received) => this with { Change = Change with { Received = received } };
+    public Situation With(RowTenancy received) => this with { Change = Change with { Received = received } };
 
     /// <inheritdoc />
     public override string ToString() =>

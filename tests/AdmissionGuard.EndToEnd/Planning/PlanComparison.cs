@@ -6,7 +6,7 @@ namespace AdmissionGuard.EndToEnd.Planning;
 /// <summary>Holds a plan against the request that follows it.</summary>
 /// <param name="plane">Where.</param>
 /// <param name="set">The settings that the guard there has, as for <c>--set</c>.</param>
-internal sealed class Agreement(ControlPlane plane, params IReadOnlyList<string> set)
+internal sealed class PlanComparison(ControlPlane plane, params IReadOnlyList<string> set)
 {
     private const string Denied = "denied the request: ";
     private const string WarningPrefix = "Warning: ";

@@ -4,7 +4,7 @@ using static AdmissionGuard.Testing.ReviewJson;
 namespace AdmissionGuard.Integration.Tests.Tenants;
 
 /// <summary>Near names are looked for among all tenants, or not at all.</summary>
-public sealed class NearNamesTests : IAsyncLifetime
+public sealed class SimilarNamesTests : IAsyncLifetime
 {
     private const int PageSize = 500;
     private const int MostPages = 20;

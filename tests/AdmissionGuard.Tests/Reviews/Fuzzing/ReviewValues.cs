@@ -1,7 +1,7 @@
 namespace AdmissionGuard.Tests.Reviews.Fuzzing;
 
 /// <summary>All that is taken from a review, in values that can be compared; <see langword="null"/> if a text is absent.</summary>
-internal sealed record ReviewSaid(
+internal sealed record ReviewValues(
     string? Uid,
     string? OperationText,
     string Operation,
@@ -14,11 +14,11 @@ internal sealed record ReviewSaid(
     string? UserUid,
     string Groups,
     string Extra,
-    NamespaceSaid Object,
-    NamespaceSaid OldObject);
+    NamespaceValues Object,
+    NamespaceValues OldObject);
 
 /// <summary>What is taken from one of the two objects.</summary>
-internal sealed record NamespaceSaid(
+internal sealed record NamespaceValues(
     bool IsPresent,
     string? Name,
     string? ResourceVersion,
@@ -33,5 +33,5 @@ internal sealed record NamespaceSaid(
     string Labels,
     string Annotations)
 {
-    public static NamespaceSaid Nothing { get; } = new(false, null, null, null, null, null, false, false, false, 0, "", "", "");
+    public static NamespaceValues Nothing { get; } = new(false, null, null, null, null, null, false, false, false, 0, "", "", "");
 }

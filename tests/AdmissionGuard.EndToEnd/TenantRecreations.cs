@@ -5,8 +5,8 @@ using AdmissionGuard.TestCluster;
 
 namespace AdmissionGuard.EndToEnd;
 
-/// <summary>Deletes a tenant, orphaning what it owns, and makes it anew under the same name, again and again while a storm lasts.</summary>
-internal sealed class Rebirths(ApiClient admin, string tenant, string firstUid)
+/// <summary>Deletes a tenant, orphaning what it owns, and creates it again under the same name, repeatedly, until the storm ends.</summary>
+internal sealed class TenantRecreations(ApiClient admin, string tenant, string firstUid)
 {
     private const string Path = "/apis/capsule.clastix.io/v1beta2/tenants";
 

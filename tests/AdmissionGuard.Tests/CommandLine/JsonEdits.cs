@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace AdmissionGuard.Tests.CommandLine;
 
 /// <summary>Changes one thing of a JSON document after the other.</summary>
-internal static class Leaves
+internal static class JsonEdits
 {
     /// <summary>The document, each time with another one of its texts replaced.</summary>
     /// <returns>The text's path, and the changed document.</returns>

@@ -11,10 +11,10 @@ using static AdmissionGuard.Testing.ReviewJson;
 namespace AdmissionGuard.Integration.Tests.Limits;
 
 /// <summary>
-/// Whoever reaches the port and stalls stands in nobody else's way. The strangers and the API server are different addresses of loopback.
+/// A client that reaches the port and stalls does not delay others. Unknown clients and the API server have different loopback addresses.
 /// </summary>
 [Collection(OneGuardAtATime.Name)]
-public sealed class StrangerTests : IAsyncDisposable
+public sealed class UnknownClientTests : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace AdmissionGuard.Integration.Tests;
 
 /// <summary>A clock that a test moves, and that skips the pauses between attempts by itself: nobody has to guess when one begins.</summary>
-internal sealed class SkippingTime() : FakeTimeProvider(System.GetUtcNow())
+internal sealed class AutoAdvancingTime() : FakeTimeProvider(System.GetUtcNow())
 {
     /// <summary>No pause between attempts is longer, and nothing else that the guard waits for is as short.</summary>
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1.2);
