@@ -209,7 +209,7 @@ public sealed class OtherTenantsTests(TeamCluster cluster) : IClassFixture<TeamC
     }
 
     [Fact]
-    public async Task The_marks_of_Capsule_are_labels_and_references_like_any_other()
+    public async Task What_Capsule_sets_are_a_label_and_a_reference_like_any_other()
     {
         var name = await cluster.NewNamespaceAsync();
 

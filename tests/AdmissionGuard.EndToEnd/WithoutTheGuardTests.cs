@@ -74,7 +74,7 @@ public sealed class WithoutTheGuardTests(BareCluster cluster)
     }
 
     [Fact]
-    public async Task An_unrelated_edit_reaches_no_look_up()
+    public async Task An_unrelated_edit_reaches_no_lookup()
     {
         var scene = await cluster.SceneAsync();
         await using var guard = await Guard.StartAsync(cluster.Plane, Cancellation);

@@ -56,7 +56,7 @@ public sealed class DisclosureTests
     }
 
     [Fact]
-    public async Task That_it_does_not_exist_is_told_to_who_may_get_it_with_the_near_names_that_the_user_may_adopt_into()
+    public async Task That_it_does_not_exist_is_told_to_who_may_get_it_with_the_similar_names_that_the_user_may_adopt_into()
     {
         _cluster.Grant("get", "gsa").Grant("adopt", "gas");
 
@@ -67,7 +67,7 @@ public sealed class DisclosureTests
     }
 
     [Fact]
-    public async Task A_near_name_is_told_to_nobody_who_may_not_be_told_that_the_name_is_absent()
+    public async Task A_similar_name_is_told_to_nobody_who_may_not_be_told_that_the_name_is_absent()
     {
         var deny = Denied(await _cluster.Grant("adopt", "gas").DecideAsync(Ns("- | -"), Ns("gsa | -")), DenyReason.Forbidden);
 
@@ -258,7 +258,7 @@ public sealed class DisclosureTests
     }
 
     [Fact]
-    public async Task A_look_up_that_fails_is_told_to_everybody_since_nothing_of_the_tenant_is_known()
+    public async Task A_lookup_that_fails_is_told_to_everybody_since_nothing_of_the_tenant_is_known()
     {
         _cluster.Says("gas", new TenantLookup.Unknown(new ApiFailure(ApiFailureKind.TimedOut)));
 

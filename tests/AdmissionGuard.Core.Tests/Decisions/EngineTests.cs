@@ -72,7 +72,7 @@ public sealed class EngineTests
     [InlineData("- | -")]
     [InlineData("oil | oil")]
     [InlineData("oil | oil=gone")]
-    public async Task An_unrelated_edit_passes_without_a_look_up(string tenancy)
+    public async Task An_unrelated_edit_passes_without_a_lookup(string tenancy)
     {
         var allow = Allowed(await _cluster.DecideAsync(Ns(tenancy), Ns(tenancy), AdmissionPhase.Validating));
 
@@ -85,7 +85,7 @@ public sealed class EngineTests
     [InlineData("- | oil", "no tenant label")]
     [InlineData("oil | gas", "ownerReferences to \"gas\"")]
     [InlineData("- | oil,gas", "no tenant label")]
-    public async Task An_unrelated_edit_of_a_broken_tenancy_passes_with_a_warning_and_no_look_up(string tenancy, string words)
+    public async Task An_unrelated_edit_of_a_broken_tenancy_passes_with_a_warning_and_no_lookup(string tenancy, string words)
     {
         var allow = Allowed(await _cluster.DecideAsync(Ns(tenancy), Ns(tenancy), AdmissionPhase.Validating));
 
@@ -161,7 +161,7 @@ public sealed class EngineTests
     [InlineData("oil | -")]
     [InlineData("gas | oil")]
     [InlineData("- | -")]
-    public async Task A_look_up_that_fails_is_retryable_and_never_an_allow(string received)
+    public async Task A_lookup_that_fails_is_retryable_and_never_an_allow(string received)
     {
         var cluster = Mover().Says("oil", new TenantLookup.Unknown(new ApiFailure(ApiFailureKind.TimedOut)));
 
@@ -226,14 +226,14 @@ public sealed class EngineTests
     [InlineData("gas%2Fstatus")]
     [InlineData("-gas")]
     [InlineData("gas.")]
-    public async Task A_name_that_no_tenant_can_have_is_denied_before_any_look_up(string name)
+    public async Task A_name_that_no_tenant_can_have_is_denied_before_any_lookup(string name)
     {
         Denied(await Mover().DecideAsync(Ns("- | -"), Namespace(null, $"{name}=x")), DenyReason.Invalid);
         Assert.Empty(_cluster.Asked);
     }
 
     [Fact]
-    public async Task A_stored_reference_with_an_impossible_name_is_let_go_only_with_the_verb_on_that_name()
+    public async Task A_stored_reference_with_an_invalid_name_is_let_go_only_with_the_verb_on_that_name()
     {
         var stored = Namespace("oil", "../tenants/oil=x");
 
@@ -262,7 +262,7 @@ public sealed class EngineTests
     }
 
     [Fact]
-    public async Task A_terminating_namespace_keeps_its_tenancy_and_every_other_edit_passes_without_a_look_up()
+    public async Task A_terminating_namespace_keeps_its_tenancy_and_every_other_edit_passes_without_a_lookup()
     {
         var (stored, moved) = (Ns("oil | oil") with { IsTerminating = true }, Ns("gas | gas") with { IsTerminating = true });
 

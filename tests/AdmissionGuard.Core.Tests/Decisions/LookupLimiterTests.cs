@@ -17,7 +17,7 @@ public sealed class LookupLimiterTests
     [InlineData(EnforcementMode.Enforce)]
     [InlineData(EnforcementMode.Warn)]
     [InlineData(EnforcementMode.Audit)]
-    public async Task What_needs_a_look_up_is_sent_back_in_every_mode_and_asks_nothing(EnforcementMode mode)
+    public async Task What_needs_a_lookup_is_sent_back_in_every_mode_and_asks_nothing(EnforcementMode mode)
     {
         var deny = Denied(
             await _full.DecideAsync(Ns("oil | oil"), Ns("gas | oil"), options: new GuardOptions { Mode = mode }), DenyReason.Busy);
@@ -36,7 +36,7 @@ public sealed class LookupLimiterTests
         Allowed(await _full.DecideAsync(Ns(old), Ns(received), AdmissionPhase.Validating));
 
     [Fact]
-    public async Task What_is_refused_without_a_look_up_still_is()
+    public async Task What_is_refused_without_a_lookup_still_is()
     {
         Denied(await _full.DecideAsync(Ns("oil | oil"), Ns("No_Tenant | oil")), DenyReason.Invalid);
         Denied(
@@ -56,7 +56,7 @@ public sealed class LookupLimiterTests
     }
 
     [Fact]
-    public async Task The_gate_is_entered_once_a_decision_and_left_when_the_look_ups_are_over_however_they_end()
+    public async Task The_limiter_is_entered_once_a_decision_and_left_when_the_lookups_are_over_however_they_end()
     {
         var limiter = new Counted();
         var away = new Away();

@@ -194,7 +194,7 @@ public sealed class ModeTests
     }
 
     [Fact]
-    public async Task More_than_eight_newly_named_tenants_are_refused_in_every_mode_without_a_look_up()
+    public async Task More_than_eight_newly_named_tenants_are_refused_in_every_mode_without_a_lookup()
     {
         var (eight, nine) = (Named(8), Named(9));
 

@@ -47,7 +47,7 @@ public sealed class NotServedTests
     }
 
     [Fact]
-    public async Task No_rule_stands_against_letting_go()
+    public async Task No_rule_stands_against_a_release()
     {
         var options = new GuardOptions { Policy = new() { Modes = new PolicyOptions().Modes.Add("reasonGiven", RuleMode.Enforce) } };
 
@@ -96,7 +96,7 @@ public sealed class NotServedTests
     }
 
     [Fact]
-    public async Task A_look_up_that_only_failed_is_retryable_as_ever()
+    public async Task A_lookup_that_only_failed_is_retryable_as_ever()
     {
         _cluster.Grant("release", "oil").Says("oil", new TenantLookup.Unknown(ApiFailure.Answered(404)));
 

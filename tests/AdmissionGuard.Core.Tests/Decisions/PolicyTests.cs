@@ -203,7 +203,7 @@ public sealed class PolicyTests
     }
 
     [Fact]
-    public async Task Of_very_many_findings_of_one_rule_the_first_five_are_told()
+    public async Task Of_very_many_violations_of_one_rule_the_first_five_are_reported()
     {
         _cluster.Live(
             Tenant("gas") with { RequiredLabels = [.. Enumerable.Range(0, 5000).Select(i => KeyValuePair.Create($"key-{i}", ".*"))] });

@@ -75,7 +75,7 @@ public sealed class RefusalReferenceTests
     ];
 
     [Fact]
-    public async Task Every_refusal_says_who_and_what_and_stands_in_the_documentation()
+    public async Task Every_refusal_says_who_and_what_and_is_in_the_documentation()
     {
         var text = new StringBuilder("| When | Code | The answer |\n|---|---|---|\n");
         foreach (var (when, decide) in Refusals)
@@ -92,7 +92,7 @@ public sealed class RefusalReferenceTests
     }
 
     [Fact]
-    public void Every_rule_stands_in_the_documentation()
+    public void Every_rule_is_in_the_documentation()
     {
         var text = new StringBuilder("| Rule | Applies to | Default | Requirement |\n|---|---|---|---|\n");
         foreach (var rule in PolicyRules.All)

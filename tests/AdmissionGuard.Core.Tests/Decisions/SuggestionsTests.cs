@@ -44,7 +44,7 @@ public sealed class SuggestionsTests
     }
 
     [Fact]
-    public async Task A_tenant_that_is_made_anew_meanwhile_is_not_suggested_for_itself()
+    public async Task A_tenant_that_is_recreated_meanwhile_is_not_suggested_for_itself()
     {
         _cluster.Grant("adopt", "gas").AlsoListed.Add("gas");
 

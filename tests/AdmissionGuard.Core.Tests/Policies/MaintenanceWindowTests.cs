@@ -162,7 +162,7 @@ public sealed class MaintenanceWindowsTests() : RuleTests("maintenanceWindows")
     }
 
     [Fact]
-    public void An_annotation_that_can_not_be_read_keeps_everything_closed_until_it_is_mended() => Assert.Equal(
+    public void An_annotation_that_can_not_be_read_keeps_everything_closed_until_it_is_fixed() => Assert.Equal(
         "tenant \"gas\" has an annotation admissionguard.io/maintenance-windows that is invalid: "
         + "\"whenever\" is not CRON for DURATION in ZONE, as in 0 22 * * FRI for 4h in Europe/Berlin; fix it first",
         Breaks(Move(target: Gas with { MaintenanceWindows = $"{Open};whenever" })));

@@ -32,7 +32,7 @@ public sealed class ForbiddenMetadataTests() : RuleTests("forbiddenMetadata")
     [Theory]
     [InlineData("(")]
     [InlineData("(a)\\1")]
-    public void A_pattern_that_can_not_be_read_in_linear_time_forbids_everything_until_it_is_mended(string pattern) => Assert.Equal(
+    public void A_pattern_that_can_not_be_read_in_linear_time_forbids_everything_until_it_is_fixed(string pattern) => Assert.Equal(
         $"tenant \"gas\" forbids labels by a pattern that is invalid, \"{pattern}\"; fix it first",
         Breaks(With(Gas with { ForbiddenLabels = new([], pattern) }, "x")));
 

@@ -192,7 +192,7 @@ public sealed class ProtectedNamespacesTests() : RuleTests("protectedNamespaces"
         Breaks(Named(name) with { Capsule = new CapsuleSettings { ProtectedNamespaces = "(?!a)" } }));
 
     [Fact]
-    public void Both_ways_to_protect_a_name_are_told() =>
+    public void Both_ways_to_protect_a_name_are_reported() =>
         Assert.Equal(2, Rule.Check(Named("kube-system") with { Capsule = new CapsuleSettings { ProtectedNamespaces = "^kube" } }).Count());
 
     [Fact]

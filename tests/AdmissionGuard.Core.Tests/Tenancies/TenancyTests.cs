@@ -36,7 +36,7 @@ public sealed class TenancyTests
     [InlineData("oil | ghost=live,gas=older", ResolvedTenancyState.StaleUid)]
     [InlineData("oil | ghost=live", ResolvedTenancyState.UnknownTenant)]
     [InlineData("- | ghost=live,other=live", ResolvedTenancyState.UnknownTenant)]
-    public void Beside_the_tenants_that_live_the_marks_are_consistent_or_the_worst_of_them_is_told(
+    public void Beside_the_tenants_that_live_the_label_and_the_reference_are_consistent_or_the_worst_of_them_is_told(
         string tenancy, ResolvedTenancyState state) =>
         Assert.Equal(state, Ns(tenancy).Tenancy.Resolve(tenant => tenant is "oil" or "gas" ? "live" : null));
 

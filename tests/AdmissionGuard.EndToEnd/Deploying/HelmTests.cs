@@ -120,7 +120,7 @@ public sealed partial class HelmTests(InstalledCluster cluster) : IAsyncDisposab
     }
 
     [Fact]
-    public async Task Unregistering_tells_a_cluster_that_is_away_from_what_was_mistyped()
+    public async Task Unregistering_tells_a_cluster_that_can_not_be_reached_from_what_was_mistyped()
     {
         var away = Path.Combine(cluster.Plane.Folder, "away.kubeconfig");
         await File.WriteAllTextAsync(

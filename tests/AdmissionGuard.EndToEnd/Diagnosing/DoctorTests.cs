@@ -230,7 +230,7 @@ public sealed class DoctorTests(BareCluster cluster, InstalledGuard installed) :
     [InlineData("", "live", "v1beta2", "failed drift: 1 namespace has a tenant's ownerReference and no label: ")]
     [InlineData("gas", "live", "v1beta2", "failed drift: 1 namespace names different tenants in label and ownerReferences: ")]
     [InlineData("gone", "", "", "failed drift: 1 namespace has a tenant's label and no ownerReference: ")]
-    public async Task Marks_that_drifted_apart_without_the_guard_are_mended_through_it(
+    public async Task Labels_and_references_that_disagree_without_the_guard_are_fixed_through_it(
         string label, string uid, string version, string words)
     {
         var scene = await cluster.SceneAsync();

@@ -4,7 +4,7 @@ namespace AdmissionGuard.EndToEnd.Planning;
 public sealed class CompatibilityResultTests(GuardedCluster cluster)
 {
     [Fact]
-    public async Task It_is_all_told_and_refuses_nothing()
+    public async Task It_is_all_reported_and_refuses_nothing()
     {
         var (scene, planner) = (await cluster.SceneAsync(), await Planners.CreateAsync(cluster.Plane));
         await FillAsync(scene);

@@ -28,7 +28,7 @@ public sealed class PlanTests(GuardedCluster cluster) : IClassFixture<BreakGlass
 
     [Theory]
     [MemberData(nameof(Rules))]
-    public async Task A_broken_rule_is_told_word_for_word_and_so_is_its_override(string rule)
+    public async Task A_broken_rule_is_reported_word_for_word_and_so_is_its_override(string rule)
     {
         var scene = await cluster.SceneAsync();
         var (name, words) = await BrokenRule.SetUpAsync(scene, rule);
@@ -64,7 +64,7 @@ public sealed class PlanTests(GuardedCluster cluster) : IClassFixture<BreakGlass
     }
 
     [Fact]
-    public async Task A_tenant_that_is_absent_terminating_or_impossible_is_told_word_for_word()
+    public async Task A_tenant_that_is_absent_terminating_or_invalid_is_reported_word_for_word()
     {
         var scene = await cluster.SceneAsync();
         await BrokenRule.PatchAsync(scene, scene.Oil, """{"metadata":{"finalizers":["example.com/hold"]}}""");

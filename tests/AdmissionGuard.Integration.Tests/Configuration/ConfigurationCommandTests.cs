@@ -71,7 +71,7 @@ public sealed class ConfigurationCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Of_very_many_errors_the_first_are_told()
+    public async Task Of_very_many_errors_the_first_are_reported()
     {
         _folder.Write(
             string.Join('\n', Enumerable.Range(0, 2000).Select(i => $"{new string('x', 1 + (i / 26))}{(char)('a' + (i % 26))}: 1")));

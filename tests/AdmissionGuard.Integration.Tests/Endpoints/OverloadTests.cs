@@ -41,7 +41,7 @@ public sealed class OverloadTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_rest_is_told_429_and_Retry_After_at_once_and_what_needs_no_look_up_is_never_refused()
+    public async Task The_rest_is_told_429_and_Retry_After_at_once_and_what_needs_no_lookup_is_never_refused()
     {
         Assert.Equal(Allowed, await _guard.SumAsync("admissionguard_lookups_limit"));
         var underWay = new List<Task<HttpResponseMessage>> { MoveAsync("mutate"), MoveAsync("mutate") };
@@ -110,7 +110,7 @@ public sealed class OverloadTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_look_up_that_hangs_counts_until_its_deadline_and_no_longer()
+    public async Task A_lookup_that_hangs_counts_until_its_deadline_and_no_longer()
     {
         var moves = new[] { MoveAsync("mutate?timeout=1s"), MoveAsync("mutate?timeout=1s") };
         foreach (var move in moves)

@@ -73,7 +73,7 @@ public sealed class ApiServerCircuitBreakerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task One_tenant_whose_look_up_hangs_does_not_open_it_for_the_others()
+    public async Task One_tenant_whose_lookup_hangs_does_not_open_it_for_the_others()
     {
         _api.Tenant = (context, name) => name == "gas" ? StubServer.HangAsync(context) : StubApiServer.LiveTenantAsync(context, name);
 

@@ -44,7 +44,7 @@ public sealed class ClusterFaultTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Faults))]
-    public async Task A_look_up_that_fails_is_denied_as_retryable_within_the_deadline(string fault, string words)
+    public async Task A_lookup_that_fails_is_denied_as_retryable_within_the_deadline(string fault, string words)
     {
         _api.Tenant = (context, name) => name == "gas" ? FailAsync(context, fault) : StubApiServer.LiveTenantAsync(context, name);
 
@@ -208,7 +208,7 @@ public sealed class ClusterFaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_API_server_that_is_away_is_retryable()
+    public async Task An_API_server_that_is_unreachable_is_retryable()
     {
         // Not the stub's port, once it is gone: somebody else may have it by then.
         await _guard.DisposeAsync();
@@ -218,7 +218,7 @@ public sealed class ClusterFaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Without_look_ups_all_else_passes_whatever_fails()
+    public async Task Without_lookups_all_else_passes_whatever_fails()
     {
         _api.Tenant = (context, _) => FailAsync(context, "hang");
 

@@ -70,7 +70,7 @@ public sealed class UnknownClientTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Probes_are_answered_beside_strangers_that_stall_on_the_health_port()
+    public async Task Probes_are_answered_while_unknown_clients_stall_on_the_health_port()
     {
         await using var guard = await RunningGuard.StartAsync();
 

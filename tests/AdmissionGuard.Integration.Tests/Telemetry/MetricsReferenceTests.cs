@@ -47,7 +47,7 @@ public sealed partial class MetricsReferenceTests
     ];
 
     [Fact]
-    public async Task Every_metric_stands_in_the_documentation_with_its_labels()
+    public async Task Every_metric_is_in_the_documentation_with_its_labels()
     {
         var heard = new ConcurrentDictionary<string, Instrument>(StringComparer.Ordinal);
         using var listener = new MeterListener

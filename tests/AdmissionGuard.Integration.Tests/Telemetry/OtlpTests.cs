@@ -34,7 +34,7 @@ public sealed class OtlpTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task All_three_signals_go_out_and_spans_join_the_API_servers_trace_with_the_look_ups_in_it()
+    public async Task All_three_signals_go_out_and_spans_join_the_API_servers_trace_with_the_lookups_in_it()
     {
         await using var guard = await StartAsync(
             ("OTEL_EXPORTER_OTLP_ENDPOINT", _collector.Url.AbsoluteUri), ("OTEL_RESOURCE_ATTRIBUTES", "k8s.pod.name=guard-0"));
@@ -105,7 +105,7 @@ public sealed class OtlpTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_collector_that_is_away_holds_up_no_review()
+    public async Task A_collector_that_is_unreachable_holds_up_no_review()
     {
         await using var guard = await StartAsync(("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9"));
 

@@ -32,7 +32,7 @@ public sealed class LastKnownGoodTests
     }
 
     [Fact]
-    public void Other_invalid_content_is_refused_anew()
+    public void Other_invalid_content_is_refused_again()
     {
         Assert.Equal(ReloadResult.Refused, Reload("2", null));
         Assert.Equal(ReloadResult.Refused, Reload("3", null));

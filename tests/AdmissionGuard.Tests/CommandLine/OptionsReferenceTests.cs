@@ -9,7 +9,7 @@ namespace AdmissionGuard.Tests.CommandLine;
 public sealed class OptionsReferenceTests
 {
     [Fact]
-    public void Every_option_of_serve_stands_in_the_documentation()
+    public void Every_option_of_serve_is_in_the_documentation()
     {
         var text = new StringBuilder("| Option | Default | |\n|---|---|---|\n");
         foreach (var option in ServeCommand.Create(Terminal.Own()).Options.Where(option => !option.Hidden))

@@ -246,7 +246,7 @@ public sealed class CapsuleAndDriftTests : IAsyncLifetime
         """patch namespace drifted --type=json -p '[{"op":"add","path":"/metadata/ownerReferences","value":[{"apiVersion":"capsule.clastix.io/v1beta2","kind":"Tenant","name":"oil","uid":"oil-uid"}]}]'""")]
     [InlineData(
         "water", "", "1 namespace has a tenant's label and no ownerReference", "label namespace drifted capsule.clastix.io/tenant-")]
-    public async Task Marks_that_have_drifted_apart_are_told_with_what_mends_them(
+    public async Task Labels_and_references_that_disagree_are_told_with_what_fixes_them(
         string label, string references, string words, string command)
     {
         _here.Add(StubInstallation.Namespaces, StubInstallation.Namespace(

@@ -68,7 +68,7 @@ public sealed class DoctorCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_cluster_that_is_away_is_told_in_one_line_and_ends_with_3()
+    public async Task A_cluster_that_is_unreachable_is_told_in_one_line_and_ends_with_3()
     {
         var folder = Directory.CreateTempSubdirectory("admissionguard-");
         var kubeconfig = Path.Combine(folder.FullName, "kubeconfig");

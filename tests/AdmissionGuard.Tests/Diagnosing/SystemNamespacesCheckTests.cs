@@ -90,7 +90,7 @@ public sealed class SystemNamespacesCheckTests : IAsyncLifetime
     [InlineData("namespaceSelector", """{"matchExpressions":[{"key":"team","operator":"NotIn","values":["infra"]}]}""")]
     [InlineData("objectSelector", """{"matchExpressions":[{"key":"team","operator":"DoesNotExist"}]}""")]
     [InlineData("namespaceSelector", """{"matchLabels":{"watched":"yes"}}""")]
-    public async Task One_that_the_validator_is_not_asked_about_has_failed_with_what_mends_the_selector(string field, string selector)
+    public async Task One_that_the_validator_is_not_asked_about_has_failed_with_what_fixes_the_selector(string field, string selector)
     {
         Label(Own, "watched", "yes");
         Label("capsule-system", "team", "infra");

@@ -295,7 +295,7 @@ public sealed class PlanCommandTests : IAsyncLifetime
     private static string LastLine(string text) => text.TrimEnd('\n').Split('\n')[^1];
 
     [Fact]
-    public async Task A_cluster_that_is_away_is_told_in_one_line_and_ends_with_3()
+    public async Task A_cluster_that_is_unreachable_is_told_in_one_line_and_ends_with_3()
     {
         await _cluster.DisposeAsync();
         var folder = Directory.CreateTempSubdirectory("admissionguard-");

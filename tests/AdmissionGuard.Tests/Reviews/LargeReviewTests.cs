@@ -20,7 +20,7 @@ public sealed class LargeReviewTests
 
     [Theory]
     [MemberData(nameof(Contents))]
-    public async Task What_leaves_tenancy_alone_passes_with_no_look_up(string content)
+    public async Task What_leaves_tenancy_alone_passes_with_no_lookup(string content)
     {
         var old = LargeReviews.Namespace(content);
         var edited = old.DeepClone().AsObject();

@@ -129,7 +129,7 @@ public sealed class ReviewHandlerTests
     [Theory]
     [InlineData("DELETE")]
     [InlineData("UPDATE")]
-    public async Task What_needs_no_look_up_gets_none(string operation)
+    public async Task What_needs_no_lookup_gets_none(string operation)
     {
         var received = operation == "DELETE" ? null : Namespace("oil", "oil=u1");
         var answer = await AskAsync(Review(operation, Namespace("oil", "oil=u1"), received, ""), AdmissionPhase.Validating);

@@ -36,7 +36,7 @@ public sealed class ExecPluginTests : IDisposable
     }
 
     [Fact]
-    public async Task A_token_is_asked_for_anew_shortly_before_it_expires_by_one_run_and_nobody_waits_meanwhile()
+    public async Task A_token_is_requested_again_shortly_before_it_expires_by_one_run_and_nobody_waits_meanwhile()
     {
         Script(
             $"""echo run >>"{At("runs")}"; while [ -e "{At("hold")}" ]; do sleep 0.05; done; {Print(V1, $"\"token\":\"'$(cat {At("token")})'\",\"expirationTimestamp\":\"'$(cat {At("expiry")})'\"")}""");
@@ -97,7 +97,7 @@ public sealed class ExecPluginTests : IDisposable
     [InlineData(
         """echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1beta1","status":{"token":"x"}}'""",
         "its output is an ExecCredential of 'client.authentication.k8s.io/v1beta1', but the kubeconfig requires client.authentication.k8s.io/v1")]
-    public void What_it_fails_at_is_told(string script, string words)
+    public void What_it_fails_at_is_reported(string script, string words)
     {
         Script(script);
 
@@ -163,7 +163,7 @@ public sealed class ExecPluginTests : IDisposable
     [InlineData(
         "command: /etc/passwd, interactiveMode: Never, apiVersion: client.authentication.k8s.io/v1",
         "credential plugin '/etc/passwd': it can't be started: ")]
-    public void What_can_not_be_run_is_told(string exec, string words) =>
+    public void What_can_not_be_run_is_reported(string exec, string words) =>
         Assert.StartsWith(
             words,
             Assert.Throws<ConnectionSourceException>(() => Open(KubeconfigOf($"{{exec: {{{exec}}}}}"))).Message,

@@ -98,7 +98,7 @@ public sealed class ServerTrustTests
     }
 
     [Fact]
-    public void What_a_stranger_wrote_into_a_certificate_is_told_fit_for_a_terminal_and_not_at_length()
+    public void What_an_unknown_client_wrote_into_a_certificate_is_told_fit_for_a_terminal_and_not_at_length()
     {
         var leaf = Root.Issue(
             Server with { Names = ["dns:a\e[31m.test", $"dns:{new string('b', 200)}", "dns:c", "dns:d", "dns:e", "dns:f", "dns:g"] });
