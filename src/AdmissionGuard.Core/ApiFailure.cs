@@ -30,7 +30,9 @@ public enum ApiFailureKind
     /// <summary>The response contains another object than the requested one.</summary>
     OtherObject,
 
-    /// <summary>The response is a 404 that does not name the object. It may come from a proxy, and does not show that the object does not exist.</summary>
+    /// <summary>
+    /// The response is a 404 that does not name the object. It may come from a proxy, and does not show that the object does not exist.
+    /// </summary>
     UnnamedNotFound,
 
     /// <summary>The authorizer neither allowed nor denied.</summary>

@@ -17,7 +17,9 @@ internal enum ConnectionState
     /// <summary>It is sending a body. ReviewEndpoints enters it with each request.</summary>
     Uploading,
 
-    /// <summary>A review of it is being decided: it is never closed to make room. ReviewEndpoints enters it once the body is complete.</summary>
+    /// <summary>
+    /// A review of it is being decided: it is never closed to make room. ReviewEndpoints enters it once the body is complete.
+    /// </summary>
     Answering,
 
     /// <summary>It is being closed, or over: the last state. <see cref="ConnectionTable"/> enters it.</summary>

@@ -27,7 +27,9 @@ internal static class ServerLimits
     /// <summary>The maximum number of bytes of request bodies at a time, of all connections together.</summary>
     public const long BodyBytes = 3L * ReviewLimits.MaxBodyBytes;
 
-    /// <summary>The maximum number of bytes of request bodies of one address: one body of the largest size, and an ordinary one beside it.</summary>
+    /// <summary>
+    /// The maximum number of bytes of request bodies of one address: one body of the largest size, and an ordinary one in addition.
+    /// </summary>
     public const long BodyBytesPerAddress = ReviewLimits.MaxBodyBytes + BodyStepBytes;
 
     /// <summary>What of each body is not counted, in bytes: an ordinary review of a few KiB is never refused for lack of memory.</summary>

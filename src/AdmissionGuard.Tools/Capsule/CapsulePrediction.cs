@@ -20,26 +20,26 @@ internal static class CapsulePrediction
     /// <param name="kind">What is asked.</param>
     public static Prediction Of(CapsuleVersion version, string user, CapsuleRole role, TransitionKind kind)
     {
-        var outcomes = version.Possible.Select(behavior => CapsuleVersion.OutcomeOf(behavior, role, kind)).Distinct().ToList();
+        var possible = version.Possible.Select(behavior => (Behavior: behavior, Outcome: CapsuleVersion.OutcomeOf(behavior, role, kind)))
+            .ToList();
         var who = role switch
         {
             CapsuleRole.Administrator => $"{user} is one of its administrators",
             CapsuleRole.User => $"{user} is one of its users and not one of its administrators",
             _ => $"{user} is not one of its administrators",
         };
-        return outcomes switch
+        return possible.Select(each => each.Outcome).Distinct().ToList() switch
         {
             [CapsuleOutcome.Accepted] => new Prediction($"{version.Description}: {who}; the change would be accepted", IsRefused: false),
             [CapsuleOutcome.Refused] =>
                 new Prediction($"{version.Description}: {who}; the change would be refused: {Refusal(kind)}", IsRefused: true),
             [CapsuleOutcome.Reverted] =>
                 new Prediction($"{version.Description}: {who}; the change would be reverted without a message", IsRefused: true),
-            _ =>
+            var outcomes =>
                 new Prediction(
-                    $"{version.Description}: {who}; {string.Join(
-                        "; ",
-                        version.Possible.Select(behavior => $"{Name(behavior)} {Describe(CapsuleVersion.OutcomeOf(behavior, role, kind))}"))}",
-                    outcomes.TrueForAll(outcome => outcome is not CapsuleOutcome.Accepted)),
+                    $"{version.Description}: {who}; "
+                        + string.Join("; ", possible.Select(each => $"{Name(each.Behavior)} {Describe(each.Outcome)}")),
+                    !outcomes.Contains(CapsuleOutcome.Accepted)),
         };
     }
 

@@ -67,7 +67,8 @@ internal sealed class ExternalAdmissionChecks(ClusterReader reader, ICapsule? ca
         return await capsule.SettingsAsync(deadline) switch
         {
             CapsuleLookup.Unknown unknown =>
-                CapsulePrediction.Unreadable($"{version.Description}, whose CapsuleConfiguration", ApiFailureText.ForReader(unknown.Failure)),
+                CapsulePrediction.Unreadable(
+                    $"{version.Description}, whose CapsuleConfiguration", ApiFailureText.ForReader(unknown.Failure)),
             CapsuleLookup.Known known => CapsulePrediction.Of(version, user.Name, known.Settings.RoleOf(user), transition),
             var other => throw new InvalidOperationException($"unknown lookup {other}"),
         };

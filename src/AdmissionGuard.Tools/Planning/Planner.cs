@@ -91,7 +91,8 @@ internal sealed class Planner(PlanOptions options, GuardOptions guard, ApiServer
         var tenants = new TenantClient(calls, guard.Tenant);
         var refusals = await RefusalsAsync(rights, user, cancellation);
         var capsule = new CapsuleConfigurationClient(calls, guard);
-        var externalChecks = new ExternalAdmissionChecks(reader, CapsuleConfigurationReference.Of(guard) is null ? null : capsule, user, time);
+        var externalChecks = new ExternalAdmissionChecks(
+            reader, CapsuleConfigurationReference.Of(guard) is null ? null : capsule, user, time);
         var webhooks = await externalChecks.WebhooksAsync();
         var placed = guard with { OwnNamespace = ExternalAdmissionChecks.GuardNamespace(webhooks) ?? guard.OwnNamespace };
         var authorizer = new ClusterAuthorizer(reviewer, guard.Tenant);

@@ -40,7 +40,8 @@ internal static class RequiredObjects
             // What a 404 means, and what is decided where tenants are not served, the engine says.
             ReadResult<JsonObject>.NotFound => null,
             ReadResult<JsonObject>.Failed failed =>
-                throw PlanException.Unreachable($"{kind.Resource} \"{name}\" could not be read: {ApiFailureText.ForReader(failed.Failure)}"),
+                throw PlanException.Unreachable(
+                    $"{kind.Resource} \"{name}\" could not be read: {ApiFailureText.ForReader(failed.Failure)}"),
             var other => throw new InvalidOperationException($"unknown reading {other}"),
         };
     }

@@ -17,7 +17,8 @@ internal sealed class ProtectedNamespaces : IPolicyRule
 
     public RuleMode DefaultMode => RuleMode.Enforce;
 
-    public IEnumerable<string> Check(PolicyContext context) => (OfGuard(context), OfCapsule(context.Capsule.ProtectedNamespaces, context.Name)) switch
+    public IEnumerable<string> Check(PolicyContext context) =>
+        (OfGuard(context), OfCapsule(context.Capsule.ProtectedNamespaces, context.Name)) switch
     {
         (null, null) => [],
         ({ } only, null) => [only],

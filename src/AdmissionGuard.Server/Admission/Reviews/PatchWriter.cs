@@ -28,7 +28,10 @@ internal static class PatchWriter
             if (operation.Value is PatchValue.Items items)
             {
                 WriteRemoval(
-                    writer, operation.Path, new JsonArrayItemsExcept(review.Bytes[review.Object.OwnerReferencesStart..], items.Places), items.Places);
+                    writer,
+                    operation.Path,
+                    new JsonArrayItemsExcept(review.Bytes[review.Object.OwnerReferencesStart..], items.Places),
+                    items.Places);
                 continue;
             }
 

@@ -39,7 +39,8 @@ internal sealed class CapsuleConfigurationCheck : IDoctorCheck
     private static CheckResult Of(JsonObject configuration, string name) => CapsuleObjects.ReadConfiguration(configuration) switch
     {
         TypedObject<CapsuleSettings>.Valid read when TenantSettings.Unreadable(read.Value) is { } words =>
-            CheckResult.Failed($"CapsuleConfiguration {name}: {words}; until it is fixed, no namespace can be added to a tenant", FixOf(name)),
+            CheckResult.Failed(
+                $"CapsuleConfiguration {name}: {words}; until it is fixed, no namespace can be added to a tenant", FixOf(name)),
         TypedObject<CapsuleSettings>.Valid => CheckResult.Ok($"CapsuleConfiguration {name} is valid"),
         var invalid => CheckResult.Failed($"CapsuleConfiguration {name}: {UnreadableResult.InvalidField(invalid)}", FixOf(name)),
     };

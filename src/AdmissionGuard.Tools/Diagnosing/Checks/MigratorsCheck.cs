@@ -101,7 +101,11 @@ internal sealed class MigratorsCheck : IDoctorCheck
         var reading = await context.CapsuleConfiguration;
         if (reading is ReadResult<JsonObject>.Failed failed)
         {
-            return [UnreadableResult.Because("whom Capsule would block", $"the CapsuleConfiguration: {ApiFailureText.ForReader(failed.Failure)}")];
+            return
+            [
+                UnreadableResult.Because(
+                    "whom Capsule would block", $"the CapsuleConfiguration: {ApiFailureText.ForReader(failed.Failure)}"),
+            ];
         }
 
         if (SettingsOf(reading) is not { } settings)

@@ -50,7 +50,10 @@ internal static class PlanReport
     {
         var name = $"namespace/{plan.Namespace}";
         var difference = plan.OfServer is not [] ? [] : UnifiedDiff.Lines(
-            CheckResultSerializer.Shown(plan.Result.Before), CheckResultSerializer.Shown(plan.Result.After), $"{name} (stored)", $"{name} (would be stored)");
+            CheckResultSerializer.Shown(plan.Result.Before),
+            CheckResultSerializer.Shown(plan.Result.After),
+            $"{name} (stored)",
+            $"{name} (would be stored)");
         return difference is [] ? ["No changes."] : UnifiedDiff.Paint(difference);
     }
 
