@@ -3,7 +3,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using AdmissionGuard.Core;
 using AdmissionGuard.Server.Telemetry;
-using AdmissionGuard.Tests.CommandLine;
 
 namespace AdmissionGuard.Tests.Telemetry;
 

@@ -1,6 +1,6 @@
 using AdmissionGuard.Core;
 
-namespace AdmissionGuard.Tests.CommandLine;
+namespace AdmissionGuard.Testing;
 
 /// <summary>Text that somebody else chose, to drive the terminal of whoever looks at it.</summary>
 internal static class HostileText

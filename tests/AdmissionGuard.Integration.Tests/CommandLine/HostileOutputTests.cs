@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using AdmissionGuard.Tools.Manifests;
 
-namespace AdmissionGuard.Tests.CommandLine;
+namespace AdmissionGuard.Integration.Tests.CommandLine;
 
 /// <summary>
 /// Whatever others wrote into a cluster or a file, no command writes it raw to a terminal or breaks on it, in any format.

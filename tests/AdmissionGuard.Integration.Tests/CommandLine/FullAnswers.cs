@@ -1,4 +1,4 @@
-namespace AdmissionGuard.Tests.CommandLine;
+namespace AdmissionGuard.Integration.Tests.CommandLine;
 
 /// <summary>A cluster's answers in which every field that a command shows has a value.</summary>
 internal static class FullAnswers

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace AdmissionGuard.Tests.CommandLine;
+namespace AdmissionGuard.Integration.Tests.CommandLine;
 
 /// <summary>Changes one thing of a JSON document after the other.</summary>
 internal static class JsonEdits
