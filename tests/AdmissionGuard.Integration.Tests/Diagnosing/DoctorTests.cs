@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace AdmissionGuard.Tests.Diagnosing;
+namespace AdmissionGuard.Integration.Tests.Diagnosing;
 
 /// <summary>What the doctor says of webhooks, replicas, permissions and policies: well, and one thing broken at a time.</summary>
 public sealed class DoctorTests : IAsyncLifetime

@@ -3,7 +3,7 @@ using AdmissionGuard.Tools.Diagnosing;
 using AdmissionGuard.Tools.Diagnosing.Output;
 using AdmissionGuard.Tools.Output;
 
-namespace AdmissionGuard.Tests.Diagnosing;
+namespace AdmissionGuard.Integration.Tests.Diagnosing;
 
 /// <summary>
 /// <c>admissionguard doctor</c> at the command line: its options, its output and its exit codes. The recorded session in the documentation

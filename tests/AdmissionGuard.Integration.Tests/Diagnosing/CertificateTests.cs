@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using AdmissionGuard.Tools.Diagnosing;
 
-namespace AdmissionGuard.Tests.Diagnosing;
+namespace AdmissionGuard.Integration.Tests.Diagnosing;
 
 /// <summary>What the doctor says of the certificate that is served, and of the authority that the API server trusts.</summary>
 public sealed class CertificateTests : IAsyncLifetime

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace AdmissionGuard.Tests.Planning;
+namespace AdmissionGuard.Integration.Tests.Planning;
 
 /// <summary><c>admissionguard plan</c> at the command line: what it takes, what it sends, and how it ends.</summary>
 public sealed class PlanCommandTests : IAsyncLifetime

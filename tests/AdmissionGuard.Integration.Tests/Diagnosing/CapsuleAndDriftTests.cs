@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using AdmissionGuard.Tools.Diagnosing;
 
-namespace AdmissionGuard.Tests.Diagnosing;
+namespace AdmissionGuard.Integration.Tests.Diagnosing;
 
 /// <summary>What the doctor says of Capsule, of who may migrate beside it, and of namespaces whose marks have drifted apart.</summary>
 public sealed class CapsuleAndDriftTests : IAsyncLifetime

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using AdmissionGuard.Tools.Diagnosing;
 
-namespace AdmissionGuard.Tests.Diagnosing;
+namespace AdmissionGuard.Integration.Tests.Diagnosing;
 
 /// <summary>What the doctor says of the namespaces that the guard and the tenants' controllers run in.</summary>
 public sealed class SystemNamespacesCheckTests : IAsyncLifetime
