@@ -91,6 +91,16 @@ public sealed class CapsuleAndDriftTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_field_of_the_CapsuleConfiguration_of_another_type_has_failed_once()
+    {
+        _here.InstallCapsule("v0.14.0", """{"administrators":[{"kind":"User","name":7}]}""");
+
+        Assert.Equal(
+            ["failed capsule-configuration: CapsuleConfiguration default: its field $.spec.administrators[0].name has an unexpected type"],
+            (await _here.AskAsync()).ComplaintsBeside("garbage-collector"));
+    }
+
+    [Fact]
     public async Task Capsule_0_12_undoes_what_its_administrators_do()
     {
         _here.InstallCapsule("v0.12.4", Administrators);
