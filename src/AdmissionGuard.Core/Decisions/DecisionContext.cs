@@ -128,6 +128,10 @@ internal sealed class DecisionContext
             : [.. concerned.Union(request.NewReferences().Select(reference => reference.Name), StringComparer.Ordinal)];
     }
 
+    /// <summary>
+    /// The permissions to ask for. They are asked before the engine settles the transition, and must cover all that
+    /// <see cref="DecisionEvaluator"/> and <see cref="Disclosure"/> read of it afterwards.
+    /// </summary>
     private static ImmutableArray<RequiredPermission> Needs(NamespaceRequest request, Transition transition, GuardOptions options)
     {
         var needs = options.ExemptUsers.Contains(request.User.Name) ? [] : Required(request, transition, options);

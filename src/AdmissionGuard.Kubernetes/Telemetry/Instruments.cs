@@ -1,4 +1,5 @@
-// Each description is the documentation of its field.
+// CS1591 asks for documentation of each field: that of an instrument is its description, that of a tag its name and values. A second
+// text would say the same, and only this one is exported and stands in the generated reference.
 #pragma warning disable CS1591
 namespace AdmissionGuard.Kubernetes.Telemetry;
 

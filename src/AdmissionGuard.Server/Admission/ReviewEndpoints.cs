@@ -17,9 +17,9 @@ namespace AdmissionGuard.Server.Admission;
 /// <summary><c>POST /mutate</c> and <c>POST /validate</c>: the HTTP endpoints for reviews.</summary>
 internal sealed partial class ReviewEndpoints(
     LiveConfiguration configuration,
-    ReviewHandlerProvider pipelines,
+    ReviewHandlerProvider handlers,
     BodyBudget bodies,
-    LargeReviewLimiter decisions,
+    LargeReviewLimiter largeReviews,
     ReviewMetrics metrics,
     TimeProvider time,
     ILogger<ReviewEndpoints> logger)
@@ -122,7 +122,7 @@ internal sealed partial class ReviewEndpoints(
 
     private async Task DecideAsync(HttpContext context, RequestBody body, AdmissionPhase phase, TimeSpan budget, long start)
     {
-        using var turn = await decisions.EnterAsync(body.Bytes.Length, budget - Stopwatch.GetElapsedTime(start), context.RequestAborted);
+        using var turn = await largeReviews.EnterAsync(body.Bytes.Length, budget - Stopwatch.GetElapsedTime(start), context.RequestAborted);
         if (turn is null)
         {
             await ShedAsync(context, phase, ShedReason.Memory, "other large reviews are being evaluated; try again in a second");
@@ -132,7 +132,7 @@ internal sealed partial class ReviewEndpoints(
         context.Response.ContentType = "application/json";
         var current = configuration.Current;
         LookupLimiter.DecideFor(context.Connection.RemoteIpAddress);
-        var outcome = await pipelines.For(current)
+        var outcome = await handlers.For(current)
             .HandleAsync(body.Bytes, context.Response.BodyWriter, phase, budget - Stopwatch.GetElapsedTime(start), context.RequestAborted);
         metrics.Record(phase, outcome, Stopwatch.GetElapsedTime(start));
         ReviewTrace.Tag(phase, outcome.Answer);

@@ -33,7 +33,7 @@ public sealed class CapsuleAndDriftTests : IAsyncLifetime
 
         var answer = await _here.AskAsync();
 
-        Assert.Equal(line, answer.ComplaintsBeside("garbage-collector").SingleOrDefault());
+        Assert.Equal(line, answer.ErrorsExcept("garbage-collector").SingleOrDefault());
         Assert.Equal(line?.StartsWith("failed", StringComparison.Ordinal) is true ? 1 : 0, answer.ExitCode);
     }
 
@@ -51,7 +51,7 @@ public sealed class CapsuleAndDriftTests : IAsyncLifetime
                 $"warning tenant-controllers: Capsule's controller runs under {user}, which is not listed: "
                 + "one of its stale writes could move a namespace back",
             ],
-            answer.ComplaintsBeside("garbage-collector"));
+            answer.ErrorsExcept("garbage-collector"));
         Assert.Equal(["kubectl -n admissionguard-system edit configmap admissionguard-config"], answer.Commands("tenant-controllers"));
         Assert.Contains($"set tenant.controllers to [\"{user}\"]", answer.Remediation("tenant-controllers"), StringComparison.Ordinal);
         answer = await _here.AskAsync(new DoctorOptions { Set = [$"tenant.controllers={user}"] });
@@ -87,7 +87,7 @@ public sealed class CapsuleAndDriftTests : IAsyncLifetime
                 "failed capsule-configuration: CapsuleConfiguration default: its pattern for protected namespaces "
                 + "(spec.protectedNamespaceRegex) is invalid, \"(?!a)\"; until it is fixed, no namespace can be added to a tenant",
             ],
-            (await _here.AskAsync()).ComplaintsBeside("garbage-collector"));
+            (await _here.AskAsync()).ErrorsExcept("garbage-collector"));
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public sealed class CapsuleAndDriftTests : IAsyncLifetime
 
         Assert.Equal(
             ["failed capsule-configuration: CapsuleConfiguration default: its field $.spec.administrators[0].name has an unexpected type"],
-            (await _here.AskAsync()).ComplaintsBeside("garbage-collector"));
+            (await _here.AskAsync()).ErrorsExcept("garbage-collector"));
     }
 
     [Fact]
@@ -126,7 +126,7 @@ public sealed class CapsuleAndDriftTests : IAsyncLifetime
             answer.Lines);
         Assert.Equal(
             ["warning migrators: Capsule 0.14.0 would block Group dev, ServiceAccount system:serviceaccount:ci:argo"],
-            answer.ComplaintsBeside("garbage-collector"));
+            answer.ErrorsExcept("garbage-collector"));
         Assert.Equal(
             [
                 """kubectl patch capsuleconfiguration default --type=json -p '[{"op":"add","path":"/spec/administrators/-","value":{"kind":"Group","name":"dev"}},{"op":"add","path":"/spec/administrators/-","value":{"kind":"ServiceAccount","name":"system:serviceaccount:ci:argo"}}]'""",
@@ -149,7 +149,7 @@ public sealed class CapsuleAndDriftTests : IAsyncLifetime
             [
                 "failed migrators: Capsule 0.14.0: mover is not one of its administrators; the change would be refused: namespace can not be migrated between tenants",
             ],
-            answer.ComplaintsBeside("garbage-collector"));
+            answer.ErrorsExcept("garbage-collector"));
         Assert.Contains(remediation, answer.Remediation("migrators"), StringComparison.Ordinal);
     }
 
@@ -163,7 +163,7 @@ public sealed class CapsuleAndDriftTests : IAsyncLifetime
         var alice = await _here.AskAsync(new DoctorOptions { User = "alice", Groups = ["dev"] });
         var bob = await _here.AskAsync(new DoctorOptions { User = "bob" });
 
-        Assert.Empty(alice.ComplaintsBeside("garbage-collector"));
+        Assert.Empty(alice.ErrorsExcept("garbage-collector"));
         Assert.Contains(
             "ok migrators: alice may release tenants.capsule.clastix.io and adopt tenants.capsule.clastix.io for every tenant",
             alice.Lines);
@@ -172,7 +172,7 @@ public sealed class CapsuleAndDriftTests : IAsyncLifetime
                 "failed migrators: bob may not release tenants.capsule.clastix.io and adopt tenants.capsule.clastix.io for every tenant (for a single tenant, use admissionguard plan)",
                 "failed migrators: Capsule 0.14.0: bob is not one of its administrators; the change would be refused: namespace can not be migrated between tenants",
             ],
-            bob.ComplaintsBeside("garbage-collector"));
+            bob.ErrorsExcept("garbage-collector"));
     }
 
     [Fact]

@@ -18,7 +18,7 @@ internal sealed record DoctorAnswer(int ExitCode, JsonNode? Result, string Error
     /// The same without one check's: beside a current Capsule the garbage collector is always warned of, and what is wrong with
     /// the validator concerns the guard's own namespace too.
     /// </summary>
-    public IReadOnlyList<string> ComplaintsBeside(string check) =>
+    public IReadOnlyList<string> ErrorsExcept(string check) =>
         [.. Errors.Where(line => !line.Contains($" {check}: ", StringComparison.Ordinal))];
 
     private IEnumerable<JsonNode> Checks => (Result?["checks"]?.AsArray() ?? []).Select(check => check!);
