@@ -36,8 +36,8 @@ public sealed record NamespaceRequest(UserInfo User, NamespaceRecord? Old, Names
             return received;
         }
 
-        var known = stored.Select(reference => reference.WithoutPlace).ToHashSet();
-        return received.Where(reference => !known.Contains(reference.WithoutPlace));
+        var known = stored.Select(reference => reference.WithoutIndex()).ToHashSet();
+        return received.Where(reference => !known.Contains(reference.WithoutIndex()));
     }
 
     private ChangeReason Stored => Old?.ChangeReason ?? ChangeReason.None;

@@ -57,5 +57,5 @@ public sealed record Tenancy(string? Label, ImmutableArray<TenantReference> Refe
     };
 
     private static IEnumerable<TenantReference> Named(ImmutableArray<TenantReference> references) =>
-        references.Select(each => each.WithoutPlace);
+        references.Select(each => each.WithoutIndex());
 }

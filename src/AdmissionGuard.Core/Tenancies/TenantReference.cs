@@ -10,10 +10,12 @@ public readonly record struct TenantReference(int Index, string ApiVersion, stri
     /// <summary>Whether both are equal, regardless of their positions in their lists.</summary>
     /// <param name="other">The other reference.</param>
     /// <returns><see langword="true"/> when name, UID and version are equal.</returns>
-    public bool SaysTheSameAs(TenantReference other) => WithoutPlace == other.WithoutPlace;
+    public bool SaysTheSameAs(TenantReference other) => WithoutIndex() == other.WithoutIndex();
 
     /// <summary>The reference without its position, for comparison.</summary>
-    public TenantReference WithoutPlace => this with { Index = 0 };
+    /// <remarks>A method: a property would be part of <c>ToString</c>, which would then call itself without end.</remarks>
+    /// <returns>The reference, with 0 for its position.</returns>
+    public TenantReference WithoutIndex() => this with { Index = 0 };
 }
 
 /// <summary>An ownerReference to an object of any kind.</summary>

@@ -24,4 +24,9 @@ public sealed class TenantKindTests
     [Fact]
     public void A_path_contains_the_escaped_name() =>
         Assert.Equal("apis/capsule.clastix.io/v1beta2/tenants/a%2Fb", new TenantKind().PathOf("a/b"));
+
+    // A failed assertion shows references, and so may a log.
+    [Fact]
+    public void A_reference_has_a_text() =>
+        Assert.Contains("Name = oil", new TenantReference(0, "v1", "oil", "u1").ToString(), StringComparison.Ordinal);
 }
