@@ -9,6 +9,7 @@ using AdmissionGuard.Kubernetes.Tenants;
 using AdmissionGuard.Tools.Capsule;
 using AdmissionGuard.Tools.Cluster;
 using AdmissionGuard.Tools.Diagnosing.Webhooks;
+using AdmissionGuard.Tools.Installed;
 using AdmissionGuard.Tools.Simulation;
 
 namespace AdmissionGuard.Tools.Diagnosing;
@@ -58,7 +59,7 @@ internal sealed class DoctorContext(
 
     public Task<Installation> Installation => field ??= InstallationAsync();
 
-    public Task<GuardConfiguration> Configuration => field ??= GuardConfiguration.ReadAsync(this);
+    public Task<GuardConfiguration> Configuration => field ??= ConfigurationAsync();
 
     /// <summary>The Capsule that is installed; <see langword="null"/> if there is none, or the webhooks could not be read.</summary>
     public Task<CapsuleVersion?> Capsule => field ??= CapsuleAsync();
@@ -86,6 +87,9 @@ internal sealed class DoctorContext(
 
     /// <summary>The guard's service account.</summary>
     public async Task<UserInfo> GuardAsync() => new SimulatedUser((await Installation).User, []).ToUserInfo();
+
+    private async Task<GuardConfiguration> ConfigurationAsync() =>
+        await GuardConfiguration.ReadAsync(reader, await Installation, options.Config, options.Set);
 
     private async Task<Installation> InstallationAsync() => new(
         options.Namespace,
