@@ -63,7 +63,7 @@ internal sealed class Doctor(DoctorContext context, Terminal terminal)
 
         try
         {
-            await using var session = ClusterSession.Open(options.Kubeconfig, options.Context, terminal);
+            await using var session = ClusterSession.Open(options.Kubeconfig, options.Context, terminal, options.RequestTimeout);
             var reader = new ClusterReader(session.Calls, TimeProvider.System, cancellation);
             return await new Doctor(
                 new DoctorContext(options, reader, new SubjectAccessReviewClient(session.Calls), TimeProvider.System, cancellation),
