@@ -151,7 +151,8 @@ public sealed partial class ApiServerClient
         await connection.PrepareAsync(request, cancellation);
         request.Options.Set(CallName, call.Name);
         using var response = await connection.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
-        var isWorthAnother = response.StatusCode is HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError
+        var isWorthAnother = (!call.ReadsErrors
+                && response.StatusCode is HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError)
             || (response.StatusCode is HttpStatusCode.Unauthorized && connection.Reject(request));
         if (isWorthAnother)
         {

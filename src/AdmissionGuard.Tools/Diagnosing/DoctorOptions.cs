@@ -15,6 +15,9 @@ internal sealed record DoctorOptions
     /// <summary>Where the guard answers, for looking at its certificate; <see langword="null"/> to look into the Secret.</summary>
     public string? Endpoint { get; init; }
 
+    /// <summary>Whether the guard is asked through the API server, which needs the permission to patch its namespace.</summary>
+    public bool IsProbed { get; init; } = true;
+
     /// <summary>The user whose permissions are checked; <see langword="null"/> for all subjects in RBAC.</summary>
     public string? User { get; init; }
 

@@ -16,8 +16,14 @@ internal sealed record GuardConfiguration(string Origin, GuardOptions Options)
     /// <summary>The error.</summary>
     public ImmutableArray<ConfigurationError> Errors { get; private init; } = [];
 
+    /// <summary>What came back instead of it, if it could not be read.</summary>
+    public ReadResult<JsonObject>? Failed { get; private init; }
+
     /// <summary>Why it could not be read; empty if it was.</summary>
     public string Unreadable { get; private init; } = "";
+
+    /// <summary>Whether there is no such file in the cluster.</summary>
+    public bool IsMissing { get; private init; }
 
     /// <summary>The environment variables that are not checked, because their values are stored elsewhere.</summary>
     public ImmutableArray<string> Unseen { get; private init; } = [];
@@ -49,7 +55,7 @@ internal sealed record GuardConfiguration(string Origin, GuardOptions Options)
                 Of(origin, installation, set, key, () => new StringReader(text)),
             ReadResult<JsonObject>.Found => Wrong(origin, $"has no key {key}"),
             ReadResult<JsonObject>.NotFound => Wrong(origin, $"not found in namespace {installation.Namespace}"),
-            var failed => Of(origin, installation, set) with { Unreadable = UnreadText.WhyOf(failed) },
+            var failed => Of(origin, installation, set) with { Unreadable = UnreadText.WhyOf(failed), Failed = failed },
         };
     }
 
@@ -78,7 +84,7 @@ internal sealed record GuardConfiguration(string Origin, GuardOptions Options)
         variable.StartsWith(ConfigurationReader.EnvironmentPrefix, StringComparison.OrdinalIgnoreCase);
 
     private static GuardConfiguration Wrong(string origin, string words) =>
-        new(origin, new GuardOptions()) { Errors = [new ConfigurationError(origin, "", words)] };
+        new(origin, new GuardOptions()) { Errors = [new ConfigurationError(origin, "", words)], IsMissing = true };
 
     private static IEnumerable<KeyValuePair<string, string?>> Without(IEnumerable<KeyValuePair<string, string>> variables) => variables
         .Where(each => IsSetting(each.Key))

@@ -13,6 +13,15 @@ internal sealed class Installation(string @namespace, JsonNode? deployment)
 
     public JsonNode? Deployment => deployment;
 
+    /// <summary>The container that the guard runs in.</summary>
+    public JsonNode? Container => _container;
+
+    /// <summary>The place of that container among those of the pod.</summary>
+    public int ContainerIndex => Math.Max(0, _pod.At("containers").Items().ToList().IndexOf(_container!));
+
+    /// <summary>The Helm release that it belongs to; <see langword="null"/> if Helm did not install it.</summary>
+    public string? HelmRelease => deployment.At("metadata", "annotations", "meta.helm.sh/release-name").Text();
+
     public string Namespace => @namespace;
 
     public string Name => deployment.NameOf() is { Length: > 0 } name ? name : "admissionguard";

@@ -12,11 +12,12 @@ namespace AdmissionGuard.Commands;
 internal static class DoctorCommand
 {
     private const string Description = """
-        Check the guard's installation in a cluster, and report problems and how to fix them. Nothing is changed: only GETs,
-        LISTs and access reviews are sent. Every line that is not [ok] is followed by its fix: a command, or what to edit.
+        Check the guard's installation in a cluster, and report problems and how to fix them. Nothing is changed: GETs, LISTs,
+        access reviews, and two dry runs that try whether the API server calls the guard (see --no-probe). Every line that is
+        not [ok] is followed by its fix: a command, or what to edit.
 
-        The ClusterRole and the Roles admissionguard-doctor grant the permissions for it. A check that may not read what it
-        needs is [unknown].
+        The ClusterRoles admissionguard-doctor and admissionguard-doctor-probe and the Roles admissionguard-doctor and
+        admissionguard-doctor-tls grant the permissions for it. A check that may not read what it needs is [unknown].
 
         Examples:
           # The cluster of the current context
@@ -47,6 +48,10 @@ internal static class DoctorCommand
             "HOST:PORT",
             "An address of the guard, for example of kubectl port-forward, to check the certificate that it serves (default: the "
                 + "certificate in the Secret)");
+        var noProbe = new Option<bool>("--no-probe")
+        {
+            Description = "Don't try whether the API server calls the guard. The dry runs need the permission to patch the guard's namespace",
+        };
         var user = Text(
             "--as",
             "USER",
@@ -73,6 +78,7 @@ internal static class DoctorCommand
             place,
             webhooks,
             endpoint,
+            noProbe,
             user,
             groups,
             config,
@@ -86,6 +92,7 @@ internal static class DoctorCommand
                 Namespace = parse.GetRequiredValue(place),
                 Webhooks = parse.GetRequiredValue(webhooks),
                 Endpoint = parse.GetValue(endpoint),
+                IsProbed = !parse.GetValue(noProbe),
                 User = parse.GetValue(user),
                 Groups = parse.GetValue(groups) ?? [],
                 Kubeconfig = parse.GetValue(connection.Kubeconfig),

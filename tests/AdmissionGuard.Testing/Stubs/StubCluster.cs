@@ -23,6 +23,9 @@ internal sealed class StubCluster : IAsyncDisposable
 
     public ConcurrentQueue<string> Asked { get; } = [];
 
+    /// <summary>The methods and queries of the requests.</summary>
+    public ConcurrentQueue<string> Queries { get; } = [];
+
     /// <summary>The credentials that requests came with.</summary>
     public ConcurrentQueue<string> Authorizations { get; } = [];
 
@@ -113,6 +116,7 @@ internal sealed class StubCluster : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext context)
     {
+        Queries.Enqueue($"{context.Request.Method} {context.Request.QueryString}");
         Asked.Enqueue($"{context.Request.Method} {context.Request.Path}");
         Authorizations.Enqueue(context.Request.Headers.Authorization.ToString());
         await Limiter;
