@@ -12,6 +12,7 @@ using AdmissionGuard.Tools.Cluster;
 using AdmissionGuard.Tools.Diagnosing.Expected;
 using AdmissionGuard.Tools.Diagnosing.Probing;
 using AdmissionGuard.Tools.Diagnosing.Webhooks;
+using AdmissionGuard.Tools.Installed;
 using AdmissionGuard.Tools.Simulation;
 
 namespace AdmissionGuard.Tools.Diagnosing;
@@ -69,7 +70,7 @@ internal sealed class DoctorContext(DoctorOptions options, ApiServerClient calls
 
     public Task<Installation> Installation => field ??= InstallationAsync();
 
-    public Task<GuardConfiguration> Configuration => field ??= GuardConfiguration.ReadAsync(this);
+    public Task<GuardConfiguration> Configuration => field ??= ConfigurationAsync();
 
     /// <summary>The Capsule that is installed; <see langword="null"/> if there is none, or the webhooks could not be read.</summary>
     public Task<CapsuleVersion?> Capsule => field ??= CapsuleAsync();
@@ -106,6 +107,9 @@ internal sealed class DoctorContext(DoctorOptions options, ApiServerClient calls
 
     /// <summary>The guard's service account.</summary>
     public async Task<UserInfo> GuardAsync() => new SimulatedUser((await Installation).User, []).ToUserInfo();
+
+    private async Task<GuardConfiguration> ConfigurationAsync() =>
+        await GuardConfiguration.ReadAsync(Reader, await Installation, options.Config, options.Set);
 
     private async Task<ReadResult<UserInfo>> CallerAsync()
     {

@@ -41,7 +41,7 @@ internal sealed class Planner(PlanOptions options, GuardOptions guard, ApiServer
                 throw new ConfigurationException(reading.Errors);
             }
 
-            await using var session = ClusterSession.Open(options.Kubeconfig, options.Context, terminal);
+            await using var session = ClusterSession.Open(options.Kubeconfig, options.Context, terminal, options.RequestTimeout);
             return await new Planner(options, reading.Options, session.Calls, TimeProvider.System, terminal).RunAsync(cancellation);
         }
         catch (ConfigurationException e)

@@ -54,15 +54,26 @@ internal static class PlanCommand
         var fieldManager = Text("--field-manager", "TEXT", "The request's field manager, as in 'reason: CHG-1234'");
         var (config, set) = (ConfigurationOptions.Config(
             "The guard's configuration file, YAML (default: none, every setting has its default)"), ConfigurationOptions.Set());
-        var kubeconfig = Text(
-            "--kubeconfig", "FILE", "The kubeconfig for the API server (default: $KUBECONFIG, ~/.kube/config, the pod's service account)");
-        var context = Text("--context", "NAME", "The kubeconfig context to use (default: the current context)");
+        var connection = new ConnectionFlags();
         var output = new Option<string>(
             "--output", "-o") { HelpName = "table|json|yaml", Description = "Output format", DefaultValueFactory = _ => "table" };
         output.AcceptOnlyFromAmong("table", "json", "yaml");
 
-        var command = new Command(
-            "plan", Description) { name, target, release, user, groups, fieldManager, config, set, kubeconfig, context, output };
+        var command = new Command("plan", Description)
+        {
+            name,
+            target,
+            release,
+            user,
+            groups,
+            fieldManager,
+            config,
+            set,
+            connection.Kubeconfig,
+            connection.Context,
+            connection.RequestTimeout,
+            output,
+        };
         command.Validate(result => AddError(result, name, target, release, user, groups));
         command.SetAction((parse, cancellation) => Planner.RunAsync(
             new PlanOptions(parse.GetRequiredValue(name), parse.GetValue(target))
@@ -72,8 +83,9 @@ internal static class PlanCommand
                 FieldManager = parse.GetValue(fieldManager) ?? "",
                 Config = parse.GetValue(config),
                 Set = parse.GetValue(set) ?? [],
-                Kubeconfig = parse.GetValue(kubeconfig),
-                Context = parse.GetValue(context),
+                Kubeconfig = parse.GetValue(connection.Kubeconfig),
+                Context = parse.GetValue(connection.Context),
+                RequestTimeout = parse.GetRequiredValue(connection.RequestTimeout).Time,
                 Format = parse.GetValue(output) switch { "json" =>
                     OutputFormat.Json, "yaml" => OutputFormat.Yaml, _ => OutputFormat.Table },
             },

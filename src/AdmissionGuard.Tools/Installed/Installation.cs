@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using AdmissionGuard.Tools.Cluster;
 
-namespace AdmissionGuard.Tools.Diagnosing;
+namespace AdmissionGuard.Tools.Installed;
 
 /// <summary>How the guard is installed, as read from its Deployment; the values of <c>deploy/base</c> if there is none.</summary>
 /// <param name="namespace">Its namespace.</param>
