@@ -103,6 +103,8 @@ internal static partial class GuardServer
 
     private static void Listen(KestrelServerOptions kestrel, ServeOptions options)
     {
+        // The listeners' metrics are the first of all.
+        kestrel.ApplicationServices.UseTelemetry();
         kestrel.AddServerHeader = false;
         kestrel.Limits.Limit();
         var metrics = kestrel.ApplicationServices.GetRequiredService<ConnectionMetrics>();
