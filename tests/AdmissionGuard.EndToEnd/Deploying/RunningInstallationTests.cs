@@ -44,10 +44,10 @@ public sealed class RunningInstallationTests(ClusterWithNodes cluster)
     private Task EndsInAsync(string oil, string words) => Poll.UntilAsync(
         words,
         TimeSpan.FromMinutes(1),
-        async () => (await cluster.RunAsync($$"""
+        async () => (await cluster.RunAsync($$$"""
             kubectl patch namespace moved --dry-run=server --type=merge -p '{"metadata":{
               "labels":{"capsule.clastix.io/tenant":"oil"},
-              "ownerReferences":[{"apiVersion":"capsule.clastix.io/v1beta2","kind":"Tenant","name":"oil","uid":"{{oil}}"}]}}'
+              "ownerReferences":[{"apiVersion":"capsule.clastix.io/v1beta2","kind":"Tenant","name":"oil","uid":"{{{oil}}}"}]}}'
             """)).Error.Contains(words, StringComparison.Ordinal),
         Cancellation);
 

@@ -145,21 +145,25 @@ internal sealed partial class SimulatedPod : IAsyncDisposable
             },
             command.Environment);
         var ended = process.ExitCodeAsync();
-        while (!ended.IsCompleted)
+        try
         {
-            if (_stop.IsCancellationRequested)
+            while (!ended.IsCompleted)
             {
-                // Where everything ends, nobody waits for a guard that drains.
-                await (_isDeleted ? process.StopAsync() : process.KillAsync());
+                _stop.Token.ThrowIfCancellationRequested();
+                await ReportAsync(new PodStatus("Running", await IsReadyAsync(), Restarts: restarts));
+                await TryAsync(volumes.UpdateAsync);
+                await Task.WhenAny(ended, Task.Delay(Pause, _stop.Token));
             }
-
-            _stop.Token.ThrowIfCancellationRequested();
-            await ReportAsync(new PodStatus("Running", await IsReadyAsync(), Restarts: restarts));
-            await TryAsync(volumes.UpdateAsync);
-            await Task.WhenAny(ended, Task.Delay(Pause, _stop.Token));
+        }
+        finally
+        {
+            if (_stop.IsCancellationRequested && !_isDeleted)
+            {
+                // Everything ends: nobody waits for a guard that drains.
+                await process.KillAsync();
+            }
         }
 
-        _stop.Token.ThrowIfCancellationRequested();
         return await ended;
     }
 
