@@ -49,9 +49,7 @@ internal sealed class DoctorContext(DoctorOptions options, ApiServerClient calls
         field ??= Reader.ListAsync($"{Admission}/{RegisteredWebhook.ValidatingPlural}");
 
     public Task<ReadResult<IReadOnlyList<JsonNode>>> Deployments =>
-        field ??= Reader.ListAsync(
-            $"apis/apps/v1/namespaces/{Uri.EscapeDataString(options.Namespace)}/deployments",
-            "labelSelector=app.kubernetes.io%2Fname%3Dadmissionguard");
+        field ??= Installed.Installation.DeploymentsAsync(Reader, options.Namespace);
 
     public Task<ReadResult<IReadOnlyList<JsonNode>>> Pods =>
         field ??= Reader.ListAsync(
@@ -117,9 +115,8 @@ internal sealed class DoctorContext(DoctorOptions options, ApiServerClient calls
         return await new SelfSubjectReviewClient(calls).AskAsync(deadline);
     }
 
-    private async Task<Installation> InstallationAsync() => new(
-        options.Namespace,
-        await Deployments is ReadResult<IReadOnlyList<JsonNode>>.Found { Value: [var first, ..] } ? first : null);
+    private async Task<Installation> InstallationAsync() =>
+        Installed.Installation.Of(options.Namespace, await Deployments);
 
     private async Task<ReadResult<IReadOnlyList<JsonNode>>> TenantsAsync()
     {

@@ -53,10 +53,13 @@ internal sealed record GuardConfiguration(string Origin, GuardOptions Options)
         {
             ReadResult<JsonObject>.Found read when read.Value.At("data", key).Text() is { } text =>
                 Of(origin, installation, set, key, () => new StringReader(text)),
-            ReadResult<JsonObject>.Found => Wrong(origin, $"has no key {key}"),
-            ReadResult<JsonObject>.NotFound => Wrong(origin, $"not found in namespace {installation.Namespace}"),
+            ReadResult<JsonObject>.Found => Missing($"has no key {key}"),
+            ReadResult<JsonObject>.NotFound => Missing($"not found in namespace {installation.Namespace}"),
             var failed => Of(origin, installation, set) with { Unreadable = UnreadText.WhyOf(failed), Failed = failed },
         };
+
+        GuardConfiguration Missing(string words) =>
+            Of(origin, installation, set) with { Errors = [new ConfigurationError(origin, "", words)], IsMissing = true };
     }
 
     /// <summary>As the guard reads it: the environment overrides the file, and flags override both.</summary>
@@ -67,7 +70,9 @@ internal sealed record GuardConfiguration(string Origin, GuardOptions Options)
         var defaults = new GuardOptions { OwnNamespace = installation.Namespace };
         string[] flags = [.. installation.Set, .. set];
         var reading = new ConfigurationReader(file, flags, environment, open) { Defaults = defaults }.Read();
-        return new GuardConfiguration(origin, reading.IsGood ? reading.Options : defaults)
+        // Beside a file that is invalid, what overrides it still holds.
+        var options = reading.IsGood ? reading.Options : file is null ? defaults : Of(origin, installation, set).Options;
+        return new GuardConfiguration(origin, options)
         {
             Errors = reading.Errors,
             Unseen = UnseenOf(installation),
@@ -82,9 +87,6 @@ internal sealed record GuardConfiguration(string Origin, GuardOptions Options)
 
     private static bool IsSetting(string variable) =>
         variable.StartsWith(ConfigurationReader.EnvironmentPrefix, StringComparison.OrdinalIgnoreCase);
-
-    private static GuardConfiguration Wrong(string origin, string words) =>
-        new(origin, new GuardOptions()) { Errors = [new ConfigurationError(origin, "", words)], IsMissing = true };
 
     private static IEnumerable<KeyValuePair<string, string?>> Without(IEnumerable<KeyValuePair<string, string>> variables) => variables
         .Where(each => IsSetting(each.Key))

@@ -24,6 +24,9 @@ internal sealed record PlanOptions(string Namespace, string? Target)
 
     public string? Config { get; init; }
 
+    /// <summary>The guard's namespace, for its configuration; <see langword="null"/> for the one that its validator names.</summary>
+    public string? GuardNamespace { get; init; }
+
     public IReadOnlyList<string> Set { get; init; } = [];
 
     public OutputFormat Format { get; init; }
