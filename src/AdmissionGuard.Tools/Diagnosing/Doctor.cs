@@ -64,7 +64,7 @@ internal sealed class Doctor(DoctorContext context, Terminal terminal)
 
         try
         {
-            await using var session = ClusterSession.Open(options.Kubeconfig, options.Context, terminal);
+            await using var session = ClusterSession.Open(options.Kubeconfig, options.Context, terminal, options.RequestTimeout);
             return await new Doctor(new DoctorContext(options, session.Calls, TimeProvider.System, cancellation), terminal).RunAsync();
         }
         catch (ConnectionSourceException e)

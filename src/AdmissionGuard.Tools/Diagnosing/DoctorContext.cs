@@ -12,6 +12,7 @@ using AdmissionGuard.Tools.Cluster;
 using AdmissionGuard.Tools.Diagnosing.Expected;
 using AdmissionGuard.Tools.Diagnosing.Probing;
 using AdmissionGuard.Tools.Diagnosing.Webhooks;
+using AdmissionGuard.Tools.Installed;
 using AdmissionGuard.Tools.Simulation;
 
 namespace AdmissionGuard.Tools.Diagnosing;
@@ -48,9 +49,7 @@ internal sealed class DoctorContext(DoctorOptions options, ApiServerClient calls
         field ??= Reader.ListAsync($"{Admission}/{RegisteredWebhook.ValidatingPlural}");
 
     public Task<ReadResult<IReadOnlyList<JsonNode>>> Deployments =>
-        field ??= Reader.ListAsync(
-            $"apis/apps/v1/namespaces/{Uri.EscapeDataString(options.Namespace)}/deployments",
-            "labelSelector=app.kubernetes.io%2Fname%3Dadmissionguard");
+        field ??= Installed.Installation.DeploymentsAsync(Reader, options.Namespace);
 
     public Task<ReadResult<IReadOnlyList<JsonNode>>> Pods =>
         field ??= Reader.ListAsync(
@@ -69,7 +68,7 @@ internal sealed class DoctorContext(DoctorOptions options, ApiServerClient calls
 
     public Task<Installation> Installation => field ??= InstallationAsync();
 
-    public Task<GuardConfiguration> Configuration => field ??= GuardConfiguration.ReadAsync(this);
+    public Task<GuardConfiguration> Configuration => field ??= ConfigurationAsync();
 
     /// <summary>The Capsule that is installed; <see langword="null"/> if there is none, or the webhooks could not be read.</summary>
     public Task<CapsuleVersion?> Capsule => field ??= CapsuleAsync();
@@ -107,15 +106,17 @@ internal sealed class DoctorContext(DoctorOptions options, ApiServerClient calls
     /// <summary>The guard's service account.</summary>
     public async Task<UserInfo> GuardAsync() => new SimulatedUser((await Installation).User, []).ToUserInfo();
 
+    private async Task<GuardConfiguration> ConfigurationAsync() =>
+        await GuardConfiguration.ReadAsync(Reader, await Installation, options.Config, options.Set);
+
     private async Task<ReadResult<UserInfo>> CallerAsync()
     {
         using var deadline = new Deadline(time, ClusterReader.Budget, cancellation);
         return await new SelfSubjectReviewClient(calls).AskAsync(deadline);
     }
 
-    private async Task<Installation> InstallationAsync() => new(
-        options.Namespace,
-        await Deployments is ReadResult<IReadOnlyList<JsonNode>>.Found { Value: [var first, ..] } ? first : null);
+    private async Task<Installation> InstallationAsync() =>
+        Installed.Installation.Of(options.Namespace, await Deployments);
 
     private async Task<ReadResult<IReadOnlyList<JsonNode>>> TenantsAsync()
     {

@@ -1,4 +1,5 @@
 using AdmissionGuard.Tools.Checking;
+using AdmissionGuard.Tools.Cluster;
 
 namespace AdmissionGuard.Tools.Diagnosing;
 
@@ -25,6 +26,9 @@ internal sealed record DoctorOptions
     public string? Kubeconfig { get; init; }
 
     public string? Context { get; init; }
+
+    /// <summary>How long a single request may take; zero for no limit.</summary>
+    public TimeSpan RequestTimeout { get; init; } = ClusterSession.StandardRequestTimeout;
 
     public string? Config { get; init; }
 

@@ -1,3 +1,5 @@
+using AdmissionGuard.Tools.Installed;
+
 namespace AdmissionGuard.Tools.Diagnosing;
 
 /// <summary>How objects of an installation are restored: with Helm if Helm installed it, otherwise with kubectl.</summary>

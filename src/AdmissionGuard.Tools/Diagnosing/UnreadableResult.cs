@@ -29,12 +29,7 @@ internal static class UnreadableResult
     public static string InvalidField<T>(TypedObject<T> read) =>
         $"its field {(read as TypedObject<T>.Invalid)?.Path} has an unexpected type";
 
-    public static string WhyOf<T>(ReadResult<T> reading) => reading switch
-    {
-        ReadResult<T>.Failed failed => ApiFailureText.ForReader(failed.Failure),
-        ReadResult<T>.NotFound { IsServed: false } => "the API server does not serve this resource",
-        _ => "not found",
-    };
+    public static string WhyOf<T>(ReadResult<T> reading) => UnreadText.WhyOf(reading);
 
     /// <summary>Binds ClusterRoles, and Roles of the guard's namespace, to the user of the connection.</summary>
     /// <param name="context">The cluster.</param>

@@ -40,9 +40,7 @@ internal static class DoctorCommand
     public static Command Create(Terminal terminal)
     {
         var standard = new DoctorOptions();
-        var kubeconfig = Text(
-            "--kubeconfig", "FILE", "The kubeconfig for the API server (default: $KUBECONFIG, ~/.kube/config, the pod's service account)");
-        var context = Text("--context", "NAME", "The kubeconfig context to use (default: the current context)");
+        var connection = new ConnectionFlags();
         var place = Named("--namespace", "The guard's namespace", standard.Namespace);
         var webhooks = Named("--webhooks", "The name of the guard's two webhook configurations", standard.Webhooks);
         var endpoint = Text(
@@ -72,8 +70,21 @@ internal static class DoctorCommand
             "--output", "-o") { HelpName = "table|json|yaml", Description = "Output format", DefaultValueFactory = _ => "table" };
         output.AcceptOnlyFromAmong("table", "json", "yaml");
 
-        var command = new Command(
-            "doctor", Description) { kubeconfig, context, place, webhooks, endpoint, noProbe, user, groups, config, set, output };
+        var command = new Command("doctor", Description)
+        {
+            connection.Kubeconfig,
+            connection.Context,
+            connection.RequestTimeout,
+            place,
+            webhooks,
+            endpoint,
+            noProbe,
+            user,
+            groups,
+            config,
+            set,
+            output,
+        };
         command.Validate(result => AddError(result, place, endpoint, user, groups));
         command.SetAction((parse, cancellation) => Doctor.RunAsync(
             new DoctorOptions
@@ -84,8 +95,9 @@ internal static class DoctorCommand
                 IsProbed = !parse.GetValue(noProbe),
                 User = parse.GetValue(user),
                 Groups = parse.GetValue(groups) ?? [],
-                Kubeconfig = parse.GetValue(kubeconfig),
-                Context = parse.GetValue(context),
+                Kubeconfig = parse.GetValue(connection.Kubeconfig),
+                Context = parse.GetValue(connection.Context),
+                RequestTimeout = parse.GetRequiredValue(connection.RequestTimeout).Time,
                 Config = parse.GetValue(config),
                 Set = parse.GetValue(set) ?? [],
                 Format = parse.GetValue(output) switch { "json" =>

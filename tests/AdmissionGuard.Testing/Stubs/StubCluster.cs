@@ -46,6 +46,8 @@ internal sealed class StubCluster : IAsyncDisposable
             {"apiVersion":"v1","kind":"Namespace","metadata":{"name":"billing","labels":{"capsule.clastix.io/tenant":"oil"},
              "ownerReferences":[{"apiVersion":"capsule.clastix.io/v1beta2","kind":"Tenant","name":"oil","uid":"oil-uid"}]}}
             """;
+        stub.Answers["/api/v1/namespaces/admissionguard-system/configmaps/admissionguard-config"] = """{"data":{"config.yaml":""}}""";
+        stub.Answers["/apis/apps/v1/namespaces/admissionguard-system/deployments"] = """{"items":[]}""";
         stub.Answers["/apis/capsule.clastix.io/v1beta2/tenants/oil"] = StubApiServer.TenantJson("oil").ToJsonString();
         stub.Answers["/apis/capsule.clastix.io/v1beta2/tenants/gas"] = StubApiServer.TenantJson("gas").ToJsonString();
         stub.Answers["/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"] = """{"kind":"SelfSubjectAccessReview","status":{"allowed":true}}""";

@@ -1,5 +1,6 @@
 using AdmissionGuard.Core.Policies;
 using AdmissionGuard.Server.Configuration;
+using AdmissionGuard.Tools.Installed;
 
 namespace AdmissionGuard.Tools.Diagnosing.Checks;
 

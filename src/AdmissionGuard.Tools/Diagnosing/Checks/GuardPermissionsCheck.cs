@@ -5,6 +5,7 @@ using AdmissionGuard.Kubernetes.AccessReviews;
 using AdmissionGuard.Kubernetes.LeaderElection;
 using AdmissionGuard.Kubernetes.Tenants;
 using AdmissionGuard.Tools.Diagnosing.Webhooks;
+using AdmissionGuard.Tools.Installed;
 
 namespace AdmissionGuard.Tools.Diagnosing.Checks;
 

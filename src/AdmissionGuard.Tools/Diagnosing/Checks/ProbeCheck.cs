@@ -1,5 +1,6 @@
 using AdmissionGuard.Tools.Diagnosing.Probing;
 using AdmissionGuard.Tools.Diagnosing.Webhooks;
+using AdmissionGuard.Tools.Installed;
 
 namespace AdmissionGuard.Tools.Diagnosing.Checks;
 
