@@ -1,5 +1,4 @@
 using System.CommandLine;
-using AdmissionGuard.Tools.Cluster;
 using AdmissionGuard.Tools.Output;
 using AdmissionGuard.Tools.Unregistering;
 
@@ -28,12 +27,7 @@ internal static class UnregisterCommand
 
     public static Command Create(Terminal terminal)
     {
-        var webhooks = new Option<string>("--webhooks")
-        {
-            HelpName = "NAME",
-            Description = "The name of both webhook configurations",
-            DefaultValueFactory = _ => "00-admissionguard",
-        };
+        var webhooks = WebhooksOption.Create("The name of both webhook configurations");
         var kubeconfig = new Option<string?>("--kubeconfig")
         {
             HelpName = "FILE",
@@ -43,15 +37,6 @@ internal static class UnregisterCommand
             "--context") { HelpName = "NAME", Description = "The kubeconfig context to use (default: the current context)" };
 
         var command = new Command("unregister", Description) { webhooks, kubeconfig, context };
-        command.Validate(result =>
-        {
-            if (result.GetResult(webhooks) is { Implicit: false }
-                && result.GetValue(webhooks) is { } name
-                && !name.Split('.').All(NamespaceName.IsValid))
-            {
-                result.AddError($"--webhooks: '{name}' is not a valid name of a webhook configuration");
-            }
-        });
         command.SetAction((parse, cancellation) => Unregistration.RunAsync(
             parse.GetRequiredValue(webhooks), parse.GetValue(kubeconfig), parse.GetValue(context), terminal, cancellation));
         return command;

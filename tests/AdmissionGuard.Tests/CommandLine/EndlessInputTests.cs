@@ -16,6 +16,7 @@ public sealed class EndlessInputTests : IDisposable
     [Theory]
     [InlineData("plan", "billing", "--to", "gas")]
     [InlineData("doctor")]
+    [InlineData("register")]
     [InlineData("unregister")]
     public async Task A_kubeconfig_without_an_end_is_bad_input(params string[] command) => Complains(
         await InProcessCommand.RunAsync([.. command, "--kubeconfig", "/dev/zero"]),
@@ -24,6 +25,7 @@ public sealed class EndlessInputTests : IDisposable
     [Theory]
     [InlineData("check")]
     [InlineData("serve")]
+    [InlineData("register")]
     public async Task A_configuration_without_an_end_is_bad_input(string command) =>
         Complains(await InProcessCommand.RunAsync([command, "--config", "/dev/zero"]), "/dev/zero: can't be read: it is longer than 1 Mi characters");
 
