@@ -54,16 +54,27 @@ public sealed class ControlPlane : IAsyncDisposable
     /// <param name="withTenants">Whether Capsule's Tenant resource is installed.</param>
     /// <param name="nameToWebhooks">The name in the client certificate that the API server shows to webhooks; <see langword="null"/> for
     /// none, which is usual.</param>
+    /// <param name="proxySocket">Where a <see cref="ServiceProxy"/> listens, through which the API server then reaches Services;
+    /// <see langword="null"/> for none: no Service can be reached.</param>
     /// <returns>The control plane, ready to use.</returns>
     /// <exception cref="InvalidOperationException">A part did not start; the end of its log is told.</exception>
     public static async Task<ControlPlane> StartAsync(
-        Action<string> progress, CancellationToken cancellation, bool withTenants = true, string? nameToWebhooks = null)
+        Action<string> progress,
+        CancellationToken cancellation,
+        bool withTenants = true,
+        string? nameToWebhooks = null,
+        string? proxySocket = null)
     {
         var plane = new ControlPlane(await Binaries.FindAsync(progress, cancellation));
         try
         {
             progress($"control plane: starting etcd and kube-apiserver {plane.Version}");
-            await plane.StartApiServerAsync(nameToWebhooks is null ? [] : [plane.ConfigureAdmission(nameToWebhooks)], cancellation);
+            await plane.StartApiServerAsync(
+                [
+                    .. nameToWebhooks is null ? Array.Empty<string>() : [plane.ConfigureAdmission(nameToWebhooks)],
+                    .. proxySocket is null ? Array.Empty<string>() : [plane.ConfigureEgress(proxySocket)],
+                ],
+                cancellation);
             if (withTenants)
             {
                 await plane.InstallTenantsAsync(cancellation);
@@ -273,6 +284,22 @@ public sealed class ControlPlane : IAsyncDisposable
               configuration: *webhooks
             """);
         return $"--admission-control-config-file={configuration}";
+    }
+
+    /// <summary>Has the API server reach Services through a proxy, since there is no kube-proxy.</summary>
+    private string ConfigureEgress(string socket)
+    {
+        var configuration = Path.Combine(Folder, "egress.yaml");
+        File.WriteAllText(configuration, $"""
+            apiVersion: apiserver.k8s.io/v1beta1
+            kind: EgressSelectorConfiguration
+            egressSelections:
+            - name: cluster
+              connection:
+                proxyProtocol: HTTPConnect
+                transport: {"{"}uds: {"{"}udsName: {socket}{"}"}{"}"}
+            """);
+        return $"--egress-selector-config-file={configuration}";
     }
 
     private async Task<bool> IsReadyAsync(params ChildProcess[] parts)

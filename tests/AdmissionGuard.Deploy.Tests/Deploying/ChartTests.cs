@@ -22,9 +22,6 @@ public sealed class ChartTests : IDisposable
     [InlineData("self-managed", "1.21.0", "certificates.source=self-managed")]
     [InlineData("cert-manager", "1.21.0", "certificates.source=cert-manager")]
     [InlineData("files", "1.21.0", "certificates.source=files")]
-    [InlineData("first-step/self-managed", "1.21.0", "webhooks.failurePolicy=Ignore")]
-    [InlineData("first-step/cert-manager", "1.21.0", "certificates.source=cert-manager,webhooks.failurePolicy=Ignore")]
-    [InlineData("first-step/files", "1.21.0", "certificates.source=files,webhooks.failurePolicy=Ignore")]
     [InlineData("self-managed-1.30", "1.30.0", "flowSchema.enabled=true")]
     [InlineData("cert-manager-1.30", "1.30.0", "certificates.source=cert-manager,flowSchema.enabled=true")]
     [InlineData("files-1.30", "1.30.0", "certificates.source=files,flowSchema.enabled=true")]
@@ -46,9 +43,6 @@ public sealed class ChartTests : IDisposable
                 "complete",
                 "files",
                 "files-1.30",
-                "first-step/cert-manager",
-                "first-step/files",
-                "first-step/self-managed",
                 "self-managed",
                 "self-managed-1.30",
             ],
@@ -99,6 +93,7 @@ public sealed class ChartTests : IDisposable
     [InlineData("", "certificates.source=files")]
     [InlineData("self-managed", "certificates.source=self-managed")]
     [InlineData("cert-manager", "certificates.source=cert-manager")]
+    [InlineData("self-managed,first-step", "webhooks.failurePolicy=Ignore")]
     [InlineData("self-managed,flow-schema", "flowSchema.enabled=true")]
     [InlineData("self-managed,match-conditions", "matchConditions.enabled=true")]
     [InlineData("self-managed,cel-backstop", "backstop.enabled=true")]

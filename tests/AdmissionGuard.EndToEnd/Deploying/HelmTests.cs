@@ -4,7 +4,7 @@ using AdmissionGuard.Tools.Diagnosing;
 namespace AdmissionGuard.EndToEnd.Deploying;
 
 /// <summary>
-/// A real <c>helm install</c>, <c>upgrade</c> and <c>uninstall</c>, with nobody home all the while: the guard's pods never run.
+/// A real <c>helm install</c>, <c>upgrade</c>, <c>rollback</c> and <c>uninstall</c>, also while nobody is home: the guard's pods don't run.
 /// </summary>
 [Collection(nameof(InstalledCluster))]
 public sealed partial class HelmTests(InstalledCluster cluster) : IAsyncDisposable
@@ -18,11 +18,14 @@ public sealed partial class HelmTests(InstalledCluster cluster) : IAsyncDisposab
     [Fact]
     public async Task A_release_is_installed_upgraded_and_uninstalled_and_leaves_nothing_behind()
     {
-        string[] choices = cluster.KnowsEverything ? ["--set", "flowSchema.enabled=true,backstop.enabled=true"] : [];
+        string[] choices = cluster.KnowsEverything ? ["--set", "flowSchema.enabled=true"] : [];
+        await using var node = NodeStandIn.Start(cluster);
         // As documented: the namespace asks for the strictest Pod Security Standard, which servers from 1.23 on heed.
         await cluster.Kubectl.OkAsync("apply", "-f", Repository.File("deploy", "base", "namespace.yaml"));
         (await cluster.HelmAsync(["install", "guard", Chart, "-n", InstalledCluster.Namespace, .. choices])).Ok();
         await cluster.PodsAreAdmittedAsync(3);
+        // From here on the guard itself answers nobody.
+        await node.StopGuardAsync();
         await cluster.PublishAsync("Zmlyc3Q=");
         // The chart takes conditions where the API server has them, by itself.
         await cluster.EditsPassAsync(pass: cluster.Plane.Version >= new Version(1, 28));
@@ -45,10 +48,9 @@ public sealed partial class HelmTests(InstalledCluster cluster) : IAsyncDisposab
             await cluster.Kubectl.OkAsync(
                 "-n", InstalledCluster.Namespace, "get", "configmap", "admissionguard-config", "-o", "jsonpath={.data.config\\.yaml}"));
 
-        // The hook's pod takes the webhooks out while the guard itself answers nobody.
-        var kubelet = new Kubelet(cluster).RunOneAsync(Cancellation);
+        // The hook's pod takes the webhooks out.
         var uninstalled = await cluster.HelmAsync("uninstall", "guard", "-n", InstalledCluster.Namespace);
-        var webhook = await kubelet;
+        var webhook = node.Results["unregister"];
         Assert.True(uninstalled.ExitCode == 0, uninstalled.Error + uninstalled.Output + webhook.Output + webhook.Error);
         Assert.Contains(
             "validatingwebhookconfiguration.admissionregistration.k8s.io \"00-admissionguard\" deleted",
@@ -56,6 +58,47 @@ public sealed partial class HelmTests(InstalledCluster cluster) : IAsyncDisposab
             StringComparison.Ordinal);
         await cluster.EditsPassAsync(pass: true);
 
+        await cluster.Kubectl.OkAsync("delete", "namespace", InstalledCluster.Namespace, "--wait=false");
+        await cluster.IsGoneAsync(InstalledCluster.Namespace);
+        Assert.Equal("", await cluster.RemainsAsync());
+    }
+
+    [Fact]
+    public async Task Without_conditions_an_installation_ends_with_Fail_and_nothing_but_a_new_one_begins_with_Ignore()
+    {
+        string[] release = ["guard", Chart, "-n", InstalledCluster.Namespace];
+        string[] values = ["--set", "matchConditions.enabled=false,backstop.enabled=false"];
+        await using var node = NodeStandIn.Start(cluster, runsGuard: false);
+        await using var edits = OrdinaryEdits.Begin(cluster);
+        await cluster.Kubectl.OkAsync("apply", "-f", Repository.File("deploy", "base", "namespace.yaml"));
+
+        // No image, say: the installation fails, and holds nobody up.
+        var failed = await cluster.HelmAsync(["install", .. release, .. values, "--timeout", "5s"]);
+        Assert.NotEqual(0, failed.ExitCode);
+        Assert.Equal("Ignore", await PolicyAsync());
+
+        // Repaired as documented; the first revision is a failed one.
+        node.RunsGuard = true;
+        (await cluster.HelmAsync(["upgrade", .. release, .. values])).Ok();
+        Assert.Equal("Fail", await PolicyAsync());
+        Assert.Contains("now has failurePolicy Fail", node.Results["register"].Output, StringComparison.Ordinal);
+
+        // A rollback to what began with Ignore.
+        (await cluster.HelmAsync("rollback", "guard", "2", "-n", InstalledCluster.Namespace, "--force-conflicts")).Ok();
+        Assert.Equal("Fail", await PolicyAsync());
+        await edits.WereAllAdmittedAsync();
+
+        // With nobody home, an upgrade lowers nothing, and needs nobody.
+        await node.StopGuardAsync();
+        (await cluster.HelmAsync(["upgrade", .. release, "--reset-then-reuse-values", "--set", "replicas=2"])).Ok();
+        Assert.Equal("Fail", await PolicyAsync());
+        await cluster.EditsPassAsync(pass: false);
+        // Restored after an emergency.
+        await cluster.UnregisterAsync();
+        (await cluster.HelmAsync(["upgrade", .. release, "--reset-then-reuse-values", "--set", "replicas=3"])).Ok();
+        Assert.Equal("Fail", await PolicyAsync());
+
+        (await cluster.HelmAsync("uninstall", "guard", "-n", InstalledCluster.Namespace)).Ok();
         await cluster.Kubectl.OkAsync("delete", "namespace", InstalledCluster.Namespace, "--wait=false");
         await cluster.IsGoneAsync(InstalledCluster.Namespace);
         Assert.Equal("", await cluster.RemainsAsync());
@@ -71,7 +114,7 @@ public sealed partial class HelmTests(InstalledCluster cluster) : IAsyncDisposab
         await cluster.Kubectl.OkAsync("create", "namespace", Guards);
         try
         {
-            (await cluster.HelmAsync("install", "guard", Chart, "-n", Guards)).Ok();
+            (await cluster.HelmAsync("install", "guard", Chart, "-n", Guards, "--set", "webhooks.failurePolicy=Fail")).Ok();
 
             DoctorAnswer answer = null!;
             await Poll.UntilAsync(
@@ -137,6 +180,9 @@ public sealed partial class HelmTests(InstalledCluster cluster) : IAsyncDisposab
             (2, "Error: --webhooks: '../tenants/oil' is not a valid name of a webhook configuration\nSee 'admissionguard unregister --help' for usage.\n"),
             (noName.ExitCode, noName.Error));
     }
+
+    private Task<string> PolicyAsync() => cluster.Kubectl.OkAsync(
+        "get", "validatingwebhookconfiguration", "00-admissionguard", "-o", "jsonpath={.webhooks[*].failurePolicy}");
 
     [GeneratedRegex(@"127\.0\.0\.1:\d+")]
     private static partial Regex Port();

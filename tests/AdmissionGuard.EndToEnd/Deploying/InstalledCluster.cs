@@ -14,6 +14,9 @@ public sealed class InstalledCluster : IAsyncLifetime, ICollectionFixture<Instal
 
     public ControlPlane Plane { get; private set; } = null!;
 
+    /// <summary>Leads the API server to the guard's Service.</summary>
+    public ServiceProxy Services { get; } = new();
+
     /// <summary>The current kubectl, as an administrator. Beside it lies Helm.</summary>
     public Kubectl Kubectl { get; private set; } = null!;
 
@@ -27,7 +30,7 @@ public sealed class InstalledCluster : IAsyncLifetime, ICollectionFixture<Instal
     public async ValueTask InitializeAsync()
     {
         var tools = await ClientTools.FindAsync();
-        Plane = await ControlPlane.StartAsync(Console.Error.WriteLine, CancellationToken.None);
+        Plane = await ControlPlane.StartAsync(Console.Error.WriteLine, CancellationToken.None, proxySocket: Services.Socket);
         Kubectl = new Kubectl(tools.Kubectl, Plane.Admin.Kubeconfig, Plane.Folder);
         HelmProgram = tools.Helm;
         // NAME, perhaps SHORTNAMES, APIVERSION, NAMESPACED, KIND
@@ -37,7 +40,11 @@ public sealed class InstalledCluster : IAsyncLifetime, ICollectionFixture<Instal
             .ToHashSet(StringComparer.Ordinal);
     }
 
-    public ValueTask DisposeAsync() => Plane?.DisposeAsync() ?? default;
+    public async ValueTask DisposeAsync()
+    {
+        await (Plane?.DisposeAsync() ?? default);
+        await Services.DisposeAsync();
+    }
 
     public Task<CommandResult> HelmAsync(params string[] arguments) => new Command(HelmProgram, arguments)
     {
@@ -89,7 +96,7 @@ public sealed class InstalledCluster : IAsyncLifetime, ICollectionFixture<Instal
             "name",
             "--ignore-not-found",
             "-l",
-            "app.kubernetes.io/name in (admissionguard, admissionguard-unregister)");
+            "app.kubernetes.io/name in (admissionguard, admissionguard-register, admissionguard-unregister)");
         return $"{labelled}{await Kubectl.OkAsync("get", "namespace", Namespace, "-o", "name", "--ignore-not-found")}";
     }
 
@@ -150,12 +157,30 @@ public sealed class InstalledCluster : IAsyncLifetime, ICollectionFixture<Instal
             () => Kubectl.IsGoneAsync("namespace", name),
             TestContext.Current.CancellationToken);
 
-    /// <summary>Leaves no webhook behind that would refuse the next test's writes, whatever failed in this one.</summary>
-    public async ValueTask TidyAsync()
+    /// <summary>Deletes both webhook configurations, and waits until that is in effect.</summary>
+    public async Task UnregisterAsync()
     {
         await Kubectl.OkAsync(
             "delete", "mutatingwebhookconfiguration,validatingwebhookconfiguration", "00-admissionguard", "--ignore-not-found");
         await EditsPassAsync(pass: true);
+    }
+
+    /// <summary>Leaves nothing behind that would refuse or change what the next test does, whatever failed in this one.</summary>
+    public async ValueTask TidyAsync()
+    {
+        await UnregisterAsync();
+        await Kubectl.OkAsync("delete", "namespace", Namespace, "--ignore-not-found", "--wait=false");
+        await Kubectl.OkAsync("delete", "clusterrole,clusterrolebinding", "-l", "app.kubernetes.io/name=admissionguard");
+        if (KnowsEverything)
+        {
+            await Kubectl.OkAsync(
+                "delete",
+                "validatingadmissionpolicy,validatingadmissionpolicybinding,flowschema",
+                "-l",
+                "app.kubernetes.io/name=admissionguard");
+        }
+
+        await IsGoneAsync(Namespace);
     }
 
     /// <summary>Waits until the Deployment's pods exist: whatever admission there is, it let them in.</summary>
