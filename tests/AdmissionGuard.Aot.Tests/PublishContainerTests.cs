@@ -47,7 +47,7 @@ public sealed partial class PublishContainerTests(NativeBinary binary) : IDispos
     {
         await using var registry = await StubRegistry.StartAsync(
             RuntimeInformation.ProcessArchitecture is Architecture.Arm64 ? "arm64" : "amd64");
-        var printed = File.ReadAllText(Repository.File("deploy", "docs", "image.md"));
+        var printed = await File.ReadAllTextAsync(Repository.File("deploy", "docs", "image.md"), Cancellation);
         Assert.Contains(
             "-p:ContainerRegistry=registry.example.com -p:ContainerRepository=platform/admissionguard", printed, StringComparison.Ordinal);
 
