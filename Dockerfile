@@ -26,6 +26,9 @@ RUN dotnet restore src/AdmissionGuard --os linux --arch "${TARGETARCH:-amd64}" -
 FROM restore AS build
 COPY .editorconfig ./
 COPY src/ src/
+# The doctor contains the manifests that it compares an installation with.
+COPY deploy/base/ deploy/base/
+COPY deploy/components/ deploy/components/
 RUN dotnet publish src/AdmissionGuard --configuration Release --os linux --arch "${TARGETARCH:-amd64}" --no-restore --output /app
 
 FROM ${BASE_IMAGE}

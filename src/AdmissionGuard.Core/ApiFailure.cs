@@ -56,6 +56,12 @@ public sealed record ApiFailure(ApiFailureKind Kind, int Status = 0)
     /// <summary>The cause, as the system reports it. Only the user of the program may see it.</summary>
     public string Cause { get; init; } = "";
 
+    /// <summary>
+    /// What was not answered within which time, as in "GET /version within 30s". Only the user of the program may see it; empty if there
+    /// is no limit that this user chose.
+    /// </summary>
+    public string Unanswered { get; init; } = "";
+
     /// <summary>The API server answered with an unexpected status code.</summary>
     /// <param name="status">The status code.</param>
     /// <returns>The failure.</returns>

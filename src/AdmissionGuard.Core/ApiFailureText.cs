@@ -19,10 +19,12 @@ public static class ApiFailureText
     /// <summary>The description for the user of a command: with the API server's address and the cause.</summary>
     /// <param name="failure">The failure.</param>
     /// <returns>A short description.</returns>
-    public static string ForOperator(ApiFailure failure) =>
-        failure.Kind is ApiFailureKind.Credentials && failure.Cause.Length > 0
-            ? failure.Cause
-            : Words(failure, failure.Server.Length > 0 ? failure.Server : ApiServer, failure.Cause.Length > 0 ? $": {failure.Cause}" : "");
+    public static string ForOperator(ApiFailure failure) => failure switch
+    {
+        { Kind: ApiFailureKind.Credentials, Cause.Length: > 0 } => failure.Cause,
+        { Kind: ApiFailureKind.TimedOut, Unanswered.Length: > 0 } => $"{ServerOf(failure)} did not answer {failure.Unanswered}",
+        _ => Words(failure, ServerOf(failure), failure.Cause.Length > 0 ? $": {failure.Cause}" : ""),
+    };
 
     /// <summary>
     /// The description for the user of a command that reads an object: the permissions and the credentials are the user's own.
@@ -51,6 +53,8 @@ public static class ApiFailureText
         ApiFailureKind.Conflict => "it was changed since it was read",
         _ => $"the call failed ({failure.Detail})",
     };
+
+    private static string ServerOf(ApiFailure failure) => failure.Server.Length > 0 ? failure.Server : ApiServer;
 
     private static string Answered(ApiFailure failure) => $"{ApiServer} answered {failure.Status}";
 }

@@ -3,6 +3,9 @@ namespace AdmissionGuard.Core;
 /// <summary>The time that is left for one decision.</summary>
 public sealed class Deadline : IDisposable
 {
+    /// <summary>The longest budget: about as long as a timer can run. A longer one counts as this, and so does none at all.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromDays(30);
+
     private readonly TimeProvider _time;
     private readonly TimeSpan _budget;
     private readonly long _start;
@@ -12,12 +15,12 @@ public sealed class Deadline : IDisposable
 
     /// <summary>Starts the clock.</summary>
     /// <param name="time">The clock.</param>
-    /// <param name="budget">How long the decision may take; a negative value counts as zero.</param>
+    /// <param name="budget">How long the decision may take, at most <see cref="Longest"/>; a negative value counts as zero.</param>
     /// <param name="caller">Cancels it early, for example when the caller disconnects.</param>
     public Deadline(TimeProvider time, TimeSpan budget, CancellationToken caller)
     {
         (_time, _start, _caller) = (time, time.GetTimestamp(), caller);
-        _budget = AtLeastZero(budget);
+        _budget = AtLeastZero(budget < Longest ? budget : Longest);
         _source = new CancellationTokenSource(_budget, time);
         _linked = CancellationTokenSource.CreateLinkedTokenSource(_source.Token, caller);
     }
@@ -36,6 +39,10 @@ public sealed class Deadline : IDisposable
 
     /// <summary>Whether the caller has disconnected, so that no answer is needed.</summary>
     public bool IsCallerGone => _caller.IsCancellationRequested;
+
+    /// <summary>A deadline for a part of it, for the same caller, which ends no later.</summary>
+    /// <param name="budget">How long the part may take.</param>
+    public Deadline Within(TimeSpan budget) => new(_time, budget < Remaining ? budget : Remaining, _caller);
 
     /// <inheritdoc />
     public void Dispose()

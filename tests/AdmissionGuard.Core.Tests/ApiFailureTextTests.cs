@@ -47,6 +47,15 @@ public sealed class ApiFailureTextTests
         Assert.Equal(text, ApiFailureText.ForOperator(new ApiFailure(kind)));
 
     [Fact]
+    public void A_request_that_took_too_long_is_named_to_the_operator_only()
+    {
+        var failure = new ApiFailure(ApiFailureKind.TimedOut) { Server = Address, Unanswered = "GET /version within 30s (--request-timeout)" };
+
+        Assert.Equal("the API server did not answer in time", ApiFailureText.ForUser(failure));
+        Assert.Equal($"{Address} did not answer GET /version within 30s (--request-timeout)", ApiFailureText.ForOperator(failure));
+    }
+
+    [Fact]
     public void A_status_code_comes_without_details()
     {
         var failure = ApiFailure.Answered(500);

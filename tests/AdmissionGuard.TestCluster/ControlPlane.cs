@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
+using AdmissionGuard.TestCluster.Nodes;
 
 namespace AdmissionGuard.TestCluster;
 
@@ -20,6 +21,7 @@ public sealed class ControlPlane : IAsyncDisposable
     private readonly ConcurrentDictionary<string, Lazy<Credentials>> _credentials = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Lazy<Kubectl>> _kubectls = new(StringComparer.Ordinal);
     private readonly Lazy<ApiClient> _adminApi;
+    private SimulatedNodes? _nodes;
     private int _users;
     private Uri _url = new("https://127.0.0.1");
 
@@ -48,14 +50,19 @@ public sealed class ControlPlane : IAsyncDisposable
     /// <summary>The API server's version.</summary>
     public Version Version => _binaries.Version;
 
+    /// <summary>The nodes, of a control plane that has some.</summary>
+    /// <exception cref="InvalidOperationException">It has none.</exception>
+    public SimulatedNodes Nodes => _nodes ?? throw new InvalidOperationException("this control plane was started without nodes");
+
+    private ApiServerFiles Files => new(Folder, _authority);
+
     /// <summary>Starts everything.</summary>
     /// <param name="progress">Reports steps that take long.</param>
     /// <param name="cancellation">Ends the start.</param>
     /// <param name="withTenants">Whether Capsule's Tenant resource is installed.</param>
     /// <param name="nameToWebhooks">The name in the client certificate that the API server shows to webhooks; <see langword="null"/> for
     /// none, which is usual.</param>
-    /// <param name="proxySocket">Where a <see cref="ServiceProxy"/> listens, through which the API server then reaches Services;
-    /// <see langword="null"/> for none: no Service can be reached.</param>
+    /// <param name="withNodes">Whether there are nodes, on which the guard's pods run as processes, and Services that lead to them.</param>
     /// <returns>The control plane, ready to use.</returns>
     /// <exception cref="InvalidOperationException">A part did not start; the end of its log is told.</exception>
     public static async Task<ControlPlane> StartAsync(
@@ -63,16 +70,17 @@ public sealed class ControlPlane : IAsyncDisposable
         CancellationToken cancellation,
         bool withTenants = true,
         string? nameToWebhooks = null,
-        string? proxySocket = null)
+        bool withNodes = false)
     {
         var plane = new ControlPlane(await Binaries.FindAsync(progress, cancellation));
         try
         {
+            plane._nodes = withNodes ? new SimulatedNodes(plane) : null;
             progress($"control plane: starting etcd and kube-apiserver {plane.Version}");
             await plane.StartApiServerAsync(
                 [
-                    .. nameToWebhooks is null ? Array.Empty<string>() : [plane.ConfigureAdmission(nameToWebhooks)],
-                    .. proxySocket is null ? Array.Empty<string>() : [plane.ConfigureEgress(proxySocket)],
+                    .. nameToWebhooks is null ? Array.Empty<string>() : [plane.Files.ClientCertificate(nameToWebhooks)],
+                    .. withNodes ? [plane.Files.ServicesThrough(plane.Nodes.ProxySocket)] : Array.Empty<string>(),
                 ],
                 cancellation);
             if (withTenants)
@@ -88,6 +96,7 @@ public sealed class ControlPlane : IAsyncDisposable
                 StartLimit,
                 async () => (await plane.Admin.RunAsync("get", "serviceaccount", "default")).ExitCode == 0,
                 cancellation);
+            await (plane._nodes?.StartAsync() ?? Task.CompletedTask);
             return plane;
         }
         catch
@@ -107,20 +116,22 @@ public sealed class ControlPlane : IAsyncDisposable
         return WithKubeconfig(name, $"{{client-certificate: {certificate}, client-key: {key}}}");
     })).Value;
 
-    /// <summary>kubectl as a service account.</summary>
+    /// <summary>kubectl as a service account, with a token of a day.</summary>
     /// <param name="namespace">The service account's namespace.</param>
     /// <param name="name">Its name.</param>
+    /// <param name="file">What its files are called; by the account unless given.</param>
     /// <returns>kubectl.</returns>
-    public async Task<Kubectl> KubectlAsServiceAccountAsync(string @namespace, string name)
+    public async Task<Kubectl> KubectlAsServiceAccountAsync(string @namespace, string name, string? file = null)
     {
-        // `kubectl create token` asks for a field that older API servers don't know.
-        const string Request = """{"apiVersion":"authentication.k8s.io/v1","kind":"TokenRequest","spec":{"expirationSeconds":86400}}""";
-        var answer = (await Admin.WithInputAsync(
-            Request, "create", "--raw", $"/api/v1/namespaces/{@namespace}/serviceaccounts/{name}/token", "-f", "-")).Ok();
-        using var token = System.Text.Json.JsonDocument.Parse(answer);
-        var file = Path.Combine(Folder, $"{@namespace}-{name}.token");
-        await File.WriteAllTextAsync(file, token.RootElement.GetProperty("status").GetProperty("token").GetString());
-        return WithKubeconfig($"{@namespace}-{name}", $"{{tokenFile: {file}}}");
+        file ??= $"{@namespace}-{name}";
+        var answer = await AdminApi.CreateAsync($"/api/v1/namespaces/{@namespace}/serviceaccounts/{name}/token", """
+            apiVersion: authentication.k8s.io/v1
+            kind: TokenRequest
+            spec: {expirationSeconds: 86400}
+            """);
+        var token = Path.Combine(Folder, $"{file}.token");
+        await File.WriteAllTextAsync(token, (string)answer.Ok()["status"]!["token"]!);
+        return WithKubeconfig(file, $"{{tokenFile: {token}}}");
     }
 
     /// <summary>Installs Capsule's Tenant resource.</summary>
@@ -203,6 +214,7 @@ public sealed class ControlPlane : IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
+        await (_nodes?.DisposeAsync() ?? default);
         // The last started first: the controller manager needs the API server to go in peace.
         foreach (var child in Enumerable.Reverse(_children))
         {
@@ -261,47 +273,6 @@ public sealed class ControlPlane : IAsyncDisposable
         }
     }
 
-    /// <summary>Has the API server show a client certificate to every webhook.</summary>
-    private string ConfigureAdmission(string name)
-    {
-        var (certificate, key) = _authority.Issue("to-webhooks", name);
-        var (kubeconfig, configuration) = (Path.Combine(Folder, "to-webhooks.kubeconfig"), Path.Combine(Folder, "admission.yaml"));
-        File.WriteAllText(kubeconfig, $$$"""
-            apiVersion: v1
-            kind: Config
-            users: [{name: "*", user: {client-certificate: {{{certificate}}}, client-key: {{{key}}} }}]
-            """);
-        File.WriteAllText(configuration, $"""
-            apiVersion: apiserver.config.k8s.io/v1
-            kind: AdmissionConfiguration
-            plugins:
-            - name: MutatingAdmissionWebhook
-              configuration: &webhooks
-                apiVersion: apiserver.config.k8s.io/v1
-                kind: WebhookAdmissionConfiguration
-                kubeConfigFile: {kubeconfig}
-            - name: ValidatingAdmissionWebhook
-              configuration: *webhooks
-            """);
-        return $"--admission-control-config-file={configuration}";
-    }
-
-    /// <summary>Has the API server reach Services through a proxy, since there is no kube-proxy.</summary>
-    private string ConfigureEgress(string socket)
-    {
-        var configuration = Path.Combine(Folder, "egress.yaml");
-        File.WriteAllText(configuration, $"""
-            apiVersion: apiserver.k8s.io/v1beta1
-            kind: EgressSelectorConfiguration
-            egressSelections:
-            - name: cluster
-              connection:
-                proxyProtocol: HTTPConnect
-                transport: {"{"}uds: {"{"}udsName: {socket}{"}"}{"}"}
-            """);
-        return $"--egress-selector-config-file={configuration}";
-    }
-
     private async Task<bool> IsReadyAsync(params ChildProcess[] parts)
     {
         foreach (var part in parts.Where(part => part.HasExited))
@@ -322,6 +293,12 @@ public sealed class ControlPlane : IAsyncDisposable
             "--use-service-account-credentials=true", $"--service-account-private-key-file={Path.Combine(Folder, "service-account.key")}",
             $"--root-ca-file={_authority.CertificateFile}",
         ];
+        if (_nodes is not null)
+        {
+            // Nobody renews the nodes' leases.
+            arguments.Add("--controllers=*,-nodelifecycle");
+        }
+
         if (Version < new Version(1, 24))
         {
             // The insecure port of before, which is the same for every process of a machine.

@@ -135,6 +135,7 @@ public sealed class Engine
         if (phase is AdmissionPhase.Mutating)
         {
             // The mutating webhook warns if it restores the reference: the validating webhook then sees no change, and does not warn.
+            // This is a problem, because the request did not do what was asked.
             return Allow(completion, tenant is not null && Restores(request, transition, tenant) ? [Warning()] : []);
         }
 
@@ -142,7 +143,7 @@ public sealed class Engine
         {
             // The usual creation by an owner needs no warning.
             var isProvisioning = request.IsCreate && tenant is not null && tenant.Owners.Any(owner => owner.Is(request.User));
-            ImmutableArray<string> told = isProvisioning ? [] : [Warning()];
+            ImmutableArray<string> told = isProvisioning || _options.Warnings is WarningKinds.Problems ? [] : [Warning()];
             return evaluation is { Overridden: [], Warned: [] } ? Allow(Completion.Nothing, told) : Allow(
                 Completion.Nothing,
                 [

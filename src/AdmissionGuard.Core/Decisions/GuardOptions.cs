@@ -10,6 +10,9 @@ public sealed record GuardOptions
     /// <summary>What happens to a request that lacks a permission or breaks a rule.</summary>
     public EnforcementMode Mode { get; init; } = EnforcementMode.Enforce;
 
+    /// <summary>Which warnings are sent with an admitted request.</summary>
+    public WarningKinds Warnings { get; init; } = WarningKinds.All;
+
     /// <summary>What a tenant is.</summary>
     public TenantKind Tenant { get; init; } = new();
 

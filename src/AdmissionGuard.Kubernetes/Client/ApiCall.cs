@@ -59,6 +59,9 @@ public sealed record ApiCall
     /// <summary>The largest body of an answer that is read, in bytes.</summary>
     public int MaxAnswerBytes { get; init; } = ObjectBytes;
 
+    /// <summary>Whether an answer with 429 or 5xx is read like any other, instead of being a failure after which it is sent again.</summary>
+    public bool ReadsErrors { get; init; }
+
     /// <summary>A call that changes nothing.</summary>
     /// <param name="name">Its name.</param>
     public static ApiCall Read(string name) => new(name, isRead: true);

@@ -20,15 +20,22 @@ public sealed partial class ApiServerClient
     private readonly ApiServerCircuitBreaker _breaker;
     private readonly RequestHedging _hedging;
     private readonly ApiServerRetry _retry;
+    private readonly RequestLimit? _limit;
 
     /// <summary>Makes the caller.</summary>
     /// <param name="connection">The connection.</param>
     /// <param name="metrics">Where calls are counted.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Where the causes of failures are logged.</param>
-    public ApiServerClient(ClusterConnection connection, ApiServerMetrics metrics, TimeProvider time, ILogger<ApiServerClient> logger)
+    /// <param name="limit">How long a call may take, tries included; <see langword="null"/> if only the deadline limits it.</param>
+    public ApiServerClient(
+        ClusterConnection connection,
+        ApiServerMetrics metrics,
+        TimeProvider time,
+        ILogger<ApiServerClient> logger,
+        RequestLimit? limit = null)
     {
-        (_connection, _metrics, _time, _logger) = (connection, metrics, time, logger);
+        (_connection, _metrics, _time, _logger, _limit) = (connection, metrics, time, logger, limit);
         _failures = new ApiFailureLog(logger, time);
         _breaker = new ApiServerCircuitBreaker(time, TellCircuit);
         _hedging = new RequestHedging(_breaker, metrics, time);
@@ -53,6 +60,8 @@ public sealed partial class ApiServerClient
         Func<ApiFailure, T> failed,
         Deadline deadline)
     {
+        using var limited = _limit is { } limit ? deadline.Within(limit.Time) : null;
+        deadline = limited ?? deadline;
         var timed = _metrics.Start(call.Name);
         try
         {
@@ -67,7 +76,7 @@ public sealed partial class ApiServerClient
             timed.Failed();
             var failure = ApiFailureReader.Of(e, _connection.Current.Name);
             _failures.Tell(call, _connection.Current.Proxy, failure, e);
-            return failed(failure);
+            return failed(failure.Kind is ApiFailureKind.TimedOut ? failure with { Unanswered = UnansweredOf(request) } : failure);
         }
     }
 
@@ -142,7 +151,8 @@ public sealed partial class ApiServerClient
         await connection.PrepareAsync(request, cancellation);
         request.Options.Set(CallName, call.Name);
         using var response = await connection.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
-        var isWorthAnother = response.StatusCode is HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError
+        var isWorthAnother = (!call.ReadsErrors
+                && response.StatusCode is HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError)
             || (response.StatusCode is HttpStatusCode.Unauthorized && connection.Reject(request));
         if (isWorthAnother)
         {
@@ -151,6 +161,17 @@ public sealed partial class ApiServerClient
 
         await BufferAsync(response.Content, call.MaxAnswerBytes, cancellation);
         return await read(response, cancellation);
+    }
+
+    private string UnansweredOf(Func<Uri, HttpRequestMessage> make)
+    {
+        if (_limit is null)
+        {
+            return "";
+        }
+
+        using var request = make(_connection.Current.BaseUri);
+        return $"{request.Method} {request.RequestUri!.AbsolutePath} within {_limit}";
     }
 
     private static async Task BufferAsync(HttpContent body, int maxBytes, CancellationToken cancellation)

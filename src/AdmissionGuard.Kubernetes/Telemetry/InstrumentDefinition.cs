@@ -42,6 +42,17 @@ public sealed record CounterDefinition(string Meter, string Name, string? Unit, 
         static (known, tag) => [.. known.SelectMany(tags => tag.Values.Select(value => tags.Add(tag.With(value))))]);
 }
 
+/// <summary>A counter that something else keeps; it is read when it is exported.</summary>
+public sealed record ObservedCounterDefinition(string Meter, string Name, string? Unit, string Description)
+    : InstrumentDefinition(Meter, Name, Unit, Description)
+{
+    /// <summary>Creates the counter.</summary>
+    /// <param name="meters">Creates meters.</param>
+    /// <param name="value">Reads the value, which never decreases.</param>
+    public void Observe(IMeterFactory meters, Func<double> value) =>
+        meters.Create(Meter).CreateObservableCounter(Name, value, Unit, Description);
+}
+
 /// <summary>A gauge, which is read when it is exported.</summary>
 public sealed record GaugeDefinition(string Meter, string Name, string? Unit, string Description)
     : InstrumentDefinition(Meter, Name, Unit, Description)

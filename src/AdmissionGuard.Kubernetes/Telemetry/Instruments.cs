@@ -17,7 +17,7 @@ public static class Instruments
     public static readonly HistogramDefinition ReviewDuration = new(
         ServerMeter, "admissionguard.review.duration", "Duration of reviews, from the first byte of the request to the response.")
     {
-        Tags = [Tags.Endpoint, Tags.Operation, Tags.Transition, Tags.ReviewOutcome, Tags.Code, Tags.Reason],
+        Tags = [Tags.Endpoint, Tags.Operation, Tags.Transition, Tags.ReviewOutcome],
         Buckets = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     };
 
@@ -125,6 +125,30 @@ public static class Instruments
         ServerMeter, "admissionguard.draining", null,
         "1 after SIGTERM, while the guard still answers but is no longer ready; else 0.");
 
+    public static readonly ObservedCounterDefinition ProcessCpu = new(
+        ServerMeter, "process.cpu", "s", "CPU time that the process has used, user and system.");
+
+    public static readonly GaugeDefinition ProcessStartTime = new(
+        ServerMeter, "process.start_time", "s", "When the process started, in Unix time.");
+
+    public static readonly GaugeDefinition ProcessResidentMemory = new(
+        ServerMeter, "process.resident_memory", "By", "Memory of the process that is in RAM.");
+
+    public static readonly GaugeDefinition ProcessVirtualMemory = new(
+        ServerMeter, "process.virtual_memory", "By", "Address space of the process, most of which is only reserved.");
+
+    public static readonly GaugeDefinition ProcessOpenDescriptors = new(
+        ServerMeter, "process.open_fds", null, "Open file descriptors of the process (Linux).");
+
+    public static readonly GaugeDefinition ProcessMaxDescriptors = new(
+        ServerMeter, "process.max_fds", null, "Maximum number of open file descriptors of the process (Linux).");
+
+    public static readonly GaugeDefinition ThreadPoolThreads = new(
+        ServerMeter, "dotnet.thread_pool.thread.count", null, "Threads of the thread pool.");
+
+    public static readonly GaugeDefinition ThreadPoolQueue = new(
+        ServerMeter, "dotnet.thread_pool.queue.length", null, "Work items that wait for a thread of the thread pool.");
+
     // Calls to the API server
 
     public static readonly HistogramDefinition CallDuration = new(
@@ -153,18 +177,24 @@ public static class Tags
     public static readonly Tag Operation = new("operation") { Values = ["create", "update", "delete", "other"] };
 
     public static readonly Tag Transition = new("transition")
-    { Values = ["Unchanged", "Adopt", "Migrate", "Release", "Repair", "Contradictory"] };
+    { Values = ["unchanged", "adopt", "migrate", "release", "repair", "contradictory"] };
 
-    public static readonly Tag ReviewOutcome = new("outcome") { Values = ["allow", "complete", "tolerate", "deny", "shed"] };
-
-    public static readonly Tag Code = new("code") { Values = ["200", "400", "403", "409", "422", "429", "503"] };
+    public static readonly Tag ReviewOutcome = new("outcome")
+    {
+        Values = ["allow", "complete", "tolerate", "shed", "forbidden", "invalid", "conflict", "bad-request", "unavailable"],
+        Note = "; the last five are refusals, with code 403, 422, 409, 400 and 503",
+    };
 
     public static readonly Tag ErrorCode = new("code") { Values = ["400", "408", "413", "415", "500"] };
 
-    public static readonly Tag Reason = new("reason")
-    { Values = ["Success", "BadRequest", "Forbidden", "Conflict", "Invalid", "TooManyRequests", "ServiceUnavailable"] };
-
-    public static readonly Tag Rule = new("rule") { Note = "those of [the rules](configuration.md#rules)" };
+    public static readonly Tag Rule = new("rule")
+    {
+        Values = [
+            "maintenance-windows", "reason-given", "source-cordoned", "target-cordoned", "namespace-quota", "tenant-prefix",
+            "forbidden-metadata", "required-metadata", "protected-namespaces",
+        ],
+        Note = ", the names of [the rules](configuration.md#rules) in lower case",
+    };
 
     public static readonly Tag RuleOutcome = new("outcome") { Values = ["refused", "warned", "lifted"], Note = " for an override" };
 

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Globalization;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using AdmissionGuard.Core;
@@ -10,8 +11,8 @@ using AdmissionGuard.Server.Admission.Reviews;
 namespace AdmissionGuard.Server.Admission;
 
 /// <summary>
-/// The log line of a decision. Its fields contain the plain values. Its text quotes user-controlled values, so that they can't imitate a
-/// field.
+/// The log line of a decision. Its fields contain the plain values, and its text all of them; a field without a value is in neither. The
+/// text quotes user-controlled values, so that they can't imitate a field.
 /// </summary>
 internal sealed class DecisionLogEntry : IReadOnlyList<KeyValuePair<string, object?>>
 {
@@ -20,19 +21,17 @@ internal sealed class DecisionLogEntry : IReadOnlyList<KeyValuePair<string, obje
 
     private const int MaxWords = 1024;
 
-    private const string Format =
-        "{Phase}: {Outcome} {Code} {Uid} operation={Operation} subresource={SubResource} configuration={Generation} "
-            + "namespace={NamespaceName} user={User} "
-        + "transition={Transition} from={From} to={To} reason={Reason} override={OverrideReason} rules={Rules} words={Words}";
-
     private static readonly JavaScriptEncoder Escapes = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
 
-    private readonly KeyValuePair<string, object?>[] _fields;
+    private readonly List<KeyValuePair<string, object?>> _fields = [];
+    private readonly StringBuilder _text = new();
 
-    private DecisionLogEntry(KeyValuePair<string, object?>[] fields) => _fields = fields;
+    private DecisionLogEntry()
+    {
+    }
 
     /// <inheritdoc />
-    public int Count => _fields.Length;
+    public int Count => _fields.Count;
 
     /// <inheritdoc />
     public KeyValuePair<string, object?> this[int index] => _fields[index];
@@ -50,45 +49,52 @@ internal sealed class DecisionLogEntry : IReadOnlyList<KeyValuePair<string, obje
             Verdict.Allow allow => ("allowed", allow.Warned, ""),
             _ => ("", [], ""),
         };
-        return new DecisionLogEntry(
-        [
-            new("Phase", phase.ToString()),
-            new("Outcome", word),
-            new("Code", answer.Code),
-            new("Uid", MessageText.Name(review.Uid.Read(review.Bytes))),
-            new("Operation", ReviewTagValues.Operation(review.Operation)),
-            new("SubResource", ReviewTagValues.SubResource(review.SubResource.Read(review.Bytes))),
-            new("Generation", generation),
-            new("NamespaceName", MessageText.Name(review.Name.Read(review.Bytes))),
-            new("User", MessageText.User(review.User.Read(review.Bytes))),
-            new("Transition", verdict.Transition.Kind.ToString()),
-            new("From", string.Join(',', verdict.Transition.Released.Take(4).Select(MessageText.Name))),
-            new("To", MessageText.Name(verdict.Transition.Target ?? "")),
-            new("Reason", MessageText.Sentence(verdict.ChangeReason.Reason)),
-            new("OverrideReason", MessageText.Sentence(verdict.ChangeReason.Override)),
-            new("Rules", string.Join(',', rules)),
-            new("Words", MessageText.Cut(words, MaxWords)),
-            new("{OriginalFormat}", Format),
-        ]);
+        var entry = new DecisionLogEntry();
+        entry.Add("Phase", "", phase.ToString());
+        entry._text.Append(':');
+        entry.Add("Outcome", " ", word);
+        entry.Add("Code", " ", answer.Code);
+        entry.AddUsers("Uid", " ", MessageText.Name(review.Uid.Read(review.Bytes)));
+        entry.Add("Operation", " operation=", ReviewTagValues.Operation(review.Operation));
+        entry.Add("SubResource", " subresource=", ReviewTagValues.SubResource(review.SubResource.Read(review.Bytes)));
+        entry.Add("Generation", " configuration=", generation);
+        entry.AddUsers("NamespaceName", " namespace=", MessageText.Name(review.Name.Read(review.Bytes)));
+        entry.AddUsers("User", " user=", MessageText.User(review.User.Read(review.Bytes)));
+        entry.Add("Transition", " transition=", verdict.Transition.Kind.ToString());
+        entry.AddUsers("From", " from=", string.Join(',', verdict.Transition.Released.Take(4).Select(MessageText.Name)));
+        entry.AddUsers("To", " to=", MessageText.Name(verdict.Transition.Target ?? ""));
+        entry.AddUsers("Reason", " reason=", MessageText.Sentence(verdict.ChangeReason.Reason));
+        entry.AddUsers("OverrideReason", " override=", MessageText.Sentence(verdict.ChangeReason.Override));
+        entry.Add("Rules", " rules=", string.Join(',', rules));
+        entry.AddUsers("Words", " words=", MessageText.Cut(words, MaxWords));
+        return entry;
     }
 
     /// <inheritdoc />
-    public IEnumerator<KeyValuePair<string, object?>> GetEnumerator() =>
-        ((IEnumerable<KeyValuePair<string, object?>>)_fields).GetEnumerator();
+    public IEnumerator<KeyValuePair<string, object?>> GetEnumerator() => _fields.GetEnumerator();
 
     /// <inheritdoc />
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <summary>The line's text.</summary>
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{this["Phase"]}: {this["Outcome"]} {this["Code"]} {Quoted("Uid")} operation={this["Operation"]} "
-            + $"subresource={this["SubResource"]} configuration={this["Generation"]} "
-        + $"namespace={Quoted("NamespaceName")} user={Quoted("User")} transition={this["Transition"]} from={Quoted("From")} "
-        + $"to={Quoted("To")} "
-        + $"reason={Quoted("Reason")} override={Quoted("OverrideReason")} rules={this["Rules"]} words={Quoted("Words")}");
+    public override string ToString() => _text.ToString();
 
-    private object? this[string name] => Array.Find(_fields, field => field.Key == name).Value;
+    private void Add(string name, string label, object value)
+    {
+        if (value is not "")
+        {
+            _fields.Add(new(name, value));
+            _text.Append(CultureInfo.InvariantCulture, $"{label}{value}");
+        }
+    }
 
-    private string Quoted(string name) => $"\"{JsonEncodedText.Encode((string)this[name]!, Escapes)}\"";
+    /// <summary>A value that a user controls.</summary>
+    private void AddUsers(string name, string label, string value)
+    {
+        if (value.Length > 0)
+        {
+            _fields.Add(new(name, value));
+            _text.Append(CultureInfo.InvariantCulture, $"{label}\"{JsonEncodedText.Encode(value, Escapes)}\"");
+        }
+    }
 }

@@ -142,12 +142,15 @@ internal sealed partial class ReviewEndpoints(
             return;
         }
 
-        Tell(phase, outcome, current.Generation);
+        Tell(context, phase, outcome, current.Generation);
         await FlushAsync(context);
     }
 
-    /// <summary>One line for each refusal and for each allowed change; none for other requests and for dry runs.</summary>
-    private void Tell(AdmissionPhase phase, Outcome outcome, long generation)
+    /// <summary>
+    /// One line for each refusal, by the webhook that refuses, and for each allowed change, by the validating webhook, which decides last;
+    /// none for other requests and for dry runs.
+    /// </summary>
+    private void Tell(HttpContext context, AdmissionPhase phase, Outcome outcome, long generation)
     {
         var (review, answer) = outcome;
         if (review.IsDryRun)
@@ -158,13 +161,14 @@ internal sealed partial class ReviewEndpoints(
         if (answer is { Code: StatusCodes.Status400BadRequest, Verdict: Verdict.Deny unfit })
         {
             // No decision: the API server sends no such review.
-            TellUnanswerable(phase, answer.Code, unfit.Message, null);
+            TellUnanswerable(context, phase, answer.Code, unfit.Message, null);
         }
         else if (!(answer.IsAllowed && answer.Verdict.Transition.Kind is TransitionKind.Unchanged)
-            && logger.IsEnabled(LogLevel.Information))
+            && (answer.IsAllowed && phase is AdmissionPhase.Mutating ? LogLevel.Debug : LogLevel.Information) is var level
+            && logger.IsEnabled(level))
         {
             logger.Log(
-                LogLevel.Information,
+                level,
                 DecisionLogEntry.Event,
                 DecisionLogEntry.Of(phase, outcome, generation),
                 null,
@@ -181,7 +185,7 @@ internal sealed partial class ReviewEndpoints(
         metrics.RecordShed(phase, why);
         if (_shedTold.IsDue())
         {
-            Log.Shed(logger, phase, words);
+            Log.Shed(logger, phase, AddressOf(context), words);
         }
 
         context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
@@ -195,7 +199,7 @@ internal sealed partial class ReviewEndpoints(
         HttpContext context, AdmissionPhase phase, int code, string reason, string message, Exception? crash = null)
     {
         metrics.RecordUnanswerable(phase, code);
-        TellUnanswerable(phase, code, message, crash);
+        TellUnanswerable(context, phase, code, message, crash);
         if (context.Response.HasStarted)
         {
             context.Abort();
@@ -209,7 +213,7 @@ internal sealed partial class ReviewEndpoints(
         await FlushAsync(context);
     }
 
-    private void TellUnanswerable(AdmissionPhase phase, int code, string message, Exception? crash)
+    private void TellUnanswerable(HttpContext context, AdmissionPhase phase, int code, string message, Exception? crash)
     {
         if (!_unanswerableTold.GetOrAdd((phase, code), static (_, time) => new LogThrottle(time, Pause), time).IsDue())
         {
@@ -218,7 +222,7 @@ internal sealed partial class ReviewEndpoints(
 
         if (crash is null)
         {
-            Log.Unanswerable(logger, phase, code, message);
+            Log.Unanswerable(logger, phase, code, AddressOf(context), message);
         }
         else
         {
@@ -239,6 +243,8 @@ internal sealed partial class ReviewEndpoints(
             // The client has disconnected: no answer is possible.
         }
     }
+
+    private static string AddressOf(HttpContext context) => $"{context.Features.Get<ClientConnection>()?.Address}";
 
     private static string ReasonOf(int code) => code switch
     {
@@ -263,12 +269,14 @@ internal sealed partial class ReviewEndpoints(
 
     private static partial class Log
     {
-        [LoggerMessage(22, LogLevel.Warning, "{Phase}: answered {Code}: {Reason}; repetitions are not logged for 10 s")]
-        public static partial void Unanswerable(ILogger logger, AdmissionPhase phase, int code, string reason);
+        [LoggerMessage(22, LogLevel.Warning, "{Phase}: answered {Code} to {Address}: {Reason}; repetitions are not logged for 10 s")]
+        public static partial void Unanswerable(ILogger logger, AdmissionPhase phase, int code, string address, string reason);
 
         [LoggerMessage(
-            24, LogLevel.Warning, "{Phase}: overloaded, answered 429 with Retry-After: {Words}; repetitions are not logged for 10 s")]
-        public static partial void Shed(ILogger logger, AdmissionPhase phase, string words);
+            24,
+            LogLevel.Warning,
+            "{Phase}: overloaded, answered 429 with Retry-After to {Address}: {Words}; repetitions are not logged for 10 s")]
+        public static partial void Shed(ILogger logger, AdmissionPhase phase, string address, string words);
 
         [LoggerMessage(23, LogLevel.Error, "{Phase}: failed with an unexpected error; repetitions are not logged for 10 s")]
         public static partial void Crashed(ILogger logger, AdmissionPhase phase, Exception e);

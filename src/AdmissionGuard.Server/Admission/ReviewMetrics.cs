@@ -49,7 +49,7 @@ internal sealed class ReviewMetrics(IMeterFactory meters)
     {
         foreach (var rule in rules)
         {
-            _rules.Add(1, Tags.Rule.With(rule), Tags.RuleOutcome.With(outcome));
+            _rules.Add(1, Tags.Rule.With(ReviewTagValues.Rule(rule)), Tags.RuleOutcome.With(outcome));
         }
     }
 
@@ -57,8 +57,6 @@ internal sealed class ReviewMetrics(IMeterFactory meters)
         duration.TotalSeconds,
         Tags.Endpoint.With(ReviewTagValues.Endpoint(phase)),
         Tags.Operation.With(ReviewTagValues.Operation(outcome.Review.Operation)),
-        Tags.Transition.With(outcome.Answer.Verdict.Transition.Kind.ToString()),
-        Tags.ReviewOutcome.With(ReviewTagValues.Outcome(outcome.Answer)),
-        Tags.Code.With(outcome.Answer.Code),
-        Tags.Reason.With(outcome.Answer.Reason));
+        Tags.Transition.With(ReviewTagValues.Transition(outcome.Answer.Verdict.Transition.Kind)),
+        Tags.ReviewOutcome.With(ReviewTagValues.Outcome(outcome.Answer)));
 }

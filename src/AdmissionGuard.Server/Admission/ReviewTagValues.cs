@@ -1,5 +1,7 @@
+using System.Text.Json;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Requests;
+using AdmissionGuard.Core.Transitions;
 using AdmissionGuard.Server.Admission.Reviews;
 using AdmissionGuard.Server.Limits;
 
@@ -24,10 +26,27 @@ internal static class ReviewTagValues
 
     public static string Outcome(AdmissionAnswer answer) => answer switch
     {
-        { IsShed: true } => "shed",
-        { IsAllowed: false } => "deny",
         { Verdict: Verdict.Allow { Tolerated.Length: > 0 } } => "tolerate",
         { Completion.IsEmpty: false } => "complete",
-        _ => "allow",
+        { IsAllowed: true } => "allow",
+        { IsShed: true } => "shed",
+        { Code: StatusCodes.Status400BadRequest } => "bad-request",
+        { Code: StatusCodes.Status403Forbidden } => "forbidden",
+        { Code: StatusCodes.Status409Conflict } => "conflict",
+        { Code: StatusCodes.Status422UnprocessableEntity } => "invalid",
+        _ => "unavailable",
     };
+
+    public static string Transition(TransitionKind kind) => kind switch
+    {
+        TransitionKind.Unchanged => "unchanged",
+        TransitionKind.Adopt => "adopt",
+        TransitionKind.Migrate => "migrate",
+        TransitionKind.Release => "release",
+        TransitionKind.Repair => "repair",
+        _ => "contradictory",
+    };
+
+    /// <summary>A rule's name in lower case: <c>source-cordoned</c> for <c>sourceCordoned</c>.</summary>
+    public static string Rule(string name) => JsonNamingPolicy.KebabCaseLower.ConvertName(name);
 }

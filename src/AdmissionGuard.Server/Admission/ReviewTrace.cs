@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using AdmissionGuard.Core.Requests;
 using AdmissionGuard.Kubernetes.Telemetry;
 using AdmissionGuard.Server.Admission.Reviews;
@@ -17,8 +16,7 @@ internal static class ReviewTrace
         {
             span.SetTag(Tags.Endpoint.SpanAttribute, ReviewTagValues.Endpoint(phase));
             span.SetTag(Tags.ReviewOutcome.SpanAttribute, ReviewTagValues.Outcome(answer));
-            span.SetTag(Tags.Code.SpanAttribute, answer.Code.ToString(CultureInfo.InvariantCulture));
-            span.SetTag(Tags.Transition.SpanAttribute, answer.Verdict.Transition.Kind.ToString());
+            span.SetTag(Tags.Transition.SpanAttribute, ReviewTagValues.Transition(answer.Verdict.Transition.Kind));
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using AdmissionGuard.Kubernetes.Client;
 using AdmissionGuard.Kubernetes.LeaderElection;
 using AdmissionGuard.Kubernetes.Secrets;
@@ -57,7 +58,8 @@ internal static class CertificateSetup
             new TlsHandshakeCallbackOptions
             {
                 HandshakeTimeout = ServerLimits.HandshakeTime,
-                OnConnection = _ => ValueTask.FromResult(serving.TlsOptions),
+                OnConnection = connecting => ValueTask.FromResult(
+                    serving.TlsOptions(connecting.Connection.Features.Get<ClientConnection>()?.Address ?? IPAddress.None)),
             });
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using AdmissionGuard.Core;
@@ -32,12 +33,13 @@ internal sealed partial class RejectedClientCertificates
     /// <summary>Counts one.</summary>
     /// <param name="why">One of the words above.</param>
     /// <param name="certificate">The certificate that it presented.</param>
-    public void Count(string why, X509Certificate2? certificate)
+    /// <param name="address">Its address, for the log.</param>
+    public void Count(string why, X509Certificate2? certificate, IPAddress address)
     {
         _refused.Add(1, Tags.ClientCertificateError.With(why));
         if (_logger.IsEnabled(LogLevel.Warning) && _throttle.IsDue())
         {
-            Log.Refused(_logger, why, Describe(why, certificate));
+            Log.Refused(_logger, address.ToString(), why, Describe(why, certificate));
         }
     }
 
@@ -67,7 +69,7 @@ internal sealed partial class RejectedClientCertificates
 
     private static partial class Log
     {
-        [LoggerMessage(64, LogLevel.Warning, "Client refused ({Why}): {Words}")]
-        public static partial void Refused(ILogger logger, string why, string words);
+        [LoggerMessage(64, LogLevel.Warning, "Client {Address} refused ({Why}): {Words}; repetitions are not logged for 10 s")]
+        public static partial void Refused(ILogger logger, string address, string why, string words);
     }
 }

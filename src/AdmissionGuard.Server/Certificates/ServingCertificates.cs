@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
@@ -15,10 +16,15 @@ internal sealed class ServingCertificates
     /// <summary>The pair in use; <see langword="null"/> while there was none yet.</summary>
     public CertificatePair? Pair => Volatile.Read(ref _current)?.Pair;
 
-    /// <summary>The certificate for the next handshake.</summary>
+    /// <summary>The options of a handshake.</summary>
+    /// <param name="client">The address of the client, for the log.</param>
     /// <exception cref="AuthenticationException">There was no certificate yet.</exception>
-    public SslServerAuthenticationOptions TlsOptions =>
-        Volatile.Read(ref _current)?.Tls ?? throw new AuthenticationException("there is no serving certificate yet");
+    public SslServerAuthenticationOptions TlsOptions(IPAddress client) => Volatile.Read(ref _current) switch
+    {
+        { Clients: { } clients } current => ForClients(OptionsOf(current.Pair), clients, client),
+        { Tls: var tls } => tls,
+        _ => throw new AuthenticationException("there is no serving certificate yet"),
+    };
 
     /// <summary>Why the API server can't be served at a time; <see langword="null"/> if it can.</summary>
     public string? Trouble(DateTimeOffset now) => Pair switch
@@ -33,7 +39,7 @@ internal sealed class ServingCertificates
     {
         lock (_writing)
         {
-            Volatile.Write(ref _current, new InForce(pair, OptionsOf(pair, _clients)));
+            Volatile.Write(ref _current, new InForce(pair, OptionsOf(pair), _clients));
         }
     }
 
@@ -46,43 +52,42 @@ internal sealed class ServingCertificates
         lock (_writing)
         {
             _clients = clients;
-            if (_current is { Pair: var pair })
+            if (_current is { } current)
             {
-                Volatile.Write(ref _current, new InForce(pair, OptionsOf(pair, clients)));
+                Volatile.Write(ref _current, current with { Clients = clients });
             }
         }
     }
 
-    private SslServerAuthenticationOptions OptionsOf(CertificatePair pair, ClientCertificateValidator? clients)
+    private static SslServerAuthenticationOptions OptionsOf(CertificatePair pair) => new()
     {
-        var options = new SslServerAuthenticationOptions
-        {
-            ServerCertificateContext = pair.Context,
-            EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-            // The API server speaks HTTP/1.1 to webhooks. HTTP/2 would let one connection carry a hundred requests.
-            ApplicationProtocols = [SslApplicationProtocol.Http11],
-        };
-        if (clients is not null)
-        {
-            options.ClientCertificateRequired = true;
-            options.RemoteCertificateValidationCallback = (_, certificate, chain, _) => Accepts(clients, certificate, chain);
-            // A resumed session might have been accepted by a previous authority.
-            options.AllowTlsResume = false;
-        }
+        ServerCertificateContext = pair.Context,
+        EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+        // The API server speaks HTTP/1.1 to webhooks. HTTP/2 would let one connection carry a hundred requests.
+        ApplicationProtocols = [SslApplicationProtocol.Http11],
+    };
 
+    /// <summary>Requires a certificate of the client. The options are those of one connection: only so its address is known.</summary>
+    private SslServerAuthenticationOptions ForClients(
+        SslServerAuthenticationOptions options, ClientCertificateValidator clients, IPAddress client)
+    {
+        options.ClientCertificateRequired = true;
+        options.RemoteCertificateValidationCallback = (_, certificate, chain, _) => Accepts(clients, certificate, chain, client);
+        // A resumed session might have been accepted by a previous authority.
+        options.AllowTlsResume = false;
         return options;
     }
 
-    private bool Accepts(ClientCertificateValidator clients, X509Certificate? certificate, X509Chain? shown)
+    private bool Accepts(ClientCertificateValidator clients, X509Certificate? certificate, X509Chain? shown, IPAddress client)
     {
         if (clients.Refusal(certificate, shown) is not { } why)
         {
             return true;
         }
 
-        Volatile.Read(ref _refusals)?.Count(why, certificate as X509Certificate2);
+        Volatile.Read(ref _refusals)?.Count(why, certificate as X509Certificate2, client);
         return false;
     }
 
-    private sealed record InForce(CertificatePair Pair, SslServerAuthenticationOptions Tls);
+    private sealed record InForce(CertificatePair Pair, SslServerAuthenticationOptions Tls, ClientCertificateValidator? Clients);
 }

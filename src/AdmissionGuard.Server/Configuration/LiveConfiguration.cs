@@ -19,7 +19,6 @@ internal sealed partial class LiveConfiguration
         _reader = reader;
         _logger = logger;
         _versions = new(new ConfigurationVersion(1, first.Options), first.Fingerprint);
-        Log.Started(logger, Describe(Settings.Changes(new(), first.Options)));
     }
 
     /// <summary>The configuration in use.</summary>
@@ -59,9 +58,6 @@ internal sealed partial class LiveConfiguration
 
     private static partial class Log
     {
-        [LoggerMessage(40, LogLevel.Information, "Configuration 1 is in use; differences from the defaults: {Changes}")]
-        public static partial void Started(ILogger logger, string changes);
-
         [LoggerMessage(41, LogLevel.Information, "Configuration {Generation} is in use; differences from the previous one: {Changes}")]
         public static partial void Applied(ILogger logger, long generation, string changes);
 

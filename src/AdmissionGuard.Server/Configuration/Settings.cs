@@ -23,6 +23,14 @@ internal static class Settings
             Summary = "What happens to a request that lacks a permission or breaks a rule. `enforce` denies it; `warn` admits it "
                 + "unmodified and returns a warning; `audit` admits it unmodified and only logs it.",
         },
+        new Setting<WarningKinds>(
+            ValueKinds.Word(WarningKinds.All, WarningKinds.Problems), o => o.Warnings, (o, kinds) => o with { Warnings = kinds })
+        {
+            Path = "warnings",
+            Summary = "Which warnings an admitted request returns. `all` includes the confirmation that a namespace joins, leaves or "
+                + "changes its tenant; `problems` are only those that a user should act on, so that `kubectl --warnings-as-errors` "
+                + "accepts a change without problems.",
+        },
         OfTenant(
             "labelKey",
             "The label on a namespace whose value is its tenant's name.",

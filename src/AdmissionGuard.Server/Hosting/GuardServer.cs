@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using AdmissionGuard.Core;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Kubernetes.Client;
 using AdmissionGuard.Server.Admission;
@@ -15,6 +16,8 @@ namespace AdmissionGuard.Server.Hosting;
 /// <summary>Builds the server.</summary>
 internal static partial class GuardServer
 {
+    private const int MaxListed = 4096;
+
     public static WebApplication Build(ServeOptions options, TimeProvider? time = null)
     {
         var (reader, configuration) = Configure(options);
@@ -23,7 +26,7 @@ internal static partial class GuardServer
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
         builder.WebHost.UseLimitedSockets();
-        builder.Logging.AddJsonLines();
+        builder.Logging.AddLines(options.Log);
         builder.Configuration.KeepMetrics();
         builder.Services
             .AddSingleton(options)
@@ -54,6 +57,7 @@ internal static partial class GuardServer
     /// <exception cref="SocketException">An address can't be listened on for another reason.</exception>
     public static async Task<bool> RunAsync(WebApplication app, CancellationToken cancellation)
     {
+        Introduce(app);
         try
         {
             await app.StartAsync(cancellation);
@@ -75,6 +79,19 @@ internal static partial class GuardServer
         return app.Services.GetServices<IHostedService>()
             .OfType<BackgroundService>()
             .All(loop => loop.ExecuteTask is not { IsFaulted: true });
+    }
+
+    /// <summary>Logs what starts, and how it differs from one that was started without flags and settings.</summary>
+    private static void Introduce(WebApplication app)
+    {
+        var settings = Settings.Changes(new(), app.Services.GetRequiredService<LiveConfiguration>().Current.Options);
+        Log.Starting(
+            app.Logger,
+            BuildVersion.Text,
+            Listed(app.Services.GetRequiredService<ServeOptions>().Changed),
+            Listed(settings));
+
+        static string Listed(IReadOnlyList<string> all) => all is [] ? "none" : MessageText.Cut(string.Join("; ", all), MaxListed);
     }
 
     /// <summary>Logs the addresses that it listens on, with the actual ports.</summary>
@@ -103,6 +120,8 @@ internal static partial class GuardServer
 
     private static void Listen(KestrelServerOptions kestrel, ServeOptions options)
     {
+        // The listeners' metrics are the first of all.
+        kestrel.ApplicationServices.UseTelemetry();
         kestrel.AddServerHeader = false;
         kestrel.Limits.Limit();
         var metrics = kestrel.ApplicationServices.GetRequiredService<ConnectionMetrics>();
@@ -135,6 +154,12 @@ internal static partial class GuardServer
 
     private static partial class Log
     {
+        [LoggerMessage(
+            9,
+            LogLevel.Information,
+            "AdmissionGuard {Version} is starting; flags other than the defaults: {Flags}; settings other than the defaults: {Settings}")]
+        public static partial void Starting(ILogger logger, string version, string flags, string settings);
+
         [LoggerMessage(10, LogLevel.Information, "Listening for reviews on {Url}")]
         public static partial void Reviews(ILogger logger, string url);
 

@@ -1,5 +1,6 @@
 using AdmissionGuard.Server.Certificates;
 using AdmissionGuard.Server.Limits;
+using AdmissionGuard.Server.Telemetry;
 
 namespace AdmissionGuard.Server.Hosting;
 
@@ -17,6 +18,12 @@ internal sealed record ServeOptions(string? Kubeconfig, ListenAddress Listen, Li
 
     /// <summary>How long it goes on serving after SIGTERM.</summary>
     public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The log.</summary>
+    public LogOptions Log { get; init; } = new();
+
+    /// <summary>The flags that differ from their defaults, for the log.</summary>
+    public IReadOnlyList<string> Changed { get; init; } = [];
 
     /// <summary>The limits.</summary>
     public LimitOptions Limits { get; init; } = new();

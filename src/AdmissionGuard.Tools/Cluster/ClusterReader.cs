@@ -13,8 +13,8 @@ namespace AdmissionGuard.Tools.Cluster;
 /// <param name="cancellation">Ends the reading.</param>
 internal sealed class ClusterReader(ApiServerClient calls, TimeProvider time, CancellationToken cancellation)
 {
-    /// <summary>How long one answer may take, tries included.</summary>
-    public static readonly TimeSpan Budget = TimeSpan.FromSeconds(10);
+    /// <summary>How long the requests of a command may take together: only each of them is limited, by <c>--request-timeout</c>.</summary>
+    public static readonly TimeSpan Budget = Deadline.Longest;
 
     private const int PageSize = 500;
 

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using AdmissionGuard.Kubernetes;
-using AdmissionGuard.Kubernetes.AccessReviews;
 using AdmissionGuard.Kubernetes.Credentials;
 using AdmissionGuard.Server.Configuration;
 using AdmissionGuard.Tools.Cluster;
@@ -12,7 +11,7 @@ using Microsoft.Extensions.Configuration.Memory;
 
 namespace AdmissionGuard.Tools.Diagnosing;
 
-/// <summary><c>admissionguard doctor</c>: runs all checks in order, and changes nothing.</summary>
+/// <summary><c>admissionguard doctor</c>: runs all checks in order, and stores nothing.</summary>
 /// <param name="context">The cluster.</param>
 /// <param name="terminal">Where it is reported.</param>
 internal sealed class Doctor(DoctorContext context, Terminal terminal)
@@ -27,9 +26,11 @@ internal sealed class Doctor(DoctorContext context, Terminal terminal)
         new WebhookOrderCheck(),
         new MatchConditionsCheck(),
         new BackstopPolicyCheck(),
+        new ServiceCheck(),
         new CaBundleCheck(),
         new CertificateExpiryCheck(),
         new ReplicasCheck(),
+        new ProbeCheck(),
         new PodSpreadCheck(),
         new DisruptionBudgetCheck(),
         new GuardPermissionsCheck(),
@@ -63,11 +64,8 @@ internal sealed class Doctor(DoctorContext context, Terminal terminal)
 
         try
         {
-            await using var session = ClusterSession.Open(options.Kubeconfig, options.Context, terminal);
-            var reader = new ClusterReader(session.Calls, TimeProvider.System, cancellation);
-            return await new Doctor(
-                new DoctorContext(options, reader, new SubjectAccessReviewClient(session.Calls), TimeProvider.System, cancellation),
-                terminal).RunAsync();
+            await using var session = ClusterSession.Open(options.Kubeconfig, options.Context, terminal, options.RequestTimeout);
+            return await new Doctor(new DoctorContext(options, session.Calls, TimeProvider.System, cancellation), terminal).RunAsync();
         }
         catch (ConnectionSourceException e)
         {

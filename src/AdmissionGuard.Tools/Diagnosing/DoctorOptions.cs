@@ -1,4 +1,5 @@
 using AdmissionGuard.Tools.Checking;
+using AdmissionGuard.Tools.Cluster;
 
 namespace AdmissionGuard.Tools.Diagnosing;
 
@@ -14,6 +15,9 @@ internal sealed record DoctorOptions
     /// <summary>Where the guard answers, for looking at its certificate; <see langword="null"/> to look into the Secret.</summary>
     public string? Endpoint { get; init; }
 
+    /// <summary>Whether the guard is asked through the API server, which needs the permission to patch its namespace.</summary>
+    public bool IsProbed { get; init; } = true;
+
     /// <summary>The user whose permissions are checked; <see langword="null"/> for all subjects in RBAC.</summary>
     public string? User { get; init; }
 
@@ -22,6 +26,9 @@ internal sealed record DoctorOptions
     public string? Kubeconfig { get; init; }
 
     public string? Context { get; init; }
+
+    /// <summary>How long a single request may take; zero for no limit.</summary>
+    public TimeSpan RequestTimeout { get; init; } = ClusterSession.StandardRequestTimeout;
 
     public string? Config { get; init; }
 

@@ -20,7 +20,7 @@ internal sealed class ExternalAdmissionChecks(ClusterReader reader, ICapsule? ca
     private const string Webhooks = "apis/admissionregistration.k8s.io/v1";
 
     /// <summary>Every webhook that is registered.</summary>
-    public async Task<ReadResult<IReadOnlyList<JsonNode>>> WebhooksAsync()
+    public static async Task<ReadResult<IReadOnlyList<JsonNode>>> WebhooksAsync(ClusterReader reader)
     {
         var (mutating, validating) = (reader.ListAsync(
             $"{Webhooks}/mutatingwebhookconfigurations"), reader.ListAsync($"{Webhooks}/validatingwebhookconfigurations"));

@@ -13,21 +13,22 @@ internal static class PlanNotes
 
     private static readonly string[] OfGuard = ["mutate.admissionguard.io", Validator];
 
-    private const string FetchConfiguration =
-        "kubectl -n admissionguard-system get configmap admissionguard-config -o jsonpath='{.data.config\\.yaml}' >config.yaml";
-
     public static IEnumerable<string> Of(
-        PlanOptions options, bool isIdle, SimulationResult result, ReadResult<IReadOnlyList<JsonNode>> webhooks)
+        PlannedConfiguration configuration, bool isIdle, SimulationResult result, ReadResult<IReadOnlyList<JsonNode>> webhooks)
     {
         if (isIdle)
         {
             yield return "the label already has this value: the request does not change the tenant";
         }
 
-        if (options.Config is null)
+        if (configuration.Assumption.Length > 0)
         {
-            yield return "no --config was given, so settings that neither --set nor the environment gives have their defaults; the guard "
-                + $"of this cluster may be configured differently. To use its configuration: {FetchConfiguration}";
+            yield return configuration.Assumption;
+        }
+
+        foreach (var note in configuration.Notes)
+        {
+            yield return note;
         }
 
         if (result.Tolerated.Length > 0)

@@ -1,4 +1,5 @@
 using AdmissionGuard.Tools.Checking;
+using AdmissionGuard.Tools.Cluster;
 
 namespace AdmissionGuard.Tools.Planning;
 
@@ -18,7 +19,13 @@ internal sealed record PlanOptions(string Namespace, string? Target)
 
     public string? Context { get; init; }
 
+    /// <summary>How long a single request may take; zero for no limit.</summary>
+    public TimeSpan RequestTimeout { get; init; } = ClusterSession.StandardRequestTimeout;
+
     public string? Config { get; init; }
+
+    /// <summary>The guard's namespace, for its configuration; <see langword="null"/> for the one that its validator names.</summary>
+    public string? GuardNamespace { get; init; }
 
     public IReadOnlyList<string> Set { get; init; } = [];
 

@@ -23,11 +23,10 @@ namespace AdmissionGuard.Tools.Planning;
 
 /// <summary><c>admissionguard plan</c>: previews a change of the tenant label, by GETs and access reviews only.</summary>
 /// <param name="options">What was asked.</param>
-/// <param name="guard">What the guard's operators chose.</param>
 /// <param name="calls">Sends the requests.</param>
 /// <param name="time">The clock.</param>
 /// <param name="terminal">Where it is reported.</param>
-internal sealed class Planner(PlanOptions options, GuardOptions guard, ApiServerClient calls, TimeProvider time, Terminal terminal)
+internal sealed class Planner(PlanOptions options, ApiServerClient calls, TimeProvider time, Terminal terminal)
 {
     /// <summary>Reads the configuration, connects to the cluster and plans.</summary>
     /// <returns>The exit code.</returns>
@@ -35,14 +34,10 @@ internal sealed class Planner(PlanOptions options, GuardOptions guard, ApiServer
     {
         try
         {
-            var reading = new ConfigurationReader(options.Config, options.Set).Read();
-            if (!reading.IsGood)
-            {
-                throw new ConfigurationException(reading.Errors);
-            }
-
-            await using var session = ClusterSession.Open(options.Kubeconfig, options.Context, terminal);
-            return await new Planner(options, reading.Options, session.Calls, TimeProvider.System, terminal).RunAsync(cancellation);
+            // Invalid input is told before anything is sent.
+            PlannedConfiguration.Given(options.Config, options.Set);
+            await using var session = ClusterSession.Open(options.Kubeconfig, options.Context, terminal, options.RequestTimeout);
+            return await new Planner(options, session.Calls, TimeProvider.System, terminal).RunAsync(cancellation);
         }
         catch (ConfigurationException e)
         {
@@ -63,6 +58,7 @@ internal sealed class Planner(PlanOptions options, GuardOptions guard, ApiServer
     }
 
     /// <exception cref="PlanException">The plan can't be made.</exception>
+    /// <exception cref="ConfigurationException">The file that was given, or a flag, is invalid.</exception>
     public async Task<int> RunAsync(CancellationToken cancellation)
     {
         Plan plan;
@@ -79,9 +75,20 @@ internal sealed class Planner(PlanOptions options, GuardOptions guard, ApiServer
     private async Task<Plan> PlanAsync(Progress progress, CancellationToken cancellation)
     {
         var reader = new ClusterReader(calls, time, cancellation);
-        var request = new LabelRequest(guard.Tenant.LabelKey, options.Target);
         progress.Await($"reading namespace {options.Namespace}");
         var stored = await RequiredObjects.NamespaceAsync(reader, options.Namespace);
+        progress.Await("reading the guard's configuration");
+        var webhooks = await ExternalAdmissionChecks.WebhooksAsync(reader);
+        var place = ExternalAdmissionChecks.GuardNamespace(webhooks);
+        var configuration = await PlannedConfiguration.ReadAsync(options, reader, place);
+        var guard = configuration.Options with { OwnNamespace = place ?? options.GuardNamespace ?? configuration.Options.OwnNamespace };
+        if (configuration.Assumption.Length > 0)
+        {
+            terminal.Tell($"Warning: {configuration.Assumption}");
+        }
+
+        progress.Await("reading the tenant");
+        var request = new LabelRequest(guard.Tenant.LabelKey, options.Target);
         var user = await new UserResolver(options).FindAsync(calls, time, cancellation);
         var tenant = await RequiredObjects.TenantAsync(reader, guard.Tenant, stored, options.Target);
 
@@ -90,14 +97,13 @@ internal sealed class Planner(PlanOptions options, GuardOptions guard, ApiServer
         var rights = new NamespaceRights(reviewer, isOfAnother: options.User is not null, time);
         var tenants = new TenantClient(calls, guard.Tenant);
         var refusals = await RefusalsAsync(rights, user, cancellation);
-        var capsule = new CapsuleConfigurationClient(calls, guard);
+        var settings = new CapsuleConfigurationClient(calls, guard);
+        var capsule = new ReadableCapsule(settings);
         var externalChecks = new ExternalAdmissionChecks(
-            reader, CapsuleConfigurationReference.Of(guard) is null ? null : capsule, user, time);
-        var webhooks = await externalChecks.WebhooksAsync();
-        var placed = guard with { OwnNamespace = ExternalAdmissionChecks.GuardNamespace(webhooks) ?? guard.OwnNamespace };
+            reader, CapsuleConfigurationReference.Of(guard) is null ? null : settings, user, time);
         var authorizer = new ClusterAuthorizer(reviewer, guard.Tenant);
         var dependencies = new EngineDependencies(tenants, capsule, authorizer, time);
-        var simulator = new AdmissionSimulator(dependencies with { Explain = ApiFailureText.ForOperator }, placed);
+        var simulator = new AdmissionSimulator(dependencies with { Explain = ApiFailureText.ForReader }, guard);
         var result = await simulator.RunAsync(request.ReviewOf(stored, user, options.FieldManager), cancellation);
         if (result.Code == 503)
         {
@@ -126,9 +132,17 @@ internal sealed class Planner(PlanOptions options, GuardOptions guard, ApiServer
             CompatibilityChecks = tenant is null || options.Target is null
                 ? []
                 : await new NamespaceContents(reader, stored, tenant).CompareAsync(),
-            Notes = [.. PlanNotes.Of(options, request.IsIdle(stored), result, webhooks)],
+            Unknown = UnknownBecauseOf(capsule.Forbidden, guard),
+            Notes = [.. PlanNotes.Of(configuration, request.IsIdle(stored), result, webhooks)],
         };
     }
+
+    /// <summary>What the verdict does not consider.</summary>
+    private static ImmutableArray<string> UnknownBecauseOf(ApiFailure? forbidden, GuardOptions guard) => forbidden is null ? [] :
+        [
+            $"whether the CapsuleConfiguration \"{guard.CapsuleConfiguration}\" changes the verdict, because it could not be read "
+                + $"({ApiFailureText.ForReader(forbidden)}): its protectedNamespaceRegex, forceTenantPrefix and administrators",
+        ];
 
     /// <summary>
     /// Whether ownerReferences would be written: the modes warn and audit complete nothing. Of what the guard refuses, whether they would

@@ -21,8 +21,6 @@ internal sealed class GuardProbe(ApiServerClient calls, TenantKind tenant, TimeP
     /// <summary>The validator's name, as in the API server's answer.</summary>
     public const string Validator = "validate.admissionguard.io";
 
-    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(10);
-
     // No tenant can have it. The mutator is not called for a subresource, so the answer is the validator's.
     private const string Tenant = "No_Tenant";
 
@@ -40,7 +38,7 @@ internal sealed class GuardProbe(ApiServerClient calls, TenantKind tenant, TimeP
 
     private async Task<string?> AskAsync(string name, JsonObject metadata, CancellationToken cancellation)
     {
-        using var deadline = new Deadline(time, Budget, cancellation);
+        using var deadline = new Deadline(time, Deadline.Longest, cancellation);
         return await calls.SendAsync(
             ApiCall.Read("probe"),
             root =>

@@ -1,3 +1,5 @@
+using AdmissionGuard.Tools.Cluster;
+
 namespace AdmissionGuard.Tools.Registering;
 
 /// <summary>The options of <c>admissionguard register</c>.</summary>
@@ -16,4 +18,7 @@ internal sealed record RegisterOptions(string Webhooks, TimeSpan Wait)
 
     /// <summary>A context of it; <see langword="null"/> for the current one.</summary>
     public string? Context { get; init; }
+
+    /// <summary>How long a single request may take; zero for no limit.</summary>
+    public TimeSpan RequestTimeout { get; init; } = ClusterSession.StandardRequestTimeout;
 }

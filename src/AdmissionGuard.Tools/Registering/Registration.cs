@@ -33,7 +33,7 @@ internal sealed class Registration(
 
         try
         {
-            await using var session = ClusterSession.Open(options.Kubeconfig, options.Context, terminal);
+            await using var session = ClusterSession.Open(options.Kubeconfig, options.Context, terminal, options.RequestTimeout);
             return await new Registration(options, session.Calls, reading.Options.Tenant, TimeProvider.System, terminal)
                 .RunAsync(cancellation);
         }

@@ -12,8 +12,6 @@ namespace AdmissionGuard.Tools.Registering;
 /// <param name="Node">Its content.</param>
 internal sealed record Validator(int Index, JsonNode Node)
 {
-    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(20);
-
     public bool IsFail => Node.At("failurePolicy").Text() == "Fail";
 
     public bool HasAuthority => Node.At("clientConfig", "caBundle").Text() is { Length: > 0 };
@@ -35,7 +33,7 @@ internal sealed record Validator(int Index, JsonNode Node)
     /// <returns><see langword="null"/> if it was done, otherwise the failure.</returns>
     public async Task<ApiFailure?> FailAsync(ApiServerClient calls, string name, TimeProvider time, CancellationToken cancellation)
     {
-        using var deadline = new Deadline(time, Budget, cancellation);
+        using var deadline = new Deadline(time, Deadline.Longest, cancellation);
         return await calls.SendAsync(
             ApiCall.PatchWebhooks,
             root =>

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json.Nodes;
+using AdmissionGuard.Core;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Requests;
 using AdmissionGuard.Server.Admission.Reviews;
@@ -10,8 +11,6 @@ namespace AdmissionGuard.Tools.Simulation;
 /// <summary>Sends a review like the API server: to <c>/mutate</c>, and the patched object to <c>/validate</c>.</summary>
 internal sealed class AdmissionSimulator
 {
-    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(10);
-
     private readonly ReviewHandler _handler;
 
     public AdmissionSimulator(EngineDependencies dependencies, GuardOptions options) =>
@@ -59,7 +58,7 @@ internal sealed class AdmissionSimulator
     private async Task<Outcome> AskAsync(JsonObject review, AdmissionPhase phase, CancellationToken cancellation)
     {
         var output = new ArrayBufferWriter<byte>();
-        var outcome = await _handler.HandleAsync(Encoding.UTF8.GetBytes(review.ToJsonString()), output, phase, Budget, cancellation);
+        var outcome = await _handler.HandleAsync(Encoding.UTF8.GetBytes(review.ToJsonString()), output, phase, Deadline.Longest, cancellation);
         return outcome is { Answer: { Code: 400, Verdict: Verdict.Deny unfit } } ? throw new BadReviewException(unfit.Message) : outcome;
     }
 

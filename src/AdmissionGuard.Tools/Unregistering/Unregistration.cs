@@ -10,20 +10,19 @@ namespace AdmissionGuard.Tools.Unregistering;
 /// <summary>Deletes both webhook configurations.</summary>
 /// <param name="calls">Sends the requests.</param>
 /// <param name="terminal">Where it is reported.</param>
-internal sealed class Unregistration(ApiServerClient calls, Terminal terminal)
+/// <param name="time">The clock.</param>
+internal sealed class Unregistration(ApiServerClient calls, Terminal terminal, TimeProvider time)
 {
-    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(20);
-
     // The mutator is deleted first: the validator then refuses incomplete changes, and nothing bypasses it in between.
     private static readonly string[] Kinds = ["mutatingwebhookconfiguration", "validatingwebhookconfiguration"];
 
     public static async Task<int> RunAsync(
-        string name, string? kubeconfig, string? context, Terminal terminal, CancellationToken cancellation)
+        string name, string? kubeconfig, string? context, TimeSpan requestTimeout, Terminal terminal, CancellationToken cancellation)
     {
         try
         {
-            await using var session = ClusterSession.Open(kubeconfig, context, terminal);
-            return await new Unregistration(session.Calls, terminal).RunAsync(name, cancellation);
+            await using var session = ClusterSession.Open(kubeconfig, context, terminal, requestTimeout);
+            return await new Unregistration(session.Calls, terminal, TimeProvider.System).RunAsync(name, cancellation);
         }
         catch (ConnectionSourceException e)
         {
@@ -31,11 +30,13 @@ internal sealed class Unregistration(ApiServerClient calls, Terminal terminal)
         }
     }
 
-    private async Task<int> RunAsync(string name, CancellationToken cancellation)
+    public async Task<int> RunAsync(string name, CancellationToken cancellation)
     {
         var worst = ExitCode.Done;
+        await using var progress = new Progress("unregister", terminal, time);
         foreach (var kind in Kinds)
         {
+            progress.Await($"deleting {kind} {name}");
             // Whatever becomes of the first, the second is tried: it is the one that holds namespaces up.
             worst = Math.Max(worst, await DeleteAsync(kind, name, cancellation));
         }
@@ -45,7 +46,7 @@ internal sealed class Unregistration(ApiServerClient calls, Terminal terminal)
 
     private async Task<int> DeleteAsync(string kind, string name, CancellationToken cancellation)
     {
-        using var deadline = new Deadline(TimeProvider.System, Budget, cancellation);
+        using var deadline = new Deadline(time, Deadline.Longest, cancellation);
         var (code, why) = await calls.SendAsync(
             ApiCall.Write("unregister"),
             root => new HttpRequestMessage(

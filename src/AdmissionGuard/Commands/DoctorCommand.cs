@@ -12,11 +12,12 @@ namespace AdmissionGuard.Commands;
 internal static class DoctorCommand
 {
     private const string Description = """
-        Check the guard's installation in a cluster, and report problems and how to fix them. Nothing is changed: only GETs,
-        LISTs and access reviews are sent. Every line that is not [ok] is followed by its fix: a command, or what to edit.
+        Check the guard's installation in a cluster, and report problems and how to fix them. Nothing is changed: GETs, LISTs,
+        access reviews, and two dry runs that try whether the API server calls the guard (see --no-probe). Every line that is
+        not [ok] is followed by its fix: a command, or what to edit.
 
-        The ClusterRole and the Roles admissionguard-doctor grant the permissions for it. A check that may not read what it
-        needs is [unknown].
+        The ClusterRoles admissionguard-doctor and admissionguard-doctor-probe and the Roles admissionguard-doctor and
+        admissionguard-doctor-tls grant the permissions for it. A check that may not read what it needs is [unknown].
 
         Examples:
           # The cluster of the current context
@@ -39,9 +40,7 @@ internal static class DoctorCommand
     public static Command Create(Terminal terminal)
     {
         var standard = new DoctorOptions();
-        var kubeconfig = Text(
-            "--kubeconfig", "FILE", "The kubeconfig for the API server (default: $KUBECONFIG, ~/.kube/config, the pod's service account)");
-        var context = Text("--context", "NAME", "The kubeconfig context to use (default: the current context)");
+        var connection = new ConnectionFlags();
         var place = Named("--namespace", "The guard's namespace", standard.Namespace);
         var webhooks = Named("--webhooks", "The name of the guard's two webhook configurations", standard.Webhooks);
         var endpoint = Text(
@@ -49,6 +48,10 @@ internal static class DoctorCommand
             "HOST:PORT",
             "An address of the guard, for example of kubectl port-forward, to check the certificate that it serves (default: the "
                 + "certificate in the Secret)");
+        var noProbe = new Option<bool>("--no-probe")
+        {
+            Description = "Don't try whether the API server calls the guard. The dry runs need the permission to patch the guard's namespace",
+        };
         var user = Text(
             "--as",
             "USER",
@@ -67,8 +70,21 @@ internal static class DoctorCommand
             "--output", "-o") { HelpName = "table|json|yaml", Description = "Output format", DefaultValueFactory = _ => "table" };
         output.AcceptOnlyFromAmong("table", "json", "yaml");
 
-        var command = new Command(
-            "doctor", Description) { kubeconfig, context, place, webhooks, endpoint, user, groups, config, set, output };
+        var command = new Command("doctor", Description)
+        {
+            connection.Kubeconfig,
+            connection.Context,
+            connection.RequestTimeout,
+            place,
+            webhooks,
+            endpoint,
+            noProbe,
+            user,
+            groups,
+            config,
+            set,
+            output,
+        };
         command.Validate(result => AddError(result, place, endpoint, user, groups));
         command.SetAction((parse, cancellation) => Doctor.RunAsync(
             new DoctorOptions
@@ -76,10 +92,12 @@ internal static class DoctorCommand
                 Namespace = parse.GetRequiredValue(place),
                 Webhooks = parse.GetRequiredValue(webhooks),
                 Endpoint = parse.GetValue(endpoint),
+                IsProbed = !parse.GetValue(noProbe),
                 User = parse.GetValue(user),
                 Groups = parse.GetValue(groups) ?? [],
-                Kubeconfig = parse.GetValue(kubeconfig),
-                Context = parse.GetValue(context),
+                Kubeconfig = parse.GetValue(connection.Kubeconfig),
+                Context = parse.GetValue(connection.Context),
+                RequestTimeout = parse.GetRequiredValue(connection.RequestTimeout).Time,
                 Config = parse.GetValue(config),
                 Set = parse.GetValue(set) ?? [],
                 Format = parse.GetValue(output) switch { "json" =>

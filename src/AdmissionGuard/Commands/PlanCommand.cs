@@ -13,9 +13,9 @@ internal static class PlanCommand
     private const string Description = """
         Preview a change of a namespace's tenant label. Nothing is changed: only GETs, LISTs and access reviews are sent.
 
-        The decision is the guard's own, so a denial has the same message as in kubectl. The plan also reports
-        the commands that grant missing permissions, the next maintenance window, quotas and classes of the new tenant with
-        which the namespace is not compatible, and the checks of Capsule and of the API server.
+        The decision is that of the guard in the cluster, with its configuration, so a denial has the same message as in
+        kubectl. The plan also reports the commands that grant missing permissions, the next maintenance window, quotas and
+        classes of the new tenant with which the namespace is not compatible, and the checks of Capsule and of the API server.
 
         Examples:
           # Preview a move of billing to tenant gas
@@ -24,9 +24,11 @@ internal static class PlanCommand
           # The same for user alice in group dev; requires permission to create subjectaccessreviews
           admissionguard plan billing --to gas --as alice --as-group dev
 
-          # Preview a release from its tenant, in a pipeline, with the guard's own configuration
-          kubectl -n admissionguard-system get configmap admissionguard-config -o jsonpath='{.data.config\.yaml}' >config.yaml
-          admissionguard plan billing --release --as ci --config config.yaml -o json
+          # Preview a release from its tenant, in a pipeline
+          admissionguard plan billing --release --as ci -o json
+
+          # With a configuration that is not in the cluster yet
+          admissionguard plan billing --to gas --config config.yaml
 
           # With a reason, against another context of the kubeconfig
           admissionguard plan billing --to gas --field-manager='reason: CHG-1234' --context production
@@ -53,17 +55,34 @@ internal static class PlanCommand
             };
         var fieldManager = Text("--field-manager", "TEXT", "The request's field manager, as in 'reason: CHG-1234'");
         var (config, set) = (ConfigurationOptions.Config(
-            "The guard's configuration file, YAML (default: none, every setting has its default)"), ConfigurationOptions.Set());
-        var kubeconfig = Text(
-            "--kubeconfig", "FILE", "The kubeconfig for the API server (default: $KUBECONFIG, ~/.kube/config, the pod's service account)");
-        var context = Text("--context", "NAME", "The kubeconfig context to use (default: the current context)");
+            "The guard's configuration file, YAML (default: the ConfigMap that its Deployment mounts)"), ConfigurationOptions.Set());
+        var guardNamespace = Text(
+            "--guard-namespace",
+            "NAME",
+            "The namespace of the guard, whose configuration is read (default: that of the Service of its webhook, else "
+                + "admissionguard-system)");
+        var connection = new ConnectionFlags();
         var output = new Option<string>(
             "--output", "-o") { HelpName = "table|json|yaml", Description = "Output format", DefaultValueFactory = _ => "table" };
         output.AcceptOnlyFromAmong("table", "json", "yaml");
 
-        var command = new Command(
-            "plan", Description) { name, target, release, user, groups, fieldManager, config, set, kubeconfig, context, output };
-        command.Validate(result => AddError(result, name, target, release, user, groups));
+        var command = new Command("plan", Description)
+        {
+            name,
+            target,
+            release,
+            user,
+            groups,
+            fieldManager,
+            config,
+            set,
+            guardNamespace,
+            connection.Kubeconfig,
+            connection.Context,
+            connection.RequestTimeout,
+            output,
+        };
+        command.Validate(result => AddError(result, name, guardNamespace, target, release, user, groups));
         command.SetAction((parse, cancellation) => Planner.RunAsync(
             new PlanOptions(parse.GetRequiredValue(name), parse.GetValue(target))
             {
@@ -72,8 +91,10 @@ internal static class PlanCommand
                 FieldManager = parse.GetValue(fieldManager) ?? "",
                 Config = parse.GetValue(config),
                 Set = parse.GetValue(set) ?? [],
-                Kubeconfig = parse.GetValue(kubeconfig),
-                Context = parse.GetValue(context),
+                GuardNamespace = parse.GetValue(guardNamespace),
+                Kubeconfig = parse.GetValue(connection.Kubeconfig),
+                Context = parse.GetValue(connection.Context),
+                RequestTimeout = parse.GetRequiredValue(connection.RequestTimeout).Time,
                 Format = parse.GetValue(output) switch { "json" =>
                     OutputFormat.Json, "yaml" => OutputFormat.Yaml, _ => OutputFormat.Table },
             },
@@ -85,6 +106,7 @@ internal static class PlanCommand
     private static void AddError(
         CommandResult result,
         Argument<string> name,
+        Option<string?> guardNamespace,
         Option<string?> target,
         Option<bool> release,
         Option<string?> user,
@@ -93,6 +115,11 @@ internal static class PlanCommand
         if (result.GetValue(name) is { } given && !NamespaceName.IsValid(given))
         {
             result.AddError($"'{given}' is not a valid namespace name");
+        }
+
+        if (result.GetValue(guardNamespace) is { } place && !NamespaceName.IsValid(place))
+        {
+            result.AddError($"--guard-namespace: '{place}' is not a valid namespace name");
         }
 
         if ((result.GetValue(target) is not null) == result.GetValue(release))

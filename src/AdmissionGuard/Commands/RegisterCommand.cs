@@ -32,22 +32,20 @@ internal static class RegisterCommand
         var wait = Duration.Option("--wait", "How long to wait until the guard answers", "5m");
         var config = ConfigurationOptions.Config("The guard's configuration file, YAML (default: none, every setting has its default)");
         var set = ConfigurationOptions.Set();
-        var kubeconfig = new Option<string?>("--kubeconfig")
-        {
-            HelpName = "FILE",
-            Description = "The kubeconfig for the API server (default: $KUBECONFIG, ~/.kube/config, the pod's service account)",
-        };
-        var context = new Option<string?>(
-            "--context") { HelpName = "NAME", Description = "The kubeconfig context to use (default: the current context)" };
+        var connection = new ConnectionFlags();
 
-        var command = new Command("register", Description) { webhooks, wait, config, set, kubeconfig, context };
+        var command = new Command("register", Description)
+        {
+            webhooks, wait, config, set, connection.Kubeconfig, connection.Context, connection.RequestTimeout,
+        };
         command.SetAction((parse, cancellation) => Registration.RunAsync(
             new RegisterOptions(parse.GetRequiredValue(webhooks), parse.GetValue(wait).Time)
             {
                 Config = parse.GetValue(config),
                 Set = parse.GetValue(set) ?? [],
-                Kubeconfig = parse.GetValue(kubeconfig),
-                Context = parse.GetValue(context),
+                Kubeconfig = parse.GetValue(connection.Kubeconfig),
+                Context = parse.GetValue(connection.Context),
+                RequestTimeout = parse.GetRequiredValue(connection.RequestTimeout).Time,
             },
             terminal,
             cancellation));

@@ -78,6 +78,7 @@ internal static class ServeCommand
         var command = new Command(
             Name, Description) { kubeconfig, config, set, listen, certificate, key, healthListen, drain, maxLookups, maxConnections };
         var certificates = new CertificateFlags(command);
+        var log = new LogFlags(command);
         command.Validate(result =>
         {
             if (IsGiven(result, certificate) != IsGiven(result, key))
@@ -94,6 +95,9 @@ internal static class ServeCommand
                 Config = parse.GetValue(config),
                 Set = parse.GetValue(set) ?? [],
                 Drain = parse.GetRequiredValue(drain).Time,
+                Log = log.Read(parse),
+                // The settings are logged by themselves, wherever they come from.
+                Changed = ChangedFlags.Of(parse, set),
                 Limits = new LimitOptions
                 {
                     MaxLookups = parse.GetRequiredValue(maxLookups),

@@ -28,17 +28,17 @@ internal static class UnregisterCommand
     public static Command Create(Terminal terminal)
     {
         var webhooks = WebhooksOption.Create("The name of both webhook configurations");
-        var kubeconfig = new Option<string?>("--kubeconfig")
-        {
-            HelpName = "FILE",
-            Description = "The kubeconfig for the API server (default: $KUBECONFIG, ~/.kube/config, the pod's service account)",
-        };
-        var context = new Option<string?>(
-            "--context") { HelpName = "NAME", Description = "The kubeconfig context to use (default: the current context)" };
+        var connection = new ConnectionFlags();
 
-        var command = new Command("unregister", Description) { webhooks, kubeconfig, context };
+        var command = new Command(
+            "unregister", Description) { webhooks, connection.Kubeconfig, connection.Context, connection.RequestTimeout };
         command.SetAction((parse, cancellation) => Unregistration.RunAsync(
-            parse.GetRequiredValue(webhooks), parse.GetValue(kubeconfig), parse.GetValue(context), terminal, cancellation));
+            parse.GetRequiredValue(webhooks),
+            parse.GetValue(connection.Kubeconfig),
+            parse.GetValue(connection.Context),
+            parse.GetRequiredValue(connection.RequestTimeout).Time,
+            terminal,
+            cancellation));
         return command;
     }
 }

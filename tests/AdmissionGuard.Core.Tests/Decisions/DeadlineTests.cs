@@ -53,6 +53,28 @@ public sealed class DeadlineTests
     }
 
     [Fact]
+    public void A_part_of_it_ends_no_later_and_for_the_same_caller()
+    {
+        using var caller = new CancellationTokenSource();
+        using var whole = new Deadline(_time, TimeSpan.FromSeconds(3), caller.Token);
+        using Deadline shorter = whole.Within(TimeSpan.FromSeconds(1)), longer = whole.Within(TimeSpan.FromSeconds(5));
+
+        Assert.Equal((TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(3)), (shorter.Budget, longer.Budget));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal((true, false, false), (shorter.IsOver, longer.IsOver, whole.IsOver));
+        caller.Cancel();
+        Assert.True(longer.IsCallerGone);
+    }
+
+    [Fact]
+    public void No_timer_runs_for_longer_than_the_longest_budget()
+    {
+        using var deadline = new Deadline(TimeProvider.System, TimeSpan.MaxValue, CancellationToken.None);
+
+        Assert.Equal(Deadline.Longest, deadline.Budget);
+    }
+
+    [Fact]
     public void A_budget_below_nothing_is_nothing()
     {
         using var deadline = new Deadline(_time, TimeSpan.FromSeconds(-3), CancellationToken.None);

@@ -17,6 +17,7 @@ internal static partial class ChartSources
                 "    {{- include \"admissionguard.labels\" . | nindent 4 }}",
                 StringComparison.Ordinal)
             .Replace("namespace: admissionguard-system", "namespace: {{ .Release.Namespace }}", StringComparison.Ordinal)
+            .Replace("resourceNames: [admissionguard-system]", "resourceNames: [{{ .Release.Namespace }}]", StringComparison.Ordinal)
             .Replace(
                 "apiGroups: [capsule.clastix.io]\n    resources: [tenants]",
                 "apiGroups: [{{ $tenant.group }}]\n    resources: [{{ $tenant.plural }}]",

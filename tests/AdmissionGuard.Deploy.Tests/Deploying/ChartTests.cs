@@ -98,6 +98,7 @@ public sealed class ChartTests : IDisposable
     [InlineData("self-managed,match-conditions", "matchConditions.enabled=true")]
     [InlineData("self-managed,cel-backstop", "backstop.enabled=true")]
     [InlineData("self-managed,monitoring", "monitoring.enabled=true")]
+    [InlineData("self-managed,monitoring,service-monitor", "monitoring.enabled=true,monitoring.kind=ServiceMonitor")]
     [InlineData("self-managed,client-certificates", "clientCertificates.enabled=true")]
     [InlineData("client-certificates", "certificates.source=files,clientCertificates.enabled=true")]
     public async Task A_component_and_its_value_are_the_same_objects(string components, string values) =>
@@ -138,6 +139,7 @@ public sealed class ChartTests : IDisposable
             "roll-out",
             "roll-out-warn",
             "self-managed",
+            "service-monitor",
         ];
 
         Assert.Equal(
@@ -156,6 +158,9 @@ public sealed class ChartTests : IDisposable
     [InlineData("backstop.validationActions={deny}", "at '/backstop/validationActions/0': value must be one of 'Deny', 'Warn', 'Audit'")]
     [InlineData("webhooks.failurePolicy=ignore", "at '/webhooks/failurePolicy': value must be one of '', 'Fail', 'Ignore'")]
     [InlineData("networkPolicy.controlPlaneCidrs={CONTROL-PLANE-CIDR}", "at '/networkPolicy/controlPlaneCidrs/0'")]
+    [InlineData("monitoring.kind=Probe", "at '/monitoring/kind': value must be one of 'PodMonitor', 'ServiceMonitor'")]
+    [InlineData("monitoring.runbookUrl=", "at '/monitoring/runbookUrl'")]
+    [InlineData("monitoring.runbookUrl=https://wiki.example.com/guard#alerts", "at '/monitoring/runbookUrl'")]
     [InlineData("configuration.mode=off", "at '/configuration/mode'")]
     [InlineData("configuration.verbs.adopt=Take In", "at '/configuration/verbs/adopt': 'Take In' does not match")]
     [InlineData("configuration.rules.quota=warn", "at '/configuration/rules': additional properties 'quota' not allowed")]

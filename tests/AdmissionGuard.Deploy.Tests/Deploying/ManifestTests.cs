@@ -15,6 +15,7 @@ public sealed class ManifestTests
         "cert-manager.io/v1 Issuer",
         "monitoring.coreos.com/v1 PodMonitor",
         "monitoring.coreos.com/v1 PrometheusRule",
+        "monitoring.coreos.com/v1 ServiceMonitor",
     ];
 
     private static readonly string[] Volumes = [

@@ -35,8 +35,8 @@ internal static class AlertCases
             $"{Rejected}{{name=\"validate.admissionguard.io\", error_type=\"no_error\"}}|0+2x20",
             $"{Rejected}{{name=\"validate.example.com\", error_type=\"calling_webhook_error\"}}|0+2x20"),
 
-        new("AdmissionGuardLookupsFailing", 1, 30, $"{Reviews}_count{{code=\"503\", endpoint=\"mutate\"}}|0+1x40"),
-        new("AdmissionGuardLookupsFailing", 0, 30, $"{Reviews}_count{{code=\"503\"}}|5x40", $"{Reviews}_count{{code=\"403\"}}|0+9x40"),
+        new("AdmissionGuardLookupsFailing", 1, 30, $"{Reviews}_count{{outcome=\"unavailable\", endpoint=\"mutate\"}}|0+1x40"),
+        new("AdmissionGuardLookupsFailing", 0, 30, $"{Reviews}_count{{outcome=\"unavailable\"}}|5x40", $"{Reviews}_count{{outcome=\"forbidden\"}}|0+9x40"),
 
         new(
             "AdmissionGuardCircuitOpen",
@@ -114,10 +114,10 @@ internal static class AlertCases
             "admissionguard_configuration_valid{instance=\"b\"}|1x20"),
         new("AdmissionGuardConfigurationRefused", 0, 10, "admissionguard_configuration_valid{instance=\"a\"}|0x7 1x20"),
 
-        new("AdmissionGuardOverrideUsed", 1, 70, "admissionguard_rules_total{rule=\"namespaceQuota\", outcome=\"lifted\"}|1x65 2x20"),
-        new("AdmissionGuardOverrideUsed", 1, 70, "admissionguard_rules_total{rule=\"namespaceQuota\", outcome=\"lifted\"}|_x65 1x20"),
-        new("AdmissionGuardOverrideUsed", 0, 130, "admissionguard_rules_total{rule=\"namespaceQuota\", outcome=\"lifted\"}|_x60 1x100"),
-        new("AdmissionGuardOverrideUsed", 0, 70, "admissionguard_rules_total{rule=\"namespaceQuota\", outcome=\"warned\"}|0+1x80"),
+        new("AdmissionGuardOverrideUsed", 1, 70, "admissionguard_rules_total{rule=\"namespace-quota\", outcome=\"lifted\"}|1x65 2x20"),
+        new("AdmissionGuardOverrideUsed", 1, 70, "admissionguard_rules_total{rule=\"namespace-quota\", outcome=\"lifted\"}|_x65 1x20"),
+        new("AdmissionGuardOverrideUsed", 0, 130, "admissionguard_rules_total{rule=\"namespace-quota\", outcome=\"lifted\"}|_x60 1x100"),
+        new("AdmissionGuardOverrideUsed", 0, 70, "admissionguard_rules_total{rule=\"namespace-quota\", outcome=\"warned\"}|0+1x80"),
 
         new(
             "AdmissionGuardNamespaceInDanger",

@@ -85,7 +85,7 @@ public sealed partial class AlertTests : IAsyncLifetime
             Alert.All.Select(alert => alert.Name).Order(StringComparer.Ordinal),
             sections.Select(section => section.Split('\n')[0]).Order(StringComparer.Ordinal));
         Assert.All(
-            Alert.All, alert => Assert.Equal($"deploy/docs/monitoring.md#{alert.Name.ToLowerInvariant()}", alert.Annotations["runbook"]));
+            Alert.All, alert => Assert.Equal($"deploy/docs/monitoring.md#{alert.Name.ToLowerInvariant()}", alert.Annotations["runbook_url"]));
         Assert.NotEmpty(sections);
         Assert.All(
             sections,

@@ -32,7 +32,7 @@ internal sealed partial record Query(
     [GeneratedRegex("\"[^\"]*\"")]
     private static partial Regex QuotedText();
 
-    [GeneratedRegex(@"\b((?:admissionguard|apiserver)_\w+)(\{[^}]*\})?")]
+    [GeneratedRegex(@"\b((?:admissionguard|apiserver|process|dotnet)_\w+)(\{[^}]*\})?")]
     private static partial Regex Selector();
 
     [GeneratedRegex(@"(\w+)\s*(?:=~|!~|!=|=)")]

@@ -1,11 +1,12 @@
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using static AdmissionGuard.Testing.ReviewJson;
 
 namespace AdmissionGuard.Deploy.Tests.Monitoring;
 
 /// <summary>A guard that Prometheus scrapes, and that is made to count everything it can.</summary>
-public sealed class ScrapedGuard : IAsyncLifetime
+public sealed partial class ScrapedGuard : IAsyncLifetime
 {
     /// <summary>Room enough for the fixture's own, and few enough to fill.</summary>
     private const int MaxConnections = 20;
@@ -92,8 +93,7 @@ public sealed class ScrapedGuard : IAsyncLifetime
             await Poll.UntilAsync(
                 "a connection to be closed",
                 TimeSpan.FromSeconds(30),
-                async () => (await _guard.GetAsync("metrics")).Contains(
-                    "\nadmissionguard_connections_closed_total{", StringComparison.Ordinal),
+                async () => ClosedConnection().IsMatch(await _guard.GetAsync("metrics")),
                 TestContext.Current.CancellationToken);
         }
         finally
@@ -101,6 +101,9 @@ public sealed class ScrapedGuard : IAsyncLifetime
             clients.ForEach(client => client.Dispose());
         }
     }
+
+    [GeneratedRegex("^admissionguard_connections_closed_total{[^}]*} [1-9]", RegexOptions.Multiline)]
+    private static partial Regex ClosedConnection();
 
     private Task AskAsync(string path, JsonObject review) => PostAsync(path, review.Bytes());
 

@@ -3,19 +3,17 @@ using System.Text;
 namespace AdmissionGuard.EndToEnd.Deploying;
 
 /// <summary>The commands of <c>deploy/docs/installing.md</c> with Helm, as they are printed.</summary>
-[Collection(nameof(InstalledCluster))]
+[Collection(nameof(ClusterWithNodes))]
 public sealed class HelmInstallationTests : IAsyncDisposable
 {
-    private readonly InstalledCluster _cluster;
+    private readonly ClusterWithNodes _cluster;
     private readonly PrintedCommands _printed;
-    private readonly NodeStandIn _node;
     private readonly OrdinaryEdits _edits;
 
-    public HelmInstallationTests(InstalledCluster cluster)
+    public HelmInstallationTests(ClusterWithNodes cluster)
     {
         _cluster = cluster;
         _printed = new PrintedCommands(cluster, "installing.md", "operations.md");
-        _node = NodeStandIn.Start(cluster);
         _edits = OrdinaryEdits.Begin(cluster);
     }
 
@@ -25,7 +23,6 @@ public sealed class HelmInstallationTests : IAsyncDisposable
     {
         await _edits.DisposeAsync();
         await _cluster.TidyAsync();
-        await _node.DisposeAsync();
         _printed.Dispose();
     }
 
@@ -36,7 +33,6 @@ public sealed class HelmInstallationTests : IAsyncDisposable
         Assert.Equal("Fail", await _cluster.PolicyAsync());
         await _cluster.TheGuardDecidesAsync();
         var published = await _cluster.PublishedAsync();
-        Assert.Equal(!KnowsConditions, _node.Results.TryGetValue("register", out var registered) && registered.ExitCode == 0);
         Assert.DoesNotContain("admissionguard-register", await _cluster.RemainsAsync(), StringComparison.Ordinal);
 
         await _printed.RunAsync(_printed.Taken("--set image.tag=0.1.0"));
@@ -44,7 +40,6 @@ public sealed class HelmInstallationTests : IAsyncDisposable
         await _cluster.TheGuardDecidesAsync();
 
         await _printed.RunAsync(_printed.Taken("helm uninstall"));
-        Assert.Equal(0, _node.Results["unregister"].ExitCode);
         await _cluster.NothingIsLeftAsync();
         await _edits.WereAllAdmittedAsync();
     }
@@ -75,7 +70,6 @@ public sealed class HelmInstallationTests : IAsyncDisposable
         Assert.Contains("conflict", refused.Error, StringComparison.Ordinal);
 
         await _printed.RunAsync(_printed.Taken("helm uninstall"));
-        Assert.Equal(0, _node.Results["unregister"].ExitCode);
         await _cluster.NothingIsLeftAsync();
     }
 

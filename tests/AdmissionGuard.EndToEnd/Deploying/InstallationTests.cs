@@ -6,19 +6,17 @@ namespace AdmissionGuard.EndToEnd.Deploying;
 /// <summary>
 /// The commands of <c>deploy/docs/installing.md</c> and <c>operations.md</c>, as they are printed: each way in, and out again.
 /// </summary>
-[Collection(nameof(InstalledCluster))]
+[Collection(nameof(ClusterWithNodes))]
 public sealed class InstallationTests : IAsyncDisposable
 {
-    private readonly InstalledCluster _cluster;
+    private readonly ClusterWithNodes _cluster;
     private readonly PrintedCommands _printed;
-    private readonly NodeStandIn _node;
     private readonly OrdinaryEdits _edits;
 
-    public InstallationTests(InstalledCluster cluster)
+    public InstallationTests(ClusterWithNodes cluster)
     {
         _cluster = cluster;
         _printed = new PrintedCommands(cluster, "installing.md", "operations.md");
-        _node = NodeStandIn.Start(cluster);
         _edits = OrdinaryEdits.Begin(cluster);
     }
 
@@ -31,7 +29,6 @@ public sealed class InstallationTests : IAsyncDisposable
     {
         await _edits.DisposeAsync();
         await _cluster.TidyAsync();
-        await _node.DisposeAsync();
         _printed.Dispose();
     }
 

@@ -4,21 +4,21 @@ using AdmissionGuard.TestCluster;
 namespace AdmissionGuard.EndToEnd.Deploying;
 
 /// <summary>
-/// A control plane of its own, which is installed into and uninstalled from as people do, with Helm and a current kubectl.
+/// A control plane of its own, which is installed into and uninstalled from as people do, with Helm and a current kubectl. Nothing that is
+/// installed runs.
 /// </summary>
-[CollectionDefinition(nameof(InstalledCluster))]
-public sealed class InstalledCluster : IAsyncLifetime, ICollectionFixture<InstalledCluster>
+public class InstalledCluster : IAsyncLifetime
 {
     /// <summary>Where the guard is installed.</summary>
     public const string Namespace = "admissionguard-system";
 
     public ControlPlane Plane { get; private set; } = null!;
 
-    /// <summary>Leads the API server to the guard's Service.</summary>
-    public ServiceProxy Services { get; } = new();
-
     /// <summary>The current kubectl, as an administrator. Beside it lies Helm.</summary>
     public Kubectl Kubectl { get; private set; } = null!;
+
+    /// <summary>Whether there are nodes, on which it runs.</summary>
+    protected virtual bool HasNodes => false;
 
     private string HelmProgram { get; set; } = "";
 
@@ -27,10 +27,10 @@ public sealed class InstalledCluster : IAsyncLifetime, ICollectionFixture<Instal
     /// <summary>Whether all of <c>deploy/</c> is known here, to the last field.</summary>
     public bool KnowsEverything => Plane.Version >= new Version(1, 30);
 
-    public async ValueTask InitializeAsync()
+    public virtual async ValueTask InitializeAsync()
     {
         var tools = await ClientTools.FindAsync();
-        Plane = await ControlPlane.StartAsync(Console.Error.WriteLine, CancellationToken.None, proxySocket: Services.Socket);
+        Plane = await ControlPlane.StartAsync(Console.Error.WriteLine, CancellationToken.None, withNodes: HasNodes);
         Kubectl = new Kubectl(tools.Kubectl, Plane.Admin.Kubeconfig, Plane.Folder);
         HelmProgram = tools.Helm;
         // NAME, perhaps SHORTNAMES, APIVERSION, NAMESPACED, KIND
@@ -40,10 +40,10 @@ public sealed class InstalledCluster : IAsyncLifetime, ICollectionFixture<Instal
             .ToHashSet(StringComparer.Ordinal);
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         await (Plane?.DisposeAsync() ?? default);
-        await Services.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 
     public Task<CommandResult> HelmAsync(params string[] arguments) => new Command(HelmProgram, arguments)
@@ -199,3 +199,7 @@ public sealed class InstalledCluster : IAsyncLifetime, ICollectionFixture<Instal
                 "json"))!["items"]!.AsArray().Count == count,
         TestContext.Current.CancellationToken);
 }
+
+/// <summary>One for installations that don't run.</summary>
+[CollectionDefinition(nameof(InstalledCluster))]
+public sealed class InstalledClusterDefinition : ICollectionFixture<InstalledCluster>;

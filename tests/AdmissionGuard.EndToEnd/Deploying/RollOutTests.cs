@@ -1,8 +1,8 @@
 namespace AdmissionGuard.EndToEnd.Deploying;
 
 /// <summary>The steps of <c>deploy/docs/configuration.md</c>, with what they leave behind cleared before the last.</summary>
-[Collection(nameof(InstalledCluster))]
-public sealed class RollOutTests(InstalledCluster cluster) : IAsyncDisposable
+[Collection(nameof(ClusterWithNodes))]
+public sealed class RollOutTests(ClusterWithNodes cluster) : IAsyncDisposable
 {
     private const string Label = "capsule.clastix.io/tenant";
 
@@ -20,7 +20,6 @@ public sealed class RollOutTests(InstalledCluster cluster) : IAsyncDisposable
     public async Task A_namespace_that_was_labelled_during_audit_is_whole_before_the_guard_enforces()
     {
         var name = $"rolled-{Guid.NewGuid():N}"[..20];
-        await using var node = NodeStandIn.Start(cluster);
         // What tests before left behind may have drifted apart, on purpose.
         await _printed.RunAsync(
             "kubectl get namespaces -o name | sed -E '/\\/(kube-.*|default)$/d' | xargs -r kubectl delete --wait=false");

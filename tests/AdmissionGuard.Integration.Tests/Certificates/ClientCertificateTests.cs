@@ -124,13 +124,13 @@ public sealed class ClientCertificateTests : IAsyncLifetime
         Assert.Equal(
             (1, 2, 3), (await RefusedAsync(guard, "none"), await RefusedAsync(guard, "authority"), await RefusedAsync(guard, "name")));
         var told = Assert.Single(guard.Log.Take());
-        Assert.StartsWith("Client refused (name): its certificate is for \"ccc", told, StringComparison.Ordinal);
+        Assert.StartsWith("Client 127.0.0.1 refused (name): its certificate is for \"ccc", told, StringComparison.Ordinal);
         Assert.DoesNotContain(told, char.IsControl);
         Assert.InRange(told.Length, 100, 300);
 
         _time.Advance(TimeSpan.FromSeconds(10));
         await ConnectAsync(guard, null);
-        Assert.Equal("Client refused (none): it presented no certificate", Assert.Single(guard.Log.Take()));
+        Assert.Equal("Client 127.0.0.1 refused (none): it presented no certificate; repetitions are not logged for 10 s", Assert.Single(guard.Log.Take()));
     }
 
     private static CertificateSpec Client(string name, params string[] names) =>

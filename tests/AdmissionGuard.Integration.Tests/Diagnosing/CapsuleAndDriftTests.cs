@@ -176,11 +176,45 @@ public sealed class CapsuleAndDriftTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Where_nobody_may_migrate_it_says_so()
+    public async Task Where_nobody_may_migrate_it_says_so_with_a_command_that_a_shell_takes_as_it_stands()
     {
         _here.Bind();
 
-        Assert.Equal(["warning migrators: only cluster admins may migrate"], (await _here.AskAsync()).Errors);
+        var answer = await _here.AskAsync();
+
+        Assert.Equal(["warning migrators: only cluster admins may migrate"], answer.Errors);
+        Assert.DoesNotContain('<', Assert.Single(answer.Commands("migrators")));
+    }
+
+    [Fact]
+    public async Task A_service_account_is_found_by_its_user_name_too()
+    {
+        _here.Bind("User", "system:serviceaccount:ci:argo");
+
+        Assert.Contains(
+            "ok migrators: allowed by RBAC to migrate between at least two tenants: ServiceAccount system:serviceaccount:ci:argo",
+            (await _here.AskAsync()).Lines);
+    }
+
+    [Fact]
+    public async Task Of_Capsules_own_account_it_does_not_say_that_Capsule_would_block_it()
+    {
+        _here.Bind("User", "mover", "User", "system:serviceaccount:capsule-system:capsule");
+        _here.InstallCapsule("v0.14.0", Administrators);
+
+        Assert.Empty((await _here.AskAsync()).ErrorsExcept("garbage-collector"));
+    }
+
+    [Fact]
+    public async Task A_tenant_that_is_created_while_the_doctor_reads_is_not_drift()
+    {
+        await _here.AskAsync();
+
+        var asked = _here.Cluster.Asked.ToList();
+        Assert.True(
+            asked.IndexOf($"GET {StubInstallation.Namespaces}") is >= 0 and var namespaces
+                && asked.IndexOf($"GET {StubInstallation.Tenants}") > namespaces,
+            "the tenants must be read after the namespaces");
     }
 
     [Theory]

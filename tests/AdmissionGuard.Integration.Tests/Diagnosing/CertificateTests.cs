@@ -44,6 +44,19 @@ public sealed class CertificateTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(40 * 60, "in 39 minutes")]
+    [InlineData(90, "in 89 seconds", "in 88 seconds", "in 8", "in 7")]
+    [InlineData(5 * 3600, "in 4 hours")]
+    public async Task What_is_left_is_never_called_nothing(int seconds, params string[] words)
+    {
+        _here.Serve(_here.Issue(TimeSpan.FromDays(-1), TimeSpan.FromSeconds(seconds)));
+
+        var line = Assert.Single((await _here.AskAsync()).Errors, line => line.Contains(" certificate: ", StringComparison.Ordinal));
+
+        Assert.Contains(words, each => line.Contains(each, StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task A_certificate_in_the_Secret_that_its_key_does_not_fit_is_not_taken_for_the_one_that_is_served(bool hasKey)

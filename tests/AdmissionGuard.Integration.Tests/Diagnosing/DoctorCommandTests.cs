@@ -32,10 +32,10 @@ public sealed class DoctorCommandTests : IAsyncLifetime
             answer.Output,
             StringComparison.Ordinal);
         Assert.Contains(
-            "[fail]      validator               its failurePolicy is Ignore, not Fail\n            fix: restore the value of deploy/base/webhooks.yaml:\n            kubectl patch validatingwebhookconfiguration 00-admissionguard ",
+            "[fail]      validator               its failurePolicy is Ignore, not Fail\n            fix: restore the values of deploy/base/webhooks.yaml:\n            kubectl patch validatingwebhookconfiguration 00-admissionguard ",
             answer.Output,
             StringComparison.Ordinal);
-        Assert.EndsWith("\n\n21 ok, 1 warning, 1 failed, 3 unknown\n", answer.Output, StringComparison.Ordinal);
+        Assert.EndsWith("\n\n24 ok, 1 warning, 1 failed, 3 unknown\n", answer.Output, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -90,7 +90,7 @@ public sealed class DoctorCommandTests : IAsyncLifetime
     [Fact]
     public async Task Who_may_read_nothing_is_told_which_role_to_ask_for_and_it_ends_with_3()
     {
-        foreach (var path in _here.Cluster.Answers.Keys.Where(path => path != "/version")
+        foreach (var path in _here.Cluster.Answers.Keys.Where(path => path is not ("/version" or StubInstallation.Caller))
             .Append("/apis/authorization.k8s.io/v1/subjectaccessreviews")
             .Append(StubInstallation.CapsuleConfiguration))
         {
@@ -102,7 +102,34 @@ public sealed class DoctorCommandTests : IAsyncLifetime
         Assert.Equal(3, answer.ExitCode);
         Assert.NotEmpty(answer.Errors);
         Assert.All(answer.Errors, line => Assert.StartsWith("unknown ", line, StringComparison.Ordinal));
-        Assert.Contains("--clusterrole=admissionguard-doctor", answer.Remediation("drift"), StringComparison.Ordinal);
+        Assert.Equal(
+            [
+                "kubectl create clusterrolebinding admissionguard-doctor-69db3197 --clusterrole=admissionguard-doctor --user=dora",
+                "kubectl -n admissionguard-system create rolebinding admissionguard-doctor-69db3197 --role=admissionguard-doctor --user=dora",
+            ],
+            answer.Commands("drift"));
+    }
+
+    [Theory]
+    [InlineData(401, "log in again, or choose other credentials with --kubeconfig and --context")]
+    [InlineData(418, "run doctor again; if it fails again, see the API server's log")]
+    public async Task What_was_not_read_for_another_reason_than_a_missing_permission_is_not_told_as_one(int code, string fix)
+    {
+        _here.Cluster.Codes[StubInstallation.Pods] = code;
+
+        Assert.Contains(fix, (await _here.AskAsync()).Remediation("replicas"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_the_API_server_does_not_say_who_asks_no_command_names_a_user()
+    {
+        _here.Cluster.Answers.TryRemove(StubInstallation.Caller, out _);
+        _here.Cluster.Codes[StubInstallation.Pods] = 403;
+
+        var answer = await _here.AskAsync();
+
+        Assert.Empty(answer.Commands("replicas"));
+        Assert.Contains("bind the ClusterRole and the Role admissionguard-doctor", answer.Remediation("replicas"), StringComparison.Ordinal);
     }
 
     [Fact]

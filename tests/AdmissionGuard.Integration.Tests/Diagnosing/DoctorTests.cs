@@ -32,8 +32,15 @@ public sealed class DoctorTests : IAsyncLifetime
         Assert.All(
             _here.Cluster.Asked,
             asked => Assert.True(
-                asked.StartsWith("GET ", StringComparison.Ordinal) || asked == "POST /apis/authorization.k8s.io/v1/subjectaccessreviews",
+                asked.StartsWith("GET ", StringComparison.Ordinal)
+                    || asked is "POST /apis/authorization.k8s.io/v1/subjectaccessreviews"
+                        or $"PATCH {StubInstallation.OwnNamespace}"
+                        or $"PATCH {StubInstallation.OwnNamespaceStatus}",
                 asked));
+        Assert.All(
+            _here.Cluster.Queries.Where(query => query.StartsWith("PATCH ", StringComparison.Ordinal)),
+            query => Assert.Equal("PATCH ?dryRun=All", query));
+        Assert.Equal(2, _here.Cluster.Queries.Count(query => query.StartsWith("PATCH ", StringComparison.Ordinal)));
     }
 
     [Theory]
@@ -58,6 +65,45 @@ public sealed class DoctorTests : IAsyncLifetime
 
         Assert.Equal([$"failed webhooks: {words}"], answer.Errors);
         Assert.Contains("set-ca-bundle.sh", answer.Remediation("webhooks"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(StubInstallation.Mutating, "--certificates=self-managed", null)]
+    [InlineData(StubInstallation.Validating, "--certificates=self-managed", null)]
+    [InlineData(StubInstallation.Validating, null, "cert-manager.io/inject-ca-from")]
+    public async Task It_is_registered_as_the_certificates_need_it(string path, string? argument, string? annotation)
+    {
+        if (argument is not null)
+        {
+            _here.Change(
+                StubInstallation.Deployments,
+                deployment => deployment["spec"]!["template"]!["spec"]!["containers"]![0]!["args"]!.AsArray().Add(argument));
+        }
+
+        if (annotation is not null)
+        {
+            _here.Change(StubInstallation.Mutating, configuration => configuration["metadata"]!["annotations"] = new JsonObject
+            {
+                [annotation] = "admissionguard-system/admissionguard-serving",
+            });
+        }
+
+        _here.List(path);
+
+        var command = Assert.Single((await _here.AskAsync()).Commands("webhooks"));
+
+        const string End = "' | kubectl apply -f -";
+        Assert.EndsWith(End, command, StringComparison.Ordinal);
+        var applied = JsonNode.Parse(command["echo '".Length..^End.Length].Replace(@"'\''", "'", StringComparison.Ordinal))!;
+        Assert.Equal("00-admissionguard", (string?)applied["metadata"]!["name"]);
+        Assert.Equal(annotation is null, applied["metadata"]!["annotations"] is null);
+        Assert.Null(applied["webhooks"]![0]!["clientConfig"]!["caBundle"]);
+        Assert.Equal(path == StubInstallation.Validating, applied["webhooks"]![0]!["matchConditions"] is not null);
+        _here.List(path, applied.ToJsonString());
+        Assert.DoesNotContain((await _here.AskAsync()).Errors, line => line.Contains("webhooks: ", StringComparison.Ordinal)
+            || line.Contains(" validator: ", StringComparison.Ordinal)
+            || line.Contains(" mutator: ", StringComparison.Ordinal)
+            || line.Contains(" match-conditions: ", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -147,8 +193,9 @@ public sealed class DoctorTests : IAsyncLifetime
     [InlineData(
         "mutator",
         "namespaceSelector",
-        """{"matchExpressions":[{"key":"control-plane","operator":"DoesNotExist"}]}""",
+        """{"matchExpressions":[{"key":"team","operator":"DoesNotExist"}]}""",
         "failed mutator: its namespaceSelector excludes namespaces")]
+    [InlineData("mutator", "namespaceSelector", "{}", null)]
     [InlineData(
         "mutator",
         "matchConditions",
@@ -249,7 +296,7 @@ public sealed class DoctorTests : IAsyncLifetime
     [InlineData(
         "v1.36.2",
         "oldObject == null",
-        "failed match-conditions: the validator has unknown matchConditions (touches-tenancy): requests that they exclude are not checked")]
+        "failed match-conditions: the validator has matchConditions (touches-tenancy) that are not those for tenants.capsule.clastix.io: requests that they exclude are not checked")]
     public async Task The_validators_matchConditions_are_the_known_ones_or_none(string version, string? expression, string? line)
     {
         _here.Cluster.Answers["/version"] = $$"""{"gitVersion":"{{version}}"}""";
@@ -261,27 +308,7 @@ public sealed class DoctorTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(
-        """{"metadata":{"name":"other"}}""",
-        """["Deny"]""",
-        "warning backstop: not found: while the guard is down or not registered, nothing keeps a namespace's label and ownerReference consistent")]
-    [InlineData(
-        """{"metadata":{"name":"admissionguard-backstop"}}""",
-        """[]""",
-        "warning backstop: admissionguard-backstop has no binding, so it has no effect")]
-    [InlineData(
-        """{"metadata":{"name":"admissionguard-backstop"}}""",
-        """["Warn","Audit"]""",
-        "warning backstop: admissionguard-backstop has only the actions Warn and Audit")]
-    public async Task The_backstop_denies(string policy, string actions, string line)
-    {
-        _here.List(StubInstallation.Policies, policy);
-        _here.Change(StubInstallation.PolicyBindings, binding => binding["spec"]!["validationActions"] = JsonNode.Parse(actions));
-
-        Assert.Equal([line], (await _here.AskAsync()).Errors);
-    }
-
-    [Theory]
+    [InlineData(0, 0, "failed replicas: admissionguard is scaled to 0 replicas: the API server gets no response")]
     [InlineData(2, 0, "failed replicas: 0 of 2 replicas of admissionguard are ready: the API server gets no response")]
     [InlineData(3, 2, "warning replicas: 2 of 3 replicas of admissionguard are ready")]
     [InlineData(1, 1, "warning replicas: 1 of 1 replicas of admissionguard are ready: during a restart, the API server gets no response")]

@@ -64,7 +64,7 @@ public sealed class UnknownClientTests : IAsyncDisposable
             await guard.SumAsync(
                 "admissionguard_connections_closed_total", "listener=\"reviews\"") >= (addresses * connectionsOfEach) - mostConnections,
             "those that stall were closed");
-        Assert.Single(guard.Log.Take(), line => line.Contains("Too many connections for reviews", StringComparison.Ordinal));
+        Assert.Single(guard.Log.Take(), line => line.Contains("Too many connections for reviews: one from 127.0.0.", StringComparison.Ordinal));
         Assert.Equal("", string.Concat(guard.Log.TakeFrameworks()));
         await CloseAsync();
     }

@@ -5,6 +5,8 @@ namespace AdmissionGuard.Integration.Tests.Planning;
 /// <summary><c>admissionguard plan</c> at the command line: what it takes, what it sends, and how it ends.</summary>
 public sealed class PlanCommandTests : IAsyncLifetime
 {
+    private const string ConfigMap = "/api/v1/namespaces/admissionguard-system/configmaps/admissionguard-config";
+
     private StubCluster _cluster = null!;
 
     public async ValueTask InitializeAsync() => _cluster = await StubCluster.StartAsync();
@@ -218,15 +220,94 @@ public sealed class PlanCommandTests : IAsyncLifetime
         Assert.Equal((2, "Error: credential plugin '/bin/sh': it exited with code 7: not logged in\n"), (answer.ExitCode, answer.Error));
     }
 
-    [Fact]
-    public async Task Without_the_guards_configuration_it_says_that_defaults_decided_and_where_to_get_it()
+    [Theory]
+    [InlineData("{mode: warn}", "mode enforce would refuse this: ")]
+    [InlineData("{mode: audit}", "this mode admits the request unmodified; mode enforce would deny it: ")]
+    public async Task The_configuration_is_that_of_the_guard_in_the_cluster(string configuration, string words)
     {
-        var answer = await _cluster.PlanAsync("billing", "--to", "gas", "--as", "mover", "--set", "mode=warn");
+        _cluster.Answers[ConfigMap] = $$$"""{"data":{"config.yaml":"{{{configuration}}}"}}""";
+        _cluster.Allows = spec => (string?)spec["resourceAttributes"]!["verb"] is "get" or "patch";
 
+        var answer = await _cluster.PlanAsync("billing", "--to", "gas", "--as", "alice");
+        var flag = await _cluster.PlanAsync("billing", "--to", "gas", "--as", "alice", "--set", "mode=enforce");
+        var file = Path.GetTempFileName();
+        var given = await _cluster.PlanAsync("billing", "--to", "gas", "--as", "alice", "--config", file);
+        File.Delete(file);
+
+        Assert.Equal((0, ""), (answer.ExitCode, answer.Error));
+        Assert.Contains(words, answer.Output, StringComparison.Ordinal);
+        Assert.Equal((1, 1), (flag.ExitCode, given.ExitCode));
+    }
+
+    [Fact]
+    public async Task The_flags_and_the_environment_of_its_Deployment_count_too_wherever_it_runs()
+    {
+        _cluster.Answers["/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations"] = """{"items":[]}""";
+        _cluster.Answers["/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations"] =
+            """{"items":[{"webhooks":[{"name":"validate.admissionguard.io","clientConfig":{"service":{"namespace":"guards"}}}]}]}""";
+        _cluster.Answers["/api/v1/namespaces/guards/configmaps/own"] = """{"data":{"it.yaml":"{mode: audit, ownersMayMigrate: true}"}}""";
+        _cluster.Answers["/apis/apps/v1/namespaces/guards/deployments"] = """
+            {"items":[{"metadata":{"name":"guard"},"spec":{"template":{"spec":{"volumes":[{"name":"c","configMap":{"name":"own"}}],"containers":[
+             {"args":["serve","--config","/etc/c/it.yaml","--set","mode=warn"],"volumeMounts":[{"name":"c","mountPath":"/etc/c"}],
+              "env":[{"name":"ADMISSIONGUARD__VERBS__RELEASE","value":"let-go"},{"name":"ADMISSIONGUARD__X","valueFrom":{}}]}]}}}}]}
+            """;
+        _cluster.Allows = spec => (string?)spec["resourceAttributes"]!["verb"] is "get" or "patch";
+
+        var answer = await _cluster.PlanAsync("billing", "--to", "gas", "--as", "alice");
+
+        Assert.Equal((0, ""), (answer.ExitCode, answer.Error));
+        Assert.Contains("mode enforce would refuse this: alice may not move namespace billing", answer.Output, StringComparison.Ordinal);
+        Assert.Contains("needs \"let-go\" on ", answer.Output, StringComparison.Ordinal);
         Assert.Contains(
-            "no --config was given, so settings that neither --set nor the environment gives have their defaults; the guard of this cluster may be configured differently. To use its configuration: kubectl -n admissionguard-system get configmap admissionguard-config -o jsonpath='{.data.config\\.yaml}' >config.yaml\n",
-            answer.Output,
+            "not considered, because the values are stored elsewhere: ADMISSIONGUARD__X\n", answer.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(403, "{}", "admissionguard-system", " could not be read: permission denied (403)")]
+    [InlineData(404, """{"details":{"name":"admissionguard-config"}}""", "guards", " not found in namespace guards")]
+    [InlineData(200, """{"data":{}}""", "admissionguard-system", " has no key config.yaml")]
+    [InlineData(200, """{"data":{"config.yaml":"moed: warn"}}""", "admissionguard-system", " is invalid: config.yaml:1: moed: unknown setting")]
+    public async Task What_it_assumes_without_the_guards_configuration_is_told_and_it_goes_on(
+        int code, string map, string place, string why)
+    {
+        var path = ConfigMap.Replace("admissionguard-system", place, StringComparison.Ordinal);
+        (_cluster.Codes[path], _cluster.Answers[path]) = (code, map);
+        _cluster.Answers[$"/apis/apps/v1/namespaces/{place}/deployments"] = """{"items":[]}""";
+
+        var answer = await _cluster.PlanAsync(
+            "billing", "--to", "gas", "--as", "mover", "--guard-namespace", place, "--set", "rules.reasonGiven=warn");
+
+        var assumption = $"ConfigMap admissionguard-config of namespace {place}{why}";
+        Assert.Equal(0, answer.ExitCode);
+        Assert.StartsWith($"Warning: {assumption}", answer.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "; the plan assumes the defaults for settings that neither --set nor the environment gives. To plan with the guard's configuration, give its file: --config FILE\n",
+            answer.Error,
             StringComparison.Ordinal);
+        Assert.Contains($"Notes:       {assumption}", answer.Output, StringComparison.Ordinal);
+        Assert.Contains("rule reasonGiven (warns only)", answer.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_may_not_be_read_beside_what_is_needed_is_unknown_and_said_to_be()
+    {
+        const string Capsule = "/apis/capsule.clastix.io/v1beta2/capsuleconfigurations/default";
+        _cluster.Codes[Capsule] = 403;
+        _cluster.Codes["/apis/apps/v1/namespaces/admissionguard-system/deployments"] = 403;
+        var forbidden = await _cluster.PlanAsync("billing", "--to", "gas", "--as", "mover");
+        _cluster.Codes[Capsule] = 500;
+        var broken = await _cluster.PlanAsync("billing", "--to", "gas", "--as", "mover");
+
+        Assert.Equal((0, ""), (forbidden.ExitCode, forbidden.Error));
+        Assert.Contains(
+            "Unknown:     whether the CapsuleConfiguration \"default\" changes the verdict, because it could not be read (permission denied (403)): its protectedNamespaceRegex, forceTenantPrefix and administrators\n",
+            forbidden.Output,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "the guard's Deployment could not be read (permission denied (403)): its flags and environment variables, which override the ConfigMap, are not considered\n",
+            forbidden.Output,
+            StringComparison.Ordinal);
+        Assert.Equal(3, broken.ExitCode);
     }
 
     [Fact]

@@ -39,6 +39,18 @@ public sealed partial class RunScriptTests : IDisposable
         Assert.Equal((expected, lastLine), (result.ExitCode, LastLine(result)));
     }
 
+    [Theory]
+    [InlineData("tests/run.sh", " <--filter-not-trait> <Category=All>")]
+    [InlineData("tests/run.sh --all", " <--max-parallel-test-modules> <1>")]
+    [InlineData("tests/run.sh --all --filter-class '*A'", " <1> <--ignore-exit-code> <8> <--filter-class> <*A>")]
+    public async Task What_takes_long_runs_on_request_only(string command, string arguments)
+    {
+        await RunAsync(command, "  failed: 0\n  succeeded: 1");
+
+        var calls = await File.ReadAllLinesAsync(At("calls"), TestContext.Current.CancellationToken);
+        Assert.EndsWith(arguments, calls[^1], StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_failed_build_is_one_failed_test()
     {

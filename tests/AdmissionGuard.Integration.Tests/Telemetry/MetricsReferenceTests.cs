@@ -5,6 +5,9 @@ using System.Reflection;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using AdmissionGuard.Core.Completions;
+using AdmissionGuard.Core.Decisions;
+using AdmissionGuard.Core.Policies;
 using AdmissionGuard.Core.Requests;
 using AdmissionGuard.Core.Tenancies;
 using AdmissionGuard.Core.Transitions;
@@ -28,13 +31,26 @@ public sealed partial class MetricsReferenceTests
         new("server_address"), new("server_port"), new("network_transport"), new("network_type")
     ];
 
-    /// <summary>The tags of Kestrel's instruments, by name.</summary>
-    private static readonly Dictionary<string, Tag[]> Kestrel = new(StringComparer.Ordinal)
+    private static readonly Tag[] Generations = [
+        new("gc_heap_generation") { Values = ["gen0", "gen1", "gen2", "loh", "poh"] }
+    ];
+
+    /// <summary>The tags of .NET's own instruments, by name.</summary>
+    private static readonly Dictionary<string, Tag[]> Foreign = new(StringComparer.Ordinal)
     {
         ["kestrel.active_connections"] = KestrelTags,
         ["kestrel.queued_connections"] = KestrelTags,
         ["kestrel.rejected_connections"] = KestrelTags,
         ["kestrel.queued_requests"] = [.. KestrelTags, new("network_protocol_name"), new("network_protocol_version")],
+        ["dotnet.exceptions"] = [],
+        ["dotnet.gc.collections"] = Generations,
+        ["dotnet.gc.heap.total_allocated"] = [],
+        ["dotnet.gc.last_collection.heap.size"] = Generations,
+        ["dotnet.gc.last_collection.memory.committed_size"] = [],
+        ["dotnet.gc.pause.time"] = [],
+        ["dotnet.monitor.lock_contentions"] = [],
+        ["dotnet.thread_pool.work_item.count"] = [],
+        ["dotnet.timer.count"] = [],
     };
 
     private static readonly InstrumentDefinition[] Definitions = [.. Fields<InstrumentDefinition>(typeof(Instruments))];
@@ -55,7 +71,7 @@ public sealed partial class MetricsReferenceTests
             InstrumentPublished = (instrument, _) =>
             {
                 if (instrument.Meter.Name is Instruments.ServerMeter or Instruments.ApiServerMeter
-                    || TelemetrySetup.KestrelInstruments.Contains(instrument.Name))
+                    || TelemetrySetup.ForeignInstruments.Contains(instrument.Name))
                 {
                     heard[instrument.Name] = instrument;
                 }
@@ -85,11 +101,11 @@ public sealed partial class MetricsReferenceTests
         using var unanswerable = await guard.PostAsync("validate", "no review"u8.ToArray());
 
         Assert.Equal(
-            Definitions.Select(static definition => definition.Name).Concat(Kestrel.Keys).Order(StringComparer.Ordinal),
+            Definitions.Select(static definition => definition.Name).Concat(Foreign.Keys).Order(StringComparer.Ordinal),
             heard.Keys.Order(StringComparer.Ordinal));
         Metric[] metrics = [
             .. Definitions.Select(static definition => Metric.Of(definition)),
-            .. Kestrel.Select(foreign => Metric.Of(heard[foreign.Key], foreign.Value)),
+            .. Foreign.Select(foreign => Metric.Of(heard[foreign.Key], foreign.Value)),
         ];
         AreKnown(selfManagedMetrics, metrics);
         AreKnown(await guard.GetAsync("metrics"), metrics);
@@ -108,7 +124,9 @@ public sealed partial class MetricsReferenceTests
         (Tag Tag, IEnumerable<string> Used)[] all = [
             (Tags.Endpoint, Enum.GetValues<AdmissionPhase>().Select(ReviewTagValues.Endpoint)),
             (Tags.Operation, Enum.GetValues<Operation>().Select(ReviewTagValues.Operation)),
-            (Tags.Transition, Enum.GetNames<TransitionKind>()),
+            (Tags.Transition, Enum.GetValues<TransitionKind>().Select(ReviewTagValues.Transition)),
+            (Tags.ReviewOutcome, Answers().Select(ReviewTagValues.Outcome)),
+            (Tags.Rule, PolicyRules.All.Select(static rule => ReviewTagValues.Rule(rule.Name))),
             (Tags.ShedReason, Enum.GetValues<ShedReason>().Select(ReviewTagValues.ShedReason)),
             (Tags.Listener, [ConnectionMetrics.Reviews, ConnectionMetrics.Health]),
             (Tags.ClosedConnection, [.. Enum.GetValues<ConnectionState>().Select(ConnectionMetrics.Word), ConnectionMetrics.NoRoom]),
@@ -140,6 +158,10 @@ public sealed partial class MetricsReferenceTests
     }
 
     [Fact]
+    public void No_value_of_a_tag_has_an_upper_case_letter() =>
+        Assert.DoesNotContain(Fields<Tag>(typeof(Tags)).SelectMany(static tag => tag.Values), static value => value.Any(char.IsUpper));
+
+    [Fact]
     public async Task A_rule_that_refuses_is_counted_but_not_in_a_dry_run()
     {
         await using var api = await StubApiServer.StartAsync();
@@ -160,9 +182,19 @@ public sealed partial class MetricsReferenceTests
         review["request"]!["dryRun"] = true;
         await guard.AskAsync("mutate", review);
 
-        Assert.Equal(1, await guard.SumAsync("admissionguard_rules_total", "rule=\"protectedNamespaces\"", "outcome=\"refused\""));
-        Assert.Equal(2, await guard.SumAsync("admissionguard_review_duration_seconds_count", "reason=\"Forbidden\"", "code=\"403\""));
+        Assert.Equal(1, await guard.SumAsync("admissionguard_rules_total", "rule=\"protected-namespaces\"", "outcome=\"refused\""));
+        Assert.Equal(2, await guard.SumAsync("admissionguard_review_duration_seconds_count", "outcome=\"forbidden\""));
     }
+
+    /// <summary>An answer of each kind.</summary>
+    private static IEnumerable<AdmissionAnswer> Answers() =>
+    [
+        .. Enum.GetValues<DenyReason>().Select(static reason => AdmissionAnswer.Of(new Verdict.Deny(reason, "no"))),
+        AdmissionAnswer.BadRequest("no"),
+        AdmissionAnswer.Pass,
+        AdmissionAnswer.Of(Verdict.Allow.Unmodified with { Tolerated = "no" }),
+        AdmissionAnswer.Of(new Verdict.Allow(new Completion([new(PatchAction.Remove, "/metadata", new PatchValue.Items([0]))]), [])),
+    ];
 
     /// <summary>What is exported has no other names, kinds, labels and values than the documentation.</summary>
     private static void AreKnown(string exported, Metric[] metrics)
@@ -195,7 +227,7 @@ public sealed partial class MetricsReferenceTests
         .Select(static field => field.GetValue(null))
         .OfType<T>();
 
-    [GeneratedRegex("^# TYPE ((?:admissionguard|kestrel)_[a-z_]+) ([a-z]+)$", RegexOptions.Multiline)]
+    [GeneratedRegex("^# TYPE ((?:admissionguard|kestrel|process|dotnet)_[a-z_]+) ([a-z]+)$", RegexOptions.Multiline)]
     private static partial Regex Types();
 
     [GeneratedRegex("([a-z_]+)=\"([^\"]*)\"")]
@@ -208,7 +240,7 @@ public sealed partial class MetricsReferenceTests
         {
             var kind = definition switch
             {
-                CounterDefinition => "counter",
+                CounterDefinition or ObservedCounterDefinition => "counter",
                 HistogramDefinition => "histogram",
                 _ => "gauge",
             };
@@ -217,7 +249,8 @@ public sealed partial class MetricsReferenceTests
 
         public static Metric Of(Instrument instrument, IReadOnlyList<Tag> tags)
         {
-            var kind = instrument is Counter<long> ? "counter" : "gauge";
+            var kind = instrument.GetType().Name.Contains("UpDown", StringComparison.Ordinal) ? "gauge"
+                : instrument.GetType().Name.Contains("Counter", StringComparison.Ordinal) ? "counter" : "gauge";
             return new(NameOf(instrument.Name, instrument.Unit, kind), kind, tags, instrument.Description);
         }
 

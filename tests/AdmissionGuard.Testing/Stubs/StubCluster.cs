@@ -23,6 +23,9 @@ internal sealed class StubCluster : IAsyncDisposable
 
     public ConcurrentQueue<string> Asked { get; } = [];
 
+    /// <summary>The methods and queries of the requests.</summary>
+    public ConcurrentQueue<string> Queries { get; } = [];
+
     /// <summary>The credentials that requests came with.</summary>
     public ConcurrentQueue<string> Authorizations { get; } = [];
 
@@ -43,6 +46,8 @@ internal sealed class StubCluster : IAsyncDisposable
             {"apiVersion":"v1","kind":"Namespace","metadata":{"name":"billing","labels":{"capsule.clastix.io/tenant":"oil"},
              "ownerReferences":[{"apiVersion":"capsule.clastix.io/v1beta2","kind":"Tenant","name":"oil","uid":"oil-uid"}]}}
             """;
+        stub.Answers["/api/v1/namespaces/admissionguard-system/configmaps/admissionguard-config"] = """{"data":{"config.yaml":""}}""";
+        stub.Answers["/apis/apps/v1/namespaces/admissionguard-system/deployments"] = """{"items":[]}""";
         stub.Answers["/apis/capsule.clastix.io/v1beta2/tenants/oil"] = StubApiServer.TenantJson("oil").ToJsonString();
         stub.Answers["/apis/capsule.clastix.io/v1beta2/tenants/gas"] = StubApiServer.TenantJson("gas").ToJsonString();
         stub.Answers["/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"] = """{"kind":"SelfSubjectAccessReview","status":{"allowed":true}}""";
@@ -113,6 +118,7 @@ internal sealed class StubCluster : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext context)
     {
+        Queries.Enqueue($"{context.Request.Method} {context.Request.QueryString}");
         Asked.Enqueue($"{context.Request.Method} {context.Request.Path}");
         Authorizations.Enqueue(context.Request.Headers.Authorization.ToString());
         await Limiter;

@@ -15,6 +15,10 @@ internal sealed class StubInstallation : IAsyncDisposable
     public const string Pods = "/api/v1/namespaces/admissionguard-system/pods";
     public const string Budgets = "/apis/policy/v1/namespaces/admissionguard-system/poddisruptionbudgets";
     public const string ConfigMap = "/api/v1/namespaces/admissionguard-system/configmaps/admissionguard-config";
+    public const string Service = "/api/v1/namespaces/admissionguard-system/services/admissionguard";
+    public const string Caller = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
+    public const string OwnNamespace = "/api/v1/namespaces/admissionguard-system";
+    public const string OwnNamespaceStatus = OwnNamespace + "/status";
     public const string Secret = "/api/v1/namespaces/admissionguard-system/secrets/admissionguard-tls";
     public const string Namespaces = "/api/v1/namespaces";
     public const string Tenants = "/apis/capsule.clastix.io/v1beta2/tenants";
@@ -115,14 +119,31 @@ internal sealed class StubInstallation : IAsyncDisposable
             Namespace("default", "{}"),
             Namespace("billing", """{"capsule.clastix.io/tenant":"oil"}""", Reference("oil", "oil-uid")));
         List(Tenants, StubApiServer.TenantJson("oil").ToJsonString(), StubApiServer.TenantJson("gas").ToJsonString());
-        List(Policies, """{"metadata":{"name":"admissionguard-backstop"}}""");
-        List(
-            PolicyBindings,
-            """{"metadata":{"name":"admissionguard-backstop"},"spec":{"policyName":"admissionguard-backstop","validationActions":["Deny"]}}""");
+        answers[Caller] = """{"kind":"SelfSubjectReview","status":{"userInfo":{"username":"dora"}}}""";
+        answers[Service] = Manifests("service.yaml")[0].ToJsonString();
+        Refuse(OwnNamespace, "mutate.admissionguard.io");
+        Refuse(OwnNamespaceStatus, "validate.admissionguard.io");
+        List(Policies, Manifests("../components/cel-backstop/policy.yaml")[0].ToJsonString());
+        List(PolicyBindings, Manifests("../components/cel-backstop/binding.yaml")[0].ToJsonString());
         Bind("User", "mover");
         Cluster.Allows = spec => (string?)spec["user"] != Guard
             || Needed.Contains($"{spec["resourceAttributes"]!["resource"]} {spec["resourceAttributes"]!["verb"]}", StringComparer.Ordinal);
         Serve(Issue(TimeSpan.FromDays(-1), TimeSpan.FromDays(364)));
+    }
+
+    /// <summary>Refuses a change of a namespace, as one of the guard's webhooks does.</summary>
+    public void Refuse(string path, string webhook) => Refuse(
+        path,
+        403,
+        $"admission webhook \"{webhook}\" denied the request: doctor can't change the tenancy of namespace admissionguard-system: an "
+            + "ownerReference to \"TenantProbe admissionguard-doctor\" can't be added: in that API group only a tenant may own a namespace; "
+            + "remove it");
+
+    /// <summary>Refuses a change of a namespace.</summary>
+    public void Refuse(string path, int code, string message)
+    {
+        Cluster.Codes[path] = code;
+        Cluster.Answers[path] = new JsonObject { ["kind"] = "Status", ["code"] = code, ["message"] = message }.ToJsonString();
     }
 
     /// <summary>Capsule as it is installed, by its image's tag.</summary>
@@ -170,7 +191,7 @@ internal sealed class StubInstallation : IAsyncDisposable
         $$"""{"apiVersion":"capsule.clastix.io/v1beta2","kind":"Tenant","name":"{{tenant}}","uid":"{{uid}}"}""";
 
     public static string Pod(string node, string image = "admissionguard:0.1.0") =>
-        $$$"""{"metadata":{"name":"{{{node}}}"},"spec":{"nodeName":"{{{node}}}","containers":[{"name":"admissionguard","image":"{{{image}}}"}]},"status":{"phase":"Running"}}""";
+        $$$"""{"metadata":{"name":"{{{node}}}","labels":{"app.kubernetes.io/name":"admissionguard"}},"spec":{"nodeName":"{{{node}}}","containers":[{"name":"admissionguard","image":"{{{image}}}"}]},"status":{"phase":"Running","conditions":[{"type":"Ready","status":"True"}]}}""";
 
     private static List<JsonObject> Manifests(string file)
     {

@@ -33,6 +33,8 @@ public sealed class ServeCommandTests : IDisposable
         "--host",
         "a123456789b123456789c123456789d123456789e123456789f123456789abcd.example.com")]
     [InlineData("--secret: 'a/b' is not a name", "serve", "--secret", "a/b")]
+    [InlineData("--log-format: 'xml' is not json or text", "serve", "--log-format", "xml")]
+    [InlineData("--log-level: 'loud' is not debug, info, warn or error", "serve", "--log-level", "loud")]
     public async Task Bad_input_is_exit_code_2_and_one_clear_error(string words, params string[] arguments)
     {
         var result = await RunAsync(arguments);
@@ -98,6 +100,10 @@ public sealed class ServeCommandTests : IDisposable
                 "--client-ca <FILE>",
                 "--drain <DURATION>",
                 "[default: 10s]",
+                "--log-format <json|text>",
+                "[default: json]",
+                "--log-level <debug|info|warn|error>",
+                "[default: info]",
                 "--max-lookups <N>",
                 "[default: 500]",
                 "Examples:",

@@ -26,6 +26,7 @@ public sealed class ConfigurationReaderTests : IDisposable
         var rules = PolicyRules.All.Select(rule => (rule.Name, Mode: rule.DefaultMode is RuleMode.Off ? "enforce" : "warn")).ToList();
         var reading = _folder.Read($$"""
             mode: audit
+            warnings: problems
             tenant:
               {labelKey: example.com/team, group: platform.example.com, version: v1, kind: Team, plural: teams,
               controllers: ["system:serviceaccount:platform:teams", operator]}
@@ -43,7 +44,7 @@ public sealed class ConfigurationReaderTests : IDisposable
         Assert.Empty(reading.Errors);
         Assert.Equal(
             [
-                "mode=audit", "tenant.labelKey=example.com/team", "tenant.group=platform.example.com", "tenant.version=v1",
+                "mode=audit", "warnings=problems", "tenant.labelKey=example.com/team", "tenant.group=platform.example.com", "tenant.version=v1",
                 "tenant.kind=Team", "tenant.plural=teams",
                 "tenant.controllers=system:serviceaccount:platform:teams;operator", "capsuleConfiguration=acme",
                 "verbs.release=let-go",

@@ -71,7 +71,10 @@ internal sealed class ServedCertificates(DoctorContext context)
     private async Task<(ServingCertificate? Served, string WhyNot)> ConnectAsync(TlsAddress address, string host)
     {
         List<X509Certificate2> chain = [];
-        using var deadline = new Deadline(context.Time, ClusterReader.Budget, context.Cancellation);
+        using var deadline = new Deadline(
+            context.Time,
+            context.Options.RequestTimeout is { Ticks: > 0 } limit ? limit : Deadline.Longest,
+            context.Cancellation);
         try
         {
             using var tcp = new TcpClient();

@@ -16,7 +16,7 @@ internal sealed class ApiServerCheck : IDoctorCheck
     {
         if (await context.Version is not ReadResult<JsonObject>.Found { Value: var version })
         {
-            return UnreadableResult.Of("the API server's version", await context.Version);
+            return await UnreadableResult.OfAsync(context, "the API server's version", await context.Version);
         }
 
         var shown = $"Kubernetes {KubernetesVersion.Shown(version)}";

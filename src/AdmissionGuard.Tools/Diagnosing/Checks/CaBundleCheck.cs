@@ -1,6 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using AdmissionGuard.Tools.Diagnosing.Certificates;
 using AdmissionGuard.Tools.Diagnosing.Webhooks;
+using AdmissionGuard.Tools.Installed;
 
 namespace AdmissionGuard.Tools.Diagnosing.Checks;
 

@@ -32,7 +32,7 @@ internal sealed class CapsuleConfigurationCheck : IDoctorCheck
                             "set capsuleConfiguration in the guard's configuration to the one that Capsule uses:",
                             "kubectl get capsuleconfigurations")),
                 ],
-            var failed => UnreadableResult.Of($"the CapsuleConfiguration {name}", failed),
+            var failed => await UnreadableResult.OfAsync(context, $"the CapsuleConfiguration {name}", failed),
         };
     }
 

@@ -13,10 +13,12 @@ internal sealed class CapsuleVersionCheck : IDoctorCheck
 
     public async Task<IReadOnlyList<CheckResult>> RunAsync(DoctorContext context)
     {
-        if (await context.Mutating is not ReadResult<IReadOnlyList<JsonNode>>.Found
-            || await context.Validating is not ReadResult<IReadOnlyList<JsonNode>>.Found)
+        foreach (var webhooks in new[] { await context.Mutating, await context.Validating })
         {
-            return [UnreadableResult.Because("the Capsule version", "the webhook configurations are unknown")];
+            if (webhooks is not ReadResult<IReadOnlyList<JsonNode>>.Found)
+            {
+                return await UnreadableResult.OfAsync(context, "the Capsule version, for which the webhook configurations are needed,", webhooks);
+            }
         }
 
         return [await context.Capsule is { } version ? Of(version) : CheckResult.Ok("not installed: only the guard decides")];

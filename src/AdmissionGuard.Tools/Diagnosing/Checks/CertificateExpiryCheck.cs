@@ -36,13 +36,25 @@ internal sealed class CertificateExpiryCheck : IDoctorCheck
         };
     }
 
+    /// <summary>A time in its largest unit, as kubectl shows ages: never as nothing while there is some.</summary>
+    private static string Shown(TimeSpan time) => time switch
+    {
+        { TotalDays: >= 2 } => Count(time.TotalDays, "days"),
+        { TotalHours: >= 2 } => Count(time.TotalHours, "hours"),
+        { TotalMinutes: >= 2 } => Count(time.TotalMinutes, "minutes"),
+        _ => Count(Math.Max(0, time.TotalSeconds), "seconds"),
+    };
+
+    private static string Count(double number, string unit) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(number):0} {unit}");
+
     private static CheckResult Of(ServingCertificate served, CertificateManagement renewal, DateTimeOffset now)
     {
         var (from, to) = (served.Leaf.NotBefore.ToUniversalTime(), served.Leaf.NotAfter.ToUniversalTime());
         var (left, life) = (to - now.UtcDateTime, to - from);
         var ends = string.Create(
             CultureInfo.InvariantCulture,
-            $"certificate {served.Origin} expires on {ServingCertificate.Day(to)}, in {left.TotalDays:0} days");
+            $"certificate {served.Origin} expires on {ServingCertificate.Day(to)}, in {Shown(left)}");
         return served.InvalidReason is { } why ? CheckResult.Failed(
             $"certificate {served.Origin} is invalid, so the guard serves another certificate or none: {why}", renewal.Certificate)
             : left <= TimeSpan.Zero ? CheckResult.Failed(

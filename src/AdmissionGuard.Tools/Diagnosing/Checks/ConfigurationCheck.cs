@@ -1,5 +1,6 @@
 using AdmissionGuard.Core.Policies;
 using AdmissionGuard.Server.Configuration;
+using AdmissionGuard.Tools.Installed;
 
 namespace AdmissionGuard.Tools.Diagnosing.Checks;
 
@@ -15,9 +16,9 @@ internal sealed class ConfigurationCheck : IDoctorCheck
     public async Task<IReadOnlyList<CheckResult>> RunAsync(DoctorContext context)
     {
         var (configuration, installation) = (await context.Configuration, await context.Installation);
-        if (configuration.Unreadable.Length > 0)
+        if (configuration.Failed is { } failed)
         {
-            return [UnreadableResult.Because(configuration.Origin, configuration.Unreadable)];
+            return await UnreadableResult.OfAsync(context, configuration.Origin, failed);
         }
 
         IReadOnlyList<CheckResult> unseen = configuration.Unseen is [] ? [] :
@@ -30,13 +31,17 @@ internal sealed class ConfigurationCheck : IDoctorCheck
             ? [
                 .. unseen,
                 .. ConfigurationError.ToLines(configuration.Errors, MaxReported)
-                    .Select(error => CheckResult.Failed($"{configuration.Origin}: {error}", FixOf(context, installation))),
+                    .Select(error => CheckResult.Failed($"{configuration.Origin}: {error}", FixOf(context, configuration, installation))),
             ]
             : [.. unseen, CheckResult.Ok($"{configuration.Origin} is valid"), CheckResult.Ok(WordsOf(configuration.Options.Mode))];
     }
 
-    private static Remediation FixOf(DoctorContext context, Installation installation) => context.Options.Config is { } file
-        ? new Remediation($"edit {file}; see deploy/config.yaml")
+    private static Remediation FixOf(DoctorContext context, GuardConfiguration configuration, Installation installation) =>
+        context.Options.Config is { } file ? new Remediation($"edit {file}; see deploy/config.yaml")
+        : configuration.IsMissing ? Restoration.Of(
+            installation,
+            "apply your overlay again, with your configuration; for the defaults",
+            "kubectl apply -f deploy/base/configmap.yaml")
         : new Remediation(
             "edit it; see deploy/config.yaml. A new pod does not start with this configuration:",
             $"kubectl -n {installation.Namespace} edit configmap {installation.ConfigMap}");

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using AdmissionGuard.Kubernetes;
 using AdmissionGuard.Tools.Cluster;
 using AdmissionGuard.Tools.Diagnosing.Webhooks;
+using AdmissionGuard.Tools.Installed;
 
 namespace AdmissionGuard.Tools.Diagnosing.Checks;
 
@@ -29,7 +30,7 @@ internal sealed class DisruptionBudgetCheck : IDoctorCheck
 
         if (budgets is not ReadResult<IReadOnlyList<JsonNode>>.Found read)
         {
-            return UnreadableResult.Of($"the PodDisruptionBudgets of {installation.Namespace}", budgets);
+            return await UnreadableResult.OfAsync(context, $"the PodDisruptionBudgets of {installation.Namespace}", budgets);
         }
 
         var labels = deployment.At("spec", "template", "metadata", "labels");
@@ -39,8 +40,10 @@ internal sealed class DisruptionBudgetCheck : IDoctorCheck
         return own is null
             ? [CheckResult.Warning(
                 "no PodDisruptionBudget found: draining nodes may evict all replicas at once",
-                new Remediation(
-                    "add the component deploy/components/high-availability to your overlay, or create one:",
+                Restoration.Adding(
+                    installation,
+                    "high-availability",
+                    "highAvailability.enabled=true",
                     $"echo {ShellQuoting.Quote(PlainJson.Of(Missing(installation, version)))} | kubectl apply -f -"))]
             : [CheckResult.Ok($"PodDisruptionBudget {own.NameOf()} prevents the eviction of all replicas at once")];
     }

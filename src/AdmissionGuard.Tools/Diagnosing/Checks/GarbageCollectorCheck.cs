@@ -45,7 +45,8 @@ internal sealed class GarbageCollectorCheck : IDoctorCheck
         {
             return [CheckResult.Warning(
                 $"{string.Join(" and ", missing)} may not {AccessQuestions.Shown(right)}: {Orphaning} never completes",
-                new Remediation("", "kubectl apply -f deploy/base/rbac.yaml"))];
+                Restoration.Of(
+                    await context.Installation, "grant it again", "kubectl apply -f deploy/base/rbac.yaml"))];
         }
 
         return await DestroyerAsync(context) is { } destroyer

@@ -5,6 +5,7 @@ using AdmissionGuard.Kubernetes.AccessReviews;
 using AdmissionGuard.Kubernetes.LeaderElection;
 using AdmissionGuard.Kubernetes.Tenants;
 using AdmissionGuard.Tools.Diagnosing.Webhooks;
+using AdmissionGuard.Tools.Installed;
 
 namespace AdmissionGuard.Tools.Diagnosing.Checks;
 
@@ -29,36 +30,39 @@ internal sealed class GuardPermissionsCheck : IDoctorCheck
             : ([], null);
         if ((needed.Failure ?? audit.Failure ?? own.Failure) is { } failure)
         {
-            return [UnreadableResult.Because("what the guard may do", ApiFailureText.ForOperator(failure))];
+            return [await UnreadableResult.OfAsync(context, "what the guard may do", failure)];
         }
 
         List<CheckResult> found = [];
         Add(
             needed.Missing,
             CheckStatus.Failed,
-            "kubectl apply -f deploy/base/rbac.yaml",
+            "deploy/base/rbac.yaml",
             guard.Tenant.Group == TenantKind.CapsuleGroup
-                ? "grant them again:"
+                ? "grant them again"
                 : $"in deploy/base/rbac.yaml, replace Capsule's tenants by yours, {guard.Tenant.Resource}, and grant the "
-                    + "permissions again:");
+                    + "permissions again");
         Add(
             audit.Missing,
             CheckStatus.Warning,
-            "kubectl apply -f deploy/base/rbac.yaml",
-            "namespaces by state can't be counted without it; grant it again:");
+            "deploy/base/rbac.yaml",
+            "namespaces by state can't be counted without it; grant it again");
         Add(
             own.Missing,
             CheckStatus.Failed,
-            "kubectl apply -f deploy/components/self-managed/rbac.yaml",
-            "it can't manage its own certificates without them; grant them again:");
+            "deploy/components/self-managed/rbac.yaml",
+            "it can't manage its own certificates without them; grant them again");
         return found is [] ? [CheckResult.Ok($"{installation.User} has all permissions that it needs")] : found;
 
-        void Add(IReadOnlyList<string> missing, CheckStatus health, string command, string words)
+        void Add(IReadOnlyList<string> missing, CheckStatus health, string manifest, string words)
         {
             if (missing is not [])
             {
                 found.Add(
-                    new CheckResult(health, $"{installation.User} may not {string.Join(", ", missing)}", new Remediation(words, command)));
+                    new CheckResult(
+                        health,
+                        $"{installation.User} may not {string.Join(", ", missing)}",
+                        Restoration.Of(installation, words, $"kubectl apply -f {manifest}")));
             }
         }
     }

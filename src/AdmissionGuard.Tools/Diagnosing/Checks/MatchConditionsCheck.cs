@@ -20,15 +20,16 @@ internal sealed class MatchConditionsCheck : IDoctorCheck
             return [];
         }
 
-        var unknown = TenancyMatchCondition.UnknownOf(webhook, (await context.Configuration).Options.Tenant);
+        var (tenant, installation) = ((await context.Configuration).Options.Tenant, await context.Installation);
+        var unknown = TenancyMatchCondition.UnknownOf(webhook, tenant);
         return (unknown, webhook.Node.At("matchConditions").Items().Any(), minor) switch
         {
             ([_, ..], _, _) => [CheckResult.Failed(
-                $"the validator has unknown matchConditions ({string.Join(", ", unknown)}): "
+                $"the validator has matchConditions ({string.Join(", ", unknown)}) that are not those for {tenant.Resource}: "
                 + "requests that they exclude are not checked",
                 new Remediation(
-                    "compare them with deploy/components/match-conditions/webhooks.yaml, or remove them:",
-                    webhook.Patch([webhook.Change("matchConditions", value: null)])))],
+                    "replace them with those of deploy/components/match-conditions/webhooks.yaml for your tenants:",
+                    webhook.Patch([webhook.Change("matchConditions", TenancyMatchCondition.Conditions(tenant))])))],
             (_, true, _) => [CheckResult.Ok("the validator is called only for requests that affect tenancy")],
             (_, _, < FirstMinor) =>
                 [
@@ -38,7 +39,11 @@ internal sealed class MatchConditionsCheck : IDoctorCheck
             _ => [CheckResult.Warning(
                 "the validator has no matchConditions: while the guard is down, every write to a namespace is refused, "
                 + "even if it does not affect tenancy",
-                new Remediation("add the component deploy/components/match-conditions to your overlay"))],
+                Restoration.Adding(
+                    installation,
+                    "match-conditions",
+                    "matchConditions.enabled=true",
+                    webhook.Patch([webhook.Change("matchConditions", TenancyMatchCondition.Conditions(tenant))])))],
         };
     }
 }

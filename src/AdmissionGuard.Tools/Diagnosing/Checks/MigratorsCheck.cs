@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using AdmissionGuard.Core;
 using AdmissionGuard.Core.Capsule;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Requests;
@@ -36,7 +35,7 @@ internal sealed class MigratorsCheck : IDoctorCheck
             .Select(each => AccessQuestions.Shown(each.Second))
             .ToList();
         var rest = answers.Select(each => each.First).OfType<Permission.Unknown>().FirstOrDefault() is { } unknown
-            ? UnreadableResult.Because($"what {user.Name} may do", ApiFailureText.ForOperator(unknown.Failure))
+            ? await UnreadableResult.OfAsync(context, $"what {user.Name} may do", unknown.Failure)
             : missing is not []
                 ? CheckResult.Failed(
                     $"{user.Name} may not {string.Join(" and ", missing)} for every tenant (for a single tenant, use admissionguard plan)",
@@ -65,8 +64,8 @@ internal sealed class MigratorsCheck : IDoctorCheck
         if (roles is not ReadResult<IReadOnlyList<JsonNode>>.Found { Value: var all }
             || bindings is not ReadResult<IReadOnlyList<JsonNode>>.Found { Value: var bound })
         {
-            return UnreadableResult.Of(
-                "ClusterRoles and ClusterRoleBindings", roles is ReadResult<IReadOnlyList<JsonNode>>.Found ? bindings : roles);
+            return await UnreadableResult.OfAsync(
+                context, "ClusterRoles and ClusterRoleBindings", roles is ReadResult<IReadOnlyList<JsonNode>>.Found ? bindings : roles);
         }
 
         var candidates = MigratorFinder.Find(all, bound, (await context.Configuration).Options)
@@ -76,7 +75,10 @@ internal sealed class MigratorsCheck : IDoctorCheck
             ? [
                 CheckResult.Warning(
                     "only cluster admins may migrate",
-                    new Remediation("", "kubectl create clusterrolebinding migrators --clusterrole=admissionguard-migrator --user=<who>")),
+                    new Remediation(
+                        "allow a group, or a user with --user, to migrate:",
+                        "kubectl create clusterrolebinding admissionguard-migrators --clusterrole=admissionguard-migrator "
+                            + "--group=namespace-migrators")),
             ]
             : [
                 CheckResult.Ok($"allowed by RBAC to migrate between at least two tenants: {Named(candidates)}"),
@@ -95,17 +97,18 @@ internal sealed class MigratorsCheck : IDoctorCheck
 
         if (CapsuleConfigurationReference.Of((await context.Configuration).Options) is not { } reference)
         {
-            return [UnreadableResult.Because("whom Capsule would block", CapsulePrediction.NoConfiguration)];
+            return
+            [
+                CheckResult.Unknown(
+                    $"whom Capsule would block is unknown: {CapsulePrediction.NoConfiguration}",
+                    new Remediation("set capsuleConfiguration in the guard's configuration to the one that Capsule uses")),
+            ];
         }
 
         var reading = await context.CapsuleConfiguration;
         if (reading is ReadResult<JsonObject>.Failed failed)
         {
-            return
-            [
-                UnreadableResult.Because(
-                    "whom Capsule would block", $"the CapsuleConfiguration: {ApiFailureText.ForReader(failed.Failure)}"),
-            ];
+            return [await UnreadableResult.OfAsync(context, "the CapsuleConfiguration, which says whom Capsule would block,", failed.Failure)];
         }
 
         if (SettingsOf(reading) is not { } settings)
@@ -113,13 +116,17 @@ internal sealed class MigratorsCheck : IDoctorCheck
             return [];
         }
 
+        // Capsule's own controller moves nothing by itself; what it writes, Capsule does not block.
+        var controllers = (await context.Configuration).Options.TenantControllers;
+        candidates = [.. candidates.Where(
+            each => each.Name != version.Account && !controllers.Contains(each.Name, StringComparer.Ordinal))];
         var outlooks = candidates.Select(
             each => (Who: each, Prediction: CapsulePrediction.Of(
                 version, each.Name, settings.RoleOf(user(each)), TransitionKind.Migrate))).ToList();
         var blocked = outlooks.Where(each => each.Prediction.IsRefused).ToList();
         if (blocked is [])
         {
-            return [CheckResult.Ok($"{version.Description} blocks none of them")];
+            return candidates is [] ? [] : [CheckResult.Ok($"{version.Description} blocks none of them")];
         }
 
         var words = blocked is [var only]

@@ -18,10 +18,9 @@ internal sealed class NamespaceDriftCheck : IDoctorCheck
     public async Task<IReadOnlyList<CheckResult>> RunAsync(DoctorContext context)
     {
         var kind = (await context.Configuration).Options.Tenant;
-        // The tenants last, so that a tenant that is created meanwhile is known.
         if (await context.Namespaces is not ReadResult<IReadOnlyList<JsonNode>>.Found { Value: var namespaces })
         {
-            return UnreadableResult.Of("the namespaces", await context.Namespaces);
+            return await UnreadableResult.OfAsync(context, "the namespaces", await context.Namespaces);
         }
 
         if (await context.Tenants is not ReadResult<IReadOnlyList<JsonNode>>.Found { Value: var tenants })
@@ -34,7 +33,7 @@ internal sealed class NamespaceDriftCheck : IDoctorCheck
                             "install Capsule, or define tenants in the guard's configuration (tenant.group, tenant.version, "
                                 + "tenant.plural)")),
                 ]
-                : UnreadableResult.Of($"the {kind.Resource}", await context.Tenants);
+                : await UnreadableResult.OfAsync(context, $"the {kind.Resource}", await context.Tenants);
         }
 
         var uids = tenants.ToDictionary(

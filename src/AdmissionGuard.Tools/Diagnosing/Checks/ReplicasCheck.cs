@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using AdmissionGuard.Kubernetes;
 using AdmissionGuard.Tools.Cluster;
+using AdmissionGuard.Tools.Installed;
 
 namespace AdmissionGuard.Tools.Diagnosing.Checks;
 
@@ -18,7 +19,7 @@ internal sealed class ReplicasCheck : IDoctorCheck
     {
         if (await context.Deployments is not ReadResult<IReadOnlyList<JsonNode>>.Found read)
         {
-            return UnreadableResult.Of($"the Deployments of {context.Options.Namespace}", await context.Deployments);
+            return await UnreadableResult.OfAsync(context, $"the Deployments of {context.Options.Namespace}", await context.Deployments);
         }
 
         var installation = await context.Installation;
@@ -37,27 +38,34 @@ internal sealed class ReplicasCheck : IDoctorCheck
     {
         var (wanted, ready) = (Number(deployment.At("spec", "replicas")) ?? 1, Number(deployment.At("status", "readyReplicas")) ?? 0);
         var words = string.Create(CultureInfo.InvariantCulture, $"{ready} of {wanted} replicas of {installation.Name} are ready");
-        var reload = new Remediation(
-            "find the cause:",
-            $"kubectl -n {installation.Namespace} describe deployment {installation.Name}",
-            $"kubectl -n {installation.Namespace} logs deployment/{installation.Name}");
         return deployments > 1 ? CheckResult.Warning(
             $"{words}; there are {deployments} Deployments of the guard",
             new Remediation(
                 "keep only one of them:", $"kubectl -n {installation.Namespace} get deployments -l app.kubernetes.io/name=admissionguard"))
-            : ready == 0 ? CheckResult.Failed($"{words}: the API server gets no response", reload)
-            : ready < wanted ? CheckResult.Warning(words, reload)
+            : wanted == 0 ? CheckResult.Failed(
+                $"{installation.Name} is scaled to 0 replicas: the API server gets no response", Scale(installation))
+            : ready == 0 ? CheckResult.Failed($"{words}: the API server gets no response", FindCause(installation))
+            : ready < wanted ? CheckResult.Warning(words, FindCause(installation))
             : wanted < Fewest ? CheckResult.Warning(
                 $"{words}: during a restart, the API server gets no response",
-                new Remediation("", $"kubectl -n {installation.Namespace} scale deployment {installation.Name} --replicas={Fewest}"))
+                Scale(installation))
             : CheckResult.Ok(words);
     }
+
+    /// <summary>Where to look if pods are not ready.</summary>
+    public static Remediation FindCause(Installation installation) => new(
+        "find the cause:",
+        $"kubectl -n {installation.Namespace} describe pods -l app.kubernetes.io/name=admissionguard",
+        $"kubectl -n {installation.Namespace} logs deployment/{installation.Name} --tail=20");
+
+    private static Remediation Scale(Installation installation) =>
+        new("", $"kubectl -n {installation.Namespace} scale deployment {installation.Name} --replicas={Fewest}");
 
     private static async Task<IReadOnlyList<CheckResult>> OfImagesAsync(DoctorContext context, Installation installation)
     {
         if (await context.Pods is not ReadResult<IReadOnlyList<JsonNode>>.Found read)
         {
-            return UnreadableResult.Of($"the pods of {installation.Namespace}", await context.Pods);
+            return await UnreadableResult.OfAsync(context, $"the pods of {installation.Namespace}", await context.Pods);
         }
 
         var images = read.Value.Where(pod => pod.At("status", "phase").Text() is not ("Succeeded" or "Failed"))

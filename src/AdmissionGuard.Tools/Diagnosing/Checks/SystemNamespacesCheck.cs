@@ -4,6 +4,7 @@ using AdmissionGuard.Kubernetes;
 using AdmissionGuard.Tools.Cluster;
 using AdmissionGuard.Tools.Diagnosing.Namespaces;
 using AdmissionGuard.Tools.Diagnosing.Webhooks;
+using AdmissionGuard.Tools.Installed;
 
 namespace AdmissionGuard.Tools.Diagnosing.Checks;
 
@@ -31,7 +32,7 @@ internal sealed class SystemNamespacesCheck : IDoctorCheck
         IEnumerable<CheckResult> membership = existing is null ? [] : SystemNamespaceTenancy.Check(existing, configuration.Options);
         IEnumerable<CheckResult> scope = webhook is null || existing is null
             ? []
-            : new ValidatorCoverage(webhook, configuration.Options).Check(names, existing);
+            : new ValidatorCoverage(webhook, configuration.Options, await context.IsGkeAsync()).Check(names, existing);
         List<CheckResult> found = [.. membership, .. scope, .. PlaceOf(webhook, installation), .. OwnNamespace.Check(installation, pods)];
         var good = found.Where(each => each.Health is CheckStatus.Ok).Select(each => each.Message).ToList();
         found.RemoveAll(each => each.Health is CheckStatus.Ok);

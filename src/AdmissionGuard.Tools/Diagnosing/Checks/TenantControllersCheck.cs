@@ -1,4 +1,5 @@
 using AdmissionGuard.Core.Capsule;
+using AdmissionGuard.Tools.Installed;
 
 namespace AdmissionGuard.Tools.Diagnosing.Checks;
 

@@ -21,22 +21,22 @@ internal sealed class WebhookCheck(string name, ExpectedWebhook standard) : IDoc
             return [];
         }
 
-        var deviations = WebhookDiff.Of(webhook, standard).ToList();
+        var deviations = WebhookDiff.Of(webhook, standard, await context.IsGkeAsync()).ToList();
         if (deviations is [])
         {
             return [CheckResult.Ok($"it is called for {string.Join(", ", standard.Resources)}; failurePolicy {standard.FailurePolicy}")];
         }
 
-        var words = string.Join("; ", deviations.Select(each => each.Message));
-        // AKS repeatedly adds its own selector to every configuration.
-        var hint = words.Contains("namespaceSelector", StringComparison.Ordinal)
-            ? "restore the value of deploy/base/webhooks.yaml; on AKS, first set the annotation admissions.enforcer/disabled=true:"
-            : "restore the value of deploy/base/webhooks.yaml:";
         return [
             new CheckResult(
                 deviations.Exists(each => each.IsUnsafe) ? CheckStatus.Failed : CheckStatus.Warning,
-                words,
-                new Remediation(hint, webhook.Patch(deviations.Select(each => each.Operation)))),
+                string.Join("; ", deviations.Select(each => each.Message)),
+                new Remediation(
+                    "restore the values of deploy/base/webhooks.yaml:",
+                    [
+                        .. deviations.Select(each => each.Annotation).OfType<string>().Select(webhook.Annotate),
+                        webhook.Patch(deviations.Select(each => each.Operation)),
+                    ])),
         ];
     }
 }

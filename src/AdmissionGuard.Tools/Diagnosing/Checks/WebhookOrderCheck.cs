@@ -45,19 +45,24 @@ internal sealed class WebhookOrderCheck : IDoctorCheck
                 CheckResult.Ok(
                     $"{own.Configuration} is called before every other mutating webhook configuration for namespaces{Names(others)}"),
             ]
-            : [.. before.Select(webhook => Of(webhook, own, CapsuleConfigurationReference.Of(guard)?.Name ?? "<name>"))];
+            : [.. before.Select(webhook => Of(webhook, own, CapsuleConfigurationReference.Of(guard)?.Name))];
     }
 
-    private static CheckResult Of(RegisteredWebhook webhook, RegisteredWebhook own, string configuration)
+    private static CheckResult Of(RegisteredWebhook webhook, RegisteredWebhook own, string? configuration)
     {
         var words =
             $"{webhook.Configuration} is called before {own.Configuration}, and can change namespaces before the guard completes them";
         return webhook.Name.EndsWith("projectcapsule.dev", StringComparison.Ordinal)
             ? CheckResult.Failed(words, new Remediation(
                 "give Capsule's webhook configuration a name that sorts after the guard's. From version 0.13, the name comes from its "
-                    + "CapsuleConfiguration, before that from the name of the Helm release:",
-                $"kubectl patch capsuleconfiguration {configuration} --type=merge -p "
-                    + $"'{{\"spec\":{{\"admission\":{{\"mutating\":{{\"name\":\"capsule-dynamic-webhook\"}}}}}}}}'"))
+                    + $"CapsuleConfiguration, before that from the name of the Helm release{(configuration is null ? "" : ":")}",
+                [
+                    .. configuration is null ? Array.Empty<string>() :
+                    [
+                        $"kubectl patch capsuleconfiguration {configuration} --type=merge -p "
+                            + $"'{{\"spec\":{{\"admission\":{{\"mutating\":{{\"name\":\"capsule-dynamic-webhook\"}}}}}}}}'",
+                    ],
+                ]))
             : Conditions(webhook).ToList() is not [] and var conditions
             ? CheckResult.Warning(
                 $"{webhook.Configuration} is called before {own.Configuration} for some namespaces ({string.Join(", ", conditions)}), and "

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using AdmissionGuard.Kubernetes;
+using AdmissionGuard.Tools.Cluster;
 using AdmissionGuard.Tools.Diagnosing.Webhooks;
 
 namespace AdmissionGuard.Tools.Diagnosing.Checks;
@@ -7,9 +8,7 @@ namespace AdmissionGuard.Tools.Diagnosing.Checks;
 /// <summary>Each of the guard's webhooks is registered once, and nowhere else.</summary>
 internal sealed class WebhookRegistrationCheck : IDoctorCheck
 {
-    private static readonly Remediation Register = new(
-        "apply the webhook configurations of your installation again, once the guard responds; with certificates from files:",
-        "certs-scripts/set-ca-bundle.sh --ca certs/ca.crt | kubectl apply -f -");
+    private const int FirstMinorWithConditions = 28;
 
     public string Name => "webhooks";
 
@@ -22,14 +21,15 @@ internal sealed class WebhookRegistrationCheck : IDoctorCheck
         foreach (var standard in ExpectedWebhook.Both)
         {
             found.Add(await (standard.IsMutating ? context.Mutating : context.Validating) is ReadResult<IReadOnlyList<JsonNode>>.Found read
-                ? Of(standard, [.. RegisteredWebhook.Of(standard.Plural, read.Value)], context.Options.Webhooks)
-                : UnreadableResult.Of($"the {standard.Plural}", await (standard.IsMutating ? context.Mutating : context.Validating))[0]);
+                ? Of(standard, [.. RegisteredWebhook.Of(standard.Plural, read.Value)], context.Options.Webhooks, await FixOfAsync(context, standard))
+                : (await UnreadableResult.OfAsync(
+                    context, $"the {standard.Plural}", await (standard.IsMutating ? context.Mutating : context.Validating)))[0]);
         }
 
         return found;
     }
 
-    private static CheckResult Of(ExpectedWebhook standard, IReadOnlyList<RegisteredWebhook> all, string configuration)
+    private static CheckResult Of(ExpectedWebhook standard, IReadOnlyList<RegisteredWebhook> all, string configuration, Remediation register)
     {
         var webhooks = all.Where(webhook => webhook.Name == standard.Name).ToList();
         var (here, elsewhere) = (webhooks.Where(webhook => webhook.Configuration == configuration)
@@ -46,7 +46,7 @@ internal sealed class WebhookRegistrationCheck : IDoctorCheck
                 CheckResult.Failed(
                     $"{standard.Name} is not registered: "
                         + $"{(standard.IsMutating ? "a change of the label is not completed" : "nothing checks who may move a namespace")}",
-                    Register),
+                    register),
             (_, [var other, ..]) => CheckResult.Failed(
                 $"{standard.Name} is registered a second time, in {other.Configuration}",
                 new Remediation("remove the one that is not the guard's:", all.Any(
@@ -57,6 +57,35 @@ internal sealed class WebhookRegistrationCheck : IDoctorCheck
                 $"{standard.Name} is registered {here.Count} times in {configuration}",
                 new Remediation("remove all but the first:", Remove(here[1]))),
         };
+    }
+
+    /// <summary>What registers a webhook again depends on who publishes the certificate authority.</summary>
+    private static async Task<Remediation> FixOfAsync(DoctorContext context, ExpectedWebhook standard)
+    {
+        const string Message = "register it again, once the guard is ready";
+        const string Injected = "cert-manager.io/inject-ca-from";
+        var installation = await context.Installation;
+        var other = await context.WebhookAsync(standard.IsMutating ? ExpectedWebhook.Validator : ExpectedWebhook.Mutator);
+        var issuer = other?.Annotations.At(Injected).Text();
+        if (!installation.IsSelfManaged && issuer is null)
+        {
+            return Restoration.Of(installation, Message, "certs-scripts/set-ca-bundle.sh --ca certs/ca.crt | kubectl apply -f -");
+        }
+
+        var configuration = (await context.ExpectedAsync()).WebhookConfiguration(standard.IsMutating);
+        configuration["metadata"]!["name"] = context.Options.Webhooks;
+        if (issuer is not null)
+        {
+            configuration["metadata"]!["annotations"] = new JsonObject { [Injected] = issuer };
+        }
+
+        if (!standard.IsMutating && await context.MinorAsync() is >= FirstMinorWithConditions)
+        {
+            configuration["webhooks"]![0]!["matchConditions"] =
+                TenancyMatchCondition.Conditions((await context.Configuration).Options.Tenant);
+        }
+
+        return Restoration.Of(installation, Message, $"echo {ShellQuoting.Quote(PlainJson.Of(configuration))} | kubectl apply -f -");
     }
 
     private static string Remove(RegisteredWebhook webhook) =>

@@ -8,7 +8,10 @@ namespace AdmissionGuard.Tools.Diagnosing.Migrators;
 /// <param name="Name">The name, a service account's in full.</param>
 internal sealed record RbacSubject(string Kind, string Name)
 {
-    private const string KubeSystem = "system:serviceaccount:kube-system:";
+    /// <summary>How the user name of a service account begins.</summary>
+    public const string ServiceAccountPrefix = "system:serviceaccount:";
+
+    private const string KubeSystem = ServiceAccountPrefix + "kube-system:";
 
     /// <summary>Whether it is a part of Kubernetes: those migrate nothing.</summary>
     public bool IsOfKubernetes => Name.StartsWith("system:", StringComparison.Ordinal)

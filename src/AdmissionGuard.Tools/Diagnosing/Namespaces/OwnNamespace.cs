@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Tools.Cluster;
+using AdmissionGuard.Tools.Installed;
 
 namespace AdmissionGuard.Tools.Diagnosing.Namespaces;
 

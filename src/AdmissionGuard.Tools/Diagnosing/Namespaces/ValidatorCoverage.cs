@@ -8,7 +8,8 @@ namespace AdmissionGuard.Tools.Diagnosing.Namespaces;
 /// <summary>Whether the validator is called for some namespaces.</summary>
 /// <param name="webhook">The validator.</param>
 /// <param name="guard">The guard's configuration.</param>
-internal sealed class ValidatorCoverage(RegisteredWebhook webhook, GuardOptions guard)
+/// <param name="isGke">Whether the API server is one of GKE.</param>
+internal sealed class ValidatorCoverage(RegisteredWebhook webhook, GuardOptions guard, bool isGke)
 {
     private const string NameLabel = "kubernetes.io/metadata.name";
 
@@ -35,10 +36,10 @@ internal sealed class ValidatorCoverage(RegisteredWebhook webhook, GuardOptions 
                 $"it is unknown whether the validator is called for {Core.MessageText.Join(names)}: "
                 + $"its matchConditions ({string.Join(", ", unknown)}) are unknown",
                 new Remediation(
-                    "compare them with deploy/components/match-conditions/webhooks.yaml, or remove them:",
-                    webhook.Patch([webhook.Change("matchConditions", value: null)])));
+                    "replace them with those of deploy/components/match-conditions/webhooks.yaml for your tenants:",
+                    webhook.Patch([webhook.Change("matchConditions", TenancyMatchCondition.Conditions(guard.Tenant))])));
         }
-        else if (leftOut.Count == 0 && !WebhookDiff.Of(webhook, ExpectedWebhook.Validator).Any(each => each.IsUnsafe))
+        else if (leftOut.Count == 0 && !WebhookDiff.Of(webhook, ExpectedWebhook.Validator, isGke).Any(each => each.IsUnsafe))
         {
             yield return CheckResult.Ok($"the validator is called for {Core.MessageText.Join(names)}");
         }

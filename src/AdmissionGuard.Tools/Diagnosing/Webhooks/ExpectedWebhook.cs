@@ -1,44 +1,44 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using AdmissionGuard.Core.Tenancies;
+using AdmissionGuard.Tools.Cluster;
+using AdmissionGuard.Tools.Diagnosing.Expected;
 
 namespace AdmissionGuard.Tools.Diagnosing.Webhooks;
 
-/// <summary>The expected configuration of one of the guard's webhooks.</summary>
-internal sealed record ExpectedWebhook
+/// <summary>The expected configuration of one of the guard's webhooks: that of <c>deploy/base/webhooks.yaml</c>.</summary>
+internal sealed class ExpectedWebhook
 {
     private const string Create = "CREATE";
     private const string Update = "UPDATE";
 
-    private ExpectedWebhook(string name, string plural)
+    private readonly JsonNode _webhook;
+
+    private ExpectedWebhook(bool isMutating)
     {
-        Name = name;
-        Plural = plural;
+        IsMutating = isMutating;
+        _webhook = new ExpectedObjects("", new TenantKind()).WebhookConfiguration(isMutating).At("webhooks").Items().Single();
     }
 
-    public static ExpectedWebhook Mutator { get; } = new("mutate.admissionguard.io", RegisteredWebhook.MutatingPlural)
-    {
-        Resources = ["namespaces"],
-        FailurePolicy = "Ignore",
-    };
+    public static ExpectedWebhook Mutator { get; } = new(isMutating: true);
 
-    public static ExpectedWebhook Validator { get; } = new("validate.admissionguard.io", RegisteredWebhook.ValidatingPlural)
-    {
-        // A write to a subresource stores labels and ownerReferences too, and matches only where it is named.
-        Resources = ["namespaces", "namespaces/status", "namespaces/finalize"],
-        FailurePolicy = "Fail",
-    };
+    public static ExpectedWebhook Validator { get; } = new(isMutating: false);
 
     public static ImmutableArray<ExpectedWebhook> Both => [Mutator, Validator];
 
-    public string Name { get; }
+    public bool IsMutating { get; }
 
-    public string Plural { get; }
+    public string Name => Text("name");
 
-    public bool IsMutating => Plural == RegisteredWebhook.MutatingPlural;
+    public string Plural => IsMutating ? RegisteredWebhook.MutatingPlural : RegisteredWebhook.ValidatingPlural;
 
-    public required ImmutableArray<string> Resources { get; init; }
+    public IReadOnlyList<string> Resources => [.. _webhook.At("rules").Items().SelectMany(rule => rule.At("resources").Texts())];
 
-    public required string FailurePolicy { get; init; }
+    public string FailurePolicy => Text("failurePolicy");
+
+    public string Service => Text("clientConfig", "service", "name");
+
+    public string Path => Text("clientConfig", "service", "path");
 
     /// <summary>The requests for which it must be called; subresources are never created.</summary>
     public IEnumerable<(string Resource, string Operation)> Requests =>
@@ -47,13 +47,8 @@ internal sealed record ExpectedWebhook
                 ? new[] { (resource, Update) }
                 : [(resource, Create), (resource, Update)]);
 
-    /// <summary>The rules that say so.</summary>
-    public JsonArray Rules() => new(new JsonObject
-    {
-        ["apiGroups"] = new JsonArray(""),
-        ["apiVersions"] = new JsonArray("v1"),
-        ["operations"] = new JsonArray(Create, Update),
-        ["resources"] = new JsonArray([.. Resources.Select(resource => (JsonNode)resource)]),
-        ["scope"] = "Cluster",
-    });
+    /// <summary>The value of a field, to be written; empty if it is to be absent.</summary>
+    public JsonNode Value(string field) => _webhook.At(field)?.DeepClone() ?? new JsonObject();
+
+    private string Text(params ReadOnlySpan<string> path) => _webhook.At(path).Text()!;
 }

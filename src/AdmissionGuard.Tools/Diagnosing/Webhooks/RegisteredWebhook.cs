@@ -46,8 +46,12 @@ internal sealed record RegisteredWebhook(string Plural, string Configuration, in
         return $"kubectl patch {Plural[..^1]} {Configuration} --type=json -p {ShellQuoting.Quote(PlainJson.Of(patch))}";
     }
 
+    /// <summary>The command that annotates its configuration.</summary>
+    /// <param name="annotation">The annotation, as in <c>key=value</c>.</param>
+    public string Annotate(string annotation) => $"kubectl annotate {Plural[..^1]} {Configuration} {annotation} --overwrite";
+
     /// <summary>An operation on one of its fields.</summary>
-    /// <param name="field">The field.</param>
+    /// <param name="field">The field, with slashes before fields of fields.</param>
     /// <param name="value">The new value; <see langword="null"/> to remove the field.</param>
     public JsonObject Change(string field, JsonNode? value)
     {

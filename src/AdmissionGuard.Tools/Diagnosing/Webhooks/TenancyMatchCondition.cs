@@ -1,18 +1,27 @@
-using System.Text.RegularExpressions;
+using System.Text.Json.Nodes;
 using AdmissionGuard.Core.Tenancies;
 using AdmissionGuard.Tools.Cluster;
+using AdmissionGuard.Tools.Diagnosing.Expected;
 
 namespace AdmissionGuard.Tools.Diagnosing.Webhooks;
 
 /// <summary>The only known matchCondition: it excludes no request that the validator must see.</summary>
-internal static partial class TenancyMatchCondition
+internal static class TenancyMatchCondition
 {
     private const string Resource = "touches-tenancy.cel";
 
     /// <summary>Whether an expression is equal to it, ignoring comments and spaces.</summary>
     /// <param name="expression">The expression, in CEL.</param>
     /// <param name="kind">What a tenant is: the expression names it.</param>
-    public static bool Is(string expression, TenantKind kind) => Plain(expression) == Plain(Known(kind));
+    public static bool Is(string expression, TenantKind kind) =>
+        ObjectDiff.Plain(expression) == ObjectDiff.Plain(Known(kind));
+
+    /// <summary>The conditions that a webhook must have, with the expression in as few lines as a command allows.</summary>
+    public static JsonArray Conditions(TenantKind kind) => new(new JsonObject
+    {
+        ["name"] = "touches-tenancy",
+        ["expression"] = ObjectDiff.OneLine(Known(kind)),
+    });
 
     /// <summary>The conditions of a webhook that has others than this one: what they leave out is not known.</summary>
     /// <param name="webhook">The webhook.</param>
@@ -32,17 +41,6 @@ internal static partial class TenancyMatchCondition
         using var stream = typeof(TenancyMatchCondition).Assembly.GetManifestResourceStream(Resource)
             ?? throw new InvalidOperationException($"{Resource} is not built in");
         using var reader = new StreamReader(stream);
-        var (standard, text) = (new TenantKind(), reader.ReadToEnd());
-        return text
-            .Replace($"'{standard.LabelKey}'", $"'{kind.LabelKey}'", StringComparison.Ordinal)
-            .Replace($"'{standard.Group}/'", $"'{kind.Group}/'", StringComparison.Ordinal)
-            .Replace($"'{standard.Kind}'", $"'{kind.Kind}'", StringComparison.Ordinal);
+        return DeployedManifest.OfTenant(reader.ReadToEnd(), kind);
     }
-
-    private static string Plain(string expression) =>
-        Comments().Replace(expression, "").ReplaceLineEndings("").Replace(" ", "", StringComparison.Ordinal);
-
-    // No text of the expression holds two slashes.
-    [GeneratedRegex("//[^\n]*", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
-    private static partial Regex Comments();
 }

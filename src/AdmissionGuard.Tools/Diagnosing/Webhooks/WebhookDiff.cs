@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using AdmissionGuard.Tools.Cluster;
 
@@ -8,9 +9,12 @@ internal static class WebhookDiff
 {
     private const int LongestTimeout = 10;
     private const int ShortestTimeout = 2;
-    private const int Timeout = 5;
+    private const int HttpsPort = 443;
 
-    public static IEnumerable<WebhookDeviation> Of(RegisteredWebhook webhook, ExpectedWebhook standard)
+    /// <param name="webhook">The webhook.</param>
+    /// <param name="standard">The expected one.</param>
+    /// <param name="isGke">Whether the API server is one of GKE, whose Autopilot adds exclusions of its own.</param>
+    public static IEnumerable<WebhookDeviation> Of(RegisteredWebhook webhook, ExpectedWebhook standard, bool isGke)
     {
         var node = webhook.Node;
         if (standard.Requests.Where(request => !webhook.Matches(request.Resource, request.Operation))
@@ -18,7 +22,7 @@ internal static class WebhookDiff
             .ToList() is [_, ..] missing)
         {
             yield return new WebhookDeviation(
-                IsUnsafe: true, $"it is not called for {Core.MessageText.Join(missing)}", webhook.Change("rules", standard.Rules()));
+                IsUnsafe: true, $"it is not called for {Core.MessageText.Join(missing)}", webhook.Change("rules", standard.Value("rules")));
         }
 
         if (node.At("failurePolicy").Text() is var policy && policy != standard.FailurePolicy)
@@ -29,10 +33,9 @@ internal static class WebhookDiff
                 webhook.Change("failurePolicy", standard.FailurePolicy));
         }
 
-        if (!IsEmpty(node.At("namespaceSelector")) && !(standard.IsMutating && ExemptsTheSystem(node.At("namespaceSelector"))))
+        if (SelectorOf(webhook, standard, isGke) is { } excluding)
         {
-            yield return new WebhookDeviation(
-                IsUnsafe: true, "its namespaceSelector excludes namespaces", webhook.Change("namespaceSelector", new JsonObject()));
+            yield return excluding;
         }
 
         if (!IsEmpty(node.At("objectSelector")))
@@ -57,13 +60,59 @@ internal static class WebhookDiff
                 webhook.Change("reinvocationPolicy", "IfNeeded"));
         }
 
-        foreach (var deviation in Small(webhook))
+        foreach (var deviation in Of(webhook, standard.Path, standard.Service).Concat(Small(webhook, standard)))
         {
             yield return deviation;
         }
     }
 
-    private static IEnumerable<WebhookDeviation> Small(RegisteredWebhook webhook)
+    private static WebhookDeviation? SelectorOf(RegisteredWebhook webhook, ExpectedWebhook standard, bool isGke)
+    {
+        const string Field = "namespaceSelector";
+        var restored = webhook.Change(Field, standard.Value(Field));
+        return SelectorExclusions.Of(webhook.Node.At(Field), standard.Value(Field), isGke) switch
+        {
+            SelectorExclusion.Namespaces => new WebhookDeviation(IsUnsafe: true, $"its {Field} excludes namespaces", restored),
+            SelectorExclusion.AzureLabels => new WebhookDeviation(
+                IsUnsafe: false,
+                $"AKS excludes namespaces with its labels (control-plane, kubernetes.azure.com/managedby) in the {Field}: "
+                    + "whoever may set such a label is not checked",
+                restored) { Annotation = "admissions.enforcer/disabled=true" },
+            _ => null,
+        };
+    }
+
+    /// <summary>Where it is called. An address instead of a Service is somebody's choice; only the path is then compared.</summary>
+    private static IEnumerable<WebhookDeviation> Of(RegisteredWebhook webhook, string path, string name)
+    {
+        var client = webhook.Node.At("clientConfig");
+        var called = client.At("url").Text() is { } url && Uri.TryCreate(url, UriKind.Absolute, out var at)
+            ? at.AbsolutePath
+            : client.At("service", "path").Text() ?? "/";
+        if (called != path)
+        {
+            yield return new WebhookDeviation(
+                IsUnsafe: true, $"it is called at the path {called}, not {path}", client.At("url") is null
+                    ? webhook.Change("clientConfig/service/path", path)
+                    : webhook.Change("clientConfig/url", new UriBuilder(client.At("url").Text()!) { Path = path }.Uri.AbsoluteUri));
+        }
+
+        if (client.At("service", "name").Text() is { } service && service != name)
+        {
+            yield return new WebhookDeviation(
+                IsUnsafe: true, $"it is called at the Service {service}, not {name}", webhook.Change("clientConfig/service/name", name));
+        }
+
+        if (client.At("service", "port") is JsonValue value && value.TryGetValue<int>(out var port) && port != HttpsPort)
+        {
+            yield return new WebhookDeviation(
+                IsUnsafe: true,
+                string.Create(CultureInfo.InvariantCulture, $"it is called at port {port} of the Service, not {HttpsPort}"),
+                webhook.Change("clientConfig/service/port", HttpsPort));
+        }
+    }
+
+    private static IEnumerable<WebhookDeviation> Small(RegisteredWebhook webhook, ExpectedWebhook standard)
     {
         if (webhook.Node.At("matchPolicy").Text() is var match && match != "Equivalent")
         {
@@ -86,18 +135,10 @@ internal static class WebhookDiff
                 seconds < ShortestTimeout
                     ? $"its timeoutSeconds is {seconds}: too short for lookups and a retry"
                     : $"its timeoutSeconds is {seconds}: a guard that hangs delays every request that long",
-                webhook.Change("timeoutSeconds", Timeout));
+                webhook.Change("timeoutSeconds", standard.Value("timeoutSeconds")));
         }
     }
 
     private static bool IsEmpty(JsonNode? selector) =>
         (selector.At("matchLabels") as JsonObject ?? []).Count == 0 && !selector.At("matchExpressions").Items().Any();
-
-    /// <summary>Whether it exempts kube-system by a label that nobody can change, and nothing else.</summary>
-    private static bool ExemptsTheSystem(JsonNode? selector) =>
-        (selector.At("matchLabels") as JsonObject ?? []).Count == 0
-        && selector.At("matchExpressions").Items().All(each =>
-            each.At("key").Text() == "kubernetes.io/metadata.name"
-                && each.At("operator").Text() == "NotIn"
-                && each.At("values").Texts().SequenceEqual(["kube-system"], StringComparer.Ordinal));
 }

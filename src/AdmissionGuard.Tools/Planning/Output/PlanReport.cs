@@ -19,6 +19,7 @@ internal static class PlanReport
         return Listed("Request", [plan.Command])
             .Concat(Listed("As", [plan.User.Name]))
             .Concat(Painted("Verdict", [StyledLine.Of(verdict, By(plan))]))
+            .Concat(Listed("Unknown", plan.Unknown))
             .Concat(Listed("Transition", [CheckRequestReport.Shown(plan.Result.Transition)]))
             .Concat(Listed("Answer", plan.Answer.Length > 0 ? [plan.Answer] : []))
             .Concat(Listed("Reasons", plan.Reasons))

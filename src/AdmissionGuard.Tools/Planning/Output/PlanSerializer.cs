@@ -42,6 +42,7 @@ internal static class PlanSerializer
         })]),
         ["capsule"] = OutlookOf(plan.Capsule),
         ["ownerReferences"] = OutlookOf(plan.OwnerReferences),
+        ["unknown"] = ListOf(plan.Unknown),
         ["notes"] = ListOf(plan.Notes),
         ["patch"] = plan.Result.Patch.DeepClone(),
         ["object"] = CheckResultSerializer.Shown(plan.IsAllowed ? plan.Result.After : plan.Result.Before),

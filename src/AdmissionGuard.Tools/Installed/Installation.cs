@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
+using AdmissionGuard.Kubernetes;
 using AdmissionGuard.Tools.Cluster;
 
-namespace AdmissionGuard.Tools.Diagnosing;
+namespace AdmissionGuard.Tools.Installed;
 
 /// <summary>How the guard is installed, as read from its Deployment; the values of <c>deploy/base</c> if there is none.</summary>
 /// <param name="namespace">Its namespace.</param>
@@ -12,6 +13,15 @@ internal sealed class Installation(string @namespace, JsonNode? deployment)
     private readonly JsonNode? _container = GuardOf(deployment.At("spec", "template", "spec"));
 
     public JsonNode? Deployment => deployment;
+
+    /// <summary>The container that the guard runs in.</summary>
+    public JsonNode? Container => _container;
+
+    /// <summary>The place of that container among those of the pod.</summary>
+    public int ContainerIndex => Math.Max(0, _pod.At("containers").Items().ToList().IndexOf(_container!));
+
+    /// <summary>The Helm release that it belongs to; <see langword="null"/> if Helm did not install it.</summary>
+    public string? HelmRelease => deployment.At("metadata", "annotations", "meta.helm.sh/release-name").Text();
 
     public string Namespace => @namespace;
 
@@ -64,6 +74,19 @@ internal sealed class Installation(string @namespace, JsonNode? deployment)
         each.At("configMapRef", "name").Text() is { } map ? $"ConfigMap {map}" : $"Secret {each.At("secretRef", "name").Text()}")];
 
     public IReadOnlyList<string> ArgumentsGiven => [.. _container.At("args").Texts()];
+
+    /// <summary>Reads the guard's Deployments in a namespace.</summary>
+    /// <param name="reader">Reads the cluster.</param>
+    /// <param name="namespace">The namespace.</param>
+    public static Task<ReadResult<IReadOnlyList<JsonNode>>> DeploymentsAsync(ClusterReader reader, string @namespace) => reader.ListAsync(
+        $"apis/apps/v1/namespaces/{Uri.EscapeDataString(@namespace)}/deployments",
+        "labelSelector=app.kubernetes.io%2Fname%3Dadmissionguard");
+
+    /// <summary>The installation, by the Deployments that were read.</summary>
+    /// <param name="namespace">The namespace.</param>
+    /// <param name="deployments">The Deployments.</param>
+    public static Installation Of(string @namespace, ReadResult<IReadOnlyList<JsonNode>> deployments) =>
+        new(@namespace, deployments is ReadResult<IReadOnlyList<JsonNode>>.Found { Value: [var first, ..] } ? first : null);
 
     /// <summary>The container of a pod that the guard runs in.</summary>
     /// <param name="pod">The pod's <c>spec</c>.</param>

@@ -6,7 +6,7 @@ using AdmissionGuard.Server.Configuration;
 using AdmissionGuard.Tools.Cluster;
 using Microsoft.Extensions.Configuration.Memory;
 
-namespace AdmissionGuard.Tools.Diagnosing;
+namespace AdmissionGuard.Tools.Installed;
 
 /// <summary>The guard's own configuration, as it is read from the cluster.</summary>
 /// <param name="Origin">Where it was read.</param>
@@ -16,47 +16,63 @@ internal sealed record GuardConfiguration(string Origin, GuardOptions Options)
     /// <summary>The error.</summary>
     public ImmutableArray<ConfigurationError> Errors { get; private init; } = [];
 
+    /// <summary>What came back instead of it, if it could not be read.</summary>
+    public ReadResult<JsonObject>? Failed { get; private init; }
+
     /// <summary>Why it could not be read; empty if it was.</summary>
     public string Unreadable { get; private init; } = "";
+
+    /// <summary>Whether there is no such file in the cluster.</summary>
+    public bool IsMissing { get; private init; }
 
     /// <summary>The environment variables that are not checked, because their values are stored elsewhere.</summary>
     public ImmutableArray<string> Unseen { get; private init; } = [];
 
-    public static async Task<GuardConfiguration> ReadAsync(DoctorContext context)
+    /// <summary>Reads it as the guard does.</summary>
+    /// <param name="reader">Reads the cluster.</param>
+    /// <param name="installation">How the guard is installed.</param>
+    /// <param name="config">A file that takes the place of the installed one; <see langword="null"/> for none.</param>
+    /// <param name="set">What <c>--set</c> flags say.</param>
+    public static async Task<GuardConfiguration> ReadAsync(
+        ClusterReader reader, Installation installation, string? config, IReadOnlyList<string> set)
     {
-        var installation = await context.Installation;
-        if (context.Options.Config is { } file)
+        if (config is { } file)
         {
-            return Of(file, context, installation, file);
+            return Of(file, installation, set, file);
         }
 
         if (installation.ConfigFile is not { } mounted)
         {
-            return Of("the configuration of defaults and flags", context, installation);
+            return Of("the configuration of defaults and flags", installation, set);
         }
 
         var (map, key) = (installation.ConfigMap, Path.GetFileName(mounted));
         var origin = $"ConfigMap {map}";
-        return await context.Reader.GetAsync(
+        return await reader.GetAsync(
             $"api/v1/namespaces/{Uri.EscapeDataString(installation.Namespace)}/configmaps/{Uri.EscapeDataString(map)}") switch
         {
             ReadResult<JsonObject>.Found read when read.Value.At("data", key).Text() is { } text =>
-                Of(origin, context, installation, key, () => new StringReader(text)),
-            ReadResult<JsonObject>.Found => Wrong(origin, $"has no key {key}"),
-            ReadResult<JsonObject>.NotFound => Wrong(origin, $"not found in namespace {installation.Namespace}"),
-            var failed => Of(origin, context, installation) with { Unreadable = Diagnosing.UnreadableResult.WhyOf(failed) },
+                Of(origin, installation, set, key, () => new StringReader(text)),
+            ReadResult<JsonObject>.Found => Missing($"has no key {key}"),
+            ReadResult<JsonObject>.NotFound => Missing($"not found in namespace {installation.Namespace}"),
+            var failed => Of(origin, installation, set) with { Unreadable = UnreadText.WhyOf(failed), Failed = failed },
         };
+
+        GuardConfiguration Missing(string words) =>
+            Of(origin, installation, set) with { Errors = [new ConfigurationError(origin, "", words)], IsMissing = true };
     }
 
     /// <summary>As the guard reads it: the environment overrides the file, and flags override both.</summary>
     private static GuardConfiguration Of(
-        string origin, DoctorContext context, Installation installation, string? file = null, Func<TextReader>? open = null)
+        string origin, Installation installation, IReadOnlyList<string> set, string? file = null, Func<TextReader>? open = null)
     {
         var environment = installation.Environment is { } given ? new MemoryConfigurationSource { InitialData = Without(given) } : null;
         var defaults = new GuardOptions { OwnNamespace = installation.Namespace };
-        string[] flags = [.. installation.Set, .. context.Options.Set];
+        string[] flags = [.. installation.Set, .. set];
         var reading = new ConfigurationReader(file, flags, environment, open) { Defaults = defaults }.Read();
-        return new GuardConfiguration(origin, reading.IsGood ? reading.Options : defaults)
+        // Beside a file that is invalid, what overrides it still holds.
+        var options = reading.IsGood ? reading.Options : file is null ? defaults : Of(origin, installation, set).Options;
+        return new GuardConfiguration(origin, options)
         {
             Errors = reading.Errors,
             Unseen = UnseenOf(installation),
@@ -71,9 +87,6 @@ internal sealed record GuardConfiguration(string Origin, GuardOptions Options)
 
     private static bool IsSetting(string variable) =>
         variable.StartsWith(ConfigurationReader.EnvironmentPrefix, StringComparison.OrdinalIgnoreCase);
-
-    private static GuardConfiguration Wrong(string origin, string words) =>
-        new(origin, new GuardOptions()) { Errors = [new ConfigurationError(origin, "", words)] };
 
     private static IEnumerable<KeyValuePair<string, string?>> Without(IEnumerable<KeyValuePair<string, string>> variables) => variables
         .Where(each => IsSetting(each.Key))
