@@ -63,7 +63,9 @@ public sealed class MinimalRootTests(NativeBinary binary)
         var status = await File.ReadAllLinesAsync($"{process}/status", Cancellation);
         var mounts = await File.ReadAllLinesAsync($"{process}/mounts", Cancellation);
 
-        Assert.Contains("admissionguard_", metrics, StringComparison.Ordinal);
+        Assert.All(
+            ["admissionguard_connections", "process_cpu_seconds_total", "process_resident_memory_bytes", "dotnet_gc_collections_total"],
+            name => Assert.Contains($"\n{name}{{", metrics, StringComparison.Ordinal));
         Assert.Contains("Name:\tadmissionguard", status);
         Assert.Contains("Uid:\t1654\t1654\t1654\t1654", status);
         Assert.Contains("Gid:\t1654\t1654\t1654\t1654", status);

@@ -48,6 +48,7 @@ public sealed class NativeBinaryTests(NativeBinary binary)
         Assert.Contains(
             "\"message\": \"alice may not move namespace billing from tenant gas to oil", plan.Output, StringComparison.Ordinal);
         Assert.True(await guard.CallsAsync() > 0, "the metrics are there");
+        Assert.Contains("\"Outcome\":\"allowed\",\"Code\":200,\"Uid\":\"", guard.Tail(), StringComparison.Ordinal);
     }
 
     [Fact]

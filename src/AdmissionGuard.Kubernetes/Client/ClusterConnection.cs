@@ -30,6 +30,13 @@ public sealed class ClusterConnection
         _opened = new(opened, opened.Fingerprint);
     }
 
+    /// <summary>The names of the contexts that a command can choose from. No cluster is contacted.</summary>
+    /// <param name="kubeconfig">A kubeconfig file, as in the constructor.</param>
+    /// <returns>The names.</returns>
+    /// <exception cref="ConnectionSourceException">The kubeconfig can't be read.</exception>
+    public static IEnumerable<string> ContextNames(string? kubeconfig) => new ConnectionSource(
+        kubeconfig, context: null, ConnectionUse.Command, Environment.GetEnvironmentVariable).ContextNames();
+
     /// <summary>Why the API server's identity is not verified; <see langword="null"/> if it is.</summary>
     public string? Warning =>
         Doubt(Present.Settings) is { } doubt ? $"{Present.Settings.Source}: {doubt}: the API server's identity is not verified" : null;

@@ -29,6 +29,10 @@ internal sealed class ConnectionSource(string? kubeconfig, string? context, Conn
             + (files is { } named && IsSet("KUBECONFIG") ? $"; {named.Name} names no context" : ""));
     }
 
+    /// <summary>The names of the contexts to choose from; none in a pod.</summary>
+    /// <exception cref="ConnectionSourceException">The kubeconfig can't be read.</exception>
+    public IEnumerable<string> ContextNames() => Kubeconfig()?.ContextNames() ?? [];
+
     private Kubeconfig? Kubeconfig()
     {
         if (kubeconfig is not null)

@@ -21,13 +21,7 @@ internal sealed record Kubeconfig(ImmutableArray<string> Paths, bool IsExplicit,
     /// <exception cref="ConnectionSourceException">It can't be read, or its context is not complete.</exception>
     public ConnectionSettings? Read()
     {
-        var files = Paths.Where(path => path.Length > 0).Distinct(StringComparer.Ordinal).Select(KubeconfigFile.Read).ToList();
-        if (IsExplicit && files.Contains(null))
-        {
-            throw Unusable("file not found");
-        }
-
-        var merged = KubeconfigFile.Merge([.. files.OfType<KubeconfigFile>()]);
+        var merged = Merge();
         var name = string.IsNullOrEmpty(Context) ? merged.CurrentContext : Context;
         if (merged.Contexts.TryGetValue(name, out var context))
         {
@@ -38,6 +32,18 @@ internal sealed record Kubeconfig(ImmutableArray<string> Paths, bool IsExplicit,
             $"contexts has no '{name}', which {(name == Context ? "--context" : "current-context")} names")
             : IsExplicit ? throw Unusable("it has no current-context, and no --context is given")
             : null;
+    }
+
+    /// <summary>The names of its contexts.</summary>
+    /// <exception cref="ConnectionSourceException">It can't be read.</exception>
+    public IEnumerable<string> ContextNames() => Merge().Contexts.Keys;
+
+    private KubeconfigFile Merge()
+    {
+        var files = Paths.Where(path => path.Length > 0).Distinct(StringComparer.Ordinal).Select(KubeconfigFile.Read).ToList();
+        return IsExplicit && files.Contains(null)
+            ? throw Unusable("file not found")
+            : KubeconfigFile.Merge([.. files.OfType<KubeconfigFile>()]);
     }
 
     private ConnectionSettings Of(KubeconfigFile merged, string name, KubeconfigContext context)

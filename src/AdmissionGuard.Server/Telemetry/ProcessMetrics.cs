@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Globalization;
@@ -20,19 +21,23 @@ internal sealed class ProcessMetrics
 
     public ProcessMetrics(IMeterFactory meters)
     {
-        using var self = Process.GetCurrentProcess();
-        var start = new DateTimeOffset(self.StartTime).ToUnixTimeMilliseconds() / 1000.0;
         Instruments.ProcessCpu.Observe(meters, static () => Environment.CpuUsage.TotalTime.TotalSeconds);
-        Instruments.ProcessStartTime.Observe(meters, () => start);
         Instruments.ProcessResidentMemory.Observe(meters, static () => Environment.WorkingSet);
-        Instruments.ProcessVirtualMemory.Observe(meters, VirtualMemory);
+        Instruments.ProcessStartTime.Observe(meters, static () => Known(StartTime));
+        Instruments.ProcessVirtualMemory.Observe(meters, static () => Known(VirtualMemory));
         Instruments.ProcessOpenDescriptors.Observe(meters, static () => Known(OpenDescriptors));
         Instruments.ThreadPoolThreads.Observe(meters, static () => ThreadPool.ThreadCount);
         Instruments.ThreadPoolQueue.Observe(meters, static () => ThreadPool.PendingWorkItemCount);
         Instruments.ProcessMaxDescriptors.Observe(meters, static () => Known(MaxDescriptors));
     }
 
-    private static long VirtualMemory()
+    private static double? StartTime()
+    {
+        using var self = Process.GetCurrentProcess();
+        return new DateTimeOffset(self.StartTime).ToUnixTimeMilliseconds() / 1000.0;
+    }
+
+    private static long? VirtualMemory()
     {
         using var self = Process.GetCurrentProcess();
         return self.VirtualMemorySize64;
@@ -47,14 +52,15 @@ internal sealed class ProcessMetrics
         .Select(static limit => long.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out var most) ? most : (long?)null)
         .FirstOrDefault();
 
-    /// <summary>A value of Linux; nothing on other systems, where the file does not exist.</summary>
-    private static IEnumerable<Measurement<long>> Known(Func<long?> read)
+    /// <summary>A value; none where the system does not tell it, as without /proc.</summary>
+    private static IEnumerable<Measurement<T>> Known<T>(Func<T?> read)
+        where T : struct
     {
         try
         {
             return read() is { } value ? [new(value)] : [];
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or Win32Exception or InvalidOperationException)
         {
             return [];
         }

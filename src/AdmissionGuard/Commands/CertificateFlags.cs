@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using AdmissionGuard.Commands.Completion;
 using AdmissionGuard.Core;
 using AdmissionGuard.Kubernetes;
 using AdmissionGuard.Server.Certificates;
@@ -73,6 +74,7 @@ internal sealed class CertificateFlags
             command.Options.Add(option);
         }
 
+        _clientCa.WithFiles();
         command.Validate(Validate);
     }
 
@@ -140,7 +142,7 @@ internal sealed class CertificateFlags
                 result.AddError($"--certificates: '{value}' is neither {Files} nor {SelfManaged}");
             }
         });
-        return source;
+        return source.WithWords(Files, SelfManaged);
     }
 
     private static Option<string> Named(string name, string description, Func<string> standard)

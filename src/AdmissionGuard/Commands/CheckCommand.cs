@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using AdmissionGuard.Commands.Completion;
 using AdmissionGuard.Tools.Checking;
 using AdmissionGuard.Tools.Checking.Cases;
 using AdmissionGuard.Tools.Output;
@@ -46,7 +47,7 @@ internal static class CheckCommand
             Description = "AdmissionReviews and Cases, YAML or JSON; for a folder, every *.yaml, *.yml and *.json file below it; - for "
                 + "standard input",
             Arity = ArgumentArity.ZeroOrMore,
-        };
+        }.WithFiles();
         var old = File("--old", "The stored namespace; omit it for a creation");
         var now = File("--new", "The namespace after the request; omit it for a deletion");
         var user = new Option<string?>(
@@ -128,14 +129,14 @@ internal static class CheckCommand
         bool IsGiven(Option option) => result.GetResult(option) is { Implicit: false };
     }
 
-    private static Option<string?> File(string name, string description) => new(name) { HelpName = "FILE", Description = description };
+    private static Option<string?> File(string name, string description) =>
+        new Option<string?>(name) { HelpName = "FILE", Description = description }.WithFiles();
 
-    private static Option<string[]> Many(string name, string help, string description) => new(name)
+    private static Option<string[]> Many(string name, string help, string description)
     {
-        HelpName = help,
-        Description = description,
-        DefaultValueFactory = _ => [],
-    };
+        var option = new Option<string[]>(name) { HelpName = help, Description = description, DefaultValueFactory = _ => [] };
+        return help.StartsWith("FILE", StringComparison.Ordinal) ? option.WithFiles() : option;
+    }
 
     private static Option<DateTimeOffset?> Time() => new("--at")
     {

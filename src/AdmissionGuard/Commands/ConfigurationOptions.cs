@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AdmissionGuard.Commands.Completion;
 
 namespace AdmissionGuard.Commands;
 
@@ -15,7 +16,7 @@ internal static class ConfigurationOptions
                 result.AddError("--config: '' is not a file name");
             }
         });
-        return config;
+        return config.WithFiles();
     }
 
     public static Option<string[]> Set()

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AdmissionGuard.Commands.Completion;
 using AdmissionGuard.Core;
 using AdmissionGuard.Tools.Cluster;
 
@@ -7,6 +8,8 @@ namespace AdmissionGuard.Commands;
 /// <summary>The options of a command that connects to an API server: the same for every one that people run.</summary>
 internal sealed class ConnectionFlags
 {
+    public ConnectionFlags() => (_, _) = (Kubeconfig.WithFiles(), Context.WithContexts(Kubeconfig));
+
     public Option<string?> Kubeconfig { get; } = new("--kubeconfig")
     {
         HelpName = "FILE",

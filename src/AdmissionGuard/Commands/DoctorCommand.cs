@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using AdmissionGuard.Commands.Completion;
 using AdmissionGuard.Tools.Checking;
 using AdmissionGuard.Tools.Cluster;
 using AdmissionGuard.Tools.Diagnosing;
@@ -70,6 +71,7 @@ internal static class DoctorCommand
             "--output", "-o") { HelpName = "table|json|yaml", Description = "Output format", DefaultValueFactory = _ => "table" };
         output.AcceptOnlyFromAmong("table", "json", "yaml");
 
+        place.WithNamespaces(connection);
         var command = new Command("doctor", Description)
         {
             connection.Kubeconfig,

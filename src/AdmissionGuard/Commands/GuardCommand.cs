@@ -1,4 +1,8 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using AdmissionGuard.Commands.Completion;
 using AdmissionGuard.Tools.Output;
 
 namespace AdmissionGuard.Commands;
@@ -49,14 +53,23 @@ internal static class GuardCommand
         }
     }
 
-    internal static RootCommand Create(
-        Terminal terminal) => new("AdmissionGuard makes `kubectl label ns` a complete, authorized migration between Capsule tenants.")
+    internal static RootCommand Create(Terminal terminal)
     {
-        ServeCommand.Create(terminal),
-        CheckCommand.Create(terminal),
-        PlanCommand.Create(terminal),
-        DoctorCommand.Create(terminal),
-        RegisterCommand.Create(terminal),
-        UnregisterCommand.Create(terminal),
-    };
+        var root = new RootCommand("AdmissionGuard makes `kubectl label ns` a complete, authorized migration between Capsule tenants.")
+        {
+            ServeCommand.Create(terminal),
+            CheckCommand.Create(terminal),
+            PlanCommand.Create(terminal),
+            DoctorCommand.Create(terminal),
+            RegisterCommand.Create(terminal),
+            UnregisterCommand.Create(terminal),
+            CompletionCommand.Create(terminal),
+            VersionCommand.Create(terminal),
+        };
+        var help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new ShortHelp((SynchronousCommandLineAction)help.Action!);
+        var suggest = root.Directives.OfType<SuggestDirective>().Single();
+        suggest.Action = new SuggestAction(suggest);
+        return root;
+    }
 }

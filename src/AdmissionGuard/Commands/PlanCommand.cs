@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using AdmissionGuard.Commands.Completion;
 using AdmissionGuard.Tools.Checking;
 using AdmissionGuard.Tools.Cluster;
 using AdmissionGuard.Tools.Output;
@@ -66,6 +67,9 @@ internal static class PlanCommand
             "--output", "-o") { HelpName = "table|json|yaml", Description = "Output format", DefaultValueFactory = _ => "table" };
         output.AcceptOnlyFromAmong("table", "json", "yaml");
 
+        name.WithNamespaces(connection);
+        target.WithTenants(connection);
+        guardNamespace.WithNamespaces(connection);
         var command = new Command("plan", Description)
         {
             name,

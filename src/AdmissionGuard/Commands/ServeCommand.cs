@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net.Sockets;
+using AdmissionGuard.Commands.Completion;
 using AdmissionGuard.Kubernetes.Credentials;
 using AdmissionGuard.Server.Certificates;
 using AdmissionGuard.Server.Configuration;
@@ -64,6 +65,9 @@ internal static class ServeCommand
             "10s",
             allowsZero: true);
         var standardLimits = new LimitOptions();
+        kubeconfig.WithFiles();
+        certificate.WithFiles();
+        key.WithFiles();
         var maxLookups = Count(
             "--max-lookups",
             "Maximum number of concurrent lookups: calls to the API server for tenants, access reviews and Capsule's configuration. "

@@ -114,6 +114,80 @@ public sealed class PlanTests(GuardedCluster cluster) : IClassFixture<BreakGlass
         Assert.Contains("Unknown quota: pods could not be read (permission denied (403))", plan.CompatibilityChecks);
     }
 
+    [Fact]
+    public async Task The_narrow_role_that_is_shown_plans_for_its_two_tenants_and_says_what_it_could_not_read()
+    {
+        var scene = await cluster.SceneAsync();
+        await GrantShownRoleAsync(scene, "narrow");
+        var narrow = cluster.Plane.KubectlAs("narrow");
+
+        var move = await PlanAnswer.OfAsync(narrow, scene.Namespace, scene.Gas, "narrow");
+        var release = await PlanAnswer.OfAsync(narrow, scene.Namespace, null, "narrow");
+        var elsewhere = await PlanAnswer.OfAsync(narrow, scene.Namespace, $"{scene.Gas}x", "narrow");
+
+        Assert.Equal((0, 0), (move.ExitCode, release.ExitCode));
+        Assert.Equal("unknown: the webhook configurations could not be read (permission denied (403))", move.Capsule);
+        Assert.Contains("Unknown quota: pods could not be read (permission denied (403))", move.CompatibilityChecks);
+        Assert.StartsWith(
+            "Warning: ConfigMap admissionguard-config of namespace admissionguard-system could not be read: permission denied (403); the plan assumes the defaults ",
+            move.Error,
+            StringComparison.Ordinal);
+        Assert.Empty(move.Result!["unknown"]!.AsArray());
+        Assert.Equal(3, elsewhere.ExitCode);
+        Assert.EndsWith(
+            $"Error: tenants.capsule.clastix.io \"{scene.Gas}x\" could not be read: permission denied (403)\n",
+            elsewhere.Error,
+            StringComparison.Ordinal);
+        Assert.Null(
+            await new PlanComparison(cluster.Plane).DisagreementAsync(narrow, scene.Namespace, scene.Gas, "narrow"));
+    }
+
+    [Fact]
+    public async Task Who_may_not_read_the_CapsuleConfiguration_gets_a_plan_that_says_what_it_lacks()
+    {
+        var scene = await cluster.SceneAsync();
+        await GrantShownRoleAsync(scene, "narrower", withoutCapsule: true);
+
+        var plan = await PlanAnswer.OfAsync(cluster.Plane.KubectlAs("narrower"), scene.Namespace, scene.Gas, "narrower");
+
+        Assert.Equal(0, plan.ExitCode);
+        Assert.StartsWith(
+            "whether the CapsuleConfiguration \"default\" changes the verdict, because it could not be read (permission denied (403))",
+            (string)Assert.Single(plan.Result!["unknown"]!.AsArray())!,
+            StringComparison.Ordinal);
+    }
+
+    /// <summary>Grants the role that a comment of <c>deploy/base/rbac.yaml</c> shows, for the tenants of a scene.</summary>
+    private async Task GrantShownRoleAsync(Scene scene, string user, bool withoutCapsule = false)
+    {
+        const string Indent = "#   ";
+        var lines = await File.ReadAllLinesAsync(Repository.File("deploy", "base", "rbac.yaml"), TestContext.Current.CancellationToken);
+        var from = Array.IndexOf(lines, $"{Indent}  name: oil-to-gas") - 3;
+        var role = string.Join(
+                '\n', lines[from..].TakeWhile(line => line.StartsWith(Indent, StringComparison.Ordinal)).Select(line => line[Indent.Length..]))
+            .Replace("oil-to-gas", user, StringComparison.Ordinal)
+            .Replace("[oil]", $"[{scene.Oil}]", StringComparison.Ordinal)
+            .Replace("[gas]", $"[{scene.Gas}]", StringComparison.Ordinal)
+            .Replace("[capsuleconfigurations]", withoutCapsule ? "[nothing]" : "[capsuleconfigurations]", StringComparison.Ordinal);
+        Assert.StartsWith("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\n", role, StringComparison.Ordinal);
+        await cluster.Plane.Admin.ApplyAsync($$"""
+            {{role}}
+            ---
+            apiVersion: rbac.authorization.k8s.io/v1
+            kind: ClusterRoleBinding
+            metadata: {name: {{user}}}
+            roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: {{user}}}
+            subjects: [{{Rights.User(user)}}]
+            """);
+        // Before Kubernetes 1.27, the API server does not say who asks, so that --as must.
+        await Rights.GrantAsync(
+            cluster.Plane,
+            Rights.User(user),
+            user,
+            """{apiGroups: [authorization.k8s.io], resources: [subjectaccessreviews], verbs: [create]}""",
+            $"adopt tenants.capsule.clastix.io/{scene.Gas}");
+    }
+
     [Theory]
     [InlineData("list", "pods", "yes")]
     [InlineData("create", "subjectaccessreviews.authorization.k8s.io", "yes")]

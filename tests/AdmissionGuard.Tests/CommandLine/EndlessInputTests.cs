@@ -13,21 +13,27 @@ public sealed class EndlessInputTests : IDisposable
 
     public void Dispose() => _check.Dispose();
 
+    // What a command requires beside the file.
+    private static readonly Dictionary<string, string[]> Required =
+        new(StringComparer.Ordinal) { ["plan"] = ["billing", "--to", "gas"] };
+
+    /// <summary>Every command that connects for a person.</summary>
+    public static TheoryData<string> Connecting() => [.. With("--context")];
+
+    /// <summary>Every command with a configuration; doctor reads it only once it is connected.</summary>
+    public static TheoryData<string> Configured() => [.. With("--config").Where(command => command != "doctor")];
+
     [Theory]
-    [InlineData("plan", "billing", "--to", "gas")]
-    [InlineData("doctor")]
-    [InlineData("register")]
-    [InlineData("unregister")]
-    public async Task A_kubeconfig_without_an_end_is_bad_input(params string[] command) => Complains(
-        await InProcessCommand.RunAsync([.. command, "--kubeconfig", "/dev/zero"]),
+    [MemberData(nameof(Connecting))]
+    public async Task A_kubeconfig_without_an_end_is_bad_input(string command) => Complains(
+        await InProcessCommand.RunAsync([command, .. Required.GetValueOrDefault(command, []), "--kubeconfig", "/dev/zero"]),
         "kubeconfig /dev/zero can't be read: '/dev/zero' is longer than 16 Mi characters");
 
     [Theory]
-    [InlineData("check")]
-    [InlineData("serve")]
-    [InlineData("register")]
-    public async Task A_configuration_without_an_end_is_bad_input(string command) =>
-        Complains(await InProcessCommand.RunAsync([command, "--config", "/dev/zero"]), "/dev/zero: can't be read: it is longer than 1 Mi characters");
+    [MemberData(nameof(Configured))]
+    public async Task A_configuration_without_an_end_is_bad_input(string command) => Complains(
+        await InProcessCommand.RunAsync([command, .. Required.GetValueOrDefault(command, []), "--config", "/dev/zero"]),
+        "/dev/zero: can't be read: it is longer than 1 Mi characters");
 
     [Theory]
     [InlineData(".json", "\"description\":\"\\ud800\",\n\"new\":{\"metadata\":{\"name\":\"x\"}}}", $":2: is not JSON: {Half}")]
@@ -118,6 +124,10 @@ public sealed class EndlessInputTests : IDisposable
         Assert.Equal(0, (await _check.RunAsync(pipe)).ExitCode);
         await writing;
     }
+
+    private static IEnumerable<string> With(string option) => InProcessCommand.Commands
+        .Where(command => command.Options.Any(each => each.Name == option))
+        .Select(command => command.Name);
 
     private string Folder(string file, string text) => Path.GetDirectoryName(_check.Write(Path.Combine("folder", file), text))!;
 
