@@ -43,6 +43,26 @@ public sealed partial class PublishContainerTests(NativeBinary binary) : IDispos
     }
 
     [Fact]
+    public async Task The_SDK_pushes_the_image_with_the_command_that_is_printed()
+    {
+        await using var registry = await StubRegistry.StartAsync(
+            RuntimeInformation.ProcessArchitecture is Architecture.Arm64 ? "arm64" : "amd64");
+        var printed = await File.ReadAllTextAsync(Repository.File("deploy", "docs", "image.md"), Cancellation);
+        Assert.Contains(
+            "-p:ContainerRegistry=registry.example.com -p:ContainerRepository=platform/admissionguard", printed, StringComparison.Ordinal);
+
+        var publish = await PublishAsync(
+            registry.Name,
+            $"-p:ContainerBaseImage={registry.Image}",
+            "-p:ContainerArchiveOutputPath=",
+            $"-p:ContainerRegistry={registry.Name}",
+            "-p:ContainerRepository=platform/admissionguard");
+
+        Assert.True(publish.ExitCode == 0, publish.Output + publish.Error);
+        Assert.Equal(["platform/admissionguard:0.1.0"], registry.Pushed);
+    }
+
+    [Fact]
     public async Task Without_a_base_image_the_SDK_takes_none_of_its_own_choice()
     {
         var publish = await PublishAsync("");

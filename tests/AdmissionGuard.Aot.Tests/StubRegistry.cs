@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Formats.Tar;
 using System.IO.Compression;
 using System.Security.Cryptography;
@@ -7,12 +8,14 @@ using Microsoft.AspNetCore.Http;
 
 namespace AdmissionGuard.Aot.Tests;
 
-/// <summary>A registry with one image of one layer, for tools that take a base image from nowhere else.</summary>
+/// <summary>
+/// A registry with one image of one layer, for tools that take a base image from nowhere else; it keeps what is pushed to it.
+/// </summary>
 internal sealed class StubRegistry : IAsyncDisposable
 {
     private const string ManifestType = "application/vnd.oci.image.manifest.v1+json";
 
-    private readonly Dictionary<string, byte[]> _blobs = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, byte[]> _blobs = new(StringComparer.Ordinal);
     private readonly byte[] _manifest;
     private StubServer _server = null!;
 
@@ -39,6 +42,9 @@ internal sealed class StubRegistry : IAsyncDisposable
     /// <summary>Its host and port.</summary>
     public string Name => _server.Url.Authority;
 
+    /// <summary>The names and tags that were pushed, each as in <c>platform/admissionguard:0.1.0</c>.</summary>
+    public ConcurrentQueue<string> Pushed { get; } = [];
+
     /// <summary>The image's name.</summary>
     public string Image => $"{Name}/base@{Digest(_manifest)}";
 
@@ -53,6 +59,13 @@ internal sealed class StubRegistry : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext context)
     {
+        if (HttpMethods.IsPost(context.Request.Method) || HttpMethods.IsPatch(context.Request.Method)
+            || HttpMethods.IsPut(context.Request.Method))
+        {
+            await TakeAsync(context);
+            return;
+        }
+
         var name = context.Request.Path.Value!.Split('/')[^1];
         var isManifest = context.Request.Path.Value.Contains("/manifests/", StringComparison.Ordinal);
         if ((isManifest ? _manifest : _blobs.GetValueOrDefault(name)) is not { } body)
@@ -68,6 +81,30 @@ internal sealed class StubRegistry : IAsyncDisposable
         {
             await context.Response.Body.WriteAsync(body, context.RequestAborted);
         }
+    }
+
+    /// <summary>A step of a push: an upload is begun, gets a part, or ends; a manifest gets a tag.</summary>
+    private async Task TakeAsync(HttpContext context)
+    {
+        var (path, upload) = (context.Request.Path.Value!, context.Request.Query["upload"].ToString());
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+        if (path.Split("/manifests/") is [var repository, var tag])
+        {
+            Pushed.Enqueue($"{repository["/v2/".Length..]}:{tag}");
+            context.Response.StatusCode = 201;
+            return;
+        }
+
+        upload = upload.Length == 0 ? $"{Guid.NewGuid():N}" : upload;
+        _blobs[upload] = [.. _blobs.GetValueOrDefault(upload) ?? [], .. body.ToArray()];
+        if (context.Request.Query["digest"].ToString() is { Length: > 0 } digest)
+        {
+            _blobs[digest] = _blobs[upload];
+        }
+
+        context.Response.StatusCode = HttpMethods.IsPut(context.Request.Method) ? 201 : 202;
+        context.Response.Headers.Location = $"{path}?upload={upload}";
     }
 
     private JsonObject Keep(string type, byte[] blob)

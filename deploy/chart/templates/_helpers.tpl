@@ -39,6 +39,40 @@ true
 {{- end -}}
 {{- end }}
 
+{{/* Whether there is a backstop: the value, or by default whether the cluster supports it. */}}
+{{- define "admissionguard.backstop" -}}
+{{- if ternary (semverCompare ">=1.30.0-0" .Capabilities.KubeVersion.Version) .Values.backstop.enabled (kindIs "invalid" .Values.backstop.enabled) -}}
+true
+{{- end -}}
+{{- end }}
+
+{{/* What the backstop does with a request: the value, or by default what fits the guard's mode. */}}
+{{- define "admissionguard.validationActions" -}}
+{{- $ofMode := dict "enforce" (list "Deny") "warn" (list "Warn" "Audit") "audit" (list "Audit") -}}
+{{- .Values.backstop.validationActions | default (index $ofMode (dig "mode" "enforce" .Values.configuration)) | toJson -}}
+{{- end }}
+
+{{/* Whether the validator begins with Ignore, which the Job of register.yaml raises to Fail: in a cluster where it is not
+     registered with Fail yet, on a new installation without conditions. Without a cluster (helm template), nothing is found. */}}
+{{- define "admissionguard.beginsWithIgnore" -}}
+{{- if and (not .Values.webhooks.failurePolicy) (not (include "admissionguard.matchConditions" .)) -}}
+{{- if lookup "v1" "Namespace" "" "kube-system" -}}
+{{- $validator := lookup "admissionregistration.k8s.io/v1" "ValidatingWebhookConfiguration" "" "00-admissionguard" -}}
+{{- $policies := list -}}
+{{- range dig "webhooks" list $validator -}}
+{{- $policies = append $policies .failurePolicy -}}
+{{- end -}}
+{{- if or (and .Release.IsInstall (not $validator)) (has "Ignore" $policies) -}}
+true
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end }}
+
+{{- define "admissionguard.failurePolicy" -}}
+{{- .Values.webhooks.failurePolicy | default (ternary "Ignore" "Fail" (include "admissionguard.beginsWithIgnore" . | eq "true")) -}}
+{{- end }}
+
 {{/* Refuses invalid values before anything is installed. */}}
 {{- define "admissionguard.check" -}}
 {{- /* The guard protects its own namespace: the pod's, unless an argument names another. */ -}}

@@ -61,6 +61,7 @@ internal static class GuardCommand
             CheckCommand.Create(terminal),
             PlanCommand.Create(terminal),
             DoctorCommand.Create(terminal),
+            RegisterCommand.Create(terminal),
             UnregisterCommand.Create(terminal),
             CompletionCommand.Create(terminal),
             VersionCommand.Create(terminal),

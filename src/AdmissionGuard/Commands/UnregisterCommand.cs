@@ -1,5 +1,4 @@
 using System.CommandLine;
-using AdmissionGuard.Tools.Cluster;
 using AdmissionGuard.Tools.Output;
 using AdmissionGuard.Tools.Unregistering;
 
@@ -28,25 +27,11 @@ internal static class UnregisterCommand
 
     public static Command Create(Terminal terminal)
     {
-        var webhooks = new Option<string>("--webhooks")
-        {
-            HelpName = "NAME",
-            Description = "The name of both webhook configurations",
-            DefaultValueFactory = _ => "00-admissionguard",
-        };
+        var webhooks = WebhooksOption.Create("The name of both webhook configurations");
         var connection = new ConnectionFlags();
 
         var command = new Command(
             "unregister", Description) { webhooks, connection.Kubeconfig, connection.Context, connection.RequestTimeout };
-        command.Validate(result =>
-        {
-            if (result.GetResult(webhooks) is { Implicit: false }
-                && result.GetValue(webhooks) is { } name
-                && !name.Split('.').All(NamespaceName.IsValid))
-            {
-                result.AddError($"--webhooks: '{name}' is not a valid name of a webhook configuration");
-            }
-        });
         command.SetAction((parse, cancellation) => Unregistration.RunAsync(
             parse.GetRequiredValue(webhooks),
             parse.GetValue(connection.Kubeconfig),

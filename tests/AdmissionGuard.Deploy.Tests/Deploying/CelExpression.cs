@@ -19,11 +19,15 @@ internal sealed class CelExpression(string text)
     /// <param name="old">The namespace as stored; <see langword="null"/> on a creation.</param>
     /// <param name="now">The namespace as it would be stored.</param>
     /// <param name="variables">What stands for <c>variables</c>.</param>
-    public object? Evaluate(JsonObject? old, JsonObject now, IReadOnlyDictionary<string, object?>? variables = null) =>
+    /// <param name="subresource">The subresource that is written; <see langword="null"/> for the namespace itself.</param>
+    public object? Evaluate(
+        JsonObject? old, JsonObject now, IReadOnlyDictionary<string, object?>? variables = null, string? subresource = null) =>
         _program(new Dictionary<string, object?>(StringComparer.Ordinal)
         {
             ["object"] = Value(now),
             ["oldObject"] = Value(old),
+            // As the API server sends it: an empty one is absent.
+            ["request"] = Value(subresource is null ? [] : new JsonObject { ["subResource"] = subresource }),
             ["variables"] = variables ?? new Dictionary<string, object?>(StringComparer.Ordinal),
         }!);
 

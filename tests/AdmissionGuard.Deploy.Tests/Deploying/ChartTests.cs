@@ -19,20 +19,81 @@ public sealed class ChartTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Theory]
-    [InlineData("self-managed", "certificates.source=self-managed")]
-    [InlineData("cert-manager", "certificates.source=cert-manager")]
-    [InlineData("files", "certificates.source=files")]
-    [InlineData("complete", "flowSchema.enabled=true,backstop.enabled=true")]
-    public async Task An_overlay_and_its_values_are_the_same_objects_on_the_oldest_cluster_that_it_is_for(string overlay, string values) =>
+    [InlineData("self-managed", "1.21.0", "certificates.source=self-managed")]
+    [InlineData("cert-manager", "1.21.0", "certificates.source=cert-manager")]
+    [InlineData("files", "1.21.0", "certificates.source=files")]
+    [InlineData("self-managed-1.30", "1.30.0", "flowSchema.enabled=true")]
+    [InlineData("cert-manager-1.30", "1.30.0", "certificates.source=cert-manager,flowSchema.enabled=true")]
+    [InlineData("files-1.30", "1.30.0", "certificates.source=files,flowSchema.enabled=true")]
+    [InlineData("complete", "1.30.0", "flowSchema.enabled=true")]
+    public async Task An_overlay_and_its_values_are_the_same_objects_on_the_oldest_cluster_that_it_is_for(
+        string overlay, string version, string values)
+    {
+        Assert.Contains(overlay, Manifest.Overlays);
         await AreTheSameAsync(
-            await (await ClientTools.FindAsync()).KustomizeAsync(Repository.File("deploy", "overlays", overlay)),
-            values,
-            overlay == "complete" ? "1.30.0" : "1.21.0");
+            await (await ClientTools.FindAsync()).KustomizeAsync(Repository.File("deploy", "overlays", overlay)), values, version);
+    }
+
+    [Fact]
+    public void Every_overlay_is_compared() =>
+        Assert.Equal(
+            [
+                "cert-manager",
+                "cert-manager-1.30",
+                "complete",
+                "files",
+                "files-1.30",
+                "self-managed",
+                "self-managed-1.30",
+            ],
+            Manifest.Overlays);
+
+    [Theory]
+    [InlineData("audit", "[\"Audit\"]", "roll-out")]
+    [InlineData("warn", "[\"Warn\",\"Audit\"]", "roll-out-warn")]
+    public async Task The_steps_of_the_roll_out_set_the_mode_and_the_action_of_the_backstop_together(
+        string mode, string actions, string component)
+    {
+        var without = Manifest.Read(await Manifest.KustomizeAsync(["self-managed", component]));
+        var with = Manifest.Read(await Manifest.KustomizeAsync(["self-managed", "cel-backstop", component]));
+        var chart = Manifest.Read((await Manifest.HelmAsync("--set", $"configuration.mode={mode}")).Ok());
+        var chosen = Manifest.Read((await Manifest.HelmAsync(
+            "--set", $"configuration.mode={mode}", "--set", "backstop.validationActions={Deny,Audit}")).Ok());
+
+        Assert.All([without, with, chart], each => Assert.Equal(
+            $$"""{"mode":"{{mode}}"}""",
+            Manifest.Read((string)each.One("ConfigMap", "admissionguard-config")["data"]!["config.yaml"]!).Objects.Single().ToJsonString()));
+        Assert.DoesNotContain(without.Objects, each => (string?)each["kind"] == "ValidatingAdmissionPolicyBinding");
+        Assert.All([with, chart], each => Assert.Equal(actions, Actions(each)));
+        Assert.Equal("""["Deny","Audit"]""", Actions(chosen));
+
+        static string Actions(Manifest manifest) =>
+            manifest.One("ValidatingAdmissionPolicyBinding")["spec"]!["validationActions"]!.ToJsonString();
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("--is-upgrade")]
+    public async Task Without_a_cluster_to_look_at_the_validator_is_rendered_with_Fail_and_no_job_raises_it(string upgrade)
+    {
+        string[] arguments = upgrade.Length == 0 ? [] : [upgrade];
+        var rendered = Manifest.Read((await Manifest.HelmAsync(["--kube-version", "1.27.0", .. arguments])).Ok());
+        var first = Manifest.Read(
+            (await Manifest.HelmAsync(["--kube-version", "1.27.0", "--set", "webhooks.failurePolicy=Ignore", .. arguments])).Ok());
+
+        Assert.Equal("Fail", Policy(rendered));
+        Assert.Equal("Ignore", Policy(first));
+        Assert.All([rendered, first], each => Assert.Equal("admissionguard-unregister", (string?)each.One("Job")["metadata"]!["name"]));
+
+        static string? Policy(Manifest manifest) =>
+            (string?)manifest.One("ValidatingWebhookConfiguration")["webhooks"]![0]!["failurePolicy"];
+    }
 
     [Theory]
     [InlineData("", "certificates.source=files")]
     [InlineData("self-managed", "certificates.source=self-managed")]
     [InlineData("cert-manager", "certificates.source=cert-manager")]
+    [InlineData("self-managed,first-step", "webhooks.failurePolicy=Ignore")]
     [InlineData("self-managed,flow-schema", "flowSchema.enabled=true")]
     [InlineData("self-managed,match-conditions", "matchConditions.enabled=true")]
     [InlineData("self-managed,cel-backstop", "backstop.enabled=true")]
@@ -43,7 +104,7 @@ public sealed class ChartTests : IDisposable
     public async Task A_component_and_its_value_are_the_same_objects(string components, string values) =>
         await AreTheSameAsync(
             await Manifest.KustomizeAsync(components.Split(',', StringSplitOptions.RemoveEmptyEntries)),
-            $"highAvailability.enabled=false,matchConditions.enabled=false,{values}");
+            $"highAvailability.enabled=false,matchConditions.enabled=false,backstop.enabled=false,{values}");
 
     [Fact]
     public async Task The_network_policy_is_the_same_once_it_says_where_the_control_plane_is()
@@ -58,7 +119,7 @@ public sealed class ChartTests : IDisposable
 
         await AreTheSameAsync(
             await Manifest.KustomizeAsync(["self-managed", "network-policy"], Patch),
-            "highAvailability.enabled=false,matchConditions.enabled=false,networkPolicy.enabled=true,networkPolicy.controlPlaneCidrs={10.0.0.0/28}");
+            "highAvailability.enabled=false,matchConditions.enabled=false,backstop.enabled=false,networkPolicy.enabled=true,networkPolicy.controlPlaneCidrs={10.0.0.0/28}");
     }
 
     [Fact]
@@ -68,11 +129,15 @@ public sealed class ChartTests : IDisposable
             "cel-backstop",
             "cert-manager",
             "client-certificates",
+            "first-step",
             "flow-schema",
             "high-availability",
+            "kubernetes-1.30",
             "match-conditions",
             "monitoring",
             "network-policy",
+            "roll-out",
+            "roll-out-warn",
             "self-managed",
             "service-monitor",
         ];
@@ -80,9 +145,6 @@ public sealed class ChartTests : IDisposable
         Assert.Equal(
             compared,
             Directory.EnumerateDirectories(Repository.File("deploy", "components")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
-        Assert.Equal(
-            ["cert-manager", "complete", "files", "self-managed"],
-            Directory.EnumerateDirectories(Repository.File("deploy", "overlays")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         (await (await ClientTools.FindAsync()).HelmAsync(
             "lint", "--strict", "--namespace", "admissionguard-system", Repository.File("deploy", "chart"))).Ok();
     }
@@ -94,6 +156,7 @@ public sealed class ChartTests : IDisposable
     [InlineData("replicas=0", "at '/replicas': minimum: got 0, want 1")]
     [InlineData("podSecurityContext.runAsUser=0", "at '/podSecurityContext/runAsUser'")]
     [InlineData("backstop.validationActions={deny}", "at '/backstop/validationActions/0': value must be one of 'Deny', 'Warn', 'Audit'")]
+    [InlineData("webhooks.failurePolicy=ignore", "at '/webhooks/failurePolicy': value must be one of '', 'Fail', 'Ignore'")]
     [InlineData("networkPolicy.controlPlaneCidrs={CONTROL-PLANE-CIDR}", "at '/networkPolicy/controlPlaneCidrs/0'")]
     [InlineData("monitoring.kind=Probe", "at '/monitoring/kind': value must be one of 'PodMonitor', 'ServiceMonitor'")]
     [InlineData("monitoring.runbookUrl=", "at '/monitoring/runbookUrl'")]
@@ -143,6 +206,17 @@ public sealed class ChartTests : IDisposable
             kind => Assert.Equal("guards", (string?)rendered.One(kind)["webhooks"]![0]!["clientConfig"]!["service"]!["namespace"]));
         Assert.Equal("guards", (string?)rendered.One("Service")["metadata"]!["namespace"]);
         Assert.Equal("guards", (string?)rendered.One("Deployment")["metadata"]!["namespace"]);
+    }
+
+    [Theory]
+    [InlineData("1.29.9", "null", false)]
+    [InlineData("1.30.0", "null", true)]
+    [InlineData("1.36.0", "false", false)]
+    public async Task The_backstop_is_there_wherever_the_cluster_knows_it_and_nobody_declines(string version, string value, bool expected)
+    {
+        var rendered = Manifest.Read((await Manifest.HelmAsync("--kube-version", version, "--set", $"backstop.enabled={value}")).Ok());
+
+        Assert.Equal(expected, rendered.Objects.Any(each => (string?)each["kind"] == "ValidatingAdmissionPolicy"));
     }
 
     [Theory]
@@ -250,11 +324,12 @@ public sealed class ChartTests : IDisposable
             "admissionguard-system",
             "--dry-run=client",
             "--set",
-            "backstop.enabled=true,configuration.mode=warn")).Ok();
+            "backstop.validationActions={Deny},configuration.mode=warn")).Ok();
 
         Assert.Contains("kubectl -n admissionguard-system rollout status deployment/admissionguard", notes, StringComparison.Ordinal);
         Assert.Contains("It is in mode warn.", notes, StringComparison.Ordinal);
-        Assert.Contains("set backstop.validationActions={Audit} meanwhile", notes, StringComparison.Ordinal);
+        Assert.Contains("leave backstop.validationActions empty", notes, StringComparison.Ordinal);
+        Assert.Contains("clear the drift that they leave before you enforce", notes, StringComparison.Ordinal);
         Assert.Contains(
             "kubectl delete validatingwebhookconfiguration,mutatingwebhookconfiguration 00-admissionguard",
             notes,

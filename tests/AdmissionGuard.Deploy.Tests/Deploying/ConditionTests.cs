@@ -107,32 +107,91 @@ public sealed class ConditionTests(ITestOutputHelper output)
         Assert.All(stored, edit => Assert.True(Conditions.Passes(edit.Old, edit.Now), edit.ToString()));
     }
 
-    [Fact]
-    public void The_backstop_names_both_marks_when_it_refuses()
+    public static TheoryData<string, string?, string?, string?, string, string> Refusals() => new()
     {
-        var (label, tenants) = ("gas", new object[] { "oil", "coal" });
-        var words = new CelExpression(
-            Conditions.Backstop.Validations.Single().MessageExpression.Replace(
-                "variables.tenants.join('\", \"')", "variables.tenants[0]", StringComparison.Ordinal));
+        {
+            "billing", "gas", "oil", null, "Invalid", "the label would name tenant \"gas\", the ownerReferences \"oil\"; both must name the "
+            + "same tenant, or neither must be there (AdmissionGuard, which completes such a request, was not called, did not answer, is in "
+            + "mode warn or audit, or its result was changed afterwards)"
+        },
+        {
+            "kube-system", "gas", null, null, "Forbidden", "the label would name tenant \"gas\", the ownerReferences none; AdmissionGuard does "
+            + "not complete changes of kube-system: write both in one request, so that both name the same tenant, or neither is there"
+        },
+        {
+            "billing", "gas", "oil", "status", "Forbidden", "the subresource \"status\" can't change a tenancy; use: kubectl label ns billing "
+            + "capsule.clastix.io/tenant=gas --overwrite"
+        },
+        {
+            "billing", null, "oil", "finalize", "Forbidden", "the subresource \"finalize\" can't change a tenancy; use: kubectl label ns billing "
+            + "capsule.clastix.io/tenant-"
+        },
+        {
+            "kube-system", "oil", "gas", "status", "Forbidden", "the subresource \"status\" can't change a tenancy; make this change on the "
+            + "namespace itself: kubectl edit ns kube-system"
+        },
+    };
 
-        var message = words.Evaluate(
-            null, [], new Dictionary<string, object?>(StringComparer.Ordinal) { ["label"] = label, ["tenants"] = tenants });
+    [Theory]
+    [MemberData(nameof(Refusals))]
+    public void The_backstop_says_what_is_wrong_and_what_to_do_of_each_way_to_write(
+        string name, string? label, string? owner, string? subresource, string reason, string message)
+    {
+        var (old, now) = (Named(name, "oil", "oil"), Named(name, label, owner));
 
-        Assert.Equal(
-            "the label would name tenant \"gas\", the ownerReferences \"oil\"; both are to name the same one, or neither (AdmissionGuard, which completes this, did not run)",
-            message);
+        Assert.Equal([(reason, message)], Conditions.Refusals(old, now, subresource));
+    }
+
+    [Theory]
+    [InlineData("status", "send its label and ownerReferences as they are stored")]
+    [InlineData(
+        "finalize",
+        "send the whole object with its label and ownerReferences as they are stored: kubectl get ns billing -o json "
+        + "| jq '.spec.finalizers = []' | kubectl replace --raw /api/v1/namespaces/billing/finalize -f -")]
+    public void The_backstop_asks_for_the_stored_tenancy_of_a_namespace_that_is_being_deleted(string subresource, string advice)
+    {
+        var message = $"the namespace is being deleted and its tenancy can no longer change; {advice}";
+        var (old, now) = (Named("billing", "oil", "oil"), Named("billing", null, "oil"));
+        now["metadata"]!["deletionTimestamp"] = "2026-11-27T00:00:00Z";
+
+        Assert.Equal([("Forbidden", message)], Conditions.Refusals(old, now, subresource));
+    }
+
+    [Fact]
+    public async Task The_backstop_s_advice_for_a_subresource_is_the_guard_s()
+    {
+        var compared = 0;
+        foreach (var (asked, subresource, message) in (await CasesAsync()).Select(each => (each.Asked, each.Subresource, each.Message)))
+        {
+            if (asked is not null && subresource.Length > 0 && Conditions.Refusals(asked.Old, asked.Now, subresource) is [var refusal])
+            {
+                compared++;
+                Assert.Equal("Forbidden", refusal.Reason);
+                Assert.Contains(refusal.Message, message, StringComparison.Ordinal);
+            }
+        }
+
+        output.WriteLine($"{compared} answers");
+        Assert.True(compared >= 3, $"{compared} answers");
+    }
+
+    private static JsonObject Named(string name, string? label, string? owner)
+    {
+        var made = Edit.Namespace(label, owner is null ? [] : [Edit.Reference("v1beta2", "Tenant", owner, "1")]);
+        made["metadata"]!["name"] = name;
+        return made;
     }
 
     /// <summary>
-    /// What the cases ask, and what comes to be stored of it in mode enforce; of Capsule's tenants, which the manifests are made for.
+    /// What the cases ask, what comes to be stored of it in mode enforce, and what is answered; of Capsule's tenants, which the manifests are made for.
     /// </summary>
-    private static async Task<List<(Edit? Asked, Edit? Stored)>> CasesAsync()
+    private static async Task<List<(Edit? Asked, Edit? Stored, string Subresource, string Message)>> CasesAsync()
     {
         var errors = new InputErrors();
         var options = new CheckOptions([Repository.File("tests", "cases")]) { At = TimeProvider.System.GetUtcNow() };
         var cases = new CheckInputReader(options, new DocumentReader(() => TextReader.Null, errors), errors).Read();
         Assert.True(errors.IsEmpty);
-        List<(Edit?, Edit?)> edits = [];
+        List<(Edit?, Edit?, string, string)> edits = [];
         foreach (var each in cases.Where(each => each.Options.Tenant == new TenantKind()))
         {
             var request = each.Review["request"]!;
@@ -141,7 +200,9 @@ public sealed class ConditionTests(ITestOutputHelper output)
             var old = request["oldObject"] as JsonObject;
             edits.Add((
                 request["object"] is JsonObject now ? new Edit(old, now) : null,
-                result is { IsAllowed: true, Tolerated: "", After: { } after } ? new Edit(old, after) : null));
+                result is { IsAllowed: true, Tolerated: "", After: { } after } ? new Edit(old, after) : null,
+                (string?)request["subResource"] ?? "",
+                result.Message));
         }
 
         return edits;

@@ -10,6 +10,18 @@ internal sealed record Manifest(IReadOnlyList<JsonObject> Objects)
     /// <summary>Labels that Helm's own conventions ask for.</summary>
     private static readonly string[] OfHelm = ["helm.sh/chart", "app.kubernetes.io/managed-by", "app.kubernetes.io/instance"];
 
+    /// <summary>The overlays of <c>deploy/</c>, by the path of their folder there.</summary>
+    public static IEnumerable<string> Overlays
+    {
+        get
+        {
+            var folder = Repository.File("deploy", "overlays");
+            return Directory.EnumerateFiles(folder, "kustomization.yaml", SearchOption.AllDirectories)
+                .Select(file => Path.GetRelativePath(folder, Path.GetDirectoryName(file)!))
+                .Order(StringComparer.Ordinal);
+        }
+    }
+
     /// <summary>Renders the base with components, as an overlay of one's own would.</summary>
     public static async Task<string> KustomizeAsync(IEnumerable<string> components, string patches = "")
     {

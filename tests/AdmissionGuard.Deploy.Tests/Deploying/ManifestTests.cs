@@ -137,7 +137,7 @@ public sealed class ManifestTests
     }
 
     public static TheoryData<string> Installations() =>
-        [.. Directory.EnumerateDirectories(Repository.File("deploy", "overlays")).Select(folder => Path.GetFileName(folder)!), "chart"];
+        [.. Manifest.Overlays, "chart"];
 
     [Theory]
     [MemberData(nameof(Installations))]

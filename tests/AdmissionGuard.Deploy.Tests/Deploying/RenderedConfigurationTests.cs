@@ -11,7 +11,7 @@ public sealed class RenderedConfigurationTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     public static TheoryData<string> Overlays() =>
-        [.. Directory.EnumerateDirectories(Repository.File("deploy", "overlays")).Select(folder => Path.GetFileName(folder)!)];
+        [.. Manifest.Overlays];
 
     [Theory]
     [MemberData(nameof(Overlays))]

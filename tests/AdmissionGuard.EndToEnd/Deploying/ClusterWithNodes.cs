@@ -3,11 +3,8 @@ using AdmissionGuard.TestCluster;
 namespace AdmissionGuard.EndToEnd.Deploying;
 
 /// <summary>A control plane with nodes, where what is applied runs, and a folder from which it is applied as documented.</summary>
-public class ClusterWithNodes : IAsyncLifetime
+public class ClusterWithNodes : InstalledCluster
 {
-    /// <summary>Where the guard is installed.</summary>
-    public const string Namespace = "admissionguard-system";
-
     // Older API servers lack some of the kinds and fields: these are left out of what is applied, and all else is done as written.
     private const string OfKnownKinds = """
         #!/bin/bash
@@ -32,24 +29,17 @@ public class ClusterWithNodes : IAsyncLifetime
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("admissionguard-");
 
-    public ControlPlane Plane { get; private set; } = null!;
-
-    /// <summary>The current kubectl, as an administrator.</summary>
-    public Kubectl Kubectl { get; private set; } = null!;
-
     /// <summary>A folder like the top of the repository.</summary>
     public string Folder => _folder.FullName;
-
-    /// <summary>Whether all of <c>deploy/</c> is known here, to the last field.</summary>
-    public bool KnowsEverything => Plane.Version >= new Version(1, 30);
 
     /// <summary>The overlay that brings its own certificates, for this API server.</summary>
     public string Overlay => KnowsEverything ? "deploy/overlays/complete" : "deploy/overlays/self-managed";
 
-    public virtual async ValueTask InitializeAsync()
+    protected override bool HasNodes => true;
+
+    public override async ValueTask InitializeAsync()
     {
-        Plane = await ControlPlane.StartAsync(Console.Error.WriteLine, CancellationToken.None, withNodes: true);
-        Kubectl = new Kubectl((await ClientTools.FindAsync()).Kubectl, Plane.Admin.Kubeconfig, Plane.Folder);
+        await base.InitializeAsync();
         Directory.CreateSymbolicLink(At("deploy"), Repository.File("deploy"));
         Directory.CreateSymbolicLink(At("certs-scripts"), Repository.File("certs-scripts"));
         Directory.CreateDirectory(At("bin"));
@@ -61,9 +51,9 @@ public class ClusterWithNodes : IAsyncLifetime
         }
     }
 
-    public virtual async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
-        await (Plane?.DisposeAsync() ?? default);
+        await base.DisposeAsync();
         _folder.Delete(recursive: true);
         GC.SuppressFinalize(this);
     }

@@ -95,7 +95,18 @@ public sealed class ConditionsInForceTests(InstalledCluster cluster) : IAsyncDis
                 Cancellation);
             Assert.Equal("", await FromPolicyAsync("{.status.typeChecking.expressionWarnings}"));
             await CompareAsync(
-                writes, dto, "held", "the label would name", write => !IsUnchanged(write.Change) && !EndsWhole(write.Change.Received));
+                writes,
+                dto,
+                "held",
+                "ValidatingAdmissionPolicy 'admissionguard-backstop'",
+                write => !IsUnchanged(write.Change) && !EndsWhole(write.Change.Received));
+            await SaysAsync(
+                "kube-public", 422, "the label would name tenant \"gas\", the ownerReferences none; both must name the same tenant");
+            await SaysAsync("kube-system", 403, "AdmissionGuard does not complete changes of kube-system");
+            await SaysAsync(
+                "kube-public/status",
+                403,
+                "the subresource \"status\" can't change a tenancy; use: kubectl label ns kube-public capsule.clastix.io/tenant=gas --overwrite");
         }
         finally
         {
@@ -106,6 +117,15 @@ public sealed class ConditionsInForceTests(InstalledCluster cluster) : IAsyncDis
                 () => PassesAsync(HttpMethod.Patch, "/api/v1/namespaces/kube-public?dryRun=All", Label),
                 Cancellation);
         }
+    }
+
+    private async Task SaysAsync(string path, int code, string words)
+    {
+        var answer = await cluster.Plane.AdminApi.SendAsync(
+            HttpMethod.Patch, $"/api/v1/namespaces/{path}?dryRun=All", JsonNode.Parse(Label), ApiClient.MergePatch);
+
+        Assert.Equal(code, answer.Code);
+        Assert.Contains(words, (string?)JsonNode.Parse(answer.Text)!["message"], StringComparison.Ordinal);
     }
 
     private Task<string> FromPolicyAsync(string path) =>

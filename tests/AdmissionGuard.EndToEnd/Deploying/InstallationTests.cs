@@ -1,172 +1,148 @@
 using System.Text;
-using System.Text.RegularExpressions;
 using AdmissionGuard.TestCluster;
 
 namespace AdmissionGuard.EndToEnd.Deploying;
 
 /// <summary>
-/// The commands of <c>deploy/docs/installing.md</c> and <c>operations.md</c>, as they stand there: each way in, and out again.
+/// The commands of <c>deploy/docs/installing.md</c> and <c>operations.md</c>, as they are printed: each way in, and out again.
 /// </summary>
-[Collection(nameof(InstalledCluster))]
-public sealed partial class InstallationTests : IAsyncDisposable
+[Collection(nameof(ClusterWithNodes))]
+public sealed class InstallationTests : IAsyncDisposable
 {
-    private static readonly string[] Pages = ["installing.md", "operations.md"];
+    private readonly ClusterWithNodes _cluster;
+    private readonly PrintedCommands _printed;
+    private readonly OrdinaryEdits _edits;
 
-    // There are no nodes here, and so no pods to wait for or to read from.
-    private static readonly string[] NeedNodes = ["rollout status", " logs "];
-
-    // Older API servers lack some of the kinds: from what is applied these are taken out, and all else is done as written.
-    private const string OfKnownKinds = """
-        #!/bin/bash
-        set -euo pipefail
-        real=$(dirname "$0")/real/kubectl
-        known() {
-          awk -v RS='\n---\n' -v served=" $("$real" api-versions | tr '\n' ' ')" '
-            { version = $0; sub(/^(.*\n)?apiVersion: /, "", version); sub(/\n.*/, "", version) }
-            index(served, " " version " ") { print "---\n" $0 }'
-        }
-        case " $* " in
-          *' -k '*)
-            arguments=() folder=
-            while (($# > 0)); do
-              if [[ $1 == -k ]]; then folder=$2; shift 2; else arguments+=("$1"); shift; fi
-            done
-            "$real" kustomize "$folder" | known | "$real" "${arguments[@]}" -f -
-            ;;
-          ' apply -f - ') known | "$real" "$@" ;;
-          *) exec "$real" "$@" ;;
-        esac
-        """;
-
-    private readonly InstalledCluster _cluster;
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("admissionguard-");
-    private readonly List<string> _blocks =
-        [.. Pages.SelectMany(page => ShellBlock().Matches(File.ReadAllText(Document(page)))).Select(block => block.Groups[1].Value)];
-
-    public InstallationTests(InstalledCluster cluster)
+    public InstallationTests(ClusterWithNodes cluster)
     {
         _cluster = cluster;
-        // A folder where the commands leave nothing in the working copy.
-        Directory.CreateSymbolicLink(At("deploy"), Repository.File("deploy"));
-        Directory.CreateSymbolicLink(At("certs-scripts"), Repository.File("certs-scripts"));
+        _printed = new PrintedCommands(cluster, "installing.md", "operations.md");
+        _edits = OrdinaryEdits.Begin(cluster);
     }
+
+    /// <summary>In the commands of this version of Kubernetes.</summary>
+    private string Overlay => _cluster.KnowsEverything ? "overlays/self-managed-1.30" : "overlays/self-managed\n";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public async ValueTask DisposeAsync()
     {
-        _folder.Delete(recursive: true);
+        await _edits.DisposeAsync();
         await _cluster.TidyAsync();
+        _printed.Dispose();
+    }
+
+    [Theory]
+    [InlineData("self-managed")]
+    [InlineData("cert-manager")]
+    [InlineData("files")]
+    public async Task With_Kustomize_in_the_steps_of_this_version_of_Kubernetes(string source)
+    {
+        await PrepareAsync(source);
+        var certManager = source == "cert-manager"
+            ? CertManagerStandIn.RunAsync(_cluster, _printed.Folder, Cancellation)
+            : Task.CompletedTask;
+
+        await _printed.RunAsync(_printed.Of(source, _printed.Taken(Overlay)));
+        await certManager;
+        await _cluster.TheGuardDecidesAsync();
+        Assert.Equal("3", await _cluster.ReplicasAsync());
+        Assert.Equal("registry.example.com/platform/admissionguard:0.1.0", await _cluster.ImageAsync());
+        var published = await _cluster.PublishedAsync();
+        Assert.DoesNotContain("", published.Split(' '));
+
+        // What is edited in the overlay is kept when the next version is applied.
+        Assert.DoesNotContain("kind:", await _printed.RunAsync(_printed.Of(source, _printed.Taken("diff -k"))), StringComparison.Ordinal);
+        await ConfigureAsync("mode: audit\n");
+        await _printed.RunAsync(_printed.Of(source, _printed.TakenFrom("kubectl apply -k guard\n")));
+        Assert.Equal(("mode: audit", published), (await _cluster.ConfigurationAsync(), await _cluster.PublishedAsync()));
+        await _cluster.TheGuardDecidesAsync();
+
+        await _printed.RunAsync(_printed.Taken("delete -k"));
+        await _cluster.NothingIsLeftAsync();
+        await _edits.WereAllAdmittedAsync();
     }
 
     [Fact]
     public async Task By_hand_with_certificates_of_one_s_own()
     {
-        var install = Taken("# 1. A certificate authority");
-        await RunAsync(install);
-        Assert.Equal([Bundle("certs/ca.crt"), Bundle("certs/ca.crt")], await BundlesAsync());
-        Assert.Equal(Bundle("certs/tls.crt"), await ServedAsync());
-        Assert.Equal("2", await ReplicasAsync());
+        var install = _printed.Taken("# 1. A certificate authority");
+        await _printed.RunAsync(install);
+        await _cluster.TheGuardDecidesAsync();
+        Assert.Equal([Bundle("certs/ca.crt"), Bundle("certs/ca.crt")], await _cluster.BundlesAsync());
+        Assert.Equal(Bundle("certs/tls.crt"), await _cluster.ServedAsync());
+        Assert.Equal("2", await _cluster.ReplicasAsync());
 
-        await RunAsync(Taken("overlays/files"));
-        Assert.Equal([Bundle("certs/ca.crt"), Bundle("certs/ca.crt")], await BundlesAsync());
-        Assert.Equal("3", await ReplicasAsync());
-
-        var renewal = Taken("certs-scripts/make-certs.sh\nkubectl");
-        await RunAsync(renewal);
-        Assert.Equal(Bundle("certs/tls.crt"), await ServedAsync());
+        var renewal = _printed.Taken("certs-scripts/make-certs.sh\nkubectl -n");
+        await _printed.RunAsync(renewal);
+        Assert.Equal(Bundle("certs/tls.crt"), await _cluster.ServedAsync());
         var old = Bundle("certs/ca.crt");
-        await RunAsync(Taken("--live"));
+        await _printed.RunAsync(_printed.Taken("--live"));
         Assert.NotEqual(old, Bundle("certs/ca.crt"));
-        Assert.Equal([Bundle("certs/ca.crt"), Bundle("certs/ca.crt")], await BundlesAsync());
-        Assert.Equal(Bundle("certs/tls.crt"), await ServedAsync());
+        Assert.Equal([Bundle("certs/ca.crt"), Bundle("certs/ca.crt")], await _cluster.BundlesAsync());
+        Assert.Equal(Bundle("certs/tls.crt"), await _cluster.ServedAsync());
 
         // The next renewal, which is due at once, is signed by what is published.
-        File.Delete(At("certs/tls.crt"));
-        await RunAsync(renewal);
-        await RunAsync("openssl verify -CAfile certs/ca.crt certs/tls.crt");
-        Assert.Equal(Bundle("certs/tls.crt"), await ServedAsync());
-        Assert.Equal([Bundle("certs/ca.crt"), Bundle("certs/ca.crt")], await BundlesAsync());
+        File.Delete(_printed.At("certs/tls.crt"));
+        await _printed.RunAsync(renewal);
+        await _printed.RunAsync("openssl verify -CAfile certs/ca.crt certs/tls.crt");
+        Assert.Equal(Bundle("certs/tls.crt"), await _cluster.ServedAsync());
+        Assert.Equal([Bundle("certs/ca.crt"), Bundle("certs/ca.crt")], await _cluster.BundlesAsync());
 
-        Assert.Equal("yes\nyes", string.Join('\n', (await RunAsync(Taken("can-i"))).Split('\n')[^2..]));
+        Assert.Equal("yes\nyes", string.Join('\n', (await _printed.RunAsync(_printed.Taken("can-i"))).Split('\n')[^2..]));
 
-        await RunAsync(Taken("get pods"));
-        await RunAsync(Taken("delete validatingwebhookconfiguration"));
-        Assert.Empty(await BundlesAsync());
-        await RunAsync(install[install.IndexOf("# 4.", StringComparison.Ordinal)..]);
-        Assert.Equal(2, (await BundlesAsync()).Length);
+        await _printed.RunAsync(_printed.Taken("get pods"));
+        await _printed.RunAsync(_printed.Taken("delete validatingwebhookconfiguration"));
+        Assert.Empty(await _cluster.BundlesAsync());
+        await _printed.RunAsync(install[install.IndexOf("# 4.", StringComparison.Ordinal)..]);
+        await _cluster.TheGuardDecidesAsync();
 
-        await RunAsync(Taken("delete -f deploy/base/webhooks.yaml"));
-        await RunAsync(Taken("delete clusterrolebinding"));
-        await NothingIsLeftAsync();
+        await _printed.RunAsync(_printed.Taken("delete -f deploy/base/webhooks.yaml"));
+        await _printed.RunAsync(_printed.Taken("delete clusterrolebinding"));
+        await _cluster.NothingIsLeftAsync();
+        await _edits.WereAllAdmittedAsync();
     }
 
     [Fact]
-    public async Task With_Kustomize()
+    public async Task From_one_source_of_certificates_to_another()
     {
-        await _cluster.Kubectl.OkAsync("apply", "-f", Path.Combine(AppContext.BaseDirectory, "Deploying", "cert-manager-crds.yaml"));
-        await Poll.UntilAsync(
-            "cert-manager's resources",
-            TimeSpan.FromMinutes(1),
-            async () => (await _cluster.Kubectl.RunAsync("get", "certificates.cert-manager.io")).ExitCode == 0,
-            Cancellation);
-        var (selfManaged, certManager, uninstall) = (Taken(
-            "apply -k deploy/overlays/self-managed"), Taken("apply -k deploy/overlays/cert-manager"), Taken("delete -k"));
-        var complete = Taken("apply -k deploy/overlays/complete");
+        await PrepareAsync("cert-manager");
+        var (install, uninstall) = (_printed.Taken(Overlay), _printed.Taken("delete -k"));
 
-        await RunAsync(_cluster.KnowsEverything ? complete : selfManaged);
-        Assert.Equal("3", await ReplicasAsync());
-        await RunAsync(uninstall.Replace("self-managed", _cluster.KnowsEverything ? "complete" : "self-managed", StringComparison.Ordinal));
-        await NothingIsLeftAsync();
-
-        await RunAsync(selfManaged);
-        Assert.DoesNotContain("kind:", await RunAsync(Taken("diff -k")), StringComparison.Ordinal);
-        await RunAsync(Taken("self-managed/rbac.yaml"));
+        await _printed.RunAsync(install);
+        await _printed.RunAsync(_printed.Taken("self-managed/rbac.yaml"));
         Assert.DoesNotContain("admissionguard-certificates", await _cluster.RemainsAsync(), StringComparison.Ordinal);
 
-        await RunAsync(certManager);
-        Assert.Equal(
-            "admissionguard-ca\nadmissionguard-serving",
-            await _cluster.Kubectl.OkAsync(
-                "-n",
-                InstalledCluster.Namespace,
-                "get",
-                "certificates.cert-manager.io",
-                "-o",
-                "jsonpath={range .items[*]}{.metadata.name}{\"\\n\"}{end}"));
-        Assert.Equal(
-            "admissionguard-system/admissionguard-serving admissionguard-system/admissionguard-serving",
-            await _cluster.Kubectl.OkAsync(
-                "get",
-                "mutatingwebhookconfiguration,validatingwebhookconfiguration",
-                "-o",
-                "jsonpath={.items[*].metadata.annotations.cert-manager\\.io/inject-ca-from}"));
-        await RunAsync(Taken("cert-manager/certificates.yaml"));
+        var certManager = CertManagerStandIn.RunAsync(_cluster, _printed.Folder, Cancellation);
+        await _printed.RunAsync(_printed.Of("cert-manager", install));
+        await certManager;
+        await _cluster.TheGuardDecidesAsync();
+        await _printed.RunAsync(_printed.Taken("cert-manager/certificates.yaml"));
         Assert.DoesNotContain("cert-manager", await _cluster.RemainsAsync(), StringComparison.Ordinal);
 
-        await RunAsync(selfManaged);
+        await _printed.RunAsync(install);
+        await _cluster.TheGuardDecidesAsync();
         Assert.Equal(
             "Opaque",
             await _cluster.Kubectl.OkAsync(
                 "-n", InstalledCluster.Namespace, "get", "secret", "admissionguard-tls", "-o", "jsonpath={.type}"));
-        await RunAsync(uninstall);
-        await NothingIsLeftAsync();
+        await _printed.RunAsync(uninstall);
+        await _cluster.NothingIsLeftAsync();
+        await _edits.WereAllAdmittedAsync();
     }
 
     [Fact]
     public async Task An_overlay_of_one_s_own_keeps_its_configuration_when_it_is_applied_again()
     {
-        Directory.CreateDirectory(At("mine/admissionguard"));
-        Directory.CreateSymbolicLink(At("mine/admissionguard/deploy"), Repository.File("deploy"));
-        var overlay = YamlBlock()
-            .Matches(await File.ReadAllTextAsync(Document("installing.md"), Cancellation))
-            .First(block => block.Value.Contains("kind: Kustomization", StringComparison.Ordinal));
-        await File.WriteAllTextAsync(At("mine/kustomization.yaml"), overlay.Groups[1].Value, Cancellation);
-        await File.WriteAllTextAsync(At("mine/config.yaml"), "mode: audit\n", Cancellation);
-        var manifest = await (await ClientTools.FindAsync()).KustomizeAsync(At("mine"));
+        Directory.CreateDirectory(_printed.At("mine/admissionguard"));
+        Directory.CreateSymbolicLink(_printed.At("mine/admissionguard/deploy"), Repository.File("deploy"));
+        var overlay = await _printed.YamlAsync("installing.md", "kind: Kustomization");
+        await File.WriteAllTextAsync(_printed.At("mine/kustomization.yaml"), overlay, Cancellation);
+        await File.WriteAllTextAsync(_printed.At("mine/config.yaml"), "mode: audit\n", Cancellation);
+        var manifest = await (await ClientTools.FindAsync()).KustomizeAsync(_printed.At("mine"));
 
         await _cluster.ApplyAsync(manifest);
-        Assert.Equal("mode: audit", await ConfigurationAsync());
+        Assert.Equal("mode: audit", await _cluster.ConfigurationAsync());
         await _cluster.Kubectl.OkAsync(
             "-n",
             InstalledCluster.Namespace,
@@ -177,71 +153,10 @@ public sealed partial class InstallationTests : IAsyncDisposable
             "-p",
             """{"data":{"config.yaml":"mode: warn"}}""");
         await _cluster.ApplyAsync(manifest);
-        Assert.Equal("mode: audit", await ConfigurationAsync());
+        Assert.Equal("mode: audit", await _cluster.ConfigurationAsync());
 
-        await RemoveAsync(manifest);
-        await NothingIsLeftAsync();
-    }
-
-    [Fact]
-    public async Task With_Helm()
-    {
-        await RunAsync(Taken("helm install"));
-        await _cluster.PublishAsync("Zmlyc3Q=");
-        await RunAsync(Taken("--set image.tag=0.1.0"));
-        Assert.Equal("Zmlyc3Q= Zmlyc3Q= Zmlyc3Q=", await _cluster.PublishedAsync());
-
-        var webhook = new Kubelet(_cluster).RunOneAsync(Cancellation);
-        await RunAsync(Taken("helm uninstall"));
-        Assert.Equal(0, (await webhook).ExitCode);
-        await NothingIsLeftAsync();
-    }
-
-    [Fact]
-    public async Task With_Helm_and_certificates_of_one_s_own()
-    {
-        const string Files = " --set certificates.source=files --set-file certificates.caBundle=certs/ca.crt";
-        await RunAsync(
-            "certs-scripts/make-certs.sh && certs-scripts/make-certs.sh --dir certs-new && cat certs/ca.crt certs-new/ca.crt >both.crt");
-        await RunAsync(
-            Taken("helm install").Replace(
-                "--namespace admissionguard-system", $"--namespace {InstalledCluster.Namespace}{Files}", StringComparison.Ordinal));
-        Assert.Equal([Bundle("certs/ca.crt"), Bundle("certs/ca.crt")], await BundlesAsync());
-
-        var change = Taken("certificates.caBundle=both.crt");
-        await RunAsync(change);
-        Assert.Equal([Bundle("both.crt"), Bundle("both.crt")], await BundlesAsync());
-        await RunAsync(change.Replace("both.crt", "certs-new/ca.crt", StringComparison.Ordinal));
-        Assert.Equal([Bundle("certs-new/ca.crt"), Bundle("certs-new/ca.crt")], await BundlesAsync());
-
-        await RunAsync("certs-scripts/set-ca-bundle.sh --ca both.crt --live");
-        var refused = await _cluster.Kubectl.ShellAsync(
-            _folder.FullName, change.Replace("both.crt", "certs/ca.crt", StringComparison.Ordinal));
-        Assert.NotEqual(0, refused.ExitCode);
-        Assert.Contains("conflict", refused.Error, StringComparison.Ordinal);
-
-        var webhook = new Kubelet(_cluster).RunOneAsync(Cancellation);
-        await RunAsync(Taken("helm uninstall"));
-        Assert.Equal(0, (await webhook).ExitCode);
-        await NothingIsLeftAsync();
-    }
-
-    [Fact]
-    public async Task With_Helm_rendering_and_kubectl_applying()
-    {
-        var rendering = Taken("helm template");
-        await RunAsync(rendering);
-        Assert.Equal("3", await ReplicasAsync());
-        Assert.Equal(
-            2,
-            (await _cluster.Kubectl.OkAsync("get", "mutatingwebhookconfiguration,validatingwebhookconfiguration", "-o", "name")).Split(
-                '\n').Length);
-        Assert.DoesNotContain("admissionguard-unregister", await _cluster.RemainsAsync(), StringComparison.Ordinal);
-        await RunAsync(rendering);
-
-        await RemoveAsync(await File.ReadAllTextAsync(Repository.File("deploy", "base", "namespace.yaml"), Cancellation));
-        await RunAsync("kubectl delete clusterrole,clusterrolebinding -l app.kubernetes.io/name=admissionguard");
-        await NothingIsLeftAsync();
+        await _cluster.RemoveAsync(manifest);
+        await _cluster.NothingIsLeftAsync();
     }
 
     [Fact]
@@ -250,19 +165,20 @@ public sealed partial class InstallationTests : IAsyncDisposable
         string[] run =
         [
             "# 1. A certificate authority",
-            "overlays/files",
-            "certs-scripts/make-certs.sh\nkubectl",
+            "kubectl kustomize guard",
+            "certs-scripts/make-certs.sh\nkubectl apply",
+            "certs-scripts/make-certs.sh\nkubectl -n",
             "--live",
             "can-i",
             "get pods",
             "delete validatingwebhookconfiguration",
             "delete -f deploy/base/webhooks.yaml",
             "delete clusterrolebinding",
-            "apply -k deploy/overlays/complete",
-            "apply -k deploy/overlays/self-managed",
+            "overlays/self-managed-1.30",
+            "overlays/self-managed\n",
+            "kubectl apply -k guard",
             "delete -k",
             "diff -k",
-            "apply -k deploy/overlays/cert-manager",
             "self-managed/rbac.yaml",
             "cert-manager/certificates.yaml",
             "helm install",
@@ -272,79 +188,47 @@ public sealed partial class InstallationTests : IAsyncDisposable
             "helm uninstall",
         ];
 
-        Assert.All(run, words => Taken(words));
-        Assert.Empty(_blocks);
+        Assert.All(run, words => _printed.Taken(words));
+        Assert.Empty(_printed.Left);
     }
 
-    private static string Document(string page) => Repository.File("deploy", "docs", page);
-
-    private string Taken(string words)
+    /// <summary>What the page asks for before the overlay of a source is applied.</summary>
+    private async Task PrepareAsync(string source)
     {
-        var block = _blocks.First(block => block.Contains(words, StringComparison.Ordinal));
-        _blocks.Remove(block);
-        return block;
-    }
-
-    private async Task<string> RunAsync(string block)
-    {
-        var lines = block.Split('\n').Where(line => !NeedNodes.Any(words => line.Contains(words, StringComparison.Ordinal))).ToList();
-        if (!_cluster.KnowsEverything)
+        switch (source)
         {
-            Directory.CreateDirectory(At("bin"));
-            await File.WriteAllTextAsync(At("bin/kubectl"), OfKnownKinds, Cancellation);
-            File.SetUnixFileMode(At("bin/kubectl"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            if (!Directory.Exists(At("bin/real")))
-            {
-                Directory.CreateSymbolicLink(At("bin/real"), (await ClientTools.FindAsync()).Folder);
-            }
-
-            lines.Insert(0, "PATH=$PWD/bin:$PATH");
+            case "files":
+                await _printed.RunAsync(_printed.Taken("certs-scripts/make-certs.sh\nkubectl apply"));
+                break;
+            case "cert-manager":
+                await _cluster.Kubectl.OkAsync(
+                    "apply", "-f", Path.Combine(AppContext.BaseDirectory, "Deploying", "cert-manager-crds.yaml"));
+                await Poll.UntilAsync(
+                    "cert-manager's resources",
+                    TimeSpan.FromMinutes(1),
+                    async () => (await _cluster.Kubectl.RunAsync("get", "certificates.cert-manager.io")).ExitCode == 0,
+                    Cancellation);
+                break;
         }
-
-        return (await _cluster.Kubectl.ShellAsync(_folder.FullName, string.Join('\n', lines))).Ok();
     }
 
-    /// <summary>Takes out what a manifest has put in, the webhooks first.</summary>
-    private async Task RemoveAsync(string manifest)
+    /// <summary>Puts a configuration into one's own overlay.</summary>
+    private async Task ConfigureAsync(string configuration)
     {
-        await _cluster.Kubectl.OkAsync("delete", "mutatingwebhookconfiguration,validatingwebhookconfiguration", "00-admissionguard");
-        (await _cluster.Kubectl.WithInputAsync(_cluster.Known(manifest), "delete", "--ignore-not-found", "--wait=false", "-f", "-")).Ok();
+        await File.WriteAllTextAsync(_printed.At("guard/config.yaml"), configuration, Cancellation);
+        await File.AppendAllTextAsync(
+            _printed.At("guard/kustomization.yaml"),
+            """
+            configMapGenerator:
+              - name: admissionguard-config
+                namespace: admissionguard-system
+                behavior: replace
+                files: [config.yaml]
+                options: {disableNameSuffixHash: true}
+
+            """,
+            Cancellation);
     }
 
-    private async Task NothingIsLeftAsync()
-    {
-        await _cluster.IsGoneAsync(InstalledCluster.Namespace);
-        Assert.Equal("", await _cluster.RemainsAsync());
-        await _cluster.EditsPassAsync(pass: true);
-    }
-
-    private async Task<string[]> BundlesAsync() =>
-        (await _cluster.Kubectl.OkAsync(
-            "get",
-            "mutatingwebhookconfiguration,validatingwebhookconfiguration",
-            "-o",
-            "jsonpath={.items[*].webhooks[*].clientConfig.caBundle}"))
-        .Split(' ', StringSplitOptions.RemoveEmptyEntries);
-
-    private Task<string> ServedAsync() =>
-        _cluster.Kubectl.OkAsync(
-            "-n", InstalledCluster.Namespace, "get", "secret", "admissionguard-tls", "-o", "jsonpath={.data.tls\\.crt}");
-
-    private Task<string> ConfigurationAsync() =>
-        _cluster.Kubectl.OkAsync(
-            "-n", InstalledCluster.Namespace, "get", "configmap", "admissionguard-config", "-o", "jsonpath={.data.config\\.yaml}");
-
-    private Task<string> ReplicasAsync() =>
-        _cluster.Kubectl.OkAsync(
-            "-n", InstalledCluster.Namespace, "get", "deployment", "admissionguard", "-o", "jsonpath={.spec.replicas}");
-
-    private string Bundle(string file) => Convert.ToBase64String(Encoding.ASCII.GetBytes(File.ReadAllText(At(file))));
-
-    private string At(string file) => Path.Combine(_folder.FullName, file);
-
-    [GeneratedRegex(@"^```sh\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
-    private static partial Regex ShellBlock();
-
-    [GeneratedRegex(@"^```yaml\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
-    private static partial Regex YamlBlock();
+    private string Bundle(string file) => Convert.ToBase64String(Encoding.ASCII.GetBytes(File.ReadAllText(_printed.At(file))));
 }

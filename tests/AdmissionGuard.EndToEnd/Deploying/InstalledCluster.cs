@@ -4,10 +4,10 @@ using AdmissionGuard.TestCluster;
 namespace AdmissionGuard.EndToEnd.Deploying;
 
 /// <summary>
-/// A control plane of its own, which is installed into and uninstalled from as people do, with Helm and a current kubectl.
+/// A control plane of its own, which is installed into and uninstalled from as people do, with Helm and a current kubectl. Nothing that is
+/// installed runs.
 /// </summary>
-[CollectionDefinition(nameof(InstalledCluster))]
-public sealed class InstalledCluster : IAsyncLifetime, ICollectionFixture<InstalledCluster>
+public class InstalledCluster : IAsyncLifetime
 {
     /// <summary>Where the guard is installed.</summary>
     public const string Namespace = "admissionguard-system";
@@ -17,6 +17,9 @@ public sealed class InstalledCluster : IAsyncLifetime, ICollectionFixture<Instal
     /// <summary>The current kubectl, as an administrator. Beside it lies Helm.</summary>
     public Kubectl Kubectl { get; private set; } = null!;
 
+    /// <summary>Whether there are nodes, on which it runs.</summary>
+    protected virtual bool HasNodes => false;
+
     private string HelmProgram { get; set; } = "";
 
     private HashSet<string> Served { get; set; } = [];
@@ -24,10 +27,10 @@ public sealed class InstalledCluster : IAsyncLifetime, ICollectionFixture<Instal
     /// <summary>Whether all of <c>deploy/</c> is known here, to the last field.</summary>
     public bool KnowsEverything => Plane.Version >= new Version(1, 30);
 
-    public async ValueTask InitializeAsync()
+    public virtual async ValueTask InitializeAsync()
     {
         var tools = await ClientTools.FindAsync();
-        Plane = await ControlPlane.StartAsync(Console.Error.WriteLine, CancellationToken.None);
+        Plane = await ControlPlane.StartAsync(Console.Error.WriteLine, CancellationToken.None, withNodes: HasNodes);
         Kubectl = new Kubectl(tools.Kubectl, Plane.Admin.Kubeconfig, Plane.Folder);
         HelmProgram = tools.Helm;
         // NAME, perhaps SHORTNAMES, APIVERSION, NAMESPACED, KIND
@@ -37,7 +40,11 @@ public sealed class InstalledCluster : IAsyncLifetime, ICollectionFixture<Instal
             .ToHashSet(StringComparer.Ordinal);
     }
 
-    public ValueTask DisposeAsync() => Plane?.DisposeAsync() ?? default;
+    public virtual async ValueTask DisposeAsync()
+    {
+        await (Plane?.DisposeAsync() ?? default);
+        GC.SuppressFinalize(this);
+    }
 
     public Task<CommandResult> HelmAsync(params string[] arguments) => new Command(HelmProgram, arguments)
     {
@@ -89,7 +96,7 @@ public sealed class InstalledCluster : IAsyncLifetime, ICollectionFixture<Instal
             "name",
             "--ignore-not-found",
             "-l",
-            "app.kubernetes.io/name in (admissionguard, admissionguard-unregister)");
+            "app.kubernetes.io/name in (admissionguard, admissionguard-register, admissionguard-unregister)");
         return $"{labelled}{await Kubectl.OkAsync("get", "namespace", Namespace, "-o", "name", "--ignore-not-found")}";
     }
 
@@ -150,12 +157,30 @@ public sealed class InstalledCluster : IAsyncLifetime, ICollectionFixture<Instal
             () => Kubectl.IsGoneAsync("namespace", name),
             TestContext.Current.CancellationToken);
 
-    /// <summary>Leaves no webhook behind that would refuse the next test's writes, whatever failed in this one.</summary>
-    public async ValueTask TidyAsync()
+    /// <summary>Deletes both webhook configurations, and waits until that is in effect.</summary>
+    public async Task UnregisterAsync()
     {
         await Kubectl.OkAsync(
             "delete", "mutatingwebhookconfiguration,validatingwebhookconfiguration", "00-admissionguard", "--ignore-not-found");
         await EditsPassAsync(pass: true);
+    }
+
+    /// <summary>Leaves nothing behind that would refuse or change what the next test does, whatever failed in this one.</summary>
+    public async ValueTask TidyAsync()
+    {
+        await UnregisterAsync();
+        await Kubectl.OkAsync("delete", "namespace", Namespace, "--ignore-not-found", "--wait=false");
+        await Kubectl.OkAsync("delete", "clusterrole,clusterrolebinding", "-l", "app.kubernetes.io/name=admissionguard");
+        if (KnowsEverything)
+        {
+            await Kubectl.OkAsync(
+                "delete",
+                "validatingadmissionpolicy,validatingadmissionpolicybinding,flowschema",
+                "-l",
+                "app.kubernetes.io/name=admissionguard");
+        }
+
+        await IsGoneAsync(Namespace);
     }
 
     /// <summary>Waits until the Deployment's pods exist: whatever admission there is, it let them in.</summary>
@@ -174,3 +199,7 @@ public sealed class InstalledCluster : IAsyncLifetime, ICollectionFixture<Instal
                 "json"))!["items"]!.AsArray().Count == count,
         TestContext.Current.CancellationToken);
 }
+
+/// <summary>One for installations that don't run.</summary>
+[CollectionDefinition(nameof(InstalledCluster))]
+public sealed class InstalledClusterDefinition : ICollectionFixture<InstalledCluster>;

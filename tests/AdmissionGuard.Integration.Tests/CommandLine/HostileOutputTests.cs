@@ -176,6 +176,7 @@ public sealed class HostileOutputTests : IAsyncLifetime
             await InProcessCommand.RunAsync(["serve", "--config", wrong]),
             await InProcessCommand.RunAsync(["plan", "billing", "--to", "gas", "--config", wrong]),
             await InProcessCommand.RunAsync(["doctor", "--kubeconfig", wrong]),
+            await InProcessCommand.RunAsync(["register", "--kubeconfig", wrong]),
             await InProcessCommand.RunAsync(["unregister", "--kubeconfig", wrong]),
         ];
 

@@ -36,6 +36,7 @@ public sealed class MissingValueTests
     [Theory]
     [InlineData("plan", "billing", "--to", "gas", "--to", "oil")]
     [InlineData("doctor", "--namespace", "a", "--namespace", "b")]
+    [InlineData("register", "--webhooks", "a", "--webhooks", "b")]
     [InlineData("unregister", "--webhooks", "a", "--webhooks", "b")]
     [InlineData("check", "--old", "a", "--old", "b")]
     public async Task An_option_that_takes_one_value_and_is_given_twice_is_bad_input(params string[] arguments)

@@ -1,0 +1,130 @@
+using System.Text.Json.Nodes;
+using AdmissionGuard.Core;
+using AdmissionGuard.Core.Tenancies;
+using AdmissionGuard.Kubernetes;
+using AdmissionGuard.Kubernetes.Client;
+using AdmissionGuard.Kubernetes.Credentials;
+using AdmissionGuard.Server.Configuration;
+using AdmissionGuard.Tools.Cluster;
+using AdmissionGuard.Tools.Output;
+
+namespace AdmissionGuard.Tools.Registering;
+
+/// <summary>Sets the validator's failurePolicy to Fail, as soon as the guard answers the API server.</summary>
+/// <param name="options">The command's options.</param>
+/// <param name="calls">Sends the requests.</param>
+/// <param name="tenant">What a tenant is.</param>
+/// <param name="time">The clock.</param>
+/// <param name="terminal">Where it is reported.</param>
+internal sealed class Registration(
+    RegisterOptions options, ApiServerClient calls, TenantKind tenant, TimeProvider time, Terminal terminal)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private string What => $"validatingwebhookconfiguration.admissionregistration.k8s.io \"{options.Webhooks}\"";
+
+    public static async Task<int> RunAsync(RegisterOptions options, Terminal terminal, CancellationToken cancellation)
+    {
+        var reading = new ConfigurationReader(options.Config, options.Set).Read();
+        if (!reading.IsGood)
+        {
+            return terminal.Fail(ConfigurationError.ToLines(reading.Errors), ExitCode.BadInput);
+        }
+
+        try
+        {
+            await using var session = ClusterSession.Open(options.Kubeconfig, options.Context, terminal, options.RequestTimeout);
+            return await new Registration(options, session.Calls, reading.Options.Tenant, TimeProvider.System, terminal)
+                .RunAsync(cancellation);
+        }
+        catch (ConnectionSourceException e)
+        {
+            return terminal.Fail([e.Message], ExitCode.BadInput);
+        }
+    }
+
+    /// <summary>Waits and registers.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> RunAsync(CancellationToken cancellation)
+    {
+        using var wait = new Deadline(time, options.Wait, cancellation);
+        Attempt attempt;
+        var progress = new Progress("register", terminal, time);
+        await using (progress)
+        {
+            progress.Await("reading the validating webhook configuration");
+            while (true)
+            {
+                attempt = await TryAsync(cancellation);
+                if (attempt.Code is not null || wait.Remaining < Pause)
+                {
+                    break;
+                }
+
+                progress.Await(attempt.Text);
+                await Task.Delay(Pause, time, cancellation);
+            }
+        }
+
+        if (attempt.Code is ExitCode.Done)
+        {
+            terminal.Write($"{What} {attempt.Text}");
+            return ExitCode.Done;
+        }
+
+        var (end, code) = attempt.Code is { } final ? (attempt.Text, final)
+            : ($"still {attempt.Text} after {DurationText.Format(options.Wait)}", ExitCode.Unreachable);
+        return terminal.Fail([$"{What}: {end}; its failurePolicy was not changed"], code);
+    }
+
+    private async Task<Attempt> TryAsync(CancellationToken cancellation)
+    {
+        switch (await new ClusterReader(calls, time, cancellation).GetAsync(Validator.PathOf(options.Webhooks)))
+        {
+            case ReadResult<JsonObject>.Found read when Validator.In(read.Value) is { } validator:
+                return await TryAsync(validator, cancellation);
+            case ReadResult<JsonObject>.Found:
+                return new Attempt($"it has no webhook {GuardProbe.Validator}", ExitCode.Refused);
+            case ReadResult<JsonObject>.NotFound:
+                return new Attempt("not found", ExitCode.Refused);
+            case ReadResult<JsonObject>.Failed failed when failed.Failure is { Kind: ApiFailureKind.Answered, Status: 401 or 403 }:
+                return new Attempt(ApiFailureText.ForReader(failed.Failure), ExitCode.Refused);
+            case ReadResult<JsonObject>.Failed failed:
+                return new Attempt($"waiting for the API server ({ApiFailureText.ForOperator(failed.Failure)})");
+            case var other:
+                throw new InvalidOperationException($"unknown result {other}");
+        }
+    }
+
+    private async Task<Attempt> TryAsync(Validator validator, CancellationToken cancellation)
+    {
+        if (validator.IsFail)
+        {
+            return new Attempt("has failurePolicy Fail", ExitCode.Done);
+        }
+
+        if (!validator.HasAuthority)
+        {
+            return new Attempt($"waiting for the caBundle of {GuardProbe.Validator}");
+        }
+
+        if (await new GuardProbe(calls, tenant, time).AskAsync(validator.Namespace, cancellation) is { } instead)
+        {
+            return new Attempt($"waiting for the guard to answer the API server ({instead})");
+        }
+
+        // A configuration that was written meanwhile is read again.
+        return await validator.FailAsync(calls, options.Webhooks, time, cancellation) switch
+        {
+            null => new Attempt("now has failurePolicy Fail", ExitCode.Done),
+            { Kind: ApiFailureKind.Answered, Status: 401 or 403 } refused =>
+                new Attempt(ApiFailureText.ForReader(refused), ExitCode.Refused),
+            var failure => new Attempt($"waiting for the API server ({ApiFailureText.ForOperator(failure)})"),
+        };
+    }
+
+    /// <summary>What came of one attempt.</summary>
+    /// <param name="Text">The result, or what is waited for.</param>
+    /// <param name="Code">The exit code; <see langword="null"/> to try again.</param>
+    private sealed record Attempt(string Text, int? Code = null);
+}

@@ -1,0 +1,26 @@
+using System.CommandLine;
+using AdmissionGuard.Tools.Cluster;
+
+namespace AdmissionGuard.Commands;
+
+/// <summary>The option <c>--webhooks</c> of the commands that change a webhook configuration.</summary>
+internal static class WebhooksOption
+{
+    public static Option<string> Create(string description)
+    {
+        var webhooks = new Option<string>("--webhooks")
+        {
+            HelpName = "NAME",
+            Description = description,
+            DefaultValueFactory = _ => "00-admissionguard",
+        };
+        webhooks.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var name }] && !name.Split('.').All(NamespaceName.IsValid))
+            {
+                result.AddError($"--webhooks: '{name}' is not a valid name of a webhook configuration");
+            }
+        });
+        return webhooks;
+    }
+}
