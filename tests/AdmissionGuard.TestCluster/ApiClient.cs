@@ -73,6 +73,21 @@ public sealed class ApiClient(Kubectl user) : IDisposable
         }
     }
 
+    /// <summary>Issues a token of a service account, valid for a day.</summary>
+    /// <param name="namespace">The account's namespace.</param>
+    /// <param name="name">The account's name.</param>
+    /// <returns>The token.</returns>
+    /// <exception cref="InvalidOperationException">The API server issues none; for example, there is no such account.</exception>
+    public async Task<string> TokenAsync(string @namespace, string name)
+    {
+        var answer = await CreateAsync($"/api/v1/namespaces/{@namespace}/serviceaccounts/{name}/token", """
+            apiVersion: authentication.k8s.io/v1
+            kind: TokenRequest
+            spec: {expirationSeconds: 86400}
+            """);
+        return (string)answer.Ok()["status"]!["token"]!;
+    }
+
     /// <inheritdoc />
     public void Dispose() => _client.Dispose();
 

@@ -124,13 +124,8 @@ public sealed class ControlPlane : IAsyncDisposable
     public async Task<Kubectl> KubectlAsServiceAccountAsync(string @namespace, string name, string? file = null)
     {
         file ??= $"{@namespace}-{name}";
-        var answer = await AdminApi.CreateAsync($"/api/v1/namespaces/{@namespace}/serviceaccounts/{name}/token", """
-            apiVersion: authentication.k8s.io/v1
-            kind: TokenRequest
-            spec: {expirationSeconds: 86400}
-            """);
         var token = Path.Combine(Folder, $"{file}.token");
-        await File.WriteAllTextAsync(token, (string)answer.Ok()["status"]!["token"]!);
+        await File.WriteAllTextAsync(token, await AdminApi.TokenAsync(@namespace, name));
         return WithKubeconfig(file, $"{{tokenFile: {token}}}");
     }
 

@@ -39,6 +39,9 @@ internal sealed record Plan
     /// <summary>The compatibility of the namespace's contents with the target.</summary>
     public ImmutableArray<CompatibilityResult> CompatibilityChecks { get; init; } = [];
 
+    /// <summary>What is assumed of the guard's configuration, because it could not be read; empty if nothing is.</summary>
+    public string Assumption { get; init; } = "";
+
     /// <summary>What the verdict does not consider, because it could not be read.</summary>
     public ImmutableArray<string> Unknown { get; init; } = [];
 

@@ -68,6 +68,12 @@ internal sealed class Planner(PlanOptions options, ApiServerClient calls, TimePr
             plan = await PlanAsync(progress, cancellation);
         }
 
+        // Of a plan that can't be made, only the error matters.
+        if (plan.Assumption.Length > 0)
+        {
+            terminal.Tell($"Warning: {plan.Assumption}");
+        }
+
         PlanReport.Write(plan, options.Format, terminal);
         return plan.IsAllowed ? ExitCode.Done : ExitCode.Refused;
     }
@@ -82,11 +88,6 @@ internal sealed class Planner(PlanOptions options, ApiServerClient calls, TimePr
         var place = ExternalAdmissionChecks.GuardNamespace(webhooks);
         var configuration = await PlannedConfiguration.ReadAsync(options, reader, place);
         var guard = configuration.Options with { OwnNamespace = place ?? options.GuardNamespace ?? configuration.Options.OwnNamespace };
-        if (configuration.Assumption.Length > 0)
-        {
-            terminal.Tell($"Warning: {configuration.Assumption}");
-        }
-
         progress.Await("reading the tenant");
         var request = new LabelRequest(guard.Tenant.LabelKey, options.Target);
         var user = await new UserResolver(options).FindAsync(calls, time, cancellation);
@@ -132,6 +133,7 @@ internal sealed class Planner(PlanOptions options, ApiServerClient calls, TimePr
             CompatibilityChecks = tenant is null || options.Target is null
                 ? []
                 : await new NamespaceContents(reader, stored, tenant).CompareAsync(),
+            Assumption = configuration.Assumption,
             Unknown = UnknownBecauseOf(capsule.Forbidden, guard),
             Notes = [.. PlanNotes.Of(configuration, request.IsIdle(stored), result, webhooks)],
         };

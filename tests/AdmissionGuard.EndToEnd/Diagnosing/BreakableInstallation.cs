@@ -9,7 +9,7 @@ public sealed partial class BreakableInstallation : ClusterWithNodes
 {
     private const string Doctor = "doctor";
 
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private string Prepared => $"OVERLAY={Overlay}\nKUBE_EDITOR=$PWD/bin/edit\nexport KUBE_EDITOR\n{Breakages.Functions}";
 
@@ -52,7 +52,8 @@ public sealed partial class BreakableInstallation : ClusterWithNodes
         catch (TimeoutException e)
         {
             throw new InvalidOperationException(
-                $"the doctor did not report {what}:\n{string.Join('\n', answer.Errors)}\n{answer.Error}\n{Plane.Nodes.Tails()}",
+                $"the doctor did not report {what}, but:\n{string.Join('\n', answer.Errors.Concat(MendingCommands(answer, [])))}\n"
+                    + $"{answer.Error}\n{Plane.Nodes.Tails()}",
                 e);
         }
     }

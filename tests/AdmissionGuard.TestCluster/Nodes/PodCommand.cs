@@ -40,7 +40,8 @@ internal sealed record PodCommand
         var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["KUBECONFIG"] = kubeconfig };
         foreach (var variable in container["env"]?.AsArray() ?? [])
         {
-            if (((string?)variable!["value"] ?? OfField(pod, address, (string?)variable["valueFrom"]?["fieldRef"]?["fieldPath"])) is { } value)
+            var field = (string?)variable!["valueFrom"]?["fieldRef"]?["fieldPath"];
+            if (((string?)variable["value"] ?? OfField(pod, address, field)) is { } value)
             {
                 environment[(string)variable["name"]!] = Local(value);
             }
@@ -107,7 +108,7 @@ internal sealed record PodCommand
     }
 
     private static int? PortOf(string? address) =>
-        int.TryParse(address?[(address.LastIndexOf(':') + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? port : null;
+        int.TryParse(address?.Split(':')[^1], NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? port : null;
 
     private static IEnumerable<string> Texts(JsonNode? array) => (array?.AsArray() ?? []).Select(each => (string)each!);
 }

@@ -67,7 +67,8 @@ internal sealed class PodVolumes(ApiClient api, JsonObject pod, string folder)
         var files = new Dictionary<string, byte[]>(StringComparer.Ordinal);
         foreach (var (key, value) in stored["data"]?.AsObject() ?? [])
         {
-            files[key] = (string)stored["kind"]! == "Secret" ? Convert.FromBase64String((string)value!) : Encoding.UTF8.GetBytes((string)value!);
+            var text = (string)value!;
+            files[key] = (string)stored["kind"]! == "Secret" ? Convert.FromBase64String(text) : Encoding.UTF8.GetBytes(text);
         }
 
         if (items is not null)

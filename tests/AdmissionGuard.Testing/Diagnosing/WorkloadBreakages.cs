@@ -62,10 +62,9 @@ internal static class WorkloadBreakages
 
         new("The PodDisruptionBudget is deleted", "ns delete poddisruptionbudget --all",
             "warning disruption-budget: no PodDisruptionBudget found", Mend.Printed),
-        new("The PodDisruptionBudget selects other pods", """
-            ns get poddisruptionbudget admissionguard -o json | sed 's/"app.kubernetes.io\/name": "admissionguard"/"app": "other"/' \
-              | kubectl apply -f -
-            """,
+        new("The PodDisruptionBudget selects other pods",
+            Breakages.Patch(
+                "poddisruptionbudget admissionguard -n admissionguard-system", "/spec/selector/matchLabels", """{"app":"other"}"""),
             "warning disruption-budget: no PodDisruptionBudget found", Mend.Printed),
     ];
 
