@@ -23,6 +23,7 @@ public class ClusterWithNodes : InstalledCluster
             done
             "$real" kustomize "$folder" | known | "$real" "${arguments[@]}" -f -
             ;;
+          ' apply -f - ' | ' diff -f - ') known | "$real" "$@" ;;
           *) exec "$real" "$@" ;;
         esac
         """;

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using AdmissionGuard.TestCluster;
 
 namespace AdmissionGuard.EndToEnd.Deploying;
 
@@ -9,34 +8,11 @@ internal sealed partial class PrintedCommands : IDisposable
     // No container runs here, and so there is no output to read.
     private static readonly string[] NeedContainers = [" logs "];
 
-    // Older API servers lack some of the kinds: from what is applied these are taken out, and all else is done as written.
-    private const string OfKnownKinds = """
-        #!/bin/bash
-        set -euo pipefail
-        real=$(dirname "$0")/real/kubectl
-        known() {
-          awk -v RS='\n---\n' -v served=" $("$real" api-versions | tr '\n' ' ')" '
-            { version = $0; sub(/^(.*\n)?apiVersion: /, "", version); sub(/\n.*/, "", version) }
-            index(served, " " version " ") { print "---\n" $0 }'
-        }
-        case " $* " in
-          *' -k '*)
-            arguments=() folder=
-            while (($# > 0)); do
-              if [[ $1 == -k ]]; then folder=$2; shift 2; else arguments+=("$1"); shift; fi
-            done
-            "$real" kustomize "$folder" | known | "$real" "${arguments[@]}" -f -
-            ;;
-          ' apply -f - ' | ' diff -f - ') known | "$real" "$@" ;;
-          *) exec "$real" "$@" ;;
-        esac
-        """;
-
-    private readonly InstalledCluster _cluster;
+    private readonly ClusterWithNodes _cluster;
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("admissionguard-");
     private readonly List<string> _blocks;
 
-    public PrintedCommands(InstalledCluster cluster, params string[] pages)
+    public PrintedCommands(ClusterWithNodes cluster, params string[] pages)
     {
         _cluster = cluster;
         _blocks =
@@ -74,23 +50,10 @@ internal sealed partial class PrintedCommands : IDisposable
     public async Task<string> RunAsync(string block) => (await TryAsync(block)).Ok();
 
     /// <summary>Runs commands.</summary>
-    public async Task<CommandResult> TryAsync(string block)
+    public Task<CommandResult> TryAsync(string block)
     {
-        var lines = block.Split('\n').Where(line => !NeedContainers.Any(words => line.Contains(words, StringComparison.Ordinal))).ToList();
-        if (!_cluster.KnowsEverything)
-        {
-            Directory.CreateDirectory(At("bin"));
-            await File.WriteAllTextAsync(At("bin/kubectl"), OfKnownKinds);
-            File.SetUnixFileMode(At("bin/kubectl"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            if (!Directory.Exists(At("bin/real")))
-            {
-                Directory.CreateSymbolicLink(At("bin/real"), (await ClientTools.FindAsync()).Folder);
-            }
-
-            lines.Insert(0, "PATH=$PWD/bin:$PATH");
-        }
-
-        return await _cluster.Kubectl.ShellAsync(_folder.FullName, string.Join('\n', lines));
+        var lines = block.Split('\n').Where(line => !NeedContainers.Any(words => line.Contains(words, StringComparison.Ordinal)));
+        return _cluster.Kubectl.ShellAsync(Folder, $"PATH={_cluster.Folder}/bin:$PATH\n{string.Join('\n', lines)}");
     }
 
     /// <summary>Commands for another source of certificates, as the page says to change them.</summary>
