@@ -27,6 +27,9 @@ internal sealed class Installation(string @namespace, JsonNode? deployment)
 
     public string Name => deployment.NameOf() is { Length: > 0 } name ? name : "admissionguard";
 
+    /// <summary>The name of the Deployment, the Service and the service account in <c>deploy/</c>.</summary>
+    public const string DefaultName = "admissionguard";
+
     public string ServiceAccount => _pod.At("serviceAccountName").Text() ?? "admissionguard";
 
     public string Service => Argument("--service") ?? "admissionguard";

@@ -195,7 +195,11 @@ public sealed class DoctorTests : IAsyncLifetime
         "namespaceSelector",
         """{"matchExpressions":[{"key":"team","operator":"DoesNotExist"}]}""",
         "failed mutator: its namespaceSelector excludes namespaces")]
-    [InlineData("mutator", "namespaceSelector", "{}", null)]
+    [InlineData(
+        "mutator",
+        "namespaceSelector",
+        "{}",
+        "warning mutator: its namespaceSelector does not exempt kube-system: a slow guard delays the control plane's own namespace")]
     [InlineData(
         "mutator",
         "matchConditions",

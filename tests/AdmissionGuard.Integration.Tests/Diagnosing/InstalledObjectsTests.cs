@@ -32,7 +32,8 @@ public sealed class InstalledObjectsTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("spec.validations[0].expression", """{"validations":[{"expression":"true"}]}""")]
+    [InlineData("spec.validations", """{"validations":[{"expression":"true"}]}""")]
+    [InlineData("spec.variables[0].expression", """{"variables":[{"expression":"''"}]}""")]
     [InlineData("spec.matchConditions[0].expression", """{"matchConditions":[{"name":"touches-tenancy","expression":"false"}]}""")]
     [InlineData("spec.failurePolicy", """{"failurePolicy":"Ignore"}""")]
     [InlineData("spec.matchConstraints.namespaceSelector", """{"matchConstraints":{"namespaceSelector":{"matchLabels":{"a":"b"}}}}""")]
@@ -191,7 +192,7 @@ public sealed class InstalledObjectsTests : IAsyncLifetime
             {
                 Merge(existing, below);
             }
-            else if (value is JsonArray and [JsonObject changed] && target[field] is JsonArray and [JsonObject first])
+            else if (field == "variables" && value is JsonArray and [JsonObject changed] && target[field] is JsonArray and [JsonObject first, ..])
             {
                 Merge(first, changed);
             }

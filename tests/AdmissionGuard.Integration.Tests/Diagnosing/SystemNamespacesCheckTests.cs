@@ -214,8 +214,10 @@ public sealed class SystemNamespacesCheckTests : IAsyncLifetime
         _here.Change(
             StubInstallation.Validating, configuration => Webhook(configuration)["clientConfig"]!["service"]!["namespace"] = Guards);
 
-        var answer = await _here.AskAsync();
+        Assert.Contains($"failed validator: it is called in namespace {Guards}, and the guard runs in {Own}", (await _here.AskAsync()).Lines);
 
+        _here.List(StubInstallation.Deployments);
+        var answer = await _here.AskAsync();
         Assert.Contains(
             $"failed {Check}: the validator's Service is in namespace {Guards}, but the guard was searched for in {Own}",
             answer.Lines);

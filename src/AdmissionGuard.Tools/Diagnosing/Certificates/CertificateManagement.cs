@@ -10,6 +10,9 @@ namespace AdmissionGuard.Tools.Diagnosing.Certificates;
 /// <param name="Authority">What publishes the authority.</param>
 internal sealed record CertificateManagement(bool IsAutomatic, Remediation Certificate, Remediation Authority)
 {
+    /// <summary>What creates the Secret, if it is missing.</summary>
+    public required Remediation Secret { get; init; }
+
     private const string Injected = "cert-manager.io/inject-ca-from";
 
     public static CertificateManagement Of(Installation installation, RegisteredWebhook webhook)
@@ -20,27 +23,33 @@ internal sealed record CertificateManagement(bool IsAutomatic, Remediation Certi
             var reload = new Remediation(
                 "the guard does this itself; see its log for the cause:",
                 $"kubectl -n {place} logs deployment/{installation.Name} | grep -i certificate");
-            return new CertificateManagement(IsAutomatic: true, reload, reload);
+            return new CertificateManagement(IsAutomatic: true, reload, reload)
+            {
+                Secret = Restoration.Of(
+                    installation, "create it again; the guard fills it", "kubectl apply -f deploy/components/self-managed/secret.yaml"),
+            };
         }
 
         if (webhook.Annotations.At(Injected).Text() is { } source)
         {
+            var issue = new Remediation(
+                "cert-manager does this; see the Certificate's conditions for the cause:", $"kubectl -n {place} describe certificates");
             return new CertificateManagement(
                 IsAutomatic: true,
-                new Remediation(
-                    "cert-manager does this; see the Certificate's conditions for the cause:", $"kubectl -n {place} describe certificates"),
+                issue,
                 new Remediation(
                     $"cert-manager's cainjector copies it from {source}; see its log for the cause:",
-                    "kubectl -n cert-manager logs deployment/cert-manager-cainjector"));
+                    "kubectl -n cert-manager logs deployment/cert-manager-cainjector")) { Secret = issue };
         }
 
+        var renew = new Remediation(
+            "create a new certificate for the guard:",
+            "certs-scripts/make-certs.sh",
+            $"kubectl -n {place} create secret tls {installation.Secret} --cert certs/tls.crt --key certs/tls.key --dry-run=client -o "
+                + "yaml | kubectl apply -f -");
         return new CertificateManagement(
             IsAutomatic: false,
-            new Remediation(
-                "create a new certificate for the guard:",
-                "certs-scripts/make-certs.sh",
-                $"kubectl -n {place} create secret tls {installation.Secret} --cert certs/tls.crt --key certs/tls.key --dry-run=client -o "
-                    + "yaml | kubectl apply -f -"),
-            new Remediation("publish its certificate authority:", "certs-scripts/set-ca-bundle.sh --ca certs/ca.crt --live"));
+            renew,
+            new Remediation("publish its certificate authority:", "certs-scripts/set-ca-bundle.sh --ca certs/ca.crt --live")) { Secret = renew };
     }
 }

@@ -15,6 +15,9 @@ namespace AdmissionGuard.Tools.Diagnosing.Certificates;
 /// <param name="context">The cluster.</param>
 internal sealed class ServedCertificates(DoctorContext context)
 {
+    /// <summary>Why there is no certificate if its Secret does not exist.</summary>
+    public const string NoSecret = "its Secret was not found";
+
     /// <summary>The name that the API server calls a webhook by, and looks for in the certificate.</summary>
     public static string HostOf(RegisteredWebhook webhook)
     {
@@ -44,7 +47,7 @@ internal sealed class ServedCertificates(DoctorContext context)
             ReadResult<JsonObject>.Found read when CaBundle.Of(read.Value, "tls.crt") is { Count: > 0 } chain =>
                 (new ServingCertificate($"in Secret {installation.Secret}", [.. chain]) { InvalidReason = WhyInvalid(read.Value) }, ""),
             ReadResult<JsonObject>.Found => (null, $"Secret {installation.Secret} has no certificate in tls.crt"),
-            ReadResult<JsonObject>.NotFound => (null, $"Secret {installation.Secret} not found"),
+            ReadResult<JsonObject>.NotFound { IsServed: true } => (null, NoSecret),
             _ => (null, $"Secret {installation.Secret}: {UnreadableResult.WhyOf(secret)}"),
         };
     }

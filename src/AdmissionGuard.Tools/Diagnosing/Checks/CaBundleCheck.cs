@@ -41,6 +41,12 @@ internal sealed class CaBundleCheck : IDoctorCheck
         }
 
         var (served, whyNot) = await new ServedCertificates(context).FindAsync(webhook);
+        if (whyNot == ServedCertificates.NoSecret)
+        {
+            // The check of the certificate reports it.
+            return [];
+        }
+
         if (served is null)
         {
             return [

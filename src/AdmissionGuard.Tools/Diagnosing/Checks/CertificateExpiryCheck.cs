@@ -27,6 +27,12 @@ internal sealed class CertificateExpiryCheck : IDoctorCheck
 
         return await new ServedCertificates(context).FindAsync(webhook) switch
         {
+            (_, ServedCertificates.NoSecret) =>
+                [
+                    CheckResult.Failed(
+                        $"Secret {(await context.Installation).Secret} not found: a pod that starts has no certificate",
+                        CertificateManagement.Of(await context.Installation, webhook).Secret),
+                ],
             ({ } served, _) => [Of(served, CertificateManagement.Of(await context.Installation, webhook), context.Time.GetUtcNow())],
             (_, var whyNot) =>
                 [

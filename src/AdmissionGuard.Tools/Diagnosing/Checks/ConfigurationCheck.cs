@@ -30,14 +30,25 @@ internal sealed class ConfigurationCheck : IDoctorCheck
         return configuration.Errors is not []
             ? [
                 .. unseen,
-                .. ConfigurationError.ToLines(configuration.Errors, MaxReported)
-                    .Select(error => CheckResult.Failed($"{configuration.Origin}: {error}", FixOf(context, configuration, installation))),
+                .. configuration.Errors.Take(MaxReported).Select(error => CheckResult.Failed(
+                    $"{configuration.Origin}: {error}", FixOf(context, configuration, installation, error.Where))),
+                .. configuration.Errors.Length > MaxReported
+                    ? [
+                        CheckResult.Failed(
+                            $"{configuration.Origin}: and {configuration.Errors.Length - MaxReported} more",
+                            new Remediation("fix those first, and run doctor again")),
+                    ]
+                    : Array.Empty<CheckResult>(),
             ]
             : [.. unseen, CheckResult.Ok($"{configuration.Origin} is valid"), CheckResult.Ok(WordsOf(configuration.Options.Mode))];
     }
 
-    private static Remediation FixOf(DoctorContext context, GuardConfiguration configuration, Installation installation) =>
-        context.Options.Config is { } file ? new Remediation($"edit {file}; see deploy/config.yaml")
+    private static Remediation FixOf(
+        DoctorContext context, GuardConfiguration configuration, Installation installation, string where) =>
+        IsOfDeployment(where) ? new Remediation(
+            "edit the arguments and variables of its container. A new pod does not start with this configuration:",
+            $"kubectl -n {installation.Namespace} edit deployment {installation.Name}")
+        : context.Options.Config is { } file ? new Remediation($"edit {file}; see deploy/config.yaml")
         : configuration.IsMissing ? Restoration.Of(
             installation,
             "apply your overlay again, with your configuration; for the defaults",
@@ -45,6 +56,10 @@ internal sealed class ConfigurationCheck : IDoctorCheck
         : new Remediation(
             "edit it; see deploy/config.yaml. A new pod does not start with this configuration:",
             $"kubectl -n {installation.Namespace} edit configmap {installation.ConfigMap}");
+
+    private static bool IsOfDeployment(string where) =>
+        where.StartsWith("--set", StringComparison.Ordinal)
+        || where.StartsWith(ConfigurationReader.EnvironmentPrefix, StringComparison.OrdinalIgnoreCase);
 
     private static string WordsOf(EnforcementMode mode) => mode switch
     {

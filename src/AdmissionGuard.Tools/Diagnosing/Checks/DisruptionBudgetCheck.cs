@@ -44,7 +44,9 @@ internal sealed class DisruptionBudgetCheck : IDoctorCheck
                     installation,
                     "high-availability",
                     "highAvailability.enabled=true",
-                    $"echo {ShellQuoting.Quote(PlainJson.Of(Missing(installation, version)))} | kubectl apply -f -"))]
+                    // One of this name with another selector is replaced: applying adds labels to a selector, and keeps others.
+                    $"echo {ShellQuoting.Quote(PlainJson.Of(Missing(installation, version)))} | kubectl "
+                        + (read.Value.Any(budget => budget.NameOf() == installation.Name) ? "replace --force -f -" : "apply -f -")))]
             : [CheckResult.Ok($"PodDisruptionBudget {own.NameOf()} prevents the eviction of all replicas at once")];
     }
 

@@ -62,7 +62,13 @@ internal sealed class GuardPermissionsCheck : IDoctorCheck
                     new CheckResult(
                         health,
                         $"{installation.User} may not {string.Join(", ", missing)}",
-                        Restoration.Of(installation, words, $"kubectl apply -f {manifest}")));
+                        installation.ServiceAccount == Installation.DefaultName
+                            ? Restoration.Of(installation, words, $"kubectl apply -f {manifest}")
+                            : Restoration.Of(
+                                installation,
+                                $"let it run as the service account {Installation.DefaultName}, or grant them to {installation.ServiceAccount}",
+                                $"kubectl -n {installation.Namespace} set serviceaccount deployment {installation.Name} "
+                                    + Installation.DefaultName)));
             }
         }
     }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Tenancies;
 using AdmissionGuard.Kubernetes;
 using AdmissionGuard.Tools.Cluster;
@@ -38,8 +39,9 @@ internal sealed class NamespaceDriftCheck : IDoctorCheck
 
         var uids = tenants.ToDictionary(
             tenant => tenant.NameOf(), tenant => tenant.At("metadata", "uid").Text() ?? "", StringComparer.Ordinal);
-        // One that is being deleted keeps its label and ownerReference to its end.
-        var states = namespaces.Where(ns => ns.At("metadata", "deletionTimestamp") is null)
+        // One that is being deleted keeps its label and ownerReference to its end. That a system namespace has any, another check reports.
+        var guard = (await context.Configuration).Options with { OwnNamespace = context.Options.Namespace };
+        var states = namespaces.Where(ns => ns.At("metadata", "deletionTimestamp") is null && !SystemNamespaces.Include(ns.NameOf(), guard))
             .Select(ns => NamespaceTenancy.Of(ns, kind))
             .ToLookup(tenancy => tenancy.StateOf(uids));
         var drifted = Enum.GetValues<ResolvedTenancyState>()

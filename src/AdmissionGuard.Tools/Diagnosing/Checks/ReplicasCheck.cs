@@ -46,6 +46,12 @@ internal sealed class ReplicasCheck : IDoctorCheck
                 $"{installation.Name} is scaled to 0 replicas: the API server gets no response", Scale(installation))
             : ready == 0 ? CheckResult.Failed($"{words}: the API server gets no response", FindCause(installation))
             : ready < wanted ? CheckResult.Warning(words, FindCause(installation))
+            : Number(deployment.At("status", "updatedReplicas")) is { } updated && updated < wanted ? CheckResult.Warning(
+                string.Create(
+                    CultureInfo.InvariantCulture, $"the rollout of {installation.Name} is not complete: {updated} of {wanted} replicas are new"),
+                FindCause(installation))
+            : Number(deployment.At("status", "unavailableReplicas")) > 0 ? CheckResult.Warning(
+                $"the rollout of {installation.Name} is not complete: not all of its pods are available", FindCause(installation))
             : wanted < Fewest ? CheckResult.Warning(
                 $"{words}: during a restart, the API server gets no response",
                 Scale(installation))

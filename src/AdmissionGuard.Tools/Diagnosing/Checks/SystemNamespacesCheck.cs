@@ -40,7 +40,10 @@ internal sealed class SystemNamespacesCheck : IDoctorCheck
     }
 
     private static IEnumerable<CheckResult> PlaceOf(RegisteredWebhook? webhook, Installation installation) =>
-        webhook?.Node.At("clientConfig", "service", "namespace").Text() is { } place && place != installation.Namespace
+        // Where the guard was found, the check of the webhook reports it.
+        installation.Deployment is null
+        && webhook?.Node.At("clientConfig", "service", "namespace").Text() is { } place
+        && place != installation.Namespace
             ? [CheckResult.Failed(
                 $"the validator's Service is in namespace {place}, but the guard was searched for in {installation.Namespace}",
                 new Remediation("check the guard in its own namespace:", $"admissionguard doctor --namespace {ShellQuoting.Quote(place)}"))]

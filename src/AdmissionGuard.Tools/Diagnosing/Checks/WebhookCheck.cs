@@ -21,7 +21,7 @@ internal sealed class WebhookCheck(string name, ExpectedWebhook standard) : IDoc
             return [];
         }
 
-        var deviations = WebhookDiff.Of(webhook, standard, await context.IsGkeAsync()).ToList();
+        var deviations = WebhookDiff.Of(webhook, standard, await context.IsGkeAsync(), await FoundInAsync(context)).ToList();
         if (deviations is [])
         {
             return [CheckResult.Ok($"it is called for {string.Join(", ", standard.Resources)}; failurePolicy {standard.FailurePolicy}")];
@@ -39,4 +39,7 @@ internal sealed class WebhookCheck(string name, ExpectedWebhook standard) : IDoc
                     ])),
         ];
     }
+
+    private static async Task<string?> FoundInAsync(DoctorContext context) =>
+        await context.Installation is { Deployment: not null, Namespace: var place } ? place : null;
 }

@@ -32,6 +32,7 @@ internal static class DeployedManifest
         var standard = new TenantKind();
         return text
             .Replace($"'{standard.LabelKey}'", $"'{tenant.LabelKey}'", StringComparison.Ordinal)
+            .Replace($" {standard.LabelKey}'", $" {tenant.LabelKey}'", StringComparison.Ordinal)
             .Replace($"'{standard.Group}/'", $"'{tenant.Group}/'", StringComparison.Ordinal)
             .Replace($"'{standard.Kind}'", $"'{tenant.Kind}'", StringComparison.Ordinal);
     }

@@ -38,6 +38,12 @@ internal static class SelectorExclusions
             : SelectorExclusion.AzureLabels;
     }
 
+    /// <summary>Whether a selector calls the webhook for namespaces, by name, that the expected one exempts.</summary>
+    public static bool LacksExemption(JsonNode? selector, JsonNode? expected) => expected.At("matchExpressions").Items().Any(each =>
+        !selector.At("matchExpressions").Items().Any(other =>
+            Is(other, each.At("key").Text()!, each.At("operator").Text()!)
+            && !each.At("values").Texts().Except(other.At("values").Texts(), StringComparer.Ordinal).Any()));
+
     private static bool IsOfAzure(JsonNode each) =>
         Is(each, "control-plane", "DoesNotExist")
         || (Is(each, "control-plane", "NotIn") && Has(each, "true"))

@@ -14,7 +14,8 @@ internal static class WebhookDiff
     /// <param name="webhook">The webhook.</param>
     /// <param name="standard">The expected one.</param>
     /// <param name="isGke">Whether the API server is one of GKE, whose Autopilot adds exclusions of its own.</param>
-    public static IEnumerable<WebhookDeviation> Of(RegisteredWebhook webhook, ExpectedWebhook standard, bool isGke)
+    /// <param name="namespace">The namespace where the guard was found; <see langword="null"/> if it was not.</param>
+    public static IEnumerable<WebhookDeviation> Of(RegisteredWebhook webhook, ExpectedWebhook standard, bool isGke, string? @namespace)
     {
         var node = webhook.Node;
         if (standard.Requests.Where(request => !webhook.Matches(request.Resource, request.Operation))
@@ -60,7 +61,7 @@ internal static class WebhookDiff
                 webhook.Change("reinvocationPolicy", "IfNeeded"));
         }
 
-        foreach (var deviation in Of(webhook, standard.Path, standard.Service).Concat(Small(webhook, standard)))
+        foreach (var deviation in Of(webhook, standard, @namespace).Concat(Small(webhook, standard)))
         {
             yield return deviation;
         }
@@ -78,13 +79,18 @@ internal static class WebhookDiff
                 $"AKS excludes namespaces with its labels (control-plane, kubernetes.azure.com/managedby) in the {Field}: "
                     + "whoever may set such a label is not checked",
                 restored) { Annotation = "admissions.enforcer/disabled=true" },
+            _ when SelectorExclusions.LacksExemption(webhook.Node.At(Field), standard.Value(Field)) => new WebhookDeviation(
+                IsUnsafe: false,
+                $"its {Field} does not exempt kube-system: a slow guard delays the control plane's own namespace",
+                restored),
             _ => null,
         };
     }
 
     /// <summary>Where it is called. An address instead of a Service is somebody's choice; only the path is then compared.</summary>
-    private static IEnumerable<WebhookDeviation> Of(RegisteredWebhook webhook, string path, string name)
+    private static IEnumerable<WebhookDeviation> Of(RegisteredWebhook webhook, ExpectedWebhook standard, string? @namespace)
     {
+        var (path, name) = (standard.Path, standard.Service);
         var client = webhook.Node.At("clientConfig");
         var called = client.At("url").Text() is { } url && Uri.TryCreate(url, UriKind.Absolute, out var at)
             ? at.AbsolutePath
@@ -101,6 +107,14 @@ internal static class WebhookDiff
         {
             yield return new WebhookDeviation(
                 IsUnsafe: true, $"it is called at the Service {service}, not {name}", webhook.Change("clientConfig/service/name", name));
+        }
+
+        if (client.At("service", "namespace").Text() is { } place && @namespace is not null && place != @namespace)
+        {
+            yield return new WebhookDeviation(
+                IsUnsafe: true,
+                $"it is called in namespace {place}, and the guard runs in {@namespace}",
+                webhook.Change("clientConfig/service/namespace", @namespace));
         }
 
         if (client.At("service", "port") is JsonValue value && value.TryGetValue<int>(out var port) && port != HttpsPort)
