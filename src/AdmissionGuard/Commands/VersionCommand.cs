@@ -1,7 +1,7 @@
 using System.CommandLine;
-using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
+using AdmissionGuard.Server.Hosting;
 using AdmissionGuard.Tools.Checking;
 using AdmissionGuard.Tools.Checking.Output;
 using AdmissionGuard.Tools.Output;
@@ -59,8 +59,7 @@ internal static class VersionCommand
             ? (informational[..at], informational[(at + 1)..])
             : (informational, "");
 
-    private static (string Version, string Commit) Own() => Split(
-        typeof(VersionCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "");
+    private static (string Version, string Commit) Own() => Split(BuildVersion.Text);
 
     private static IEnumerable<StyledLine> Lines()
     {

@@ -8,7 +8,10 @@ internal static class NamespaceBreakages
     public static IReadOnlyList<Breakage> All { get; } =
     [
         new("The guard's namespace is in a tenant", Drifted("oil", Reference("oil", "$(uid oil)"), "admissionguard-system"),
-            "failed system-namespaces: admissionguard-system has the label and ownerReference of tenant oil", Mend.Printed),
+            "failed system-namespaces: admissionguard-system has the label and ownerReference of tenant oil", Mend.Printed)
+        {
+            Cleanup = "reapply",
+        },
         new("The guard's namespace has a tenant's label", """
             unguarded
             kubectl label namespace admissionguard-system capsule.clastix.io/tenant=oil
