@@ -4,20 +4,26 @@ namespace AdmissionGuard.EndToEnd.Deploying;
 
 /// <summary>The commands of <c>deploy/docs/installing.md</c> with Helm, as they are printed.</summary>
 [Collection(nameof(ClusterWithNodes))]
-public sealed class HelmInstallationTests : IAsyncDisposable
+public sealed class HelmInstallationTests : IAsyncLifetime
 {
     private readonly ClusterWithNodes _cluster;
     private readonly PrintedCommands _printed;
-    private readonly OrdinaryEdits _edits;
+    private OrdinaryEdits _edits = null!;
 
     public HelmInstallationTests(ClusterWithNodes cluster)
     {
         _cluster = cluster;
         _printed = new PrintedCommands(cluster, "installing.md", "operations.md");
-        _edits = OrdinaryEdits.Begin(cluster);
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        // Others leave the cluster as they broke it.
+        await _cluster.TidyAsync();
+        _edits = OrdinaryEdits.Begin(_cluster);
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -4,12 +4,15 @@ namespace AdmissionGuard.EndToEnd.Deploying;
 /// A real <c>helm install</c>, <c>upgrade</c>, <c>rollback</c> and <c>uninstall</c>, also while nobody is home: no replica runs.
 /// </summary>
 [Collection(nameof(ClusterWithNodes))]
-public sealed class HelmReleaseTests(ClusterWithNodes cluster) : IAsyncDisposable
+public sealed class HelmReleaseTests(ClusterWithNodes cluster) : IAsyncLifetime
 {
     // Its pods stay in ImagePullBackOff.
     private const string NoImage = "image.repository=registry.example.com/wrong";
 
     private static readonly string[] Release = ["guard", Repository.File("deploy", "chart"), "-n", InstalledCluster.Namespace];
+
+    // Others leave the cluster as they broke it.
+    public ValueTask InitializeAsync() => cluster.TidyAsync();
 
     public ValueTask DisposeAsync() => cluster.TidyAsync();
 

@@ -7,23 +7,29 @@ namespace AdmissionGuard.EndToEnd.Deploying;
 /// The commands of <c>deploy/docs/installing.md</c> and <c>operations.md</c>, as they are printed: each way in, and out again.
 /// </summary>
 [Collection(nameof(ClusterWithNodes))]
-public sealed class InstallationTests : IAsyncDisposable
+public sealed class InstallationTests : IAsyncLifetime
 {
     private readonly ClusterWithNodes _cluster;
     private readonly PrintedCommands _printed;
-    private readonly OrdinaryEdits _edits;
+    private OrdinaryEdits _edits = null!;
 
     public InstallationTests(ClusterWithNodes cluster)
     {
         _cluster = cluster;
         _printed = new PrintedCommands(cluster, "installing.md", "operations.md");
-        _edits = OrdinaryEdits.Begin(cluster);
     }
 
     /// <summary>In the commands of this version of Kubernetes.</summary>
     private string Overlay => _cluster.KnowsEverything ? "overlays/self-managed-1.30" : "overlays/self-managed\n";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        // Others leave the cluster as they broke it.
+        await _cluster.TidyAsync();
+        _edits = OrdinaryEdits.Begin(_cluster);
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -186,6 +192,8 @@ public sealed class InstallationTests : IAsyncDisposable
             "certificates.caBundle=both.crt",
             "--set image.tag=0.1.0",
             "helm uninstall",
+            // For a shell of one's own; the tests of the command line run it.
+            "completion bash",
         ];
 
         Assert.All(run, words => _printed.Taken(words));

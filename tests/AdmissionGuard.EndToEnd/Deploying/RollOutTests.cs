@@ -2,13 +2,16 @@ namespace AdmissionGuard.EndToEnd.Deploying;
 
 /// <summary>The steps of <c>deploy/docs/configuration.md</c>, with what they leave behind cleared before the last.</summary>
 [Collection(nameof(ClusterWithNodes))]
-public sealed class RollOutTests(ClusterWithNodes cluster) : IAsyncDisposable
+public sealed class RollOutTests(ClusterWithNodes cluster) : IAsyncLifetime
 {
     private const string Label = "capsule.clastix.io/tenant";
 
     private readonly PrintedCommands _printed = new(cluster, "installing.md");
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    // Others leave the cluster as they broke it.
+    public ValueTask InitializeAsync() => cluster.TidyAsync();
 
     public async ValueTask DisposeAsync()
     {
