@@ -1,7 +1,7 @@
 namespace AdmissionGuard.Server.Configuration;
 
 /// <summary>One error in the configuration.</summary>
-/// <param name="Where"><c>FILE:LINE</c>, the environment variable, or the flag.</param>
+/// <param name="Where"><c>FILE:LINE</c>, the environment variable, or the flag; empty if it is named elsewhere.</param>
 /// <param name="Path">The setting; empty if it is the file itself.</param>
 /// <param name="Message">The error.</param>
 internal sealed record ConfigurationError(string Where, string Path, string Message)
@@ -9,7 +9,8 @@ internal sealed record ConfigurationError(string Where, string Path, string Mess
     private const int MaxLines = 20;
 
     /// <inheritdoc />
-    public override string ToString() => Path.Length == 0 ? $"{Where}: {Message}" : $"{Where}: {Path}: {Message}";
+    public override string ToString() =>
+        string.Join(": ", new[] { Where, Path, Message }.Where(part => part.Length > 0));
 
     /// <summary>The errors as lines, up to a maximum.</summary>
     public static IEnumerable<string> ToLines(IReadOnlyCollection<ConfigurationError> errors, int most = MaxLines) =>

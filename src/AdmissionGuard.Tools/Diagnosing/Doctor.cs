@@ -84,7 +84,9 @@ internal sealed class Doctor(DoctorContext context, Terminal terminal)
                 return terminal.Fail([$"the cluster can't be checked: {why}"], ExitCode.Unreachable);
             }
 
-            foreach (var check in Checks)
+            // Where nothing is installed, one line says so.
+            var isInstalled = await context.MayBeInstalledAsync();
+            foreach (var check in Checks.Where(check => isInstalled || check is ApiServerCheck or ReplicasCheck))
             {
                 progress.Await($"checking {check.Name}");
                 found.AddRange((await check.RunAsync(context)).Select(diagnosis => (check.Name, diagnosis)));

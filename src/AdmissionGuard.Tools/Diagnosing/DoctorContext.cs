@@ -82,6 +82,14 @@ internal sealed class DoctorContext(DoctorOptions options, ApiServerClient calls
         await Version is ReadResult<JsonObject>.Found read
         && KubernetesVersion.Shown(read.Value).Contains("-gke.", StringComparison.Ordinal);
 
+    /// <summary>Whether anything of the guard was found: its Deployment, or one of its webhooks. If they can't be read, it may be there.</summary>
+    public async Task<bool> MayBeInstalledAsync() =>
+        await Deployments is not ReadResult<IReadOnlyList<JsonNode>>.Found { Value: [] }
+        || await Mutating is not ReadResult<IReadOnlyList<JsonNode>>.Found { Value: var mutating }
+        || await Validating is not ReadResult<IReadOnlyList<JsonNode>>.Found { Value: var validating }
+        || ExpectedWebhook.Both.Any(webhook => RegisteredWebhook.Of(webhook.Plural, webhook.IsMutating ? mutating : validating)
+            .Any(each => each.Name == webhook.Name));
+
     /// <summary>What is expected of each object.</summary>
     public async Task<ExpectedObjects> ExpectedAsync() => new(options.Namespace, (await Configuration).Options.Tenant);
 

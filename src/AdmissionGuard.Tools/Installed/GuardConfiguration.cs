@@ -22,6 +22,9 @@ internal sealed record GuardConfiguration(string Origin, GuardOptions Options)
     /// <summary>Why it could not be read; empty if it was.</summary>
     public string Unreadable { get; private init; } = "";
 
+    /// <summary>Whether the options are those of the guard: the configuration was read, and it is valid.</summary>
+    public bool IsKnown => Errors is [] && Failed is null;
+
     /// <summary>Whether there is no such file in the cluster.</summary>
     public bool IsMissing { get; private init; }
 
@@ -59,7 +62,7 @@ internal sealed record GuardConfiguration(string Origin, GuardOptions Options)
         };
 
         GuardConfiguration Missing(string words) =>
-            Of(origin, installation, set) with { Errors = [new ConfigurationError(origin, "", words)], IsMissing = true };
+            Of(origin, installation, set) with { Errors = [new ConfigurationError("", "", words)], IsMissing = true };
     }
 
     /// <summary>As the guard reads it: the environment overrides the file, and flags override both.</summary>
@@ -70,7 +73,7 @@ internal sealed record GuardConfiguration(string Origin, GuardOptions Options)
         var defaults = new GuardOptions { OwnNamespace = installation.Namespace };
         string[] flags = [.. installation.Set, .. set];
         var reading = new ConfigurationReader(file, flags, environment, open) { Defaults = defaults }.Read();
-        // Beside a file that is invalid, what overrides it still holds.
+        // If the file is invalid, the environment and the flags still apply.
         var options = reading.IsGood ? reading.Options : file is null ? defaults : Of(origin, installation, set).Options;
         return new GuardConfiguration(origin, options)
         {

@@ -43,6 +43,16 @@ internal static class PlanNotes
                 yield return $"the webhook {missing} is not registered in this cluster: a change of the label is neither completed nor "
                     + "checked";
             }
+
+            // By a Service, the guard is called with a certificate of its own authority.
+            foreach (var untrusted in read.Value.Where(webhook =>
+                OfGuard.Contains(webhook.At("name").Text(), StringComparer.Ordinal)
+                && webhook.At("clientConfig", "service") is not null
+                && webhook.At("clientConfig", "caBundle").Text() is null or ""))
+            {
+                yield return $"the webhook {untrusted.At("name").Text()} has no caBundle: the guard does not answer yet, and the request may "
+                    + "be refused; run admissionguard doctor";
+            }
         }
     }
 }

@@ -176,14 +176,15 @@ public sealed class CapsuleAndDriftTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Where_nobody_may_migrate_it_says_so_with_a_command_that_a_shell_takes_as_it_stands()
+    public async Task Where_nobody_may_migrate_it_says_so_and_what_to_bind()
     {
         _here.Bind();
 
         var answer = await _here.AskAsync();
 
         Assert.Equal(["warning migrators: only cluster admins may migrate"], answer.Errors);
-        Assert.DoesNotContain('<', Assert.Single(answer.Commands("migrators")));
+        Assert.Empty(answer.Commands("migrators"));
+        Assert.DoesNotContain('<', answer.Remediation("migrators"));
     }
 
     [Fact]

@@ -24,6 +24,62 @@ public sealed class DoctorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Where_nothing_is_installed_one_line_says_so()
+    {
+        _here.List(StubInstallation.Mutating);
+        _here.List(StubInstallation.Validating);
+        _here.List(StubInstallation.Deployments);
+
+        var answer = await _here.AskAsync();
+
+        Assert.Equal(
+            [
+                "ok api-server: Kubernetes 1.36.2",
+                "failed replicas: no Deployment with label app.kubernetes.io/name=admissionguard found in namespace admissionguard-system",
+            ],
+            answer.Lines);
+        Assert.Contains("deploy/docs/installing.md", answer.Remediation("replicas"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(
+        """{"containerStatuses":[{"state":{"waiting":{"reason":"ImagePullBackOff","message":"Back-off pulling image \"x\""}}}]}""",
+        "ImagePullBackOff: Back-off pulling image \"x\"")]
+    [InlineData(
+        """{"conditions":[{"type":"PodScheduled","status":"False","reason":"Unschedulable","message":"0/3 nodes are available"}]}""",
+        "Unschedulable: 0/3 nodes are available")]
+    public async Task What_a_pod_waits_for_is_told_in_the_words_of_Kubernetes(string status, string words)
+    {
+        _here.Change(StubInstallation.Deployments, deployment => deployment["status"]!["readyReplicas"] = 0);
+        _here.Change(StubInstallation.Pods, pod => pod["status"] = JsonNode.Parse(status), "node-b");
+
+        Assert.Contains(
+            $"failed replicas: 0 of 2 replicas of admissionguard are ready: the API server gets no response (pod node-b: {words})",
+            (await _here.AskAsync()).Errors);
+    }
+
+    [Theory]
+    [InlineData(403, null)]
+    [InlineData(200, "mode: enfroce")]
+    public async Task What_depends_on_a_configuration_that_is_not_known_is_not_judged_by_the_defaults(int code, string? configuration)
+    {
+        _here.Change(StubInstallation.PolicyBindings, binding => binding["spec"]!["validationActions"] = new JsonArray("Audit"));
+        _here.Change(StubInstallation.Validating, webhooks => webhooks["webhooks"]![0]!["matchConditions"] = new JsonArray(
+            new JsonObject { ["name"] = "theirs", ["expression"] = "true" }));
+        _here.Cluster.Codes[StubInstallation.ConfigMap] = code;
+        if (configuration is not null)
+        {
+            _here.Change(StubInstallation.ConfigMap, map => map["data"]!["config.yaml"] = configuration);
+        }
+
+        var answer = await _here.AskAsync();
+
+        Assert.DoesNotContain(answer.Lines, line =>
+            line.Contains(" backstop: ", StringComparison.Ordinal) || line.Contains(" match-conditions: ", StringComparison.Ordinal));
+        Assert.Contains(answer.Errors, line => line.Contains(" configuration: ", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task It_reads_and_asks_and_sends_nothing_else()
     {
         await _here.AskAsync();

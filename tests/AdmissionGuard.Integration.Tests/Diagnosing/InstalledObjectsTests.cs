@@ -90,15 +90,16 @@ public sealed class InstalledObjectsTests : IAsyncLifetime
         });
         _here.List(StubInstallation.PolicyBindings);
         _here.List(StubInstallation.Budgets);
-        _here.Cluster.Codes[StubInstallation.ConfigMap] = 404;
-        _here.Cluster.Answers[StubInstallation.ConfigMap] = """{"details":{"name":"admissionguard-config"}}""";
 
         var answer = await _here.AskAsync();
+        _here.Cluster.Codes[StubInstallation.ConfigMap] = 404;
+        _here.Cluster.Answers[StubInstallation.ConfigMap] = """{"details":{"name":"admissionguard-config"}}""";
+        var unconfigured = await _here.AskAsync();
 
         const string Upgrade = "helm upgrade guard deploy/chart --namespace admissionguard-system --reset-then-reuse-values";
         Assert.Equal([$"{Upgrade} --set backstop.enabled=true"], answer.Commands("backstop"));
         Assert.Equal([$"{Upgrade} --set highAvailability.enabled=true"], answer.Commands("disruption-budget"));
-        Assert.Equal([Upgrade], answer.Commands("configuration"));
+        Assert.Equal([Upgrade], unconfigured.Commands("configuration"));
     }
 
     [Theory]

@@ -111,7 +111,8 @@ public sealed class SimulatedNodes : IAsyncDisposable
     {
         // No two pods have the same address, not even one after the other.
         var number = ++_bound;
-        var node = 1 + (number % Count);
+        // As the scheduler would, it takes the node with the fewest pods.
+        var node = Enumerable.Range(1, Count).MinBy(each => Pods().Count(pod => !pod.IsDeleted && pod.Address.Node == $"node-{each}"));
         var address = new PodAddress($"10.244.{number / 250}.{1 + (number % 250)}", $"10.243.0.{node}", $"node-{node}");
         var begun = new SimulatedPod(_plane, pod.DeepClone().AsObject(), address);
         lock (_lock)

@@ -21,7 +21,7 @@ internal sealed partial class SimulatedPod : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _running;
     private PodStatus? _reported;
-    private bool _isDeleted;
+    private volatile bool _isDeleted;
     private volatile Ports? _ports;
 
     public SimulatedPod(ControlPlane plane, JsonObject pod, PodAddress address)
@@ -33,6 +33,9 @@ internal sealed partial class SimulatedPod : IAsyncDisposable
     }
 
     public PodAddress Address { get; }
+
+    /// <summary>Whether it is about to end.</summary>
+    public bool IsDeleted => _isDeleted;
 
     /// <summary>The output of its container, of every start.</summary>
     public string LogFile => Path.Combine(_folder, "log");

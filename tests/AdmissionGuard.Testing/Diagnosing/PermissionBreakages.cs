@@ -40,6 +40,9 @@ internal static class PermissionBreakages
             "kubectl delete clusterrolebinding admissionguard-tenant-orphaner",
             "warning garbage-collector: may not release", Mend.Printed),
         new("Nobody may migrate", "kubectl delete clusterrolebinding migrators",
-            "warning migrators: only cluster admins may migrate", Mend.Printed),
+            "warning migrators: only cluster admins may migrate",
+            Mend.Advice(
+                "bind the ClusterRole admissionguard-migrator to those who should migrate",
+                "kubectl create clusterrolebinding migrators --clusterrole=admissionguard-migrator --user=mover")),
     ];
 }

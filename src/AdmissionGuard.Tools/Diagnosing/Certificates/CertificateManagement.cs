@@ -50,6 +50,12 @@ internal sealed record CertificateManagement(bool IsAutomatic, Remediation Certi
         return new CertificateManagement(
             IsAutomatic: false,
             renew,
-            new Remediation("publish its certificate authority:", "certs-scripts/set-ca-bundle.sh --ca certs/ca.crt --live")) { Secret = renew };
+            // Helm owns the field, and a change that others make ends its next upgrade with a conflict.
+            installation.HelmRelease is { } release
+                ? new Remediation(
+                    "publish its certificate authority:",
+                    $"helm upgrade {release} deploy/chart --namespace {place} --reset-then-reuse-values "
+                        + "--set-file certificates.caBundle=certs/ca.crt")
+                : new Remediation("publish its certificate authority:", "certs-scripts/set-ca-bundle.sh --ca certs/ca.crt --live")) { Secret = renew };
     }
 }

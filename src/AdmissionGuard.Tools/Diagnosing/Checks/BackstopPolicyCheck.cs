@@ -42,6 +42,12 @@ internal sealed class BackstopPolicyCheck : IDoctorCheck
                 ];
         }
 
+        // The policy names the tenants, and its actions follow the mode. If they are not known, the check of the configuration reports it.
+        if (!(await context.Configuration).IsKnown)
+        {
+            return [];
+        }
+
         const string Path = "apis/admissionregistration.k8s.io/v1/";
         var (policies, bindings) = (await context.Reader.ListAsync($"{Path}{Policies}"), await context.Reader.ListAsync($"{Path}{Bindings}"));
         return (policies, bindings) switch

@@ -51,8 +51,11 @@ internal sealed class ConfigurationCheck : IDoctorCheck
         : context.Options.Config is { } file ? new Remediation($"edit {file}; see deploy/config.yaml")
         : configuration.IsMissing ? Restoration.Of(
             installation,
-            "apply your overlay again, with your configuration; for the defaults",
+            installation.HelmRelease is null ? "apply your overlay again, with your configuration; for the defaults" : "restore it",
             "kubectl apply -f deploy/base/configmap.yaml")
+        : installation.HelmRelease is not null ? new Remediation(
+            "correct the value `configuration` and upgrade the release. A new pod does not start with this configuration; until then:",
+            $"kubectl -n {installation.Namespace} edit configmap {installation.ConfigMap}")
         : new Remediation(
             "edit it; see deploy/config.yaml. A new pod does not start with this configuration:",
             $"kubectl -n {installation.Namespace} edit configmap {installation.ConfigMap}");

@@ -20,6 +20,12 @@ internal sealed class MatchConditionsCheck : IDoctorCheck
             return [];
         }
 
+        // The expression names the tenants. If they are not known, the check of the configuration reports it.
+        if (!(await context.Configuration).IsKnown)
+        {
+            return [];
+        }
+
         var (tenant, installation) = ((await context.Configuration).Options.Tenant, await context.Installation);
         var unknown = TenancyMatchCondition.UnknownOf(webhook, tenant);
         return (unknown, webhook.Node.At("matchConditions").Items().Any(), minor) switch

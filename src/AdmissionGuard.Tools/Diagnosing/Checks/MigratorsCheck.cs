@@ -76,9 +76,8 @@ internal sealed class MigratorsCheck : IDoctorCheck
                 CheckResult.Warning(
                     "only cluster admins may migrate",
                     new Remediation(
-                        "allow a group, or a user with --user, to migrate:",
-                        "kubectl create clusterrolebinding admissionguard-migrators --clusterrole=admissionguard-migrator "
-                            + "--group=namespace-migrators")),
+                        "bind the ClusterRole admissionguard-migrator to those who should migrate: "
+                            + "kubectl create clusterrolebinding migrators --clusterrole=admissionguard-migrator --user=USER")),
             ]
             : [
                 CheckResult.Ok($"allowed by RBAC to migrate between at least two tenants: {Named(candidates)}"),

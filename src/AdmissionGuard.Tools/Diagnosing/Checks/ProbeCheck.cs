@@ -81,7 +81,10 @@ internal sealed class ProbeCheck : IDoctorCheck
 
     /// <summary>The API server's words tell where it failed; what is wrong with an object, that object's check reports.</summary>
     private static Remediation FixOf(string why, Installation installation) =>
-        why.Contains("certificate required", StringComparison.Ordinal) || why.Contains("remote error: tls", StringComparison.Ordinal)
+        // The guard closes the connection of a client without a valid certificate.
+        why.EndsWith("EOF", StringComparison.Ordinal)
+        || why.Contains("remote error: tls", StringComparison.Ordinal)
+        || why.Contains("connection reset", StringComparison.Ordinal)
             ? installation.ArgumentsGiven.Any(each => each.StartsWith("--client-ca", StringComparison.Ordinal))
                 ? new Remediation(
                     "the guard requires a client certificate (--client-ca), which the API server does not present, or which another "

@@ -10,6 +10,7 @@ namespace AdmissionGuard.Tools.Diagnosing.Checks;
 internal sealed class ReplicasCheck : IDoctorCheck
 {
     private const int Fewest = 2;
+    private const int MaxReason = 200;
 
     public string Name => "replicas";
 
@@ -31,7 +32,31 @@ internal sealed class ReplicasCheck : IDoctorCheck
                     "if the guard runs in another namespace, use --namespace; otherwise install it, see deploy/docs/installing.md"))];
         }
 
-        return [OfCount(installation, deployment, read.Value.Count), .. await OfImagesAsync(context, installation)];
+        var found = OfCount(installation, deployment, read.Value.Count);
+        if (found.Health is not CheckStatus.Ok && await CauseAsync(context) is { } cause)
+        {
+            found = found with { Message = $"{found.Message} ({cause})" };
+        }
+
+        return [found, .. await OfImagesAsync(context, installation)];
+    }
+
+    /// <summary>What the first pod that is not ready waits for, in the words of Kubernetes; <see langword="null"/> if it says nothing.</summary>
+    private static async Task<string?> CauseAsync(DoctorContext context) =>
+        await context.Pods is ReadResult<IReadOnlyList<JsonNode>>.Found { Value: var pods }
+            ? pods.SelectMany(pod => Reasons(pod).Select(reason => $"pod {pod.NameOf()}: {reason}"))
+                .Select(reason => Core.MessageText.Cut(reason.ReplaceLineEndings(" "), MaxReason))
+                .FirstOrDefault()
+            : null;
+
+    private static IEnumerable<string> Reasons(JsonNode pod)
+    {
+        var waiting = pod.At("status", "containerStatuses").Items().Select(each => each.At("state", "waiting")).OfType<JsonObject>();
+        var unscheduled = pod.At("status", "conditions").Items()
+            .Where(each => each.At("type").Text() == "PodScheduled" && each.At("status").Text() == "False");
+        return waiting.Concat<JsonNode>(unscheduled).Select(each =>
+            string.Join(": ", new[] { each.At("reason").Text(), each.At("message").Text() }.Where(part => part is { Length: > 0 })))
+            .Where(reason => reason.Length > 0);
     }
 
     private static CheckResult OfCount(Installation installation, JsonNode deployment, int deployments)
@@ -80,7 +105,7 @@ internal sealed class ReplicasCheck : IDoctorCheck
         return images switch
         {
             [] => [],
-            [var only] => [CheckResult.Ok($"all run {only}")],
+            [var only] => [CheckResult.Ok($"all have the image {only}")],
             _ => [CheckResult.Warning(
                 $"they run different images: {string.Join(", ", images)}",
                 new Remediation(

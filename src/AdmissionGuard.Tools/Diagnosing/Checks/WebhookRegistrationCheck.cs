@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using AdmissionGuard.Kubernetes;
 using AdmissionGuard.Tools.Cluster;
 using AdmissionGuard.Tools.Diagnosing.Webhooks;
+using AdmissionGuard.Tools.Installed;
 
 namespace AdmissionGuard.Tools.Diagnosing.Checks;
 
@@ -66,7 +67,7 @@ internal sealed class WebhookRegistrationCheck : IDoctorCheck
         const string Injected = "cert-manager.io/inject-ca-from";
         var installation = await context.Installation;
         var other = await context.WebhookAsync(standard.IsMutating ? ExpectedWebhook.Validator : ExpectedWebhook.Mutator);
-        var issuer = other?.Annotations.At(Injected).Text();
+        var issuer = other?.Annotations.At(Injected).Text() ?? await IssuerOfSecretAsync(context, installation);
         if (!installation.IsSelfManaged && issuer is null)
         {
             return Restoration.Of(installation, Message, "certs-scripts/set-ca-bundle.sh --ca certs/ca.crt | kubectl apply -f -");
@@ -87,6 +88,15 @@ internal sealed class WebhookRegistrationCheck : IDoctorCheck
 
         return Restoration.Of(installation, Message, $"echo {ShellQuoting.Quote(PlainJson.Of(configuration))} | kubectl apply -f -");
     }
+
+    /// <summary>The Certificate that cert-manager issued the Secret for; <see langword="null"/> if it did not, or that is not known.</summary>
+    private static async Task<string?> IssuerOfSecretAsync(DoctorContext context, Installation installation) =>
+        await context.Reader.GetAsync(
+            $"api/v1/namespaces/{Uri.EscapeDataString(installation.Namespace)}/secrets/{Uri.EscapeDataString(installation.Secret)}")
+            is ReadResult<JsonObject>.Found { Value: var secret }
+        && secret.At("metadata", "annotations", "cert-manager.io/certificate-name").Text() is { } certificate
+            ? $"{installation.Namespace}/{certificate}"
+            : null;
 
     private static string Remove(RegisteredWebhook webhook) =>
         webhook.Patch([new JsonObject { ["op"] = "remove", ["path"] = $"/webhooks/{webhook.Index}" }]);
