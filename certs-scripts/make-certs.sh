@@ -250,7 +250,7 @@ if [[ -e $ca_crt ]]; then
     issue_ca "the previous one had expired; publish it with set-ca-bundle.sh"
   fi
 else
-  issue_ca "not found"
+  issue_ca "there was none"
 fi
 
 # Prints why the serving certificate must be renewed, or nothing if it can be kept.
@@ -258,9 +258,9 @@ why_renew() {
   if [[ $renew == yes ]]; then
     echo "--renew was given"
   elif [[ ! -e $tls_crt && ! -e $tls_key ]]; then
-    echo "not found"
+    echo "there was none"
   elif [[ ! -e $tls_crt || ! -e $tls_key ]]; then
-    echo "tls.crt or tls.key was not found"
+    echo "there was no tls.crt or no tls.key"
   elif [[ -z "$(public_key "$tls_crt")" ]]; then
     echo "the previous one was not a PEM certificate"
   elif ! key_fits "$tls_crt" "$tls_key"; then

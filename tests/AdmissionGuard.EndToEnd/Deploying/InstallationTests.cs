@@ -142,13 +142,18 @@ public sealed class InstallationTests : IAsyncLifetime
     {
         Directory.CreateDirectory(_printed.At("mine/admissionguard"));
         Directory.CreateSymbolicLink(_printed.At("mine/admissionguard/deploy"), Repository.File("deploy"));
+        Directory.CreateDirectory(_printed.At("mine/guard"));
         var overlay = await _printed.YamlAsync("installing.md", "kind: Kustomization");
-        await File.WriteAllTextAsync(_printed.At("mine/kustomization.yaml"), overlay, Cancellation);
-        await File.WriteAllTextAsync(_printed.At("mine/config.yaml"), "mode: audit\n", Cancellation);
-        var manifest = await (await ClientTools.FindAsync()).KustomizeAsync(_printed.At("mine"));
+        var configuration = await _printed.YamlAsync("installing.md", "reasonGiven");
+        await File.WriteAllTextAsync(
+            _printed.At("mine/guard/kustomization.yaml"),
+            _cluster.KnowsEverything ? overlay : overlay.Replace("-1.30", "", StringComparison.Ordinal),
+            Cancellation);
+        await File.WriteAllTextAsync(_printed.At("mine/guard/config.yaml"), configuration, Cancellation);
+        var manifest = await (await ClientTools.FindAsync()).KustomizeAsync(_printed.At("mine/guard"));
 
         await _cluster.ApplyAsync(manifest);
-        Assert.Equal("mode: audit", await _cluster.ConfigurationAsync());
+        Assert.Equal(configuration.TrimEnd(), await _cluster.ConfigurationAsync());
         await _cluster.Kubectl.OkAsync(
             "-n",
             InstalledCluster.Namespace,
@@ -159,7 +164,7 @@ public sealed class InstallationTests : IAsyncLifetime
             "-p",
             """{"data":{"config.yaml":"mode: warn"}}""");
         await _cluster.ApplyAsync(manifest);
-        Assert.Equal("mode: audit", await _cluster.ConfigurationAsync());
+        Assert.Equal(configuration.TrimEnd(), await _cluster.ConfigurationAsync());
 
         await _cluster.RemoveAsync(manifest);
         await _cluster.NothingIsLeftAsync();

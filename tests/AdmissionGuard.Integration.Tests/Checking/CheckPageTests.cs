@@ -64,16 +64,6 @@ public sealed partial class CheckPageTests
             name => Assert.Contains(name, pointers));
     }
 
-    [Fact]
-    public async Task The_lines_for_bash_complete()
-    {
-        var lines = string.Join('\n', Page.Split('\n').Where(line => line.Contains("_admissionguard", StringComparison.Ordinal)));
-        var shell =
-            $"admissionguard() {{ {CheckRun.Shell} \"$@\"; }}\n{lines}\nCOMP_LINE='admissionguard check -o js'; COMP_POINT=${{#COMP_LINE}}; _admissionguard; printf '%s' \"${{COMPREPLY[*]}}\"";
-
-        Assert.Equal("json", (await new Command("bash", ["-c", shell]).RunAsync(TestContext.Current.CancellationToken)).Ok());
-    }
-
     private static async Task<string> RunAsync(string line)
     {
         var shell = $"cd {CheckRun.Quote(Repository.Root)} && {CheckRun.Shell} {line} 2>&1";
