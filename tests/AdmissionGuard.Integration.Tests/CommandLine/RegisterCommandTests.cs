@@ -88,10 +88,10 @@ public sealed class RegisterCommandTests : IAsyncLifetime
         "admission webhook \"validate.admissionguard.io\" denied the request: no",
         "validate.admissionguard.io answered, but not like the guard: no")]
     [InlineData(
-        422,
+        403,
         "namespaces \"guards\" is forbidden: ValidatingAdmissionPolicy 'admissionguard-backstop' with binding 'admissionguard-backstop' "
             + "denied request: the subresource \"status\" can't change a tenancy",
-        "the API server answered 422: namespaces \"guards\" is forbidden: ValidatingAdmissionPolicy 'admissionguard-backstop'")]
+        "the API server answered 403: namespaces \"guards\" is forbidden: ValidatingAdmissionPolicy 'admissionguard-backstop'")]
     [InlineData(
         403,
         "namespaces \"guards\" is forbidden: cannot set an ownerRef on a resource you can't delete",
