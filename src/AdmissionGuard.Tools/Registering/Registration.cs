@@ -1,11 +1,16 @@
+using System.Net;
+using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using AdmissionGuard.Core;
+using AdmissionGuard.Core.Decisions;
 using AdmissionGuard.Core.Tenancies;
 using AdmissionGuard.Kubernetes;
 using AdmissionGuard.Kubernetes.Client;
 using AdmissionGuard.Kubernetes.Credentials;
 using AdmissionGuard.Server.Configuration;
 using AdmissionGuard.Tools.Cluster;
+using AdmissionGuard.Tools.Diagnosing.Probing;
+using AdmissionGuard.Tools.Diagnosing.Webhooks;
 using AdmissionGuard.Tools.Output;
 
 namespace AdmissionGuard.Tools.Registering;
@@ -21,8 +26,18 @@ internal sealed class Registration(
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
+    private static readonly ExpectedWebhook Standard = ExpectedWebhook.Validator;
+
+    private string Path =>
+        $"apis/admissionregistration.k8s.io/v1/{RegisteredWebhook.ValidatingPlural}/{Uri.EscapeDataString(options.Webhooks)}";
+
     private string What => $"validatingwebhookconfiguration.admissionregistration.k8s.io \"{options.Webhooks}\"";
 
+    /// <summary>Reads the configuration, opens the connection, and waits and registers.</summary>
+    /// <param name="options">The command's options.</param>
+    /// <param name="terminal">Where it is reported, errors too.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <returns>The exit code: <see cref="ExitCode.BadInput"/> if the configuration or the kubeconfig can't be read.</returns>
     public static async Task<int> RunAsync(RegisterOptions options, Terminal terminal, CancellationToken cancellation)
     {
         var reading = new ConfigurationReader(options.Config, options.Set).Read();
@@ -44,6 +59,7 @@ internal sealed class Registration(
     }
 
     /// <summary>Waits and registers.</summary>
+    /// <param name="cancellation">Ends it.</param>
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(CancellationToken cancellation)
     {
@@ -79,12 +95,12 @@ internal sealed class Registration(
 
     private async Task<Attempt> TryAsync(CancellationToken cancellation)
     {
-        switch (await new ClusterReader(calls, time, cancellation).GetAsync(Validator.PathOf(options.Webhooks)))
+        switch (await new ClusterReader(calls, time, cancellation).GetAsync(Path))
         {
-            case ReadResult<JsonObject>.Found read when Validator.In(read.Value) is { } validator:
+            case ReadResult<JsonObject>.Found read when ValidatorIn(read.Value) is { } validator:
                 return await TryAsync(validator, cancellation);
             case ReadResult<JsonObject>.Found:
-                return new Attempt($"it has no webhook {GuardProbe.Validator}", ExitCode.Refused);
+                return new Attempt($"it has no webhook {Standard.Name}", ExitCode.Refused);
             case ReadResult<JsonObject>.NotFound:
                 return new Attempt("not found", ExitCode.Refused);
             case ReadResult<JsonObject>.Failed failed when failed.Failure is { Kind: ApiFailureKind.Answered, Status: 401 or 403 }:
@@ -96,31 +112,68 @@ internal sealed class Registration(
         }
     }
 
-    private async Task<Attempt> TryAsync(Validator validator, CancellationToken cancellation)
+    private async Task<Attempt> TryAsync(RegisteredWebhook validator, CancellationToken cancellation)
     {
-        if (validator.IsFail)
+        if (validator.Node.At("failurePolicy").Text() == "Fail")
         {
             return new Attempt("has failurePolicy Fail", ExitCode.Done);
         }
 
-        if (!validator.HasAuthority)
+        if (validator.Node.At("clientConfig", "caBundle").Text() is not { Length: > 0 })
         {
-            return new Attempt($"waiting for the caBundle of {GuardProbe.Validator}");
+            return new Attempt($"waiting for the caBundle of {Standard.Name}");
         }
 
-        if (await new GuardProbe(calls, tenant, time).AskAsync(validator.Namespace, cancellation) is { } instead)
+        // The mutator is not called for a subresource, so the answer is the validator's.
+        var @namespace = validator.Node.At("clientConfig", "service", "namespace").Text() ?? new GuardOptions().OwnNamespace;
+        var answer = await new AdmissionProbe(calls, time, cancellation).SendAsync(@namespace, "status", tenant);
+        if (Fault(answer) is { } instead)
         {
             return new Attempt($"waiting for the guard to answer the API server ({instead})");
         }
 
         // A configuration that was written meanwhile is read again.
-        return await validator.FailAsync(calls, options.Webhooks, time, cancellation) switch
+        return await FailAsync(validator, cancellation) switch
         {
             null => new Attempt("now has failurePolicy Fail", ExitCode.Done),
             { Kind: ApiFailureKind.Answered, Status: 401 or 403 } refused =>
                 new Attempt(ApiFailureText.ForReader(refused), ExitCode.Refused),
             var failure => new Attempt($"waiting for the API server ({ApiFailureText.ForOperator(failure)})"),
         };
+    }
+
+    private static RegisteredWebhook? ValidatorIn(JsonObject configuration) =>
+        RegisteredWebhook.Of(RegisteredWebhook.ValidatingPlural, [configuration]).FirstOrDefault(each => each.Name == Standard.Name);
+
+    /// <summary>What came instead of the guard's answer; <see langword="null"/> if the guard answered.</summary>
+    private static string? Fault(ProbeAnswer answer) => answer switch
+    {
+        ProbeAnswer.Refused refused when refused.Webhook != Standard.Name =>
+            $"another webhook, {refused.Webhook}, refused the dry run: {refused.Message}",
+        ProbeAnswer.Refused { IsInGuardsWords: true } => null,
+        ProbeAnswer.Refused refused => $"{refused.Webhook} answered, but not like the guard: {refused.Message}",
+        ProbeAnswer.NotAnswered failed => $"the API server got no answer from {failed.Webhook}: {failed.Why}",
+        ProbeAnswer.Admitted => "the API server admitted what the guard refuses",
+        ProbeAnswer.NotPermitted => "missing permission: patch on namespaces/status",
+        ProbeAnswer.Other other => other.Why,
+        _ => throw new ArgumentException($"unknown answer: {answer}", nameof(answer)),
+    };
+
+    private async Task<ApiFailure?> FailAsync(RegisteredWebhook validator, CancellationToken cancellation)
+    {
+        using var deadline = new Deadline(time, Deadline.Longest, cancellation);
+        return await calls.SendAsync(
+            ApiCall.PatchWebhooks,
+            root =>
+            {
+                var patch = validator.PatchOf([validator.Change("failurePolicy", "Fail")]).ToJsonString();
+                var content = new StringContent(patch, new MediaTypeHeaderValue("application/json-patch+json"));
+                return new HttpRequestMessage(HttpMethod.Patch, new Uri(root, Path)) { Content = content };
+            },
+            static (response, _) => Task.FromResult(
+                response.StatusCode is HttpStatusCode.OK ? null : ApiFailure.Answered((int)response.StatusCode)),
+            static failure => (ApiFailure?)failure,
+            deadline);
     }
 
     /// <summary>What came of one attempt.</summary>

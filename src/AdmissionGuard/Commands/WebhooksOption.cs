@@ -6,6 +6,9 @@ namespace AdmissionGuard.Commands;
 /// <summary>The option <c>--webhooks</c> of the commands that change a webhook configuration.</summary>
 internal static class WebhooksOption
 {
+    /// <summary>Creates the option for one command. A value that is not a name of a Kubernetes object is an error.</summary>
+    /// <param name="description">What the command does with the configuration; shown in its help.</param>
+    /// <returns>The option, with the default <c>00-admissionguard</c>.</returns>
     public static Option<string> Create(string description)
     {
         var webhooks = new Option<string>("--webhooks")

@@ -9,7 +9,8 @@ public sealed class RegisterCommandTests : IAsyncLifetime
     private const string Name = "validatingwebhookconfiguration.admissionregistration.k8s.io \"00-admissionguard\"";
     private const string Path = "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/00-admissionguard";
     private const string Probe = "/api/v1/namespaces/guards/status";
-    private const string Denied = "admission webhook \"validate.admissionguard.io\" denied the request: \"No_Tenant\" is not a valid name";
+    private const string Words = "can't be added: in that API group only a tenant may own a namespace; remove it";
+    private const string Denied = $"admission webhook \"validate.admissionguard.io\" denied the request: the ownerReference {Words}";
 
     private StubCluster _cluster = null!;
 
@@ -27,6 +28,41 @@ public sealed class RegisterCommandTests : IAsyncLifetime
 
         Assert.Equal((0, $"{Name} now has failurePolicy Fail\n"), (result.ExitCode, result.Output));
         Assert.Equal([$"GET {Path}", $"PATCH {Probe}", $"PATCH {Path}"], _cluster.Asked);
+        Assert.Equal(
+            """[{"op":"test","path":"/webhooks/1/name","value":"validate.admissionguard.io"},{"op":"add","path":"/webhooks/1/failurePolicy","value":"Fail"}]""",
+            JsonNode.Parse(_cluster.Requests[^1].Body)!.ToJsonString());
+    }
+
+    // The backstop refuses a label, and a reference to a tenant, before the API server calls the guard.
+    [Theory]
+    [InlineData("capsule.clastix.io/v1beta2", "Tenant")]
+    [InlineData("platform.example.com/v1", "Team", "tenant.group=platform.example.com", "tenant.version=v1", "tenant.kind=Team")]
+    [InlineData("platform.example.com/v1beta2", "Tenant", "tenant.group=platform.example.com", "tenant.labelKey=example.com/team")]
+    public async Task The_dry_run_adds_a_reference_in_the_tenants_group_that_is_no_tenant(
+        string apiVersion, string kind, params string[] settings)
+    {
+        Register("Ignore");
+        Answer(422, Denied);
+
+        var result = await RunAsync([.. settings.SelectMany(each => new[] { "--set", each })]);
+
+        Assert.Equal(0, result.ExitCode);
+        var sent = Assert.Single(_cluster.Requests, each => each.Path.StartsWith(Probe, StringComparison.Ordinal));
+        var metadata = JsonNode.Parse(sent.Body)!["metadata"]!;
+        var reference = Assert.Single(metadata["ownerReferences"]!.AsArray())!;
+        Assert.Equal($"{Probe}?dryRun=All", sent.Path);
+        Assert.Null(metadata["labels"]);
+        Assert.Equal(apiVersion, (string?)reference["apiVersion"]);
+        Assert.NotEqual(kind, (string?)reference["kind"]);
+    }
+
+    [Fact]
+    public async Task The_guard_s_answer_is_recognized_however_long_the_names_in_it_are()
+    {
+        Register("Ignore");
+        Answer(422, $"admission webhook \"validate.admissionguard.io\" denied the request: {new string('n', 400)} {Words}");
+
+        Assert.Equal(0, (await RunAsync()).ExitCode);
     }
 
     [Fact]
@@ -42,10 +78,32 @@ public sealed class RegisterCommandTests : IAsyncLifetime
 
     [Theory]
     [InlineData(200, "", "the API server admitted what the guard refuses")]
-    [InlineData(404, "namespaces \"guards\" not found", "the namespace of its Service does not exist")]
-    [InlineData(403, "admission webhook \"other.example.com\" denied the request: no", "the API server answered 403: admission webhook")]
-    [InlineData(403, "namespaces \"guards\" is forbidden: User \"a\" cannot patch", "the API server answered 403: namespaces")]
-    [InlineData(500, "failed calling webhook \"validate.admissionguard.io\"", "answered 500")]
+    [InlineData(404, "namespaces \"guards\" not found", "the API server answered 404: namespaces \"guards\" not found")]
+    [InlineData(
+        403,
+        $"admission webhook \"other.example.com\" denied the request: {Words}",
+        $"another webhook, other.example.com, refused the dry run: {Words}")]
+    [InlineData(
+        403,
+        "admission webhook \"validate.admissionguard.io\" denied the request: no",
+        "validate.admissionguard.io answered, but not like the guard: no")]
+    [InlineData(
+        403,
+        "namespaces \"guards\" is forbidden: ValidatingAdmissionPolicy 'admissionguard-backstop' with binding 'admissionguard-backstop' "
+            + "denied request: the subresource \"status\" can't change a tenancy",
+        "the API server answered 403: namespaces \"guards\" is forbidden: ValidatingAdmissionPolicy 'admissionguard-backstop'")]
+    [InlineData(
+        403,
+        "namespaces \"guards\" is forbidden: cannot set an ownerRef on a resource you can't delete",
+        "the API server answered 403: namespaces \"guards\" is forbidden: cannot set an ownerRef")]
+    [InlineData(
+        403,
+        "namespaces \"guards\" is forbidden: User \"a\" cannot patch resource \"namespaces/status\"",
+        "missing permission: patch on namespaces/status")]
+    [InlineData(
+        500,
+        "Internal error occurred: failed calling webhook \"validate.admissionguard.io\": failed to call webhook: x509: unknown authority",
+        "the API server got no answer from validate.admissionguard.io: x509: unknown authority")]
     public async Task It_leaves_Ignore_while_anything_else_comes_instead_of_the_guard_s_answer(int code, string message, string words)
     {
         Register("Ignore");

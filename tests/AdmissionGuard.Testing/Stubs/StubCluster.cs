@@ -23,6 +23,9 @@ internal sealed class StubCluster : IAsyncDisposable
 
     public ConcurrentQueue<string> Asked { get; } = [];
 
+    /// <summary>The requests by plain HTTP, with their bodies.</summary>
+    public IReadOnlyList<ReceivedRequest> Requests => _server.Requests;
+
     /// <summary>The methods and queries of the requests.</summary>
     public ConcurrentQueue<string> Queries { get; } = [];
 

@@ -13,16 +13,20 @@ namespace AdmissionGuard.Tools.Diagnosing.Probing;
 
 /// <summary>
 /// Sends a request that the guard refuses in every mode, whoever sends it: a namespace gets an ownerReference to another kind of the
-/// tenants' group. It is a dry run, so that nothing is stored even if nobody refuses it.
+/// tenants' group. It is a dry run, so that nothing is stored even if nobody refuses it. The backstop ignores such a reference. A server
+/// with <c>OwnerReferencesPermissionEnforcement</c> requires <c>delete</c> on what is patched, with its subresource.
 /// </summary>
 /// <param name="calls">Sends the requests.</param>
 /// <param name="time">The clock.</param>
 /// <param name="cancellation">Ends it.</param>
 internal sealed partial class AdmissionProbe(ApiServerClient calls, TimeProvider time, CancellationToken cancellation)
 {
+    /// <summary>What the guard's message contains, in every mode and for every user.</summary>
+    public const string Words = "can't be added: in that API group only a tenant may own a namespace";
+
     private const int MaxReason = 300;
 
-    private static readonly ApiCall Call = ApiCall.Read("doctor-probe") with { ReadsErrors = true };
+    private static readonly ApiCall Call = ApiCall.Read("admission-probe") with { ReadsErrors = true };
 
     /// <summary>Sends it.</summary>
     /// <param name="namespace">The namespace.</param>
@@ -52,7 +56,9 @@ internal sealed partial class AdmissionProbe(ApiServerClient calls, TimeProvider
 
         if (Denied().Match(message) is { Success: true } denied)
         {
-            return new ProbeAnswer.Refused(denied.Groups["name"].Value, MessageText.Cut(denied.Groups["words"].Value, MaxReason));
+            var words = denied.Groups["words"].Value;
+            return new ProbeAnswer.Refused(
+                denied.Groups["name"].Value, MessageText.Cut(words, MaxReason), words.Contains(Words, StringComparison.Ordinal));
         }
 
         return Failed().Match(message) is { Success: true } failed

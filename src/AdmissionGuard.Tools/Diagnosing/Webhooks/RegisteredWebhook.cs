@@ -39,12 +39,13 @@ internal sealed record RegisteredWebhook(string Plural, string Configuration, in
 
     /// <summary>The command that changes it, and no other one that came into its place meanwhile.</summary>
     /// <param name="operations">Operations of a JSON patch.</param>
-    public string Patch(IEnumerable<JsonObject> operations)
-    {
-        var test = new JsonObject { ["op"] = "test", ["path"] = $"/webhooks/{Index}/name", ["value"] = Name };
-        var patch = new JsonArray([test, .. operations]);
-        return $"kubectl patch {Plural[..^1]} {Configuration} --type=json -p {ShellQuoting.Quote(PlainJson.Of(patch))}";
-    }
+    public string Patch(IEnumerable<JsonObject> operations) =>
+        $"kubectl patch {Plural[..^1]} {Configuration} --type=json -p {ShellQuoting.Quote(PlainJson.Of(PatchOf(operations)))}";
+
+    /// <summary>The JSON patch of its configuration that changes it, and no other one that came into its place meanwhile.</summary>
+    /// <param name="operations">Operations of a JSON patch.</param>
+    public JsonArray PatchOf(IEnumerable<JsonObject> operations) =>
+        new([new JsonObject { ["op"] = "test", ["path"] = $"/webhooks/{Index}/name", ["value"] = Name }, .. operations]);
 
     /// <summary>The command that annotates its configuration.</summary>
     /// <param name="annotation">The annotation, as in <c>key=value</c>.</param>
