@@ -7,9 +7,6 @@ namespace AdmissionGuard.Tools.Diagnosing.Checks;
 /// <summary>The API server calls both webhooks, and the guard answers.</summary>
 internal sealed class ProbeCheck : IDoctorCheck
 {
-    // What the guard's message contains, in every mode and for every user.
-    private const string Words = "can't be added: in that API group only a tenant may own a namespace";
-
     private const string Role = "admissionguard-doctor-probe";
 
     // The mutator is not called for subresources, and the first webhook that refuses ends a request.
@@ -49,7 +46,7 @@ internal sealed class ProbeCheck : IDoctorCheck
         var installation = await context.Installation;
         return answer switch
         {
-            ProbeAnswer.Refused refused when refused.Webhook == webhook.Name && refused.Message.Contains(Words, StringComparison.Ordinal) =>
+            ProbeAnswer.Refused refused when refused.Webhook == webhook.Name && refused.IsInGuardsWords =>
                 CheckResult.Ok($"the API server called {webhook.Name}, and the guard answered"),
             ProbeAnswer.Refused refused when refused.Webhook == webhook.Name => CheckResult.Failed(
                 $"{webhook.Name} answered, but not like the guard: {refused.Message}",
