@@ -59,7 +59,7 @@ public sealed record ApiCall
     /// <summary>The largest body of an answer that is read, in bytes.</summary>
     public int MaxAnswerBytes { get; init; } = ObjectBytes;
 
-    /// <summary>Whether an answer with 429 or 5xx is read like any other, instead of being a failure after which it is sent again.</summary>
+    /// <summary>Whether an answer with 429 or 5xx is read like any other, and not sent again.</summary>
     public bool ReadsErrors { get; init; }
 
     /// <summary>A call that changes nothing.</summary>

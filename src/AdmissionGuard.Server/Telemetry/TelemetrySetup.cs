@@ -58,7 +58,9 @@ internal static class TelemetrySetup
     public static void KeepMetrics(this IConfigurationBuilder configuration) =>
         configuration.AddInMemoryCollection([KeyValuePair.Create(OtlpSettings.Disabled, (string?)"false")]);
 
-    /// <summary>Listens to the instruments from here on. What is recorded earlier, as the 0 of a counter that starts with it, is lost.</summary>
+    /// <summary>
+    /// Listens to the instruments from here on. What is recorded earlier, as the 0 of a counter that starts with it, is lost.
+    /// </summary>
     public static void UseTelemetry(this IServiceProvider services)
     {
         services.GetRequiredService<MeterProvider>();

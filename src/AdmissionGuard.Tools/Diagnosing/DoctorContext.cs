@@ -82,7 +82,7 @@ internal sealed class DoctorContext(DoctorOptions options, ApiServerClient calls
         await Version is ReadResult<JsonObject>.Found read
         && KubernetesVersion.Shown(read.Value).Contains("-gke.", StringComparison.Ordinal);
 
-    /// <summary>Whether anything of the guard was found: its Deployment, or one of its webhooks. If they can't be read, it may be there.</summary>
+    /// <summary>Whether the guard may be installed: its Deployment or a webhook of it was found, or could not be read.</summary>
     public async Task<bool> MayBeInstalledAsync() =>
         await Deployments is not ReadResult<IReadOnlyList<JsonNode>>.Found { Value: [] }
         || await Mutating is not ReadResult<IReadOnlyList<JsonNode>>.Found { Value: var mutating }

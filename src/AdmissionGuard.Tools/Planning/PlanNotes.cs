@@ -50,8 +50,8 @@ internal static class PlanNotes
                 && webhook.At("clientConfig", "service") is not null
                 && webhook.At("clientConfig", "caBundle").Text() is null or ""))
             {
-                yield return $"the webhook {untrusted.At("name").Text()} has no caBundle: the guard does not answer yet, and the request may "
-                    + "be refused; run admissionguard doctor";
+                yield return $"the webhook {untrusted.At("name").Text()} has no caBundle: the guard does not answer yet, and the request "
+                    + "may be refused; run admissionguard doctor";
             }
         }
     }

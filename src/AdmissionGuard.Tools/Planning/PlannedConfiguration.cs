@@ -51,16 +51,16 @@ internal sealed record PlannedConfiguration(GuardOptions Options, string Assumpt
             : "";
         return why.Length == 0
             ? ""
-            : $"{found.Origin} of namespace {place} {why}; the plan assumes the defaults for settings that neither --set nor the environment "
-                + "gives. To plan with the guard's configuration, give its file: --config FILE";
+            : $"{found.Origin}{(found.IsMissing ? "" : $" of namespace {place}")} {why}; the plan assumes the defaults for settings that neither --set nor the "
+                + "environment gives. To plan with the guard's configuration, give its file: --config FILE";
     }
 
     private static IEnumerable<string> NotesOf(GuardConfiguration found, ReadResult<IReadOnlyList<JsonNode>> deployments)
     {
         if (deployments is not ReadResult<IReadOnlyList<JsonNode>>.Found)
         {
-            yield return $"the guard's Deployment could not be read ({UnreadText.WhyOf(deployments)}): its flags and environment variables, "
-                + "which override the ConfigMap, are not considered";
+            yield return $"the guard's Deployment could not be read ({UnreadText.WhyOf(deployments)}): its flags and environment "
+                + "variables, which override the ConfigMap, are not considered";
         }
 
         if (found.Unseen is not [])

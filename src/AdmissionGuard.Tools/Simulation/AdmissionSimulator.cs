@@ -58,7 +58,8 @@ internal sealed class AdmissionSimulator
     private async Task<Outcome> AskAsync(JsonObject review, AdmissionPhase phase, CancellationToken cancellation)
     {
         var output = new ArrayBufferWriter<byte>();
-        var outcome = await _handler.HandleAsync(Encoding.UTF8.GetBytes(review.ToJsonString()), output, phase, Deadline.Longest, cancellation);
+        var outcome = await _handler.HandleAsync(
+            Encoding.UTF8.GetBytes(review.ToJsonString()), output, phase, Deadline.Longest, cancellation);
         return outcome is { Answer: { Code: 400, Verdict: Verdict.Deny unfit } } ? throw new BadReviewException(unfit.Message) : outcome;
     }
 

@@ -41,7 +41,8 @@ internal sealed class ConnectionFlags
                 return time.Time < Deadline.Longest ? time : new Duration(Deadline.Longest);
             }
 
-            result.AddError($"{ClusterSession.RequestTimeoutFlag}: '{text}' is neither a number of seconds nor a duration, as in 1s, 2m or 3h");
+            result.AddError(
+                $"{ClusterSession.RequestTimeoutFlag}: '{text}' is neither a number of seconds nor a duration, as in 1s, 2m or 3h");
             return default;
         },
     };

@@ -51,7 +51,8 @@ internal static class DoctorCommand
                 + "certificate in the Secret)");
         var noProbe = new Option<bool>("--no-probe")
         {
-            Description = "Don't try whether the API server calls the guard. The dry runs need the permission to patch the guard's namespace",
+            Description = "Don't try whether the API server calls the guard. The dry runs need the permission to patch the guard's "
+                + "namespace",
         };
         var user = Text(
             "--as",

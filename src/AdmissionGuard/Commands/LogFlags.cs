@@ -18,7 +18,8 @@ internal sealed class LogFlags
 
     private readonly Option<string> _level = OneOf(
         "--log-level",
-        "The lowest level that is logged; decisions are info, so that warn and error log no decision, and debug logs those of both webhooks",
+        "The lowest level that is logged; decisions are info, so that warn and error log no decision, and debug logs those of both "
+            + "webhooks",
         "info",
         [.. Levels.Select(static each => each.Word)]);
 

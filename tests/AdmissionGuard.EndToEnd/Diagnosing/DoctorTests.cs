@@ -26,6 +26,12 @@ public sealed class DoctorTests(BareCluster cluster, InstalledGuard installed) :
             subjects: [{{Rights.User(Doctor)}}]
             ---
             apiVersion: rbac.authorization.k8s.io/v1
+            kind: ClusterRoleBinding
+            metadata: {name: doctors-probe}
+            roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: admissionguard-doctor-probe}
+            subjects: [{{Rights.User(Doctor)}}]
+            ---
+            apiVersion: rbac.authorization.k8s.io/v1
             kind: RoleBinding
             metadata: {name: doctors, namespace: {{InstalledGuard.Namespace}} }
             roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: admissionguard-doctor}

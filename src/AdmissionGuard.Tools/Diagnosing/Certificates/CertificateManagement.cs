@@ -56,6 +56,9 @@ internal sealed record CertificateManagement(bool IsAutomatic, Remediation Certi
                     "publish its certificate authority:",
                     $"helm upgrade {release} deploy/chart --namespace {place} --reset-then-reuse-values "
                         + "--set-file certificates.caBundle=certs/ca.crt")
-                : new Remediation("publish its certificate authority:", "certs-scripts/set-ca-bundle.sh --ca certs/ca.crt --live")) { Secret = renew };
+                : new Remediation("publish its certificate authority:", "certs-scripts/set-ca-bundle.sh --ca certs/ca.crt --live"))
+        {
+            Secret = renew,
+        };
     }
 }

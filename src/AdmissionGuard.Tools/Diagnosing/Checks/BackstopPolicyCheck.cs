@@ -21,8 +21,8 @@ internal sealed class BackstopPolicyCheck : IDoctorCheck
 
     public string Name => "backstop";
 
-    public string Summary => "The policy of `deploy/components/cel-backstop` is installed and not changed, and its actions are those of the "
-        + "guard's mode: it denies in the mode `enforce` only (Kubernetes 1.30 and newer).";
+    public string Summary => "The policy of `deploy/components/cel-backstop` is installed and not changed, and its actions are those of "
+        + "the guard's mode: it denies in the mode `enforce` only (Kubernetes 1.30 and newer).";
 
     public async Task<IReadOnlyList<CheckResult>> RunAsync(DoctorContext context)
     {
@@ -49,7 +49,8 @@ internal sealed class BackstopPolicyCheck : IDoctorCheck
         }
 
         const string Path = "apis/admissionregistration.k8s.io/v1/";
-        var (policies, bindings) = (await context.Reader.ListAsync($"{Path}{Policies}"), await context.Reader.ListAsync($"{Path}{Bindings}"));
+        var policies = await context.Reader.ListAsync($"{Path}{Policies}");
+        var bindings = await context.Reader.ListAsync($"{Path}{Bindings}");
         return (policies, bindings) switch
         {
             (not ReadResult<IReadOnlyList<JsonNode>>.Found, _) =>
@@ -61,7 +62,8 @@ internal sealed class BackstopPolicyCheck : IDoctorCheck
         };
     }
 
-    private static async Task<CheckResult> OfAsync(DoctorContext context, IReadOnlyList<JsonNode> policies, IReadOnlyList<JsonNode> bindings)
+    private static async Task<CheckResult> OfAsync(
+        DoctorContext context, IReadOnlyList<JsonNode> policies, IReadOnlyList<JsonNode> bindings)
     {
         var (installation, expected, mode) =
             (await context.Installation, await context.ExpectedAsync(), (await context.Configuration).Options.Mode);
@@ -87,7 +89,8 @@ internal sealed class BackstopPolicyCheck : IDoctorCheck
         var (actions, wanted) = (bound.SelectMany(each => each.At("spec", "validationActions").Texts()).ToList(), ActionsOf(mode));
         expected.BackstopBinding["spec"]!["validationActions"] = new JsonArray([.. wanted.Select(each => (JsonNode)each)]);
         var fix = new Remediation(
-            "set the actions that belong to the mode:", Replace("validatingadmissionpolicybinding", binding.NameOf(), expected.BackstopBinding));
+            "set the actions that belong to the mode:",
+            Replace("validatingadmissionpolicybinding", binding.NameOf(), expected.BackstopBinding));
         return actions.Contains("Deny", StringComparer.Ordinal) != wanted.Contains("Deny", StringComparer.Ordinal)
             ? CheckResult.Warning(
                 $"{Backstop} has the actions {string.Join(" and ", actions)}, but the guard's mode is {ModeName(mode)}"

@@ -17,7 +17,8 @@ internal sealed class CapsuleVersionCheck : IDoctorCheck
         {
             if (webhooks is not ReadResult<IReadOnlyList<JsonNode>>.Found)
             {
-                return await UnreadableResult.OfAsync(context, "the Capsule version, for which the webhook configurations are needed,", webhooks);
+                return await UnreadableResult.OfAsync(
+                    context, "the Capsule version, for which the webhook configurations are needed,", webhooks);
             }
         }
 

@@ -66,7 +66,8 @@ internal sealed class GuardPermissionsCheck : IDoctorCheck
                             ? Restoration.Of(installation, words, $"kubectl apply -f {manifest}")
                             : Restoration.Of(
                                 installation,
-                                $"let it run as the service account {Installation.DefaultName}, or grant them to {installation.ServiceAccount}",
+                                $"let it run as the service account {Installation.DefaultName}, or grant them to "
+                                    + installation.ServiceAccount,
                                 $"kubectl -n {installation.Namespace} set serviceaccount deployment {installation.Name} "
                                     + Installation.DefaultName)));
             }

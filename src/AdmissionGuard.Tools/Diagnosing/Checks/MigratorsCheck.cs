@@ -107,7 +107,11 @@ internal sealed class MigratorsCheck : IDoctorCheck
         var reading = await context.CapsuleConfiguration;
         if (reading is ReadResult<JsonObject>.Failed failed)
         {
-            return [await UnreadableResult.OfAsync(context, "the CapsuleConfiguration, which says whom Capsule would block,", failed.Failure)];
+            return
+            [
+                await UnreadableResult.OfAsync(
+                    context, "the CapsuleConfiguration, which says whom Capsule would block,", failed.Failure),
+            ];
         }
 
         if (SettingsOf(reading) is not { } settings)

@@ -98,10 +98,12 @@ internal sealed class ProbeCheck : IDoctorCheck
     /// <summary>The command that removes arguments, the last first: each removal shifts those after it.</summary>
     private static string RemoveArguments(Installation installation, params string[] names)
     {
+        var path = $"/spec/template/spec/containers/{installation.ContainerIndex}/args";
         var operations = installation.ArgumentsGiven.Index()
             .Where(each => names.Any(name => each.Item == name || each.Item.StartsWith($"{name}=", StringComparison.Ordinal)))
             .Reverse()
-            .Select(each => $$"""{"op":"remove","path":"/spec/template/spec/containers/{{installation.ContainerIndex}}/args/{{each.Index}}"}""");
-        return $"kubectl -n {installation.Namespace} patch deployment {installation.Name} --type=json -p '[{string.Join(',', operations)}]'";
+            .Select(each => $$"""{"op":"remove","path":"{{path}}/{{each.Index}}"}""");
+        return $"kubectl -n {installation.Namespace} patch deployment {installation.Name} --type=json "
+            + $"-p '[{string.Join(',', operations)}]'";
     }
 }

@@ -41,7 +41,8 @@ internal sealed class ReplicasCheck : IDoctorCheck
         return [found, .. await OfImagesAsync(context, installation)];
     }
 
-    /// <summary>What the first pod that is not ready waits for, in the words of Kubernetes; <see langword="null"/> if it says nothing.</summary>
+    /// <summary>What the first pod that is not ready waits for, in the words of Kubernetes.</summary>
+    /// <returns><see langword="null"/> if no pod says it.</returns>
     private static async Task<string?> CauseAsync(DoctorContext context) =>
         await context.Pods is ReadResult<IReadOnlyList<JsonNode>>.Found { Value: var pods }
             ? pods.SelectMany(pod => Reasons(pod).Select(reason => $"pod {pod.NameOf()}: {reason}"))
@@ -73,7 +74,8 @@ internal sealed class ReplicasCheck : IDoctorCheck
             : ready < wanted ? CheckResult.Warning(words, FindCause(installation))
             : Number(deployment.At("status", "updatedReplicas")) is { } updated && updated < wanted ? CheckResult.Warning(
                 string.Create(
-                    CultureInfo.InvariantCulture, $"the rollout of {installation.Name} is not complete: {updated} of {wanted} replicas are new"),
+                    CultureInfo.InvariantCulture,
+                    $"the rollout of {installation.Name} is not complete: {updated} of {wanted} replicas are new"),
                 FindCause(installation))
             : Number(deployment.At("status", "unavailableReplicas")) > 0 ? CheckResult.Warning(
                 $"the rollout of {installation.Name} is not complete: not all of its pods are available", FindCause(installation))

@@ -22,7 +22,11 @@ internal sealed class WebhookRegistrationCheck : IDoctorCheck
         foreach (var standard in ExpectedWebhook.Both)
         {
             found.Add(await (standard.IsMutating ? context.Mutating : context.Validating) is ReadResult<IReadOnlyList<JsonNode>>.Found read
-                ? Of(standard, [.. RegisteredWebhook.Of(standard.Plural, read.Value)], context.Options.Webhooks, await FixOfAsync(context, standard))
+                ? Of(
+                    standard,
+                    [.. RegisteredWebhook.Of(standard.Plural, read.Value)],
+                    context.Options.Webhooks,
+                    await FixOfAsync(context, standard))
                 : (await UnreadableResult.OfAsync(
                     context, $"the {standard.Plural}", await (standard.IsMutating ? context.Mutating : context.Validating)))[0]);
         }
@@ -30,7 +34,8 @@ internal sealed class WebhookRegistrationCheck : IDoctorCheck
         return found;
     }
 
-    private static CheckResult Of(ExpectedWebhook standard, IReadOnlyList<RegisteredWebhook> all, string configuration, Remediation register)
+    private static CheckResult Of(
+        ExpectedWebhook standard, IReadOnlyList<RegisteredWebhook> all, string configuration, Remediation register)
     {
         var webhooks = all.Where(webhook => webhook.Name == standard.Name).ToList();
         var (here, elsewhere) = (webhooks.Where(webhook => webhook.Configuration == configuration)
@@ -89,7 +94,8 @@ internal sealed class WebhookRegistrationCheck : IDoctorCheck
         return Restoration.Of(installation, Message, $"echo {ShellQuoting.Quote(PlainJson.Of(configuration))} | kubectl apply -f -");
     }
 
-    /// <summary>The Certificate that cert-manager issued the Secret for; <see langword="null"/> if it did not, or that is not known.</summary>
+    /// <summary>The Certificate that cert-manager issued the Secret for.</summary>
+    /// <returns><see langword="null"/> if it did not, or if that is not known.</returns>
     private static async Task<string?> IssuerOfSecretAsync(DoctorContext context, Installation installation) =>
         await context.Reader.GetAsync(
             $"api/v1/namespaces/{Uri.EscapeDataString(installation.Namespace)}/secrets/{Uri.EscapeDataString(installation.Secret)}")

@@ -46,7 +46,8 @@ internal static class MigratorFinder
 
     private static RbacSubject CandidateOf(JsonNode subject) => (subject.At("kind").Text() ?? "", subject.At("name").Text() ?? "") switch
     {
-        ("ServiceAccount", var name) => new RbacSubject("ServiceAccount", $"{RbacSubject.ServiceAccountPrefix}{subject.At("namespace").Text()}:{name}"),
+        ("ServiceAccount", var name) => new RbacSubject(
+            "ServiceAccount", $"{RbacSubject.ServiceAccountPrefix}{subject.At("namespace").Text()}:{name}"),
         // RBAC names a service account also by its user name.
         ("User", var name) when name.StartsWith(RbacSubject.ServiceAccountPrefix, StringComparison.Ordinal) =>
             new RbacSubject("ServiceAccount", name),

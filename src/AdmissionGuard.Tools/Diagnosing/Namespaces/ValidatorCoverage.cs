@@ -39,7 +39,8 @@ internal sealed class ValidatorCoverage(RegisteredWebhook webhook, GuardOptions 
                     "replace them with those of deploy/components/match-conditions/webhooks.yaml for your tenants:",
                     webhook.Patch([webhook.Change("matchConditions", TenancyMatchCondition.Conditions(guard.Tenant))])));
         }
-        else if (leftOut.Count == 0 && !WebhookDiff.Of(webhook, ExpectedWebhook.Validator, isGke, @namespace: null).Any(each => each.IsUnsafe))
+        else if (leftOut.Count == 0
+            && !WebhookDiff.Of(webhook, ExpectedWebhook.Validator, isGke, @namespace: null).Any(each => each.IsUnsafe))
         {
             yield return CheckResult.Ok($"the validator is called for {Core.MessageText.Join(names)}");
         }

@@ -6,7 +6,7 @@ namespace AdmissionGuard.Tools.Diagnosing.Webhooks;
 /// <summary>Which namespaces a <c>namespaceSelector</c> excludes from a webhook, beyond those that <c>deploy/</c> excludes.</summary>
 internal enum SelectorExclusion
 {
-    /// <summary>None, or those that GKE Autopilot manages: it writes their names into every selector, and nobody can take such a name.</summary>
+    /// <summary>None, or those that GKE Autopilot manages, by their names: it writes them into every selector.</summary>
     None,
 
     /// <summary>

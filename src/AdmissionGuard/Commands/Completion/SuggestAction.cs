@@ -64,7 +64,8 @@ internal sealed class SuggestAction(Directive directive) : SynchronousCommandLin
         var found = root.Parse(line).GetCompletions(line.Length).Select(item => item.Label).Distinct(StringComparer.Ordinal).ToList();
         if (word.StartsWith('-'))
         {
-            return [.. found.Where(each => each.StartsWith("--", StringComparison.Ordinal) && each.StartsWith(word, StringComparison.Ordinal))];
+            return [.. found.Where(each =>
+                each.StartsWith("--", StringComparison.Ordinal) && each.StartsWith(word, StringComparison.Ordinal))];
         }
 
         var plain = found.Where(each => !each.StartsWith('-') && !each.StartsWith('/') && !each.StartsWith(':')).ToList();
