@@ -51,7 +51,7 @@ internal sealed record PlannedConfiguration(GuardOptions Options, string Assumpt
             : "";
         return why.Length == 0
             ? ""
-            : $"{found.Origin}{(found.IsMissing ? "" : $" of namespace {place}")} {why}; the plan assumes the defaults for settings that neither --set nor the "
+            : $"{found.Origin} of namespace {place} {why}; the plan assumes the defaults for settings that neither --set nor the "
                 + "environment gives. To plan with the guard's configuration, give its file: --config FILE";
     }
 
