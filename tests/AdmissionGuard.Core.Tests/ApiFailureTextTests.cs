@@ -49,7 +49,11 @@ public sealed class ApiFailureTextTests
     [Fact]
     public void A_request_that_took_too_long_is_named_to_the_operator_only()
     {
-        var failure = new ApiFailure(ApiFailureKind.TimedOut) { Server = Address, Unanswered = "GET /version within 30s (--request-timeout)" };
+        var failure = new ApiFailure(ApiFailureKind.TimedOut)
+        {
+            Server = Address,
+            Unanswered = "GET /version within 30s (--request-timeout)",
+        };
 
         Assert.Equal("the API server did not answer in time", ApiFailureText.ForUser(failure));
         Assert.Equal($"{Address} did not answer GET /version within 30s (--request-timeout)", ApiFailureText.ForOperator(failure));

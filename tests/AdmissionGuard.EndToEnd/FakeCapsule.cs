@@ -16,36 +16,14 @@ internal static class FakeCapsule
             TimeSpan.FromMinutes(1),
             async () => (await admin.RunAsync("get", "capsuleconfigurations")).ExitCode == 0,
             TestContext.Current.CancellationToken);
-        await admin.ApplyAsync("""
-            apiVersion: capsule.clastix.io/v1beta2
-            kind: CapsuleConfiguration
-            metadata: {name: default}
-            spec: {administrators: [{kind: User, name: mover}]}
-            ---
-            apiVersion: admissionregistration.k8s.io/v1
-            kind: ValidatingWebhookConfiguration
-            metadata: {name: capsule-dynamic-webhook}
-            webhooks:
-            - name: namespaces.validating.projectcapsule.dev
-              admissionReviewVersions: [v1]
-              sideEffects: None
-              failurePolicy: Ignore
-              clientConfig: {service: {namespace: default, name: capsule-webhook-service}}
-              rules: [{apiGroups: [nothing.example.com], apiVersions: [v1], operations: [CREATE], resources: [nothings]}]
-            """);
-        if (version is not null)
-        {
-            await admin.ApplyAsync($$"""
-                apiVersion: apps/v1
-                kind: Deployment
-                metadata: {name: capsule-controller-manager, namespace: default}
-                spec:
-                  selector: {matchLabels: {app: capsule} }
-                  template:
-                    metadata: {labels: {app: capsule} }
-                    spec: {serviceAccountName: capsule, containers: [{name: manager, image: "projectcapsule/capsule:{{version}}"}]}
-                """);
-        }
+        var documents = (await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "fake-capsule.yaml")))
+            .Replace("NAMESPACE", "default", StringComparison.Ordinal)
+            .Replace("ACCOUNT", "capsule", StringComparison.Ordinal)
+            .Replace("VERSION", version, StringComparison.Ordinal)
+            .Split("\n---\n");
+        await admin.ApplyAsync(string.Join(
+            "\n---\n",
+            documents.Where(each => version is not null || !each.Contains("kind: Deployment", StringComparison.Ordinal))));
     }
 
     /// <summary>Removes them.</summary>

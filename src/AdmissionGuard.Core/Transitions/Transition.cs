@@ -5,6 +5,11 @@ namespace AdmissionGuard.Core.Transitions;
 /// <summary>The change of tenancy that a request asks for, and the tenants involved.</summary>
 public sealed record Transition
 {
+    /// <summary>
+    /// What every refusal of an ownerReference to another kind of the tenants' API group contains, in every mode and for every user.
+    /// </summary>
+    public const string OtherKindRefused = "can't be added: in that API group only a tenant may own a namespace";
+
     /// <summary>A request that does not change the tenancy.</summary>
     public static Transition Unchanged { get; } = new();
 

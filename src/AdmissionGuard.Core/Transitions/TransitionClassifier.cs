@@ -129,6 +129,5 @@ public static class TransitionClassifier
     }
 
     private static string SiblingWords(SameGroupOwnerReference sibling) =>
-        $"an ownerReference to {MessageText.Quote($"{sibling.Kind} {sibling.Name}")} can't be added: in that API group only a tenant may "
-            + "own a namespace; remove it";
+        $"an ownerReference to {MessageText.Quote($"{sibling.Kind} {sibling.Name}")} {Transition.OtherKindRefused}; remove it";
 }

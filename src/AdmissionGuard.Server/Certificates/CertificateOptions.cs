@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using AdmissionGuard.Core;
+using AdmissionGuard.Core.Decisions;
 
 namespace AdmissionGuard.Server.Certificates;
 
@@ -17,7 +18,7 @@ internal sealed record CertificateOptions
     public string KeyFile { get; init; } = "";
 
     /// <summary>The guard's namespace.</summary>
-    public string Namespace { get; init; } = "admissionguard-system";
+    public string Namespace { get; init; } = new GuardOptions().OwnNamespace;
 
     /// <summary>The guard's Service.</summary>
     public string Service { get; init; } = "admissionguard";

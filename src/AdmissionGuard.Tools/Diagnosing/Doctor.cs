@@ -103,7 +103,7 @@ internal sealed class Doctor(DoctorContext context, Terminal terminal)
         progress.Await("waiting for the API server");
         return (await context.Version, await context.Mutating) is (not ReadResult<JsonObject>.Found
             and var version, not ReadResult<IReadOnlyList<JsonNode>>.Found)
-            ? UnreadableResult.WhyOf(version)
+            ? UnreadText.WhyOf(version)
             : null;
     }
 

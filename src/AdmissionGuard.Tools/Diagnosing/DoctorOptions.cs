@@ -1,3 +1,4 @@
+using AdmissionGuard.Server.Certificates;
 using AdmissionGuard.Tools.Checking;
 using AdmissionGuard.Tools.Cluster;
 
@@ -7,10 +8,10 @@ namespace AdmissionGuard.Tools.Diagnosing;
 internal sealed record DoctorOptions
 {
     /// <summary>The guard's namespace.</summary>
-    public string Namespace { get; init; } = "admissionguard-system";
+    public string Namespace { get; init; } = new CertificateOptions().Namespace;
 
     /// <summary>The name of both webhook configurations.</summary>
-    public string Webhooks { get; init; } = "00-admissionguard";
+    public string Webhooks { get; init; } = new CertificateOptions().Webhooks;
 
     /// <summary>Where the guard answers, for looking at its certificate; <see langword="null"/> to look into the Secret.</summary>
     public string? Endpoint { get; init; }

@@ -16,7 +16,7 @@ internal static class UnreadableResult
     /// <param name="what">What it was to read, as in "the Deployments of x".</param>
     /// <param name="reading">The reading.</param>
     public static async Task<IReadOnlyList<CheckResult>> OfAsync<T>(DoctorContext context, string what, ReadResult<T> reading) =>
-        [CheckResult.Unknown($"{what} could not be read: {WhyOf(reading)}", await FixOfAsync(context, reading))];
+        [CheckResult.Unknown($"{what} could not be read: {UnreadText.WhyOf(reading)}", await FixOfAsync(context, reading))];
 
     /// <summary>Of a question that was not answered.</summary>
     /// <param name="context">The cluster.</param>
@@ -28,8 +28,6 @@ internal static class UnreadableResult
     /// <summary>Of an object that has a field of an unexpected type.</summary>
     public static string InvalidField<T>(TypedObject<T> read) =>
         $"its field {(read as TypedObject<T>.Invalid)?.Path} has an unexpected type";
-
-    public static string WhyOf<T>(ReadResult<T> reading) => UnreadText.WhyOf(reading);
 
     /// <summary>Binds ClusterRoles, and Roles of the guard's namespace, to the user of the connection.</summary>
     /// <param name="context">The cluster.</param>

@@ -6,6 +6,7 @@ using AdmissionGuard.Core.Transitions;
 using AdmissionGuard.Kubernetes;
 using AdmissionGuard.Tools.Capsule;
 using AdmissionGuard.Tools.Cluster;
+using AdmissionGuard.Tools.Diagnosing.Webhooks;
 using AdmissionGuard.Tools.Planning.Rights;
 
 namespace AdmissionGuard.Tools.Planning;
@@ -38,7 +39,7 @@ internal sealed class ExternalAdmissionChecks(ClusterReader reader, ICapsule? ca
     public static string? GuardNamespace(ReadResult<IReadOnlyList<JsonNode>> webhooks)
     {
         var registered = webhooks is ReadResult<IReadOnlyList<JsonNode>>.Found read ? read.Value : [];
-        var validator = registered.FirstOrDefault(webhook => webhook.At("name").Text() == PlanNotes.Validator);
+        var validator = registered.FirstOrDefault(webhook => webhook.At("name").Text() == ExpectedWebhook.Validator.Name);
         return validator.At("clientConfig", "service", "namespace").Text();
     }
 

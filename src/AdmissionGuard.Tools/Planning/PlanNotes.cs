@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using AdmissionGuard.Kubernetes;
 using AdmissionGuard.Tools.Cluster;
+using AdmissionGuard.Tools.Diagnosing.Webhooks;
 using AdmissionGuard.Tools.Simulation;
 
 namespace AdmissionGuard.Tools.Planning;
@@ -8,10 +9,7 @@ namespace AdmissionGuard.Tools.Planning;
 /// <summary>What a user should know beside the answer: the last part of a plan.</summary>
 internal static class PlanNotes
 {
-    /// <summary>The name of the guard's validating webhook.</summary>
-    public const string Validator = "validate.admissionguard.io";
-
-    private static readonly string[] OfGuard = ["mutate.admissionguard.io", Validator];
+    private static readonly string[] OfGuard = [.. ExpectedWebhook.Both.Select(webhook => webhook.Name)];
 
     public static IEnumerable<string> Of(
         PlannedConfiguration configuration, bool isIdle, SimulationResult result, ReadResult<IReadOnlyList<JsonNode>> webhooks)

@@ -14,22 +14,18 @@ namespace AdmissionGuard.Tools.Planning;
 /// <param name="Notes">What else of it is unknown.</param>
 internal sealed record PlannedConfiguration(GuardOptions Options, string Assumption, ImmutableArray<string> Notes)
 {
-    private const string StandardNamespace = "admissionguard-system";
-
     /// <summary>Reads it.</summary>
     /// <param name="options">What was asked.</param>
     /// <param name="reader">Reads the cluster.</param>
-    /// <param name="registered">The namespace that the guard's validator is registered for; <see langword="null"/> if that is not
-    /// known.</param>
+    /// <param name="place">The guard's namespace.</param>
     /// <exception cref="ConfigurationException">The file that was given, or a flag, is invalid.</exception>
-    public static async Task<PlannedConfiguration> ReadAsync(PlanOptions options, ClusterReader reader, string? registered)
+    public static async Task<PlannedConfiguration> ReadAsync(PlanOptions options, ClusterReader reader, string place)
     {
         if (options.Config is not null)
         {
             return new PlannedConfiguration(Given(options.Config, options.Set), "", []);
         }
 
-        var place = options.GuardNamespace ?? registered ?? StandardNamespace;
         var deployments = await Installation.DeploymentsAsync(reader, place);
         var found = await GuardConfiguration.ReadAsync(reader, Installation.Of(place, deployments), config: null, options.Set);
         return new PlannedConfiguration(found.Options, AssumptionOf(found, place), [.. NotesOf(found, deployments)]);

@@ -85,9 +85,9 @@ internal sealed class Planner(PlanOptions options, ApiServerClient calls, TimePr
         var stored = await RequiredObjects.NamespaceAsync(reader, options.Namespace);
         progress.Await("reading the guard's configuration");
         var webhooks = await ExternalAdmissionChecks.WebhooksAsync(reader);
-        var place = ExternalAdmissionChecks.GuardNamespace(webhooks);
+        var place = options.GuardNamespace ?? ExternalAdmissionChecks.GuardNamespace(webhooks) ?? new GuardOptions().OwnNamespace;
         var configuration = await PlannedConfiguration.ReadAsync(options, reader, place);
-        var guard = configuration.Options with { OwnNamespace = place ?? options.GuardNamespace ?? configuration.Options.OwnNamespace };
+        var guard = configuration.Options with { OwnNamespace = place };
         progress.Await("reading the tenant");
         var request = new LabelRequest(guard.Tenant.LabelKey, options.Target);
         var user = await new UserResolver(options).FindAsync(calls, time, cancellation);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AdmissionGuard.Server.Certificates;
 using AdmissionGuard.Tools.Cluster;
 
 namespace AdmissionGuard.Commands;
@@ -8,14 +9,14 @@ internal static class WebhooksOption
 {
     /// <summary>Creates the option for one command. A value that is not a name of a Kubernetes object is an error.</summary>
     /// <param name="description">What the command does with the configuration; shown in its help.</param>
-    /// <returns>The option, with the default <c>00-admissionguard</c>.</returns>
+    /// <returns>The option, with the default of <c>serve</c>.</returns>
     public static Option<string> Create(string description)
     {
         var webhooks = new Option<string>("--webhooks")
         {
             HelpName = "NAME",
             Description = description,
-            DefaultValueFactory = _ => "00-admissionguard",
+            DefaultValueFactory = _ => new CertificateOptions().Webhooks,
         };
         webhooks.Validators.Add(result =>
         {

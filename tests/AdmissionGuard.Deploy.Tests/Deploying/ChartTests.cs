@@ -62,7 +62,9 @@ public sealed class ChartTests : IDisposable
 
         Assert.All([without, with, chart], each => Assert.Equal(
             $$"""{"mode":"{{mode}}"}""",
-            Manifest.Read((string)each.One("ConfigMap", "admissionguard-config")["data"]!["config.yaml"]!).Objects.Single().ToJsonString()));
+            Manifest.Read((string)each.One("ConfigMap", "admissionguard-config")["data"]!["config.yaml"]!)
+                .Objects.Single()
+                .ToJsonString()));
         Assert.DoesNotContain(without.Objects, each => (string?)each["kind"] == "ValidatingAdmissionPolicyBinding");
         Assert.All([with, chart], each => Assert.Equal(actions, Actions(each)));
         Assert.Equal("""["Deny","Audit"]""", Actions(chosen));
@@ -119,7 +121,8 @@ public sealed class ChartTests : IDisposable
 
         await AreTheSameAsync(
             await Manifest.KustomizeAsync(["self-managed", "network-policy"], Patch),
-            "highAvailability.enabled=false,matchConditions.enabled=false,backstop.enabled=false,networkPolicy.enabled=true,networkPolicy.controlPlaneCidrs={10.0.0.0/28}");
+            "highAvailability.enabled=false,matchConditions.enabled=false,backstop.enabled=false,networkPolicy.enabled=true,"
+                + "networkPolicy.controlPlaneCidrs={10.0.0.0/28}");
     }
 
     [Fact]

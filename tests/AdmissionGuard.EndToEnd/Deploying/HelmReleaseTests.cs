@@ -1,7 +1,7 @@
 namespace AdmissionGuard.EndToEnd.Deploying;
 
 /// <summary>
-/// A real <c>helm install</c>, <c>upgrade</c>, <c>rollback</c> and <c>uninstall</c>, also while nobody is home: no replica runs.
+/// A real <c>helm install</c>, <c>upgrade</c>, <c>rollback</c> and <c>uninstall</c>, also while no replica runs.
 /// </summary>
 [Collection(nameof(ClusterWithNodes))]
 public sealed class HelmReleaseTests(ClusterWithNodes cluster) : IAsyncLifetime
@@ -34,7 +34,7 @@ public sealed class HelmReleaseTests(ClusterWithNodes cluster) : IAsyncLifetime
         Assert.Equal("mode: audit", await cluster.ConfigurationAsync());
 
         // From here on the guard answers nobody; the chart takes conditions where the API server has them, by itself.
-        await NobodyIsHomeAsync();
+        await NoReplicaRunsAsync();
         await cluster.EditsPassAsync(pass: cluster.Plane.Version >= new Version(1, 28));
         (await cluster.HelmAsync("uninstall", "guard", "-n", InstalledCluster.Namespace)).Ok();
         await LeavesNothingAsync();
@@ -61,7 +61,7 @@ public sealed class HelmReleaseTests(ClusterWithNodes cluster) : IAsyncLifetime
         await edits.WereAllAdmittedAsync();
 
         // With nobody home, an upgrade lowers nothing, and needs nobody.
-        await NobodyIsHomeAsync();
+        await NoReplicaRunsAsync();
         (await cluster.HelmAsync(["upgrade", .. Release, "--reset-then-reuse-values", "--set", NoImage])).Ok();
         Assert.Equal("Fail", await cluster.PolicyAsync());
         await cluster.EditsPassAsync(pass: false);
@@ -74,7 +74,7 @@ public sealed class HelmReleaseTests(ClusterWithNodes cluster) : IAsyncLifetime
         await LeavesNothingAsync();
     }
 
-    private async Task NobodyIsHomeAsync()
+    private async Task NoReplicaRunsAsync()
     {
         await cluster.Kubectl.OkAsync("-n", InstalledCluster.Namespace, "scale", "deployment", "admissionguard", "--replicas=0");
         await cluster.PodsAreAdmittedAsync(0);

@@ -17,8 +17,11 @@ public sealed partial class BreakableInstallation : ClusterWithNodes
     {
         await base.InitializeAsync();
         File.CreateSymbolicLink(At("ca.crt"), Plane.CaFile);
-        File.CreateSymbolicLink(
-            At("capsule-configuration-crd.yaml"), Path.Combine(AppContext.BaseDirectory, "capsule-configuration-crd.yaml"));
+        foreach (var manifest in new[] { "capsule-configuration-crd.yaml", "fake-capsule.yaml" })
+        {
+            File.CreateSymbolicLink(At(manifest), Path.Combine(AppContext.BaseDirectory, manifest));
+        }
+
         TestCertificate.SelfSigned(new CertificateSpec("admissionguard") { From = TimeSpan.FromDays(-90), To = TimeSpan.FromDays(-1) })
             .WriteTo(Folder, "expired");
         await Plane.CreateTenantAsync("oil");

@@ -24,7 +24,7 @@ public sealed class CertificateTests : IAsyncLifetime
         {
             _here.Change(
                 StubInstallation.Deployments,
-                deployment => deployment["spec"]!["template"]!["spec"]!["containers"]![0]!["args"]!.AsArray().Add(argument));
+                deployment => StubInstallation.Arguments(deployment).Add(argument));
             _here.Cluster.Allows = spec => spec["resourceAttributes"]!["namespace"] is not null
                 || spec["resourceAttributes"]!["verb"]!.ToString() is "get" or "list" or "create"
                     && spec["resourceAttributes"]!["resource"]!.ToString() is not ("secrets" or "pods");

@@ -85,7 +85,7 @@ public sealed class ProbeTests : IAsyncLifetime
     {
         _here.Change(StubInstallation.Deployments, deployment =>
         {
-            var arguments = deployment["spec"]!["template"]!["spec"]!["containers"]![0]!["args"]!.AsArray();
+            var arguments = StubInstallation.Arguments(deployment);
             arguments.Add("--client-ca=/etc/admissionguard/client-ca/ca.crt");
             arguments.Add("--client-name=kube-apiserver");
         });

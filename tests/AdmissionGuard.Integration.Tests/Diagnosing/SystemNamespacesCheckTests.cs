@@ -259,7 +259,7 @@ public sealed class SystemNamespacesCheckTests : IAsyncLifetime
 
     private static void AddArguments(JsonNode deployment, params string[] arguments)
     {
-        var given = deployment["spec"]!["template"]!["spec"]!["containers"]![0]!["args"]!.AsArray();
+        var given = StubInstallation.Arguments(deployment);
         foreach (var argument in arguments)
         {
             given.Add(argument);

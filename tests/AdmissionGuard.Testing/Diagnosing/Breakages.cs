@@ -48,36 +48,8 @@ internal static class Breakages
         fake_capsule() {
           kubectl apply -f capsule-configuration-crd.yaml
           until kubectl get capsuleconfigurations >/dev/null 2>&1; do sleep 0.1; done
-          kubectl apply -f - <<END
-        apiVersion: v1
-        kind: Namespace
-        metadata: {name: capsule-system}
-        ---
-        apiVersion: capsule.clastix.io/v1beta2
-        kind: CapsuleConfiguration
-        metadata: {name: default}
-        spec: {administrators: [{kind: User, name: mover}]}
-        ---
-        apiVersion: admissionregistration.k8s.io/v1
-        kind: ValidatingWebhookConfiguration
-        metadata: {name: capsule-dynamic-webhook}
-        webhooks:
-        - name: namespaces.validating.projectcapsule.dev
-          admissionReviewVersions: [v1]
-          sideEffects: None
-          failurePolicy: Ignore
-          clientConfig: {service: {namespace: capsule-system, name: capsule-webhook-service}}
-          rules: [{apiGroups: [nothing.example.com], apiVersions: [v1], operations: [CREATE], resources: [nothings]}]
-        ---
-        apiVersion: apps/v1
-        kind: Deployment
-        metadata: {name: capsule-controller-manager, namespace: capsule-system}
-        spec:
-          selector: {matchLabels: {app: capsule}}
-          template:
-            metadata: {labels: {app: capsule}}
-            spec: {serviceAccountName: ${2-capsule}, containers: [{name: manager, image: "projectcapsule/capsule:$1"}]}
-        END
+          kubectl create namespace capsule-system --dry-run=client -o yaml | kubectl apply -f -
+          sed "s/NAMESPACE/capsule-system/;s/ACCOUNT/${2-capsule}/;s/VERSION/$1/" fake-capsule.yaml | kubectl apply -f -
         }
         no_capsule() {
           kubectl delete validatingwebhookconfiguration capsule-dynamic-webhook

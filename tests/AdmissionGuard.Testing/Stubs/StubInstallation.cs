@@ -91,6 +91,10 @@ internal sealed class StubInstallation : IAsyncDisposable
         }
     }
 
+    /// <summary>The arguments of the guard's container.</summary>
+    public static JsonArray Arguments(JsonNode deployment) =>
+        deployment["spec"]!["template"]!["spec"]!["containers"]![0]!["args"]!.AsArray();
+
     public static string Base64(string text) => Convert.ToBase64String(Encoding.ASCII.GetBytes(text));
 
     private void Install()

@@ -48,7 +48,7 @@ internal sealed class ServedCertificates(DoctorContext context)
                 (new ServingCertificate($"in Secret {installation.Secret}", [.. chain]) { InvalidReason = WhyInvalid(read.Value) }, ""),
             ReadResult<JsonObject>.Found => (null, $"Secret {installation.Secret} has no certificate in tls.crt"),
             ReadResult<JsonObject>.NotFound { IsServed: true } => (null, NoSecret),
-            _ => (null, $"Secret {installation.Secret}: {UnreadableResult.WhyOf(secret)}"),
+            _ => (null, $"Secret {installation.Secret}: {UnreadText.WhyOf(secret)}"),
         };
     }
 

@@ -6,8 +6,6 @@ namespace AdmissionGuard.Tools.Diagnosing.Checks;
 /// <summary>An outage of the guard does not block edits that do not affect tenancy, if the API server supports it.</summary>
 internal sealed class MatchConditionsCheck : IDoctorCheck
 {
-    private const int FirstMinor = 28;
-
     public string Name => "match-conditions";
 
     public string Summary => "The validator has the `matchConditions` of `deploy/components/match-conditions` "
@@ -37,10 +35,11 @@ internal sealed class MatchConditionsCheck : IDoctorCheck
                     "replace them with those of deploy/components/match-conditions/webhooks.yaml for your tenants:",
                     webhook.Patch([webhook.Change("matchConditions", TenancyMatchCondition.Conditions(tenant))])))],
             (_, true, _) => [CheckResult.Ok("the validator is called only for requests that affect tenancy")],
-            (_, _, < FirstMinor) =>
+            (_, _, < TenancyMatchCondition.FirstMinor) =>
                 [
                     CheckResult.Ok(
-                        $"not available before Kubernetes 1.{FirstMinor}: while the guard is down, every write to a namespace is refused"),
+                        $"not available before Kubernetes 1.{TenancyMatchCondition.FirstMinor}: while the guard is down, every write to a "
+                            + "namespace is refused"),
                 ],
             _ => [CheckResult.Warning(
                 "the validator has no matchConditions: while the guard is down, every write to a namespace is refused, "

@@ -48,10 +48,7 @@ internal sealed class MigratorsCheck : IDoctorCheck
             rest,
             .. await OfCapsuleAsync(
                 context,
-                [
-                    new RbacSubject(
-                        user.Name.StartsWith("system:serviceaccount:", StringComparison.Ordinal) ? "ServiceAccount" : "User", user.Name),
-                ],
+                [RbacSubject.OfUser(user.Name)],
                 _ => user),
         ];
     }

@@ -9,8 +9,6 @@ namespace AdmissionGuard.Tools.Diagnosing.Checks;
 /// <summary>Each of the guard's webhooks is registered once, and nowhere else.</summary>
 internal sealed class WebhookRegistrationCheck : IDoctorCheck
 {
-    private const int FirstMinorWithConditions = 28;
-
     public string Name => "webhooks";
 
     public string Summary =>
@@ -85,7 +83,7 @@ internal sealed class WebhookRegistrationCheck : IDoctorCheck
             configuration["metadata"]!["annotations"] = new JsonObject { [Injected] = issuer };
         }
 
-        if (!standard.IsMutating && await context.MinorAsync() is >= FirstMinorWithConditions)
+        if (!standard.IsMutating && await context.MinorAsync() is >= TenancyMatchCondition.FirstMinor)
         {
             configuration["webhooks"]![0]!["matchConditions"] =
                 TenancyMatchCondition.Conditions((await context.Configuration).Options.Tenant);

@@ -48,9 +48,7 @@ internal static class MigratorFinder
     {
         ("ServiceAccount", var name) => new RbacSubject(
             "ServiceAccount", $"{RbacSubject.ServiceAccountPrefix}{subject.At("namespace").Text()}:{name}"),
-        // RBAC names a service account also by its user name.
-        ("User", var name) when name.StartsWith(RbacSubject.ServiceAccountPrefix, StringComparison.Ordinal) =>
-            new RbacSubject("ServiceAccount", name),
+        ("User", var name) => RbacSubject.OfUser(name),
         var (kind, name) => new RbacSubject(kind, name),
     };
 }

@@ -17,6 +17,10 @@ internal sealed record RbacSubject(string Kind, string Name)
     public bool IsOfKubernetes => Name.StartsWith("system:", StringComparison.Ordinal)
         && (Kind != "ServiceAccount" || Name.StartsWith(KubeSystem, StringComparison.Ordinal));
 
+    /// <summary>The subject with a user name: RBAC may name a service account by its user name too.</summary>
+    public static RbacSubject OfUser(string name) =>
+        new(name.StartsWith(ServiceAccountPrefix, StringComparison.Ordinal) ? "ServiceAccount" : "User", name);
+
     /// <summary>The user; for a group, a user who is in it and in no other.</summary>
     public UserInfo ToUserInfo() => Kind == "Group" ? new SimulatedUser("", [Name]).ToUserInfo() : new SimulatedUser(Name, []).ToUserInfo();
 

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using AdmissionGuard.Core;
 using AdmissionGuard.Core.Tenancies;
+using AdmissionGuard.Core.Transitions;
 using AdmissionGuard.Kubernetes;
 using AdmissionGuard.Kubernetes.Client;
 using AdmissionGuard.Tools.Cluster;
@@ -21,9 +22,6 @@ namespace AdmissionGuard.Tools.Diagnosing.Probing;
 /// <param name="cancellation">Ends it.</param>
 internal sealed partial class AdmissionProbe(ApiServerClient calls, TimeProvider time, CancellationToken cancellation)
 {
-    /// <summary>What the guard's message contains, in every mode and for every user.</summary>
-    public const string Words = "can't be added: in that API group only a tenant may own a namespace";
-
     private const int MaxReason = 300;
 
     private static readonly ApiCall Call = ApiCall.Read("admission-probe") with { ReadsErrors = true };
@@ -58,7 +56,9 @@ internal sealed partial class AdmissionProbe(ApiServerClient calls, TimeProvider
         {
             var words = denied.Groups["words"].Value;
             return new ProbeAnswer.Refused(
-                denied.Groups["name"].Value, MessageText.Cut(words, MaxReason), words.Contains(Words, StringComparison.Ordinal));
+                denied.Groups["name"].Value,
+                MessageText.Cut(words, MaxReason),
+                words.Contains(Transition.OtherKindRefused, StringComparison.Ordinal));
         }
 
         return Failed().Match(message) is { Success: true } failed

@@ -10,7 +10,7 @@ internal abstract record ProbeAnswer
     /// <summary>A webhook refused it.</summary>
     /// <param name="Webhook">The webhook's name.</param>
     /// <param name="Message">Its message; a long one is cut.</param>
-    /// <param name="IsInGuardsWords">Whether the whole message contains <see cref="AdmissionProbe.Words"/>.</param>
+    /// <param name="IsInGuardsWords">Whether the whole message contains <see cref="Core.Transitions.Transition.OtherKindRefused"/>.</param>
     public sealed record Refused(string Webhook, string Message, bool IsInGuardsWords) : ProbeAnswer;
 
     /// <summary>The API server called a webhook, and got no answer that it could use.</summary>

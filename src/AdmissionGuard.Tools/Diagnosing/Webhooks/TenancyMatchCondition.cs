@@ -8,6 +8,9 @@ namespace AdmissionGuard.Tools.Diagnosing.Webhooks;
 /// <summary>The only known matchCondition: it excludes no request that the validator must see.</summary>
 internal static class TenancyMatchCondition
 {
+    /// <summary>The first minor version of Kubernetes whose webhooks have <c>matchConditions</c>.</summary>
+    public const int FirstMinor = 28;
+
     private const string Resource = "touches-tenancy.cel";
 
     /// <summary>Whether an expression is equal to it, ignoring comments and spaces.</summary>
